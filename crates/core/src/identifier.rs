@@ -1,0 +1,1 @@
+//! Identifiers of people and when two of them are the same (helper fills).

@@ -1,0 +1,16 @@
+//! The pure core of Kept: everything that decides, nothing that touches the world.
+//!
+//! What lives here: names, calendar time, diagnostics, the policy (as read, checked and modelled),
+//! the law as dated data, timelines, the standing of a person's grounds, plans, the notice as a
+//! document value, and the formats and proofs of the ledger. What does not: files, sockets,
+//! clocks, randomness, SQL text and HTML. Every function is total and deterministic.
+
+pub mod diagnostic;
+pub mod identifier;
+pub mod ledger;
+pub mod name;
+pub mod plan;
+pub mod policy;
+pub mod standing;
+pub mod time;
+pub mod timeline;

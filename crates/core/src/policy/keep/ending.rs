@@ -1,0 +1,1 @@
+//! What a retention sentence makes of events (filled next).

@@ -1,0 +1,1 @@
+//! The grammar of retention sentences (filled next).

@@ -1,0 +1,211 @@
+//! Purposes: what data are for, on which legal basis, and for how long.
+
+use crate::name::{
+    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName,
+};
+use crate::policy::keep::Keep;
+use crate::policy::model::{DataRef, Text};
+use crate::time::Span;
+
+/// One purpose of one controller.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Purpose {
+    /// Its name; its statements are filed under `purpose.<name>`.
+    pub name: PurposeName,
+    /// How people know it.
+    pub title: Text,
+    /// What is done, in words.
+    pub description: Option<Text>,
+    /// Who answers for it.
+    pub controller: ControllerName,
+    /// The kinds of people whom it concerns; empty means everybody.
+    pub people: Vec<PersonKind>,
+    /// The data that it needs, groups expanded.
+    pub data: Vec<DataRef>,
+    /// The legal basis (Art. 6(1)).
+    pub basis: Basis,
+    /// Channels, where the purpose is direct marketing (21(2)); empty means it is not.
+    pub marketing: Vec<Channel>,
+    /// How long; `None` where the notice is silent, which `check` reports.
+    pub retention: Retention,
+    /// The event that starts it.
+    pub starts: EventKind,
+    /// What it is applied to again and again, each with a clock of its own.
+    pub occasion: OccasionKind,
+    /// Who receives data for it.
+    pub recipients: Vec<RecipientName>,
+    /// Who may read it once archived, and why.
+    pub archive: Option<Archive>,
+    /// What becomes of the data when consent is withdrawn.
+    pub after_withdrawal: AfterWithdrawal,
+    /// What an erasure request does, where the policy or the law says more than the basis.
+    pub erasure: Erasure,
+    /// The 9(2) condition for special categories, by category.
+    pub special: Vec<(CategoryName, String)>,
+    /// Whether giving the data is required, and what follows if not (13(2)(e)).
+    pub required: Option<Text>,
+    /// A statement about automated decisions (13(2)(f)).
+    pub decides: Option<Text>,
+    /// Why the purpose is shut, if it is.
+    pub off: Option<Text>,
+}
+
+impl Purpose {
+    /// Whether it needs the datum.
+    pub fn covers(&self, datum: &DataRef) -> bool {
+        self.data.iter().any(|needed| needed.overlaps(datum))
+    }
+
+    /// Whether it is direct marketing, whose objection nothing outweighs (21(2), 21(3)).
+    pub fn is_marketing(&self) -> bool {
+        !self.marketing.is_empty()
+    }
+
+    /// The retention sentence, if the policy has one.
+    pub fn keep(&self) -> Option<&Keep> {
+        match &self.retention {
+            Retention::Keep(keep) => Some(keep),
+            Retention::Criterion { .. } | Retention::Missing => None,
+        }
+    }
+
+    /// The path of a statement about this purpose.
+    pub fn path(&self, key: &str) -> String {
+        format!("purpose.{}.{key}", self.name)
+    }
+}
+
+/// A legal basis of Art. 6(1), with what the notice must say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// 6(1)(a).
+    Consent {
+        /// Explicit, as Art. 9(2)(a) asks.
+        explicit: bool,
+    },
+    /// 6(1)(b): needed for a contract or for steps before one.
+    Contract,
+    /// 6(1)(c): the law that obliges.
+    LegalObligation(Text),
+    /// 6(1)(d).
+    VitalInterest(Text),
+    /// 6(1)(e): the task.
+    PublicTask(Text),
+    /// 6(1)(f): the interest pursued (13(1)(d)).
+    LegitimateInterest(Text),
+    /// The notice states none; the purpose is shut.
+    Missing,
+}
+
+impl Basis {
+    /// The article, for people.
+    pub fn article(&self) -> &'static str {
+        match self {
+            Self::Consent { .. } => "Art. 6(1)(a) GDPR",
+            Self::Contract => "Art. 6(1)(b) GDPR",
+            Self::LegalObligation(_) => "Art. 6(1)(c) GDPR",
+            Self::VitalInterest(_) => "Art. 6(1)(d) GDPR",
+            Self::PublicTask(_) => "Art. 6(1)(e) GDPR",
+            Self::LegitimateInterest(_) => "Art. 6(1)(f) GDPR",
+            Self::Missing => "no basis",
+        }
+    }
+
+    /// The word that the policy language uses.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Consent { .. } => "consent",
+            Self::Contract => "contract",
+            Self::LegalObligation(_) => "legal-obligation",
+            Self::VitalInterest(_) => "vital-interest",
+            Self::PublicTask(_) => "public-task",
+            Self::LegitimateInterest(_) => "legitimate-interest",
+            Self::Missing => "missing",
+        }
+    }
+
+    /// Whether it is consent.
+    pub fn is_consent(&self) -> bool {
+        matches!(self, Self::Consent { .. })
+    }
+}
+
+/// How long data are kept for a purpose (13(2)(a)).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Retention {
+    /// A sentence that the engine carries out.
+    Keep(Keep),
+    /// No figure: a criterion with an event that ends it or a review (semantics III).
+    Criterion {
+        /// The criterion, in words.
+        criterion: Text,
+        /// The event that ends it.
+        ends: Option<EventKind>,
+        /// How often somebody reviews it.
+        review: Option<Span>,
+        /// The longest it may last after its start.
+        at_most: Option<Span>,
+    },
+    /// The notice is silent.
+    Missing,
+}
+
+/// What a purpose is applied to: each gets a ground of its own (semantics 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OccasionKind {
+    /// A consent given.
+    Consent,
+    /// A contract.
+    Contract,
+    /// A collection: a row with a date of its own, or the person's first collection.
+    Collection,
+    /// A request of the person.
+    Request,
+}
+
+/// Who may read archived data and on which basis (semantics 14).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Archive {
+    /// The reason of keeping, as the notice says it.
+    pub reason: Option<Text>,
+    /// The roles that may read it.
+    pub roles: Vec<RoleName>,
+}
+
+/// What withdrawal of consent does to data already held (7(3); semantics 12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterWithdrawal {
+    /// The ground ends at once.
+    Erase,
+    /// Kept, not used, for this long.
+    Locked(Span),
+}
+
+/// What the person's erasure request does to a purpose (Art. 17; semantics 11).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Erasure {
+    /// As the table for its basis says.
+    ByBasis,
+    /// It ends, because the policy promises so.
+    Ends,
+    /// It stays on compelling grounds, assessed and told beforehand (21(1)), or on 17(3).
+    Stays(Text),
+}
+
+/// A channel of direct marketing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// Telephone.
+    Phone,
+    /// Text message.
+    Sms,
+    /// Letter.
+    Post,
+    /// Social media.
+    SocialMedia,
+    /// Advertising on sites.
+    Adverts,
+}

@@ -1,0 +1,212 @@
+//! Stores: the company's own databases, as the policy maps them.
+//!
+//! A table's rows belong to a person directly (`person`), through owners (`owned-by`), to several
+//! people (`shared-with`), or only mention one (`refers-to`). Not here: SQL and schemas as found
+//! (`kept-connect`).
+
+use indexmap::IndexMap;
+
+use crate::name::{ColumnName, EventKind, IdentifierKind, PersonKind, PurposeName, StoreName, TableName};
+use crate::policy::model::{DataRef, OccasionKind, Text};
+use crate::time::Zone;
+
+/// A database that holds personal data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Store {
+    /// Its name in the policy.
+    pub name: StoreName,
+    /// What runs it.
+    pub engine: Engine,
+    /// Where it is.
+    pub url: Url,
+    /// The zone of its columns that carry none; by default the controller's.
+    pub zone: Zone,
+    /// Country code of the server.
+    pub server: Option<String>,
+    /// Its mapped tables.
+    pub tables: IndexMap<TableName, Table>,
+    /// Tables that hold no personal data, said so that `check --stores` is quiet about them.
+    pub not_personal: Vec<String>,
+}
+
+/// A database engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// SQLite 3, a file.
+    Sqlite,
+    /// PostgreSQL, by URL.
+    Postgres,
+}
+
+impl Engine {
+    /// The word of the policy language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Where a store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Url {
+    /// In an environment variable, so that no password stands in a policy.
+    Env(String),
+    /// As written; for SQLite a path, relative to the policy folder.
+    Written(String),
+}
+
+/// A mapped table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name in the policy.
+    pub name: TableName,
+    /// Its name in the database, `schema.table` where a schema is needed.
+    pub sql_name: String,
+    /// The kind of people of whom each row is one.
+    pub person: Option<PersonKind>,
+    /// The columns that tell rows apart; empty means the database's primary key.
+    pub key: Vec<ColumnName>,
+    /// Identifiers by which a person is found here, unique ones first.
+    pub identifies: IndexMap<IdentifierKind, ColumnName>,
+    /// Owners: the rows are theirs. With several, the row needs only one of them.
+    pub owned_by: Vec<Owner>,
+    /// Co-owners: the row goes with the last of them, and each sees the other masked.
+    pub shared_with: Vec<Link>,
+    /// Mentions: on erasure the reference is detached, the row stays.
+    pub refers_to: Vec<Link>,
+    /// Personal columns and what they hold.
+    pub columns: IndexMap<ColumnName, DataRef>,
+    /// Columns that belong to one party of a shared row, by the linking column of that party.
+    pub columns_of: IndexMap<ColumnName, Vec<ColumnName>>,
+    /// Where the dates of events come from.
+    pub events: IndexMap<EventKind, EventSource>,
+    /// Where consents are recorded, by purpose.
+    pub consents: IndexMap<PurposeName, Consent>,
+    /// The occasion each row is about: a contract's or a request's number.
+    pub occasion: Option<(OccasionKind, ColumnName)>,
+    /// How rows are put into the archive.
+    pub archive: Option<ArchiveWay>,
+    /// Rows that no one may change once something is set.
+    pub frozen: Option<Frozen>,
+    /// Only rows of which all of this holds are personal (conditional ownership).
+    pub when: Vec<Condition>,
+    /// What to write where a column must be emptied and can't be NULL.
+    pub emptied: IndexMap<ColumnName, String>,
+}
+
+/// An owner of a table's rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The owner's table.
+    pub table: TableName,
+    /// The way to it.
+    pub path: OwnerPath,
+}
+
+/// The way from a row to its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnerPath {
+    /// A column of the row holds the owner's key.
+    Column(ColumnName),
+    /// A table between the two holds a row for each pair; the row goes with the last owner.
+    Through {
+        /// The table between, as mapped in the policy.
+        table: TableName,
+        /// Its column that holds the row's key.
+        row: ColumnName,
+        /// Its column that holds the owner's key.
+        owner: ColumnName,
+    },
+}
+
+/// A column that holds another table's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The other table.
+    pub table: TableName,
+    /// The column.
+    pub column: ColumnName,
+    /// What becomes of the reference when the other is erased.
+    pub detach: Detach,
+}
+
+/// How a reference to an erased person is let go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Detach {
+    /// The column becomes NULL.
+    Null,
+    /// The column points to this key instead (an "erased person" row of the company's own).
+    To(String),
+}
+
+/// Where the date of an event comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventSource {
+    /// A column of the row.
+    Column {
+        /// The column.
+        column: ColumnName,
+        /// What NULL in it means.
+        null: Nulls,
+        /// The column to read instead where it is NULL.
+        or: Option<ColumnName>,
+    },
+    /// The latest or earliest of a column over the rows that the row owns.
+    Aggregate {
+        /// Whether the latest counts, or the earliest.
+        latest: bool,
+        /// The owned table.
+        table: TableName,
+        /// Its column.
+        column: ColumnName,
+        /// What it means that there is none.
+        null: Nulls,
+    },
+}
+
+/// What NULL means in an event column (semantics 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nulls {
+    /// The event has not come.
+    NotYet,
+    /// Nobody knows: nothing is used, nothing is erased.
+    Unknown,
+}
+
+/// The columns that record one consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// When it was given; NULL means never.
+    pub given: ColumnName,
+    /// When it was withdrawn; NULL means not.
+    pub withdrawn: Option<ColumnName>,
+}
+
+/// How rows are archived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveWay {
+    /// Moved to a table of the same shape.
+    Table(String),
+    /// Marked: this column gets the instant.
+    Flag(ColumnName),
+}
+
+/// Rows that must not change, by a law.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen {
+    /// Frozen once this column is set.
+    pub once: ColumnName,
+    /// The law that says so.
+    pub law: Text,
+}
+
+/// A column that must have a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The column.
+    pub column: ColumnName,
+    /// The value, as text.
+    pub is: String,
+}

@@ -1,0 +1,223 @@
+//! The standing of a person: every ground, its stage, its marks and its reason, at one instant.
+//!
+//! Two pure functions decide everything: [`standing`] and [`next_change`]. Gates, retention,
+//! forecasts, access reports and erasure all read the same value.
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::{CaseId, ControllerName, EventKind, PurposeName};
+use crate::policy::model::DataRef;
+use crate::time::{Day, Instant};
+use crate::timeline::{EventId, Occasion, RestrictionReason, Right};
+
+/// Everything that stands about one person at one instant, as known at one instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// Grounds, ordered by purpose and occasion.
+    pub grounds: Vec<Ground>,
+    /// Restrictions in force (Art. 18); they attach to data, not to purposes.
+    pub restrictions: Vec<Restriction>,
+    /// Requests and their deadlines.
+    pub requests: Vec<RequestStanding>,
+}
+
+/// One purpose of one controller on one occasion.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct GroundId {
+    /// The purpose, or the hold.
+    pub purpose: Purposed,
+    /// What it is applied to.
+    pub occasion: Occasion,
+    /// Who answers for it.
+    pub controller: ControllerName,
+}
+
+/// What a ground is for: a purpose of the policy, or a hold, which is a ground of its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purposed {
+    /// A purpose of the policy.
+    Purpose(PurposeName),
+    /// A hold (17(3)(e)): it keeps, and allows nothing else.
+    Hold(CaseId),
+}
+
+/// A ground at one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ground {
+    /// Which.
+    pub id: GroundId,
+    /// The data that lean on it.
+    pub data: Vec<DataRef>,
+    /// Whether data are kept by it.
+    pub keep: KeepState,
+    /// Whether data may be used for it, marks aside.
+    pub usage: UseState,
+    /// What stops its use beside its stage.
+    pub marks: Vec<Mark>,
+    /// When it started, if it did.
+    pub since: Option<Instant>,
+    /// The policy statement and the event that decided it.
+    pub reason: GroundReason,
+}
+
+/// Whether and until when a ground keeps data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeepState {
+    /// It never began.
+    Never(Why),
+    /// A fact is missing: this event.
+    Unknown(EventKind),
+    /// It keeps; until an instant where one is known.
+    Until(Option<Instant>, Why),
+    /// It ended.
+    Ended(Instant, Why),
+}
+
+/// Whether a ground allows use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UseState {
+    /// In use.
+    Live,
+    /// Archive roles only.
+    ArchiveRoles,
+    /// Not at all.
+    No,
+}
+
+/// The one word that people read (semantics 2), derived from keep and use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Never begun.
+    None,
+    /// A fact is missing.
+    Unknown,
+    /// In use.
+    Live,
+    /// Kept, not used.
+    Locked,
+    /// Kept apart, for archive roles.
+    Archived,
+    /// Over.
+    Ended,
+}
+
+/// Why a ground is as it is; words are made of it in each language at the edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// Nothing started it.
+    NoStart,
+    /// No proof of consent (7(1)).
+    NoConsent,
+    /// The purpose is shut, or has no basis.
+    Shut,
+    /// The retention sentence, in this phase.
+    Period,
+    /// An event that it lasts until has not come.
+    NotYetEnded,
+    /// The retention sentence has run out.
+    PeriodOver,
+    /// Consent was withdrawn (7(3)).
+    Withdrawn,
+    /// The person objected, and it is being weighed or was upheld (21).
+    Objected,
+    /// The person asked for erasure (17).
+    ErasureRequested,
+    /// A refusal that outlived an earlier erasure.
+    Refused,
+    /// The person died.
+    Died,
+    /// A child under the age.
+    Child,
+    /// A hold.
+    Hold,
+    /// A restriction preserves the data.
+    Restricted,
+    /// The purpose is no longer in the policy.
+    PolicyChanged,
+    /// Kept erased the data.
+    Erased,
+    /// A criterion, reviewed by people.
+    Criterion,
+    /// Another person's ground or share keeps the row.
+    SharedWithOthers,
+    /// The row only mentions the person.
+    Mention,
+}
+
+/// A mark beside a stage: it stops use and never widens it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// An objection is being weighed (21(1), 18(1)(d)).
+    Contested,
+    /// Some or all of its data are restricted (18).
+    Restricted(CaseId),
+    /// A review of the criterion is overdue.
+    ReviewOverdue,
+}
+
+/// What decided a ground.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroundReason {
+    /// The statement: `purpose.billing.keep`.
+    pub statement: String,
+    /// The event, if one did.
+    pub event: Option<EventId>,
+    /// The event's word, for people.
+    pub event_kind: Option<EventKind>,
+    /// The day of the event.
+    pub event_on: Option<Day>,
+}
+
+/// A restriction in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Restriction {
+    /// Its number.
+    pub case: CaseId,
+    /// What it covers; empty means all.
+    pub data: Vec<DataRef>,
+    /// Why.
+    pub reason: RestrictionReason,
+    /// When somebody looks again.
+    pub review_on: Option<Day>,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// A request and its clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequestStanding {
+    /// Its number.
+    pub case: CaseId,
+    /// The right used.
+    pub right: Right,
+    /// When it was received.
+    pub received_on: Day,
+    /// When the answer is promised (raw end of the period).
+    pub promised_on: Day,
+    /// When the law wants it (rolled to a working day).
+    pub lawful_on: Day,
+    /// Where it stands.
+    pub state: RequestState,
+    /// The promised day has passed.
+    pub promise_missed: bool,
+    /// The lawful day has passed.
+    pub law_missed: bool,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestState {
+    /// Being worked on.
+    Open,
+    /// Waiting for the person.
+    Paused,
+    /// Answered.
+    Answered,
+}

@@ -1,0 +1,1 @@
+//! Deadlines (filled next).

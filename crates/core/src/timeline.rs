@@ -1,0 +1,295 @@
+//! A timeline: the dated events about one person, each with the instant it happened and the instant
+//! it was recorded. Append-only; the order of insertion does not matter.
+//!
+//! Not here: what events mean for a ground (`standing`), where they are stored (`kept-vault`) or
+//! read from (`kept-connect`).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
+use crate::policy::model::DataRef;
+use crate::time::{Day, Instant};
+
+/// Everything known about one person's dealings, in the order of decision 4.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    events: Vec<Event>,
+}
+
+impl Timeline {
+    /// A timeline of these events, whatever their order. The same event twice counts once.
+    pub fn new(mut events: Vec<Event>) -> Self {
+        events.sort_by(Event::order);
+        events.dedup();
+        Self { events }
+    }
+
+    /// The events in order: by instant, refusals last, then by recording and id.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// This timeline with more events.
+    #[must_use]
+    pub fn with(mut self, more: impl IntoIterator<Item = Event>) -> Self {
+        self.events.extend(more);
+        Self::new(self.events)
+    }
+}
+
+/// One dated fact about one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its number, unique within the timeline.
+    pub id: EventId,
+    /// When it happened.
+    pub happened_at: Instant,
+    /// When Kept came to know it.
+    pub recorded_at: Instant,
+    /// The occasion it is about.
+    pub about: Occasion,
+    /// The data it is about; empty means all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<DataRef>,
+    /// What happened.
+    pub what: Happening,
+}
+
+impl Event {
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |event: &Self| (event.happened_at, event.what.is_refusal(), event.recorded_at, event.id);
+        key(self).cmp(&key(other)).then_with(|| self.about.cmp(&other.about))
+    }
+}
+
+/// The number of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EventId(pub u64);
+
+/// What an event or a ground is about (semantics 1).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Occasion {
+    /// The person, and no occasion of its own.
+    Person,
+    /// A contract, by the company's own number.
+    Contract(Arc<str>),
+    /// A row of a store.
+    Record {
+        /// The store.
+        store: StoreName,
+        /// The table, by its policy name.
+        table: TableName,
+        /// The row's key, as text.
+        key: Arc<str>,
+    },
+    /// A request of the person.
+    Request(CaseId),
+    /// A hold, a restriction or another case.
+    Case(CaseId),
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Happening {
+    /// An event that the policy counts from: `collection`, `contract-end`, `last-contact`.
+    Dated {
+        /// Which.
+        event: EventKind,
+    },
+    /// A store can't say whether or when this event happened.
+    NotKnown {
+        /// Which.
+        event: EventKind,
+    },
+    /// A value of the event's data was seen in a store.
+    Observed,
+    /// Consent was given (Art. 7).
+    ConsentGiven {
+        /// For this purpose.
+        purpose: PurposeName,
+        /// The number of the wording shown.
+        wording: Option<u32>,
+    },
+    /// Consent was withdrawn (7(3)).
+    ConsentWithdrawn {
+        /// For this purpose.
+        purpose: PurposeName,
+    },
+    /// The person objected (21); for every purpose that can be objected to where none is named.
+    Objected {
+        /// To this purpose.
+        purpose: Option<PurposeName>,
+    },
+    /// The objection stands: the ground ends.
+    ObjectionUpheld {
+        /// For this purpose.
+        purpose: PurposeName,
+    },
+    /// Compelling grounds outweigh the objection (21(1)); the person was told.
+    ObjectionRejected {
+        /// For this purpose.
+        purpose: PurposeName,
+        /// The compelling ground.
+        ground: String,
+        /// Who decided.
+        approver: String,
+    },
+    /// Processing of the event's data is restricted (18).
+    Restricted {
+        /// The restriction's number.
+        case: CaseId,
+        /// Why: 18(1)(a) to (d).
+        reason: RestrictionReason,
+        /// When somebody looks at it again.
+        review_on: Option<Day>,
+    },
+    /// The person was told that a restriction will be lifted (18(3)).
+    ToldOfLifting {
+        /// Which.
+        case: CaseId,
+    },
+    /// The restriction was lifted.
+    RestrictionLifted {
+        /// Which.
+        case: CaseId,
+    },
+    /// The event's data are held for a named reason (17(3)(e)).
+    HoldPlaced {
+        /// The hold's number.
+        case: CaseId,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+        /// When somebody looks at it again.
+        review_on: Day,
+    },
+    /// The hold was released.
+    HoldReleased {
+        /// Which.
+        case: CaseId,
+    },
+    /// A request arrived.
+    RequestReceived {
+        /// Which right.
+        right: Right,
+    },
+    /// The person was told that the answer takes up to two further months, and why (12(3)).
+    RequestExtended,
+    /// Proof of identity or a narrowing was asked for: the clock pauses.
+    RequestPaused,
+    /// What was asked for arrived: the clock runs on.
+    RequestResumed,
+    /// The request was answered.
+    RequestAnswered,
+    /// The person asked for erasure (17): grounds end as the law's table says.
+    ErasureRequested,
+    /// The person was told of a version of the notice (13, 14).
+    Told {
+        /// The policy's digest.
+        version: String,
+    },
+    /// The person agreed to what a later version changed (semantics 9).
+    Agreed {
+        /// The policy's digest.
+        version: String,
+    },
+    /// A refusal kept beyond an earlier erasure was found (semantics 19).
+    RefusalFound {
+        /// For this purpose.
+        purpose: PurposeName,
+    },
+    /// The person died (semantics 24).
+    Died,
+    /// Somebody reported that the person is a child under the age (semantics 25).
+    GuardianReported,
+    /// Kept erased the event's data, or all of the occasion.
+    Erased,
+}
+
+impl Happening {
+    /// Whether it takes a permission away; at the same instant such an event counts last.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::ConsentWithdrawn { .. }
+                | Self::Objected { .. }
+                | Self::ObjectionUpheld { .. }
+                | Self::Restricted { .. }
+                | Self::ErasureRequested
+                | Self::RefusalFound { .. }
+                | Self::Died
+                | Self::GuardianReported
+                | Self::Erased
+        )
+    }
+
+    /// Its word, as pages and JSON show it.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
+            Self::Observed => "observed",
+            Self::ConsentGiven { .. } => "consent-given",
+            Self::ConsentWithdrawn { .. } => "consent-withdrawn",
+            Self::Objected { .. } => "objected",
+            Self::ObjectionUpheld { .. } => "objection-upheld",
+            Self::ObjectionRejected { .. } => "objection-rejected",
+            Self::Restricted { .. } => "restricted",
+            Self::ToldOfLifting { .. } => "told-of-lifting",
+            Self::RestrictionLifted { .. } => "restriction-lifted",
+            Self::HoldPlaced { .. } => "hold-placed",
+            Self::HoldReleased { .. } => "hold-released",
+            Self::RequestReceived { .. } => "request-received",
+            Self::RequestExtended => "request-extended",
+            Self::RequestPaused => "request-paused",
+            Self::RequestResumed => "request-resumed",
+            Self::RequestAnswered => "request-answered",
+            Self::ErasureRequested => "erasure-requested",
+            Self::Told { .. } => "told",
+            Self::Agreed { .. } => "agreed",
+            Self::RefusalFound { .. } => "refusal-found",
+            Self::Died => "died",
+            Self::GuardianReported => "guardian-reported",
+            Self::Erased => "erased",
+        }
+    }
+}
+
+/// Why processing is restricted: the cases of 18(1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestrictionReason {
+    /// 18(1)(a): accuracy is contested.
+    Accuracy,
+    /// 18(1)(b): unlawful, and the person wants it kept.
+    Unlawful,
+    /// 18(1)(c): the person needs it for a claim.
+    Claim,
+    /// 18(1)(d): an objection is being weighed.
+    Objection,
+}
+
+/// The right that a request uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Right {
+    /// Art. 15.
+    Access,
+    /// Art. 16.
+    Rectification,
+    /// Art. 17.
+    Erasure,
+    /// Art. 18.
+    Restriction,
+    /// Art. 20.
+    Portability,
+    /// Art. 21.
+    Objection,
+    /// 7(3).
+    Withdrawal,
+}

@@ -147,7 +147,17 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "years", "three years", "-1 day", "0 days", "1 fortnight", "1.5 years", "99999999999 days", "1000 years"] {
+        for text in [
+            "",
+            "years",
+            "three years",
+            "-1 day",
+            "0 days",
+            "1 fortnight",
+            "1.5 years",
+            "99999999999 days",
+            "1000 years",
+        ] {
             assert!(Span::parse(text).is_err(), "{text}");
         }
     }

@@ -10,8 +10,8 @@ use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose, Retention};
 use crate::standing::ground::Fold;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{
-    Ground, GroundId, GroundReason, KeepState, Mark, Purposed, Restriction, Standing, UseState, Why, period, request,
-    restriction,
+    Ground, GroundId, GroundReason, KeepState, Mark, Purposed, Restriction, Standing, UseState, Why, period,
+    request, restriction,
 };
 use crate::time::Instant;
 use crate::timeline::{Event, Happening, Occasion};
@@ -62,7 +62,12 @@ fn merged<'a>(own: &[&'a Event], person: &[&'a Event]) -> Vec<&'a Event> {
 }
 
 /// Collects the standing of a person.
-pub(super) fn collect(history: &PolicyHistory, events: &[Event], known_at: Instant, at: Instant) -> Collected {
+pub(super) fn collect(
+    history: &PolicyHistory,
+    events: &[Event],
+    known_at: Instant,
+    at: Instant,
+) -> Collected {
     let counted = events.iter().filter(|event| event.happened_at <= at && event.recorded_at <= known_at);
     let visible = Visible::new(counted);
     let mut collected = Collected::default();

@@ -75,19 +75,31 @@ impl<'a> Fold<'a> {
         match &event.what {
             Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
             Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
-            Happening::RequestReceived { .. } => self.dated(policy, purpose, event, &"request-received".into()),
+            Happening::RequestReceived { .. } => {
+                self.dated(policy, purpose, event, &"request-received".into())
+            }
             Happening::RequestAnswered => self.dated(policy, purpose, event, &"request-closed".into()),
-            Happening::ConsentGiven { purpose: given, .. } if given == self.purpose => self.consented(purpose, event),
-            Happening::ConsentWithdrawn { purpose: from } if from == self.purpose => self.withdrawn(purpose, policy, event),
+            Happening::ConsentGiven { purpose: given, .. } if given == self.purpose => {
+                self.consented(purpose, event)
+            }
+            Happening::ConsentWithdrawn { purpose: from } if from == self.purpose => {
+                self.withdrawn(purpose, policy, event)
+            }
             Happening::Objected { purpose: to } => self.objected(purpose, to.as_ref(), event),
-            Happening::ObjectionUpheld { purpose: of } if of == self.purpose => self.stop(event, Why::Objected),
-            Happening::ObjectionRejected { purpose: of, .. } if of == self.purpose && !purpose.is_marketing() => {
+            Happening::ObjectionUpheld { purpose: of } if of == self.purpose => {
+                self.stop(event, Why::Objected)
+            }
+            Happening::ObjectionRejected { purpose: of, .. }
+                if of == self.purpose && !purpose.is_marketing() =>
+            {
                 self.contested = None;
             }
             Happening::RefusalFound { purpose: of } if of == self.purpose => self.refuse(event, Why::Refused),
             Happening::ErasureRequested => self.erasure_requested(policy, purpose, event),
             Happening::Erased => self.erased(purpose, event),
-            Happening::Died if purpose.basis.is_consent() || purpose.is_marketing() => self.stop(event, Why::Died),
+            Happening::Died if purpose.basis.is_consent() || purpose.is_marketing() => {
+                self.stop(event, Why::Died)
+            }
             Happening::GuardianReported => self.contested = Some(event),
             Happening::Agreed { version } => self.agreed = Some(version),
             _ => {}
@@ -217,7 +229,10 @@ impl<'a> Fold<'a> {
 
     fn basis_lets_go(&self, purpose: &Purpose, policy: &Policy, event: &Event) -> bool {
         match purpose.basis {
-            Basis::Consent { .. } | Basis::LegitimateInterest(_) | Basis::VitalInterest(_) | Basis::Missing => true,
+            Basis::Consent { .. }
+            | Basis::LegitimateInterest(_)
+            | Basis::VitalInterest(_)
+            | Basis::Missing => true,
             Basis::Contract => self.contract_is_over(policy, event.happened_at),
             Basis::LegalObligation(_) | Basis::PublicTask(_) => false,
         }

@@ -59,6 +59,8 @@ impl PolicyHistory {
             .and_then(|digest| self.versions().rev().find(|version| version.policy.digest == digest))
             .map_or(from, |version| version.from.max(from));
         let in_force = self.at(at).from;
-        self.versions().filter(|version| version.from >= agreed_from && version.from <= in_force.max(agreed_from)).collect()
+        self.versions()
+            .filter(|version| version.from >= agreed_from && version.from <= in_force.max(agreed_from))
+            .collect()
     }
 }

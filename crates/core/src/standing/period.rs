@@ -64,7 +64,9 @@ fn whole_ending(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose) -> (Ending,
 }
 
 fn criterion_end(purpose: &Purpose, ends: Option<&EventKind>, at_most: Option<crate::time::Span>) -> LastDay {
-    let of = |kind: &EventKind, span| LastDay::Of(kind.clone(), crate::policy::keep::ending::Shift { to_year_end: false, span });
+    let of = |kind: &EventKind, span| {
+        LastDay::Of(kind.clone(), crate::policy::keep::ending::Shift { to_year_end: false, span })
+    };
     let end = ends.map(|kind| of(kind, crate::time::Span::ZERO));
     let bound = at_most.map(|span| of(&purpose.starts, span));
     LastDay::First(end.into_iter().chain(bound).collect())
@@ -114,7 +116,8 @@ fn open_place(ending: &Ending, zone: &Zone, why: Why, counts_from: Option<EventK
 
 fn staged(fold: &Fold<'_>, policy: &Policy, stages: &[StageEnd], at: Instant) -> Place {
     let zone = policy.zone();
-    let endings: Vec<_> = stages.iter().map(|stage| (stage, evaluate(fold, policy, &zone, &stage.last_day))).collect();
+    let endings: Vec<_> =
+        stages.iter().map(|stage| (stage, evaluate(fold, policy, &zone, &stage.last_day))).collect();
     let over = |ending: &Ending| ending.by.is_some_and(|day| zone.end_of(day) <= at);
     let running = endings.iter().find(|(_, ending)| !over(ending)).or(endings.last());
     let whole = endings.last().map(|(_, ending)| ending.clone()).unwrap_or(Ending::OPEN);

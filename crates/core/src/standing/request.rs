@@ -42,7 +42,9 @@ impl Course<'_> {
         match what {
             Happening::RequestExtended => self.extended = true,
             Happening::RequestPaused if self.state == RequestState::Open => self.state = RequestState::Paused,
-            Happening::RequestResumed if self.state == RequestState::Paused => self.state = RequestState::Open,
+            Happening::RequestResumed if self.state == RequestState::Paused => {
+                self.state = RequestState::Open
+            }
             Happening::RequestAnswered => self.state = RequestState::Answered,
             _ => {}
         }

@@ -43,7 +43,12 @@ pub(super) fn in_force(events: &[&Event]) -> Vec<Restriction> {
 /// The marks that restrictions put on a ground with these data.
 pub(super) fn marks(restrictions: &[Restriction], data: &[DataRef]) -> Vec<Mark> {
     let touches = |restriction: &&Restriction| {
-        restriction.data.is_empty() || restriction.data.iter().any(|held| data.iter().any(|own| own.overlaps(held)))
+        restriction.data.is_empty()
+            || restriction.data.iter().any(|held| data.iter().any(|own| own.overlaps(held)))
     };
-    restrictions.iter().filter(touches).map(|restriction| Mark::Restricted(restriction.case.clone())).collect()
+    restrictions
+        .iter()
+        .filter(touches)
+        .map(|restriction| Mark::Restricted(restriction.case.clone()))
+        .collect()
 }

@@ -262,10 +262,16 @@ mod tests {
 
     impl Facts for Table {
         fn known(&self, event: &EventKind) -> Known {
-            self.0.iter().find(|(kind, ..)| *kind == event.as_str()).map_or(Known::Not, |(_, known, _)| *known)
+            self.0
+                .iter()
+                .find(|(kind, ..)| *kind == event.as_str())
+                .map_or(Known::Not, |(_, known, _)| *known)
         }
         fn nature(&self, event: &EventKind) -> EventNature {
-            self.0.iter().find(|(kind, ..)| *kind == event.as_str()).map_or(EventNature::Point, |(.., nature)| *nature)
+            self.0
+                .iter()
+                .find(|(kind, ..)| *kind == event.as_str())
+                .map_or(EventNature::Point, |(.., nature)| *nature)
         }
     }
 

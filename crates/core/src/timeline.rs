@@ -58,7 +58,7 @@ pub struct Event {
 }
 
 impl Event {
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
         let key = |event: &Self| (event.happened_at, event.what.is_refusal(), event.recorded_at, event.id);
         key(self).cmp(&key(other)).then_with(|| self.about.cmp(&other.about))
     }

@@ -1,1 +1,3 @@
-//! connect
+//! The company's databases behind one trait (being filled).
+
+pub mod private_postgres;

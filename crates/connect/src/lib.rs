@@ -6,6 +6,7 @@
 
 pub mod engine;
 pub mod fault;
+pub mod private_postgres;
 pub mod schema;
 pub mod sql;
 

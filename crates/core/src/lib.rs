@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod identifier;
 pub mod ledger;
 pub mod name;
+pub mod notice;
 pub mod plan;
 pub mod policy;
 pub mod standing;

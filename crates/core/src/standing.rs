@@ -187,6 +187,12 @@ pub enum Why {
     SharedWithOthers,
     /// The row only mentions the person.
     Mention,
+    /// Other rows that are kept hang on this one.
+    OthersHangOnIt,
+    /// No one may change the row, by a law that the policy names.
+    Frozen,
+    /// No purpose of the policy needs the data.
+    NoPurpose,
 }
 
 /// A mark beside a stage: it stops use and never widens it.

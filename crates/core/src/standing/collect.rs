@@ -41,6 +41,22 @@ impl<'a> Visible<'a> {
         Self { all, about }
     }
 
+    /// Whether a purpose concerns any of the kinds of people as which the person was found; one of
+    /// whom nothing is known is taken to be concerned.
+    fn is_concerned(&self, history: &PolicyHistory, name: &PurposeName) -> bool {
+        let kinds = || {
+            self.all.iter().filter_map(|event| match &event.what {
+                Happening::Observed { person } => person.as_ref(),
+                _ => None,
+            })
+        };
+        kinds().next().is_none()
+            || history
+                .versions()
+                .filter_map(|version| version.policy.purposes.get(name))
+                .any(|purpose| purpose.people.is_empty() || kinds().any(|kind| purpose.people.contains(kind)))
+    }
+
     /// The events that concern an occasion: its own and those about the person, in order.
     fn concerning(&self, occasion: &Occasion) -> Vec<&'a Event> {
         let own = self.about.get(occasion).map_or(&[][..], Vec::as_slice);
@@ -76,6 +92,9 @@ pub(super) fn collect(
     }
     let restrictions = restriction::in_force(&visible.all);
     for name in purpose_names(history, at) {
+        if !visible.is_concerned(history, name) {
+            continue;
+        }
         purpose_grounds(history, name, &visible, &restrictions, at, &mut collected);
     }
     holds(history, &visible, at, &mut collected);
@@ -229,7 +248,8 @@ fn review_due(fold: &Fold<'_>, purpose: &Purpose, policy: &Policy) -> Option<Ins
 fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) -> Option<Ground> {
     let purpose = policy.purposes.get(name)?;
     let seen = |event: &&Event| {
-        event.what == Happening::Observed && event.data.iter().any(|datum| purpose.covers(datum))
+        matches!(event.what, Happening::Observed { .. })
+            && event.data.iter().any(|datum| purpose.covers(datum))
     };
     let observed = visible.all.iter().copied().find(seen);
     let keep = match (&purpose.basis, purpose.occasion) {

@@ -176,7 +176,7 @@ fn first_of(all: impl Iterator<Item = Ending>) -> Ending {
 /// The latest of several endings: one that is surely open keeps the whole open.
 fn latest_of(all: impl Iterator<Item = Ending>) -> Ending {
     gather(all, |known| {
-        if known.iter().any(|one| *one == Ending::OPEN) {
+        if known.contains(&Ending::OPEN) {
             return Ending::OPEN;
         }
         let unbounded = known.iter().any(|one| one.by.is_none());

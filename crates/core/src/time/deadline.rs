@@ -167,6 +167,9 @@ fn plus_days(day: Day, days: i32) -> Day {
 }
 
 #[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use jiff::civil::date;

@@ -1,13 +1,13 @@
-//! The vectors of `data/deadlines.tsv`: a rule, a place, a start, the raw end and the day due.
+//! The vectors of `tests/data/deadlines.tsv`: a rule, a place, a start, the raw end and the day due.
 //!
 //! For a reply, `raw_end` is what is promised where the policy promises just the law's month, and
 //! `due` what the law allows; a breach is counted on instants.
 
-use kept_core::law::holiday::Holidays;
-use kept_core::time::deadline::{breach_due, california_opt_out_due, california_reply_due, reply_due};
-use kept_core::time::{Day, Instant};
+use super::{breach_due, california_opt_out_due, california_reply_due, reply_due};
+use crate::law::holiday::Holidays;
+use crate::time::{Day, Instant};
 
-const VECTORS: &str = include_str!("data/deadlines.tsv");
+const VECTORS: &str = include_str!("../../../tests/data/deadlines.tsv");
 
 fn vectors(rule: &str) -> Vec<[&str; 4]> {
     let fields = |line: &'static str| line.split('\t').collect::<Vec<_>>();

@@ -7,8 +7,10 @@
 
 pub mod diagnostic;
 pub mod identifier;
+pub mod law;
 pub mod ledger;
 pub mod name;
+pub mod notice;
 pub mod plan;
 pub mod policy;
 pub mod standing;

@@ -43,9 +43,7 @@ impl Connection {
     pub(crate) fn open(location: &Location, settings: &Settings) -> Result<Self, Fault> {
         Ok(match location {
             Location::Sqlite(path) => Self::Sqlite(sqlite::Connection::open(path, settings)?),
-            Location::Postgres(url) => {
-                Self::Postgres(Box::new(postgres::Connection::open(url, settings)?))
-            }
+            Location::Postgres(url) => Self::Postgres(Box::new(postgres::Connection::open(url, settings)?)),
         })
     }
 

@@ -33,7 +33,9 @@ pub enum Fault {
         act: &'static str,
     },
     /// The database holds a schema that this version does not know.
-    #[error("the store has schema version {found}, and this version of kept knows {known}: use the version that wrote it, or a newer one")]
+    #[error(
+        "the store has schema version {found}, and this version of kept knows {known}: use the version that wrote it, or a newer one"
+    )]
     UnknownSchema {
         /// The version found.
         found: i64,
@@ -62,7 +64,9 @@ pub enum Fault {
         column: usize,
     },
     /// More or fewer rows changed than the act meant to change.
-    #[error("`{statement}` changed {changed} rows where {wanted} was meant: the store was changed from outside, or the row is gone")]
+    #[error(
+        "`{statement}` changed {changed} rows where {wanted} was meant: the store was changed from outside, or the row is gone"
+    )]
     Count {
         /// The statement's name.
         statement: &'static str,
@@ -72,7 +76,9 @@ pub enum Fault {
         wanted: u64,
     },
     /// A key that the store needs is not in the key store.
-    #[error("the key `{name}` is missing from the key store: restore the key file that belongs to this store")]
+    #[error(
+        "the key `{name}` is missing from the key store: restore the key file that belongs to this store"
+    )]
     KeyMissing {
         /// The key's name.
         name: String,
@@ -98,7 +104,9 @@ pub enum Fault {
         what: &'static str,
     },
     /// A sealed value does not open: changed, moved, or sealed with another key.
-    #[error("the sealed value `{table}.{field}` does not open: it was changed, moved, or sealed with another key")]
+    #[error(
+        "the sealed value `{table}.{field}` does not open: it was changed, moved, or sealed with another key"
+    )]
     Sealed {
         /// The table.
         table: &'static str,

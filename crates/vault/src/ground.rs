@@ -8,9 +8,7 @@ use kept_core::standing::{Ground, KeepState, Purposed, UseState};
 
 use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
-use crate::statements::{
-    GROUND_CLEAR, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE,
-};
+use crate::statements::{GROUND_CLEAR, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE};
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
 
@@ -154,8 +152,7 @@ impl Tx<'_> {
         count: u32,
     ) -> Result<Vec<SubjectId>, Fault> {
         let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
-        let rows =
-            self.query(GROUND_STALE, &[text(policy_version), after, integer(i64::from(count))])?;
+        let rows = self.query(GROUND_STALE, &[text(policy_version), after, integer(i64::from(count))])?;
         rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
 }

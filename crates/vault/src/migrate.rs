@@ -17,19 +17,13 @@ struct Migration {
     script: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_first",
-    script: include_str!("sql/migrations/0001_first.sql"),
-}];
+const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_first", script: include_str!("sql/migrations/0001_first.sql") }];
 
-const VERSION_READ: Statement = Statement {
-    name: "schema_version_read",
-    text: include_str!("sql/migrations/schema_version_read.sql"),
-};
-const VERSION_MADE: Statement = Statement {
-    name: "schema_version_made",
-    text: include_str!("sql/migrations/schema_version_made.sql"),
-};
+const VERSION_READ: Statement =
+    Statement { name: "schema_version_read", text: include_str!("sql/migrations/schema_version_read.sql") };
+const VERSION_MADE: Statement =
+    Statement { name: "schema_version_made", text: include_str!("sql/migrations/schema_version_made.sql") };
 const VERSION_TABLE: &str = include_str!("sql/migrations/schema_version.sql");
 
 /// The newest schema known.
@@ -55,11 +49,7 @@ pub(crate) fn version(connection: &mut Connection) -> Result<Option<i64>, Fault>
 
 /// Brings the schema to the newest version, all in one transaction. Two that open at once: the
 /// second finds it done.
-pub(crate) fn migrate(
-    connection: &mut Connection,
-    location: &Location,
-    now: Instant,
-) -> Result<(), Fault> {
+pub(crate) fn migrate(connection: &mut Connection, location: &Location, now: Instant) -> Result<(), Fault> {
     let found = version(connection)?;
     if found == Some(known()) {
         return Ok(());

@@ -37,8 +37,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the store fails.
     pub fn put_policy(&mut self, policy: &PublishedPolicy) -> Result<bool, Fault> {
-        let files =
-            serde_json::to_string(&policy.files).map_err(|_| Fault::Json { what: "policy" })?;
+        let files = serde_json::to_string(&policy.files).map_err(|_| Fault::Json { what: "policy" })?;
         let made = self.execute(
             POLICY_MAKE,
             &[
@@ -63,8 +62,7 @@ impl Tx<'_> {
                     digest: row.text(0)?.to_owned(),
                     effective_from: row.instant(1)?,
                     published_at: row.instant(2)?,
-                    files: serde_json::from_str(row.text(3)?)
-                        .map_err(|_| Fault::Json { what: "policy" })?,
+                    files: serde_json::from_str(row.text(3)?).map_err(|_| Fault::Json { what: "policy" })?,
                 })
             })
             .collect()

@@ -30,11 +30,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn refusal(
-        &mut self,
-        of: &Identifier<'_>,
-        purpose: &PurposeName,
-    ) -> Result<Option<Instant>, Fault> {
+    pub fn refusal(&mut self, of: &Identifier<'_>, purpose: &PurposeName) -> Result<Option<Instant>, Fault> {
         let blind = self.ring.refusal(of, purpose);
         self.one(REFUSAL_FIND, &[bytes(blind)])?.map(|row| row.instant(0)).transpose()
     }

@@ -37,8 +37,7 @@ impl Tx<'_> {
     ) -> Result<(), Fault> {
         for key in keys {
             let blind = self.ring.store_key(store, table, key)?;
-            let plain =
-                serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
+            let plain = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
             let sealed = self.seal(place(subject, &blind), &plain)?;
             let (store, table) = (text(store.as_str()), text(table.as_str()));
             let values = [subject.value(), store, table, bytes(blind), bytes(sealed)];
@@ -57,9 +56,8 @@ impl Tx<'_> {
         after: Option<&StoreKey>,
         (count, receipt): (u32, &Durable),
     ) -> Result<Vec<StoreKey>, Fault> {
-        let (blind, subject) = after.map_or(([0; 32], SubjectId::from_bytes([0; 16])), |last| {
-            (last.blind, last.subject)
-        });
+        let (blind, subject) =
+            after.map_or(([0; 32], SubjectId::from_bytes([0; 16])), |last| (last.blind, last.subject));
         let rows = self.query(
             STORE_KEY_PAGE,
             &[
@@ -76,8 +74,7 @@ impl Tx<'_> {
                 let shape = Fault::Shape { statement: row.statement, column: 1 };
                 let blind: [u8; 32] = row.bytes(1)?.try_into().map_err(|_| shape)?;
                 let plain = self.open(place(subject, &blind), row.bytes(2)?, receipt)?;
-                let key = serde_json::from_slice(&plain)
-                    .map_err(|_| Fault::Json { what: "key of a row" })?;
+                let key = serde_json::from_slice(&plain).map_err(|_| Fault::Json { what: "key of a row" })?;
                 Ok(StoreKey { subject, key, blind })
             })
             .collect()

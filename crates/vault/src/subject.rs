@@ -13,8 +13,8 @@ use crate::keys::{Secret, fill};
 use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    IDENTIFIER_FIND, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_ERASE,
-    SUBJECT_ERASED, SUBJECT_MAKE,
+    IDENTIFIER_FIND, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED,
+    SUBJECT_MAKE,
 };
 use crate::transaction::Tx;
 
@@ -134,11 +134,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Fault::FoundTwice`] when the identifiers belong to different subjects.
-    pub fn put_subject(
-        &mut self,
-        identifiers: &[Identifier<'_>],
-        now: Instant,
-    ) -> Result<SubjectId, Fault> {
+    pub fn put_subject(&mut self, identifiers: &[Identifier<'_>], now: Instant) -> Result<SubjectId, Fault> {
         let mut found = Vec::new();
         for identifier in identifiers {
             found.push(self.find_subject(identifier)?);
@@ -176,10 +172,7 @@ impl Tx<'_> {
         }
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
         let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
-        self.execute_one(
-            IDENTIFIER_MAKE,
-            &[bytes(blind), id.value(), controller, kind, bytes(sealed)],
-        )
+        self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])
     }
 
     /// The identifiers of a subject, opened.
@@ -232,12 +225,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the store fails or there is no such subject.
-    pub fn erase_subject_keys(
-        &mut self,
-        id: SubjectId,
-        which: Destroy,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    pub fn erase_subject_keys(&mut self, id: SubjectId, which: Destroy, now: Instant) -> Result<(), Fault> {
         let keys = self.subject_keys(id)?;
         let both = which == Destroy::ValuesAndLedger;
         if keys.vault.is_none() && (keys.ledger.is_none() || !both) {

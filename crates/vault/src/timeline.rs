@@ -33,14 +33,14 @@ impl Tx<'_> {
         events: impl IntoIterator<Item = Event>,
     ) -> Result<Vec<EventId>, Fault> {
         let row = self.one(EVENT_NEXT, &[subject.value()])?;
-        let mut next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
-        let mut ids = Vec::new();
-        for event in events {
-            self.append(subject, next, event)?;
-            ids.push(EventId(u64::try_from(next).map_err(|_| Fault::Missing { what: "event" })?));
-            next += 1;
-        }
-        Ok(ids)
+        let next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
+        (next..)
+            .zip(events)
+            .map(|(id, event)| {
+                self.append(subject, id, event)?;
+                u64::try_from(id).map(EventId).map_err(|_| Fault::Missing { what: "event" })
+            })
+            .collect()
     }
 
     fn append(&mut self, subject: SubjectId, id: i64, event: Event) -> Result<(), Fault> {
@@ -86,11 +86,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
-    pub fn timeline_in_words(
-        &mut self,
-        subject: SubjectId,
-        receipt: &Durable,
-    ) -> Result<Timeline, Fault> {
+    pub fn timeline_in_words(&mut self, subject: SubjectId, receipt: &Durable) -> Result<Timeline, Fault> {
         let rows = self.query(EVENT_LIST, &[subject.value()])?;
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -156,17 +152,12 @@ fn purpose(what: &Happening) -> Option<&str> {
 /// The same without free text; `None` when it has none.
 fn without_words(what: &Happening) -> Option<Happening> {
     match what.clone() {
-        Happening::ObjectionRejected { purpose, .. } => Some(Happening::ObjectionRejected {
-            purpose,
-            ground: String::new(),
-            approver: String::new(),
-        }),
-        Happening::HoldPlaced { case, review_on, .. } => Some(Happening::HoldPlaced {
-            case,
-            reason: String::new(),
-            approver: String::new(),
-            review_on,
-        }),
+        Happening::ObjectionRejected { purpose, .. } => {
+            Some(Happening::ObjectionRejected { purpose, ground: String::new(), approver: String::new() })
+        }
+        Happening::HoldPlaced { case, review_on, .. } => {
+            Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
+        }
         _ => None,
     }
 }

@@ -11,9 +11,7 @@ use crate::fault::Fault;
 use crate::keys::fill;
 use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{
-    WORK_CASE, WORK_FIND, WORK_LEASE, WORK_MAKE, WORK_PLAN, WORK_REMOVE, WORK_STEP,
-};
+use crate::statements::{WORK_CASE, WORK_FIND, WORK_LEASE, WORK_MAKE, WORK_PLAN, WORK_REMOVE, WORK_STEP};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 
@@ -232,10 +230,7 @@ impl Tx<'_> {
     /// [`Fault::Count`] when somebody else changed it since it was read.
     pub fn change_work_plan(&mut self, of: &Work, plan: &[u8], now: Instant) -> Result<(), Fault> {
         let sealed = self.seal(place(of.subject, of.version + 1), plan)?;
-        self.execute_one(
-            WORK_PLAN,
-            &[integer(of.id.0), bytes(sealed), integer(of.version), instant(now)],
-        )
+        self.execute_one(WORK_PLAN, &[integer(of.id.0), bytes(sealed), integer(of.version), instant(now)])
     }
 
     /// Clears away the finished work of a case; returns how much it was.

@@ -48,9 +48,9 @@ impl Connection {
     pub(crate) fn begin(&mut self, access: Access, act: &'static str) -> Result<(), Fault> {
         let begin = match access {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
-            Access::Write => format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({WRITER_LOCK})"
-            ),
+            Access::Write => {
+                format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            }
         };
         self.in_transaction = true;
         self.client.batch_execute(&begin).map_err(|error| fault(act, &error))
@@ -76,9 +76,7 @@ impl Connection {
         let rows = self.client.query(&statement, &bound).map_err(|error| fault(of.name, &error))?;
         rows.iter()
             .map(|row| {
-                let values = (0..row.len())
-                    .map(|column| value(of, row, column))
-                    .collect::<Result<_, _>>()?;
+                let values = (0..row.len()).map(|column| value(of, row, column)).collect::<Result<_, _>>()?;
                 Ok(Row { statement: of.name, values })
             })
             .collect()
@@ -120,8 +118,7 @@ impl Connection {
         if let Some(statement) = self.prepared.get(of.name) {
             return Ok(statement.clone());
         }
-        let statement =
-            self.client.prepare(of.text).map_err(|error| fault(of.name, &error))?;
+        let statement = self.client.prepare(of.text).map_err(|error| fault(of.name, &error))?;
         self.prepared.insert(of.name, statement.clone());
         Ok(statement)
     }
@@ -181,7 +178,7 @@ fn value(of: Statement, row: &postgres::Row, column: usize) -> Result<Value, Fau
 fn fault(statement: &'static str, error: &postgres::Error) -> Fault {
     let Some(told) = error.as_db_error() else {
         let source = std::error::Error::source(error);
-        return if error.is_closed() || source.is_some_and(|source| source.is::<std::io::Error>()) {
+        return if error.is_closed() || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>) {
             Fault::Lost
         } else {
             Fault::Statement { statement, code: "the client refused it".to_owned(), place: String::new() }

@@ -127,10 +127,8 @@ impl Connection {
     pub(crate) fn truncate_log(&mut self, wait: Duration) -> Result<bool, Fault> {
         let fault = || fault_of("scrub");
         self.inner.busy_timeout(wait).map_err(fault())?;
-        let busy: i64 = self
-            .inner
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-            .map_err(fault())?;
+        let busy: i64 =
+            self.inner.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(fault())?;
         Ok(busy == 0)
     }
 }

@@ -60,10 +60,7 @@ impl FileKeys {
     }
 
     /// Changes the file under its lock: read, change, replace.
-    fn change<T>(
-        &self,
-        change: impl FnOnce(&mut BTreeMap<String, Secret>) -> (T, bool),
-    ) -> Result<T, Fault> {
+    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<String, Secret>) -> (T, bool)) -> Result<T, Fault> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder).map_err(|error| self.io(&error))?;

@@ -35,9 +35,7 @@ pub(crate) fn seal(key: &Secret, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fa
     let key = cipher(key)?;
     let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + 16);
     let mut text = plain.to_vec();
-    let nonce = key
-        .seal_in_place_append_tag(Aad::from(aad), &mut text)
-        .map_err(|_| Fault::Crypto)?;
+    let nonce = key.seal_in_place_append_tag(Aad::from(aad), &mut text).map_err(|_| Fault::Crypto)?;
     sealed.extend_from_slice(nonce.as_ref());
     sealed.append(&mut text);
     Ok(sealed)

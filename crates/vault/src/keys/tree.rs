@@ -1,13 +1,12 @@
 //! The keys below the root: buckets, and the two keys of each subject. Not here: the root keys
 //! (`ring`), and what a subject is (`subject`).
 
-use super::seal::{WRAP_BYTES, bound, unwrap, wrap};
 use super::Secret;
+use super::seal::{WRAP_BYTES, bound, unwrap, wrap};
 use crate::fault::Fault;
 use crate::row::{Row, bytes, integer};
 use crate::statements::{
-    BUCKET_JOIN, BUCKET_MAKE, BUCKET_MEMBERS, BUCKET_OPEN, BUCKET_REKEY, BUCKET_REWRAP,
-    SUBJECT_KEYS,
+    BUCKET_JOIN, BUCKET_MAKE, BUCKET_MEMBERS, BUCKET_OPEN, BUCKET_REKEY, BUCKET_REWRAP, SUBJECT_KEYS,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -117,9 +116,7 @@ impl Tx<'_> {
         for row in &rows {
             let id = SubjectId::from_row(row, 0)?;
             let slot = row.integer(1)?;
-            for (column, which, wraps) in
-                [(2, Which::Vault, &mut vault), (3, Which::Ledger, &mut ledger)]
-            {
+            for (column, which, wraps) in [(2, Which::Vault, &mut vault), (3, Which::Ledger, &mut ledger)] {
                 let place = place(id, bucket, which);
                 if let Some(key) = inner(&old, row, column, &place)? {
                     put_wrap(wraps, slot, &wrap(&new, &place, &key)?)?;

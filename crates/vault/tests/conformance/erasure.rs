@@ -96,7 +96,9 @@ fn after_a_scrub_no_file_of_sqlite_holds_the_wrapped_keys_of_the_erased() {
     let Location::Sqlite(path) = &world.location else { panic!("sqlite") };
     let ids = vault
         .write("make", |tx| {
-            (0..300).map(|number| person(tx, &format!("p{number}@example.org"))).collect::<Result<Vec<_>, _>>()
+            (0..300)
+                .map(|number| person(tx, &format!("p{number}@example.org")))
+                .collect::<Result<Vec<_>, _>>()
         })
         .unwrap();
     let wraps: Vec<(SubjectId, [Vec<u8>; 2])> = {

@@ -1,9 +1,7 @@
 //! The cache of grounds and the lists read from it.
 
 use kept_core::name::{ControllerName, PurposeName};
-use kept_core::standing::{
-    Ground, GroundId, GroundReason, KeepState, Mark, Purposed, UseState, Why,
-};
+use kept_core::standing::{Ground, GroundId, GroundReason, KeepState, Mark, Purposed, UseState, Why};
 use kept_core::timeline::Occasion;
 use kept_vault::Fault;
 
@@ -38,7 +36,8 @@ fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
 
 fn due_people_come_in_pages_the_earliest_first(world: &World) {
     let vault = world.open();
-    let days = ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-03-01T00:00:00Z"];
+    let days =
+        ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-03-01T00:00:00Z"];
     let live = || [ground("news", UseState::Live, vec![]), ground("billing", UseState::Live, vec![])];
     vault
         .write("put", |tx| {

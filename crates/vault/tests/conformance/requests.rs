@@ -37,7 +37,10 @@ fn requests_are_numbered_by_year_and_keep_their_content_sealed(world: &World) {
     vault
         .write("answer", |tx| {
             let request = tx.request(&CaseId::from("R-2026-0001"))?.unwrap();
-            assert_eq!((request.subject, request.right, request.state), (ana, Right::Access, RequestState::Open));
+            assert_eq!(
+                (request.subject, request.right, request.state),
+                (ana, Right::Access, RequestState::Open)
+            );
             assert_eq!(tx.request_content(&request, &receipt())?, b"everything you have");
             tx.change_request(&request, RequestState::Answered, b"here it is", now())?;
             let request = tx.request(&request.number)?.unwrap();
@@ -59,9 +62,8 @@ fn a_request_changed_by_two_is_changed_by_the_first_alone(world: &World) {
         })
         .unwrap()
         .unwrap();
-    let change = || {
-        vault.write("pause", |tx| tx.change_request(&request, RequestState::Paused, b"proof", now()))
-    };
+    let change =
+        || vault.write("pause", |tx| tx.change_request(&request, RequestState::Paused, b"proof", now()));
     change().unwrap();
     assert!(matches!(change(), Err(Fault::Count { changed: 0, .. })));
 }
@@ -134,9 +136,8 @@ fn store_keys_come_in_pages_and_their_version_rises(world: &World) {
         .unwrap();
     let mut found = Vec::new();
     loop {
-        let page = vault
-            .read("page", |tx| tx.store_keys((&store, &table), found.last(), (10, &receipt())))
-            .unwrap();
+        let page =
+            vault.read("page", |tx| tx.store_keys((&store, &table), found.last(), (10, &receipt()))).unwrap();
         if page.is_empty() {
             break;
         }
@@ -158,7 +159,10 @@ fn a_policy_is_filed_once_and_listed_by_the_day_it_holds_from(world: &World) {
         digest: digest.to_owned(),
         effective_from: at(from),
         published_at: now(),
-        files: vec![PolicyFile { path: "policy.toml".to_owned(), text: "edition = 1 # é\u{1f600}".to_owned() }],
+        files: vec![PolicyFile {
+            path: "policy.toml".to_owned(),
+            text: "edition = 1 # é\u{1f600}".to_owned(),
+        }],
     };
     let (late, early) = (policy("aa", "2026-02-01T00:00:00Z"), policy("bb", "2025-02-01T00:00:00Z"));
     let (first, again, listed) = vault

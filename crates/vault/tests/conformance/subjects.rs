@@ -71,7 +71,9 @@ fn identifiers_of_two_people_are_refused(world: &World) {
         .write("make", |tx| {
             person(tx, "ana@example.org")?;
             person(tx, "bo@example.org")?;
-            by_email("ana@example.org", |ana| by_email("bo@example.org", |bo| tx.put_subject(&[ana, bo], now())))
+            by_email("ana@example.org", |ana| {
+                by_email("bo@example.org", |bo| tx.put_subject(&[ana, bo], now()))
+            })
         })
         .unwrap_err();
     assert!(matches!(fault, Fault::FoundTwice { count: 2 }));
@@ -118,7 +120,9 @@ fn more_people_than_a_bucket_holds_have_keys_that_open(world: &World) {
     let vault = world.open();
     let ids = vault
         .write("make", |tx| {
-            (0..1030).map(|number| person(tx, &format!("p{number}@example.org"))).collect::<Result<Vec<_>, _>>()
+            (0..1030)
+                .map(|number| person(tx, &format!("p{number}@example.org")))
+                .collect::<Result<Vec<_>, _>>()
         })
         .unwrap();
     vault

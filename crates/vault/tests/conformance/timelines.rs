@@ -102,7 +102,9 @@ fn a_later_append_goes_on_counting(world: &World) {
             let (ana, bo) = (person(tx, "ana@example.org")?, person(tx, "bo@example.org")?);
             let mut ids = tx.append_events(ana, [dated("2026-01-01T00:00:00Z")])?;
             ids.extend(tx.append_events(bo, [dated("2026-01-01T00:00:00Z")])?);
-            ids.extend(tx.append_events(ana, [dated("2025-01-01T00:00:00Z"), dated("2027-01-01T00:00:00Z")])?);
+            ids.extend(
+                tx.append_events(ana, [dated("2025-01-01T00:00:00Z"), dated("2027-01-01T00:00:00Z")])?,
+            );
             Ok::<_, Fault>(ids)
         })
         .unwrap();

@@ -1,6 +1,8 @@
 //! The thin engine layer: opening, values, transactions, limits, faults without values.
 //! PostgreSQL's part is in `conformance.rs`.
 
+#![expect(clippy::expect_used, reason = "a test's own set-up may fail loudly")]
+
 use std::time::Duration;
 
 use kept_connect::engine::Mode;

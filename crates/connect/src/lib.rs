@@ -1,3 +1,15 @@
-//! The company's databases behind one trait (being filled).
+//! The company's databases behind one small trait: SQLite and PostgreSQL, synchronous.
+//!
+//! A store is described, a person is found in it, their rows are read, a plan is carried out and
+//! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
+//! the engine's business (`kept-engine`). No clock, no retries, no threads of its own.
 
+pub mod engine;
+pub mod fault;
 pub mod private_postgres;
+pub mod schema;
+pub mod sql;
+
+pub use engine::{Access, Limits, Place, Session};
+pub use fault::{Constraint, ConstraintKind, StoreFault};
+pub use schema::Schema;

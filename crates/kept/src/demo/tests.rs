@@ -1,6 +1,7 @@
 //! The made-up databases hold what they say they hold.
 
 use jiff::civil::date;
+use kept_connect::private_postgres::PrivatePostgres;
 use kept_core::policy::reader::examine;
 use kept_core::policy::source::SourceFile;
 use kept_core::time::Day;
@@ -22,7 +23,8 @@ fn filled(which: Which, people: u32, day: Day) -> (tempfile::TempDir, Connection
 }
 
 fn number(connection: &Connection, sql: &str) -> u64 {
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    let found: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    u64::try_from(found).unwrap()
 }
 
 /// Everything in a database, as text.
@@ -210,4 +212,48 @@ fn every_mapped_table_and_column_is_there() {
             }
         }
     }
+}
+
+#[test]
+fn postgresql_holds_the_same_rows_with_its_foreign_keys() {
+    let server = PrivatePostgres::shared().unwrap();
+    for which in [Which::Shop, Which::Desk] {
+        let url = server.database("made").unwrap();
+        let counts = fill_postgres(&url, which, &Scale::demo(300), today()).unwrap();
+        let (_folder, sqlite, same) = filled(which, 300, today());
+        assert_eq!(counts, same);
+        let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+        let mut count = |sql: &str| -> i64 { client.query_one(sql, &[]).unwrap().get(0) };
+        for (table, rows) in &counts.rows {
+            assert_eq!(count(&format!("SELECT count(*) FROM {table}")), i64::try_from(*rows).unwrap(), "{table}");
+        }
+        let keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated";
+        let declared = number(&sqlite, "SELECT count(*) FROM sqlite_schema s, pragma_foreign_key_list(s.name)");
+        assert_eq!(count(keys), i64::try_from(declared).unwrap());
+    }
+    let url = server.database("same").unwrap();
+    fill_postgres(&url, Which::Desk, &Scale::demo(300), today()).unwrap();
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    let text = "to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')";
+    let first: (String, String) = {
+        let row = client.query_one(&format!("SELECT email, {text} FROM contacts WHERE id = 1"), &[]).unwrap();
+        (row.get(0), row.get(1))
+    };
+    let (_folder, sqlite, _) = filled(Which::Desk, 300, today());
+    let same = sqlite.query_row("SELECT email, updated_at FROM contacts WHERE id = 1", [], |row| Ok((row.get(0)?, row.get(1)?)));
+    assert_eq!(first, same.unwrap());
+}
+
+#[test]
+#[ignore = "makes a million accounts: run it by hand, in a release build"]
+fn a_million_accounts_are_made_in_under_a_minute() {
+    let started = std::time::Instant::now();
+    let folder = tempfile::tempdir().unwrap();
+    let counts = fill_sqlite(&folder.path().join("million.db"), Which::Shop, &Scale::million(), today()).unwrap();
+    println!("SQLite: {} rows in {:?}", counts.total(), started.elapsed());
+    let started = std::time::Instant::now();
+    let url = PrivatePostgres::shared().unwrap().database("million").unwrap();
+    fill_postgres(&url, Which::Shop, &Scale::million(), today()).unwrap();
+    println!("PostgreSQL: the same in {:?}", started.elapsed());
+    assert!(counts.rows["accounts"] == 1_000_000);
 }

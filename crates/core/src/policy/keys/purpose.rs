@@ -21,7 +21,7 @@ pub(super) const KEYS: &[Key] = &[
     key(["purpose.*", "data"], TEXTS, "", "The data that it needs: categories, fields (`billing.amount`) or groups.", "Art. 5(1)(c)", "data = [\"billing\"]"),
     key(["purpose.*", "basis"], Or(&[Text, Table, List(&Or(&[Text, Table]))]), "", "The legal basis: a word, or a table that names the law, the task or the interest.", "Art. 6(1), 13(1)(c)-(d)", "basis = { legal-obligation = \"Code de commerce L123-22\" }"),
     key(["purpose.*.basis", "consent"], Choice(&["explicit", "given"]), "given", "Consent, explicit where special categories need it.", "Art. 6(1)(a), 9(2)(a)", "consent = \"explicit\""),
-    key(["purpose.*.basis", "contract"], Text, "", "A contract, or steps before one.", "Art. 6(1)(b)", "contract = \"the subscription\""),
+    key(["purpose.*.basis", "contract"], Text, "", "A contract, or steps before one; a note for the reader of the policy.", "Art. 6(1)(b)", "contract = \"the subscription\""),
     key(["purpose.*.basis", "legal-obligation"], Text, "", "The law that obliges.", "Art. 6(1)(c), 6(3)", "legal-obligation = \"GDPR 12\""),
     key(["purpose.*.basis", "vital-interest"], Text, "", "The vital interest.", "Art. 6(1)(d)", "vital-interest = \"emergency calls\""),
     key(["purpose.*.basis", "public-task"], Text, "", "The task in the public interest.", "Art. 6(1)(e)", "public-task = \"the land register\""),

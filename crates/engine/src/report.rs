@@ -21,7 +21,7 @@ pub struct FoundIn {
     /// The row's key.
     pub key: String,
     /// The kind of people.
-    pub kind: PersonKind,
+    pub kind: Option<PersonKind>,
     /// The identifier that led there, by its kind; then, where another store gave it, which.
     pub by: String,
 }

@@ -11,18 +11,8 @@ pub(super) const INSTALL_COMMAND: &str = "sudo apt-get update && sudo apt-get in
 /// Where Debian puts one folder for each version.
 const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 
-/// Debian starts a server of its own on installation unless this file forbids it; it goes again, so
-/// that what the machine's owner installs later behaves as usual.
-const INSTALL_SCRIPT: &str = "\
-set -e
-quiet=/etc/postgresql-common/createcluster.d/kept.conf
-mkdir -p /etc/postgresql-common/createcluster.d
-trap 'rm -f \"$quiet\"' EXIT
-echo 'create_main_cluster = false' > \"$quiet\"
-export DEBIAN_FRONTEND=noninteractive
-apt-get -o DPkg::Lock::Timeout=300 update
-apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends postgresql
-";
+/// Debian starts a server of its own on installation; the script forbids it. `./run` uses it too.
+const INSTALL_SCRIPT: &str = include_str!("install.sh");
 
 /// Whether packages may be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

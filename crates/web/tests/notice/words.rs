@@ -95,7 +95,7 @@ fn every_key_that_the_code_names_exists() {
             let key = rest.split('"').next().unwrap();
             let key = if call == "(\"label-" { format!("label-{key}") } else { key.to_owned() };
             // Other literals follow an arrow too; a key has a dash.
-            if call != "=> \"" || key.contains('-') {
+            if call != "=> \"" || (key.contains('-') && !key.starts_with("GDPR-")) {
                 named += 1;
                 assert!(known.contains(&key), "{key} has no words");
             }

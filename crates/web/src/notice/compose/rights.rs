@@ -109,7 +109,7 @@ fn objection(composer: &Composer<'_>, purposes: &[&Purpose]) -> String {
     if said.is_empty() {
         said.push(composer.words.word("right-objection-none"));
     }
-    said.join("\n")
+    said.join("\n\n")
 }
 
 fn named(composer: &Composer<'_>, key: &str, purposes: &[&Purpose]) -> String {

@@ -38,8 +38,9 @@ pub(crate) fn plain(html: &str) -> String {
 
 /// What the statement of this id says on a page.
 pub(crate) fn statement(html: &str, id: &str) -> String {
-    let anchor = format!("id=\"{id}\" data-statement=\"{id}\">");
+    let anchor = format!("id=\"{id}\" data-statement=\"{id}\"");
     let (before, after) = html.split_once(&anchor).unwrap_or_else(|| panic!("no statement {id}"));
+    let (_, after) = after.split_once('>').unwrap();
     let tag = before.rsplit('<').next().unwrap().trim();
     let end = format!("</{tag}>");
     plain(&format!("</style>{}", after.split(&end).next().unwrap()))

@@ -7,6 +7,7 @@
 
 pub mod diagnostic;
 pub mod identifier;
+pub mod law;
 pub mod ledger;
 pub mod name;
 pub mod notice;

@@ -158,11 +158,8 @@ impl Words {
     /// A length of time: `3 years`, `2 years and 6 months`.
     pub fn span(&self, span: Span) -> String {
         let months = u32::from(span.whole_months());
-        let parts = [
-            ("span-years", months / 12),
-            ("span-months", months % 12),
-            ("span-days", span.whole_days()),
-        ];
+        let parts =
+            [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
         let parts = parts.into_iter().filter(|(_, count)| *count > 0);
         let parts: Vec<_> = parts.map(|(key, count)| self.say(key, &[("count", count.into())])).collect();
         self.and(&parts)

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::law::authority::Authority;
 use crate::name::EventKind;
-use crate::notice::authority::Authority;
 use crate::notice::statement::{ContactWay, Weight};
 use crate::notice::{Fact, Notice, Part, Said, Section, SectionKind};
 use crate::policy::Policy;
@@ -308,7 +308,10 @@ fn changes(policy: &Policy) -> Vec<Said<'_>> {
 
 /// The ways by which a controller takes requests: in writing, or else by telephone.
 fn ways(controller: &Controller) -> Vec<(ContactWay, &str)> {
-    all_ways(controller).filter(|(_, way, _)| *way != ContactWay::Website).map(|(_, way, at)| (way, at)).collect()
+    all_ways(controller)
+        .filter(|(_, way, _)| *way != ContactWay::Website)
+        .map(|(_, way, at)| (way, at))
+        .collect()
 }
 
 fn all_ways(controller: &Controller) -> impl Iterator<Item = (&'static str, ContactWay, &str)> {

@@ -2,12 +2,12 @@
 //!
 //! Not here: their order (`build`), and the sentences made of them in each language (`kept-web`).
 
-use crate::notice::authority::Authority;
+use crate::law::authority::Authority;
 use crate::notice::statement::{ContactWay, Statement, StatementKind, Weight};
 use crate::policy::keep::Stage;
 use crate::policy::model::{
-    Archive, Category, Controller, DataRef, Duty, EventDefinition, Form, Frozen, People, Purpose,
-    Recipient, Store, Table, Text, Transfers,
+    Archive, Category, Controller, DataRef, Duty, EventDefinition, Form, Frozen, People, Purpose, Recipient,
+    Store, Table, Text, Transfers,
 };
 use crate::time::{Day, Span};
 use crate::timeline::Right;

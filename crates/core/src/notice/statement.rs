@@ -8,8 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::name::{
-    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, StoreName,
-    TableName,
+    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, StoreName, TableName,
 };
 use crate::timeline::Right;
 

@@ -54,7 +54,7 @@ impl Span {
     /// [`SpanError`] says what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, SpanError> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        if words.is_empty() || words.len() % 2 != 0 {
+        if words.is_empty() || !words.len().is_multiple_of(2) {
             return Err(SpanError::Shape);
         }
         let mut span = Self::ZERO;
@@ -147,7 +147,17 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "years", "three years", "-1 day", "0 days", "1 fortnight", "1.5 years", "99999999999 days", "1000 years"] {
+        for text in [
+            "",
+            "years",
+            "three years",
+            "-1 day",
+            "0 days",
+            "1 fortnight",
+            "1.5 years",
+            "99999999999 days",
+            "1000 years",
+        ] {
             assert!(Span::parse(text).is_err(), "{text}");
         }
     }

@@ -28,7 +28,10 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
     Document {
         language: words.language().as_str().to_owned(),
         title: composer.title(),
-        subtitle: policy.notice.version.map(|day| words.say("version-line", &[("date", words.date(day).into())])),
+        subtitle: policy
+            .notice
+            .version
+            .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
         skip: words.word("skip"),
         contents: words.word("contents"),
         sections,
@@ -61,7 +64,9 @@ impl Composer<'_> {
             SectionKind::Data => self.data(&said),
             SectionKind::Recipients => vec![elsewhere::recipients(self, &said)],
             SectionKind::Rights => rights::blocks(self, &said),
-            SectionKind::Contact => vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())],
+            SectionKind::Contact => {
+                vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())]
+            }
             SectionKind::People | SectionKind::Meanings | SectionKind::Safeguards => {
                 vec![Block::List(said.iter().map(|one| self.line(one)).collect())]
             }
@@ -84,7 +89,9 @@ impl Composer<'_> {
                     words.say("who", &[name, ("details", details.join(", ").into())])
                 }
             }
-            Fact::Representative(_, contact) => words.say("who-representative", &[("contact", (*contact).into())]),
+            Fact::Representative(_, contact) => {
+                words.say("who-representative", &[("contact", (*contact).into())])
+            }
             Fact::Officer(_, contact) => words.say("who-officer", &[("contact", (*contact).into())]),
             Fact::People(people) => capital(&words.text(policy, &people.who)),
             Fact::MinimumAge(people, age) => {
@@ -129,9 +136,7 @@ impl Composer<'_> {
                 words.say(key, &[("ways", words.and(&ways).into())])
             }
             Fact::Authority(_, authority) => return rights::authority(self, id, authority.as_ref()),
-            fact => rights::text(self, fact)
-                .or_else(|| elsewhere::text(self, fact))
-                .unwrap_or_default(),
+            fact => rights::text(self, fact).or_else(|| elsewhere::text(self, fact)).unwrap_or_default(),
         };
         Line::said(id, text)
     }
@@ -197,8 +202,7 @@ impl Composer<'_> {
 
     /// Data of a purpose: categories in one line, or a line each where single fields are named.
     fn data_of(&self, data: &[DataRef]) -> String {
-        let said: Vec<_> =
-            self.words.data(self.policy, data).into_iter().collect();
+        let said: Vec<_> = self.words.data(self.policy, data).into_iter().collect();
         if data.iter().all(|datum| datum.field.is_none()) {
             return capital(&self.words.and(&said));
         }

@@ -51,6 +51,9 @@ impl Words {
             Why::Criterion => "why-criterion",
             Why::SharedWithOthers => "why-shared-with-others",
             Why::Mention => "why-mention",
+            Why::OthersHangOnIt => "why-others-hang-on-it",
+            Why::Frozen => "why-frozen",
+            Why::NoPurpose => "why-no-purpose",
         })
     }
 

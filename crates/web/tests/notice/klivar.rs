@@ -32,28 +32,67 @@ fn category(name: &str, title: &str, fields: Vec<(FieldName, Field)>) -> (Catego
 fn categories() -> IndexMap<CategoryName, Category> {
     use FieldType as Type;
     use Origin::{Given, Observed};
-    let given = |category: &'static str| move |name: &str, title: &str, kind| field(category, name, title, kind, Given);
-    let seen = |category: &'static str| move |name: &str, title: &str, kind| field(category, name, title, kind, Observed);
-    let (id, sub, log, file) = (given("identification"), given("subscription"), seen("log"), given("request-file"));
+    let given = |category: &'static str| {
+        move |name: &str, title: &str, kind| field(category, name, title, kind, Given)
+    };
+    let seen = |category: &'static str| {
+        move |name: &str, title: &str, kind| field(category, name, title, kind, Observed)
+    };
+    let (id, sub, log, file) =
+        (given("identification"), given("subscription"), seen("log"), given("request-file"));
     let (tech, usage) = (seen("technical"), seen("usage"));
     let mut all: IndexMap<_, _> = [
-        category("identification", "identification data", vec![
-            id("name", "name", Type::PersonName), id("email", "e-mail address", Type::Email), id("company", "company", Type::Organisation),
-        ]),
-        category("technical", "technical data", vec![
-            tech("operating-system", "operating system", Type::Text), tech("browser", "browser and its version", Type::Text), tech("ip-address", "IP address", Type::IpAddress),
-        ]),
-        category("subscription", "platform data", vec![
-            sub("username", "user name", Type::Account), sub("password", "password", Type::Password), sub("questions", "requests, comments and questions to customer service", Type::FreeText),
-        ]),
-        category("usage", "use data", vec![
-            usage("functions", "functions used", Type::Text), usage("visits", "times of visits", Type::DateTime), usage("settings", "settings chosen", Type::Text),
-        ]),
+        category(
+            "identification",
+            "identification data",
+            vec![
+                id("name", "name", Type::PersonName),
+                id("email", "e-mail address", Type::Email),
+                id("company", "company", Type::Organisation),
+            ],
+        ),
+        category(
+            "technical",
+            "technical data",
+            vec![
+                tech("operating-system", "operating system", Type::Text),
+                tech("browser", "browser and its version", Type::Text),
+                tech("ip-address", "IP address", Type::IpAddress),
+            ],
+        ),
+        category(
+            "subscription",
+            "platform data",
+            vec![
+                sub("username", "user name", Type::Account),
+                sub("password", "password", Type::Password),
+                sub("questions", "requests, comments and questions to customer service", Type::FreeText),
+            ],
+        ),
+        category(
+            "usage",
+            "use data",
+            vec![
+                usage("functions", "functions used", Type::Text),
+                usage("visits", "times of visits", Type::DateTime),
+                usage("settings", "settings chosen", Type::Text),
+            ],
+        ),
         category("log", "log records", vec![log("actions", "actions on our systems", Type::Text)]),
         category("billing", "billing data", vec![given("billing")("amount", "amounts", Type::Money)]),
-        category("request-file", "request files", vec![file("request", "your request", Type::FreeText), file("proof", "proof of identity", Type::File)]),
-    ].into_iter().collect();
-    all["identification"].collected = Some(text("data.identification.collected", "the contact form of our website"));
+        category(
+            "request-file",
+            "request files",
+            vec![
+                file("request", "your request", Type::FreeText),
+                file("proof", "proof of identity", Type::File),
+            ],
+        ),
+    ]
+    .into_iter()
+    .collect();
+    all["identification"].collected =
+        Some(text("data.identification.collected", "the contact form of our website"));
     all
 }
 
@@ -62,7 +101,13 @@ pub(crate) fn keep(stages: Vec<(Limit, Phase)>) -> Retention {
     Retention::Keep(Keep { stages, at_most: None, then_anonymised: false, written: String::new() })
 }
 
-fn purpose(name: &str, title: &str, data: &[&str], basis: Basis, retention: Retention) -> (PurposeName, Purpose) {
+fn purpose(
+    name: &str,
+    title: &str,
+    data: &[&str],
+    basis: Basis,
+    retention: Retention,
+) -> (PurposeName, Purpose) {
     let purpose = Purpose {
         name: name.into(),
         title: text(&format!("purpose.{name}.title"), title),
@@ -94,24 +139,84 @@ fn purposes() -> IndexMap<PurposeName, Purpose> {
     let more = |years| (Limit::More(Span::years(years)), Archived);
     let after = |years, event: &str| (Limit::After(Span::years(years), When::Event(event.into())), Live);
     let law = |name: &str, law| Basis::LegalObligation(text(&format!("purpose.{name}.basis"), law));
-    let interest = Basis::LegitimateInterest(text("purpose.security-log.basis", "to find fraud and misuse of data, and where an incident began"));
+    let interest = Basis::LegitimateInterest(text(
+        "purpose.security-log.basis",
+        "to find fraud and misuse of data, and where an incident began",
+    ));
     let mut all: IndexMap<_, _> = [
-        purpose("platform", "Platform management", &["identification", "technical", "subscription", "usage"], Basis::Contract, keep(vec![contract()])),
-        purpose("customer-file", "Customer file", &["identification", "subscription"], Basis::Contract, keep(vec![contract(), more(5)])),
-        purpose("prospecting", "Commercial prospecting", &["identification"], consent(), keep(vec![after(3, "last-contact")])),
-        purpose("improvement", "Service improvement", &["usage", "technical"], consent(), keep(vec![(Limit::For(OccasionKind::Consent), Live)])),
-        purpose("security-log", "Logging", &["log", "technical"], interest, keep(vec![after(1, "collection")])),
+        purpose(
+            "platform",
+            "Platform management",
+            &["identification", "technical", "subscription", "usage"],
+            Basis::Contract,
+            keep(vec![contract()]),
+        ),
+        purpose(
+            "customer-file",
+            "Customer file",
+            &["identification", "subscription"],
+            Basis::Contract,
+            keep(vec![contract(), more(5)]),
+        ),
+        purpose(
+            "prospecting",
+            "Commercial prospecting",
+            &["identification"],
+            consent(),
+            keep(vec![after(3, "last-contact")]),
+        ),
+        purpose(
+            "improvement",
+            "Service improvement",
+            &["usage", "technical"],
+            consent(),
+            keep(vec![(Limit::For(OccasionKind::Consent), Live)]),
+        ),
+        purpose(
+            "security-log",
+            "Logging",
+            &["log", "technical"],
+            interest,
+            keep(vec![after(1, "collection")]),
+        ),
         purpose("contact-form", "Contact form", &["identification"], consent(), Retention::Missing),
-        purpose("billing", "Billing", &["billing"], law("billing", "Code de commerce, art. L123-22"), keep(vec![contract(), more(10)])),
-        purpose("requests", "Exercise of rights", &["request-file"], law("requests", "GDPR, Art. 12"), keep(vec![(Limit::CalendarYearOf(OccasionKind::Request), Live), more(2)])),
-    ].into_iter().collect();
-    all["platform"].description = Some(text("purpose.platform.description", "We manage your access to the platform: your subscription, technical support and maintenance, news of changes, and answers to your questions and comments."));
-    all["platform"].required = Some(text("purpose.platform.required", "yes: without them we can't open your account"));
+        purpose(
+            "billing",
+            "Billing",
+            &["billing"],
+            law("billing", "Code de commerce, art. L123-22"),
+            keep(vec![contract(), more(10)]),
+        ),
+        purpose(
+            "requests",
+            "Exercise of rights",
+            &["request-file"],
+            law("requests", "GDPR, Art. 12"),
+            keep(vec![(Limit::CalendarYearOf(OccasionKind::Request), Live), more(2)]),
+        ),
+    ]
+    .into_iter()
+    .collect();
+    all["platform"].description = Some(text(
+        "purpose.platform.description",
+        "We manage your access to the platform: your subscription, technical support and maintenance, news of changes, and answers to your questions and comments.",
+    ));
+    all["platform"].required =
+        Some(text("purpose.platform.required", "yes: without them we can't open your account"));
     all["platform"].people = vec!["user".into()];
     all["prospecting"].marketing = vec![Channel::Email];
     all["prospecting"].people = vec!["prospect".into(), "user".into()];
-    all["security-log"].description = Some(text("purpose.security-log.description", "We record certain actions on our systems, in records that can't be altered."));
-    all["billing"].archive = Some(Archive { reason: Some(text("purpose.billing.archive.reason", "the accounts must be shown to the tax office on demand")), roles: vec!["accounting".into(), "legal".into()] });
+    all["security-log"].description = Some(text(
+        "purpose.security-log.description",
+        "We record certain actions on our systems, in records that can't be altered.",
+    ));
+    all["billing"].archive = Some(Archive {
+        reason: Some(text(
+            "purpose.billing.archive.reason",
+            "the accounts must be shown to the tax office on demand",
+        )),
+        roles: vec!["accounting".into(), "legal".into()],
+    });
     all
 }
 
@@ -155,7 +260,11 @@ fn french() -> IndexMap<String, String> {
 
 /// The whole policy.
 pub(crate) fn policy() -> Policy {
-    let people = [("visitor", "visits the website"), ("user", "has an account on the platform"), ("prospect", "showed interest")];
+    let people = [
+        ("visitor", "visits the website"),
+        ("user", "has an account on the platform"),
+        ("prospect", "showed interest"),
+    ];
     let providers = Recipient {
         id: "providers".into(),
         name: text("recipient.providers.name", "hosting and maintenance providers"),
@@ -171,7 +280,10 @@ pub(crate) fn policy() -> Policy {
         name: text("recipient.mailer.name", "e-mail dispatcher"),
         country: Some("US".to_owned()),
         purposes: vec!["prospecting".into()],
-        safeguard: Some(text("recipient.mailer.safeguard", "standard contractual clauses of 2021, with a data processing agreement")),
+        safeguard: Some(text(
+            "recipient.mailer.safeguard",
+            "standard contractual clauses of 2021, with a data processing agreement",
+        )),
         necessity: Some(text("recipient.mailer.necessity", "no provider in the Union offered what we need")),
         ..providers.clone()
     };
@@ -186,30 +298,73 @@ pub(crate) fn policy() -> Policy {
             minor_changes: vec!["page".to_owned()],
             significant_changes: vec!["page".to_owned(), "at next sign-in".to_owned()],
         },
-        people: people.into_iter().map(|(kind, who)| {
-            (kind.into(), People { kind: kind.into(), who: text(&format!("people.{kind}.who"), who), minimum_age: None })
-        }).collect(),
+        people: people
+            .into_iter()
+            .map(|(kind, who)| {
+                (
+                    kind.into(),
+                    People {
+                        kind: kind.into(),
+                        who: text(&format!("people.{kind}.who"), who),
+                        minimum_age: None,
+                    },
+                )
+            })
+            .collect(),
         data: categories(),
-        events: [(EventKind::from("last-contact"), EventDefinition {
-            kind: "last-contact".into(),
-            nature: EventNature::Point,
-            acts: vec!["reply".to_owned(), "click".to_owned(), "order".to_owned()],
-            title: None,
-        })].into_iter().collect(),
+        events: [(
+            EventKind::from("last-contact"),
+            EventDefinition {
+                kind: "last-contact".into(),
+                nature: EventNature::Point,
+                acts: vec!["reply".to_owned(), "click".to_owned(), "order".to_owned()],
+                title: None,
+            },
+        )]
+        .into_iter()
+        .collect(),
         purposes: purposes(),
         recipients: [("providers".into(), providers), ("mailer".into(), mailer)].into_iter().collect(),
-        rights: Rights { reply: Some(Span::months(1)), never_a_fee: true, identity: Some(text("rights.identity", "when in doubt")), erasure_ends: Vec::new() },
+        rights: Rights {
+            reply: Some(Span::months(1)),
+            never_a_fee: true,
+            identity: Some(text("rights.identity", "when in doubt")),
+            erasure_ends: Vec::new(),
+        },
         transfers: Some(Transfers {
-            statement: text("transfers.statement", "We mainly choose providers who host their data within the European Union. When necessary, we may transfer data to providers outside it."),
+            statement: text(
+                "transfers.statement",
+                "We mainly choose providers who host their data within the European Union. When necessary, we may transfer data to providers outside it.",
+            ),
             prefer: vec!["EU".to_owned()],
             otherwise: vec!["reason".to_owned(), "safeguard".to_owned(), "agreement".to_owned()],
         }),
         roles: IndexMap::new(),
-        duties: [("review".to_owned(), Duty { id: "review".to_owned(), what: text("duty.review.what", "open findings have an owner"), owner: Some("privacy lead".to_owned()), every: Some(Span::months(6)), evidence: None })].into_iter().collect(),
-        forms: [("contact".to_owned(), Form {
-            id: "contact".to_owned(), purpose: "contact-form".into(), title: text("form.contact.title", "Contact us"),
-            fields: ["name", "email", "company"].map(|field| DataRef { category: "identification".into(), field: Some(field.into()) }).to_vec(),
-        })].into_iter().collect(),
+        duties: [(
+            "review".to_owned(),
+            Duty {
+                id: "review".to_owned(),
+                what: text("duty.review.what", "open findings have an owner"),
+                owner: Some("privacy lead".to_owned()),
+                every: Some(Span::months(6)),
+                evidence: None,
+            },
+        )]
+        .into_iter()
+        .collect(),
+        forms: [(
+            "contact".to_owned(),
+            Form {
+                id: "contact".to_owned(),
+                purpose: "contact-form".into(),
+                title: text("form.contact.title", "Contact us"),
+                fields: ["name", "email", "company"]
+                    .map(|field| DataRef { category: "identification".into(), field: Some(field.into()) })
+                    .to_vec(),
+            },
+        )]
+        .into_iter()
+        .collect(),
         stores: IndexMap::new(),
         texts: [(Language::from("fr"), french())].into_iter().collect(),
     }

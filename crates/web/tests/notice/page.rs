@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kept_core::name::Language;
-use kept_core::notice::{statements, StatementKind};
+use kept_core::notice::{StatementKind, statements};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Basis, Frozen, Retention, Table};
 use kept_web::notice::{Format, NoticeError, notice};
@@ -28,14 +28,19 @@ fn crowded() -> Policy {
     policy.rights.erasure_ends = vec![kept_core::policy::model::DataRef::whole("usage".into())];
     let purpose = &mut policy.purposes["security-log"];
     purpose.special = vec![("log".into(), "9(2)(f)".to_owned())];
-    purpose.decides = Some(klivar::text("purpose.security-log.decides", "an account is blocked after 20 tries"));
+    purpose.decides =
+        Some(klivar::text("purpose.security-log.decides", "an account is blocked after 20 tries"));
     purpose.erasure = kept_core::policy::model::Erasure::Stays(klivar::text("x", "security <b>counts</b>"));
     let purpose = &mut policy.purposes["contact-form"];
     purpose.basis = Basis::Missing;
     purpose.off = Some(klivar::text("purpose.contact-form.off", "the notice states no basis"));
-    policy.stores.insert("platform".into(), klivar::store("invoices", |table: &mut Table| {
-        table.frozen = Some(Frozen { once: "issued_at".into(), law: klivar::text("frozen", "C. com. L123-22") });
-    }));
+    policy.stores.insert(
+        "platform".into(),
+        klivar::store("invoices", |table: &mut Table| {
+            table.frozen =
+                Some(Frozen { once: "issued_at".into(), law: klivar::text("frozen", "C. com. L123-22") });
+        }),
+    );
     policy
 }
 
@@ -75,7 +80,9 @@ fn every_statement_says_something() {
             assert!(words.split(' ').count() > 1 || words.len() > 8, "{}: {words:?}", one.id);
         }
         assert!(!page.contains("<dd></dd>") && !page.contains("<td></td>") && !page.contains("<p></p>"));
-        assert!(!page.contains("<dl></dl>") && !page.contains("<ul></ul>") && !page.contains("<tbody></tbody>"));
+        assert!(
+            !page.contains("<dl></dl>") && !page.contains("<ul></ul>") && !page.contains("<tbody></tbody>")
+        );
     }
 }
 
@@ -86,7 +93,8 @@ fn no_key_or_variable_leaks_into_the_text() {
             let text = plain(&said(&policy, language, Format::Html));
             assert!(!text.contains("{$") && !text.contains('{'), "{text}");
             for key in crate::words::keys(language) {
-                let leaks = key.contains('-') && text.split(' ').any(|word| word.trim_matches(['.', ',', ':']) == key);
+                let leaks = key.contains('-')
+                    && text.split(' ').any(|word| word.trim_matches(['.', ',', ':']) == key);
                 assert!(!leaks, "the key {key} leaks in {language}");
             }
         }
@@ -109,10 +117,8 @@ fn what_a_policy_writes_never_becomes_markup() {
 fn headings_go_down_one_level_at_a_time_and_the_page_has_one_title() {
     let page = said(&klivar::policy(), "en", Format::Html);
     assert_eq!(page.matches("<h1>").count(), 1);
-    let levels: Vec<u32> = page
-        .match_indices("<h")
-        .filter_map(|(at, _)| page[at + 2..].chars().next()?.to_digit(10))
-        .collect();
+    let levels: Vec<u32> =
+        page.match_indices("<h").filter_map(|(at, _)| page[at + 2..].chars().next()?.to_digit(10)).collect();
     assert_eq!(levels[0], 1);
     assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
     assert!(page.contains("<html lang=\"en\">") && page.contains("<main id=\"text\""));
@@ -207,7 +213,8 @@ fn write_out() {
     for (name, policy) in [("klivar", klivar::policy()), ("crowded", crowded())] {
         for language in LANGUAGES {
             for (format, ending) in [(Format::Html, "html"), (Format::Markdown, "md")] {
-                std::fs::write(format!("/tmp/{name}.{language}.{ending}"), said(&policy, language, format)).unwrap();
+                std::fs::write(format!("/tmp/{name}.{language}.{ending}"), said(&policy, language, format))
+                    .unwrap();
             }
         }
     }

@@ -62,7 +62,11 @@ fn kept(purpose: &str, english: &str, french: &str) {
 
 #[test]
 fn klv_25_prospecting_data_are_said_to_go_three_years_after_the_last_contact() {
-    kept("prospecting", "Kept for 3 years after the last contact.", "Conservées pendant 3 ans à compter du dernier contact.");
+    kept(
+        "prospecting",
+        "Kept for 3 years after the last contact.",
+        "Conservées pendant 3 ans à compter du dernier contact.",
+    );
 }
 
 #[test]
@@ -75,7 +79,11 @@ fn klv_26_prospecting_data_are_said_to_go_earlier_on_withdrawal() {
 
 #[test]
 fn klv_27_log_records_are_said_to_go_after_a_year() {
-    kept("security-log", "Kept for 1 year after collection.", "Conservées pendant 1 an à compter de la collecte.");
+    kept(
+        "security-log",
+        "Kept for 1 year after collection.",
+        "Conservées pendant 1 an à compter de la collecte.",
+    );
 }
 
 #[test]

@@ -37,7 +37,12 @@ fn tilt_carries_the_facts_of_the_policy() {
     let document: Value = serde_json::from_str(&said(&klivar::policy(), "en", Format::Json)).unwrap();
     assert_eq!(document["controller"]["name"], "Klivar");
     assert_eq!(document["rightToComplain"]["supervisoryAuthority"]["country"], "FR");
-    let billing = document["dataDisclosed"].as_array().unwrap().iter().find(|one| one["_id"] == "data.billing").unwrap();
+    let billing = document["dataDisclosed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["_id"] == "data.billing")
+        .unwrap();
     assert_eq!(billing["storage"][0]["temporal"][0]["ttl"], "P10Y");
     assert_eq!(billing["legalBases"][0]["reference"], "GDPR-6-1-c");
     assert_eq!(billing["storage"][0]["statement"], "purpose.billing.keep");

@@ -90,7 +90,8 @@ fn every_key_that_the_code_names_exists() {
     sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
     let known: BTreeSet<_> = keys("en").into_iter().collect();
     let mut named = 0;
-    for call in [".say(\"", ".word(\"", "named(composer, \"", "plain(\"", "=> with(\"", "=> \"", "(\"label-"] {
+    for call in [".say(\"", ".word(\"", "named(composer, \"", "plain(\"", "=> with(\"", "=> \"", "(\"label-"]
+    {
         for rest in text.split(call).skip(1) {
             let key = rest.split('"').next().unwrap();
             let key = if call == "(\"label-" { format!("label-{key}") } else { key.to_owned() };
@@ -108,14 +109,28 @@ fn every_key_that_the_code_names_exists() {
 fn event_kinds_that_every_policy_knows_have_words() {
     let known: BTreeSet<_> = keys("fr").into_iter().collect();
     for event in [
-        "collection", "contract-start", "contract-end", "account-deletion", "last-contact", "request-received",
-        "request-closed", "left-organisation", "consent-given", "consent-end",
+        "collection",
+        "contract-start",
+        "contract-end",
+        "account-deletion",
+        "last-contact",
+        "request-received",
+        "request-closed",
+        "left-organisation",
+        "consent-given",
+        "consent-end",
     ] {
         assert!(known.contains(&format!("event-{event}")), "{event}");
     }
 }
 
-fn period(policy: &Policy, language: &str, stages: Vec<(Limit, Phase)>, at_most: Option<Span>, anonymised: bool) -> String {
+fn period(
+    policy: &Policy,
+    language: &str,
+    stages: Vec<(Limit, Phase)>,
+    at_most: Option<Span>,
+    anonymised: bool,
+) -> String {
     let stages = stages.into_iter().map(|(limit, phase)| Stage { limit, phase }).collect();
     let keep = Keep { stages, at_most, then_anonymised: anonymised, written: String::new() };
     Words::load(&language.into()).unwrap().period(policy, &keep)
@@ -127,24 +142,50 @@ fn every_form_of_period_is_said_in_english_and_french() {
     let live = Phase::Live;
     let both = || vec!["contract-end".into(), "account-deletion".into()];
     let cases: Vec<(Vec<(Limit, Phase)>, &str, &str)> = vec![
-        (vec![(Limit::Until(When::Event("contract-end".into())), live)],
-            "until the end of the contract", "jusqu’à la fin du contrat"),
-        (vec![(Limit::Until(When::Event("last-contact".into())), live)],
-            "until the last contact", "jusqu’au dernier contact"),
-        (vec![(Limit::Until(When::FirstOf(both())), live)],
+        (
+            vec![(Limit::Until(When::Event("contract-end".into())), live)],
+            "until the end of the contract",
+            "jusqu’à la fin du contrat",
+        ),
+        (
+            vec![(Limit::Until(When::Event("last-contact".into())), live)],
+            "until the last contact",
+            "jusqu’au dernier contact",
+        ),
+        (
+            vec![(Limit::Until(When::FirstOf(both())), live)],
             "until the end of the contract or the deletion of your account, whichever comes first",
-            "jusqu’à la fin du contrat ou à la suppression de votre compte, selon ce qui survient en premier"),
-        (vec![(Limit::After(Span::years(3), When::LatestOf(vec!["collection".into(), "last-contact".into()])), live)],
+            "jusqu’à la fin du contrat ou à la suppression de votre compte, selon ce qui survient en premier",
+        ),
+        (
+            vec![(
+                Limit::After(
+                    Span::years(3),
+                    When::LatestOf(vec!["collection".into(), "last-contact".into()]),
+                ),
+                live,
+            )],
             "for 3 years after collection or the last contact, whichever comes last",
-            "pendant 3 ans à compter de la collecte ou du dernier contact, selon ce qui survient en dernier"),
-        (vec![(Limit::CalendarYearOf(OccasionKind::Request), live), (Limit::More(Span::years(2)), Phase::Archive)],
+            "pendant 3 ans à compter de la collecte ou du dernier contact, selon ce qui survient en dernier",
+        ),
+        (
+            vec![
+                (Limit::CalendarYearOf(OccasionKind::Request), live),
+                (Limit::More(Span::years(2)), Phase::Archive),
+            ],
             "until the end of the calendar year of your request, then 2 years in the archive",
-            "jusqu’à la fin de l’année civile de votre demande, puis 2 ans en archives"),
-        (vec![(Limit::For(OccasionKind::Contract), live), (Limit::More(Span::days(30)), Phase::Locked)],
+            "jusqu’à la fin de l’année civile de votre demande, puis 2 ans en archives",
+        ),
+        (
+            vec![(Limit::For(OccasionKind::Contract), live), (Limit::More(Span::days(30)), Phase::Locked)],
             "for the duration of the contract, then 30 days under lock (kept, not used)",
-            "pour la durée du contrat, puis 30 jours sous verrou (conservées, non utilisées)"),
-        (vec![(Limit::Until(When::Event("harvest-done".into())), live)],
-            "until the event “harvest done”", "jusqu’à l’événement «\u{202F}harvest done\u{202F}»"),
+            "pour la durée du contrat, puis 30 jours sous verrou (conservées, non utilisées)",
+        ),
+        (
+            vec![(Limit::Until(When::Event("harvest-done".into())), live)],
+            "until the event “harvest done”",
+            "jusqu’à l’événement «\u{202F}harvest done\u{202F}»",
+        ),
     ];
     for (stages, english, french) in cases {
         assert_eq!(period(&policy, "en", stages.clone(), None, false), english);

@@ -176,7 +176,7 @@ fn first_of(all: impl Iterator<Item = Ending>) -> Ending {
 /// The latest of several endings: one that is surely open keeps the whole open.
 fn latest_of(all: impl Iterator<Item = Ending>) -> Ending {
     gather(all, |known| {
-        if known.iter().any(|one| *one == Ending::OPEN) {
+        if known.contains(&Ending::OPEN) {
             return Ending::OPEN;
         }
         let unbounded = known.iter().any(|one| one.by.is_none());
@@ -262,10 +262,16 @@ mod tests {
 
     impl Facts for Table {
         fn known(&self, event: &EventKind) -> Known {
-            self.0.iter().find(|(kind, ..)| *kind == event.as_str()).map_or(Known::Not, |(_, known, _)| *known)
+            self.0
+                .iter()
+                .find(|(kind, ..)| *kind == event.as_str())
+                .map_or(Known::Not, |(_, known, _)| *known)
         }
         fn nature(&self, event: &EventKind) -> EventNature {
-            self.0.iter().find(|(kind, ..)| *kind == event.as_str()).map_or(EventNature::Point, |(.., nature)| *nature)
+            self.0
+                .iter()
+                .find(|(kind, ..)| *kind == event.as_str())
+                .map_or(EventNature::Point, |(.., nature)| *nature)
         }
     }
 

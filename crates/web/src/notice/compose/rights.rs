@@ -120,11 +120,7 @@ fn named(composer: &Composer<'_>, key: &str, purposes: &[&Purpose]) -> String {
 }
 
 /// Where people may complain, with the authority's address.
-pub(super) fn authority(
-    composer: &Composer<'_>,
-    id: &StatementId,
-    authority: Option<&Authority>,
-) -> Line {
+pub(super) fn authority(composer: &Composer<'_>, id: &StatementId, authority: Option<&Authority>) -> Line {
     let words = composer.words;
     let mut spans = Vec::new();
     match authority {

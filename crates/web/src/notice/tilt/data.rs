@@ -35,9 +35,8 @@ fn one(policy: &Policy, words: &Words, category: &Category) -> Value {
     let purposes: Vec<&Purpose> = policy.purposes_of(&datum).collect();
     let fields = category.fields.values();
     let fields: Vec<_> = fields.map(|field| words.field(policy, category, field)).collect();
-    let each = |of: &dyn Fn(&Purpose) -> Value| -> Value {
-        purposes.iter().map(|purpose| of(purpose)).collect()
-    };
+    let each =
+        |of: &dyn Fn(&Purpose) -> Value| -> Value { purposes.iter().map(|purpose| of(purpose)).collect() };
     json!({
         "_id": format!("data.{}", category.name),
         "category": words.text(policy, &category.title),

@@ -2,7 +2,7 @@
 //!
 //! Not here: which authority a controller answers to, which is its policy's to say.
 
-const TABLE: &str = include_str!("authorities.tsv");
+const TABLE: &str = include_str!("authority.tsv");
 
 /// A supervisory authority to which people may complain (Art. 77).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +32,7 @@ impl Authority {
         let country = cells.next().filter(|code| code.len() == 2)?;
         let name = cells.next()?;
         let mut known = || cells.next().filter(|cell| *cell != "-");
-        Some(Self {
-            country,
-            name,
-            website: known(),
-            address: known(),
-            email: known(),
-            phone: known(),
-        })
+        Some(Self { country, name, website: known(), address: known(), email: known(), phone: known() })
     }
 }
 
@@ -51,10 +44,7 @@ mod tests {
     fn the_french_authority_is_the_cnil_at_its_present_address() {
         let cnil = Authority::of_country("FR").unwrap();
         assert!(cnil.name.contains("CNIL"));
-        assert_eq!(
-            cnil.address,
-            Some("3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07")
-        );
+        assert_eq!(cnil.address, Some("3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07"));
         assert_eq!(cnil.email, None);
     }
 

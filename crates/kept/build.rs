@@ -43,7 +43,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for child in entries(folder) {
         if child.is_dir() {
             found.extend(files(&child));
-        } else if child.extension().is_some_and(|ending| ending == "toml" || ending == "sql" || ending == "md") {
+        } else if child
+            .extension()
+            .is_some_and(|ending| ending == "toml" || ending == "sql" || ending == "md")
+        {
             found.push(child);
         }
     }

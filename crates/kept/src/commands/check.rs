@@ -47,7 +47,11 @@ pub(crate) fn explain(code: &str) -> anyhow::Result<Ended> {
         let family = code.split('/').next().unwrap_or_default();
         let near: Vec<&str> =
             codes::all().map(|known| known.code).filter(|known| known.starts_with(family)).collect();
-        let help = if near.is_empty() { "`kept check` prints the codes".to_owned() } else { format!("there are {}", near.join(", ")) };
+        let help = if near.is_empty() {
+            "`kept check` prints the codes".to_owned()
+        } else {
+            format!("there are {}", near.join(", "))
+        };
         bail!("there is no diagnostic `{code}`\nhelp: {help}");
     };
     printer::data(&format!("{}\n\n{text}", printer::bold(code)));

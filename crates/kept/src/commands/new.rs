@@ -12,7 +12,9 @@ pub(crate) fn run(args: &NewArgs) -> anyhow::Result<Ended> {
         bail!("there is no template `{}`\nhelp: choose one of {}", args.from, names.join(", "));
     };
     let folder = &args.folder;
-    if folder.exists() && std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()).unwrap_or(true) {
+    if folder.exists()
+        && std::fs::read_dir(folder).map(|mut entries| entries.next().is_some()).unwrap_or(true)
+    {
         bail!("`{}` is already there and not empty; nothing was written", folder.display());
     }
     for (name, text) in template.files {

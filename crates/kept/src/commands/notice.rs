@@ -14,7 +14,9 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
     let language = match (&args.lang, policy.notice.languages.first()) {
         (Some(code), _) => Language::from(code.as_str()),
         (None, Some(first)) => first.clone(),
-        (None, None) => bail!("the policy names no language\nhelp: write `languages = [\"en\"]` in `[notice]`, or use --lang"),
+        (None, None) => bail!(
+            "the policy names no language\nhelp: write `languages = [\"en\"]` in `[notice]`, or use --lang"
+        ),
     };
     let format = match args.format {
         NoticeFormat::Markdown => Format::Markdown,

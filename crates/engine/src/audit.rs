@@ -125,6 +125,6 @@ impl Company {
                 keys.insert(table.clone(), rows);
             }
         }
-        Ok(Exceptions::of(keys))
+        Ok(keys)
     }
 }

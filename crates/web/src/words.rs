@@ -120,9 +120,7 @@ impl Words {
             self.say("list-more", &[("before", before.into()), ("next", next.into())])
         });
         match joined {
-            Some(before) => {
-                self.say(pair, &[("before", before.into()), ("last", last.as_str().into())])
-            }
+            Some(before) => self.say(pair, &[("before", before.into()), ("last", last.as_str().into())]),
             None => last.clone(),
         }
     }
@@ -154,11 +152,8 @@ impl Words {
     /// A length of time: `3 years`, `2 years and 6 months`.
     pub fn span(&self, span: Span) -> String {
         let months = u32::from(span.whole_months());
-        let parts = [
-            ("span-years", months / 12),
-            ("span-months", months % 12),
-            ("span-days", span.whole_days()),
-        ];
+        let parts =
+            [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
         let parts = parts.into_iter().filter(|(_, count)| *count > 0);
         let parts: Vec<_> = parts.map(|(key, count)| self.say(key, &[("count", count.into())])).collect();
         self.and(&parts)

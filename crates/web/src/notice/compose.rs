@@ -29,7 +29,10 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
     Document {
         language: words.language().as_str().to_owned(),
         title: composer.title(),
-        subtitle: policy.notice.version.map(|day| words.say("version-line", &[("date", words.date(day).into())])),
+        subtitle: policy
+            .notice
+            .version
+            .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
         skip: words.word("skip"),
         contents: words.word("contents"),
         sections,
@@ -62,7 +65,9 @@ impl Composer<'_> {
             SectionKind::Data => self.data(&said),
             SectionKind::Recipients => vec![elsewhere::recipients(self, &said)],
             SectionKind::Rights => rights::blocks(self, &said),
-            SectionKind::Contact => vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())],
+            SectionKind::Contact => {
+                vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())]
+            }
             SectionKind::People | SectionKind::Meanings | SectionKind::Safeguards => {
                 vec![Block::List(said.iter().map(|one| self.line(one)).collect())]
             }
@@ -85,7 +90,9 @@ impl Composer<'_> {
                     words.say("who", &[name, ("details", details.join(", ").into())])
                 }
             }
-            Fact::Representative(_, contact) => words.say("who-representative", &[("contact", (*contact).into())]),
+            Fact::Representative(_, contact) => {
+                words.say("who-representative", &[("contact", (*contact).into())])
+            }
             Fact::Officer(_, contact) => words.say("who-officer", &[("contact", (*contact).into())]),
             Fact::People(people) => {
                 let who = words.text(policy, &people.who);
@@ -134,9 +141,7 @@ impl Composer<'_> {
                 words.say(key, &[("ways", words.and(&ways).into())])
             }
             Fact::Authority(_, authority) => return rights::authority(self, id, authority.as_ref()),
-            fact => rights::text(self, fact)
-                .or_else(|| elsewhere::text(self, fact))
-                .unwrap_or_default(),
+            fact => rights::text(self, fact).or_else(|| elsewhere::text(self, fact)).unwrap_or_default(),
         };
         Line::said(id, text)
     }

@@ -179,7 +179,10 @@ impl Writer {
         self.out.push_str("</");
         self.out.push_str(tag);
         self.out.push('>');
-        if matches!(tag, "section" | "article" | "header" | "nav" | "p" | "div" | "tr" | "li" | "h2" | "style") {
+        if matches!(
+            tag,
+            "section" | "article" | "header" | "nav" | "p" | "div" | "tr" | "li" | "h2" | "style"
+        ) {
             self.out.push('\n');
         }
     }

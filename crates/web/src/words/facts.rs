@@ -22,9 +22,7 @@ impl Words {
             Basis::LegalObligation(law) => with("basis-legal-obligation", "law", law),
             Basis::VitalInterest(interest) => with("basis-vital-interest", "interest", interest),
             Basis::PublicTask(task) => with("basis-public-task", "task", task),
-            Basis::LegitimateInterest(interest) => {
-                with("basis-legitimate-interest", "interest", interest)
-            }
+            Basis::LegitimateInterest(interest) => with("basis-legitimate-interest", "interest", interest),
             Basis::Missing => self.word("basis-missing"),
         }
     }

@@ -119,9 +119,8 @@ impl Words {
     /// One event, or several, each after the preposition that `key` gives it.
     fn when(&self, policy: &Policy, when: &When, key: &str) -> String {
         let events = when.events().iter();
-        let events: Vec<_> = events
-            .map(|event| self.say(key, &[("event", self.event(policy, event).into())]))
-            .collect();
+        let events: Vec<_> =
+            events.map(|event| self.say(key, &[("event", self.event(policy, event).into())])).collect();
         let list = self.or(&events);
         match when {
             When::Event(_) => list,

@@ -59,9 +59,7 @@ fn safeguard(composer: &Composer<'_>, recipient: &Recipient) -> String {
     let (words, policy) = (composer.words, composer.policy);
     let name = ("recipient", words.text(policy, &recipient.name).into());
     let place = match &recipient.country {
-        Some(code) => {
-            words.say("safeguard-country", &[name, ("country", words.country(code).into())])
-        }
+        Some(code) => words.say("safeguard-country", &[name, ("country", words.country(code).into())]),
         None => words.say("safeguard-place", &[name]),
     };
     let mut said = vec![place];

@@ -105,9 +105,7 @@ fn after_withdrawal(composer: &Composer<'_>, purpose: &Purpose) -> String {
     let words = composer.words;
     match purpose.after_withdrawal {
         AfterWithdrawal::Erase => words.word("withdrawal-erase"),
-        AfterWithdrawal::Locked(span) => {
-            words.say("withdrawal-locked", &[("span", words.span(span).into())])
-        }
+        AfterWithdrawal::Locked(span) => words.say("withdrawal-locked", &[("span", words.span(span).into())]),
     }
 }
 

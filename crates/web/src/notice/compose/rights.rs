@@ -62,9 +62,7 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
             let data = words.and(&words.data(policy, data));
             words.say("right-erasure-ends", &[("data", data.into())])
         }
-        Fact::Reply(Some(span)) => {
-            words.say("reply-promise", &[("span", words.span(*span).into())])
-        }
+        Fact::Reply(Some(span)) => words.say("reply-promise", &[("span", words.span(*span).into())]),
         Fact::Reply(None) => words.word("reply-law"),
         Fact::Fee { never: true } => words.word("fee-never"),
         Fact::Fee { never: false } => words.word("fee-law"),
@@ -114,11 +112,7 @@ fn named(composer: &Composer<'_>, key: &str, purposes: &[&Purpose]) -> String {
 }
 
 /// Where people may complain, with the authority's address.
-pub(super) fn authority(
-    composer: &Composer<'_>,
-    id: &StatementId,
-    authority: Option<&Authority>,
-) -> Line {
+pub(super) fn authority(composer: &Composer<'_>, id: &StatementId, authority: Option<&Authority>) -> Line {
     let words = composer.words;
     let mut spans = Vec::new();
     match authority {

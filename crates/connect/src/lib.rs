@@ -5,6 +5,7 @@
 //! the engine's business (`kept-engine`). No clock, no retries, no threads of its own.
 
 pub mod connector;
+pub mod due;
 pub mod durable;
 pub mod engine;
 pub mod fault;

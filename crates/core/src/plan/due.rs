@@ -55,8 +55,17 @@ pub struct Emptying {
     pub columns: Vec<ColumnName>,
     /// What is written into each: NULL, or this.
     pub replaced_by: Vec<Option<String>>,
-    /// When.
-    pub when: Condition,
+    /// Whether each holds something, in the order of `columns`.
+    pub filled: Vec<Condition>,
+    /// When, whatever they hold.
+    pub over: Condition,
+}
+
+impl Emptying {
+    /// When there is something to empty.
+    pub fn when(&self) -> Condition {
+        Condition::all([self.over.clone(), Condition::any(self.filled.iter().cloned())])
+    }
 }
 
 /// A reference that is let go.

@@ -276,19 +276,19 @@ impl<'a> Compiler<'a> {
                 .filter(|column| !key.contains(column))
                 .map(|column| (*column).clone())
                 .collect();
-            let when = Condition::all([
+            let over = Condition::all([
                 personal(node),
                 group.over.clone(),
                 judged.spared.clone().negated(),
                 goes.clone().negated(),
                 frozen(node).negated(),
-                filled(node, columns.iter()),
             ]);
-            if columns.is_empty() || when == Condition::Never {
+            if columns.is_empty() || over == Condition::Never {
                 continue;
             }
+            let filled = columns.iter().map(|column| filled(node, std::iter::once(column))).collect();
             let replaced_by = columns.iter().map(|column| node.table.emptied.get(column).cloned()).collect();
-            all.push(Emptying { columns, replaced_by, when });
+            all.push(Emptying { columns, replaced_by, filled, over });
         }
         all
     }
@@ -382,7 +382,7 @@ impl<'a> Compiler<'a> {
             let emptied = empties.iter().filter(|emptying| {
                 mine().any(|group| group.columns.iter().any(|column| emptying.columns.contains(column)))
             });
-            let acts = std::iter::once(goes.clone()).chain(emptied.map(|emptying| emptying.when.clone()));
+            let acts = std::iter::once(goes.clone()).chain(emptied.map(Emptying::when));
             let never = Condition::any(mine().map(|group| {
                 Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
             }));

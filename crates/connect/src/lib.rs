@@ -7,6 +7,8 @@
 pub mod apply;
 pub mod check_map;
 pub mod connector;
+pub mod due;
+pub mod durable;
 pub mod engine;
 pub mod fault;
 pub mod find;

@@ -7,10 +7,10 @@
 //! that is given. Here: what is made, and how much. How it is written is in `sqlite` and
 //! `postgres`; the company's policy is in `policy`. Not here: the command (`commands::demo`).
 
-pub(crate) mod policy;
 mod desk;
 mod life;
 mod names;
+pub(crate) mod policy;
 mod postgres;
 mod random;
 mod schema;

@@ -1,7 +1,7 @@
 //! The first walk over the tree: every key and every type against the table of keys, every place
 //! filed. What does not fit is reported once and pruned, so that later rooms meet only what fits.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::policy::codes;
 use crate::policy::keys::{self, Key, Shape};
 use crate::policy::source::Places;
@@ -24,9 +24,26 @@ pub(crate) struct Walk<'a> {
     pub(crate) places: &'a mut Places,
     /// What is wrong.
     pub(crate) found: &'a mut Vec<Diagnostic>,
+    /// Places that are no TOML: what the parser put there in place of a value is not the author's.
+    torn: Vec<Label>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A walk that knows what parsing has found.
+    pub(crate) fn new(places: &'a mut Places, found: &'a mut Vec<Diagnostic>) -> Self {
+        let torn = found.iter().filter(|found| found.code == codes::toml::SYNTAX.code);
+        let torn = torn.flat_map(|found| found.labels.iter().cloned()).collect();
+        Self { places, found, torn }
+    }
+
+    /// Whether a value stands where the file is no TOML.
+    fn is_torn(&self, node: &Node) -> bool {
+        let inner = matches!(node.value, Value::Table(_) | Value::List(_));
+        !inner && self.torn.iter().any(|label| {
+            *label.file == *node.file && label.span.start <= node.span.end && node.span.start <= label.span.end
+        })
+    }
+
     /// Checks one key; false if it has to go.
     fn entry(&mut self, name: &str, entry: &mut Entry, section: &str, parent: &str) -> bool {
         let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
@@ -36,6 +53,10 @@ impl Walk<'_> {
             return false;
         };
         if key.key == "*" && !self.name(name, entry, section) {
+            self.places.mark_broken(path);
+            return false;
+        }
+        if self.is_torn(&entry.node) {
             self.places.mark_broken(path);
             return false;
         }

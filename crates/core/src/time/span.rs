@@ -54,7 +54,7 @@ impl Span {
     /// [`SpanError`] says what is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, SpanError> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        if words.is_empty() || words.len() % 2 != 0 {
+        if words.is_empty() || !words.len().is_multiple_of(2) {
             return Err(SpanError::Shape);
         }
         let mut span = Self::ZERO;

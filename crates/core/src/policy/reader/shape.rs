@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         if let Some(wrong) = misfit(&entry.node, &key.shape) {
-            self.misfit(name, entry, key, wrong);
+            self.misfit(name, entry, key, &wrong);
             self.places.mark_broken(path);
             // A thing that could not be read still declares its name.
             let named = key.key == "*" && matches!(key.shape, Shape::Table);
@@ -122,8 +122,8 @@ impl<'a> Walk<'a> {
         fits
     }
 
-    fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: Misfit<'_>) {
-        let raised = match &wrong {
+    fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: &Misfit<'_>) {
+        let raised = match wrong {
             Misfit::Type(node) => codes::key::WRONG_TYPE
                 .raise(format!("`{name}` is {}, not {}", key.shape.words(), node.kind())),
             Misfit::Word { word, .. } => {
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
             }
             Misfit::Text(message) => codes::key::BAD_VALUE.raise(format!("`{name}`: {message}")),
         };
-        let help = match &wrong {
+        let help = match wrong {
             Misfit::Word { word, known } => suggest::help(word, known.iter().copied()),
             _ => Some(format!("for example `{}`", key.example)),
         };

@@ -10,6 +10,7 @@ pub mod identifier;
 pub mod law;
 pub mod ledger;
 pub mod name;
+pub mod notice;
 pub mod plan;
 pub mod policy;
 pub mod standing;

@@ -2,6 +2,10 @@
 //!
 //! Pure data, made by `decide` and shown before it runs; carried out by `kept-connect`.
 
+pub mod decide;
+pub mod lean;
+pub mod observe;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -175,5 +179,31 @@ impl StorePlan {
     /// Whether nothing is to be changed.
     pub fn is_idle(&self) -> bool {
         self.steps.iter().all(|step| step.action == Action::Keep || step.keys.is_empty())
+    }
+}
+
+/// A key as one text, as events and reports name a row.
+pub fn key_text(key: &[Value]) -> String {
+    let parts: Vec<String> = key.iter().map(Value::shown).collect();
+    parts.join("/")
+}
+
+impl TableRows {
+    /// The value of a column in a row of this table, if the column was read.
+    pub fn cell<'r>(&self, row: &'r Row, column: &ColumnName) -> Option<&'r Value> {
+        let place = self.columns.iter().position(|read| read == column)?;
+        row.values.get(place)
+    }
+}
+
+impl PersonRows {
+    /// The rows of a table.
+    pub fn table(&self, name: &TableName) -> Option<&TableRows> {
+        self.tables.iter().find(|rows| rows.table == *name)
+    }
+
+    /// How many rows there are in all.
+    pub fn count(&self) -> usize {
+        self.tables.iter().map(|table| table.rows.len()).sum()
     }
 }

@@ -3,12 +3,52 @@
 //! Two pure functions decide everything: [`standing`] and [`next_change`]. Gates, retention,
 //! forecasts, access reports and erasure all read the same value.
 
+mod collect;
+mod ground;
+pub mod history;
+mod period;
+mod request;
+mod restriction;
+
 use serde::{Deserialize, Serialize};
 
 use crate::name::{CaseId, ControllerName, EventKind, PurposeName};
 use crate::policy::model::DataRef;
 use crate::time::{Day, Instant};
-use crate::timeline::{EventId, Occasion, RestrictionReason, Right};
+use crate::timeline::{EventId, Occasion, RestrictionReason, Right, Timeline};
+
+pub use history::{PolicyHistory, PolicyVersion};
+
+/// Every ground of a person at `at`, as known at `known_at`, with its reason.
+///
+/// Pure and total: no clock, no I/O; what happened after `at` or was recorded after `known_at`
+/// does not count, and the order in which events were added does not matter.
+pub fn standing(policies: &PolicyHistory, timeline: &Timeline, known_at: Instant, at: Instant) -> Standing {
+    collect::collect(policies, timeline.events(), known_at, at).standing
+}
+
+/// The first instant after `at` at which the standing differs, if there is one: by itself, by a
+/// later event of the timeline, or by a later policy.
+pub fn next_change(
+    policies: &PolicyHistory,
+    timeline: &Timeline,
+    known_at: Instant,
+    at: Instant,
+) -> Option<Instant> {
+    let events = timeline.events();
+    let now = collect::collect(policies, events, known_at, at);
+    let mut boundaries = now.boundaries;
+    let known = events.iter().filter(|event| event.recorded_at <= known_at);
+    boundaries.extend(known.map(|event| event.happened_at).filter(|happened| *happened > at));
+    while let Some(candidate) = boundaries.pop_first() {
+        let later = collect::collect(policies, events, known_at, candidate);
+        if later.standing != now.standing {
+            return Some(candidate);
+        }
+        boundaries.extend(later.boundaries);
+    }
+    None
+}
 
 /// Everything that stands about one person at one instant, as known at one instant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -147,6 +187,12 @@ pub enum Why {
     SharedWithOthers,
     /// The row only mentions the person.
     Mention,
+    /// Other rows that are kept hang on this one.
+    OthersHangOnIt,
+    /// No one may change the row, by a law that the policy names.
+    Frozen,
+    /// No purpose of the policy needs the data.
+    NoPurpose,
 }
 
 /// A mark beside a stage: it stops use and never widens it.
@@ -220,4 +266,85 @@ pub enum RequestState {
     Paused,
     /// Answered.
     Answered,
+}
+
+impl KeepState {
+    /// Whether data are kept: until something, or because a fact is missing.
+    pub fn keeps(&self) -> bool {
+        matches!(self, Self::Until(..) | Self::Unknown(_))
+    }
+}
+
+impl Ground {
+    /// The one word that people read, derived from keep and use.
+    pub fn stage(&self) -> Stage {
+        match (&self.keep, self.usage) {
+            (KeepState::Never(_), _) => Stage::None,
+            (KeepState::Unknown(_), _) => Stage::Unknown,
+            (KeepState::Ended(..), _) => Stage::Ended,
+            (KeepState::Until(..), UseState::Live) => Stage::Live,
+            (KeepState::Until(..), UseState::ArchiveRoles) => Stage::Archived,
+            (KeepState::Until(..), UseState::No) => Stage::Locked,
+        }
+    }
+
+    /// Whether its data may be used for it now: live and unmarked.
+    pub fn allows_use(&self) -> bool {
+        self.stage() == Stage::Live && self.marks.is_empty()
+    }
+
+    /// Whether a datum leans on it.
+    pub fn covers(&self, datum: &DataRef) -> bool {
+        self.data.iter().any(|own| own.overlaps(datum))
+    }
+
+    /// The purpose, unless it is a hold.
+    pub fn purpose(&self) -> Option<&PurposeName> {
+        match &self.id.purpose {
+            Purposed::Purpose(name) => Some(name),
+            Purposed::Hold(_) => None,
+        }
+    }
+
+    /// Why it is as it is.
+    pub fn why(&self) -> Why {
+        match self.keep {
+            KeepState::Never(why) | KeepState::Until(_, why) | KeepState::Ended(_, why) => why,
+            KeepState::Unknown(_) => Why::NoStart,
+        }
+    }
+
+    /// When it ends or ended, where that is known.
+    pub fn until(&self) -> Option<Instant> {
+        match self.keep {
+            KeepState::Until(until, _) => until,
+            KeepState::Ended(at, _) => Some(at),
+            KeepState::Never(_) | KeepState::Unknown(_) => None,
+        }
+    }
+}
+
+impl Standing {
+    /// The grounds of a purpose.
+    pub fn of<'a>(&'a self, purpose: &'a PurposeName) -> impl Iterator<Item = &'a Ground> + 'a {
+        self.grounds.iter().filter(move |ground| ground.purpose() == Some(purpose))
+    }
+
+    /// Whether a datum may be used for a purpose now.
+    pub fn may_use(&self, purpose: &PurposeName, datum: &DataRef) -> bool {
+        self.of(purpose).any(|ground| ground.covers(datum) && ground.allows_use())
+    }
+
+    /// The restrictions that cover a datum.
+    pub fn restricting<'a>(&'a self, datum: &'a DataRef) -> impl Iterator<Item = &'a Restriction> + 'a {
+        self.restrictions
+            .iter()
+            .filter(move |held| held.data.is_empty() || held.data.iter().any(|data| data.overlaps(datum)))
+    }
+
+    /// Whether anything keeps a datum of the person: a ground, a hold or a restriction.
+    pub fn keeps(&self, datum: &DataRef) -> bool {
+        self.restricting(datum).next().is_some()
+            || self.grounds.iter().any(|ground| ground.covers(datum) && ground.keep.keeps())
+    }
 }

@@ -6,6 +6,7 @@
 //! applies to what (`policy`, `standing`).
 
 pub mod deadline;
+pub mod reading;
 pub mod span;
 pub mod zone;
 

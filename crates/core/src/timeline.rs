@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
+use crate::name::{CaseId, EventKind, PersonKind, PurposeName, StoreName, TableName};
 use crate::policy::model::DataRef;
 use crate::time::{Day, Instant};
 
@@ -58,7 +58,7 @@ pub struct Event {
 }
 
 impl Event {
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
         let key = |event: &Self| (event.happened_at, event.what.is_refusal(), event.recorded_at, event.id);
         key(self).cmp(&key(other)).then_with(|| self.about.cmp(&other.about))
     }
@@ -106,8 +106,11 @@ pub enum Happening {
         /// Which.
         event: EventKind,
     },
-    /// A value of the event's data was seen in a store.
-    Observed,
+    /// Values of the event's data were seen in a store.
+    Observed {
+        /// The kind of people as which the person was found, where the store tells.
+        person: Option<PersonKind>,
+    },
     /// Consent was given (Art. 7).
     ConsentGiven {
         /// For this purpose.
@@ -233,7 +236,7 @@ impl Happening {
     pub fn word(&self) -> &str {
         match self {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
-            Self::Observed => "observed",
+            Self::Observed { .. } => "observed",
             Self::ConsentGiven { .. } => "consent-given",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
             Self::Objected { .. } => "objected",

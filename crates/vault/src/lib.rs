@@ -1,1 +1,44 @@
-//! vault
+//! Kept's own store: one SQL text on two engines (SQLite by default, PostgreSQL by URL), with
+//! every value that could tell something about a person sealed under that person's own key.
+//!
+//! What lives here: opening and migrating the store, transactions, subjects and the blind indexes
+//! by which they are found, timelines, requests, the table of work, store keys of held people, the
+//! cache of grounds, the history of policies, the ledger's rows, keys and sealing, and scrubbing.
+//! What does not: what any of it means (`kept-core`), the company's own databases
+//! (`kept-connect`), and use cases (`kept-engine`). Nothing here reads a clock: instants are
+//! arguments. All of it is synchronous.
+//!
+//! Under a random subject id stand in clear: the kind of an event, its purpose and its instants.
+//! Free text, keys of rows, wordings, requests and plans are sealed.
+
+pub mod blind;
+pub mod entry;
+pub mod fault;
+pub mod ground;
+pub mod keys;
+pub mod location;
+pub mod policy;
+pub mod refusal;
+pub mod request;
+pub mod scrub;
+pub mod subject;
+pub mod timeline;
+pub mod vault;
+pub mod work;
+
+mod database;
+mod migrate;
+mod row;
+mod statements;
+mod store_key;
+mod transaction;
+
+pub use fault::Fault;
+pub use keys::file::FileKeys;
+pub use keys::{KeyName, KeyStore, Secret};
+pub use location::{Location, Settings};
+pub use scrub::Scrub;
+pub use store_key::StoreKey;
+pub use subject::SubjectId;
+pub use transaction::Tx;
+pub use vault::Vault;

@@ -40,7 +40,13 @@ pub(crate) struct Judge<'a> {
 
 impl Judge<'_> {
     /// A finding at the value of a path, or at the heading around it.
-    pub(crate) fn say(&mut self, code: &Code, path: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn say(
+        &mut self,
+        code: &Code,
+        path: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         if self.places.is_broken(path) {
             return;
         }
@@ -60,7 +66,13 @@ impl Judge<'_> {
     }
 
     /// A finding about a thing as a whole, at its heading.
-    pub(crate) fn say_of(&mut self, code: &Code, path: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn say_of(
+        &mut self,
+        code: &Code,
+        path: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         if !self.places.is_broken(path) {
             let raised = code.raise(message).help(help);
             self.found.push(self.places.point_key(raised, path, ""));

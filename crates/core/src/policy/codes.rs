@@ -57,9 +57,24 @@ impl Code {
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
-        controller::ALL, data::ALL, edition::ALL, form::ALL, keep::ALL, key::ALL, notice::ALL, people::ALL,
-        policy::ALL, purpose::ALL, recipient::ALL, rights::ALL, role::ALL, store::ALL, table::ALL, text::ALL,
-        toml::ALL, transfers::ALL,
+        controller::ALL,
+        data::ALL,
+        edition::ALL,
+        form::ALL,
+        keep::ALL,
+        key::ALL,
+        notice::ALL,
+        people::ALL,
+        policy::ALL,
+        purpose::ALL,
+        recipient::ALL,
+        rights::ALL,
+        role::ALL,
+        store::ALL,
+        table::ALL,
+        text::ALL,
+        toml::ALL,
+        transfers::ALL,
     ]
     .into_iter()
     .flatten()
@@ -88,8 +103,12 @@ macro_rules! codes {
 }
 
 macro_rules! article {
-    (-) => { None };
-    ($article:literal) => { Some($article) };
+    (-) => {
+        None
+    };
+    ($article:literal) => {
+        Some($article)
+    };
 }
 
 pub(crate) use {article, codes};
@@ -104,7 +123,9 @@ mod tests {
         let mut seen = BTreeSet::new();
         for code in all() {
             let (noun, problem) = code.code.split_once('/').expect(code.code);
-            let plain = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit());
+            let plain = |word: &str| {
+                word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
+            };
             assert!(plain(noun) && plain(problem), "{}", code.code);
             assert!(seen.insert(code.code), "{} twice", code.code);
             assert!(code.explanation.len() > 80, "{} is hardly explained", code.code);

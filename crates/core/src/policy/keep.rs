@@ -82,6 +82,18 @@ impl When {
     }
 }
 
+impl Stage {
+    /// Whether the stage counts from an event or waits for it.
+    pub fn names(&self, event: &EventKind) -> bool {
+        match &self.limit {
+            Limit::Until(when) | Limit::After(_, when) => when.events().contains(event),
+            Limit::For(occasion) => end_event(*occasion) == *event,
+            Limit::CalendarYearOf(occasion) => start_event(*occasion) == *event,
+            Limit::More(_) => false,
+        }
+    }
+}
+
 /// The event that ends an occasion of this kind (`for the contract` ends with `contract-end`).
 pub fn end_event(occasion: OccasionKind) -> EventKind {
     EventKind::from(match occasion {

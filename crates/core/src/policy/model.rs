@@ -6,20 +6,18 @@
 use indexmap::IndexMap;
 
 use crate::name::{
-    CategoryName, ControllerName, EventKind, FieldName, IdentifierKind, Language, PersonKind,
-    PurposeName, RecipientName, RoleName, StoreName,
+    CategoryName, ControllerName, EventKind, FieldName, IdentifierKind, Language, PersonKind, PurposeName,
+    RecipientName, RoleName, StoreName,
 };
 use crate::time::{Day, Span, Zone};
 
 pub mod purpose;
 pub mod store;
 
-pub use purpose::{
-    AfterWithdrawal, Archive, Basis, Channel, Erasure, OccasionKind, Purpose, Retention,
-};
+pub use purpose::{AfterWithdrawal, Archive, Basis, Channel, Erasure, OccasionKind, Purpose, Retention};
 pub use store::{
-    ArchiveWay, Consent, Detach, Engine, EventSource, Frozen, Link, Nulls, Owner, OwnerPath, Store,
-    Table, Url, Condition,
+    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, Frozen, Link, Nulls, Owner, OwnerPath,
+    Store, Table, Url,
 };
 
 /// A whole policy of one edition.
@@ -70,10 +68,7 @@ impl Policy {
 
     /// A text in a language: its translation, or as written where there is none.
     pub fn text<'a>(&'a self, text: &'a Text, language: &Language) -> &'a str {
-        self.texts
-            .get(language)
-            .and_then(|texts| texts.get(&text.path))
-            .map_or(&text.written, String::as_str)
+        self.texts.get(language).and_then(|texts| texts.get(&text.path)).map_or(&text.written, String::as_str)
     }
 
     /// Every purpose that a category of data serves, in the policy's order.

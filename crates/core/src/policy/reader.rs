@@ -115,7 +115,9 @@ fn edition(root: &Section<'_>, files: &[&SourceFile], places: &Places, found: &m
             false
         }
         // A file that could not be read at all may well have said it.
-        None if places.is_broken("edition") || found.iter().any(|found| found.code.starts_with("toml/")) => true,
+        None if places.is_broken("edition") || found.iter().any(|found| found.code.starts_with("toml/")) => {
+            true
+        }
         None => {
             let raised = codes::edition::MISSING.raise("the policy does not say its edition");
             let file = files.iter().find(|file| texts::language_of(&file.name).is_none());
@@ -154,7 +156,8 @@ impl Reader<'_> {
     /// Every section, in an order in which later ones may lean on earlier ones.
     fn policy(&mut self, root: &Section<'_>) -> Policy {
         let controllers = self.controllers(root);
-        let zone = controllers.values().next().map_or_else(crate::time::Zone::utc, |first| first.zone.clone());
+        let zone =
+            controllers.values().next().map_or_else(crate::time::Zone::utc, |first| first.zone.clone());
         Policy {
             digest: String::new(),
             notice: self.notice(root),
@@ -214,7 +217,12 @@ impl Reader<'_> {
     }
 
     /// A word that names a known thing; another is reported.
-    fn known_one<Name: From<String>>(&mut self, word: Word<'_>, kind: names::Kind, code: &Code) -> Option<Name> {
+    fn known_one<Name: From<String>>(
+        &mut self,
+        word: Word<'_>,
+        kind: names::Kind,
+        code: &Code,
+    ) -> Option<Name> {
         let known = self.names.of_kind(kind);
         if known.contains(word.text) {
             return Some(Name::from(word.text.to_owned()));

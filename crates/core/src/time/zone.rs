@@ -72,10 +72,10 @@ impl Zone {
 
     /// The first instant of a day here (00:00, or the first moment that exists).
     pub fn start_of(&self, day: Day) -> Instant {
-        self.0.to_ambiguous_zoned(day.to_datetime(jiff::civil::Time::midnight())).compatible().map_or(
-            if day.year() > 0 { Instant::MAX } else { Instant::MIN },
-            |zoned| zoned.timestamp(),
-        )
+        self.0
+            .to_ambiguous_zoned(day.to_datetime(jiff::civil::Time::midnight()))
+            .compatible()
+            .map_or(if day.year() > 0 { Instant::MAX } else { Instant::MIN }, |zoned| zoned.timestamp())
     }
 
     /// The instant at which a period with this last day is over: 00:00 of the day after it.

@@ -26,7 +26,9 @@ fn hostile_inputs_are_survived() {
         b"[[purpose]]\n[[purpose]]\n[purpose.x]".to_vec(),
         b"edition = 1\n[purpose.x]\nkeep = \"\\u0033 y\\u00e9ars\"".to_vec(),
         "edition = 1\n[purpose.\"\u{202e}\u{0}\"]\n[data.\"\"]".as_bytes().to_vec(),
-        "edition = 1\n[group.a]\nof=[\"b\"]\n[group.b]\nof=[\"a\"]\n[purpose.x]\ndata=[\"a\"]".as_bytes().to_vec(),
+        "edition = 1\n[group.a]\nof=[\"b\"]\n[group.b]\nof=[\"a\"]\n[purpose.x]\ndata=[\"a\"]"
+            .as_bytes()
+            .to_vec(),
         deep_list.into_bytes(),
         deep_table.into_bytes(),
         deep_key.into_bytes(),
@@ -42,10 +44,15 @@ fn hostile_inputs_are_survived() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_named_by_file_and_line() {
-    let files = [SourceFile::new("a.toml", "edition = 1"), SourceFile::new("b.toml", b"x\ny = \"\xe9\"".to_vec())];
+    let files =
+        [SourceFile::new("a.toml", "edition = 1"), SourceFile::new("b.toml", b"x\ny = \"\xe9\"".to_vec())];
     let found = read(&files).diagnostics;
     assert_eq!(found[0].code, "toml/not-utf8");
-    assert!(found[0].message.contains("`b.toml`") && found[0].message.contains("line 2"), "{}", found[0].message);
+    assert!(
+        found[0].message.contains("`b.toml`") && found[0].message.contains("line 2"),
+        "{}",
+        found[0].message
+    );
 }
 
 #[test]

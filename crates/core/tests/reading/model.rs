@@ -136,7 +136,10 @@ fn the_digest_follows_names_and_bytes_and_nothing_else() {
     let (a, b) = (SourceFile::new("a.toml", "edition = 1"), SourceFile::new("b.toml", "[people]"));
     let both = digest(&[a.clone(), b.clone()]);
     assert_eq!(both, digest(&[b, a.clone()]));
-    assert_eq!(both, digest(&[a.clone(), SourceFile::new("b.toml", "[people]"), SourceFile::new("notes.txt", "x")]));
+    assert_eq!(
+        both,
+        digest(&[a.clone(), SourceFile::new("b.toml", "[people]"), SourceFile::new("notes.txt", "x")])
+    );
     assert_ne!(both, digest(&[a.clone(), SourceFile::new("b.toml", "[people] ")]));
     assert_ne!(both, digest(&[a, SourceFile::new("c.toml", "[people]")]));
 }

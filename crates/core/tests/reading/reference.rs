@@ -27,7 +27,10 @@ fn every_example_of_the_reference_fits_its_key() {
             _ => format!("edition = 1\n[{section}]\n{}\n", key.example),
         };
         let read = read(&folder::one(&text));
-        let wrong = read.diagnostics.iter().find(|found| found.code.starts_with("key/") || found.code.starts_with("toml/"));
+        let wrong = read
+            .diagnostics
+            .iter()
+            .find(|found| found.code.starts_with("key/") || found.code.starts_with("toml/"));
         assert!(wrong.is_none(), "[{}] {}: {wrong:?}\n{text}", key.section, key.key);
     }
 }

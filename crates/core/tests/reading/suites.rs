@@ -16,17 +16,24 @@ use super::folder;
 /// What completes a `# part`: put after the block, so that lines keep their numbers.
 const REST: &[(&str, &str)] = &[
     ("edition", "edition = 1\n"),
-    ("[controller", "[controller.acme]\nname = \"Acme\"\ncountry = \"FR\"\nemail = \"privacy@acme.example\"\n"),
+    (
+        "[controller",
+        "[controller.acme]\nname = \"Acme\"\ncountry = \"FR\"\nemail = \"privacy@acme.example\"\n",
+    ),
     ("[notice", "[notice]\nversion = 2024-01-01\nchanges = { significant = [\"page\"] }\n"),
     ("[rights", "[rights]\nfee = \"never\"\n"),
     ("[data", "[data.contact]\nfields = [\"name\", \"email\"]\n"),
-    ("[purpose", "[purpose.answers]\ndata = [\"contact\"]\nbasis = \"contract\"\nkeep = \"1 year after collection\"\n"),
+    (
+        "[purpose",
+        "[purpose.answers]\ndata = [\"contact\"]\nbasis = \"contract\"\nkeep = \"1 year after collection\"\n",
+    ),
 ];
 
 #[test]
 fn every_suite_finds_what_it_says_and_nothing_else() {
     let folder = folder::root().join("crates/core/tests/policies");
-    let mut suites: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut suites: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     suites.retain(|path| path.extension().is_some_and(|end| end == "md"));
     suites.sort();
     assert!(suites.len() >= 5, "the suites are gone");

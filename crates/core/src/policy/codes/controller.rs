@@ -1,7 +1,8 @@
 //! Codes about controllers.
 
 use super::codes;
-use crate::law::{authority, country};
+use crate::law::authority::Authority;
+use crate::law::country;
 use crate::policy::check::Judge;
 use crate::policy::model::Controller;
 
@@ -42,23 +43,40 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn contact(judge: &mut Judge<'_>, controller: &Controller) {
     let path = format!("controller.{}", controller.id);
     if !judge.places.has(&format!("{path}.name")) || controller.name.trim().is_empty() {
-        judge.say(&NO_NAME, &format!("{path}.name"), format!("the controller `{}` has no name", controller.id), "write `name = \"…\"`");
+        judge.say(
+            &NO_NAME,
+            &format!("{path}.name"),
+            format!("the controller `{}` has no name", controller.id),
+            "write `name = \"…\"`",
+        );
     }
     if controller.email.is_none() && controller.post.is_none() {
         let message = format!("the controller `{}` can't be reached", controller.id);
-        if !judge.places.is_broken(&format!("{path}.email")) && !judge.places.is_broken(&format!("{path}.post")) {
+        if !judge.places.is_broken(&format!("{path}.email"))
+            && !judge.places.is_broken(&format!("{path}.post"))
+        {
             judge.say_of(&NO_CONTACT, &path, message, "write `email = \"…\"` or `post = \"…\"`");
         }
     }
     if let Some(email) = controller.email.as_deref().filter(|email| !is_email(email)) {
-        judge.say(&BAD_EMAIL, &format!("{path}.email"), format!("`{email}` is not an e-mail address"), "write it as `name@example.com`");
+        judge.say(
+            &BAD_EMAIL,
+            &format!("{path}.email"),
+            format!("`{email}` is not an e-mail address"),
+            "write it as `name@example.com`",
+        );
     }
 }
 
 fn place(judge: &mut Judge<'_>, controller: &Controller) {
     let path = format!("controller.{}", controller.id);
     let Some(code) = controller.country.as_deref() else {
-        judge.say(&NO_COUNTRY, &format!("{path}.country"), format!("the controller `{}` names no country", controller.id), "write `country = \"FR\"`");
+        judge.say(
+            &NO_COUNTRY,
+            &format!("{path}.country"),
+            format!("the controller `{}` names no country", controller.id),
+            "write `country = \"FR\"`",
+        );
         return;
     };
     if !country::is_known(code) {
@@ -67,12 +85,20 @@ fn place(judge: &mut Judge<'_>, controller: &Controller) {
         return;
     }
     let authority = controller.authority.as_deref().unwrap_or(code);
-    if authority::of(authority).is_none() {
+    if Authority::of_country(authority).is_none() {
         let message = format!("no supervisory authority is known for `{authority}`");
-        judge.say(&NO_AUTHORITY, &format!("{path}.authority"), message, "write `authority = \"…\"`, the country whose authority is competent");
+        judge.say(
+            &NO_AUTHORITY,
+            &format!("{path}.authority"),
+            message,
+            "write `authority = \"…\"`, the country whose authority is competent",
+        );
     }
     if !country::is_in_eea(code) && controller.representative.is_none() {
-        let message = format!("the controller `{}` is outside the Union and names no representative in it", controller.id);
+        let message = format!(
+            "the controller `{}` is outside the Union and names no representative in it",
+            controller.id
+        );
         judge.say_of(&NO_REPRESENTATIVE, &path, message, "write `representative = \"…\"`");
     }
 }
@@ -87,7 +113,12 @@ fn numbers(judge: &mut Judge<'_>, controller: &Controller) {
             }
             "vat" if !is_vat(number) => {
                 let message = format!("`{number}` does not have the shape of a VAT number of the Union");
-                judge.say(&BAD_VAT, &path, message, "write country letters and number together, `FR40303265045`");
+                judge.say(
+                    &BAD_VAT,
+                    &path,
+                    message,
+                    "write country letters and number together, `FR40303265045`",
+                );
             }
             _ => {}
         }
@@ -103,7 +134,11 @@ fn is_email(text: &str) -> bool {
 
 /// Nine digits whose Luhn sum is a multiple of ten; gaps between digits do not count.
 fn is_siren(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter(|letter| !letter.is_whitespace()).filter_map(|letter| letter.to_digit(10)).collect();
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .filter_map(|letter| letter.to_digit(10))
+        .collect();
     let letters = text.chars().filter(|letter| !letter.is_whitespace()).count();
     let sum: u32 = digits
         .iter()
@@ -117,7 +152,8 @@ fn is_siren(text: &str) -> bool {
 /// Two letters of a country in the Union (or `EL`, `XI`) and 8 to 12 letters and digits as that
 /// country writes them; gaps and dots do not count.
 fn is_vat(text: &str) -> bool {
-    let plain: String = text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | '-')).collect();
+    let plain: String =
+        text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | '-')).collect();
     let Some((land, rest)) = plain.split_at_checked(2) else { return false };
     let all_digits = rest.bytes().all(|byte| byte.is_ascii_digit());
     let letters = rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
@@ -158,10 +194,18 @@ mod tests {
 
     #[test]
     fn vat_numbers_have_the_shape_of_their_country() {
-        for right in ["FR40303265045", "BE0203201340", "NL004495445B01", "DE129273398", "ATU12345678", "SE556036079301"] {
+        for right in [
+            "FR40303265045",
+            "BE0203201340",
+            "NL004495445B01",
+            "DE129273398",
+            "ATU12345678",
+            "SE556036079301",
+        ] {
             assert!(is_vat(right), "{right}");
         }
-        for wrong in ["FR40303265046", "BE203201340", "NL004495445X01", "US123456789", "DE12927339", "", "é1"] {
+        for wrong in ["FR40303265046", "BE203201340", "NL004495445X01", "US123456789", "DE12927339", "", "é1"]
+        {
             assert!(!is_vat(wrong), "{wrong}");
         }
     }

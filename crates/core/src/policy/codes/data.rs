@@ -26,7 +26,12 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         let path = format!("data.{}", category.name);
         if category.fields.is_empty() {
             let message = format!("the category `{}` has no fields", category.name);
-            judge.say(&NO_FIELDS, &format!("{path}.fields"), message, "write `fields = { name = \"person-name\" }`, or a list of names");
+            judge.say(
+                &NO_FIELDS,
+                &format!("{path}.fields"),
+                message,
+                "write `fields = { name = \"person-name\" }`, or a list of names",
+            );
         }
         if !unsure {
             purposes(judge, category);
@@ -48,7 +53,12 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
     for field in category.fields.keys() {
         let datum = DataRef { category: category.name.clone(), field: Some(field.clone()) };
         if judge.policy.purposes_of(&datum).next().is_none() {
-            judge.say(&NO_PURPOSE, &format!("{path}.fields.{field}"), format!("no purpose needs `{datum}`"), help);
+            judge.say(
+                &NO_PURPOSE,
+                &format!("{path}.fields.{field}"),
+                format!("no purpose needs `{datum}`"),
+                help,
+            );
         }
     }
 }
@@ -60,13 +70,24 @@ fn conditions(judge: &mut Judge<'_>, category: &Category) {
         let condition = purpose.special.iter().find(|(name, _)| *name == category.name);
         match condition {
             None => {
-                let message = format!("`{}` uses `{}`, a special category, under no condition of Art. 9(2)", purpose.name, category.name);
+                let message = format!(
+                    "`{}` uses `{}`, a special category, under no condition of Art. 9(2)",
+                    purpose.name, category.name
+                );
                 let help = format!("write `special = {{ {} = \"9(2)(…)\" }}`", category.name);
                 judge.say(&NO_CONDITION, &purpose.path("special"), message, help);
             }
             Some((_, point)) if point == "9(2)(a)" && !is_explicit(&purpose.basis) => {
-                let message = format!("`{}` rests `{}` on explicit consent, but its basis is not", purpose.name, category.name);
-                judge.say(&NOT_EXPLICIT, &purpose.path("basis"), message, "write `basis = { consent = \"explicit\" }`");
+                let message = format!(
+                    "`{}` rests `{}` on explicit consent, but its basis is not",
+                    purpose.name, category.name
+                );
+                judge.say(
+                    &NOT_EXPLICIT,
+                    &purpose.path("basis"),
+                    message,
+                    "write `basis = { consent = \"explicit\" }`",
+                );
             }
             Some(_) => {}
         }

@@ -20,7 +20,10 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
     for form in judge.policy.forms.values() {
         let Some(purpose) = judge.policy.purposes.get(&form.purpose) else { continue };
         for field in form.fields.iter().filter(|field| !purpose.covers(field)) {
-            let message = format!("the form `{}` asks for `{field}`, which its purpose `{}` does not need", form.id, purpose.name);
+            let message = format!(
+                "the form `{}` asks for `{field}`, which its purpose `{}` does not need",
+                form.id, purpose.name
+            );
             let help = format!("remove it, or add it to `{}`", purpose.path("data"));
             judge.say(&BEYOND_PURPOSE, &format!("form.{}.fields", form.id), message, help);
         }

@@ -39,7 +39,10 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 
 fn open(judge: &mut Judge<'_>, purpose: &Purpose) {
     let path = purpose.path("keep");
-    if judge.places.is_broken(&format!("{path}.review")) || judge.places.has(&format!("{path}.ends")) || judge.places.has(&format!("{path}.review")) {
+    if judge.places.is_broken(&format!("{path}.review"))
+        || judge.places.has(&format!("{path}.ends"))
+        || judge.places.has(&format!("{path}.review"))
+    {
         return; // what is there could not be read, and that has been said
     }
     let message = format!("the criterion of `{}` has neither an end nor a review", purpose.name);

@@ -16,10 +16,20 @@ codes! {
 pub(crate) fn check(judge: &mut Judge<'_>) {
     let notice = &judge.policy.notice;
     if notice.version.is_none() {
-        judge.say(&NO_VERSION, "notice.version", "the notice has no version", "write `version = 2024-01-01` under `[notice]`");
+        judge.say(
+            &NO_VERSION,
+            "notice.version",
+            "the notice has no version",
+            "write `version = 2024-01-01` under `[notice]`",
+        );
     }
     if notice.significant_changes.is_empty() {
         let message = "the policy does not say how people hear of significant changes";
-        judge.say(&NO_CHANGE_RULE, "notice.changes", message, "write `significant = [\"page\", \"e-mail\"]` under `[notice.changes]`");
+        judge.say(
+            &NO_CHANGE_RULE,
+            "notice.changes",
+            message,
+            "write `significant = [\"page\", \"e-mail\"]` under `[notice.changes]`",
+        );
     }
 }

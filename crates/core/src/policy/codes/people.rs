@@ -24,7 +24,12 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         let tables = policy.stores.values().flat_map(|store| store.tables.values());
         if !purposes && !tables.into_iter().any(|table| table.person.as_ref() == Some(kind)) {
             let message = format!("no purpose concerns `{kind}`");
-            judge.say_of(&UNUSED, &format!("people.{kind}"), message, "name them in the `people` of a purpose, or remove them");
+            judge.say_of(
+                &UNUSED,
+                &format!("people.{kind}"),
+                message,
+                "name them in the `people` of a purpose, or remove them",
+            );
         }
     }
 }

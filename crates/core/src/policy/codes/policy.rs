@@ -15,7 +15,12 @@ codes! {
 /// The parts that every policy has, and nothing said twice.
 pub(crate) fn check(judge: &mut Judge<'_>) {
     if judge.policy.controllers.is_empty() {
-        judge.say_of(&NO_CONTROLLER, "controller", "the policy names no controller", "add `[controller.name]`");
+        judge.say_of(
+            &NO_CONTROLLER,
+            "controller",
+            "the policy names no controller",
+            "add `[controller.name]`",
+        );
     }
     if judge.policy.purposes.is_empty() {
         judge.say_of(&NO_PURPOSE, "purpose", "the policy names no purpose", "add `[purpose.name]`");

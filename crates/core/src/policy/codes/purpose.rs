@@ -73,15 +73,26 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn parts(judge: &mut Judge<'_>, purpose: &Purpose) {
     let name = &purpose.name;
     if purpose.data.is_empty() {
-        judge.say(&NO_DATA, &purpose.path("data"), format!("`{name}` names no data"), "write `data = [\"…\"]`");
+        judge.say(
+            &NO_DATA,
+            &purpose.path("data"),
+            format!("`{name}` names no data"),
+            "write `data = [\"…\"]`",
+        );
     }
     if purpose.basis == Basis::Missing {
-        let help = "write `basis = \"consent\"` or the like, or shut it with `off = \"the notice states no basis\"`";
+        let help =
+            "write `basis = \"consent\"` or the like, or shut it with `off = \"the notice states no basis\"`";
         judge.say(&NO_BASIS, &purpose.path("basis"), format!("`{name}` has no legal basis"), help);
     }
     if purpose.retention == crate::policy::model::Retention::Missing {
         let help = "write `keep = \"3 years after the last contact\"` or the like";
-        judge.say(&NO_RETENTION, &purpose.path("keep"), format!("`{name}` does not say how long data are kept"), help);
+        judge.say(
+            &NO_RETENTION,
+            &purpose.path("keep"),
+            format!("`{name}` does not say how long data are kept"),
+            help,
+        );
     }
 }
 
@@ -92,7 +103,9 @@ fn basis(judge: &mut Judge<'_>, purpose: &Purpose) {
             let help = "write `basis = { legitimate-interest = \"…\" }`";
             judge.say(&NO_INTEREST, &path, format!("`{name}` does not say which interest it pursues"), help);
         }
-        Basis::LegalObligation(text) | Basis::PublicTask(text) | Basis::VitalInterest(text) if text.written.is_empty() => {
+        Basis::LegalObligation(text) | Basis::PublicTask(text) | Basis::VitalInterest(text)
+            if text.written.is_empty() =>
+        {
             let word = purpose.basis.word();
             let help = format!("write `basis = {{ {word} = \"…\" }}`");
             judge.say(&NO_LAW, &path, format!("`{name}` does not say what it rests on"), help);
@@ -101,7 +114,12 @@ fn basis(judge: &mut Judge<'_>, purpose: &Purpose) {
             let controller = judge.policy.controllers.get(&purpose.controller);
             if controller.is_some_and(|controller| controller.email.is_none() && controller.post.is_none()) {
                 let help = "give the controller an `email` or a `post` address";
-                judge.say(&NO_WITHDRAWAL, &path, format!("consent for `{name}` can't be withdrawn anywhere"), help);
+                judge.say(
+                    &NO_WITHDRAWAL,
+                    &path,
+                    format!("consent for `{name}` can't be withdrawn anywhere"),
+                    help,
+                );
             }
         }
         _ => {}
@@ -109,7 +127,12 @@ fn basis(judge: &mut Judge<'_>, purpose: &Purpose) {
     let idle = judge.places.has(&purpose.path("after-withdrawal")) && !purpose.basis.is_consent();
     if idle && purpose.basis != Basis::Missing {
         let message = format!("`{name}` rests on no consent that could be withdrawn");
-        judge.say(&IDLE_WITHDRAWAL, &purpose.path("after-withdrawal"), message, "remove it, or correct the basis");
+        judge.say(
+            &IDLE_WITHDRAWAL,
+            &purpose.path("after-withdrawal"),
+            message,
+            "remove it, or correct the basis",
+        );
     }
 }
 
@@ -119,7 +142,12 @@ fn marketing(judge: &mut Judge<'_>, purpose: &Purpose) {
     }
     if !matches!(purpose.basis, Basis::Consent { .. } | Basis::LegitimateInterest(_) | Basis::Missing) {
         let message = format!("`{}` is direct marketing on {}", purpose.name, purpose.basis.article());
-        judge.say(&MARKETING_BASIS, &purpose.path("basis"), message, "write `basis = \"consent\"`, or name the legitimate interest");
+        judge.say(
+            &MARKETING_BASIS,
+            &purpose.path("basis"),
+            message,
+            "write `basis = \"consent\"`, or name the legitimate interest",
+        );
     }
     if matches!(purpose.erasure, crate::policy::model::Erasure::Stays(_)) {
         let message = format!("`{}` is direct marketing and can't outlast an objection", purpose.name);
@@ -134,17 +162,31 @@ fn archive(judge: &mut Judge<'_>, purpose: &Purpose) {
     let roles = purpose.archive.as_ref().is_some_and(|archive| !archive.roles.is_empty());
     if archived && !roles && !judge.places.is_broken(&purpose.path("archive.roles")) {
         let message = format!("no role may read the archive of `{}`", purpose.name);
-        judge.say(&ARCHIVE_CLOSED, &purpose.path("archive"), message, "write `archive = { reason = \"…\", roles = [\"…\"] }`");
+        judge.say(
+            &ARCHIVE_CLOSED,
+            &purpose.path("archive"),
+            message,
+            "write `archive = { reason = \"…\", roles = [\"…\"] }`",
+        );
     }
     if !archived && purpose.archive.is_some() {
         let message = format!("`{}` says who reads its archive, but nothing is put there", purpose.name);
-        judge.say(&ARCHIVE_UNUSED, &purpose.path("archive"), message, "write `then 5 years in the archive` in `keep`, or remove it");
+        judge.say(
+            &ARCHIVE_UNUSED,
+            &purpose.path("archive"),
+            message,
+            "write `then 5 years in the archive` in `keep`, or remove it",
+        );
     }
     let renewed = keep.stages.iter().any(|stage| match &stage.limit {
         Limit::After(_, when) => when.events().iter().any(|event| event.as_str() == "last-contact"),
         _ => false,
     });
-    if renewed && purpose.occasion == OccasionKind::Consent && keep.at_most.is_none() && !purpose.is_marketing() {
+    if renewed
+        && purpose.occasion == OccasionKind::Consent
+        && keep.at_most.is_none()
+        && !purpose.is_marketing()
+    {
         let message = format!("the consent for `{}` may last for ever", purpose.name);
         judge.say(&REVIVES, &purpose.path("keep"), message, "add `, at most 10 years` or the like");
     }

@@ -43,13 +43,19 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn used(judge: &mut Judge<'_>, recipient: &Recipient) {
     let policy = judge.policy;
     let path = format!("recipient.{}", recipient.id);
-    let mut givers = policy.purposes.values().filter(|purpose| purpose.recipients.contains(&recipient.id)).peekable();
+    let mut givers =
+        policy.purposes.values().filter(|purpose| purpose.recipients.contains(&recipient.id)).peekable();
     if givers.peek().is_none() && recipient.purposes.is_empty() {
         let message = format!("no purpose gives data to `{}`", recipient.id);
         judge.say_of(&UNUSED, &path, message, "name it in the `recipients` of a purpose, or remove it");
     }
-    for purpose in givers.filter(|purpose| !recipient.purposes.is_empty() && !recipient.purposes.contains(&purpose.name)) {
-        let message = format!("`{}` gives data to `{}`, which may not receive them for that", purpose.name, recipient.id);
+    for purpose in
+        givers.filter(|purpose| !recipient.purposes.is_empty() && !recipient.purposes.contains(&purpose.name))
+    {
+        let message = format!(
+            "`{}` gives data to `{}`, which may not receive them for that",
+            purpose.name, recipient.id
+        );
         let help = format!("add `{}` to `{path}.purposes`, or take the recipient out", purpose.name);
         judge.say(&BEYOND_PURPOSE, &purpose.path("recipients"), message, help);
     }
@@ -99,9 +105,17 @@ fn transfer(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
     match &recipient.safeguard {
         None if !adequate => {
             let limit = adequacy::of(code).filter(adequacy::Adequacy::is_limited);
-            let covers = limit.map_or_else(String::new, |limit| format!("; the decision on it covers only {}", limit.scope));
-            let message = format!("`{}` is in `{code}`, outside the EEA, without a safeguard{covers}", recipient.id);
-            judge.say(&NO_SAFEGUARD, &format!("{path}.safeguard"), message, "write `safeguard = \"standard contractual clauses of 2021\"`");
+            let covers = limit.map_or_else(String::new, |limit| {
+                format!("; the decision on it covers only {}", limit.scope)
+            });
+            let message =
+                format!("`{}` is in `{code}`, outside the EEA, without a safeguard{covers}", recipient.id);
+            judge.say(
+                &NO_SAFEGUARD,
+                &format!("{path}.safeguard"),
+                message,
+                "write `safeguard = \"standard contractual clauses of 2021\"`",
+            );
         }
         Some(text) => {
             if let Some(why) = adequacy::struck_down(&text.written) {
@@ -110,9 +124,14 @@ fn transfer(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
         }
         None => {}
     }
-    let promised = judge.policy.transfers.as_ref().is_some_and(|places| places.otherwise.iter().any(|need| need == "reason"));
+    let promised = judge
+        .policy
+        .transfers
+        .as_ref()
+        .is_some_and(|places| places.otherwise.iter().any(|need| need == "reason"));
     if promised && recipient.necessity.is_none() {
-        let message = format!("`{}` is outside the EEA and no reason says why that is necessary", recipient.id);
+        let message =
+            format!("`{}` is outside the EEA and no reason says why that is necessary", recipient.id);
         judge.say(&NO_NECESSITY, &format!("{path}.necessity"), message, "write `necessity = \"…\"`");
     }
 }

@@ -23,13 +23,27 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         judge.say(&LATE_REPLY, "rights.reply", message, "write `reply = \"1 month\"` or less");
     }
     if !judge.places.has("rights.fee") {
-        judge.say_of(&FEE, "rights", "the policy does not say whether requests are free", "write `fee = \"never\"` under `[rights]`");
+        judge.say_of(
+            &FEE,
+            "rights",
+            "the policy does not say whether requests are free",
+            "write `fee = \"never\"` under `[rights]`",
+        );
     }
     for datum in &rights.erasure_ends {
-        let duty = judge.policy.purposes_of(datum).find(|purpose| matches!(purpose.basis, Basis::LegalObligation(_)));
+        let duty = judge
+            .policy
+            .purposes_of(datum)
+            .find(|purpose| matches!(purpose.basis, Basis::LegalObligation(_)));
         if let Some(purpose) = duty {
-            let message = format!("`{datum}` is promised to go on request, but `{}` has to keep it", purpose.name);
-            judge.say(&ENDS_DUTY, "rights.erasure.ends", message, "leave it out, or name the fields that no duty needs");
+            let message =
+                format!("`{datum}` is promised to go on request, but `{}` has to keep it", purpose.name);
+            judge.say(
+                &ENDS_DUTY,
+                "rights.erasure.ends",
+                message,
+                "leave it out, or name the fields that no duty needs",
+            );
         }
     }
 }

@@ -25,7 +25,12 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             && has_password(url)
         {
             let help = "write `url = { env = \"…\" }` and change the password";
-            judge.say(&PASSWORD, &format!("{path}.url"), format!("the URL of `{}` holds a password", store.name), help);
+            judge.say(
+                &PASSWORD,
+                &format!("{path}.url"),
+                format!("the URL of `{}` holds a password", store.name),
+                help,
+            );
         }
         if store.tables.is_empty() {
             let message = format!("the store `{}` maps no table", store.name);
@@ -58,7 +63,9 @@ mod tests {
     fn a_password_in_a_url_is_seen() {
         assert!(has_password("postgres://kept:secret@db/crm"));
         assert!(has_password("host=db password=secret"));
-        for quiet in ["postgres://kept@db/crm", "postgres:///crm", "data/crm.sqlite", "postgres://kept:@db/crm"] {
+        for quiet in
+            ["postgres://kept@db/crm", "postgres:///crm", "data/crm.sqlite", "postgres://kept:@db/crm"]
+        {
             assert!(!has_password(quiet), "{quiet}");
         }
     }

@@ -63,12 +63,21 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     if table.person.is_some() {
         if table.identifies.is_empty() {
             let message = format!("nothing says how a person is found in `{}`", table.name);
-            judge.say(&NO_IDENTIFIER, &format!("{path}.identifies"), message, "write `identifies = { email = \"email\" }`");
+            judge.say(
+                &NO_IDENTIFIER,
+                &format!("{path}.identifies"),
+                message,
+                "write `identifies = { email = \"email\" }`",
+            );
         }
         return;
     }
-    let broken = ["person", "owned-by", "shared-with"].into_iter().any(|key| judge.places.is_broken(&format!("{path}.{key}")));
-    let written = ["person", "owned-by", "shared-with"].into_iter().any(|key| judge.places.has(&format!("{path}.{key}")));
+    let broken = ["person", "owned-by", "shared-with"]
+        .into_iter()
+        .any(|key| judge.places.is_broken(&format!("{path}.{key}")));
+    let written = ["person", "owned-by", "shared-with"]
+        .into_iter()
+        .any(|key| judge.places.has(&format!("{path}.{key}")));
     let links = table.owned_by.len() + table.shared_with.len();
     if broken || (written && links == 0) {
         return; // an unknown name has been reported
@@ -77,11 +86,21 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
         Reach::Person => {}
         Reach::Cycle => {
             let message = format!("the owners of `{}` lead in a circle and to no person", table.name);
-            judge.say_of(&OWNER_CYCLE, &path, message, "make one of the tables a `person`, or one link a `refers-to`");
+            judge.say_of(
+                &OWNER_CYCLE,
+                &path,
+                message,
+                "make one of the tables a `person`, or one link a `refers-to`",
+            );
         }
         Reach::Nowhere => {
             let message = format!("no way leads from `{}` to a person", table.name);
-            judge.say_of(&NO_PERSON, &path, message, "write `owned-by = { … }`, or list it under `not-personal`");
+            judge.say_of(
+                &NO_PERSON,
+                &path,
+                message,
+                "write `owned-by = { … }`, or list it under `not-personal`",
+            );
         }
     }
 }
@@ -119,16 +138,28 @@ fn reach(store: &Store, from: &TableName) -> Reach {
 fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     let path = path(store, table);
     for (column, datum) in &table.columns {
-        if judge.policy.purposes_of(datum).next().is_none() && judge.policy.data.contains_key(&datum.category) {
+        if judge.policy.purposes_of(datum).next().is_none() && judge.policy.data.contains_key(&datum.category)
+        {
             let message = format!("`{column}` holds `{datum}`, which no purpose needs");
-            judge.say(&NO_PURPOSE, &format!("{path}.columns.{column}"), message, "name it in the `data` of a purpose");
+            judge.say(
+                &NO_PURPOSE,
+                &format!("{path}.columns.{column}"),
+                message,
+                "name it in the `data` of a purpose",
+            );
         }
     }
     for purpose in table.consents.keys() {
         let wrong = judge.policy.purposes.get(purpose).filter(|purpose| !purpose.basis.is_consent());
         if let Some(wrong) = wrong.filter(|purpose| !judge.places.is_broken(&purpose.path("basis"))) {
-            let message = format!("consent is recorded for `{purpose}`, which rests on {}", wrong.basis.article());
-            judge.say_of(&NOT_CONSENT, &format!("{path}.consents.{purpose}"), message, "correct the basis, or remove it here");
+            let message =
+                format!("consent is recorded for `{purpose}`, which rests on {}", wrong.basis.article());
+            judge.say_of(
+                &NOT_CONSENT,
+                &format!("{path}.consents.{purpose}"),
+                message,
+                "correct the basis, or remove it here",
+            );
         }
     }
     let between = store.tables.values().flat_map(|other| &other.owned_by).any(|owner| match &owner.path {
@@ -142,11 +173,21 @@ fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     }
     if table.frozen.is_some() && matches!(table.archive, Some(ArchiveWay::Flag(_))) {
         let message = format!("`{}` is frozen, so no flag can be set in it", table.name);
-        judge.say(&FROZEN_FLAG, &format!("{path}.archive"), message, "write `archive = { table = \"…\" }`, or remove it");
+        judge.say(
+            &FROZEN_FLAG,
+            &format!("{path}.archive"),
+            message,
+            "write `archive = { table = \"…\" }`, or remove it",
+        );
     }
     for column in table.emptied.keys().filter(|column| !table.columns.contains_key(*column)) {
         let message = format!("`{column}` is to be emptied, but holds nothing that is mapped");
-        judge.say(&EMPTIED_UNMAPPED, &format!("{path}.emptied.{column}"), message, "map the column, or remove it here");
+        judge.say(
+            &EMPTIED_UNMAPPED,
+            &format!("{path}.emptied.{column}"),
+            message,
+            "map the column, or remove it here",
+        );
     }
 }
 
@@ -159,7 +200,12 @@ fn parties(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     for (link, columns) in &table.columns_of {
         if !is_link(link) {
             let message = format!("`{link}` does not link a row to one of its parties");
-            judge.say_of(&FOREIGN_COLUMN, &format!("{path}.{link}"), message, "name a column of `owned-by` or `shared-with`");
+            judge.say_of(
+                &FOREIGN_COLUMN,
+                &format!("{path}.{link}"),
+                message,
+                "name a column of `owned-by` or `shared-with`",
+            );
         }
         for column in columns.iter().filter(|column| !table.columns.contains_key(*column)) {
             let message = format!("`{column}` is given to a party, but holds nothing that is mapped");
@@ -175,7 +221,10 @@ fn sources(judge: &mut Judge<'_>, store: &Store, table: &Table) {
         let owned = other.owned_by.iter().any(|owner| owner.table == table.name)
             || other.shared_with.iter().any(|link| link.table == table.name);
         if !owned && !other.owned_by.is_empty() {
-            let message = format!("`{event}` is read from `{}`, whose rows do not belong to `{}`", other.name, table.name);
+            let message = format!(
+                "`{event}` is read from `{}`, whose rows do not belong to `{}`",
+                other.name, table.name
+            );
             let help = format!("write `owned-by = {{ {} = \"…\" }}` there", table.name);
             judge.say(&ODD_AGGREGATE, &format!("{}.events.{event}", path(store, table)), message, help);
         }

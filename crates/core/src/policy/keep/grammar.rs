@@ -222,8 +222,11 @@ impl Parser<'_> {
             other => {
                 let known = ["contract", "request", "consent", "collection"];
                 let help = suggest::nearest(other, known).map_or_else(
-                    || "a stage may last for the contract, the request or the consent; \
-                        for anything else write `until` and an event".to_owned(),
+                    || {
+                        "a stage may last for the contract, the request or the consent; \
+                        for anything else write `until` and an event"
+                            .to_owned()
+                    },
                     |near| format!("did you mean `{near}`?"),
                 );
                 let message = format!("`{other}` is not something that a period can last for");
@@ -252,7 +255,10 @@ impl Parser<'_> {
         let mut events = vec![self.event()?];
         loop {
             let comma = self.is(0, ",") && !self.is(1, "then") && !(self.is(1, "at") && self.is(2, "most"));
-            let joined = (comma && { self.next += 1; true }) | (self.take(&["and"]) || self.take(&["or"]));
+            let joined = (comma && {
+                self.next += 1;
+                true
+            }) | (self.take(&["and"]) || self.take(&["or"]));
             if !joined {
                 break;
             }
@@ -260,7 +266,11 @@ impl Parser<'_> {
         }
         if events.len() < 2 {
             let help = "join two events with `and`: `the latest of collection and last-contact`";
-            return Err(error(self.range_from(from), "a list needs two events or more", Some(help.to_owned())));
+            return Err(error(
+                self.range_from(from),
+                "a list needs two events or more",
+                Some(help.to_owned()),
+            ));
         }
         Ok(events)
     }

@@ -30,30 +30,47 @@ fn one(limit: Limit) -> Vec<Stage> {
 #[test]
 fn a_span_after_an_event_in_words_or_by_name() {
     let expected = one(Limit::After(Span::years(3), event("last-contact")));
-    for text in ["3 years after the last contact", "3 years after last-contact", "3 Years after the Last Contact "] {
+    for text in
+        ["3 years after the last contact", "3 years after last-contact", "3 Years after the Last Contact "]
+    {
         assert_eq!(keep(text).stages, expected, "{text}");
     }
-    assert_eq!(keep("1 year after collection").stages, one(Limit::After(Span::years(1), event("collection"))));
-    assert_eq!(keep("5 years after the end of the contract").stages, one(Limit::After(Span::years(5), event("contract-end"))));
-    assert_eq!(keep("1 year 6 months after collection").stages, one(Limit::After(Span::months(18), event("collection"))));
+    assert_eq!(
+        keep("1 year after collection").stages,
+        one(Limit::After(Span::years(1), event("collection")))
+    );
+    assert_eq!(
+        keep("5 years after the end of the contract").stages,
+        one(Limit::After(Span::years(5), event("contract-end")))
+    );
+    assert_eq!(
+        keep("1 year 6 months after collection").stages,
+        one(Limit::After(Span::months(18), event("collection")))
+    );
 }
 
 #[test]
 fn a_contract_then_the_archive() {
     let stages = keep("for the contract, then 10 years in the archive").stages;
-    assert_eq!(stages, vec![
-        Stage { limit: Limit::For(OccasionKind::Contract), phase: Phase::Live },
-        Stage { limit: Limit::More(Span::years(10)), phase: Phase::Archive },
-    ]);
+    assert_eq!(
+        stages,
+        vec![
+            Stage { limit: Limit::For(OccasionKind::Contract), phase: Phase::Live },
+            Stage { limit: Limit::More(Span::years(10)), phase: Phase::Archive },
+        ]
+    );
 }
 
 #[test]
 fn a_calendar_year_then_the_archive() {
     let stages = keep("for the calendar year of the request, then 2 years in the archive").stages;
-    assert_eq!(stages, vec![
-        Stage { limit: Limit::CalendarYearOf(OccasionKind::Request), phase: Phase::Live },
-        Stage { limit: Limit::More(Span::years(2)), phase: Phase::Archive },
-    ]);
+    assert_eq!(
+        stages,
+        vec![
+            Stage { limit: Limit::CalendarYearOf(OccasionKind::Request), phase: Phase::Live },
+            Stage { limit: Limit::More(Span::years(2)), phase: Phase::Archive },
+        ]
+    );
 }
 
 #[test]
@@ -67,7 +84,9 @@ fn the_first_and_the_latest_of_several() {
         keep("3 years after the latest of collection and last-contact").stages,
         one(Limit::After(Span::years(3), When::LatestOf(two("collection", "last-contact"))))
     );
-    let three = keep("2 years after the latest of collection, last-contact and contract-end, then 1 year locked, at most 10 years, then anonymised");
+    let three = keep(
+        "2 years after the latest of collection, last-contact and contract-end, then 1 year locked, at most 10 years, then anonymised",
+    );
     assert_eq!(three.stages.len(), 2);
     assert_eq!(three.stages[1], Stage { limit: Limit::More(Span::years(1)), phase: Phase::Locked });
     assert_eq!(three.at_most, Some(Span::years(10)));
@@ -100,7 +119,10 @@ fn every_slip_has_a_place_and_a_mend() {
     assert_eq!(wrong("").1, "the sentence is empty");
     assert_eq!(wrong("3 yers after collection").2.unwrap(), "did you mean `years`?");
     assert_eq!(wrong("three years after collection").2.unwrap(), "write numbers in figures: `3 years`");
-    assert_eq!(wrong("3 years after").1, "expected an event, such as `contract-end` or `the last contact`, but the sentence ends");
+    assert_eq!(
+        wrong("3 years after").1,
+        "expected an event, such as `contract-end` or `the last contact`, but the sentence ends"
+    );
     assert_eq!(wrong("for the contrat").2.unwrap(), "did you mean `contract`?");
     assert_eq!(wrong("for the contract then 3 years").0, "then");
     assert_eq!(wrong("until the first of contract-end").1, "a list needs two events or more");

@@ -49,7 +49,8 @@ impl Reader<'_> {
         }
         country.and_then(Zone::of_country).unwrap_or_else(|| {
             if !self.places.is_broken(&section.at("zone")) {
-                let raised = codes::controller::NO_ZONE.raise("the zone of this controller's days is not known; UTC is used");
+                let raised = codes::controller::NO_ZONE
+                    .raise("the zone of this controller's days is not known; UTC is used");
                 let raised = self.places.point_key(raised, &section.path, "");
                 self.found.push(raised.help("write `zone = \"Europe/Paris\"`, by its IANA name"));
             }

@@ -74,7 +74,8 @@ impl Reader<'_> {
         for word in section.words(key) {
             match self.names.data(word.text) {
                 Ok(data) => {
-                    let fresh: Vec<DataRef> = data.into_iter().filter(|datum| !found.contains(datum)).collect();
+                    let fresh: Vec<DataRef> =
+                        data.into_iter().filter(|datum| !found.contains(datum)).collect();
                     found.extend(fresh);
                 }
                 Err(unknown) => {
@@ -96,7 +97,8 @@ impl Reader<'_> {
             let section = section.section(name);
             let title = self.text(&section, "title");
             let nature = self.names.nature(name);
-            events.insert(kind.clone(), EventDefinition { kind, nature, acts: section.strings("acts"), title });
+            events
+                .insert(kind.clone(), EventDefinition { kind, nature, acts: section.strings("acts"), title });
         }
         events
     }

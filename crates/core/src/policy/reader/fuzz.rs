@@ -20,7 +20,8 @@ pub fn fuzz_reader(bytes: &[u8]) -> Result<(), &'static str> {
         for label in &found.labels {
             let file = files.iter().find(|file| file.name == label.file).ok_or(found.code)?;
             let lossy = label.span == (0..0);
-            let inside = std::str::from_utf8(&file.bytes).is_ok_and(|text| text.get(label.span.clone()).is_some());
+            let inside =
+                std::str::from_utf8(&file.bytes).is_ok_and(|text| text.get(label.span.clone()).is_some());
             if !lossy && !inside {
                 return Err(found.code);
             }

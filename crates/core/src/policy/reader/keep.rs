@@ -32,7 +32,8 @@ impl Reader<'_> {
             let message = format!("data are kept for {length}, but a law asks for {minimum}");
             let path = section.at("keep");
             let raised = self.places.point(codes::keep::BELOW_MINIMUM.raise(message), &path, "");
-            let raised = self.places.point(raised, &section.at("legal-minimum"), "the minimum that the policy names");
+            let raised =
+                self.places.point(raised, &section.at("legal-minimum"), "the minimum that the policy names");
             self.found.push(raised.help(format!("keep them for {minimum} at least")));
         }
         Retention::Keep(keep)
@@ -58,7 +59,9 @@ impl Reader<'_> {
             if !self.places.is_broken(&section.at("criterion")) {
                 let raised = codes::keep::NO_CRITERION.raise("a `keep` table needs a `criterion`");
                 let raised = self.places.point(raised, &section.path, "");
-                self.found.push(raised.help("write `criterion = \"…\"`, or a retention sentence instead of the table"));
+                self.found.push(
+                    raised.help("write `criterion = \"…\"`, or a retention sentence instead of the table"),
+                );
                 self.places.mark_broken(section.path.clone());
             }
             return Retention::Missing;
@@ -96,7 +99,8 @@ impl Reader<'_> {
     ) -> (EventKind, OccasionKind) {
         let derived = occasion(basis, retention);
         let word = section.word("starts");
-        let named: Option<EventKind> = word.and_then(|word| self.known_one(word, Kind::Event, &codes::purpose::UNKNOWN_EVENT));
+        let named: Option<EventKind> =
+            word.and_then(|word| self.known_one(word, Kind::Event, &codes::purpose::UNKNOWN_EVENT));
         match named {
             Some(event) => (event.clone(), occasion_of(&event).unwrap_or(derived)),
             None => (crate::policy::keep::start_event(derived), derived),
@@ -117,7 +121,9 @@ fn occasion(basis: &Basis, retention: &Retention) -> OccasionKind {
                 .find(|occasion| named.contains(occasion))
                 .unwrap_or(OccasionKind::Collection)
         }
-        Retention::Criterion { ends: Some(event), .. } => occasion_of(event).unwrap_or(OccasionKind::Collection),
+        Retention::Criterion { ends: Some(event), .. } => {
+            occasion_of(event).unwrap_or(OccasionKind::Collection)
+        }
         Retention::Criterion { .. } | Retention::Missing => OccasionKind::Collection,
     }
 }

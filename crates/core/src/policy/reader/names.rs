@@ -143,7 +143,12 @@ impl Names {
         Ok(found)
     }
 
-    fn gather(&self, name: &str, found: &mut Vec<DataRef>, seen: &mut BTreeSet<String>) -> Result<(), Unknown> {
+    fn gather(
+        &self,
+        name: &str,
+        found: &mut Vec<DataRef>,
+        seen: &mut BTreeSet<String>,
+    ) -> Result<(), Unknown> {
         if let Some(group) = self.groups.get(name) {
             if seen.insert(name.to_owned()) {
                 // A group's own unknown names are reported where the group is read.
@@ -184,9 +189,8 @@ impl Names {
 
     fn unknown_category(&self, name: &str) -> Unknown {
         let known = self.data.keys().chain(self.groups.keys()).map(String::as_str);
-        let help = crate::policy::suggest::help(name, known).or_else(|| {
-            self.data.is_empty().then(|| format!("declare it as `[data.{name}]`"))
-        });
+        let help = crate::policy::suggest::help(name, known)
+            .or_else(|| self.data.is_empty().then(|| format!("declare it as `[data.{name}]`")));
         Unknown { message: format!("`{name}` is not a category of data of this policy"), help }
     }
 }

@@ -54,12 +54,17 @@ impl Reader<'_> {
         }
         let section = root.section("transfers");
         let statement = self.text(&section, "statement").unwrap_or_else(|| {
-            let raised = codes::transfers::NO_STATEMENT.raise("`[transfers]` does not say what the notice tells about places");
+            let raised = codes::transfers::NO_STATEMENT
+                .raise("`[transfers]` does not say what the notice tells about places");
             let raised = self.places.point_key(raised, "transfers", "");
             self.found.push(raised.help("write `statement = \"…\"`"));
             self.text_at(section.at("statement"), "")
         });
-        Some(Transfers { statement, prefer: section.strings("prefer"), otherwise: section.strings("otherwise") })
+        Some(Transfers {
+            statement,
+            prefer: section.strings("prefer"),
+            otherwise: section.strings("otherwise"),
+        })
     }
 
     pub(super) fn roles(&mut self, root: &Section<'_>) -> IndexMap<RoleName, Role> {
@@ -95,12 +100,14 @@ impl Reader<'_> {
             let title = self.text_or_name(&section, "title", name.text);
             let Some(word) = section.word("purpose") else {
                 if !self.places.is_broken(&section.at("purpose")) {
-                    let raised = codes::form::NO_PURPOSE.raise(format!("the form `{}` serves no purpose", name.text));
+                    let raised =
+                        codes::form::NO_PURPOSE.raise(format!("the form `{}` serves no purpose", name.text));
                     self.found.push(name.blame(raised).help("write `purpose = \"…\"`"));
                 }
                 continue;
             };
-            let purpose: Option<PurposeName> = self.known_one(word, Kind::Purpose, &codes::form::UNKNOWN_PURPOSE);
+            let purpose: Option<PurposeName> =
+                self.known_one(word, Kind::Purpose, &codes::form::UNKNOWN_PURPOSE);
             if let Some(purpose) = purpose {
                 forms.insert(name.text.to_owned(), Form { id: name.text.to_owned(), purpose, fields, title });
             }

@@ -8,9 +8,7 @@ use super::tree::{Node, Value};
 use super::{Reader, codes};
 use crate::name::{CategoryName, ControllerName, PurposeName};
 use crate::policy::keys;
-use crate::policy::model::{
-    AfterWithdrawal, Archive, Basis, Channel, Controller, Erasure, Purpose, Text,
-};
+use crate::policy::model::{AfterWithdrawal, Archive, Basis, Channel, Controller, Erasure, Purpose, Text};
 use crate::time::Span;
 
 impl Reader<'_> {
@@ -19,7 +17,8 @@ impl Reader<'_> {
         root: &Section<'_>,
         controllers: &IndexMap<ControllerName, Controller>,
     ) -> IndexMap<PurposeName, Purpose> {
-        let leading = controllers.keys().next().cloned().unwrap_or_else(|| ControllerName::from("controller"));
+        let leading =
+            controllers.keys().next().cloned().unwrap_or_else(|| ControllerName::from("controller"));
         let sections = root.section("purpose").sections();
         let special = special_kinds(root);
         sections
@@ -54,7 +53,12 @@ impl Reader<'_> {
             marketing: section.words("marketing").iter().filter_map(|word| channel(word.text)).collect(),
             starts,
             occasion,
-            recipients: self.known(section, "recipients", Kind::Recipient, &codes::purpose::UNKNOWN_RECIPIENT),
+            recipients: self.known(
+                section,
+                "recipients",
+                Kind::Recipient,
+                &codes::purpose::UNKNOWN_RECIPIENT,
+            ),
             archive: self.archive(section),
             after_withdrawal: self.after_withdrawal(section),
             erasure: self.erasure(section),
@@ -123,7 +127,8 @@ impl Reader<'_> {
             .iter()
             .map(|one| format!("`[purpose.{name}-{0}]` with `basis = \"{0}\"`", one.word.text))
             .collect();
-        let message = format!("the purpose `{name}` names {} bases; one basis leads a purpose", written.len());
+        let message =
+            format!("the purpose `{name}` names {} bases; one basis leads a purpose", written.len());
         let raised = codes::purpose::TWO_BASES.raise(message);
         let raised = self.places.point(raised, &section.at("basis"), "");
         self.found.push(raised.help(format!("split it: {}", split.join(" and "))));
@@ -166,7 +171,11 @@ impl Reader<'_> {
     }
 
     /// Conditions by category; a kind of special category stands for all categories of that kind.
-    fn special(&mut self, section: &Section<'_>, special: &[(CategoryName, String)]) -> Vec<(CategoryName, String)> {
+    fn special(
+        &mut self,
+        section: &Section<'_>,
+        special: &[(CategoryName, String)],
+    ) -> Vec<(CategoryName, String)> {
         let mut conditions = Vec::new();
         for (name, entry) in section.entries() {
             let Some(point) = word_of(&entry.node) else { continue };
@@ -177,9 +186,11 @@ impl Reader<'_> {
                 .collect();
             if matching.is_empty() {
                 let known = special.iter().flat_map(|(category, kind)| [category.as_str(), kind]);
-                let help = crate::policy::suggest::help(name.text, known)
-                    .or_else(|| Some("a category of special data says `special = \"health\"` or the like".to_owned()));
-                let message = format!("`{}` is neither special data of this policy nor a kind of them", name.text);
+                let help = crate::policy::suggest::help(name.text, known).or_else(|| {
+                    Some("a category of special data says `special = \"health\"` or the like".to_owned())
+                });
+                let message =
+                    format!("`{}` is neither special data of this policy nor a kind of them", name.text);
                 self.places.mark_broken(section.path.clone());
                 self.blame(name, &codes::purpose::UNKNOWN_SPECIAL, message, help);
             }

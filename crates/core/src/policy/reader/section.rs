@@ -119,9 +119,10 @@ impl<'a> Section<'a> {
 
     /// Every key with its name, in order.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (Word<'a>, &'a Entry)> + use<'a> {
-        self.table.into_iter().flat_map(|table| table.entries.iter()).map(|(name, entry)| {
-            (Word { text: name, file: &entry.file, span: &entry.key }, entry)
-        })
+        self.table
+            .into_iter()
+            .flat_map(|table| table.entries.iter())
+            .map(|(name, entry)| (Word { text: name, file: &entry.file, span: &entry.key }, entry))
     }
 
     /// Every key as a section of its own, in order.

@@ -39,9 +39,12 @@ impl<'a> Walk<'a> {
     /// Whether a value stands where the file is no TOML.
     fn is_torn(&self, node: &Node) -> bool {
         let inner = matches!(node.value, Value::Table(_) | Value::List(_));
-        !inner && self.torn.iter().any(|label| {
-            *label.file == *node.file && label.span.start <= node.span.end && node.span.start <= label.span.end
-        })
+        !inner
+            && self.torn.iter().any(|label| {
+                *label.file == *node.file
+                    && label.span.start <= node.span.end
+                    && node.span.start <= label.span.end
+            })
     }
 
     /// Checks one key; false if it has to go.
@@ -84,7 +87,11 @@ impl<'a> Walk<'a> {
 
     fn unknown(&mut self, name: &str, entry: &Entry, section: &str, parent: &str) {
         let known: Vec<&str> = keys::of(section).map(|key| key.key).filter(|key| *key != "*").collect();
-        let place = if section.is_empty() { "at the top of a policy".to_owned() } else { format!("in `[{section}]`") };
+        let place = if section.is_empty() {
+            "at the top of a policy".to_owned()
+        } else {
+            format!("in `[{section}]`")
+        };
         let near = suggest::nearest(name, known.iter().copied());
         if let Some(near) = near {
             let meant = if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") };
@@ -124,8 +131,11 @@ impl<'a> Walk<'a> {
 
     fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: &Misfit<'_>) {
         let raised = match wrong {
-            Misfit::Type(node) => codes::key::WRONG_TYPE
-                .raise(format!("`{name}` is {}, not {}", key.shape.words(), node.kind())),
+            Misfit::Type(node) => codes::key::WRONG_TYPE.raise(format!(
+                "`{name}` is {}, not {}",
+                key.shape.words(),
+                node.kind()
+            )),
             Misfit::Word { word, .. } => {
                 codes::key::UNKNOWN_WORD.raise(format!("`{word}` is not a word that `{name}` knows"))
             }
@@ -165,10 +175,12 @@ fn misfit<'a>(node: &'a Node, shape: &Shape) -> Option<Misfit<'a>> {
         (Shape::List(inner), Value::List(nodes)) => {
             return nodes.iter().find_map(|node| misfit(node, inner));
         }
-        (Shape::List(inner), _) => return misfit(node, inner).map(|wrong| match wrong {
-            Misfit::Type(_) => Misfit::Type(node),
-            other => other,
-        }),
+        (Shape::List(inner), _) => {
+            return misfit(node, inner).map(|wrong| match wrong {
+                Misfit::Type(_) => Misfit::Type(node),
+                other => other,
+            });
+        }
         (Shape::Or(shapes), _) => return misfit_of_all(node, shapes),
         _ => false,
     };

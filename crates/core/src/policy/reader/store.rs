@@ -51,7 +51,11 @@ impl Reader<'_> {
         match section.section("url").string("env") {
             Some(variable) => Url::Env(variable),
             None => {
-                self.missing(section, "url", "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite");
+                self.missing(
+                    section,
+                    "url",
+                    "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite",
+                );
                 Url::Written(String::new())
             }
         }

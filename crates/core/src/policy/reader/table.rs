@@ -83,7 +83,12 @@ impl Reader<'_> {
         let table = self.other_table(word, known);
         let (Some(row), Some(owner)) = (inner.string("row"), inner.string("owner")) else {
             let help = "write `{ through = \"…\", row = \"column of the row's key\", owner = \"column of the owner's key\" }`";
-            self.blame(word, &codes::table::INCOMPLETE, "a way through a table needs `row` and `owner`", Some(help.to_owned()));
+            self.blame(
+                word,
+                &codes::table::INCOMPLETE,
+                "a way through a table needs `row` and `owner`",
+                Some(help.to_owned()),
+            );
             return None;
         };
         Some(OwnerPath::Through { table: table?, row: ColumnName::from(row), owner: ColumnName::from(owner) })
@@ -131,14 +136,20 @@ impl Reader<'_> {
     fn event_sources(&mut self, section: &Section<'_>, known: &[&str]) -> IndexMap<EventKind, EventSource> {
         let mut sources = IndexMap::new();
         for (name, entry) in section.entries() {
-            let Some(event) = self.known_one::<EventKind>(name, Kind::Event, &codes::table::UNKNOWN_EVENT) else {
+            let Some(event) = self.known_one::<EventKind>(name, Kind::Event, &codes::table::UNKNOWN_EVENT)
+            else {
                 continue;
             };
             let inner = section.section(name.text);
             let Some(column) = word_of(&entry.node).or_else(|| inner.word("column")) else {
                 if !self.places.is_broken(&inner.path) {
                     let message = format!("the event `{}` names no column", name.text);
-                    self.blame(name, &codes::table::INCOMPLETE, message, Some("write `column = \"…\"`".to_owned()));
+                    self.blame(
+                        name,
+                        &codes::table::INCOMPLETE,
+                        message,
+                        Some("write `column = \"…\"`".to_owned()),
+                    );
                 }
                 continue;
             };
@@ -183,7 +194,8 @@ impl Reader<'_> {
     fn consents(&mut self, section: &Section<'_>) -> IndexMap<PurposeName, Consent> {
         let mut consents = IndexMap::new();
         for (name, entry) in section.entries() {
-            let Some(purpose) = self.known_one::<PurposeName>(name, Kind::Purpose, &codes::table::UNKNOWN_PURPOSE)
+            let Some(purpose) =
+                self.known_one::<PurposeName>(name, Kind::Purpose, &codes::table::UNKNOWN_PURPOSE)
             else {
                 continue;
             };
@@ -191,7 +203,12 @@ impl Reader<'_> {
             let Some(given) = word_of(&entry.node).or_else(|| inner.word("given")) else {
                 if !self.places.is_broken(&inner.path) {
                     let message = format!("the consent for `{}` does not say when it was given", name.text);
-                    self.blame(name, &codes::table::INCOMPLETE, message, Some("write `given = \"…\"`".to_owned()));
+                    self.blame(
+                        name,
+                        &codes::table::INCOMPLETE,
+                        message,
+                        Some("write `given = \"…\"`".to_owned()),
+                    );
                 }
                 continue;
             };
@@ -254,10 +271,15 @@ fn archive(section: &Section<'_>) -> Option<ArchiveWay> {
 fn conditions(section: &Section<'_>) -> Vec<Condition> {
     section
         .entries()
-        .filter_map(|(name, entry)| Some(Condition { column: ColumnName::from(name.text), is: plain_of(&entry.node)? }))
+        .filter_map(|(name, entry)| {
+            Some(Condition { column: ColumnName::from(name.text), is: plain_of(&entry.node)? })
+        })
         .collect()
 }
 
 fn emptied(section: &Section<'_>) -> IndexMap<ColumnName, String> {
-    section.entries().filter_map(|(name, entry)| Some((ColumnName::from(name.text), plain_of(&entry.node)?))).collect()
+    section
+        .entries()
+        .filter_map(|(name, entry)| Some((ColumnName::from(name.text), plain_of(&entry.node)?)))
+        .collect()
 }

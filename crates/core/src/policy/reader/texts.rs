@@ -66,11 +66,16 @@ fn gather(table: &Table, path: &str, leaves: &mut BTreeMap<String, Leaf>, found:
         match &entry.node.value {
             Value::Table(table) => gather(table, &path, leaves, found),
             Value::Text(text) => {
-                let leaf = Leaf { text: text.trim().to_owned(), file: Arc::clone(&entry.file), key: entry.key.clone() };
+                let leaf = Leaf {
+                    text: text.trim().to_owned(),
+                    file: Arc::clone(&entry.file),
+                    key: entry.key.clone(),
+                };
                 leaves.insert(path, leaf);
             }
             _ => {
-                let raised = codes::text::NOT_A_TEXT.raise(format!("`{path}` is {}, not a text", entry.node.kind()));
+                let raised =
+                    codes::text::NOT_A_TEXT.raise(format!("`{path}` is {}, not a text", entry.node.kind()));
                 found.push(raised.at(&entry.file, entry.node.span.clone(), ""));
             }
         }
@@ -105,7 +110,8 @@ fn missing(
         .map(String::as_str)
         .collect();
     let first = untold.first()?;
-    let message = format!("{} texts have no translation into `{language}`, the first is `{first}`", untold.len());
+    let message =
+        format!("{} texts have no translation into `{language}`, the first is `{first}`", untold.len());
     let help = format!("add to `texts/{language}.toml`: {}", suggest::listed(&untold));
     Some(codes::text::MISSING.raise(message).help(help))
 }

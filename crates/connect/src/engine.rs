@@ -1,0 +1,324 @@
+//! One connection to a store: statements with bound values, transactions, limits, cancelling.
+//!
+//! The thin layer under everything else here. It knows no policy and no person. Errors come as
+//! [`StoreFault`] without any value in them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use kept_core::plan::Value;
+use kept_core::policy::model::Engine;
+
+use crate::fault::StoreFault;
+use crate::schema::Schema;
+use crate::sql::{Arg, Statement};
+
+pub mod postgres;
+pub mod sqlite;
+mod wire;
+
+/// Where a store is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Place {
+    /// An SQLite file.
+    File(PathBuf),
+    /// A PostgreSQL server, by URL or by `key=value` words. May hold a password.
+    Server(String),
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => write!(out, "File({})", path.display()),
+            Self::Server(_) => out.write_str("Server(…)"),
+        }
+    }
+}
+
+/// What a connection may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look only. Works on read-only files and for read-only users.
+    Read,
+    /// Look and change.
+    Write,
+}
+
+/// How long a store may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// To answer a connection.
+    pub connect: Duration,
+    /// To carry out one statement.
+    pub statement: Duration,
+    /// To wait for a lock of somebody else's.
+    pub lock: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            statement: Duration::from_mins(1),
+            lock: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What a transaction sees and may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One read-only snapshot.
+    Look,
+    /// Changes, committed at the end.
+    Change,
+    /// Changes, undone at the end whatever happened.
+    Rehearse,
+}
+
+/// Rows as an engine returned them.
+pub type Rows = Vec<Vec<Value>>;
+
+/// A connection to a store.
+#[derive(Debug)]
+pub struct Session {
+    place: Place,
+    access: Access,
+    limits: Limits,
+    link: Link,
+    schema: Option<Schema>,
+}
+
+#[derive(Debug)]
+enum Link {
+    Sqlite(sqlite::Link),
+    Postgres(Box<postgres::Link>),
+}
+
+impl Session {
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// [`StoreFault::Unreachable`] when nobody answers or the file is not there, and the faults
+    /// that the first statements may meet.
+    pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
+        let link = Link::open(&place, access, limits)?;
+        Ok(Self { place, access, limits, link, schema: None })
+    }
+
+    /// The engine that it speaks to.
+    pub fn engine(&self) -> Engine {
+        match self.link {
+            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Whether it may change anything.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Runs a statement and returns its rows.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn query(&mut self, statement: &Statement) -> Result<Rows, StoreFault> {
+        self.query_text(&statement.text, &statement.args)
+    }
+
+    /// Runs a statement and returns the number of rows that it says it changed.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn execute(&mut self, statement: &Statement) -> Result<u64, StoreFault> {
+        self.execute_text(&statement.text, &statement.args)
+    }
+
+    /// [`Session::query`] for a text with `$1`, `$2`, … on either engine.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn query_text(&mut self, text: &str, args: &[Arg]) -> Result<Rows, StoreFault> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.query(text, args),
+            Link::Postgres(link) => link.query(text, args),
+        };
+        self.forget_on_change(result)
+    }
+
+    /// [`Session::execute`] for a text with `$1`, `$2`, … on either engine.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn execute_text(&mut self, text: &str, args: &[Arg]) -> Result<u64, StoreFault> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.execute(text, args),
+            Link::Postgres(link) => link.execute(text, args),
+        };
+        self.forget_on_change(result)
+    }
+
+    /// Runs fixed statements without arguments.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn batch(&mut self, text: &str) -> Result<(), StoreFault> {
+        let result = match &mut self.link {
+            Link::Sqlite(link) => link.batch(text),
+            Link::Postgres(link) => link.batch(text),
+        };
+        self.forget_on_change(result)
+    }
+
+    /// Runs the work in one transaction: committed when it succeeds and the mode is
+    /// [`Mode::Change`], undone in every other case.
+    ///
+    /// # Errors
+    /// The work's own, or the store's on beginning and committing; then nothing was changed.
+    pub fn transaction<T, E: From<StoreFault>>(
+        &mut self,
+        mode: Mode,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.reconnect_if_closed()?;
+        let begin = match (self.engine(), mode) {
+            (Engine::Sqlite, Mode::Look) => "BEGIN",
+            (Engine::Sqlite, _) => "BEGIN IMMEDIATE",
+            (Engine::Postgres, Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            (Engine::Postgres, _) => "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+        };
+        self.batch(begin)?;
+        let outcome = match work(self) {
+            Ok(value) if mode == Mode::Change => self.batch("COMMIT").map(|()| value).map_err(E::from),
+            other => other,
+        };
+        if outcome.is_err() || mode != Mode::Change {
+            // A refused ROLLBACK means that there is no transaction any more: undone either way.
+            let _undone = self.batch("ROLLBACK");
+        }
+        outcome
+    }
+
+    /// The store's schema, as seen at the first call; [`Session::forget_schema`] looks anew.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn schema(&mut self) -> Result<Schema, StoreFault> {
+        if let Some(schema) = &self.schema {
+            return Ok(schema.clone());
+        }
+        self.reconnect_if_closed()?;
+        let schema = crate::schema::describe(self)?;
+        self.schema = Some(schema.clone());
+        Ok(schema)
+    }
+
+    /// Forgets the schema, so that the next look is fresh.
+    pub fn forget_schema(&mut self) {
+        self.schema = None;
+        if let Link::Postgres(link) = &mut self.link {
+            link.forget_statements();
+        }
+    }
+
+    /// How the engine would carry out a statement, line by line.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn explain(&mut self, statement: &Statement) -> Result<Vec<String>, StoreFault> {
+        let (words, column) = match self.engine() {
+            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+            Engine::Postgres => ("EXPLAIN ", 0),
+        };
+        let rows = self.query_text(&format!("{words}{}", statement.text), &statement.args)?;
+        Ok(rows.iter().filter_map(|row| row.get(column)).map(Value::shown).collect())
+    }
+
+    /// A handle by which another thread stops what this session is doing.
+    pub fn canceller(&self) -> Canceller {
+        match &self.link {
+            Link::Sqlite(link) => Canceller::Sqlite(link.interrupter()),
+            Link::Postgres(link) => Canceller::Postgres(link.canceller()),
+        }
+    }
+
+    /// SQLite: puts the write-ahead log into the file and empties it, so that no deleted bytes
+    /// stay there. Returns whether it is done: a reader may be in the way. Nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn scrub(&mut self) -> Result<bool, StoreFault> {
+        match &mut self.link {
+            Link::Sqlite(link) => link.scrub(),
+            Link::Postgres(_) => Ok(true),
+        }
+    }
+
+    /// Rewrites the store without the space that deleted rows left behind: SQLite's `VACUUM`.
+    /// Nothing on PostgreSQL, whose own vacuum runs by itself.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn vacuum(&mut self) -> Result<(), StoreFault> {
+        if self.engine() == Engine::Sqlite {
+            self.batch("VACUUM")?;
+            self.scrub()?;
+        }
+        Ok(())
+    }
+
+    fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
+        if matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
+            self.link = Link::open(&self.place, self.access, self.limits)?;
+            self.schema = None;
+        }
+        Ok(())
+    }
+
+    fn forget_on_change<T>(&mut self, result: Result<T, StoreFault>) -> Result<T, StoreFault> {
+        if matches!(
+            result,
+            Err(StoreFault::SchemaChanged | StoreFault::NoTable { .. } | StoreFault::NoColumn { .. })
+        ) {
+            self.forget_schema();
+        }
+        result
+    }
+}
+
+impl Link {
+    fn open(place: &Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
+        match place {
+            Place::File(path) => sqlite::Link::open(path, access, limits).map(Self::Sqlite),
+            Place::Server(url) => {
+                postgres::Link::open(url, access, limits).map(|link| Self::Postgres(Box::new(link)))
+            }
+        }
+    }
+}
+
+/// Stops what a session is doing, from another thread.
+pub enum Canceller {
+    /// SQLite's interrupt.
+    Sqlite(rusqlite::InterruptHandle),
+    /// PostgreSQL's cancel request.
+    Postgres(::postgres::CancelToken),
+}
+
+impl std::fmt::Debug for Canceller {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Canceller")
+    }
+}
+
+impl Canceller {
+    /// Asks the store to stop; the call in progress ends with [`StoreFault::Cancelled`].
+    pub fn cancel(&self) {
+        match self {
+            Self::Sqlite(handle) => handle.interrupt(),
+            // A server that can't be reached has stopped already.
+            Self::Postgres(token) => drop(token.cancel_query(::postgres::NoTls)),
+        }
+    }
+}

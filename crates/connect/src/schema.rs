@@ -1,0 +1,328 @@
+//! A store's schema as it is: tables, columns, keys, foreign keys, indexes, triggers.
+//!
+//! Filled by `schema::sqlite` and `schema::postgres`; read by everything that writes SQL. Names
+//! are looked up here before they are put into a statement. Not here: the policy's map.
+
+use kept_core::policy::model::Engine;
+
+use crate::engine::Session;
+use crate::fault::StoreFault;
+
+mod postgres;
+mod sqlite;
+
+/// Everything that a store says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The engine.
+    pub engine: Engine,
+    /// Its tables and views, those found without naming a schema first.
+    pub tables: Vec<Table>,
+}
+
+/// A table or view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its PostgreSQL schema.
+    pub schema: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Whether it is found by its name alone, without its schema.
+    pub is_in_path: bool,
+    /// Whether it is a view.
+    pub is_view: bool,
+    /// Its columns, in the database's order.
+    pub columns: Vec<Column>,
+    /// The primary key's columns; empty where there is none.
+    pub primary_key: Vec<String>,
+    /// Its foreign keys to other tables.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Its indexes, the primary key's and those of UNIQUE constraints among them.
+    pub indexes: Vec<Index>,
+    /// The names of its triggers.
+    pub triggers: Vec<String>,
+    /// About how many rows it has, where the database knows without counting.
+    pub rows_estimate: Option<u64>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What kind of values it holds.
+    pub class: Class,
+    /// Its declared type, for people.
+    pub declared: String,
+    /// Its type for casts, quoted and without length.
+    pub cast: String,
+    /// Whether it may be NULL.
+    pub is_nullable: bool,
+    /// Whether it has a default.
+    pub has_default: bool,
+    /// Whether the database computes it.
+    pub is_generated: bool,
+    /// Whether its own equality ignores case: citext, NOCASE, a non-deterministic collation.
+    pub ignores_case: bool,
+}
+
+/// A kind of values, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Whole numbers.
+    Integer,
+    /// Binary fractions.
+    Real,
+    /// Decimal numbers.
+    Decimal,
+    /// Text.
+    Text,
+    /// Yes or no.
+    Truth,
+    /// Bytes.
+    Bytes,
+    /// A day.
+    Date,
+    /// A local date and time.
+    LocalTime,
+    /// An instant.
+    Instant,
+    /// A UUID.
+    Uuid,
+    /// A document.
+    Json,
+    /// SQLite's columns without a type, and every other type.
+    Other,
+}
+
+impl Class {
+    /// Whether values travel well without a cast to text.
+    pub fn is_read_natively(self) -> bool {
+        !matches!(self, Self::Decimal | Self::Other | Self::Json)
+    }
+
+    /// Whether the column was declared for dates or instants.
+    pub fn is_date_like(self) -> bool {
+        matches!(self, Self::Date | Self::LocalTime | Self::Instant)
+    }
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The PostgreSQL schema of the table that it points to.
+    pub to_schema: Option<String>,
+    /// The table that it points to.
+    pub to_table: String,
+    /// The columns that it points to, in the order of `columns`.
+    pub to_columns: Vec<String>,
+    /// What happens to its rows when what they point to goes.
+    pub on_delete: OnDelete,
+    /// Whether the check may wait for the commit.
+    pub is_deferrable: bool,
+}
+
+/// What a foreign key does when the row that it points to goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDelete {
+    /// Refuses at the end of the statement, or of the transaction.
+    NoAction,
+    /// Refuses at once.
+    Restrict,
+    /// Deletes the row that points.
+    Cascade,
+    /// Empties its columns.
+    SetNull,
+    /// Gives them their defaults.
+    SetDefault,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Whether it forbids equal rows.
+    pub is_unique: bool,
+    /// Whether it leaves rows out (`WHERE …`); such an index serves only questions that say so.
+    pub is_partial: bool,
+    /// What it sorts by, in order.
+    pub parts: Vec<Part>,
+}
+
+/// One part of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A column as it is.
+    Column(String),
+    /// A column under a collation that ignores case, other than the column's own.
+    NoCase(String),
+    /// `lower(column)`.
+    Lower(String),
+    /// Any other expression.
+    Other,
+}
+
+/// Looks at a store.
+///
+/// # Errors
+/// As the store answers.
+pub fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
+    match session.engine() {
+        Engine::Sqlite => sqlite::describe(session),
+        Engine::Postgres => postgres::describe(session),
+    }
+}
+
+impl Schema {
+    /// The table of this name, `schema.table` where a schema is needed; parts may stand in double
+    /// quotes. A name without a schema finds the table that the database itself would take.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        if let Some(found) = self.tables.iter().find(|table| table.is_in_path && self.same(&table.name, name))
+        {
+            return Some(found);
+        }
+        let (schema, table) = parts(name);
+        self.tables.iter().find(|found| match &schema {
+            Some(schema) => {
+                self.same(&found.name, &table)
+                    && found.schema.as_deref().map_or_else(|| schema == "main", |own| own == schema)
+            }
+            None => found.is_in_path && self.same(&found.name, &table),
+        })
+    }
+
+    /// The table of this name.
+    ///
+    /// # Errors
+    /// [`StoreFault::NoTable`] with the nearest name.
+    pub fn need_table(&self, name: &str) -> Result<&Table, StoreFault> {
+        self.table(name).ok_or_else(|| StoreFault::NoTable {
+            table: name.to_owned(),
+            suggestion: nearest(name, self.tables.iter().map(Table::full_name)),
+        })
+    }
+
+    /// A column of a table. SQLite's names differ in more than case, PostgreSQL's in case too.
+    ///
+    /// # Errors
+    /// [`StoreFault::NoColumn`] with the nearest name.
+    pub fn need_column<'a>(&self, table: &'a Table, name: &str) -> Result<&'a Column, StoreFault> {
+        self.column(table, name).ok_or_else(|| StoreFault::NoColumn {
+            table: table.full_name(),
+            column: name.to_owned(),
+            suggestion: nearest(name, table.columns.iter().map(|column| column.name.clone())),
+        })
+    }
+
+    /// A column of a table, if it has one of this name.
+    pub fn column<'a>(&self, table: &'a Table, name: &str) -> Option<&'a Column> {
+        table
+            .columns
+            .iter()
+            .find(|column| column.name == name)
+            .or_else(|| table.columns.iter().find(|column| self.same(&column.name, name)))
+    }
+
+    /// The table to which a foreign key points.
+    pub fn target(&self, key: &ForeignKey) -> Option<&Table> {
+        self.tables.iter().find(|table| {
+            self.same(&table.name, &key.to_table)
+                && (key.to_schema.is_none() || table.schema == key.to_schema)
+        })
+    }
+
+    /// The foreign keys, with their tables, that point to a table.
+    pub fn pointing_to<'a>(
+        &'a self,
+        table: &'a Table,
+    ) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> + 'a {
+        self.tables.iter().flat_map(move |from| {
+            from.foreign_keys
+                .iter()
+                .filter(move |key| self.target(key).is_some_and(|target| std::ptr::eq(target, table)))
+                .map(move |key| (from, key))
+        })
+    }
+
+    /// Whether two names are the same to the engine.
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        match self.engine {
+            Engine::Sqlite => one.eq_ignore_ascii_case(other),
+            Engine::Postgres => one == other,
+        }
+    }
+}
+
+impl Table {
+    /// Its name as a policy would write it: with its schema where the name alone is not enough.
+    pub fn full_name(&self) -> String {
+        match &self.schema {
+            Some(schema) if !self.is_in_path => format!("{schema}.{}", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The first whole index that begins with these columns, in any order.
+    pub fn index_on(&self, columns: &[&str]) -> Option<&Index> {
+        self.indexes.iter().find(|index| {
+            !index.is_partial && index.parts.len() >= columns.len() && {
+                let first: Vec<_> = index.parts.iter().take(columns.len()).collect();
+                columns.iter().all(|column| {
+                    first
+                        .iter()
+                        .any(|part| matches!(part, Part::Column(name) if name.eq_ignore_ascii_case(column)))
+                })
+            }
+        })
+    }
+
+    /// Whether no two rows agree in these columns: they are the primary key, or unique and not NULL.
+    pub fn is_unique(&self, columns: &[&str]) -> bool {
+        let holds = |names: &[String]| {
+            !names.is_empty()
+                && names.iter().all(|name| columns.iter().any(|column| column.eq_ignore_ascii_case(name)))
+        };
+        holds(&self.primary_key)
+            || self.indexes.iter().filter(|index| index.is_unique && !index.is_partial).any(|index| {
+                let names: Option<Vec<String>> = index
+                    .parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Column(name) | Part::NoCase(name) | Part::Lower(name) => Some(name.clone()),
+                        Part::Other => None,
+                    })
+                    .collect();
+                names.is_some_and(|names| holds(&names))
+            })
+    }
+}
+
+/// The nearest of some names to one that is not there.
+pub fn nearest(name: &str, there: impl Iterator<Item = String>) -> Option<String> {
+    let lower = name.to_lowercase();
+    there
+        .map(|known| (strsim::damerau_levenshtein(&lower, &known.to_lowercase()), known))
+        .filter(|(distance, known)| *distance <= 2.max(known.chars().count() / 4))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// A written name in its parts, quotes taken off.
+fn parts(name: &str) -> (Option<String>, String) {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut quoted = false;
+    for sign in name.chars() {
+        match sign {
+            '"' => quoted = !quoted,
+            '.' if !quoted && parts.is_empty() => parts.push(std::mem::take(&mut part)),
+            _ => part.push(sign),
+        }
+    }
+    (parts.pop(), part)
+}

@@ -1,0 +1,187 @@
+//! SQL text with its bound values, built piece by piece for either engine.
+//!
+//! Names are quoted, values are always bound, never written into the text. Which names exist is
+//! `schema`'s business: a name that was not looked up there does not belong here.
+
+use kept_core::plan::Value;
+use kept_core::policy::model::Engine;
+
+use crate::schema::{Column, Table};
+
+/// How many keys go into one statement at most. SQLite binds up to 32,766 values a statement, and
+/// composite keys take several each.
+pub const BATCH: usize = 1_000;
+
+/// A bound argument.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// One value.
+    One(Value),
+    /// A PostgreSQL array of values; SQLite has none.
+    Many(Vec<Value>),
+}
+
+impl From<Value> for Arg {
+    fn from(value: Value) -> Self {
+        Self::One(value)
+    }
+}
+
+/// A statement being built: `$1`, `$2`, … on PostgreSQL, `?1`, `?2`, … on SQLite.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The engine for which it is written.
+    pub engine: Engine,
+    /// Its text so far.
+    pub text: String,
+    /// Its arguments so far.
+    pub args: Vec<Arg>,
+}
+
+impl Statement {
+    /// An empty statement for an engine.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, text: String::new(), args: Vec::new() }
+    }
+
+    /// A statement that begins with this text.
+    pub fn with(engine: Engine, text: &str) -> Self {
+        Self { engine, text: text.to_owned(), args: Vec::new() }
+    }
+
+    /// Adds text as it is. Only words of SQL and quoted names belong in it.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a quoted name.
+    pub fn name(&mut self, name: &str) -> &mut Self {
+        let quoted = quote(self.engine, name);
+        self.push(&quoted)
+    }
+
+    /// Adds quoted names, separated by commas.
+    pub fn names<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        for (index, name) in names.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.name(name);
+        }
+        self
+    }
+
+    /// Adds a table's full name, quoted.
+    pub fn table(&mut self, table: &Table) -> &mut Self {
+        let name = table_name(self.engine, table);
+        self.push(&name)
+    }
+
+    /// Adds columns as they are read: as they are where the value travels well, else as text.
+    pub fn read(&mut self, columns: &[&Column]) -> &mut Self {
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.name(&column.name);
+            if self.engine == Engine::Postgres && !column.class.is_read_natively() {
+                self.push("::text");
+            }
+        }
+        self
+    }
+
+    /// Adds a placeholder and binds a value to it.
+    pub fn bind(&mut self, value: Value) -> &mut Self {
+        self.argument(Arg::One(value))
+    }
+
+    /// Adds a condition that the columns' values are one of these rows of values; each row has
+    /// one value per column. An index that begins with these columns serves it.
+    pub fn one_of(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {
+        match self.engine {
+            Engine::Postgres => self.one_of_arrays(columns, rows),
+            Engine::Sqlite => self.one_of_list(columns, rows),
+        }
+    }
+
+    fn one_of_arrays(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {
+        if let [column] = columns {
+            self.name(&column.name).push(" = ANY(");
+            self.array(column, 0, rows);
+            return self.push(")");
+        }
+        self.push("(").names(columns.iter().map(|column| column.name.as_str()));
+        self.push(") IN (SELECT * FROM unnest(");
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.array(column, index, rows);
+        }
+        self.push("))")
+    }
+
+    fn array(&mut self, column: &Column, index: usize, rows: &[&[Value]]) -> &mut Self {
+        let values = rows.iter().map(|row| row.get(index).cloned().unwrap_or(Value::Null)).collect();
+        self.argument(Arg::Many(values)).push("::").push(&column.cast).push("[]")
+    }
+
+    fn one_of_list(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {
+        let composite = columns.len() != 1;
+        if composite {
+            self.push("(").names(columns.iter().map(|column| column.name.as_str()));
+            self.push(") IN (VALUES ");
+        } else {
+            self.names(columns.iter().map(|column| column.name.as_str())).push(" IN (");
+        }
+        for (at, row) in rows.iter().enumerate() {
+            if at > 0 {
+                self.push(",");
+            }
+            if composite {
+                self.push("(");
+            }
+            for (index, value) in row.iter().enumerate() {
+                if index > 0 {
+                    self.push(",");
+                }
+                self.bind(value.clone());
+            }
+            if composite {
+                self.push(")");
+            }
+        }
+        self.push(")")
+    }
+
+    fn argument(&mut self, arg: Arg) -> &mut Self {
+        self.args.push(arg);
+        let sign = if self.engine == Engine::Postgres { '$' } else { '?' };
+        let place = format!("{sign}{}", self.args.len());
+        self.push(&place)
+    }
+}
+
+/// A name, quoted for statements. SQLite gets backticks: it takes an unknown name in double quotes
+/// for a string.
+pub fn quote(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("`{}`", name.replace('`', "``")),
+        Engine::Postgres => quote_standard(name),
+    }
+}
+
+/// A name, quoted as the standard does: what is printed for people to run.
+pub fn quote_standard(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A table's full name, quoted for statements.
+pub fn table_name(engine: Engine, table: &Table) -> String {
+    match &table.schema {
+        Some(schema) => format!("{}.{}", quote(engine, schema), quote(engine, &table.name)),
+        None => quote(engine, &table.name),
+    }
+}

@@ -1,0 +1,164 @@
+//! Which grounds a value of a row leans on.
+//!
+//! A row that names a contract or request leans on its grounds; a row with dates of its own, or
+//! whose owner has them, leans on the grounds of that row; a datum tied to no occasion leans on
+//! all of them (semantics 1).
+
+use std::collections::BTreeMap;
+
+use crate::name::{PurposeName, TableName};
+use crate::plan::observe::{named_occasion, occasion_of};
+use crate::plan::{Key, PersonRows, Row, TableRows};
+use crate::policy::Policy;
+use crate::policy::model::{DataRef, OccasionKind, Purpose, Retention, Store, Table};
+use crate::standing::{Ground, Standing};
+use crate::timeline::Occasion;
+
+/// The grounds of one person, indexed for the rows of one store.
+#[derive(Debug)]
+pub struct Leaning<'a> {
+    policy: &'a Policy,
+    map: &'a Store,
+    rows: &'a PersonRows,
+    by_occasion: BTreeMap<(&'a PurposeName, &'a Occasion), &'a Ground>,
+    strongest: BTreeMap<&'a PurposeName, &'a Ground>,
+    holds: Vec<&'a Ground>,
+    by_key: BTreeMap<&'a TableName, BTreeMap<String, &'a Row>>,
+}
+
+/// What a purpose says of a value.
+#[derive(Clone, Copy, Debug)]
+pub enum Lean<'a> {
+    /// This ground, of the occasion that the row belongs to.
+    On(&'a Ground),
+    /// The purpose needs the value, and no event tells whether it began for this occasion.
+    NothingKnown(&'a Purpose),
+}
+
+impl<'a> Leaning<'a> {
+    /// Indexes a standing for the rows of a store.
+    pub fn new(policy: &'a Policy, map: &'a Store, rows: &'a PersonRows, standing: &'a Standing) -> Self {
+        let mut leaning = Self {
+            policy,
+            map,
+            rows,
+            by_occasion: BTreeMap::new(),
+            strongest: BTreeMap::new(),
+            holds: Vec::new(),
+            by_key: BTreeMap::new(),
+        };
+        for ground in &standing.grounds {
+            match ground.purpose() {
+                Some(purpose) => leaning.index(purpose, ground),
+                None => leaning.holds.push(ground),
+            }
+        }
+        for table in &rows.tables {
+            let keys = table.rows.iter().map(|row| (super::key_text(&row.key), row)).collect();
+            leaning.by_key.insert(&table.table, keys);
+        }
+        leaning
+    }
+
+    fn index(&mut self, purpose: &'a PurposeName, ground: &'a Ground) {
+        self.by_occasion.insert((purpose, &ground.id.occasion), ground);
+        let strongest = self.strongest.entry(purpose).or_insert(ground);
+        if strength(ground) > strength(strongest) {
+            *strongest = ground;
+        }
+    }
+
+    /// Every purpose that needs a datum of a row, with the ground it stands on; then the holds.
+    pub fn of(&self, table: &'a Table, found: &TableRows, row: &Row, datum: &'a DataRef) -> Vec<Lean<'a>> {
+        let purposes = self.policy.purposes.values().filter(|purpose| purpose.covers(datum));
+        let mut leans: Vec<Lean<'a>> =
+            purposes.filter_map(|purpose| self.on_purpose(purpose, table, found, row)).collect();
+        leans.extend(self.holds.iter().filter(|hold| hold.covers(datum)).map(|hold| Lean::On(hold)));
+        leans
+    }
+
+    fn on_purpose(
+        &self,
+        purpose: &'a Purpose,
+        table: &Table,
+        found: &TableRows,
+        row: &Row,
+    ) -> Option<Lean<'a>> {
+        match self.occasion(purpose, table, found, row) {
+            Some(occasion) => match self.by_occasion.get(&(&purpose.name, &occasion)) {
+                Some(ground) => Some(Lean::On(ground)),
+                None if self.concerns(purpose) => Some(Lean::NothingKnown(purpose)),
+                None => None,
+            },
+            None => match self.strongest.get(&purpose.name) {
+                Some(ground) => Some(Lean::On(ground)),
+                None if purpose.occasion != OccasionKind::Request && self.concerns(purpose) => {
+                    Some(Lean::NothingKnown(purpose))
+                }
+                None => None,
+            },
+        }
+    }
+
+    fn concerns(&self, purpose: &Purpose) -> bool {
+        let kinds: Vec<_> = self
+            .map
+            .tables
+            .values()
+            .filter_map(|table| {
+                let person = table.person.as_ref()?;
+                self.rows.table(&table.name).filter(|found| !found.rows.is_empty()).map(|_| person)
+            })
+            .collect();
+        purpose.people.is_empty()
+            || kinds.is_empty()
+            || kinds.iter().any(|kind| purpose.people.contains(kind))
+    }
+
+    /// The occasion of a purpose that a row belongs to, if it belongs to one.
+    fn occasion(&self, purpose: &Purpose, table: &Table, found: &TableRows, row: &Row) -> Option<Occasion> {
+        if purpose.basis.is_consent() {
+            return Some(Occasion::Person);
+        }
+        if table.occasion.as_ref().is_some_and(|(kind, _)| *kind == purpose.occasion) {
+            return named_occasion(table, found, row);
+        }
+        let reads =
+            |table: &Table| table.events.keys().any(|kind| *kind == purpose.starts || reads(purpose, kind));
+        if reads(table) {
+            return Some(occasion_of(self.map, table, found, row));
+        }
+        let mut through: Option<&(TableName, Key)> = row.through.as_ref();
+        for _ in 0..=self.rows.tables.len() {
+            let (name, key) = through?;
+            let table = self.map.tables.get(name)?;
+            let found = self.rows.table(name)?;
+            let owner = self.by_key.get(name)?.get(&super::key_text(key))?;
+            if reads(table) {
+                return Some(occasion_of(self.map, table, found, owner));
+            }
+            through = owner.through.as_ref();
+        }
+        None
+    }
+}
+
+fn reads(purpose: &Purpose, kind: &crate::name::EventKind) -> bool {
+    match &purpose.retention {
+        Retention::Keep(keep) => keep.stages.iter().any(|stage| stage.names(kind)),
+        Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
+        Retention::Missing => false,
+    }
+}
+
+/// What keeps longest counts most: kept for good, kept until a day, unknown, over, never.
+fn strength(ground: &Ground) -> (u8, Option<crate::time::Instant>) {
+    use crate::standing::KeepState;
+    match &ground.keep {
+        KeepState::Until(None, _) => (4, None),
+        KeepState::Until(until, _) => (3, *until),
+        KeepState::Unknown(_) => (2, None),
+        KeepState::Ended(at, _) => (1, Some(*at)),
+        KeepState::Never(_) => (0, None),
+    }
+}

@@ -1,0 +1,331 @@
+//! All grounds of a person at one instant: which purposes apply on which occasions, and what the
+//! fold of their events says of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::name::{CaseId, PurposeName};
+use crate::policy::Policy;
+use crate::policy::keep::Phase;
+use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose, Retention};
+use crate::standing::ground::Fold;
+use crate::standing::history::PolicyHistory;
+use crate::standing::{
+    Ground, GroundId, GroundReason, KeepState, Mark, Purposed, Restriction, Standing, UseState, Why, period,
+    request, restriction,
+};
+use crate::time::Instant;
+use crate::timeline::{Event, Happening, Occasion};
+
+/// A standing with the later instants at which it may differ.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    pub(super) standing: Standing,
+    pub(super) boundaries: BTreeSet<Instant>,
+}
+
+/// The events of a person that count at an instant, in order, sorted by what they are about.
+struct Visible<'a> {
+    all: Vec<&'a Event>,
+    about: BTreeMap<&'a Occasion, Vec<&'a Event>>,
+}
+
+const PERSON: Occasion = Occasion::Person;
+
+impl<'a> Visible<'a> {
+    fn new(events: impl Iterator<Item = &'a Event>) -> Self {
+        let all: Vec<&Event> = events.collect();
+        let mut about: BTreeMap<&Occasion, Vec<&Event>> = BTreeMap::new();
+        for event in &all {
+            about.entry(&event.about).or_default().push(event);
+        }
+        Self { all, about }
+    }
+
+    /// Whether a purpose concerns any of the kinds of people as which the person was found; one of
+    /// whom nothing is known is taken to be concerned.
+    fn is_concerned(&self, history: &PolicyHistory, name: &PurposeName) -> bool {
+        let kinds = || {
+            self.all.iter().filter_map(|event| match &event.what {
+                Happening::Observed { person } => person.as_ref(),
+                _ => None,
+            })
+        };
+        kinds().next().is_none()
+            || history
+                .versions()
+                .filter_map(|version| version.policy.purposes.get(name))
+                .any(|purpose| purpose.people.is_empty() || kinds().any(|kind| purpose.people.contains(kind)))
+    }
+
+    /// The events that concern an occasion: its own and those about the person, in order.
+    fn concerning(&self, occasion: &Occasion) -> Vec<&'a Event> {
+        let own = self.about.get(occasion).map_or(&[][..], Vec::as_slice);
+        if *occasion == PERSON {
+            return own.to_vec();
+        }
+        let person = self.about.get(&PERSON).map_or(&[][..], Vec::as_slice);
+        merged(own, person)
+    }
+}
+
+/// Two ordered runs as one; ties keep the timeline's order, which both runs follow.
+fn merged<'a>(own: &[&'a Event], person: &[&'a Event]) -> Vec<&'a Event> {
+    let mut all: Vec<&Event> = own.iter().chain(person).copied().collect();
+    if !person.is_empty() {
+        all.sort_by(|left, right| Event::order(left, right));
+    }
+    all
+}
+
+/// Collects the standing of a person.
+pub(super) fn collect(
+    history: &PolicyHistory,
+    events: &[Event],
+    known_at: Instant,
+    at: Instant,
+) -> Collected {
+    let counted = events.iter().filter(|event| event.happened_at <= at && event.recorded_at <= known_at);
+    let visible = Visible::new(counted);
+    let mut collected = Collected::default();
+    if visible.all.is_empty() {
+        return collected;
+    }
+    let restrictions = restriction::in_force(&visible.all);
+    for name in purpose_names(history, at) {
+        if !visible.is_concerned(history, name) {
+            continue;
+        }
+        purpose_grounds(history, name, &visible, &restrictions, at, &mut collected);
+    }
+    holds(history, &visible, at, &mut collected);
+    collected.standing.restrictions = restrictions;
+    request::collect(history, &visible.all, at, &mut collected);
+    collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
+    collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));
+    collected
+}
+
+/// Every purpose of any version in force up to `at`, in the order of its first appearance.
+fn purpose_names(history: &PolicyHistory, at: Instant) -> Vec<&PurposeName> {
+    let in_force = history.at(at).from;
+    let mut names: Vec<&PurposeName> = Vec::new();
+    for version in history.versions().filter(|version| version.from <= in_force) {
+        for name in version.policy.purposes.keys() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+fn purpose_grounds(
+    history: &PolicyHistory,
+    name: &PurposeName,
+    visible: &Visible<'_>,
+    restrictions: &[Restriction],
+    at: Instant,
+    collected: &mut Collected,
+) {
+    let mut any = false;
+    for (occasion, own) in &visible.about {
+        if !may_begin(history, name, occasion, own) {
+            continue;
+        }
+        let mut fold = Fold::new(history, name, occasion);
+        for event in visible.concerning(occasion) {
+            fold.take(event);
+        }
+        fold.settle(at);
+        if fold.begun.is_none() {
+            continue;
+        }
+        any = true;
+        let (ground, boundaries) = begun_ground(&fold, restrictions, at);
+        collected.boundaries.extend(boundaries.into_iter().filter(|boundary| *boundary > at));
+        collected.standing.grounds.push(ground);
+    }
+    if !any {
+        collected.standing.grounds.extend(missing_ground(&history.at(at).policy, name, visible));
+    }
+}
+
+/// Whether an occasion's own events could begin the purpose: spares the fold for the many rows
+/// that it has nothing to do with.
+fn may_begin(history: &PolicyHistory, name: &PurposeName, occasion: &Occasion, own: &[&Event]) -> bool {
+    history.versions().filter_map(|version| version.policy.purposes.get(name)).any(|purpose| {
+        if purpose.basis.is_consent() {
+            return *occasion == PERSON;
+        }
+        own.iter().any(|event| match &event.what {
+            Happening::Dated { event: kind } => *kind == purpose.starts || period::reads(purpose, kind),
+            Happening::RequestReceived { .. } => purpose.occasion == OccasionKind::Request,
+            _ => false,
+        })
+    })
+}
+
+/// A ground that began: running, locked after a withdrawal, or over.
+fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (Ground, Vec<Instant>) {
+    let policy = &fold.history.at(at).policy;
+    let purpose = policy.purposes.get(fold.purpose).or_else(|| {
+        fold.history.versions().rev().find_map(|version| version.policy.purposes.get(fold.purpose))
+    });
+    let mut boundaries = Vec::new();
+    let (keep, usage, statement_key, event) = match (&fold.stopped, purpose) {
+        (Some(stopped), _) => match stopped.locked_until.filter(|until| *until > at) {
+            Some(until) => {
+                boundaries.push(until);
+                (KeepState::Until(Some(until), stopped.why), UseState::No, "after-withdrawal", stopped.by)
+            }
+            None => {
+                let ended = stopped.locked_until.unwrap_or(stopped.at);
+                (KeepState::Ended(ended, stopped.why), UseState::No, "keep", stopped.by)
+            }
+        },
+        (None, Some(purpose)) => {
+            let place = period::place(fold, policy, purpose, at);
+            boundaries.extend(&place.boundaries);
+            let event = place.counts_from.as_ref().and_then(|kind| fold.fact_event(kind));
+            let (keep, usage) = running(purpose, &place);
+            (keep, usage, "keep", event.or(fold.begun.map(|begun| begun.by)))
+        }
+        (None, None) => (KeepState::Never(Why::PolicyChanged), UseState::No, "keep", None),
+    };
+    let data = purpose.map_or_else(Vec::new, |purpose| purpose.data.clone());
+    let mut marks = fold.marks();
+    marks.extend(restriction::marks(restrictions, &data));
+    if let Some(due) = purpose.and_then(|purpose| review_due(fold, purpose, policy)) {
+        boundaries.push(due);
+        marks.extend((due <= at && fold.stopped.is_none()).then_some(Mark::ReviewOverdue));
+    }
+    let zone = policy.zone();
+    let ground = Ground {
+        id: GroundId {
+            purpose: Purposed::Purpose(fold.purpose.clone()),
+            occasion: fold.occasion.clone(),
+            controller: purpose.map_or_else(|| "".into(), |purpose| purpose.controller.clone()),
+        },
+        data,
+        keep,
+        usage,
+        marks,
+        since: fold.begun.map(|begun| begun.at),
+        reason: GroundReason {
+            statement: format!("purpose.{}.{statement_key}", fold.purpose),
+            event: event.map(|event| event.id),
+            event_kind: event.map(|event| event.what.word().into()),
+            event_on: event.map(|event| zone.day_of(event.happened_at)),
+        },
+    };
+    (ground, boundaries)
+}
+
+fn running(purpose: &Purpose, place: &period::Place) -> (KeepState, UseState) {
+    if let Some(missing) = &place.missing {
+        return (KeepState::Unknown(missing.clone()), UseState::No);
+    }
+    let keep = KeepState::Until(place.until, place.why);
+    let usage = match place.phase {
+        _ if purpose.off.is_some() || purpose.basis == Basis::Missing => UseState::No,
+        Phase::Live => UseState::Live,
+        Phase::Archive => UseState::ArchiveRoles,
+        Phase::Locked => UseState::No,
+    };
+    (keep, usage)
+}
+
+/// When the review of a criterion is overdue.
+fn review_due(fold: &Fold<'_>, purpose: &Purpose, policy: &Policy) -> Option<Instant> {
+    let Retention::Criterion { review: Some(every), .. } = &purpose.retention else { return None };
+    let from = fold.reviewed_at.into_iter().chain(fold.begun.map(|begun| begun.at)).max()?;
+    let zone = policy.zone();
+    Some(zone.end_of(every.last_day_after(zone.day_of(from))))
+}
+
+/// What is said of a purpose that never began for this person, where there is something to say: no
+/// consent, or data that were seen although nothing tells when the purpose began (semantics 4).
+fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) -> Option<Ground> {
+    let purpose = policy.purposes.get(name)?;
+    let seen = |event: &&Event| {
+        matches!(event.what, Happening::Observed { .. })
+            && event.data.iter().any(|datum| purpose.covers(datum))
+    };
+    let observed = visible.all.iter().copied().find(seen);
+    let keep = match (&purpose.basis, purpose.occasion) {
+        _ if purpose.off.is_some() => KeepState::Never(Why::Shut),
+        (Basis::Missing, _) => KeepState::Never(Why::Shut),
+        (Basis::Consent { .. }, _) => KeepState::Never(Why::NoConsent),
+        (_, OccasionKind::Request) => return None,
+        _ => {
+            observed?;
+            KeepState::Unknown(purpose.starts.clone())
+        }
+    };
+    Some(Ground {
+        id: GroundId {
+            purpose: Purposed::Purpose(name.clone()),
+            occasion: Occasion::Person,
+            controller: purpose.controller.clone(),
+        },
+        data: purpose.data.clone(),
+        keep,
+        usage: UseState::No,
+        marks: Vec::new(),
+        since: None,
+        reason: GroundReason {
+            statement: purpose.path("basis"),
+            event: observed.map(|event| event.id),
+            event_kind: None,
+            event_on: None,
+        },
+    })
+}
+
+/// Holds: grounds of their own, that keep their data and allow nothing (semantics 5).
+fn holds(history: &PolicyHistory, visible: &Visible<'_>, at: Instant, collected: &mut Collected) {
+    let policy = &history.at(at).policy;
+    let mut found: BTreeMap<&CaseId, (&Event, Option<&Event>)> = BTreeMap::new();
+    for event in &visible.all {
+        match &event.what {
+            Happening::HoldPlaced { case, .. } => {
+                found.insert(case, (event, None));
+            }
+            Happening::HoldReleased { case } => {
+                if let Some((_, released)) = found.get_mut(case) {
+                    released.get_or_insert(event);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (case, (placed, released)) in found {
+        let keep = match released {
+            None => KeepState::Until(None, Why::Hold),
+            Some(event) => KeepState::Ended(event.happened_at, Why::Hold),
+        };
+        collected.standing.grounds.push(hold_ground(policy, case, placed, keep));
+    }
+}
+
+fn hold_ground(policy: &Policy, case: &CaseId, placed: &Event, keep: KeepState) -> Ground {
+    let everything = || policy.data.keys().cloned().map(DataRef::whole).collect();
+    Ground {
+        id: GroundId {
+            purpose: Purposed::Hold(case.clone()),
+            occasion: Occasion::Case(case.clone()),
+            controller: policy.controller().map_or_else(|| "".into(), |controller| controller.id.clone()),
+        },
+        data: if placed.data.is_empty() { everything() } else { placed.data.clone() },
+        keep,
+        usage: UseState::No,
+        marks: Vec::new(),
+        since: Some(placed.happened_at),
+        reason: GroundReason {
+            statement: format!("hold.{case}"),
+            event: Some(placed.id),
+            event_kind: Some(placed.what.word().into()),
+            event_on: Some(policy.zone().day_of(placed.happened_at)),
+        },
+    }
+}

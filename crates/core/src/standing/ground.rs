@@ -1,0 +1,313 @@
+//! One ground: the fold of a person's events into begun, renewed, stopped and over.
+//!
+//! The fold walks the events of one purpose on one occasion in order and keeps what the retention
+//! sentence needs. A ground that has ended stays ended; only a new start begins it again.
+
+use crate::name::{EventKind, PurposeName};
+use crate::policy::keep::ending::{Facts, Known};
+use crate::policy::model::{AfterWithdrawal, Basis, Erasure, EventNature, OccasionKind, Policy, Purpose};
+use crate::standing::history::PolicyHistory;
+use crate::standing::period;
+use crate::standing::{Mark, Why};
+use crate::time::{Instant, Zone};
+use crate::timeline::{Event, Happening, Occasion};
+
+/// What a ground has become after some events.
+#[derive(Debug)]
+pub(super) struct Fold<'a> {
+    pub(super) history: &'a PolicyHistory,
+    pub(super) purpose: &'a PurposeName,
+    pub(super) occasion: &'a Occasion,
+    pub(super) begun: Option<Begun<'a>>,
+    pub(super) stopped: Option<Stopped<'a>>,
+    pub(super) contested: Option<&'a Event>,
+    pub(super) agreed: Option<&'a str>,
+    pub(super) reviewed_at: Option<Instant>,
+    facts: Vec<(EventKind, &'a Event, Fact)>,
+    refused: bool,
+}
+
+/// How a ground began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun<'a> {
+    pub(super) at: Instant,
+    pub(super) by: &'a Event,
+}
+
+/// How a ground was stopped by an act.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stopped<'a> {
+    pub(super) at: Instant,
+    pub(super) why: Why,
+    pub(super) by: Option<&'a Event>,
+    /// Kept locked until this instant, after a withdrawal.
+    pub(super) locked_until: Option<Instant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    At(Instant),
+    NotKnown,
+}
+
+impl<'a> Fold<'a> {
+    pub(super) fn new(history: &'a PolicyHistory, purpose: &'a PurposeName, occasion: &'a Occasion) -> Self {
+        Self {
+            history,
+            purpose,
+            occasion,
+            begun: None,
+            stopped: None,
+            contested: None,
+            agreed: None,
+            reviewed_at: None,
+            facts: Vec::new(),
+            refused: false,
+        }
+    }
+
+    /// Takes the next event, in the timeline's order.
+    pub(super) fn take(&mut self, event: &'a Event) {
+        self.settle(event.happened_at);
+        let history: &'a PolicyHistory = self.history;
+        let policy: &'a Policy = &history.at(event.happened_at).policy;
+        let Some(purpose) = policy.purposes.get(self.purpose) else { return };
+        match &event.what {
+            Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
+            Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
+            Happening::RequestReceived { .. } => {
+                self.dated(policy, purpose, event, &"request-received".into())
+            }
+            Happening::RequestAnswered => self.dated(policy, purpose, event, &"request-closed".into()),
+            Happening::ConsentGiven { purpose: given, .. } if given == self.purpose => {
+                self.consented(purpose, event)
+            }
+            Happening::ConsentWithdrawn { purpose: from } if from == self.purpose => {
+                self.withdrawn(purpose, policy, event)
+            }
+            Happening::Objected { purpose: to } => self.objected(purpose, to.as_ref(), event),
+            Happening::ObjectionUpheld { purpose: of } if of == self.purpose => {
+                self.stop(event, Why::Objected)
+            }
+            Happening::ObjectionRejected { purpose: of, .. }
+                if of == self.purpose && !purpose.is_marketing() =>
+            {
+                self.contested = None;
+            }
+            Happening::RefusalFound { purpose: of } if of == self.purpose => self.refuse(event, Why::Refused),
+            Happening::ErasureRequested => self.erasure_requested(policy, purpose, event),
+            Happening::Erased => self.erased(purpose, event),
+            Happening::Died if purpose.basis.is_consent() || purpose.is_marketing() => {
+                self.stop(event, Why::Died)
+            }
+            Happening::GuardianReported => self.contested = Some(event),
+            Happening::Agreed { version } => self.agreed = Some(version),
+            _ => {}
+        }
+    }
+
+    /// Records that the retention sentence ran out before `at`, if it did.
+    pub(super) fn settle(&mut self, at: Instant) {
+        if self.begun.is_none() || self.stopped.is_some() {
+            return;
+        }
+        if let Some(stopped) = period::run_out(self, at) {
+            self.stopped = Some(stopped);
+        }
+    }
+
+    fn dated(&mut self, policy: &Policy, purpose: &Purpose, event: &'a Event, kind: &EventKind) {
+        if kind.as_str() == "reviewed" {
+            self.reviewed_at = Some(event.happened_at);
+        }
+        let own = &event.about == self.occasion && concerns(purpose, event);
+        let consent = purpose.basis.is_consent();
+        if own && *kind == purpose.starts && !consent {
+            self.start(policy, event);
+        } else if own && !consent && self.begun.is_none() && period::reads(purpose, kind) {
+            // An occasion of which a later event is known has begun, whoever forgot to write down when.
+            self.start(policy, event);
+        }
+        if self.stopped.is_none() {
+            self.learn(kind, event, Fact::At(event.happened_at));
+        }
+    }
+
+    fn start(&mut self, policy: &Policy, event: &'a Event) {
+        let marketing = policy.purposes.get(self.purpose).is_some_and(Purpose::is_marketing);
+        if self.refused && marketing {
+            return;
+        }
+        self.begun = Some(Begun { at: event.happened_at, by: event });
+        self.stopped = None;
+        self.contested = None;
+        self.agreed = None;
+        self.facts.retain(|(kind, ..)| nature(policy, kind) == EventNature::Point);
+    }
+
+    fn learn(&mut self, kind: &EventKind, event: &'a Event, fact: Fact) {
+        // What is said of the occasion itself outranks what is said of the person.
+        let ranks_lower = |known: &Event| &known.about == self.occasion && event.about != *self.occasion;
+        if self.facts.iter().any(|(known, by, _)| known == kind && ranks_lower(by)) {
+            return;
+        }
+        if fact == Fact::NotKnown && self.facts.iter().any(|(known, ..)| known == kind) {
+            return;
+        }
+        self.facts.retain(|(known, ..)| known != kind);
+        self.facts.push((kind.clone(), event, fact));
+    }
+
+    fn consented(&mut self, purpose: &Purpose, event: &'a Event) {
+        self.refused = false;
+        if purpose.basis.is_consent() && *self.occasion == Occasion::Person {
+            let policy: &Policy = &self.history.at(event.happened_at).policy;
+            self.start(policy, event);
+            self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
+        }
+    }
+
+    fn withdrawn(&mut self, purpose: &Purpose, policy: &Policy, event: &'a Event) {
+        if !purpose.basis.is_consent() {
+            return;
+        }
+        self.refused = true;
+        let zone = policy.zone();
+        let locked_until = match purpose.after_withdrawal {
+            AfterWithdrawal::Erase => None,
+            AfterWithdrawal::Locked(span) => Some(locked_until(&zone, span, event.happened_at)),
+        };
+        self.stop_with(event, Why::Withdrawn, locked_until);
+    }
+
+    fn objected(&mut self, purpose: &Purpose, to: Option<&PurposeName>, event: &'a Event) {
+        if to.is_some_and(|to| to != self.purpose) {
+            return;
+        }
+        if purpose.is_marketing() {
+            self.refuse(event, Why::Objected);
+        } else if matches!(purpose.basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)) {
+            self.contested = Some(event);
+        }
+    }
+
+    fn refuse(&mut self, event: &'a Event, why: Why) {
+        self.refused = true;
+        self.stop(event, why);
+    }
+
+    fn stop(&mut self, event: &'a Event, why: Why) {
+        self.stop_with(event, why, None);
+    }
+
+    fn stop_with(&mut self, event: &'a Event, why: Why, locked_until: Option<Instant>) {
+        if self.begun.is_some() && self.stopped.is_none() {
+            self.stopped = Some(Stopped { at: event.happened_at, why, by: Some(event), locked_until });
+        }
+    }
+
+    /// The law's table for an erasure request (Art. 17; semantics 11).
+    fn erasure_requested(&mut self, policy: &Policy, purpose: &Purpose, event: &'a Event) {
+        let promised = &policy.rights.erasure_ends;
+        let widened = !purpose.data.is_empty()
+            && purpose.data.iter().all(|datum| promised.iter().any(|ends| ends.contains(datum)));
+        let ends = match &purpose.erasure {
+            Erasure::Ends => true,
+            Erasure::Stays(_) => false,
+            Erasure::ByBasis => widened || self.basis_lets_go(purpose, policy, event),
+        };
+        if self.stopped.is_some_and(|stopped| stopped.locked_until.is_some()) && ends {
+            self.stopped = None;
+        }
+        if ends && purpose.is_marketing() {
+            self.refused = true;
+        }
+        if ends {
+            self.stop(event, Why::ErasureRequested);
+        }
+    }
+
+    fn basis_lets_go(&self, purpose: &Purpose, policy: &Policy, event: &Event) -> bool {
+        match purpose.basis {
+            Basis::Consent { .. }
+            | Basis::LegitimateInterest(_)
+            | Basis::VitalInterest(_)
+            | Basis::Missing => true,
+            Basis::Contract => self.contract_is_over(policy, event.happened_at),
+            Basis::LegalObligation(_) | Basis::PublicTask(_) => false,
+        }
+    }
+
+    fn contract_is_over(&self, policy: &Policy, at: Instant) -> bool {
+        let zone = policy.zone();
+        let ended = |kind: &EventKind, fact: Fact| match fact {
+            Fact::At(happened) => {
+                nature(policy, kind) == EventNature::End && zone.end_of(zone.day_of(happened)) <= at
+            }
+            Fact::NotKnown => false,
+        };
+        self.facts.iter().any(|(kind, _, fact)| ended(kind, *fact))
+    }
+
+    fn erased(&mut self, purpose: &Purpose, event: &'a Event) {
+        let mine = &event.about == self.occasion || event.about == Occasion::Person;
+        let whole = event.data.is_empty()
+            || purpose.data.iter().all(|needed| event.data.iter().any(|gone| gone.contains(needed)));
+        if mine && whole {
+            self.stop(event, Why::Erased);
+        }
+    }
+
+    /// The event that tells a fact, for the reason shown to people.
+    pub(super) fn fact_event(&self, kind: &EventKind) -> Option<&'a Event> {
+        self.facts.iter().find(|(known, ..)| known == kind).map(|(_, event, _)| *event)
+    }
+
+    /// The marks that stand at the end of the fold.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        self.contested.map(|_| Mark::Contested).into_iter().collect()
+    }
+
+    /// The facts as the retention sentence of a policy reads them.
+    pub(super) fn facts<'f>(&'f self, policy: &'f Policy, zone: &'f Zone) -> FactsIn<'f, 'a> {
+        FactsIn { fold: self, policy, zone }
+    }
+}
+
+fn concerns(purpose: &Purpose, event: &Event) -> bool {
+    purpose.occasion != OccasionKind::Collection
+        || event.data.is_empty()
+        || event.data.iter().any(|datum| purpose.covers(datum))
+}
+
+fn locked_until(zone: &Zone, span: crate::time::Span, from: Instant) -> Instant {
+    zone.end_of(span.last_day_after(zone.day_of(from)))
+}
+
+/// How the absence of an event is understood under a policy.
+pub(super) fn nature(policy: &Policy, kind: &EventKind) -> EventNature {
+    policy.events.get(kind).map_or(EventNature::Point, |definition| definition.nature)
+}
+
+/// A fold's facts, read in a policy's zone.
+#[derive(Debug)]
+pub(super) struct FactsIn<'f, 'a> {
+    fold: &'f Fold<'a>,
+    policy: &'f Policy,
+    zone: &'f Zone,
+}
+
+impl Facts for FactsIn<'_, '_> {
+    fn known(&self, event: &EventKind) -> Known {
+        let fact = self.fold.facts.iter().find(|(kind, ..)| kind == event).map(|(.., fact)| *fact);
+        match fact {
+            Some(Fact::At(at)) => Known::On(self.zone.day_of(at)),
+            Some(Fact::NotKnown) => Known::Unknown,
+            None => Known::Not,
+        }
+    }
+
+    fn nature(&self, event: &EventKind) -> EventNature {
+        nature(self.policy, event)
+    }
+}

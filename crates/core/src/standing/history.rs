@@ -1,0 +1,66 @@
+//! The history of policies: which one was in force when (semantics 9).
+
+use std::sync::Arc;
+
+use crate::policy::Policy;
+use crate::time::Instant;
+
+/// A policy and the instant from which it is in force.
+#[derive(Clone, Debug)]
+pub struct PolicyVersion {
+    /// From when.
+    pub from: Instant,
+    /// The policy.
+    pub policy: Arc<Policy>,
+}
+
+/// One policy or several, in the order in which they came into force; never none.
+#[derive(Clone, Debug)]
+pub struct PolicyHistory {
+    first: PolicyVersion,
+    later: Vec<PolicyVersion>,
+}
+
+impl PolicyHistory {
+    /// A policy that was always in force.
+    pub fn of(policy: Arc<Policy>) -> Self {
+        Self { first: PolicyVersion { from: Instant::MIN, policy }, later: Vec::new() }
+    }
+
+    /// Several versions, in any order; `None` if there is none. Of two that come into force at the
+    /// same instant the later in the list stands.
+    pub fn new(mut versions: Vec<PolicyVersion>) -> Option<Self> {
+        versions.sort_by_key(|version| version.from);
+        let mut versions = versions.into_iter();
+        let first = versions.next()?;
+        Some(Self { first, later: versions.collect() })
+    }
+
+    /// All versions, the oldest first.
+    pub fn versions(&self) -> impl DoubleEndedIterator<Item = &PolicyVersion> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
+    /// The version in force at an instant; before the first one, the first.
+    pub fn at(&self, at: Instant) -> &PolicyVersion {
+        self.later.iter().rev().find(|version| version.from <= at).unwrap_or(&self.first)
+    }
+
+    /// The newest version.
+    pub fn newest(&self) -> &PolicyVersion {
+        self.later.last().unwrap_or(&self.first)
+    }
+
+    /// The versions that bind a ground started at `since`, as of `at`: the one in force then and
+    /// every later one, or from the version that the person agreed to.
+    pub(crate) fn binding(&self, since: Instant, agreed: Option<&str>, at: Instant) -> Vec<&PolicyVersion> {
+        let from = self.at(since).from;
+        let agreed_from = agreed
+            .and_then(|digest| self.versions().rev().find(|version| version.policy.digest == digest))
+            .map_or(from, |version| version.from.max(from));
+        let in_force = self.at(at).from;
+        self.versions()
+            .filter(|version| version.from >= agreed_from && version.from <= in_force.max(agreed_from))
+            .collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! The retention sentence at work on one ground: which stage it is in, when it changes by itself,
+//! and when it ran out, under every version of the policy that binds it (semantics 9).
+
+use crate::name::EventKind;
+use crate::policy::Policy;
+use crate::policy::keep::Phase;
+use crate::policy::keep::ending::{Ending, LastDay, StageEnd};
+use crate::policy::model::{Purpose, Retention};
+use crate::standing::Why;
+use crate::standing::ground::{Fold, Stopped};
+use crate::time::{Instant, Zone};
+
+/// Where a begun ground stands in its retention sentence.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// How data are held.
+    pub(super) phase: Phase,
+    /// When the whole sentence ends, where a day is known.
+    pub(super) until: Option<Instant>,
+    /// A missing fact that leaves the end open.
+    pub(super) missing: Option<EventKind>,
+    /// Why it keeps.
+    pub(super) why: Why,
+    /// Later instants at which the place may differ.
+    pub(super) boundaries: Vec<Instant>,
+    /// The event that the running stage counts from or waits for.
+    pub(super) counts_from: Option<EventKind>,
+}
+
+/// Whether the retention of a purpose reads an event.
+pub(super) fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
+    match &purpose.retention {
+        Retention::Keep(keep) => keep.last_day(&purpose.starts).events().contains(kind),
+        Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
+        Retention::Missing => false,
+    }
+}
+
+/// Whether and when the ground's time ran out at or before `at`: the earliest end under any version
+/// that binds it, a later version counting from the instant it came into force.
+pub(super) fn run_out<'a>(fold: &Fold<'a>, at: Instant) -> Option<Stopped<'a>> {
+    let begun = fold.begun?;
+    let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
+        let Some(purpose) = version.policy.purposes.get(fold.purpose) else {
+            return Some((version.from.max(begun.at), Why::PolicyChanged, None));
+        };
+        let (ending, last_day) = whole_ending(fold, &version.policy, purpose);
+        let end = ending.by.map(|day| version.policy.zone().end_of(day))?;
+        Some((end.max(version.from).max(begun.at), Why::PeriodOver, Some(last_day)))
+    });
+    let (end, why, last_day) = ends.min_by_key(|(end, ..)| *end).filter(|(end, ..)| *end <= at)?;
+    let by = last_day.and_then(|day| day.events().iter().find_map(|kind| fold.fact_event(kind)));
+    Some(Stopped { at: end, why, by: by.or(Some(begun.by)), locked_until: None })
+}
+
+fn whole_ending(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose) -> (Ending, LastDay) {
+    let zone = policy.zone();
+    let last_day = match &purpose.retention {
+        Retention::Keep(keep) => keep.last_day(&purpose.starts),
+        Retention::Criterion { ends, at_most, .. } => criterion_end(purpose, ends.as_ref(), *at_most),
+        Retention::Missing => return (Ending::OPEN, LastDay::Latest(Vec::new())),
+    };
+    (evaluate(fold, policy, &zone, &last_day), last_day)
+}
+
+fn criterion_end(purpose: &Purpose, ends: Option<&EventKind>, at_most: Option<crate::time::Span>) -> LastDay {
+    let of = |kind: &EventKind, span| {
+        LastDay::Of(kind.clone(), crate::policy::keep::ending::Shift { to_year_end: false, span })
+    };
+    let end = ends.map(|kind| of(kind, crate::time::Span::ZERO));
+    let bound = at_most.map(|span| of(&purpose.starts, span));
+    LastDay::First(end.into_iter().chain(bound).collect())
+}
+
+fn evaluate(fold: &Fold<'_>, policy: &Policy, zone: &Zone, last_day: &LastDay) -> Ending {
+    match last_day {
+        LastDay::First(all) if all.is_empty() => Ending::OPEN,
+        other => other.evaluate(&fold.facts(policy, zone)),
+    }
+}
+
+/// The place of a begun, unstopped ground at `at`.
+pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Instant) -> Place {
+    let mut place = match &purpose.retention {
+        Retention::Keep(keep) => staged(fold, policy, &keep.stage_ends(&purpose.starts), at),
+        Retention::Criterion { .. } => {
+            let (ending, last_day) = whole_ending(fold, policy, purpose);
+            open_place(&ending, &policy.zone(), Why::Criterion, last_day.events().first().cloned())
+        }
+        Retention::Missing => open_place(&Ending::OPEN, &policy.zone(), Why::NotYetEnded, None),
+    };
+    if let Some(begun) = fold.begun {
+        let versions = fold.history.binding(begun.at, fold.agreed, at);
+        let ends = versions.into_iter().filter_map(|version| {
+            let purpose = version.policy.purposes.get(fold.purpose)?;
+            let day = whole_ending(fold, &version.policy, purpose).0.by?;
+            Some(version.policy.zone().end_of(day).max(version.from))
+        });
+        place.until = place.until.into_iter().chain(ends).min();
+        place.boundaries.extend(place.until);
+    }
+    place
+}
+
+fn open_place(ending: &Ending, zone: &Zone, why: Why, counts_from: Option<EventKind>) -> Place {
+    let until = ending.by.map(|day| zone.end_of(day));
+    Place {
+        phase: Phase::Live,
+        until,
+        missing: ending.missing.clone(),
+        why,
+        boundaries: until.into_iter().collect(),
+        counts_from,
+    }
+}
+
+fn staged(fold: &Fold<'_>, policy: &Policy, stages: &[StageEnd], at: Instant) -> Place {
+    let zone = policy.zone();
+    let endings: Vec<_> =
+        stages.iter().map(|stage| (stage, evaluate(fold, policy, &zone, &stage.last_day))).collect();
+    let over = |ending: &Ending| ending.by.is_some_and(|day| zone.end_of(day) <= at);
+    let running = endings.iter().find(|(_, ending)| !over(ending)).or(endings.last());
+    let whole = endings.last().map(|(_, ending)| ending.clone()).unwrap_or(Ending::OPEN);
+    let missing = running.and_then(|(_, ending)| ending.missing.clone());
+    let waits = running.is_some_and(|(_, ending)| ending.by.is_none() && ending.missing.is_none());
+    Place {
+        phase: running.map_or(Phase::Live, |(stage, _)| stage.phase),
+        until: whole.by.map(|day| zone.end_of(day)),
+        missing,
+        why: if waits { Why::NotYetEnded } else { Why::Period },
+        boundaries: endings.iter().filter_map(|(_, ending)| ending.by).map(|day| zone.end_of(day)).collect(),
+        counts_from: running.and_then(|(stage, _)| stage.last_day.events().first().cloned()),
+    }
+}

@@ -1,0 +1,119 @@
+//! A company at work: its policies through time, its stores, and Kept's own store, opened once for
+//! a command. Not here: configuration, the clock, the command line.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Durable, Entry, PolicyVersion, Pseudonym};
+use kept_core::name::{ControllerName, Language};
+use kept_core::policy::Policy;
+use kept_core::policy::reader;
+use kept_core::policy::source::SourceFile;
+use kept_core::standing::{PolicyHistory, PolicyVersion as Version};
+use kept_core::time::Instant;
+use kept_vault::policy::{PolicyFile, PublishedPolicy};
+use kept_vault::{KeyStore, Location, Settings, SubjectId, Tx, Vault};
+
+use crate::failure::Failure;
+use crate::stores::{Environment, Stores};
+
+/// What opening a company takes.
+pub struct Opening {
+    /// The policy that is in force from now on, already checked.
+    pub policy: Arc<Policy>,
+    /// Its files, to be kept with the history.
+    pub files: Vec<SourceFile>,
+    /// Where relative paths of stores start.
+    pub base: PathBuf,
+    /// Where URLs of stores are looked up.
+    pub environment: Box<Environment>,
+    /// Where Kept's own store is.
+    pub vault: Location,
+    /// Where its keys are.
+    pub keys: Box<dyn KeyStore>,
+    /// The folder of the published ledger.
+    pub ledger: PathBuf,
+}
+
+impl std::fmt::Debug for Opening {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Opening").field("base", &self.base).field("vault", &self.vault).finish_non_exhaustive()
+    }
+}
+
+/// A company with its stores and Kept's own.
+#[derive(Debug)]
+pub struct Company {
+    pub(crate) history: PolicyHistory,
+    pub(crate) stores: Stores,
+    pub(crate) vault: Vault,
+    pub(crate) ledger: PathBuf,
+}
+
+impl Company {
+    /// Opens Kept's own store and publishes the policy in it if it is new there.
+    ///
+    /// # Errors
+    /// When the vault can't be opened, or an older policy in it can't be read any more.
+    pub fn open(opening: Opening, now: Instant) -> Result<Self, Failure> {
+        let Opening { policy, files, base, environment, vault, keys, ledger } = opening;
+        let vault = Vault::open(&vault, keys, Settings::default(), now)?;
+        let history = publish(&vault, policy, &files, now)?;
+        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger })
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Arc<Policy> {
+        &self.history.newest().policy
+    }
+
+    /// Every policy that was in force.
+    pub fn history(&self) -> &PolicyHistory {
+        &self.history
+    }
+
+    /// The language in which reports are written: English where the notice has it, else its first.
+    pub fn language(&self) -> Language {
+        let languages = &self.policy().notice.languages;
+        let english = languages.iter().find(|language| language.as_str() == "en");
+        english.or(languages.first()).cloned().unwrap_or_else(|| "en".into())
+    }
+
+    /// The leading controller, under whose name people are filed.
+    pub(crate) fn controller(&self) -> ControllerName {
+        self.policy().controller().map_or_else(|| "".into(), |controller| controller.id.clone())
+    }
+
+    /// An entry of Kept's own doing, under the policy in force.
+    pub(crate) fn entry(&self, kind: kept_core::ledger::Kind, at: Instant) -> Result<Entry, Failure> {
+        let version = PolicyVersion::from_hex(&self.policy().digest).ok_or(Failure::Digest)?;
+        Ok(Entry::new(kind, at, Pseudonym::KEPT, version))
+    }
+
+    /// Runs a closure and writes its entry in one transaction; the receipt says that both are
+    /// durable (ledger.md §5).
+    pub(crate) fn act<T>(
+        &self,
+        name: &'static str,
+        mut act: impl FnMut(&mut Tx<'_>) -> Result<(T, Entry, Option<SubjectId>), Failure>,
+    ) -> Result<(T, Durable), Failure> {
+        todo_receipt(self, name, &mut act)
+    }
+
+    /// The person's subject, if Kept knows one of the identifiers.
+    pub(crate) fn known_subject(&self, tx: &mut Tx<'_>, of: &[Identifier]) -> Result<Option<SubjectId>, Failure> {
+        let controller = self.controller();
+        for identifier in of {
+            let blind = kept_vault::blind::Identifier {
+                controller: &controller,
+                kind: identifier.kind(),
+                canonical: identifier.canonical(),
+            };
+            if let Some(subject) = tx.find_subject(&blind)? {
+                return Ok(Some(subject));
+            }
+        }
+        Ok(None)
+    }
+}

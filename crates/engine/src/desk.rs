@@ -1,0 +1,168 @@
+//! What access, erasure and why have in common: looking a person up, opening the case, the
+//! person's whole timeline and standing.
+
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Durable, Kind, Outcome};
+use kept_core::name::CaseId;
+use kept_core::plan::observe::observe;
+use kept_core::standing::{RequestState, Standing, standing};
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
+use kept_vault::{SubjectId, Tx};
+
+use crate::company::Company;
+use crate::failure::Failure;
+use crate::person::{Located, Pick, locate};
+use crate::report::Head;
+
+/// Whom a use case is about.
+#[derive(Clone, Debug)]
+pub struct Whom {
+    /// The identifiers given.
+    pub identifiers: Vec<Identifier>,
+    /// Rows picked where several people have one.
+    pub picks: Vec<Pick>,
+}
+
+/// An open case.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) number: CaseId,
+    pub(crate) subject: SubjectId,
+}
+
+impl Company {
+    /// Looks a person up and reads what is held; the entry comes first.
+    pub(crate) fn look(&mut self, whom: &Whom, now: Instant) -> Result<(Located, Durable), Failure> {
+        let entry = self.entry(Kind::Read, now)?;
+        let ((), receipt) = self.act("look", |tx| {
+            let subject = self.known_subject(tx, &whom.identifiers)?;
+            let mut entry = entry.clone();
+            entry.outcome = Outcome::Intended;
+            Ok(((), entry, subject))
+        })?;
+        let policy = self.policy().clone();
+        let located = locate(&policy, &mut self.stores, &whom.identifiers, &whom.picks, &receipt)?;
+        Ok((located, receipt))
+    }
+
+    /// Opens the case of a request, or takes up the open one of the same right.
+    pub(crate) fn receive(
+        &self,
+        right: Right,
+        located: &Located,
+        received_at: Instant,
+        now: Instant,
+    ) -> Result<Case, Failure> {
+        let entry = self.entry(Kind::RequestStep, now)?;
+        let controller = self.controller();
+        let (case, _) = self.act("receive_request", |tx| {
+            let blinds: Vec<_> = located
+                .identifiers
+                .iter()
+                .filter(|identifier| identifier.is_unique())
+                .map(|identifier| kept_vault::blind::Identifier {
+                    controller: &controller,
+                    kind: identifier.kind(),
+                    canonical: identifier.canonical(),
+                })
+                .collect();
+            let subject = tx.put_subject(&blinds, now)?;
+            let number = open_case(tx, subject, right, received_at, now)?;
+            let mut entry = entry.clone();
+            entry.request = Some(number.clone());
+            Ok((Case { number, subject }, entry, Some(subject)))
+        })?;
+        Ok(case)
+    }
+
+    /// Everything known of a person: what the stores tell, and what Kept itself recorded.
+    pub(crate) fn timeline_of(
+        &self,
+        subject: Option<SubjectId>,
+        located: &Located,
+        now: Instant,
+    ) -> Result<Timeline, Failure> {
+        let own = match subject {
+            Some(subject) => self.vault.read("timeline", |tx| tx.timeline(subject))?,
+            None => Timeline::default(),
+        };
+        let mut first_id = 0;
+        let mut told: Vec<Event> = Vec::new();
+        for (name, rows) in &located.rows {
+            if let Some(map) = self.policy().stores.get(name) {
+                let events = observe(map, rows, now, first_id);
+                first_id += u64::try_from(events.len()).unwrap_or(u64::MAX / 4);
+                told.extend(events);
+            }
+        }
+        Ok(own.with(told))
+    }
+
+    /// The person's standing now.
+    pub(crate) fn standing_of(&self, timeline: &Timeline, now: Instant) -> Standing {
+        standing(&self.history, timeline, now, now)
+    }
+
+    /// The subject under which a located person is filed, if Kept has one.
+    pub(crate) fn subject_of(&self, located: &Located) -> Result<Option<SubjectId>, Failure> {
+        self.vault.read("find_subject", |tx| self.known_subject(tx, &located.identifiers))
+    }
+
+    /// The head of an answer.
+    pub(crate) fn head(&self, case: Option<&CaseId>, standing: &Standing, now: Instant) -> Head {
+        let policy = self.policy();
+        let controller = policy.controller();
+        let request = case.and_then(|case| standing.requests.iter().find(|request| request.case == *case));
+        let ways = |controller: &kept_core::policy::model::Controller| {
+            [&controller.email, &controller.post, &controller.phone].into_iter().flatten().cloned().collect()
+        };
+        Head {
+            case: case.map(ToString::to_string),
+            made_at: now,
+            received_on: request.map(|request| request.received_on),
+            promised_on: request.map(|request| request.promised_on),
+            lawful_on: request.map(|request| request.lawful_on),
+            policy: policy.digest.clone(),
+            controller: controller.map(|controller| controller.name.clone()).unwrap_or_default(),
+            contact: controller.map(ways).unwrap_or_default(),
+            authority: controller.and_then(authority_line),
+        }
+    }
+}
+
+fn authority_line(controller: &kept_core::policy::model::Controller) -> Option<String> {
+    let code = controller.authority.as_deref().or(controller.country.as_deref())?;
+    let authority = kept_core::notice::authority::Authority::of(code)?;
+    Some(format!("{}, {}", authority.name, authority.address))
+}
+
+/// The open case of this right, or a new one with its events.
+fn open_case(
+    tx: &mut Tx<'_>,
+    subject: SubjectId,
+    right: Right,
+    received_at: Instant,
+    now: Instant,
+) -> Result<CaseId, Failure> {
+    let open = tx.requests_of(subject)?.into_iter();
+    let mut open = open.filter(|request| request.right == right && request.state != RequestState::Answered);
+    if let Some(request) = open.next() {
+        return Ok(request.number);
+    }
+    let number = tx.put_request(subject, right, received_at, &[], now)?;
+    let event = |about: Occasion, what: Happening| Event {
+        id: EventId(0),
+        happened_at: received_at,
+        recorded_at: now,
+        about,
+        data: Vec::new(),
+        what,
+    };
+    let mut events = vec![event(Occasion::Request(number.clone()), Happening::RequestReceived { right })];
+    if right == Right::Erasure {
+        events.push(event(Occasion::Person, Happening::ErasureRequested));
+    }
+    tx.append_events(subject, events)?;
+    Ok(number)
+}

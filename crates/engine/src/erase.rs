@@ -1,0 +1,381 @@
+//! The right to erasure (Art. 17): look, open the case, plan, carry out store by store, look
+//! again, answer. A killed process is taken over from the table of work; a store that is down
+//! waits there and holds up nobody else.
+
+use kept_connect::{Applied, Failed, Mode};
+use kept_core::ledger::{Durable, Entry, Found, Kind, Outcome};
+use kept_core::name::{CaseId, StoreName};
+use kept_core::plan::decide::{Occasioned, decide};
+use kept_core::plan::{Action, StorePlan};
+use kept_core::standing::{RequestState, Standing};
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
+use kept_vault::subject::Destroy;
+use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
+use kept_vault::{Scrub, SubjectId};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use crate::company::{Act, Company};
+use crate::desk::{Case, Whom};
+use crate::failure::Failure;
+use crate::person::Located;
+use crate::report::access::purpose_lines;
+use crate::report::erasure::{ErasureReport, Own, StepLine, StoreOutcome, StoreState, lines};
+
+/// How long a store that failed is left alone before the next try, by the number of tries.
+const BACK_OFF_SECONDS: [i64; 5] = [30, 120, 600, 3_600, 14_400];
+
+/// How long a scrub waits for readers.
+const SCRUB_WAIT: Duration = Duration::from_secs(2);
+
+/// A store's plan as it lies on the table of work.
+#[derive(Serialize, Deserialize)]
+struct Planned {
+    policy: String,
+    vacuum: bool,
+    plan: StorePlan,
+}
+
+impl Company {
+    /// What an erasure would do: every step and every refusal that the stores would raise. Nothing
+    /// is changed.
+    ///
+    /// # Errors
+    /// As for [`Company::access`].
+    pub fn rehearse_erasure(&mut self, whom: &Whom, now: Instant) -> Result<ErasureReport, Failure> {
+        let (located, receipt) = self.look(whom, now)?;
+        let subject = self.subject_of(&located)?;
+        let asked = Event {
+            id: EventId(u64::MAX),
+            happened_at: now,
+            recorded_at: now,
+            about: Occasion::Person,
+            data: Vec::new(),
+            what: Happening::ErasureRequested,
+        };
+        let timeline = self.timeline_of(subject, &located, now)?.with([asked]);
+        let standing = self.standing_of(&timeline, now);
+        let plans = self.plans(&located, &standing);
+        let mut outcomes = Vec::new();
+        for plan in &plans {
+            outcomes.push(self.rehearse(plan, &receipt));
+        }
+        Ok(self.erasure_report(None, &located, &standing, &plans, outcomes, Own::Untouched, now))
+    }
+
+    /// Erases what the law and the policy allow to end, in every store that can be reached.
+    ///
+    /// # Errors
+    /// As for [`Company::access`]. A store's refusal or absence is part of the report.
+    pub fn erase(
+        &mut self,
+        whom: &Whom,
+        received_at: Instant,
+        vacuum: bool,
+        now: Instant,
+    ) -> Result<ErasureReport, Failure> {
+        let (located, _) = self.look(whom, now)?;
+        let case = self.receive(Right::Erasure, &located, received_at, now)?;
+        let timeline = self.timeline_of(Some(case.subject), &located, now)?;
+        let standing = self.standing_of(&timeline, now);
+        let plans = self.plans(&located, &standing);
+        let work = self.put_plans(&case, &plans, vacuum, now)?;
+        let mut outcomes: Vec<StoreOutcome> =
+            plans.iter().filter(|plan| plan.is_idle()).map(|plan| outcome(&plan.store, StoreState::Nothing)).collect();
+        for one in &work {
+            outcomes.push(self.carry_out(one, &Lease::none(), now)?);
+        }
+        let own = self.settle_erasure(&case, &located, &plans, &outcomes, now)?;
+        Ok(self.erasure_report(Some(&case), &located, &standing, &plans, outcomes, own, now))
+    }
+
+    /// Takes up plans that were interrupted or whose store was down, and answers cases that are
+    /// done. Returns how each part ended.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn resume(&mut self, now: Instant) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
+        let mut ended = Vec::new();
+        let until = now.checked_add(jiff::SignedDuration::from_mins(10)).unwrap_or(now);
+        let (lease, leased) = self.vault.write("lease_work", |tx| tx.lease_work(now, until, 100))?;
+        for work in leased {
+            let outcome = self.carry_out(&work, &lease, now)?;
+            ended.push((work.case.clone(), outcome));
+        }
+        Ok(ended)
+    }
+
+    fn plans(&self, located: &Located, standing: &Standing) -> Vec<StorePlan> {
+        let policy = self.policy();
+        let mapped = located.rows.iter().filter_map(|(name, rows)| Some((policy.stores.get(name)?, rows)));
+        mapped.map(|(map, rows)| decide(policy, map, rows, standing, Occasioned::Erasure)).collect()
+    }
+
+    fn rehearse(&mut self, plan: &StorePlan, receipt: &Durable) -> StoreOutcome {
+        if plan.is_idle() {
+            return outcome(&plan.store, StoreState::Nothing);
+        }
+        match self.apply(plan, Mode::Rehearse, receipt) {
+            Ok(applied) => {
+                StoreOutcome { notes: applied.notes, ..outcome(&plan.store, StoreState::Planned) }
+            }
+            Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&plan.store, state) },
+        }
+    }
+
+    /// Puts every plan that changes something on the table of work, unless it lies there already.
+    fn put_plans(&self, case: &Case, plans: &[StorePlan], vacuum: bool, now: Instant) -> Result<Vec<Work>, Failure> {
+        let policy = self.policy().digest.clone();
+        let put = plans.iter().filter(|plan| !plan.is_idle()).map(|plan| {
+            let planned = Planned { policy: policy.clone(), vacuum, plan: plan.clone() };
+            serde_json::to_vec(&planned).map(|bytes| (plan.store.clone(), bytes)).map_err(|_| Failure::Plan)
+        });
+        let put: Vec<(StoreName, Vec<u8>)> = put.collect::<Result<_, _>>()?;
+        self.vault.write("put_plans", |tx| {
+            let lying = tx.work_of(&case.number)?;
+            for (store, bytes) in &put {
+                match lying.iter().find(|work| work.store == *store) {
+                    Some(work) => tx.change_work_plan(work, bytes, now)?,
+                    None => {
+                        tx.put_work(case.subject, (&case.number, store), bytes, now)?;
+                    }
+                }
+            }
+            let work = tx.work_of(&case.number)?;
+            Ok(work.into_iter().filter(|work| put.iter().any(|(store, _)| *store == work.store)).collect())
+        })
+    }
+
+    /// Carries out one store's part: `intended` durable, the store's transaction, `done` with what
+    /// the second look found.
+    fn carry_out(&mut self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
+        let intent = self.case_entry(Kind::ErasureIntended, work, now)?;
+        let (step_state, hold) = (WorkState::Intended, Hold::Keep);
+        let ((), receipt) = self.act("intend_erasure", |tx| {
+            let step = Stepped { state: step_state, next_attempt_at: Some(now), intent: None, last_error: None, hold };
+            tx.step_work(work.id, lease, &step, now)?;
+            Ok(((), vec![Act { entry: intent.clone(), subject: Some(work.subject) }]))
+        })?;
+        let bytes = self.vault.read("work_plan", |tx| {
+            let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
+            tx.work_plan(&current, &receipt).map_err(Failure::from)
+        })?;
+        let planned: Planned = serde_json::from_slice(&bytes).map_err(|_| Failure::Plan)?;
+        if planned.policy != self.policy().digest {
+            return self.stale(work, lease, now);
+        }
+        let applied = self.apply(&planned.plan, Mode::Commit { vacuum: planned.vacuum }, &receipt);
+        let ended = match applied {
+            Ok(applied) => StoreOutcome {
+                changed: applied.changed,
+                left: applied.left,
+                notes: applied.notes,
+                ..outcome(&work.store, StoreState::Done)
+            },
+            Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&work.store, state) },
+        };
+        self.report_step(work, lease, &ended, receipt.commitment(), now)?;
+        Ok(ended)
+    }
+
+    fn apply(&mut self, plan: &StorePlan, mode: Mode, receipt: &Durable) -> Result<Applied, (StoreState, String)> {
+        let policy = self.policy().clone();
+        let Some(map) = policy.stores.get(&plan.store) else {
+            return Err((StoreState::Refused, "the policy in force has no store of this name".to_owned()));
+        };
+        let connector =
+            self.stores.get(&policy, &plan.store).map_err(|unreached| (StoreState::Waiting, unreached.problem))?;
+        let applied = connector.apply(map, plan, mode, receipt);
+        applied.map_err(|failed| match failed {
+            Failed::Refused(refused) => (StoreState::Refused, refused.to_string()),
+            Failed::Fault(fault) => {
+                self.stores.forget(&plan.store);
+                (StoreState::Waiting, fault.to_string())
+            }
+        })
+    }
+
+    /// A plan made under an earlier policy is not carried out: the case waits for a new one.
+    fn stale(&self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
+        let note = "the policy changed after this plan was made; run the request again to plan it anew";
+        let ended = StoreOutcome { notes: vec![note.to_owned()], ..outcome(&work.store, StoreState::Refused) };
+        let step = Stepped {
+            state: WorkState::Waiting,
+            next_attempt_at: Some(later(work.attempts, now)),
+            intent: None,
+            last_error: Some("policy-changed"),
+            hold: Hold::Release,
+        };
+        self.vault.write("stale_plan", |tx| tx.step_work(work.id, lease, &step, now).map_err(Failure::from))?;
+        Ok(ended)
+    }
+
+    fn report_step(
+        &self,
+        work: &Work,
+        lease: &Lease,
+        ended: &StoreOutcome,
+        follows: &kept_core::ledger::Commitment,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let mut entry = self.case_entry(Kind::ErasureDone, work, now)?;
+        entry.follows = Some(*follows);
+        entry.found = Some(Found { changed: ended.changed, left: ended.left });
+        let (state, outcome) = match ended.state {
+            StoreState::Done if ended.left == 0 => (WorkState::Verified, Outcome::Done),
+            StoreState::Done => (WorkState::Waiting, Outcome::Partly),
+            StoreState::Refused => (WorkState::Refused, Outcome::Refused),
+            _ => (WorkState::Waiting, Outcome::Failed),
+        };
+        entry.outcome = outcome;
+        let error = (outcome != Outcome::Done).then_some(outcome.word());
+        let next = later(work.attempts, now);
+        self.act("erasure_done", |tx| {
+            let step = Stepped { state, next_attempt_at: Some(next), intent: None, last_error: error, hold: Hold::Release };
+            tx.step_work(work.id, lease, &step, now)?;
+            Ok(((), vec![Act { entry: entry.clone(), subject: Some(work.subject) }]))
+        })?;
+        Ok(())
+    }
+
+    fn case_entry(&self, kind: Kind, work: &Work, now: Instant) -> Result<Entry, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.request = Some(work.case.clone());
+        entry.store = Some(work.store.clone());
+        Ok(entry)
+    }
+
+    /// Answers the case when every part is done; Kept's own values about the person go when no
+    /// store holds anything of them any more.
+    fn settle_erasure(
+        &mut self,
+        case: &Case,
+        located: &Located,
+        plans: &[StorePlan],
+        outcomes: &[StoreOutcome],
+        now: Instant,
+    ) -> Result<Own, Failure> {
+        let done = |outcome: &StoreOutcome| match outcome.state {
+            StoreState::Done => outcome.left == 0,
+            StoreState::Nothing => true,
+            _ => false,
+        };
+        if !located.unreached.is_empty() || !outcomes.iter().all(done) {
+            return Ok(Own::Waiting);
+        }
+        self.remember_refusals(located, now)?;
+        self.answer(case, Kind::RequestStep, Vec::new(), now)?;
+        if plans.iter().flat_map(|plan| &plan.steps).any(|step| stays(&step.action) && !step.keys.is_empty()) {
+            return Ok(Own::Untouched);
+        }
+        self.forget(case.subject, &case.number, now)
+    }
+
+    fn forget(&self, subject: SubjectId, case: &CaseId, now: Instant) -> Result<Own, Failure> {
+        let mut entry = self.entry(Kind::ErasureDone, now)?;
+        entry.request = Some(case.clone());
+        self.act("forget_subject", |tx| {
+            tx.remove_finished_work(case)?;
+            tx.erase_subject_keys(subject, Destroy::Values, now)?;
+            Ok(((), vec![Act { entry: entry.clone(), subject: Some(subject) }]))
+        })?;
+        Ok(match self.vault.scrub(SCRUB_WAIT, now)? {
+            Scrub::Done | Scrub::Nothing => Own::Gone,
+            Scrub::Busy | Scrub::UntilEpochEnds => Own::KeyGone,
+        })
+    }
+
+    /// Files the refusals of marketing that an erasure implies, so that they outlive it (KLV-26).
+    fn remember_refusals(&self, located: &Located, now: Instant) -> Result<(), Failure> {
+        let controller = self.controller();
+        let marketing: Vec<_> = self.policy().purposes.values().filter(|purpose| purpose.is_marketing()).collect();
+        self.vault.write("remember_refusals", |tx| {
+            for identifier in located.identifiers.iter().filter(|identifier| identifier.is_unique()) {
+                let blind = kept_vault::blind::Identifier {
+                    controller: &controller,
+                    kind: identifier.kind(),
+                    canonical: identifier.canonical(),
+                };
+                for purpose in &marketing {
+                    tx.put_refusal(&blind, &purpose.name, now)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Closes a case: its event, its state, its entry.
+    pub(crate) fn answer(
+        &self,
+        case: &Case,
+        kind: Kind,
+        fields: Vec<kept_core::policy::model::DataRef>,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.request = Some(case.number.clone());
+        entry.fields = fields;
+        self.act("answer_request", |tx| {
+            if let Some(request) = tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered) {
+                tx.change_request(&request, RequestState::Answered, &[], now)?;
+                let answered = Event {
+                    id: EventId(0),
+                    happened_at: now,
+                    recorded_at: now,
+                    about: Occasion::Request(case.number.clone()),
+                    data: Vec::new(),
+                    what: Happening::RequestAnswered,
+                };
+                tx.append_events(case.subject, [answered])?;
+            }
+            Ok(((), vec![Act { entry: entry.clone(), subject: Some(case.subject) }]))
+        })?;
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a report gathers what the steps before it made")]
+    fn erasure_report(
+        &self,
+        case: Option<&Case>,
+        located: &Located,
+        standing: &Standing,
+        plans: &[StorePlan],
+        stores: Vec<StoreOutcome>,
+        own: Own,
+        now: Instant,
+    ) -> ErasureReport {
+        let steps: Vec<StepLine> = plans.iter().flat_map(lines).collect();
+        let language = self.language();
+        let mut purposes = purpose_lines(self.policy(), &language);
+        purposes.retain(|line| {
+            let purpose = crate::access::purpose_of(&line.statement);
+            steps.iter().flat_map(|step| &step.reasons).any(|reason| crate::access::purpose_of(&reason.statement) == purpose)
+        });
+        ErasureReport {
+            head: self.head(case.map(|case| &case.number), standing, now),
+            dry_run: case.is_none(),
+            found: located.found.clone(),
+            steps,
+            stores,
+            unreached: located.unreached.clone(),
+            own,
+            purposes,
+        }
+    }
+}
+
+fn outcome(store: &StoreName, state: StoreState) -> StoreOutcome {
+    StoreOutcome { store: store.clone(), state, changed: 0, left: 0, notes: Vec::new() }
+}
+
+fn stays(action: &Action) -> bool {
+    !matches!(action, Action::Delete | Action::Detach { .. })
+}
+
+/// When a store is tried again.
+fn later(attempts: i64, now: Instant) -> Instant {
+    let place = usize::try_from(attempts).unwrap_or(0).min(BACK_OFF_SECONDS.len() - 1);
+    let seconds = BACK_OFF_SECONDS.get(place).copied().unwrap_or(14_400);
+    now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(now)
+}

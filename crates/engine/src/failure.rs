@@ -1,0 +1,45 @@
+//! What can go wrong in a use case: a refusal that the caller can act on, or a fault.
+
+use kept_core::identifier::IdentifierError;
+
+use crate::person::PersonRefusal;
+
+/// Why a use case did not do what was asked. No message holds a personal value.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The person can't be told from others, or is asked for in an unknown way.
+    #[error(transparent)]
+    Person(#[from] PersonRefusal),
+    /// An identifier can't be read.
+    #[error(transparent)]
+    Identifier(#[from] IdentifierError),
+    /// What was asked can't be done as asked.
+    #[error("{0}")]
+    Refused(String),
+    /// Kept's own store failed.
+    #[error("kept's own store: {0}")]
+    Vault(#[from] kept_vault::Fault),
+    /// A store of the company failed.
+    #[error("{0}")]
+    Store(String),
+    /// An entry of the ledger can't be written.
+    #[error("the ledger's entry can't be written: {0}")]
+    Entry(#[from] kept_core::ledger::EntryError),
+    /// The policy's digest is not one.
+    #[error("the policy's digest is not 64 hexadecimal digits")]
+    Digest,
+    /// An older policy in the vault can't be read by this version of Kept.
+    #[error("the policy of {from} in kept's own store can't be read any more: {problem}")]
+    OldPolicy {
+        /// From when it was in force.
+        from: kept_core::time::Instant,
+        /// What the reader says.
+        problem: String,
+    },
+    /// A plan can't be written or read back.
+    #[error("a plan can't be written or read back")]
+    Plan,
+    /// The published ledger can't be written or read.
+    #[error("the published ledger: {0}")]
+    Ledger(String),
+}

@@ -1,0 +1,236 @@
+//! Finding a person over all stores: by the identifiers given, and by the unique ones that a store
+//! adds. Two people under one identifier are a refusal, never a guess (decision 10).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kept_connect::Found;
+use kept_core::identifier::Identifier;
+use kept_core::ledger::Durable;
+use kept_core::name::{IdentifierKind, StoreName, TableName};
+use kept_core::plan::{PersonRows, Relation, key_text};
+use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
+
+use crate::report::{FoundIn, Unreached};
+use crate::stores::{Stores, unreached};
+
+/// A row that the caller picked among several people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// The store.
+    pub store: StoreName,
+    /// The table.
+    pub table: TableName,
+    /// The row's key, as reports show it.
+    pub key: String,
+}
+
+/// Why a person can't be told from others.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PersonRefusal {
+    /// No store of the policy knows identifiers of this kind.
+    #[error("no store of the policy finds people by `{kind}`; it finds them by {known}")]
+    UnknownKind {
+        /// The kind.
+        kind: IdentifierKind,
+        /// The kinds that some store knows.
+        known: String,
+    },
+    /// Several people have this identifier in one table.
+    #[error("{count} people in `{store}.{table}` have this `{kind}`; pick one by its key: {picks}")]
+    FoundTwice {
+        /// The kind of identifier.
+        kind: IdentifierKind,
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// How many.
+        count: usize,
+        /// What to type for each.
+        picks: String,
+    },
+}
+
+/// A person as found, with everything read of them.
+#[derive(Debug, Default)]
+pub struct Located {
+    /// Where and by what.
+    pub found: Vec<FoundIn>,
+    /// The rows, store by store.
+    pub rows: BTreeMap<StoreName, PersonRows>,
+    /// Stores that could not be asked.
+    pub unreached: Vec<Unreached>,
+    /// Every identifier now known, the given ones first.
+    pub identifiers: Vec<Identifier>,
+}
+
+/// Finds a person and reads their rows in every store that can be reached.
+///
+/// # Errors
+/// [`PersonRefusal`] when an identifier's kind is unknown or it is two people's.
+pub fn locate(
+    policy: &Policy,
+    stores: &mut Stores,
+    given: &[Identifier],
+    picks: &[Pick],
+    receipt: &Durable,
+) -> Result<Located, PersonRefusal> {
+    check_kinds(policy, given)?;
+    let mut search = Search { policy, stores, picks, receipt, located: Located::default(), down: BTreeSet::new() };
+    let mut queue: Vec<(Identifier, String)> =
+        given.iter().map(|identifier| (identifier.clone(), identifier.kind().to_string())).collect();
+    let mut asked: BTreeSet<Identifier> = BTreeSet::new();
+    while let Some((identifier, by)) = queue.pop() {
+        if asked.insert(identifier.clone()) {
+            queue.extend(search.ask_all(&identifier, &by)?);
+            search.located.identifiers.push(identifier);
+        }
+    }
+    Ok(search.located)
+}
+
+fn check_kinds(policy: &Policy, given: &[Identifier]) -> Result<(), PersonRefusal> {
+    let tables = || policy.stores.values().flat_map(|store| store.tables.values());
+    let known: BTreeSet<&IdentifierKind> = tables().flat_map(|table| table.identifies.keys()).collect();
+    let Some(stranger) = given.iter().find(|identifier| !known.contains(identifier.kind())) else { return Ok(()) };
+    let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
+    let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
+    Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
+}
+
+struct Search<'a> {
+    policy: &'a Policy,
+    stores: &'a mut Stores,
+    picks: &'a [Pick],
+    receipt: &'a Durable,
+    located: Located,
+    down: BTreeSet<StoreName>,
+}
+
+impl Search<'_> {
+    /// Asks every store for an identifier and reads what it finds; gives the further unique
+    /// identifiers that the rows hold.
+    fn ask_all(&mut self, identifier: &Identifier, by: &str) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
+        let mut further = Vec::new();
+        for (name, map) in &self.policy.stores {
+            let asks = map.tables.values().any(|table| table.identifies.contains_key(identifier.kind()));
+            if !asks || self.down.contains(name) {
+                continue;
+            }
+            let found = match self.find(name, map, identifier) {
+                Ok(found) => found,
+                Err(unreached) => {
+                    self.down.insert(name.clone());
+                    self.located.unreached.push(unreached);
+                    continue;
+                }
+            };
+            let new = self.picked(name, identifier, found)?;
+            if new.is_empty() {
+                continue;
+            }
+            for found in &new {
+                self.located.found.push(FoundIn {
+                    store: name.clone(),
+                    table: found.table.clone(),
+                    key: key_text(&found.key),
+                    kind: found.kind.clone(),
+                    by: by.to_owned(),
+                });
+            }
+            further.extend(self.read(name, map)?);
+        }
+        Ok(further)
+    }
+
+    fn find(&mut self, name: &StoreName, map: &Store, identifier: &Identifier) -> Result<Vec<Found>, Unreached> {
+        let connector = self.stores.get(self.policy, name)?;
+        connector.find(map, identifier, self.receipt).map_err(|fault| unreached(name, &fault))
+    }
+
+    /// The rows that are new, after the caller's pick where a table has several people.
+    fn picked(
+        &self,
+        name: &StoreName,
+        identifier: &Identifier,
+        found: Vec<Found>,
+    ) -> Result<Vec<Found>, PersonRefusal> {
+        let mut by_table: BTreeMap<TableName, Vec<Found>> = BTreeMap::new();
+        for one in found {
+            by_table.entry(one.table.clone()).or_default().push(one);
+        }
+        let mut chosen = Vec::new();
+        for (table, mut rows) in by_table {
+            let people = rows.iter().filter(|row| row.kind.is_some()).count();
+            if people > 1 {
+                let is_picked = |row: &Found| {
+                    self.picks.iter().any(|pick| pick.store == *name && pick.table == table && pick.key == key_text(&row.key))
+                };
+                if !rows.iter().any(is_picked) {
+                    return Err(found_twice(name, &table, identifier, &rows));
+                }
+                rows.retain(is_picked);
+            }
+            chosen.extend(rows.into_iter().filter(|row| !self.knows(name, row)));
+        }
+        Ok(chosen)
+    }
+
+    fn knows(&self, store: &StoreName, row: &Found) -> bool {
+        let key = key_text(&row.key);
+        self.located.found.iter().any(|known| known.store == *store && known.table == row.table && known.key == key)
+    }
+
+    /// Reads everything of the person in a store, and gives the unique identifiers in it.
+    fn read(&mut self, name: &StoreName, map: &Store) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
+        let persons: Vec<Found> = self.persons_in(name, map);
+        let read = match self.stores.get(self.policy, name) {
+            Ok(connector) => connector.read(map, &persons, self.receipt).map_err(|fault| unreached(name, &fault)),
+            Err(unreached) => Err(unreached),
+        };
+        match read {
+            Ok(rows) => {
+                let further = identifiers_in(name, map, &rows);
+                self.located.rows.insert(name.clone(), rows);
+                Ok(further)
+            }
+            Err(unreached) => {
+                self.down.insert(name.clone());
+                self.located.unreached.push(unreached);
+                Ok(Vec::new())
+            }
+        }
+    }
+}
+
+fn found_twice(store: &StoreName, table: &TableName, identifier: &Identifier, rows: &[Found]) -> PersonRefusal {
+    let picks: Vec<String> =
+        rows.iter().take(10).map(|row| format!("--pick {store}.{table}={}", key_text(&row.key))).collect();
+    PersonRefusal::FoundTwice {
+        kind: identifier.kind().clone(),
+        store: store.clone(),
+        table: table.clone(),
+        count: rows.len(),
+        picks: picks.join(" or "),
+    }
+}
+
+/// The unique identifiers in the person's own rows.
+fn identifiers_in(store: &StoreName, map: &Store, rows: &PersonRows) -> Vec<(Identifier, String)> {
+    let mut known = Vec::new();
+    for found in &rows.tables {
+        let Some(table) = map.tables.get(&found.table) else { continue };
+        let own = found.rows.iter().filter(|row| matches!(row.relation, Relation::Person(_)));
+        for row in own {
+            for (kind, column) in &table.identifies {
+                let value = found.cell(row, column).filter(|value| !value.is_null());
+                let identifier = value.and_then(|value| Identifier::new(kind.clone(), &value.shown()).ok());
+                if let Some(identifier) = identifier.filter(Identifier::is_unique) {
+                    known.push((identifier, format!("{kind} from {store}.{}", found.table)));
+                }
+            }
+        }
+    }
+    known
+}

@@ -1,0 +1,261 @@
+//! The access report (Art. 15), built data first: every value found, then its grounds, its source
+//! and who receives it; data without a ground, overdue or unmapped are in it (semantics 16).
+
+use std::collections::BTreeMap;
+
+use kept_core::name::{ColumnName, Language, StoreName, TableName};
+use kept_core::plan::lean::Leaning;
+use kept_core::plan::{PersonRows, Reason, Relation, Row, TableRows, key_text};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{FieldType, Origin, Store, Table};
+use kept_core::standing::Standing;
+use serde::Serialize;
+
+use crate::report::{FoundIn, Head, Unreached};
+
+/// Everything held about one person.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AccessReport {
+    /// Case, dates, controller, authority.
+    pub head: Head,
+    /// Where the person was found; empty means nothing is held.
+    pub found: Vec<FoundIn>,
+    /// Stores that could not be asked: the answer is not complete.
+    pub unreached: Vec<Unreached>,
+    /// What is held, table by table.
+    pub held: Vec<HeldTable>,
+    /// The purposes that appear in it, explained once.
+    pub purposes: Vec<PurposeLine>,
+    /// Restrictions in force.
+    pub restrictions: Vec<kept_core::standing::Restriction>,
+    /// The person's requests that Kept keeps a file of.
+    pub requests: Vec<kept_core::standing::RequestStanding>,
+    /// Acts about this person in the ledger: kind and instant.
+    pub consulted: Vec<Consulted>,
+}
+
+/// An act about the person, from the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Consulted {
+    /// When.
+    pub at: kept_core::time::Instant,
+    /// What kind of act.
+    pub act: String,
+}
+
+/// The rows of one table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldTable {
+    /// The store.
+    pub store: StoreName,
+    /// The table.
+    pub table: TableName,
+    /// The columns shown, with what they hold.
+    pub columns: Vec<HeldColumn>,
+    /// The rows.
+    pub rows: Vec<HeldRow>,
+}
+
+/// A column of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldColumn {
+    /// The column.
+    pub column: ColumnName,
+    /// Category and field.
+    pub datum: String,
+    /// How people know the field.
+    pub title: String,
+    /// Given, observed, derived or received.
+    pub origin: &'static str,
+    /// Where the category comes from.
+    pub from: Vec<String>,
+}
+
+/// A row of the report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldRow {
+    /// Its key.
+    pub key: String,
+    /// How it belongs to the person.
+    pub relation: &'static str,
+    /// The values, in the order of the columns.
+    pub values: Vec<HeldValue>,
+    /// For which purposes and until when, each once: what the columns lean on.
+    pub grounds: Vec<Reason>,
+}
+
+/// A value, or why it is not shown.
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeldValue {
+    /// Nothing is stored.
+    Empty,
+    /// The value.
+    Value(String),
+    /// It is somebody else's.
+    AnotherPersons,
+    /// A password is stored as a hash and never shown (KLV-06).
+    NeverShown,
+}
+
+impl std::fmt::Debug for HeldValue {
+    /// A value never reaches a log: only what kind of answer it is.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Empty => "empty",
+            Self::Value(_) => "value(…)",
+            Self::AnotherPersons => "another person's",
+            Self::NeverShown => "never shown",
+        })
+    }
+}
+
+/// A purpose as a report explains it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PurposeLine {
+    /// The statement's id.
+    pub statement: String,
+    /// How people know the purpose.
+    pub title: String,
+    /// The basis, by its article.
+    pub basis: &'static str,
+    /// The basis, by its word.
+    pub basis_word: &'static str,
+    /// The interest pursued, or the law that obliges.
+    pub because: Option<String>,
+    /// How long data are kept for it, as written.
+    pub keep: Option<String>,
+    /// Who receives data for it.
+    pub recipients: Vec<String>,
+}
+
+/// The purposes of a policy as reports explain them, in a language.
+pub fn purpose_lines(policy: &Policy, language: &Language) -> Vec<PurposeLine> {
+    use kept_core::policy::model::{Basis, Retention};
+    let line = |purpose: &kept_core::policy::model::Purpose| PurposeLine {
+        statement: purpose.path("keep"),
+        title: policy.text(&purpose.title, language).to_owned(),
+        basis: purpose.basis.article(),
+        basis_word: purpose.basis.word(),
+        because: match &purpose.basis {
+            Basis::LegalObligation(text)
+            | Basis::VitalInterest(text)
+            | Basis::PublicTask(text)
+            | Basis::LegitimateInterest(text) => Some(policy.text(text, language).to_owned()),
+            Basis::Consent { .. } | Basis::Contract | Basis::Missing => None,
+        },
+        keep: match &purpose.retention {
+            Retention::Keep(keep) => Some(keep.written.clone()),
+            Retention::Criterion { criterion, .. } => Some(policy.text(criterion, language).to_owned()),
+            Retention::Missing => None,
+        },
+        recipients: purpose
+            .recipients
+            .iter()
+            .filter_map(|recipient| policy.recipients.get(recipient))
+            .map(|recipient| policy.text(&recipient.name, language).to_owned())
+            .collect(),
+    };
+    policy.purposes.values().map(line).collect()
+}
+
+/// The rows of one store as the report shows them.
+pub fn held_tables(
+    policy: &Policy,
+    map: &Store,
+    rows: &PersonRows,
+    standing: &Standing,
+    language: &Language,
+) -> Vec<HeldTable> {
+    let leaning = Leaning::new(policy, map, rows, standing);
+    let tables = rows.tables.iter().filter(|found| !found.rows.is_empty());
+    let mapped = tables.filter_map(|found| Some((map.tables.get(&found.table)?, found)));
+    mapped
+        .map(|(table, found)| HeldTable {
+            store: map.name.clone(),
+            table: table.name.clone(),
+            columns: held_columns(policy, table, language),
+            rows: found.rows.iter().map(|row| held_row(policy, &leaning, table, found, row)).collect(),
+        })
+        .filter(|table| !table.columns.is_empty())
+        .collect()
+}
+
+fn held_columns(policy: &Policy, table: &Table, language: &Language) -> Vec<HeldColumn> {
+    let column = |(column, datum): (&ColumnName, &kept_core::policy::model::DataRef)| {
+        let category = policy.data.get(&datum.category);
+        let field =
+            category.zip(datum.field.as_ref()).and_then(|(category, field)| category.fields.get(field));
+        let title = field
+            .map(|field| policy.text(&field.title, language))
+            .or(category.map(|category| policy.text(&category.title, language)));
+        HeldColumn {
+            column: column.clone(),
+            datum: datum.to_string(),
+            title: title.unwrap_or(column.as_str()).to_owned(),
+            origin: match field.map(|field| field.origin) {
+                Some(Origin::Observed) => "observed",
+                Some(Origin::Derived) => "derived",
+                Some(Origin::Received) => "received",
+                Some(Origin::Given) | None => "given",
+            },
+            from: category.map(|category| category.from.clone()).unwrap_or_default(),
+        }
+    };
+    table.columns.iter().map(column).collect()
+}
+
+fn held_row(policy: &Policy, leaning: &Leaning<'_>, table: &Table, found: &TableRows, row: &Row) -> HeldRow {
+    let (relation, grounds) = match &row.relation {
+        Relation::Mentions(_) => ("mentions", Vec::new()),
+        Relation::Person(_) => ("person", row_grounds(leaning, table, found, row)),
+        Relation::Owned => ("owned", row_grounds(leaning, table, found, row)),
+        Relation::Shared { .. } => ("shared", row_grounds(leaning, table, found, row)),
+    };
+    let values = table.columns.keys().map(|column| held_value(policy, table, found, row, column)).collect();
+    HeldRow { key: key_text(&row.key), relation, values, grounds }
+}
+
+fn row_grounds(leaning: &Leaning<'_>, table: &Table, found: &TableRows, row: &Row) -> Vec<Reason> {
+    let mut grounds: BTreeMap<String, Reason> = BTreeMap::new();
+    for datum in table.columns.values() {
+        for lean in leaning.of(table, found, row, datum) {
+            let reason = kept_core::plan::decide::reason_of(&lean);
+            grounds.entry(reason.statement.clone()).or_insert(reason);
+        }
+    }
+    grounds.into_values().collect()
+}
+
+fn held_value(
+    policy: &Policy,
+    table: &Table,
+    found: &TableRows,
+    row: &Row,
+    column: &ColumnName,
+) -> HeldValue {
+    if is_anothers(table, row, column) {
+        return HeldValue::AnotherPersons;
+    }
+    let Some(value) = found.cell(row, column).filter(|value| !value.is_null()) else {
+        return HeldValue::Empty;
+    };
+    let datum = table.columns.get(column);
+    let field = datum.and_then(|datum| policy.data.get(&datum.category)?.fields.get(datum.field.as_ref()?));
+    if field.is_some_and(|field| field.kind == FieldType::Password) {
+        return HeldValue::NeverShown;
+    }
+    HeldValue::Value(value.shown())
+}
+
+/// Whether a column of a row belongs to another party: a mention shows nothing but the mention, and
+/// a shared row hides the other party's own columns.
+fn is_anothers(table: &Table, row: &Row, column: &ColumnName) -> bool {
+    match &row.relation {
+        Relation::Person(_) | Relation::Owned => false,
+        Relation::Mentions(_) => true,
+        Relation::Shared { mine, .. } => {
+            table.columns_of.iter().any(|(link, columns)| columns.contains(column) && !mine.contains(link))
+        }
+    }
+}

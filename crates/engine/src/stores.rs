@@ -1,0 +1,64 @@
+//! The company's databases, opened when first asked and asked once more never when they are down:
+//! a store that can't be reached delays its own part and fails nobody else's.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use kept_connect::{Connector, StoreFault};
+use kept_core::name::StoreName;
+use kept_core::policy::Policy;
+
+use crate::report::Unreached;
+
+/// Looks up an environment variable: the configuration's business, not the engine's.
+pub type Environment = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+/// Open connections to the stores of a policy.
+pub struct Stores {
+    base: PathBuf,
+    environment: Box<Environment>,
+    open: BTreeMap<StoreName, Result<Box<dyn Connector>, Unreached>>,
+}
+
+impl fmt::Debug for Stores {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Stores").field("open", &self.open.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Stores {
+    /// Stores whose relative paths start at `base` and whose URLs stand in `environment`.
+    pub fn new(base: PathBuf, environment: Box<Environment>) -> Self {
+        Self { base, environment, open: BTreeMap::new() }
+    }
+
+    /// The connection to a store.
+    ///
+    /// # Errors
+    /// [`Unreached`], the same each time, when it can't be opened.
+    pub fn get(&mut self, policy: &Policy, name: &StoreName) -> Result<&mut dyn Connector, Unreached> {
+        let entry = self.open.entry(name.clone()).or_insert_with(|| match policy.stores.get(name) {
+            Some(store) => kept_connect::open(store, &self.base, &*self.environment)
+                .map_err(|fault| unreached(name, &fault)),
+            None => Err(Unreached {
+                store: name.clone(),
+                problem: "the policy in force has no store of this name".to_owned(),
+            }),
+        });
+        match entry {
+            Ok(connector) => Ok(&mut **connector),
+            Err(unreached) => Err(unreached.clone()),
+        }
+    }
+
+    /// Forgets a connection after a failure, so that the next call opens it anew.
+    pub fn forget(&mut self, name: &StoreName) {
+        self.open.remove(name);
+    }
+}
+
+/// A store's failure as a report shows it.
+pub fn unreached(store: &StoreName, fault: &StoreFault) -> Unreached {
+    Unreached { store: store.clone(), problem: fault.to_string() }
+}

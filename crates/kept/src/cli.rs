@@ -1,0 +1,340 @@
+//! The command line: its words, its help, its examples. What the commands do is in `commands`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
+/// databases, answers people who use their rights, and deletes on schedule.
+#[derive(Debug, Parser)]
+#[command(name = "kept", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Start here:\n  kept demo                     see everything work on made-up people\n  \
+    kept new my-policy            begin a policy of your own\n  kept check my-policy          read it as a strict compiler would\n  \
+    kept audit my-policy          every promise against the real stores\n\nExit status: 0 done, 1 findings, 2 wrong use or failure."
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new policy folder from a template
+    #[command(after_help = "Example:\n  kept new my-policy --from klivar")]
+    New(NewArgs),
+    /// Check a policy against itself, the law and (with --stores) the real databases
+    #[command(
+        after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json"
+    )]
+    Check(CheckArgs),
+    /// Print what a diagnostic means and how to mend it
+    #[command(after_help = "Example:\n  kept explain purpose/no-retention")]
+    Explain {
+        /// The code, as `kept check` prints it
+        code: String,
+    },
+    /// Print the notice, made from the policy alone
+    #[command(
+        after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html"
+    )]
+    Notice(NoticeArgs),
+    /// Go through every promise of the notice: kept, broken, or can't tell
+    #[command(
+        after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
+    )]
+    Audit(AuditArgs),
+    /// Answer a person who uses a right
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// Say why a person's data are held: every ground, with its rule and its event
+    #[command(
+        after_help = "Example:\n  kept why --person email=ada@example.org --field identification.email"
+    )]
+    Why(WhyArgs),
+    /// Erase, empty and archive what the policy says is due, in every store
+    #[command(
+        after_help = "Examples:\n  kept sweep --dry-run\n  kept sweep --purpose prospecting\n  kept sweep --dry-run --at 2030-01-01"
+    )]
+    Sweep(SweepArgs),
+    /// Say what will be due until a date, by month
+    #[command(after_help = "Example:\n  kept forecast --until 2030-12-31")]
+    Forecast(ForecastArgs),
+    /// Take up plans that were interrupted or whose store was down
+    #[command(after_help = "Example:\n  kept resume")]
+    Resume(WorkArgs),
+    /// Verify the ledger of everything Kept did
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// See everything work on made-up people, in under a minute
+    #[command(after_help = "Example:\n  kept demo --keep /tmp/kept-demo")]
+    Demo(DemoArgs),
+}
+
+/// Which policy folder.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PolicyArgs {
+    /// The policy folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// The policy folder, another way to say it
+    #[arg(long, value_name = "DIR", env = "KEPT_POLICY", default_value = ".")]
+    pub(crate) policy: PathBuf,
+}
+
+impl PolicyArgs {
+    /// The folder that was named, in either way.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.folder.as_deref().unwrap_or(&self.policy)
+    }
+}
+
+/// Where Kept's own data are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataArgs {
+    /// Folder of Kept's own store and ledger [default: .kept in the policy folder]
+    #[arg(long, value_name = "DIR", env = "KEPT_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// Kept's own store in PostgreSQL instead of a file in the data folder
+    #[arg(long, value_name = "URL", env = "KEPT_VAULT_URL", hide_env_values = true)]
+    pub(crate) vault: Option<String>,
+    /// The key file, to be kept out of backups [default: beside the data folder]
+    #[arg(long, value_name = "FILE", env = "KEPT_KEYS")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+/// Policy, data and manner of output: what every working command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WorkArgs {
+    /// Which policy.
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// Where Kept's own data are.
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Print JSON for machines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `kept new`.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The folder to make
+    pub(crate) folder: PathBuf,
+    /// The policy to start from
+    #[arg(long, value_name = "TEMPLATE", default_value = "starter")]
+    pub(crate) from: String,
+}
+
+/// `kept check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Which policy.
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// Also compare the store maps with the real databases
+    #[arg(long)]
+    pub(crate) stores: bool,
+    /// Print JSON for machines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `kept notice`.
+#[derive(Debug, Args)]
+pub(crate) struct NoticeArgs {
+    /// Which policy.
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// The language, one of the policy's [default: the first]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
+    pub(crate) format: NoticeFormat,
+    /// Write to a file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeFormat {
+    /// Plain text with marks
+    Markdown,
+    /// A page that stands alone
+    Html,
+    /// TILT, for machines
+    Json,
+}
+
+/// `kept audit`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Show only promises that are broken or can't be told
+    #[arg(long)]
+    pub(crate) findings: bool,
+}
+
+/// `kept request`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestCommand {
+    /// Everything held about a person, with its grounds, dates and recipients (Art. 15)
+    #[command(
+        after_help = "Example:\n  kept request access --person email=ada@example.org --output report.txt"
+    )]
+    Access(RequestArgs),
+    /// Erase what the law allows to end, and say what stays, why and until when (Art. 17)
+    #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
+        kept request erase --person email=ada@example.org --yes")]
+    Erase(EraseArgs),
+    /// The requests so far and their deadlines
+    #[command(after_help = "Example:\n  kept request list")]
+    List(WorkArgs),
+}
+
+/// Whom a request is about.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct PersonArgs {
+    /// An identifier of the person, KIND=VALUE; may be given several times
+    #[arg(long = "person", value_name = "KIND=VALUE", required = true)]
+    pub(crate) person: Vec<String>,
+    /// Which row, where several people were found: STORE.TABLE=KEY
+    #[arg(long = "pick", value_name = "STORE.TABLE=KEY")]
+    pub(crate) pick: Vec<String>,
+}
+
+/// `kept request access`.
+#[derive(Debug, Args)]
+pub(crate) struct RequestArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Whom.
+    #[command(flatten)]
+    pub(crate) person: PersonArgs,
+    /// Only say where the person was found and what would be read
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The day the request arrived [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) received: Option<String>,
+    /// Write the report to a file, readable by you alone
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `kept request erase`.
+#[derive(Debug, Args)]
+pub(crate) struct EraseArgs {
+    /// As for access.
+    #[command(flatten)]
+    pub(crate) request: RequestArgs,
+    /// Do not ask before erasing
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Rewrite the SQLite stores afterwards, so that older copies of the bytes go too
+    #[arg(long)]
+    pub(crate) vacuum: bool,
+}
+
+/// `kept why`.
+#[derive(Debug, Args)]
+pub(crate) struct WhyArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Whom.
+    #[command(flatten)]
+    pub(crate) person: PersonArgs,
+    /// Only this category or field
+    #[arg(long, value_name = "CATEGORY[.FIELD]")]
+    pub(crate) field: Option<String>,
+    /// As it stands on this date instead of now
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+}
+
+/// `kept sweep`.
+#[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Only count; change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Count as of this date; a date later than today needs --dry-run
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// Only rows whose grounds of this purpose ended
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: Option<String>,
+    /// Also erase data that never had a ground; names who approved it
+    #[arg(long, value_name = "APPROVER")]
+    pub(crate) without_ground: Option<String>,
+    /// Rewrite the SQLite stores afterwards
+    #[arg(long)]
+    pub(crate) vacuum: bool,
+}
+
+/// `kept forecast`.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// The last day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+}
+
+/// `kept ledger`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Check every entry, the tree and the signatures; finds changed, removed and swapped entries
+    #[command(
+        after_help = "Examples:\n  kept ledger verify\n  kept ledger verify --against last-month.checkpoint"
+    )]
+    Verify(VerifyArgs),
+    /// Write new entries into the published files and sign a checkpoint
+    #[command(after_help = "Example:\n  kept ledger publish")]
+    Publish(WorkArgs),
+}
+
+/// `kept ledger verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// An older checkpoint that you kept: finds a cut tail and a rewritten past
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// The published ledger [default: ledger in the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// The public key `name+hash+key` [default: the one beside the published ledger]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+}
+
+/// `kept demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Keep the databases, the policy and the ledger in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// How many made-up people
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) people: u32,
+    /// Leave PostgreSQL out
+    #[arg(long)]
+    pub(crate) no_postgres: bool,
+}

@@ -1,0 +1,33 @@
+//! The one place that writes to the terminal: data to standard output, the rest to standard error.
+//! Colours go when nobody looks at a terminal.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+/// Writes data, followed by a line end.
+pub(crate) fn data(text: &str) {
+    // A reader that went away (`| head`) is no failure.
+    let _ = writeln!(anstream::stdout().lock(), "{}", text.trim_end_matches('\n'));
+}
+
+/// Writes a value as JSON.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    data(&serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Writes a remark, a heading or an error.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end_matches('\n'));
+}
+
+/// Text in bold, where colours show.
+pub(crate) fn bold(text: &str) -> String {
+    format!("\u{1b}[1m{text}\u{1b}[0m")
+}
+
+/// Text in a colour by its number (31 red, 32 green, 33 yellow, 36 cyan, 2 faint).
+pub(crate) fn colour(number: u8, text: &str) -> String {
+    format!("\u{1b}[{number}m{text}\u{1b}[0m")
+}

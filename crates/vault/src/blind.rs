@@ -1,0 +1,68 @@
+//! Blind indexes: what is looked up without being readable. Each is an HMAC with a key that
+//! stands outside the epochs. Not here: the tables they key.
+
+use kept_core::name::{ControllerName, IdentifierKind, PurposeName, StoreName, TableName};
+use kept_core::plan::Key;
+use kept_core::standing::GroundId;
+
+use crate::fault::Fault;
+use crate::keys::ring::Keyring;
+use crate::keys::seal::tag;
+
+/// An identifier of a person as it is looked up: the value must be in canonical form
+/// (`kept_core::identifier`), or the same person is two.
+#[derive(Clone, Copy)]
+pub struct Identifier<'a> {
+    /// Whose people: the same address is another person to another controller.
+    pub controller: &'a ControllerName,
+    /// Its kind.
+    pub kind: &'a IdentifierKind,
+    /// Its canonical value.
+    pub canonical: &'a str,
+}
+
+impl std::fmt::Debug for Identifier<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} of {}", self.kind, self.controller)
+    }
+}
+
+impl Keyring {
+    /// The blind value of an identifier.
+    pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; 32] {
+        tag(&self.lookup, &parts("identifier", identifier))
+    }
+
+    /// The blind value of a refusal for one purpose, or for all.
+    pub(crate) fn refusal(&self, of: &Identifier<'_>, purpose: &PurposeName) -> [u8; 32] {
+        let [label, controller, kind, canonical] = parts("refusal", of);
+        tag(&self.suppress, &[label, controller, kind, canonical, purpose.as_str().as_bytes()])
+    }
+
+    /// The blind value of a row's key.
+    pub(crate) fn store_key(
+        &self,
+        store: &StoreName,
+        table: &TableName,
+        key: &Key,
+    ) -> Result<[u8; 32], Fault> {
+        let key = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
+        let (store, table) = (store.as_str().as_bytes(), table.as_str().as_bytes());
+        Ok(tag(&self.lookup, &[b"store-key", store, table, &key]))
+    }
+
+    /// The blind value of a ground.
+    pub(crate) fn ground(&self, ground: &GroundId) -> Result<[u8; 32], Fault> {
+        let ground = serde_json::to_vec(ground).map_err(|_| Fault::Json { what: "ground" })?;
+        Ok(tag(&self.lookup, &[b"ground", &ground]))
+    }
+}
+
+fn parts<'a>(label: &'a str, identifier: &Identifier<'a>) -> [&'a [u8]; 4] {
+    [
+        label.as_bytes(),
+        identifier.controller.as_str().as_bytes(),
+        identifier.kind.as_str().as_bytes(),
+        identifier.canonical.as_bytes(),
+    ]
+}

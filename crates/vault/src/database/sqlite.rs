@@ -1,0 +1,170 @@
+//! SQLite (<https://sqlite.org/wal.html>, `pragma.html`): write-ahead log, full synchronisation,
+//! foreign keys enforced, deleted bytes overwritten, nothing temporary on the disk.
+
+use std::path::Path;
+use std::time::Duration;
+
+use kept_core::plan::Value;
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, ErrorCode};
+
+use super::Access;
+use crate::fault::Fault;
+use crate::location::Settings;
+use crate::row::Row;
+use crate::statements::Statement;
+
+/// How many prepared statements a connection keeps.
+const PREPARED_MAX: usize = 128;
+
+/// A connection to a SQLite file.
+pub(crate) struct Connection {
+    inner: rusqlite::Connection,
+    in_transaction: bool,
+}
+
+impl Connection {
+    pub(crate) fn open(path: &Path, settings: &Settings) -> Result<Self, Fault> {
+        let refused = |error: rusqlite::Error| Fault::Open { reason: code(&error) };
+        let inner = rusqlite::Connection::open(path).map_err(refused)?;
+        inner.busy_timeout(settings.wait_for).map_err(refused)?;
+        inner.set_prepared_statement_cache_capacity(PREPARED_MAX);
+        for (pragma, value) in [
+            ("secure_delete", "ON"),
+            ("journal_mode", "WAL"),
+            ("synchronous", "FULL"),
+            ("foreign_keys", "ON"),
+            ("temp_store", "MEMORY"),
+        ] {
+            inner.pragma_update(None, pragma, value).map_err(refused)?;
+        }
+        if let Some(pages) = settings.pages_max {
+            inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;
+        }
+        Ok(Self { inner, in_transaction: false })
+    }
+
+    pub(crate) fn begin(&mut self, access: Access, act: &'static str) -> Result<(), Fault> {
+        let begin = match access {
+            Access::Read => "BEGIN DEFERRED",
+            Access::Write => "BEGIN IMMEDIATE",
+        };
+        self.inner.pragma_update(None, "query_only", access == Access::Read).map_err(fault_of(act))?;
+        self.inner.execute_batch(begin).map_err(fault_of(act))?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    pub(crate) fn commit(&mut self, act: &'static str) -> Result<(), Fault> {
+        self.inner.execute_batch("COMMIT").map_err(fault_of(act))?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    pub(crate) fn roll_back(&mut self) -> bool {
+        if !std::mem::take(&mut self.in_transaction) || self.inner.is_autocommit() {
+            return true;
+        }
+        self.inner.execute_batch("ROLLBACK").is_ok()
+    }
+
+    pub(crate) fn query(&mut self, of: Statement, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let mut statement = self.bound(of, values)?;
+        let width = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut answer = Vec::new();
+        while let Some(row) = rows.next().map_err(fault_of(of.name))? {
+            let values = (0..width)
+                .map(|column| row.get_ref(column).map(value))
+                .collect::<Result<_, _>>()
+                .map_err(fault_of(of.name))?;
+            answer.push(Row { statement: of.name, values });
+        }
+        Ok(answer)
+    }
+
+    pub(crate) fn execute(&mut self, of: Statement, values: &[Value]) -> Result<u64, Fault> {
+        let changed = self.bound(of, values)?.raw_execute().map_err(fault_of(of.name))?;
+        Ok(changed as u64)
+    }
+
+    /// `$1` is a name to SQLite, numbered by first appearance: bind by the name.
+    fn bound(&self, of: Statement, values: &[Value]) -> Result<CachedStatement<'_>, Fault> {
+        let mut statement = self.inner.prepare_cached(of.text).map_err(fault_of(of.name))?;
+        for index in 1..=statement.parameter_count() {
+            let place = statement.parameter_name(index).and_then(|name| name.strip_prefix('$'));
+            let place = place.and_then(|number| number.parse::<usize>().ok());
+            let value = place.and_then(|place| values.get(place.wrapping_sub(1)));
+            let value = value.ok_or(Fault::Shape { statement: of.name, column: index })?;
+            statement.raw_bind_parameter(index, reference(value)).map_err(fault_of(of.name))?;
+        }
+        Ok(statement)
+    }
+
+    pub(crate) fn run(&mut self, name: &'static str, script: &str) -> Result<(), Fault> {
+        self.inner.execute_batch(script).map_err(fault_of(name))
+    }
+
+    pub(crate) fn prepare(&mut self, of: Statement) -> Result<(), Fault> {
+        self.inner.prepare_cached(of.text).map(drop).map_err(fault_of(of.name))
+    }
+
+    pub(crate) fn count_tables(&mut self) -> Result<i64, Fault> {
+        self.inner
+            .query_row("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table'", [], |row| row.get(0))
+            .map_err(fault_of("count_tables"))
+    }
+
+    /// Copies the whole database into a file that must not be there yet.
+    pub(crate) fn copy_to(&mut self, path: &Path) -> Result<(), Fault> {
+        let path = path.to_string_lossy();
+        self.inner.execute("VACUUM INTO ?1", [path.as_ref()]).map_err(fault_of("backup"))?;
+        Ok(())
+    }
+
+    /// Moves the whole write-ahead log into the file and empties it; `false` when a reader or
+    /// another writer is in the way.
+    pub(crate) fn truncate_log(&mut self, wait: Duration) -> Result<bool, Fault> {
+        let fault = || fault_of("scrub");
+        self.inner.busy_timeout(wait).map_err(fault())?;
+        let busy: i64 =
+            self.inner.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(fault())?;
+        Ok(busy == 0)
+    }
+}
+
+fn reference(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
+    rusqlite::types::ToSqlOutput::Borrowed(match value {
+        Value::Null => ValueRef::Null,
+        Value::Integer(number) => ValueRef::Integer(*number),
+        Value::Real(number) => ValueRef::Real(*number),
+        Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        Value::Bytes(bytes) => ValueRef::Blob(bytes),
+    })
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
+}
+
+/// The failure without the engine's own text, which may quote values.
+fn fault_of(statement: &'static str) -> impl Fn(rusqlite::Error) -> Fault {
+    move |error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy { act: statement },
+        Some(ErrorCode::DiskFull) => Fault::Full { act: statement },
+        _ => Fault::Statement { statement, code: code(&error), place: String::new() },
+    }
+}
+
+fn code(error: &rusqlite::Error) -> String {
+    match error.sqlite_error() {
+        Some(failure) => rusqlite::ffi::code_to_str(failure.extended_code).to_owned(),
+        None => "the engine refused it".to_owned(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The cache of grounds: what `kept_core::standing` said of each ground last, so that due lists
+//! and audiences are read by index. It decides nothing; it is replaced in the transaction of the
+//! event that changes it, and made anew when the policy changes.
+
+use jiff::Timestamp as Instant;
+use kept_core::name::PurposeName;
+use kept_core::standing::{Ground, KeepState, Purposed, UseState};
+
+use crate::fault::Fault;
+use crate::row::{bytes, instant, integer, or_null, text};
+use crate::statements::{GROUND_CLEAR, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE};
+use crate::subject::SubjectId;
+use crate::transaction::Tx;
+
+/// A ground as the cache has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CachedGround {
+    /// The purpose, or `hold:` and the hold's number.
+    pub purpose: String,
+    /// `never`, `unknown`, `until` or `ended`.
+    pub keep: String,
+    /// `live`, `archive-roles` or `no`.
+    pub usage: String,
+    /// Whether a mark stops its use.
+    pub marked: bool,
+    /// When it changes by itself.
+    pub next_change_at: Option<Instant>,
+    /// The policy under which it was computed.
+    pub policy_version: String,
+}
+
+/// A subject with something that changes by itself at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// When.
+    pub at: Instant,
+    /// Whose.
+    pub subject: SubjectId,
+}
+
+/// One member of a purpose's audience.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub subject: SubjectId,
+    /// Whether the ground is live and unmarked.
+    pub usable: bool,
+    /// When that changes by itself.
+    pub next_change_at: Option<Instant>,
+}
+
+impl Tx {
+    /// Replaces all cached grounds of a subject. `next_change_at` is the standing's: the first
+    /// instant at which any of them changes by itself.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn put_grounds(
+        &mut self,
+        subject: SubjectId,
+        grounds: &[Ground],
+        next_change_at: Option<Instant>,
+        policy_version: &str,
+    ) -> Result<(), Fault> {
+        self.execute(GROUND_CLEAR, &[subject.value()])?;
+        for ground in grounds {
+            let blind = self.ring.ground(&ground.id)?;
+            self.execute_one(
+                GROUND_MAKE,
+                &[
+                    subject.value(),
+                    bytes(blind),
+                    text(purpose_word(&ground.id.purpose)),
+                    text(keep_word(&ground.keep)),
+                    text(use_word(ground.usage)),
+                    integer(i64::from(!ground.marks.is_empty())),
+                    or_null(next_change_at, instant),
+                    text(policy_version),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The cached grounds of a subject, by purpose.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn cached_grounds(&mut self, subject: SubjectId) -> Result<Vec<CachedGround>, Fault> {
+        let rows = self.query(GROUND_LIST, &[subject.value()])?;
+        rows.iter()
+            .map(|row| {
+                Ok(CachedGround {
+                    purpose: row.text(1)?.to_owned(),
+                    keep: row.text(2)?.to_owned(),
+                    usage: row.text(3)?.to_owned(),
+                    marked: row.integer(4)? == 1,
+                    next_change_at: row.instant_or_null(5)?,
+                    policy_version: row.text(6)?.to_owned(),
+                })
+            })
+            .collect()
+    }
+
+    /// A page of the subjects with a change due by `until`, the earliest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn due(&mut self, until: Instant, after: Option<Due>, count: u32) -> Result<Vec<Due>, Fault> {
+        let first = Due { at: Instant::MIN, subject: SubjectId::from_bytes([0; 16]) };
+        let after = after.unwrap_or(first);
+        let count = integer(i64::from(count));
+        let values = [instant(until), instant(after.at), after.subject.value(), count];
+        let rows = self.query(GROUND_DUE, &values)?;
+        rows.iter()
+            .map(|row| Ok(Due { at: row.instant(0)?, subject: SubjectId::from_row(row, 1)? }))
+            .collect()
+    }
+
+    /// A page of the people whom a purpose touches, by their number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn members(
+        &mut self,
+        purpose: &PurposeName,
+        after: Option<SubjectId>,
+        count: u32,
+    ) -> Result<Vec<Member>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let values = [text(purpose.as_str()), after, integer(i64::from(count))];
+        let rows = self.query(GROUND_PURPOSE, &values)?;
+        rows.iter()
+            .map(|row| {
+                Ok(Member {
+                    subject: SubjectId::from_row(row, 0)?,
+                    usable: row.text(2)? == use_word(UseState::Live) && row.integer(3)? == 0,
+                    next_change_at: row.instant_or_null(4)?,
+                })
+            })
+            .collect()
+    }
+
+    /// A page of the subjects whose grounds were computed under another policy than this.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn stale_subjects(
+        &mut self,
+        policy_version: &str,
+        after: Option<SubjectId>,
+        count: u32,
+    ) -> Result<Vec<SubjectId>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let rows = self.query(GROUND_STALE, &[text(policy_version), after, integer(i64::from(count))])?;
+        rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
+    }
+}
+
+fn purpose_word(purpose: &Purposed) -> String {
+    match purpose {
+        Purposed::Purpose(purpose) => purpose.to_string(),
+        Purposed::Hold(case) => format!("hold:{case}"),
+    }
+}
+
+fn keep_word(keep: &KeepState) -> &'static str {
+    match keep {
+        KeepState::Never(_) => "never",
+        KeepState::Unknown(_) => "unknown",
+        KeepState::Until(..) => "until",
+        KeepState::Ended(..) => "ended",
+    }
+}
+
+fn use_word(usage: UseState) -> &'static str {
+    match usage {
+        UseState::Live => "live",
+        UseState::ArchiveRoles => "archive-roles",
+        UseState::No => "no",
+    }
+}

@@ -1,0 +1,114 @@
+//! Sealing: AES-256-GCM (NIST SP 800-38D) with a fresh random nonce, and the bytes that bind a
+//! sealed value to its place. Not here: which key seals what.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{hkdf, hmac};
+use zeroize::Zeroizing;
+
+use super::{KEY_BYTES, Secret};
+use crate::fault::Fault;
+
+/// How long a wrapped key is: nonce, key, tag.
+pub(crate) const WRAP_BYTES: usize = NONCE_LEN + KEY_BYTES + 16;
+
+/// Joins parts so that no two lists of parts give the same bytes.
+pub(crate) fn bound(parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
+    for part in parts {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+/// HMAC-SHA256 (RFC 2104) over parts.
+pub(crate) fn tag(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key.expose());
+    let mut tag = [0; 32];
+    for (byte, made) in tag.iter_mut().zip(hmac::sign(&key, &bound(parts)).as_ref()) {
+        *byte = *made;
+    }
+    tag
+}
+
+/// A key derived from others (HKDF-SHA256, RFC 5869, without salt) for one use.
+pub(crate) fn derive(from: &[&Secret], info: &[&[u8]]) -> Result<Secret, Fault> {
+    let mut input = Zeroizing::new(Vec::with_capacity(from.len() * KEY_BYTES));
+    for key in from {
+        input.extend_from_slice(key.expose());
+    }
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&input);
+    let mut made = Zeroizing::new([0; KEY_BYTES]);
+    let expanded = extracted.expand(info, hkdf::HKDF_SHA256).map_err(|_| Fault::Crypto)?;
+    expanded.fill(made.as_mut()).map_err(|_| Fault::Crypto)?;
+    Secret::from_bytes(made.as_ref()).ok_or(Fault::Crypto)
+}
+
+/// Nonce, ciphertext, tag.
+pub(crate) fn seal(key: &Secret, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    let key = cipher(key)?;
+    let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + 16);
+    let mut text = plain.to_vec();
+    let nonce = key.seal_in_place_append_tag(Aad::from(aad), &mut text).map_err(|_| Fault::Crypto)?;
+    sealed.extend_from_slice(nonce.as_ref());
+    sealed.append(&mut text);
+    Ok(sealed)
+}
+
+/// The plain bytes; `None` when they were changed, moved, or sealed with another key.
+pub(crate) fn open(key: &Secret, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut text = text.to_vec();
+    let length = cipher(key).ok()?.open_in_place(nonce, Aad::from(aad), &mut text).ok()?.len();
+    text.truncate(length);
+    Some(text)
+}
+
+/// A key under another key.
+pub(crate) fn wrap(outer: &Secret, aad: &[u8], inner: &Secret) -> Result<Vec<u8>, Fault> {
+    seal(outer, aad, inner.expose())
+}
+
+/// A key from under another key.
+pub(crate) fn unwrap(outer: &Secret, aad: &[u8], wrapped: &[u8]) -> Option<Secret> {
+    let plain = Zeroizing::new(open(outer, aad, wrapped)?);
+    Secret::from_bytes(&plain)
+}
+
+fn cipher(key: &Secret) -> Result<RandomizedNonceKey, Fault> {
+    RandomizedNonceKey::new(&AES_256_GCM, key.expose()).map_err(|_| Fault::Crypto)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_value_opens_in_its_own_place_alone() {
+        let key = Secret::random().unwrap();
+        let sealed = seal(&key, b"here", b"words").unwrap();
+        assert_eq!(open(&key, b"here", &sealed).unwrap(), b"words");
+        assert!(open(&key, b"there", &sealed).is_none());
+        assert!(open(&Secret::random().unwrap(), b"here", &sealed).is_none());
+        for position in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[position] ^= 1;
+            assert!(open(&key, b"here", &changed).is_none(), "byte {position}");
+        }
+        assert!(open(&key, b"here", b"short").is_none());
+    }
+
+    #[test]
+    fn a_wrapped_key_has_a_fixed_length() {
+        let (outer, inner) = (Secret::random().unwrap(), Secret::random().unwrap());
+        let wrapped = wrap(&outer, b"place", &inner).unwrap();
+        assert_eq!(wrapped.len(), WRAP_BYTES);
+        assert_eq!(unwrap(&outer, b"place", &wrapped), Some(inner));
+    }
+
+    #[test]
+    fn parts_that_meet_elsewhere_are_other_bytes() {
+        assert_ne!(bound(&[b"ab", b"c"]), bound(&[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,3 @@
+-- bucket_open
+SELECT id, epoch, wrapped, members FROM bucket
+WHERE members < 1024 ORDER BY id DESC LIMIT 1

@@ -1,0 +1,2 @@
+-- counter_read
+SELECT number FROM counter WHERE name = $1

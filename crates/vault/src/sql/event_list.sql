@@ -1,0 +1,3 @@
+-- event_list
+SELECT id, happened_at, recorded_at, about, words FROM event
+WHERE subject = $1 ORDER BY id

@@ -1,0 +1,2 @@
+-- ground_clear
+DELETE FROM ground_now WHERE subject = $1

@@ -1,0 +1,2 @@
+-- identifier_find
+SELECT subject FROM identifier WHERE blind = $1

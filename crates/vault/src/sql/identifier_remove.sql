@@ -1,0 +1,2 @@
+-- identifier_remove
+DELETE FROM identifier WHERE subject = $1

@@ -1,0 +1,2 @@
+-- schema_version_made
+INSERT INTO schema_version (version, applied_at) VALUES ($1, $2)

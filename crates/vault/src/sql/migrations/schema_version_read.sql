@@ -1,0 +1,2 @@
+-- schema_version_read
+SELECT COALESCE(MAX(version), 0) FROM schema_version

@@ -1,0 +1,3 @@
+-- policy_list
+SELECT digest, effective_from, published_at, files FROM policy
+ORDER BY effective_from, published_at, digest

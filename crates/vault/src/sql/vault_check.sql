@@ -1,0 +1,2 @@
+-- vault_check
+SELECT key_check FROM vault WHERE one = 1

@@ -1,0 +1,96 @@
+//! Every statement of the vault, by name. The text of each is a file in `sql/` whose first line
+//! is its name; both engines run the same text.
+
+/// One statement: its name, which is its file's, and its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Statement {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+macro_rules! statements {
+    ($($constant:ident = $name:literal),+ $(,)?) => {
+        $(pub(crate) const $constant: Statement = Statement {
+            name: $name,
+            text: include_str!(concat!("sql/", $name, ".sql")),
+        };)+
+
+        /// All of them, for the test that prepares each on both engines.
+        pub(crate) const ALL: &[Statement] = &[$($constant),+];
+    };
+}
+
+statements! {
+    VAULT_CHECK = "vault_check",
+    VAULT_MAKE = "vault_make",
+    COUNTER_NEXT = "counter_next",
+    COUNTER_READ = "counter_read",
+    BUCKET_OPEN = "bucket_open",
+    BUCKET_MAKE = "bucket_make",
+    BUCKET_JOIN = "bucket_join",
+    BUCKET_REKEY = "bucket_rekey",
+    BUCKET_MEMBERS = "bucket_members",
+    BUCKET_REWRAP = "bucket_rewrap",
+    SUBJECT_MAKE = "subject_make",
+    SUBJECT_KEYS = "subject_keys",
+    SUBJECT_ERASE = "subject_erase",
+    SUBJECT_ERASED = "subject_erased",
+    SUBJECT_SCRUBBED = "subject_scrubbed",
+    SUBJECT_UNSCRUBBED = "subject_unscrubbed",
+    IDENTIFIER_FIND = "identifier_find",
+    IDENTIFIER_MAKE = "identifier_make",
+    IDENTIFIER_LIST = "identifier_list",
+    IDENTIFIER_REMOVE = "identifier_remove",
+    EVENT_NEXT = "event_next",
+    EVENT_MAKE = "event_make",
+    EVENT_LIST = "event_list",
+    REQUEST_MAKE = "request_make",
+    REQUEST_FIND = "request_find",
+    REQUEST_LIST = "request_list",
+    REQUEST_OPEN = "request_open",
+    REQUEST_CHANGE = "request_change",
+    WORK_MAKE = "work_make",
+    WORK_FIND = "work_find",
+    WORK_CASE = "work_case",
+    WORK_LEASE = "work_lease",
+    WORK_STEP = "work_step",
+    WORK_PLAN = "work_plan",
+    WORK_REMOVE = "work_remove",
+    STORE_KEY_MAKE = "store_key_make",
+    STORE_KEY_PAGE = "store_key_page",
+    STORE_KEY_REMOVE = "store_key_remove",
+    GROUND_CLEAR = "ground_clear",
+    GROUND_MAKE = "ground_make",
+    GROUND_LIST = "ground_list",
+    GROUND_DUE = "ground_due",
+    GROUND_PURPOSE = "ground_purpose",
+    GROUND_STALE = "ground_stale",
+    ENTRY_NEXT = "entry_next",
+    ENTRY_CHAIN = "entry_chain",
+    ENTRY_MAKE = "entry_make",
+    ENTRY_LEAF = "entry_leaf",
+    ENTRY_LEAVES = "entry_leaves",
+    ENTRY_OF_SUBJECT = "entry_of_subject",
+    ENTRY_READ = "entry_read",
+    MEMBER_MAKE = "member_make",
+    MEMBER_OF_SUBJECT = "member_of_subject",
+    DAY_KEY_FIND = "day_key_find",
+    DAY_KEY_MAKE = "day_key_make",
+    POLICY_MAKE = "policy_make",
+    POLICY_LIST = "policy_list",
+    REFUSAL_MAKE = "refusal_make",
+    REFUSAL_FIND = "refusal_find",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn every_statement_names_itself_in_its_first_line() {
+        for statement in ALL {
+            let first = statement.text.lines().next().unwrap();
+            assert_eq!(first, format!("-- {}", statement.name));
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Subjects: people by a random number, found by the blind values of their identifiers, and the
+//! sealing of what belongs to them. Not here: how keys are wrapped (`keys::tree`).
+
+use std::fmt;
+
+use jiff::Timestamp as Instant;
+use kept_core::name::{ControllerName, IdentifierKind};
+
+use crate::blind::Identifier;
+use crate::fault::Fault;
+use crate::keys::seal::{bound, open, seal};
+use crate::keys::{Secret, fill};
+use crate::row::{Row, bytes, instant, integer, text};
+use crate::statements::{
+    IDENTIFIER_FIND, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED,
+    SUBJECT_MAKE,
+};
+use crate::transaction::Tx;
+use kept_core::ledger::Durable;
+
+/// A data subject, by a random number that tells nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubjectId([u8; 16]);
+
+impl SubjectId {
+    /// The number from its bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    fn random() -> Result<Self, Fault> {
+        let mut bytes = [0; 16];
+        fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    pub(crate) fn from_row(row: &Row, column: usize) -> Result<Self, Fault> {
+        let shape = Fault::Shape { statement: row.statement, column };
+        row.bytes(column)?.try_into().map(Self).map_err(|_| shape)
+    }
+
+    pub(crate) fn value(self) -> kept_core::plan::Value {
+        bytes(self.0)
+    }
+}
+
+impl fmt::Display for SubjectId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for SubjectId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+/// An identifier as the store keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Whose people.
+    pub controller: ControllerName,
+    /// Its kind.
+    pub kind: IdentifierKind,
+    /// Its canonical value.
+    pub canonical: String,
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} of {}", self.kind, self.controller)
+    }
+}
+
+/// Which of a person's keys are destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destroy {
+    /// The key of values; entries of the ledger live on their own ground.
+    Values,
+    /// The ledger's as well: its entries about the person open no more.
+    ValuesAndLedger,
+}
+
+/// How far an erasure has come (decision 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// The keys are there.
+    No,
+    /// The keys are gone; their wrapped bytes may still be in a file.
+    Erased(Instant),
+    /// The bytes are gone too.
+    Scrubbed(Instant),
+}
+
+/// Where a sealed value belongs; it opens nowhere else.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The table.
+    pub table: &'static str,
+    /// The field.
+    pub field: &'static str,
+    /// Whose.
+    pub subject: SubjectId,
+    /// What tells it from others of the same field: a row's number or version.
+    pub version: i64,
+}
+
+impl Place {
+    fn aad(&self) -> Vec<u8> {
+        let version = self.version.to_be_bytes();
+        bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version])
+    }
+}
+
+impl Tx {
+    /// The subject with this identifier.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn find_subject(&mut self, by: &Identifier<'_>) -> Result<Option<SubjectId>, Fault> {
+        let blind = self.ring.identifier(by);
+        let row = self.one(IDENTIFIER_FIND, &[bytes(blind)])?;
+        row.map(|row| SubjectId::from_row(&row, 0)).transpose()
+    }
+
+    /// The subject with one of these identifiers, made where there is none; identifiers that it
+    /// did not have are added. Without any, a subject of its own is made (a sweep has one).
+    ///
+    /// # Errors
+    /// [`Fault::FoundTwice`] when the identifiers belong to different subjects.
+    pub fn put_subject(&mut self, identifiers: &[Identifier<'_>], now: Instant) -> Result<SubjectId, Fault> {
+        let mut found = Vec::new();
+        for identifier in identifiers {
+            found.push(self.find_subject(identifier)?);
+        }
+        let mut known: Vec<_> = found.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.dedup();
+        let subject = match known.as_slice() {
+            [] => self.make_subject(now)?,
+            [one] => *one,
+            several => return Err(Fault::FoundTwice { count: several.len() }),
+        };
+        for (identifier, found) in identifiers.iter().zip(found) {
+            if found.is_none() {
+                self.add_identifier(subject, identifier)?;
+            }
+        }
+        Ok(subject)
+    }
+
+    fn make_subject(&mut self, now: Instant) -> Result<SubjectId, Fault> {
+        let id = SubjectId::random()?;
+        let seat = self.take_seat()?;
+        let [vault, ledger] = seat.wrap(id, [&Secret::random()?, &Secret::random()?])?;
+        let (vault, ledger) = (bytes(vault), bytes(ledger));
+        let (bucket, slot) = (integer(seat.bucket), integer(seat.slot));
+        self.execute_one(SUBJECT_MAKE, &[id.value(), bucket, slot, vault, ledger, instant(now)])?;
+        Ok(id)
+    }
+
+    fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
+        let blind = self.ring.identifier(by);
+        if self.find_subject(by)? == Some(id) {
+            return Ok(());
+        }
+        let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
+        let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
+        self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])
+    }
+
+    /// The identifiers of a subject, opened.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn identifiers(&mut self, id: SubjectId, receipt: &Durable) -> Result<Vec<Known>, Fault> {
+        let rows = self.query(IDENTIFIER_LIST, &[id.value()])?;
+        rows.iter()
+            .map(|row| {
+                let plain = self.open(identifier_place(id), row.bytes(3)?, receipt)?;
+                Ok(Known {
+                    controller: ControllerName::from(row.text(1)?),
+                    kind: IdentifierKind::from(row.text(2)?),
+                    canonical: String::from_utf8(plain)
+                        .map_err(|_| Fault::Sealed { table: "identifier", field: "value" })?,
+                })
+            })
+            .collect()
+    }
+
+    /// Seals a value of a person under the person's own key.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn seal(&mut self, place: Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        let key = self.subject_keys(place.subject)?.vault.ok_or(Fault::Erased)?;
+        seal(&key, &place.aad(), plain)
+    }
+
+    /// Opens a sealed value. The receipt shows that the act which needs it is in the ledger.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone; [`Fault::Sealed`] when the bytes were
+    /// changed, or sealed for another place.
+    pub fn open(&mut self, place: Place, sealed: &[u8], _: &Durable) -> Result<Vec<u8>, Fault> {
+        self.open_structure(place, sealed)
+    }
+
+    /// Opens what decisions are made of (occasions, keys of rows) and nobody is shown.
+    pub(crate) fn open_structure(&mut self, at: Place, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        let key = self.subject_keys(at.subject)?.vault.ok_or(Fault::Erased)?;
+        open(&key, &at.aad(), sealed).ok_or(Fault::Sealed { table: at.table, field: at.field })
+    }
+
+    /// Destroys the keys of a person, forgets the identifiers and the store keys, and gives the
+    /// bucket a new key. What was sealed for the person opens no more, in any copy.
+    ///
+    /// The bytes themselves go with [`crate::Vault::scrub`]. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the store fails or there is no such subject.
+    pub fn erase_subject_keys(&mut self, id: SubjectId, which: Destroy, now: Instant) -> Result<(), Fault> {
+        let keys = self.subject_keys(id)?;
+        let both = which == Destroy::ValuesAndLedger;
+        if keys.vault.is_none() && (keys.ledger.is_none() || !both) {
+            return Ok(());
+        }
+        self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
+        self.remove_store_keys(id)?;
+        self.execute_one(SUBJECT_ERASE, &[id.value(), integer(i64::from(both)), instant(now)])?;
+        self.rekey_bucket(keys.bucket)?;
+        self.keys.clear();
+        Ok(())
+    }
+
+    /// How far the erasure of a person has come.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] when there is no such subject.
+    pub fn erasure(&mut self, id: SubjectId) -> Result<Erasure, Fault> {
+        let row = self.one(SUBJECT_ERASED, &[id.value()])?;
+        let row = row.ok_or(Fault::Missing { what: "subject" })?;
+        Ok(match (row.instant_or_null(0)?, row.instant_or_null(1)?) {
+            (None, _) => Erasure::No,
+            (Some(at), None) => Erasure::Erased(at),
+            (Some(_), Some(at)) => Erasure::Scrubbed(at),
+        })
+    }
+}
+
+/// The blind value is the row's key, so that no version is needed.
+fn identifier_place(subject: SubjectId) -> Place {
+    Place { table: "identifier", field: "value", subject, version: 0 }
+}

@@ -1,0 +1,163 @@
+//! Timelines as rows: appended, never changed. In clear under the random subject id: kind,
+//! purpose, instants; sealed: occasions, data, wordings, and free text apart. Not here: what
+//! events mean.
+
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+use crate::row::{Row, bytes, instant, integer, or_null, text};
+use crate::statements::{EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
+use crate::subject::{Place, SubjectId};
+use crate::transaction::Tx;
+use kept_core::ledger::Durable;
+
+/// What is sealed of every event.
+#[derive(Serialize, Deserialize)]
+struct About {
+    about: Occasion,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    data: Vec<kept_core::policy::model::DataRef>,
+    what: Happening,
+}
+
+impl Tx {
+    /// Appends events to a timeline, in order, and returns their numbers: the numbers they came
+    /// with do not count. Nothing is ever changed or taken away.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn append_events(
+        &mut self,
+        subject: SubjectId,
+        events: impl IntoIterator<Item = Event>,
+    ) -> Result<Vec<EventId>, Fault> {
+        let row = self.one(EVENT_NEXT, &[subject.value()])?;
+        let next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
+        (next..)
+            .zip(events)
+            .map(|(id, event)| {
+                self.append(subject, id, event)?;
+                u64::try_from(id).map(EventId).map_err(|_| Fault::Missing { what: "event" })
+            })
+            .collect()
+    }
+
+    fn append(&mut self, subject: SubjectId, id: i64, event: Event) -> Result<(), Fault> {
+        let kind = kind(&event.what);
+        let purpose = purpose(&event.what).map(str::to_owned);
+        let (what, full) = match without_words(&event.what) {
+            Some(blank) => (blank, Some(event.what)),
+            None => (event.what, None),
+        };
+        let about = json(&About { about: event.about, data: event.data, what })?;
+        let about = self.seal(place(subject, "about", id), &about)?;
+        let words = match full {
+            Some(full) => Some(self.seal(place(subject, "words", id), &json(&full)?)?),
+            None => None,
+        };
+        self.execute_one(
+            EVENT_MAKE,
+            &[
+                subject.value(),
+                integer(id),
+                instant(event.happened_at),
+                instant(event.recorded_at),
+                text(kind),
+                or_null(purpose, text),
+                bytes(about),
+                or_null(words, bytes),
+            ],
+        )
+    }
+
+    /// The timeline of a subject, as decisions need it: free text (the reason of a hold, who
+    /// approved it) is left empty.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn timeline(&mut self, subject: SubjectId) -> Result<Timeline, Fault> {
+        let rows = self.query(EVENT_LIST, &[subject.value()])?;
+        let events = rows.iter().map(|row| self.event(subject, row).map(|(event, _)| event));
+        Ok(Timeline::new(events.collect::<Result<_, _>>()?))
+    }
+
+    /// The timeline of a subject with its free text, to be shown.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn timeline_in_words(&mut self, subject: SubjectId, receipt: &Durable) -> Result<Timeline, Fault> {
+        let rows = self.query(EVENT_LIST, &[subject.value()])?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (mut event, id) = self.event(subject, row)?;
+            if let Some(words) = row.bytes_or_null(4)? {
+                let plain = self.open(place(subject, "words", id), words, receipt)?;
+                event.what = from_json(&plain)?;
+            }
+            events.push(event);
+        }
+        Ok(Timeline::new(events))
+    }
+
+    fn event(&mut self, subject: SubjectId, row: &Row) -> Result<(Event, i64), Fault> {
+        let id = row.integer(0)?;
+        let plain = self.open_structure(place(subject, "about", id), row.bytes(3)?)?;
+        let About { about, data, what } = from_json(&plain)?;
+        let number = u64::try_from(id).map_err(|_| Fault::Missing { what: "event" })?;
+        let event = Event {
+            id: EventId(number),
+            happened_at: row.instant(1)?,
+            recorded_at: row.instant(2)?,
+            about,
+            data,
+            what,
+        };
+        Ok((event, id))
+    }
+}
+
+fn place(subject: SubjectId, field: &'static str, version: i64) -> Place {
+    Place { table: "event", field, subject, version }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(value).map_err(|_| Fault::Json { what: "event" })
+}
+
+fn from_json<T: for<'a> Deserialize<'a>>(plain: &[u8]) -> Result<T, Fault> {
+    serde_json::from_slice(plain).map_err(|_| Fault::Json { what: "event" })
+}
+
+/// The word in clear: a policy's own event kind is a word of the policy, not of the person.
+fn kind(what: &Happening) -> String {
+    match what {
+        Happening::NotKnown { event } => format!("not-known:{event}"),
+        what => what.word().to_owned(),
+    }
+}
+
+fn purpose(what: &Happening) -> Option<&str> {
+    match what {
+        Happening::ConsentGiven { purpose, .. }
+        | Happening::ConsentWithdrawn { purpose }
+        | Happening::Objected { purpose: Some(purpose) }
+        | Happening::ObjectionUpheld { purpose }
+        | Happening::ObjectionRejected { purpose, .. }
+        | Happening::RefusalFound { purpose } => Some(purpose.as_str()),
+        _ => None,
+    }
+}
+
+/// The same without free text; `None` when it has none.
+fn without_words(what: &Happening) -> Option<Happening> {
+    match what.clone() {
+        Happening::ObjectionRejected { purpose, .. } => {
+            Some(Happening::ObjectionRejected { purpose, ground: String::new(), approver: String::new() })
+        }
+        Happening::HoldPlaced { case, review_on, .. } => {
+            Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
+        }
+        _ => None,
+    }
+}

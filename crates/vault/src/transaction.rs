@@ -1,0 +1,92 @@
+//! A transaction: statements in, rows out, on either engine. What a closure passed to
+//! `Vault::write` or `Vault::read` works with. Not here: beginning, committing, trying again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kept_core::ledger::{Commitment, Sequence};
+use kept_core::plan::Value;
+
+use crate::database::Connection;
+use crate::fault::Fault;
+use crate::keys::Secret;
+use crate::keys::ring::Keyring;
+use crate::keys::tree::SubjectKeys;
+use crate::row::{Row, text};
+use crate::statements::{COUNTER_NEXT, COUNTER_READ, Statement};
+use crate::subject::SubjectId;
+
+/// An open transaction. Everything done through it is done together or not at all.
+#[derive(Debug)]
+pub struct Tx {
+    connection: Connection,
+    pub(crate) ring: Arc<Keyring>,
+    pub(crate) keys: BTreeMap<SubjectId, SubjectKeys>,
+    pub(crate) days: BTreeMap<(String, i64), Secret>,
+    pub(crate) logged: Vec<(Commitment, Sequence)>,
+    passing: bool,
+}
+
+impl Tx {
+    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>) -> Self {
+        Self {
+            connection,
+            ring: Arc::clone(ring),
+            keys: BTreeMap::new(),
+            days: BTreeMap::new(),
+            logged: Vec::new(),
+            passing: false,
+        }
+    }
+
+    /// The connection, and the entries that were logged over it.
+    pub(crate) fn into_parts(self) -> (Connection, Vec<(Commitment, Sequence)>) {
+        (self.connection, self.logged)
+    }
+
+    /// Whether a statement met a failure that may pass, whatever the closure made of it.
+    pub(crate) fn met_passing_fault(&self) -> bool {
+        self.passing
+    }
+
+    /// Every row of the answer.
+    pub(crate) fn query(&mut self, of: Statement, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let answer = self.connection.query(of, values);
+        self.noted(answer)
+    }
+
+    /// The first row of the answer.
+    pub(crate) fn one(&mut self, of: Statement, values: &[Value]) -> Result<Option<Row>, Fault> {
+        Ok(self.query(of, values)?.into_iter().next())
+    }
+
+    /// How many rows changed.
+    pub(crate) fn execute(&mut self, of: Statement, values: &[Value]) -> Result<u64, Fault> {
+        let answer = self.connection.execute(of, values);
+        self.noted(answer)
+    }
+
+    /// Changes exactly one row.
+    pub(crate) fn execute_one(&mut self, of: Statement, values: &[Value]) -> Result<(), Fault> {
+        match self.execute(of, values)? {
+            1 => Ok(()),
+            changed => Err(Fault::Count { statement: of.name, changed, wanted: 1 }),
+        }
+    }
+
+    /// The next number of a counter, from 1.
+    pub(crate) fn next_number(&mut self, counter: &str) -> Result<i64, Fault> {
+        let row = self.one(COUNTER_NEXT, &[text(counter)])?;
+        row.ok_or(Fault::Missing { what: "counter" })?.integer(0)
+    }
+
+    /// The last number of a counter; 0 before the first.
+    pub(crate) fn last_number(&mut self, counter: &str) -> Result<i64, Fault> {
+        self.one(COUNTER_READ, &[text(counter)])?.map_or(Ok(0), |row| row.integer(0))
+    }
+
+    fn noted<T>(&mut self, answer: Result<T, Fault>) -> Result<T, Fault> {
+        self.passing |= answer.as_ref().is_err_and(Fault::is_passing);
+        answer
+    }
+}

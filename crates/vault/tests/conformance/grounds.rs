@@ -1,0 +1,105 @@
+//! The cache of grounds and the lists read from it.
+
+use kept_core::name::{ControllerName, PurposeName};
+use kept_core::standing::{Ground, GroundId, GroundReason, KeepState, Mark, Purposed, UseState, Why};
+use kept_core::timeline::Occasion;
+use kept_vault::Fault;
+
+use crate::world::{World, at, on_both_engines, person};
+
+on_both_engines!(
+    due_people_come_in_pages_the_earliest_first,
+    members_of_a_purpose_are_usable_when_live_and_unmarked,
+    a_new_policy_makes_old_grounds_stale,
+);
+
+fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
+    Ground {
+        id: GroundId {
+            purpose: Purposed::Purpose(PurposeName::from(purpose)),
+            occasion: Occasion::Person,
+            controller: ControllerName::from("acme"),
+        },
+        data: Vec::new(),
+        keep: KeepState::Until(None, Why::Period),
+        usage,
+        marks,
+        since: None,
+        reason: GroundReason {
+            statement: format!("purpose.{purpose}.keep"),
+            event: None,
+            event_kind: None,
+            event_on: None,
+        },
+    }
+}
+
+fn due_people_come_in_pages_the_earliest_first(world: &World) {
+    let vault = world.open();
+    let days =
+        ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-03-01T00:00:00Z"];
+    let live = || [ground("news", UseState::Live, vec![]), ground("billing", UseState::Live, vec![])];
+    vault
+        .write("put", |tx| {
+            for (number, day) in days.iter().enumerate() {
+                let id = person(tx, &format!("p{number}@example.org"))?;
+                tx.put_grounds(id, &live(), Some(at("2020-01-01T00:00:00Z")), "v1")?;
+                tx.put_grounds(id, &live(), Some(at(day)), "v1")?;
+            }
+            let never = person(tx, "never@example.org")?;
+            tx.put_grounds(never, &live(), None, "v1")
+        })
+        .unwrap();
+    let (mut found, mut last) = (Vec::new(), None);
+    loop {
+        let page = vault.read("due", |tx| tx.due(at("2026-04-01T00:00:00Z"), last, 2)).unwrap();
+        last = page.last().copied();
+        if page.is_empty() {
+            break;
+        }
+        found.extend(page);
+    }
+    let instants: Vec<_> = found.iter().map(|due| due.at.to_string()).collect();
+    assert_eq!(instants, ["2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"]);
+}
+
+fn members_of_a_purpose_are_usable_when_live_and_unmarked(world: &World) {
+    let vault = world.open();
+    let states = [
+        ("a", ground("news", UseState::Live, vec![])),
+        ("b", ground("news", UseState::No, vec![])),
+        ("c", ground("news", UseState::Live, vec![Mark::Contested])),
+        ("d", ground("billing", UseState::Live, vec![])),
+    ];
+    let usable = vault
+        .write("put", |tx| {
+            let mut usable = None;
+            for (name, ground) in &states {
+                let id = person(tx, name)?;
+                tx.put_grounds(id, std::slice::from_ref(ground), None, "v1")?;
+                usable = usable.or(Some(id));
+            }
+            Ok::<_, Fault>(usable.unwrap())
+        })
+        .unwrap();
+    let members = vault.read("members", |tx| tx.members(&PurposeName::from("news"), None, 10)).unwrap();
+    assert_eq!(members.len(), 3);
+    let live: Vec<_> = members.iter().filter(|member| member.usable).map(|member| member.subject).collect();
+    assert_eq!(live, [usable]);
+    let cached = vault.read("cached", |tx| tx.cached_grounds(usable)).unwrap();
+    assert_eq!((cached[0].purpose.as_str(), cached[0].keep.as_str()), ("news", "until"));
+}
+
+fn a_new_policy_makes_old_grounds_stale(world: &World) {
+    let vault = world.open();
+    let stale = vault
+        .write("put", |tx| {
+            let (old, new) = (person(tx, "old")?, person(tx, "new")?);
+            tx.put_grounds(old, &[ground("news", UseState::Live, vec![])], None, "v1")?;
+            tx.put_grounds(new, &[ground("news", UseState::Live, vec![])], None, "v2")?;
+            assert_eq!(tx.stale_subjects("v2", Some(old), 10)?, []);
+            Ok::<_, Fault>((old, tx.stale_subjects("v2", None, 10)?))
+        })
+        .unwrap();
+    assert_eq!(stale.1, [stale.0]);
+}

@@ -1,0 +1,14 @@
+//! What the vault promises, run on both engines by the same functions.
+
+#![cfg(test)]
+
+mod crash;
+mod erasure;
+mod grounds;
+mod ledger;
+mod opening;
+mod requests;
+mod subjects;
+mod timelines;
+mod together;
+mod world;

@@ -1,0 +1,112 @@
+//! Timelines: what was appended is what is read, on both clocks.
+
+use kept_core::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
+use kept_core::policy::model::DataRef;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, RestrictionReason};
+use kept_vault::Fault;
+
+use crate::world::{World, at, on_both_engines, person, receipt};
+
+on_both_engines!(
+    a_timeline_comes_back_as_it_was_appended,
+    free_text_is_read_only_with_a_receipt,
+    a_later_append_goes_on_counting,
+);
+
+fn event(happened: &str, what: Happening, about: Occasion) -> Event {
+    Event {
+        id: EventId(99),
+        happened_at: at(happened),
+        recorded_at: at("2026-02-02T02:02:02.000002Z"),
+        about,
+        data: vec![DataRef { category: "identification".into(), field: Some("name".into()) }],
+        what,
+    }
+}
+
+fn events() -> Vec<Event> {
+    let row = Occasion::Record {
+        store: StoreName::from("crm"),
+        table: TableName::from("contacts"),
+        key: "o'hara\0\u{1f600}".into(),
+    };
+    vec![
+        event("1901-01-01T00:00:00Z", Happening::Dated { event: EventKind::from("collection") }, row.clone()),
+        event(
+            "2026-01-01T00:00:00.123456Z",
+            Happening::ConsentGiven { purpose: PurposeName::from("news"), wording: Some(12) },
+            Occasion::Person,
+        ),
+        event("2026-01-02T00:00:00Z", Happening::NotKnown { event: EventKind::from("last-contact") }, row),
+        event(
+            "2026-01-03T00:00:00Z",
+            Happening::Restricted {
+                case: CaseId::from("C-1"),
+                reason: RestrictionReason::Accuracy,
+                review_on: Some(jiff::civil::date(2026, 6, 1)),
+            },
+            Occasion::Case(CaseId::from("C-1")),
+        ),
+        event("2026-01-04T00:00:00Z", hold(), Occasion::Contract("K-9".into())),
+    ]
+}
+
+fn hold() -> Happening {
+    Happening::HoldPlaced {
+        case: CaseId::from("H-1"),
+        reason: "the Peters lawsuit".to_owned(),
+        approver: "J. Doe".to_owned(),
+        review_on: jiff::civil::date(2027, 1, 1),
+    }
+}
+
+fn a_timeline_comes_back_as_it_was_appended(world: &World) {
+    let vault = world.open();
+    let (ana, ids) = vault
+        .write("append", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            Ok::<_, Fault>((ana, tx.append_events(ana, events())?))
+        })
+        .unwrap();
+    let read = vault.read("read", |tx| tx.timeline_in_words(ana, &receipt())).unwrap();
+    let mut expected = events();
+    for (event, id) in expected.iter_mut().zip(&ids) {
+        event.id = *id;
+    }
+    assert_eq!(read.events(), expected);
+}
+
+fn free_text_is_read_only_with_a_receipt(world: &World) {
+    let vault = world.open();
+    let ana = vault
+        .write("append", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            tx.append_events(ana, events())?;
+            Ok::<_, Fault>(ana)
+        })
+        .unwrap();
+    let without = vault.read("read", |tx| tx.timeline(ana)).unwrap();
+    let Happening::HoldPlaced { case, reason, approver, .. } = &without.events()[4].what else {
+        panic!("the hold is the last event")
+    };
+    assert_eq!((case.as_str(), reason.as_str(), approver.as_str()), ("H-1", "", ""));
+    let with = vault.read("read", |tx| tx.timeline_in_words(ana, &receipt())).unwrap();
+    assert_eq!(with.events()[4].what, hold());
+}
+
+fn a_later_append_goes_on_counting(world: &World) {
+    let vault = world.open();
+    let dated = |day: &str| event(day, Happening::Died, Occasion::Person);
+    let ids = vault
+        .write("append", |tx| {
+            let (ana, bo) = (person(tx, "ana@example.org")?, person(tx, "bo@example.org")?);
+            let mut ids = tx.append_events(ana, [dated("2026-01-01T00:00:00Z")])?;
+            ids.extend(tx.append_events(bo, [dated("2026-01-01T00:00:00Z")])?);
+            ids.extend(
+                tx.append_events(ana, [dated("2025-01-01T00:00:00Z"), dated("2027-01-01T00:00:00Z")])?,
+            );
+            Ok::<_, Fault>(ids)
+        })
+        .unwrap();
+    assert_eq!(ids, [EventId(1), EventId(1), EventId(2), EventId(3)]);
+}

@@ -1,0 +1,67 @@
+//! The public notice: a policy's facts as sentences of one language, in one format.
+//!
+//! `compose` makes a document tree of the facts, `html` and `markdown` write it down, `tilt` fills
+//! the public Transparency Information Language. Not here: which facts there are and in which
+//! order (`kept_core::notice`), and the words (`words`).
+
+use kept_core::name::Language;
+use kept_core::policy::Policy;
+
+use crate::words::{Words, WordsError, listed};
+
+mod compose;
+pub mod document;
+pub mod html;
+pub mod markdown;
+pub mod tilt;
+
+pub use compose::document;
+
+/// A format of the notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// One self-contained page.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// JSON in the form of the Transparency Information Language (TILT).
+    Json,
+}
+
+/// Why there is no notice.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoticeError {
+    /// The policy does not publish its notice in this language.
+    #[error("the policy has no notice in `{asked}`; `[notice] languages` has {have}")]
+    NotPublished {
+        /// The language asked for.
+        asked: Language,
+        /// Those that the policy has, each in backticks.
+        have: String,
+    },
+    /// There are no words in this language.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// TILT demands a fact that the policy does not state.
+    #[error("the JSON form (TILT) needs what the policy does not state: {}", .0.join(", "))]
+    Tilt(Vec<&'static str>),
+}
+
+/// The notice of a policy in one language and format.
+///
+/// # Errors
+/// [`NoticeError`] when the policy or Kept has no such language, or the format needs a fact that
+/// the policy lacks.
+pub fn notice(policy: &Policy, language: &Language, format: Format) -> Result<String, NoticeError> {
+    let languages = &policy.notice.languages;
+    if !languages.is_empty() && !languages.contains(language) {
+        let have = listed(languages.iter().map(Language::as_str));
+        return Err(NoticeError::NotPublished { asked: language.clone(), have });
+    }
+    let words = Words::load(language)?;
+    Ok(match format {
+        Format::Html => html::html(&document(policy, &words)),
+        Format::Markdown => markdown::markdown(&document(policy, &words)),
+        Format::Json => tilt::tilt(policy, &words)?,
+    })
+}

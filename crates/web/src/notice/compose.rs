@@ -1,0 +1,242 @@
+//! Facts made into a document: each statement a sentence, row or list item of its language.
+//!
+//! `short` is the first layer, `purposes` and `rights` are the long sections. Not here: order and
+//! ids, which come with the facts, and markup, which the renderers add.
+
+use kept_core::notice::{ContactWay, Fact, Said, SectionKind, Weight, build};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{Category, DataRef};
+
+use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Table, TableRow};
+use crate::words::{Words, capital, readable};
+
+mod elsewhere;
+mod purposes;
+mod rights;
+mod short;
+
+/// The notice of a policy as a document in the language of the words.
+pub fn document(policy: &Policy, words: &Words) -> Document {
+    let notice = build(policy);
+    let composer = Composer { policy, words };
+    let mut sections = vec![short::section(&composer, &notice)];
+    sections.extend(notice.sections.iter().map(|section| Section {
+        anchor: title_key(section.kind),
+        title: words.word(title_key(section.kind)),
+        blocks: composer.blocks(section),
+    }));
+    Document {
+        language: words.language().as_str().to_owned(),
+        title: composer.title(),
+        subtitle: policy
+            .notice
+            .version
+            .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
+        skip: words.word("skip"),
+        contents: words.word("contents"),
+        sections,
+    }
+}
+
+/// A policy and the words in which it is said.
+struct Composer<'a> {
+    policy: &'a Policy,
+    words: &'a Words,
+}
+
+impl Composer<'_> {
+    fn title(&self) -> String {
+        if let Some(title) = &self.policy.notice.title {
+            return self.words.text(self.policy, title);
+        }
+        self.words.say("title", &[("name", self.controllers().into())])
+    }
+
+    fn controllers(&self) -> String {
+        let names: Vec<_> = self.policy.controllers.values().map(|one| one.name.clone()).collect();
+        self.words.and(&names)
+    }
+
+    fn blocks(&self, section: &kept_core::notice::Section<'_>) -> Vec<Block> {
+        let said: Vec<&Said<'_>> = section.parts.iter().flat_map(|part| &part.said).collect();
+        match section.kind {
+            SectionKind::Purposes => purposes::blocks(self, &section.parts),
+            SectionKind::Data => self.data(&said),
+            SectionKind::Recipients => vec![elsewhere::recipients(self, &said)],
+            SectionKind::Rights => rights::blocks(self, &said),
+            SectionKind::Contact => {
+                vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())]
+            }
+            SectionKind::People | SectionKind::Meanings | SectionKind::Safeguards => {
+                vec![Block::List(said.iter().map(|one| self.line(one)).collect())]
+            }
+            _ => said.iter().map(|one| Block::Paragraph(self.line(one))).collect(),
+        }
+    }
+
+    /// A statement as running text.
+    fn line(&self, said: &Said<'_>) -> Line {
+        let (words, policy) = (self.words, self.policy);
+        let id = &said.statement.id;
+        let text = match &said.fact {
+            Fact::Introduction(text) => words.text(policy, text),
+            Fact::Identity(who) => {
+                let details = words.registrations(who);
+                let name = ("name", who.name.as_str().into());
+                if details.is_empty() {
+                    words.say("who-bare", &[name])
+                } else {
+                    words.say("who", &[name, ("details", details.join(", ").into())])
+                }
+            }
+            Fact::Representative(_, contact) => {
+                words.say("who-representative", &[("contact", (*contact).into())])
+            }
+            Fact::Officer(_, contact) => words.say("who-officer", &[("contact", (*contact).into())]),
+            Fact::People(people) => capital(&words.text(policy, &people.who)),
+            Fact::MinimumAge(people, age) => {
+                let who = words.text(policy, &people.who);
+                words.say("minimum-age", &[("age", u32::from(*age).into()), ("who", who.into())])
+            }
+            Fact::Form(form) => {
+                let facts = [
+                    ("form", words.text(policy, &form.title).into()),
+                    ("fields", words.and(&words.data(policy, &form.fields)).into()),
+                    ("purpose", words.purpose(policy, &form.purpose).into()),
+                ];
+                words.say("form", &facts)
+            }
+            Fact::Event(event) => {
+                let acts: Vec<_> = event.acts.iter().map(|act| words.of_family("act", act)).collect();
+                let name = capital(&words.event(policy, &event.kind));
+                words.say("meaning", &[("event", name.into()), ("acts", words.or(&acts).into())])
+            }
+            Fact::AutomatedDecision(purpose, text) => {
+                let purpose = words.text(policy, &purpose.title);
+                let facts = [("purpose", purpose.into()), ("words", words.text(policy, text).into())];
+                words.say("automated", &facts)
+            }
+            Fact::Duty(duty) => {
+                let what = ("what", capital(&words.text(policy, &duty.what)).into());
+                match duty.every {
+                    Some(span) => words.say("duty-every", &[what, ("every", words.every(span).into())]),
+                    None => words.say("duty", &[what]),
+                }
+            }
+            Fact::Frozen(_, _, frozen) => {
+                words.say("frozen", &[("law", words.text(policy, &frozen.law).into())])
+            }
+            Fact::Version(day) => words.say("version-line", &[("date", words.date(*day).into())]),
+            Fact::Changes(weight, ways) => {
+                let ways: Vec<_> = ways.iter().map(|way| words.of_family("way", way)).collect();
+                let key = match weight {
+                    Weight::Minor => "changes-minor",
+                    Weight::Significant => "changes-significant",
+                };
+                words.say(key, &[("ways", words.and(&ways).into())])
+            }
+            Fact::Authority(_, authority) => return rights::authority(self, id, authority.as_ref()),
+            fact => rights::text(self, fact).or_else(|| elsewhere::text(self, fact)).unwrap_or_default(),
+        };
+        Line::said(id, text)
+    }
+
+    fn data(&self, said: &[&Said<'_>]) -> Vec<Block> {
+        let words = self.words;
+        let (mut rows, mut forms) = (Vec::new(), Vec::new());
+        for one in said {
+            match &one.fact {
+                Fact::Data(category) => rows.push(self.category(one, category)),
+                _ => forms.push(self.line(one)),
+            }
+        }
+        let mut blocks = Vec::new();
+        if !rows.is_empty() {
+            let head = ["column-data", "column-fields", "column-source"];
+            blocks.push(Block::Table(Table {
+                caption: words.word("data-lead"),
+                head: head.iter().map(|key| words.word(key)).collect(),
+                rows,
+            }));
+        }
+        if !forms.is_empty() {
+            blocks.push(Block::List(forms));
+        }
+        blocks
+    }
+
+    fn category(&self, said: &Said<'_>, category: &Category) -> TableRow {
+        let (words, policy) = (self.words, self.policy);
+        let mut title = vec![Inline::text(capital(&words.text(policy, &category.title)))];
+        if let Some(special) = &category.special {
+            let special = words.say("data-special", &[("special", readable(special).into())]);
+            title.push(Inline::text(format!(" ({special})")));
+        }
+        let fields = category.fields.values();
+        let fields: Vec<_> = fields.map(|field| words.field(policy, category, field)).collect();
+        let source = match &category.collected {
+            Some(text) => words.text(policy, text),
+            None => words.and(&words.sources(category)),
+        };
+        let cell = |text: String| vec![Inline::text(capital(&text))];
+        TableRow {
+            statement: Some(said.statement.id.clone()),
+            cells: vec![title, cell(words.commas(&fields)), cell(source)],
+        }
+    }
+
+    fn contact(&self, said: &Said<'_>) -> Option<Row> {
+        let Fact::Contact(who, way, at) = &said.fact else { return None };
+        let mut spans = vec![match way {
+            ContactWay::Email => Inline::mail(at),
+            ContactWay::Post => Inline::text(format!("{}, {at}", who.name)),
+            ContactWay::Phone => Inline::phone(at),
+            ContactWay::Website => Inline::web(at),
+        }];
+        if self.policy.controllers.len() > 1 && *way != ContactWay::Post {
+            spans.push(Inline::text(format!(" ({})", who.name)));
+        }
+        let line = Line { statement: Some(said.statement.id.clone()), spans };
+        Some(Row { term: self.words.word(contact_term(*way)), line })
+    }
+
+    /// Data of a purpose: categories in one line, or a line each where single fields are named.
+    fn data_of(&self, data: &[DataRef]) -> String {
+        let said: Vec<_> = self.words.data(self.policy, data).into_iter().collect();
+        if data.iter().all(|datum| datum.field.is_none()) {
+            return capital(&self.words.and(&said));
+        }
+        said.iter().map(|category| capital(category)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn contact_term(way: ContactWay) -> &'static str {
+    match way {
+        ContactWay::Email => "contact-email",
+        ContactWay::Post => "contact-post",
+        ContactWay::Phone => "contact-phone",
+        ContactWay::Website => "contact-website",
+    }
+}
+
+/// The key of a section's title, which is its anchor too.
+fn title_key(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::Introduction => "section-introduction",
+        SectionKind::Who => "section-who",
+        SectionKind::People => "section-people",
+        SectionKind::Data => "section-data",
+        SectionKind::Purposes => "section-purposes",
+        SectionKind::Meanings => "section-meanings",
+        SectionKind::Recipients => "section-recipients",
+        SectionKind::Transfers => "section-transfers",
+        SectionKind::AutomatedDecisions => "section-automated-decisions",
+        SectionKind::Safeguards => "section-safeguards",
+        SectionKind::Rights => "section-rights",
+        SectionKind::Withdrawal => "section-withdrawal",
+        SectionKind::Objection => "section-objection",
+        SectionKind::Authority => "section-authority",
+        SectionKind::Changes => "section-changes",
+        SectionKind::Contact => "section-contact",
+    }
+}

@@ -1,0 +1,240 @@
+//! Words: everything that people read, in each language, from one Fluent file a language.
+//!
+//! Sentences are never in Rust: code names a key and gives the facts. `period` makes retention
+//! sentences, `facts` the words for bases, fields, countries and the like, `report` those for
+//! stages and reasons. Not here: the order of a page (`notice`).
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use kept_core::name::Language;
+use kept_core::policy::Policy;
+use kept_core::policy::model::Text;
+use kept_core::time::{Day, Span};
+
+mod facts;
+mod french;
+mod period;
+mod report;
+
+pub use fluent_bundle::FluentValue as Value;
+
+const SOURCES: [(&str, &str); 2] =
+    [("en", include_str!("../words/en.ftl")), ("fr", include_str!("../words/fr.ftl"))];
+
+/// The words of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// Why there are no words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WordsError {
+    /// Nobody has written words in this language.
+    #[error("there are no words in `{asked}` yet; there are in {have}")]
+    Unknown {
+        /// The language asked for.
+        asked: Language,
+        /// Those that exist, each in backticks.
+        have: String,
+    },
+    /// The word file is damaged: a fault of this program.
+    #[error("the words in `{0}` can't be read")]
+    Damaged(Language),
+}
+
+impl Words {
+    /// The words of a language.
+    ///
+    /// # Errors
+    /// [`WordsError`] when there are none.
+    pub fn load(language: &Language) -> Result<Self, WordsError> {
+        let source = SOURCES.iter().find(|(code, _)| *code == language.as_str());
+        let (code, source) = source.ok_or_else(|| WordsError::Unknown {
+            asked: language.clone(),
+            have: listed(Self::languages().iter().map(Language::as_str)),
+        })?;
+        let damaged = || WordsError::Damaged(language.clone());
+        let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
+        let mut bundle = FluentBundle::new_concurrent(vec![code.parse().map_err(|_| damaged())?]);
+        bundle.set_use_isolating(false);
+        bundle.add_function("A", |values, _| french::contracted("à", values)).map_err(|_| damaged())?;
+        bundle.add_function("DE", |values, _| french::contracted("de", values)).map_err(|_| damaged())?;
+        bundle.add_resource(resource).map_err(|_| damaged())?;
+        Ok(Self { language: language.clone(), bundle })
+    }
+
+    /// The languages in which there are words.
+    pub fn languages() -> Vec<Language> {
+        SOURCES.iter().map(|(code, _)| Language::from(*code)).collect()
+    }
+
+    /// The language of these words.
+    pub fn language(&self) -> &Language {
+        &self.language
+    }
+
+    /// A sentence, with its facts. An unknown key is said as it stands.
+    pub fn say(&self, key: &str, facts: &[(&str, Value<'_>)]) -> String {
+        let args: FluentArgs<'_> =
+            facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let pattern = self.bundle.get_message(key).and_then(|message| message.value());
+        let Some(pattern) = pattern else { return key.to_owned() };
+        let said = self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
+        self.set(&said)
+    }
+
+    /// A word or sentence without facts.
+    pub fn word(&self, key: &str) -> String {
+        self.say(key, &[])
+    }
+
+    /// A word of a family (`country-FR`), if there is one.
+    fn known(&self, key: &str) -> Option<String> {
+        self.bundle.has_message(key).then(|| self.word(key))
+    }
+
+    /// A text of the policy, in its translation where there is one.
+    pub fn text(&self, policy: &Policy, text: &Text) -> String {
+        self.set(policy.text(text, &self.language))
+    }
+
+    /// Set by this language's rules of typography.
+    fn set(&self, said: &str) -> String {
+        if self.language.as_str() == "fr" { french::set(said) } else { said.to_owned() }
+    }
+
+    /// `a, b and c`.
+    pub fn and(&self, items: &[String]) -> String {
+        self.list(items, "list-pair")
+    }
+
+    /// `a, b or c`.
+    pub fn or(&self, items: &[String]) -> String {
+        self.list(items, "list-pair-or")
+    }
+
+    /// `a, b, c`: for items that have an "and" of their own.
+    pub fn commas(&self, items: &[String]) -> String {
+        let more = |before: String, next: String| {
+            self.say("list-more", &[("before", before.into()), ("next", next.into())])
+        };
+        items.iter().cloned().reduce(more).unwrap_or_default()
+    }
+
+    fn list(&self, items: &[String], pair: &str) -> String {
+        let Some((last, before)) = items.split_last() else { return String::new() };
+        if before.is_empty() {
+            return last.clone();
+        }
+        let facts = [("before", self.commas(before).into()), ("last", last.as_str().into())];
+        self.say(pair, &facts)
+    }
+
+    /// A day written out: `1 January 2024`, `1er janvier 2024`.
+    pub fn date(&self, day: Day) -> String {
+        let month = match day.month() {
+            1 => "month-1",
+            2 => "month-2",
+            3 => "month-3",
+            4 => "month-4",
+            5 => "month-5",
+            6 => "month-6",
+            7 => "month-7",
+            8 => "month-8",
+            9 => "month-9",
+            10 => "month-10",
+            11 => "month-11",
+            _ => "month-12",
+        };
+        let facts = [
+            ("day", day.day().into()),
+            ("month", self.word(month).into()),
+            ("year", day.year().to_string().into()),
+        ];
+        self.say("date", &facts)
+    }
+
+    /// A length of time: `3 years`, `2 years and 6 months`.
+    pub fn span(&self, span: Span) -> String {
+        let months = u32::from(span.whole_months());
+        let parts =
+            [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
+        let parts = parts.into_iter().filter(|(_, count)| *count > 0);
+        let parts: Vec<_> = parts.map(|(key, count)| self.say(key, &[("count", count.into())])).collect();
+        self.and(&parts)
+    }
+
+    /// How often: `every year`, `every 6 months`.
+    pub fn every(&self, span: Span) -> String {
+        match (span.whole_months(), span.whole_days()) {
+            (12, 0) => self.word("every-year"),
+            (1, 0) => self.word("every-month"),
+            (0, 1) => self.word("every-day"),
+            _ => self.say("every", &[("span", self.span(span).into())]),
+        }
+    }
+}
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Words").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+/// Names in backticks, for errors.
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A name made readable where nobody gave it words: `left-organisation` as `left organisation`.
+pub(crate) fn readable(name: &str) -> String {
+    name.replace(['-', '_'], " ")
+}
+
+/// With a capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn words(code: &str) -> Words {
+        Words::load(&Language::from(code)).unwrap()
+    }
+
+    #[test]
+    fn dates_are_written_out_in_each_language() {
+        assert_eq!(words("en").date(date(2024, 1, 1)), "1 January 2024");
+        assert_eq!(words("fr").date(date(2024, 1, 1)), "1er janvier 2024");
+        assert_eq!(words("fr").date(date(2024, 8, 31)), "31 août 2024");
+    }
+
+    #[test]
+    fn lists_are_joined_as_each_language_joins_them() {
+        let items = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(words("en").and(&items), "a, b and c");
+        assert_eq!(words("fr").or(&items), "a, b ou c");
+        assert_eq!(words("en").and(&items[..1]), "a");
+        assert_eq!(words("en").and(&[]), "");
+    }
+
+    #[test]
+    fn lengths_of_time_agree_in_number() {
+        assert_eq!(words("en").span(Span::years(1)), "1 year");
+        assert_eq!(words("en").span(Span::months(30)), "2 years and 6 months");
+        assert_eq!(words("fr").span(Span::years(3)), "3 ans");
+        assert_eq!(words("fr").every(Span::months(12)), "tous les ans");
+        assert_eq!(words("en").every(Span::months(6)), "every 6 months");
+    }
+
+    #[test]
+    fn a_language_without_words_is_refused_with_those_that_exist() {
+        let error = Words::load(&Language::from("xx")).unwrap_err();
+        assert_eq!(error.to_string(), "there are no words in `xx` yet; there are in `en`, `fr`");
+    }
+}

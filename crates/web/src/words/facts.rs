@@ -1,0 +1,222 @@
+//! Words for facts of a policy: bases, fields, sources, channels, countries.
+//!
+//! A fact without words of its own is said by its name, made readable. Not here: retention
+//! sentences (`period`).
+
+use kept_core::name::{CategoryName, PurposeName};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{
+    Basis, Category, Channel, Controller, DataRef, Field, FieldType, Origin, RecipientRole,
+};
+
+use crate::words::{Words, readable};
+
+impl Words {
+    /// A legal basis with its article: `your consent (Art. 6(1)(a) GDPR)`.
+    pub fn basis(&self, policy: &Policy, basis: &Basis) -> String {
+        let with = |key, name, text| self.say(key, &[(name, self.text(policy, text).into())]);
+        match basis {
+            Basis::Consent { explicit: false } => self.word("basis-consent"),
+            Basis::Consent { explicit: true } => self.word("basis-consent-explicit"),
+            Basis::Contract => self.word("basis-contract"),
+            Basis::LegalObligation(law) => with("basis-legal-obligation", "law", law),
+            Basis::VitalInterest(interest) => with("basis-vital-interest", "interest", interest),
+            Basis::PublicTask(task) => with("basis-public-task", "task", task),
+            Basis::LegitimateInterest(interest) => with("basis-legitimate-interest", "interest", interest),
+            Basis::Missing => self.word("basis-missing"),
+        }
+    }
+
+    /// A legal basis in a word or two, for tables.
+    pub fn basis_in_short(&self, basis: &Basis) -> String {
+        self.word(match basis {
+            Basis::Consent { .. } => "basis-short-consent",
+            Basis::Contract => "basis-short-contract",
+            Basis::LegalObligation(_) => "basis-short-legal-obligation",
+            Basis::VitalInterest(_) => "basis-short-vital-interest",
+            Basis::PublicTask(_) => "basis-short-public-task",
+            Basis::LegitimateInterest(_) => "basis-short-legitimate-interest",
+            Basis::Missing => "basis-short-missing",
+        })
+    }
+
+    /// The kind of value a field holds.
+    pub fn field_type(&self, kind: FieldType) -> String {
+        self.word(match kind {
+            FieldType::PersonName => "field-person-name",
+            FieldType::Email => "field-email",
+            FieldType::Phone => "field-phone",
+            FieldType::PostalAddress => "field-postal-address",
+            FieldType::Organisation => "field-organisation",
+            FieldType::IpAddress => "field-ip-address",
+            FieldType::Account => "field-account",
+            FieldType::Password => "field-password",
+            FieldType::Date => "field-date",
+            FieldType::DateTime => "field-date-time",
+            FieldType::Number => "field-number",
+            FieldType::Money => "field-money",
+            FieldType::Truth => "field-truth",
+            FieldType::Choice => "field-choice",
+            FieldType::Text => "field-text",
+            FieldType::FreeText => "field-free-text",
+            FieldType::File => "field-file",
+        })
+    }
+
+    /// A field as people know it. In a language into which nobody translated it, its type speaks
+    /// for it where that is telling and no other field of the category has it.
+    pub fn field(&self, policy: &Policy, category: &Category, field: &Field) -> String {
+        let written = self.text(policy, &field.title);
+        let is_written_in = policy.notice.languages.first().is_none_or(|first| first == self.language());
+        let is_translated =
+            policy.texts.get(self.language()).is_some_and(|texts| texts.contains_key(&field.title.path));
+        let alike = category.fields.values().filter(|other| other.kind == field.kind).count();
+        if is_written_in || is_translated || alike > 1 || !is_telling(field.kind) {
+            return if written == field.name.as_str() { readable(&written) } else { written };
+        }
+        self.field_type(field.kind)
+    }
+
+    /// A category as people know it.
+    pub fn category(&self, policy: &Policy, name: &CategoryName) -> String {
+        let title = policy.data.get(name).map(|category| self.text(policy, &category.title));
+        title.unwrap_or_else(|| readable(name.as_str()))
+    }
+
+    /// A purpose as people know it.
+    pub fn purpose(&self, policy: &Policy, name: &PurposeName) -> String {
+        let title = policy.purposes.get(name).map(|purpose| self.text(policy, &purpose.title));
+        title.unwrap_or_else(|| readable(name.as_str()))
+    }
+
+    /// Data as people know them: `identification: name, e-mail address`, or the category alone
+    /// where all of it is meant.
+    pub fn data(&self, policy: &Policy, data: &[DataRef]) -> Vec<String> {
+        let mut said: Vec<(CategoryName, Vec<String>)> = Vec::new();
+        for datum in data {
+            let field = datum.field.as_ref().and_then(|name| {
+                let category = policy.data.get(&datum.category)?;
+                category.fields.get(name).map(|field| self.field(policy, category, field))
+            });
+            match said.iter_mut().find(|(category, _)| *category == datum.category) {
+                Some((_, fields)) => fields.extend(field),
+                None => said.push((datum.category.clone(), field.into_iter().collect())),
+            }
+        }
+        let said = said.into_iter().map(|(category, fields)| {
+            let whole = DataRef::whole(category.clone());
+            let category = self.category(policy, &category);
+            if fields.is_empty() || data.contains(&whole) {
+                return category;
+            }
+            let facts = [("category", category.into()), ("fields", self.commas(&fields).into())];
+            self.say("data-fields", &facts)
+        });
+        said.collect()
+    }
+
+    /// Where a category comes from.
+    pub fn sources(&self, category: &Category) -> Vec<String> {
+        let has = |origin| category.fields.values().any(|field| field.origin == origin);
+        let mut said = Vec::new();
+        for source in &category.from {
+            if source != "person" {
+                let name = readable(source.rsplit('.').next().unwrap_or(source));
+                said.push(self.say("source-other", &[("source", name.into())]));
+                continue;
+            }
+            if has(Origin::Given) || !has(Origin::Observed) {
+                said.push(self.word("from-given"));
+            }
+            if has(Origin::Observed) {
+                said.push(self.word("from-observed"));
+            }
+        }
+        if has(Origin::Derived) {
+            said.push(self.word("from-derived"));
+        }
+        said
+    }
+
+    /// A channel of marketing.
+    pub fn channel(&self, channel: Channel) -> String {
+        self.word(match channel {
+            Channel::Email => "channel-email",
+            Channel::Phone => "channel-phone",
+            Channel::Sms => "channel-sms",
+            Channel::Post => "channel-post",
+            Channel::SocialMedia => "channel-social-media",
+            Channel::Adverts => "channel-adverts",
+        })
+    }
+
+    /// What a recipient does with data.
+    pub fn recipient_role(&self, role: RecipientRole) -> String {
+        self.word(match role {
+            RecipientRole::Processor => "role-processor",
+            RecipientRole::Controller => "role-controller",
+            RecipientRole::Authority => "role-authority",
+        })
+    }
+
+    /// A country or region by its code; the code itself where there is no word.
+    pub fn country(&self, code: &str) -> String {
+        self.known(&format!("country-{code}")).unwrap_or_else(|| code.to_owned())
+    }
+
+    /// One of a family of words that a policy names (`act`, `way`, `otherwise`); the name, made
+    /// readable, where there is no word.
+    pub fn of_family(&self, family: &str, name: &str) -> String {
+        let letters = name.trim().to_lowercase();
+        let letters = letters.split(|letter: char| !letter.is_alphanumeric());
+        let key: Vec<_> = letters.filter(|part| !part.is_empty()).collect();
+        self.known(&format!("{family}-{}", key.join("-"))).unwrap_or_else(|| readable(name))
+    }
+
+    /// The numbers under which a controller is registered, and its country.
+    pub fn registrations(&self, controller: &Controller) -> Vec<String> {
+        let numbers = controller.registered.iter().map(|(kind, number)| {
+            let number = grouped(kind, number);
+            let key = format!("registered-{kind}");
+            if self.known(&key).is_some() {
+                return self.say(&key, &[("number", number.into())]);
+            }
+            let facts = [("kind", readable(kind).to_uppercase().into()), ("number", number.into())];
+            self.say("number-other", &facts)
+        });
+        let country = controller.country.iter().map(|code| self.country(code));
+        numbers.chain(country).collect()
+    }
+}
+
+/// Whether a type says as much as a title would.
+fn is_telling(kind: FieldType) -> bool {
+    !matches!(
+        kind,
+        FieldType::Date
+            | FieldType::DateTime
+            | FieldType::Number
+            | FieldType::Money
+            | FieldType::Truth
+            | FieldType::Choice
+            | FieldType::Text
+            | FieldType::FreeText
+            | FieldType::File
+    )
+}
+
+/// A SIREN or SIRET in its usual groups of three digits.
+fn grouped(kind: &str, number: &str) -> String {
+    let is_plain = number.chars().all(|digit| digit.is_ascii_digit());
+    if !is_plain || !matches!(kind, "siren" | "siret") {
+        return number.to_owned();
+    }
+    let mut out = String::new();
+    for (place, digit) in number.chars().enumerate() {
+        if place > 0 && place % 3 == 0 && place < 10 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}

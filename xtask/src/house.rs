@@ -41,7 +41,7 @@ const BANS: &[Ban] = &[
         why: "everything below the web is synchronous",
     },
     Ban {
-        word: "after_commit(",
+        word: "Durable::after_commit",
         within: &["crates/"],
         except: &["crates/vault/"],
         why: "only the vault may say that an entry is durable",
@@ -169,7 +169,7 @@ fn has(line: &str, word: &str) -> bool {
             |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
         let before = code.get(..at).and_then(|text| text.chars().next_back());
         let after = code.get(at + word.len()..).and_then(|text| text.chars().next());
-        !joins(before) && (!joins(after) || word.ends_with('('))
+        !joins(before) && !joins(after)
     })
 }
 

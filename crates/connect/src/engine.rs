@@ -217,6 +217,9 @@ impl Session {
     /// Forgets the schema, so that the next look is fresh.
     pub fn forget_schema(&mut self) {
         self.schema = None;
+        if let Link::Postgres(link) = &mut self.link {
+            link.forget_statements();
+        }
     }
 
     /// How the engine would carry out a statement, line by line.
@@ -278,7 +281,7 @@ impl Session {
             result,
             Err(StoreFault::SchemaChanged | StoreFault::NoTable { .. } | StoreFault::NoColumn { .. })
         ) {
-            self.schema = None;
+            self.forget_schema();
         }
         result
     }

@@ -88,10 +88,7 @@ pub enum StoreFault {
 impl StoreFault {
     /// Whether the same call may succeed a little later without anybody mending anything.
     pub fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Locked | Self::SchemaChanged
-        )
+        matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Locked | Self::SchemaChanged)
     }
 }
 

@@ -4,12 +4,23 @@
 //! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
 //! the engine's business (`kept-engine`). No clock, no retries, no threads of its own.
 
+pub mod connector;
+pub mod durable;
 pub mod engine;
 pub mod fault;
+pub mod find;
+pub mod map;
 pub mod private_postgres;
+pub mod read;
+mod rows;
 pub mod schema;
+mod share;
 pub mod sql;
+mod walk;
 
+pub use connector::{Connector, open, open_with, place};
+pub use durable::Durable;
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};
+pub use find::{Found, Via, found_twice};
 pub use schema::Schema;

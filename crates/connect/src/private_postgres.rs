@@ -52,7 +52,7 @@ impl Options {
 }
 
 /// Why there is no PostgreSQL. Server errors are reduced to their code.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum PostgresError {
     /// The programs are nowhere to be found, and may not or can't be installed.
     #[error("PostgreSQL is not installed; type: {}", locate::INSTALL_COMMAND)]
@@ -107,6 +107,13 @@ pub enum PostgresError {
     /// The server variable holds something that is not a connection string.
     #[error("`{SERVER_VARIABLE}` is not a connection string such as `postgres://user@localhost/postgres`")]
     Variable,
+}
+
+/// In words, so that a test that fails for want of PostgreSQL shows the command to type.
+impl std::fmt::Debug for PostgresError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, out)
+    }
 }
 
 impl PostgresError {

@@ -182,7 +182,8 @@ impl Schema {
     /// The table of this name, `schema.table` where a schema is needed; parts may stand in double
     /// quotes. A name without a schema finds the table that the database itself would take.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        if let Some(found) = self.tables.iter().find(|table| table.is_in_path && self.same(&table.name, name)) {
+        if let Some(found) = self.tables.iter().find(|table| table.is_in_path && self.same(&table.name, name))
+        {
             return Some(found);
         }
         let (schema, table) = parts(name);
@@ -230,7 +231,8 @@ impl Schema {
     /// The table to which a foreign key points.
     pub fn target(&self, key: &ForeignKey) -> Option<&Table> {
         self.tables.iter().find(|table| {
-            self.same(&table.name, &key.to_table) && (key.to_schema.is_none() || table.schema == key.to_schema)
+            self.same(&table.name, &key.to_table)
+                && (key.to_schema.is_none() || table.schema == key.to_schema)
         })
     }
 
@@ -271,7 +273,9 @@ impl Table {
             !index.is_partial && index.parts.len() >= columns.len() && {
                 let first: Vec<_> = index.parts.iter().take(columns.len()).collect();
                 columns.iter().all(|column| {
-                    first.iter().any(|part| matches!(part, Part::Column(name) if name.eq_ignore_ascii_case(column)))
+                    first
+                        .iter()
+                        .any(|part| matches!(part, Part::Column(name) if name.eq_ignore_ascii_case(column)))
                 })
             }
         })

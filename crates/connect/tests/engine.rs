@@ -1,6 +1,8 @@
 //! The thin engine layer: opening, values, transactions, limits, faults without values.
 //! PostgreSQL's part is in `conformance.rs`.
 
+#![expect(clippy::expect_used, reason = "a test's own set-up may fail loudly")]
+
 use std::time::Duration;
 
 use kept_connect::engine::Mode;
@@ -42,7 +44,8 @@ fn values_of_all_five_kinds_come_back_as_they_went() {
 fn a_missing_file_is_unreachable_and_is_not_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("none.db");
-    let fault = Session::open(Place::File(path.clone()), Access::Write, Limits::default()).expect_err("no file");
+    let fault =
+        Session::open(Place::File(path.clone()), Access::Write, Limits::default()).expect_err("no file");
     assert!(matches!(fault, StoreFault::Unreachable { .. }), "{fault}");
     assert!(!path.exists());
 }
@@ -51,7 +54,8 @@ fn a_missing_file_is_unreachable_and_is_not_made() {
 fn a_file_that_is_no_database_is_damaged() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("text.db");
-    std::fs::write(&path, "this is no database at all, only a text that is long enough".repeat(40)).expect("written");
+    std::fs::write(&path, "this is no database at all, only a text that is long enough".repeat(40))
+        .expect("written");
     let fault = Session::open(Place::File(path), Access::Read, Limits::default()).expect_err("no database");
     assert_eq!(fault, StoreFault::Damaged);
 }
@@ -67,8 +71,8 @@ fn a_session_for_reading_changes_nothing() {
 fn a_rehearsed_transaction_is_undone_and_a_failed_one_too() {
     let (_folder, path) = file("CREATE TABLE t (a NOT NULL)");
     let mut session = open(&path, Access::Write);
-    let rehearsed: Result<u64, StoreFault> = session
-        .transaction(Mode::Rehearse, |session| session.execute_text("INSERT INTO t VALUES (1)", &[]));
+    let rehearsed: Result<u64, StoreFault> =
+        session.transaction(Mode::Rehearse, |session| session.execute_text("INSERT INTO t VALUES (1)", &[]));
     assert_eq!(rehearsed, Ok(1));
     let failed: Result<u64, StoreFault> = session.transaction(Mode::Change, |session| {
         session.execute_text("INSERT INTO t VALUES (1)", &[])?;

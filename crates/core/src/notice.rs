@@ -4,12 +4,11 @@
 //! in order, `authority` knows the supervisory authorities. Not here: sentences and pages, which
 //! `kept-web` makes in each language, nor the audit that says whether a statement is kept.
 
-pub mod authority;
 pub mod build;
 pub mod fact;
 pub mod statement;
 
-pub use authority::Authority;
+pub use crate::law::authority::Authority;
 pub use build::build;
 pub use fact::{Fact, Said};
 pub use statement::{ContactWay, Statement, StatementId, StatementKind, Weight};

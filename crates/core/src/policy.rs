@@ -1,11 +1,21 @@
 //! The policy: a folder of TOML read into a checked model.
 //!
 //! `model` says what a policy is once it has been read and checked; `keep` is the grammar of
-//! retention sentences; `reader` walks the TOML and reports every error with its place; `check`
-//! judges a model against itself and the law. Not here: what a policy does to a person's data
-//! (`standing`), and how it is said aloud (`kept-web`).
+//! retention sentences; `reader` walks the TOML by the one table of `keys` and reports every error
+//! with its place (`source`); `check` judges a model against itself and the law; `codes` lists what
+//! either may say. Not here: what a policy does to a person's data (`standing`), and how it is said
+//! aloud (`kept-web`).
 
+pub mod check;
+pub mod codes;
 pub mod keep;
+pub mod keys;
 pub mod model;
+pub mod reader;
+pub mod source;
+pub mod suggest;
 
+pub use check::check;
 pub use model::Policy;
+pub use reader::{Read, examine, read};
+pub use source::{Places, SourceFile};

@@ -13,7 +13,11 @@ use kept_core::policy::source::SourceFile;
 use kept_core::standing::{PolicyHistory, PolicyVersion as Version};
 use kept_core::time::Instant;
 use kept_vault::policy::{PolicyFile, PublishedPolicy};
-use kept_vault::{KeyStore, Location, Settings, SubjectId, Tx, Vault};
+use kept_core::ledger::SystemEntry;
+use kept_core::ledger::system::SystemAct;
+use kept_core::name::PurposeName;
+use kept_vault::entry::Whom as Named;
+use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::failure::Failure;
 use crate::stores::{Environment, Stores};
@@ -96,13 +100,20 @@ impl Company {
     pub(crate) fn act<T>(
         &self,
         name: &'static str,
-        mut act: impl FnMut(&mut Tx<'_>) -> Result<(T, Entry, Option<SubjectId>), Failure>,
+        mut act: impl FnMut(&mut Tx) -> Result<(T, Act), Failure>,
     ) -> Result<(T, Durable), Failure> {
-        todo_receipt(self, name, &mut act)
+        let acted = self.vault.act(name, |tx| {
+            let (value, Act { entry, subject }) = act(tx)?;
+            let whom = subject.map_or(Named::Nobody, Named::One);
+            tx.log(whom, entry, &log_purpose())?;
+            Ok::<T, Failure>(value)
+        })?;
+        let receipt = acted.receipts.into_iter().next().ok_or(Failure::Vault(Fault::Missing { what: "receipt" }))?;
+        Ok((acted.value, receipt))
     }
 
     /// The person's subject, if Kept knows one of the identifiers.
-    pub(crate) fn known_subject(&self, tx: &mut Tx<'_>, of: &[Identifier]) -> Result<Option<SubjectId>, Failure> {
+    pub(crate) fn known_subject(&self, tx: &mut Tx, of: &[Identifier]) -> Result<Option<SubjectId>, Failure> {
         let controller = self.controller();
         for identifier in of {
             let blind = kept_vault::blind::Identifier {
@@ -116,4 +127,63 @@ impl Company {
         }
         Ok(None)
     }
+}
+
+/// What an act writes into the ledger, and whom it is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) entry: Entry,
+    pub(crate) subject: Option<SubjectId>,
+}
+
+/// The purpose for whose period entries are kept. One for all kinds, until pruning by kind comes.
+fn log_purpose() -> PurposeName {
+    PurposeName::from("ledger")
+}
+
+/// Files the policy in the vault if it is new there, and gives the whole history.
+fn publish(
+    vault: &Vault,
+    policy: Arc<Policy>,
+    files: &[SourceFile],
+    now: Instant,
+) -> Result<PolicyHistory, Failure> {
+    let version = PolicyVersion::from_hex(&policy.digest).ok_or(Failure::Digest)?;
+    let texts = files.iter().map(|file| PolicyFile {
+        path: file.name.clone(),
+        text: String::from_utf8_lossy(&file.bytes).into_owned(),
+    });
+    let new = PublishedPolicy {
+        digest: policy.digest.clone(),
+        effective_from: now,
+        published_at: now,
+        files: texts.collect(),
+    };
+    let known = vault.read("policies", Tx::policies)?;
+    let published = match known.last().filter(|newest| newest.digest == new.digest) {
+        Some(_) => known,
+        None => vault.write("publish_policy", |tx| {
+            tx.put_policy(&new)?;
+            let what = SystemAct::PolicyPublished { version };
+            tx.log_system(SystemEntry { at: now, what }, &log_purpose())?;
+            tx.policies()
+        })?,
+    };
+    let versions = published.into_iter().map(|one| version_of(one, &policy)).collect::<Result<Vec<_>, _>>()?;
+    Ok(PolicyHistory::new(versions).unwrap_or_else(|| PolicyHistory::of(policy)))
+}
+
+fn version_of(published: PublishedPolicy, current: &Arc<Policy>) -> Result<Version, Failure> {
+    let from = published.effective_from;
+    if published.digest == current.digest {
+        return Ok(Version { from, policy: Arc::clone(current) });
+    }
+    let files: Vec<SourceFile> =
+        published.files.into_iter().map(|file| SourceFile::new(file.path, file.text.into_bytes())).collect();
+    let read = reader::read(&files).sound();
+    let policy = read.map_err(|found| Failure::OldPolicy {
+        from,
+        problem: found.into_iter().next().map(|one| one.message).unwrap_or_default(),
+    })?;
+    Ok(Version { from, policy: Arc::new(policy) })
 }

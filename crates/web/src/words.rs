@@ -114,17 +114,21 @@ impl Words {
         self.list(items, "list-pair-or")
     }
 
+    /// `a, b, c`: for items that have an "and" of their own.
+    pub fn commas(&self, items: &[String]) -> String {
+        let more = |before: String, next: String| {
+            self.say("list-more", &[("before", before.into()), ("next", next.into())])
+        };
+        items.iter().cloned().reduce(more).unwrap_or_default()
+    }
+
     fn list(&self, items: &[String], pair: &str) -> String {
         let Some((last, before)) = items.split_last() else { return String::new() };
-        let joined = before.iter().cloned().reduce(|before, next| {
-            self.say("list-more", &[("before", before.into()), ("next", next.into())])
-        });
-        match joined {
-            Some(before) => {
-                self.say(pair, &[("before", before.into()), ("last", last.as_str().into())])
-            }
-            None => last.clone(),
+        if before.is_empty() {
+            return last.clone();
         }
+        let facts = [("before", self.commas(before).into()), ("last", last.as_str().into())];
+        self.say(pair, &facts)
     }
 
     /// A day written out: `1 January 2024`, `1er janvier 2024`.
@@ -154,11 +158,8 @@ impl Words {
     /// A length of time: `3 years`, `2 years and 6 months`.
     pub fn span(&self, span: Span) -> String {
         let months = u32::from(span.whole_months());
-        let parts = [
-            ("span-years", months / 12),
-            ("span-months", months % 12),
-            ("span-days", span.whole_days()),
-        ];
+        let parts =
+            [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
         let parts = parts.into_iter().filter(|(_, count)| *count > 0);
         let parts: Vec<_> = parts.map(|(key, count)| self.say(key, &[("count", count.into())])).collect();
         self.and(&parts)

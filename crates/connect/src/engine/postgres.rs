@@ -98,6 +98,11 @@ impl Link {
         self.client.cancel_token()
     }
 
+    /// Forgets the prepared statements: they may name what is no longer there.
+    pub fn forget_statements(&mut self) {
+        self.prepared.clear();
+    }
+
     /// Whether the server has gone.
     pub fn is_closed(&self) -> bool {
         self.client.is_closed()

@@ -166,11 +166,9 @@ fn connect(path: &Path, access: Access, limits: Limits) -> Result<Connection, St
     let connection = Connection::open_with_flags(path, flags | mode).map_err(|error| fault(&error))?;
     match look(&connection, limits) {
         Err(error) if access == Access::Read && can_be_immutable(&error, path) => {
-            let connection = Connection::open_with_flags(
-                immutable_uri(path),
-                flags | mode | OpenFlags::SQLITE_OPEN_URI,
-            )
-            .map_err(|error| fault(&error))?;
+            let connection =
+                Connection::open_with_flags(immutable_uri(path), flags | mode | OpenFlags::SQLITE_OPEN_URI)
+                    .map_err(|error| fault(&error))?;
             look(&connection, limits).map_err(|error| fault(&error))?;
             Ok(connection)
         }
@@ -253,9 +251,7 @@ fn fault(error: &rusqlite::Error) -> StoreFault {
         _ => return StoreFault::Value,
     };
     match code.code {
-        ErrorCode::ConstraintViolation => {
-            StoreFault::Constraint(constraint(code.extended_code, message))
-        }
+        ErrorCode::ConstraintViolation => StoreFault::Constraint(constraint(code.extended_code, message)),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreFault::Locked,
         ErrorCode::OperationInterrupted => StoreFault::Cancelled,
         ErrorCode::ReadOnly => StoreFault::ReadOnly,
@@ -277,9 +273,9 @@ fn constraint(extended: i32, message: Option<&str>) -> Constraint {
     let kind = match extended {
         ffi::SQLITE_CONSTRAINT_NOTNULL => ConstraintKind::NotNull,
         ffi::SQLITE_CONSTRAINT_CHECK => ConstraintKind::Check,
-        ffi::SQLITE_CONSTRAINT_UNIQUE
-        | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-        | ffi::SQLITE_CONSTRAINT_ROWID => ConstraintKind::Unique,
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            ConstraintKind::Unique
+        }
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ConstraintKind::ForeignKey,
         ffi::SQLITE_CONSTRAINT_TRIGGER => ConstraintKind::Trigger,
         _ => ConstraintKind::Other,

@@ -104,9 +104,26 @@ fn is_native(kind: &Type) -> bool {
         Kind::Enum(_) => true,
         _ => matches!(
             kind.name(),
-            "bool" | "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "text" | "varchar"
-                | "bpchar" | "name" | "unknown" | "citext" | "bytea" | "timestamptz" | "timestamp"
-                | "date" | "uuid" | "json" | "void"
+            "bool"
+                | "int2"
+                | "int4"
+                | "int8"
+                | "oid"
+                | "float4"
+                | "float8"
+                | "text"
+                | "varchar"
+                | "bpchar"
+                | "name"
+                | "unknown"
+                | "citext"
+                | "bytea"
+                | "timestamptz"
+                | "timestamp"
+                | "date"
+                | "uuid"
+                | "json"
+                | "void"
         ),
     }
 }

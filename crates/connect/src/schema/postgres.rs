@@ -82,21 +82,24 @@ pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
     for row in session.query_text(TABLES, &[])? {
         let [Value::Integer(id), schema, name, visible, view, count] = row.as_slice() else { continue };
         order.push(*id);
-        tables.insert(*id, Table {
-            schema: Some(schema.shown()),
-            name: name.shown(),
-            is_in_path: is_true(visible),
-            is_view: is_true(view),
-            columns: Vec::new(),
-            primary_key: Vec::new(),
-            foreign_keys: Vec::new(),
-            indexes: Vec::new(),
-            triggers: Vec::new(),
-            rows_estimate: match count {
-                Value::Integer(count) => u64::try_from(*count).ok(),
-                _ => None,
+        tables.insert(
+            *id,
+            Table {
+                schema: Some(schema.shown()),
+                name: name.shown(),
+                is_in_path: is_true(visible),
+                is_view: is_true(view),
+                columns: Vec::new(),
+                primary_key: Vec::new(),
+                foreign_keys: Vec::new(),
+                indexes: Vec::new(),
+                triggers: Vec::new(),
+                rows_estimate: match count {
+                    Value::Integer(count) => u64::try_from(*count).ok(),
+                    _ => None,
+                },
             },
-        });
+        );
     }
     for row in session.query_text(COLUMNS, &[])? {
         add_column(&mut tables, &row);

@@ -18,10 +18,8 @@ const FOREIGN_KEYS: &str = "SELECT id, \"table\", \"from\", \"to\", on_delete \
     FROM pragma_foreign_key_list($1) ORDER BY id, seq";
 const INDEXES: &str = "SELECT l.name, l.\"unique\", l.partial, s.sql FROM pragma_index_list($1) l \
     LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name ORDER BY l.name";
-const PARTS: &str =
-    "SELECT name, coll FROM pragma_index_xinfo($1) WHERE key = 1 ORDER BY seqno";
-const TRIGGERS: &str =
-    "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
+const PARTS: &str = "SELECT name, coll FROM pragma_index_xinfo($1) WHERE key = 1 ORDER BY seqno";
+const TRIGGERS: &str = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
 const STATISTICS: &str = "SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl";
 
 /// Looks at the whole schema.
@@ -269,7 +267,9 @@ fn lowered(text: &str, columns: &[Column]) -> Part {
     let squeezed: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let lower = squeezed.to_ascii_lowercase();
     let Some(inner) = lower.strip_prefix("lower").map(str::trim_start) else { return Part::Other };
-    let Some(inner) = inner.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return Part::Other };
+    let Some(inner) = inner.strip_prefix('(').and_then(|rest| rest.split_once(')')) else {
+        return Part::Other;
+    };
     let (name, rest) = inner;
     let name = name.trim().trim_matches(['"', '`', '[', ']']);
     let rest = rest.trim();

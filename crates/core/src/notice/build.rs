@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::law::authority::Authority;
 use crate::name::EventKind;
-use crate::notice::authority::Authority;
 use crate::notice::statement::{ContactWay, Weight};
 use crate::notice::{Fact, Notice, Part, Said, Section, SectionKind};
 use crate::policy::Policy;

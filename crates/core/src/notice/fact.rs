@@ -2,7 +2,7 @@
 //!
 //! Not here: their order (`build`), and the sentences made of them in each language (`kept-web`).
 
-use crate::notice::authority::Authority;
+use crate::law::authority::Authority;
 use crate::notice::statement::{ContactWay, Statement, StatementKind, Weight};
 use crate::policy::keep::Stage;
 use crate::policy::model::{

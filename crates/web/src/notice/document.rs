@@ -128,11 +128,13 @@ impl Target {
         match self {
             Self::Anchor(name) => Some(format!("#{name}")),
             Self::Mail(address) => {
-                let fit = address.contains('@') && !address.contains(|c: char| c.is_whitespace() || "?&<>\"".contains(c));
+                let fit = address.contains('@')
+                    && !address.contains(|c: char| c.is_whitespace() || "?&<>\"".contains(c));
                 fit.then(|| format!("mailto:{address}"))
             }
             Self::Phone(number) => {
-                let digits: String = number.replace("(0)", "").chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+                let digits: String =
+                    number.replace("(0)", "").chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
                 (digits.len() >= 3).then(|| format!("tel:{digits}"))
             }
             Self::Web(address) => {

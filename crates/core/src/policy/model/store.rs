@@ -182,6 +182,8 @@ pub struct Consent {
     pub given: ColumnName,
     /// When it was withdrawn; NULL means not.
     pub withdrawn: Option<ColumnName>,
+    /// Only rows of which all of this holds record this consent (one row per purpose).
+    pub when: Vec<Condition>,
 }
 
 /// How rows are archived.

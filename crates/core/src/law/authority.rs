@@ -2,7 +2,7 @@
 //!
 //! Not here: which authority a controller answers to, which is its policy's to say.
 
-const TABLE: &str = include_str!("authorities.tsv");
+const TABLE: &str = include_str!("authority.tsv");
 
 /// A supervisory authority to which people may complain (Art. 77).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

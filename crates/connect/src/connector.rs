@@ -1,0 +1,133 @@
+//! The trait behind which a store stands, and its one implementation over both engines.
+
+use std::path::{Path, PathBuf};
+
+use kept_core::identifier::Identifier;
+use kept_core::plan::PersonRows;
+use kept_core::policy::model::Engine;
+use kept_core::policy::model::store::{Store, Url};
+
+use crate::durable::Durable;
+use crate::engine::{Access, Limits, Mode, Place, Session};
+use crate::fault::StoreFault;
+use crate::find::{self, Found};
+use crate::map::Map;
+use crate::read;
+use crate::schema::Schema;
+
+/// A store of the company's.
+pub trait Connector: Send + std::fmt::Debug {
+    /// Looks at the schema anew.
+    ///
+    /// # Errors
+    /// As the store answers.
+    fn describe(&mut self) -> Result<Schema, StoreFault>;
+
+    /// Finds a person by an identifier, and by the identifiers of what was found.
+    ///
+    /// # Errors
+    /// As the store answers; [`StoreFault::NoTable`] and [`StoreFault::NoColumn`] where the map
+    /// names what is not there.
+    fn find(&mut self, map: &Store, by: &Identifier, durable: &Durable) -> Result<Vec<Found>, StoreFault>;
+
+    /// Reads everything that hangs on the rows in which a person was found, others masked.
+    ///
+    /// # Errors
+    /// As [`Connector::find`].
+    fn read(&mut self, map: &Store, persons: &[Found], durable: &Durable) -> Result<PersonRows, StoreFault>;
+
+    /// The connection underneath, for sweeps, audits and plans of queries.
+    fn session(&mut self) -> &mut Session;
+}
+
+/// Opens a store for reading and changing.
+///
+/// # Errors
+/// [`StoreFault::Unreachable`] with a reason that names no password.
+pub fn open(
+    store: &Store,
+    base: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Box<dyn Connector>, StoreFault> {
+    open_with(store, base, env, Access::Write, Limits::default())
+}
+
+/// Opens a store with other access or limits: an audit needs reading only.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(
+    store: &Store,
+    base: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+    access: Access,
+    limits: Limits,
+) -> Result<Box<dyn Connector>, StoreFault> {
+    let place = place(store, base, env)?;
+    Ok(Box::new(Sql { session: Session::open(place, access, limits)? }))
+}
+
+/// Where a store is: its file below the policy's folder, or its URL from the environment.
+///
+/// # Errors
+/// [`StoreFault::Unreachable`] when the variable is not set.
+pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Place, StoreFault> {
+    let written = match &store.url {
+        Url::Written(text) => text.clone(),
+        Url::Env(variable) => env(variable).filter(|value| !value.is_empty()).ok_or_else(|| {
+            let why = format!("the environment variable `{variable}`, which holds its address, is not set");
+            StoreFault::Unreachable { why }
+        })?,
+    };
+    Ok(match store.engine {
+        Engine::Postgres => Place::Server(written),
+        Engine::Sqlite => {
+            let path = written.strip_prefix("sqlite://").or_else(|| written.strip_prefix("sqlite:"));
+            Place::File(base.join(PathBuf::from(path.unwrap_or(&written))))
+        }
+    })
+}
+
+/// A store that speaks SQL: either engine.
+#[derive(Debug)]
+struct Sql {
+    session: Session,
+}
+
+impl Connector for Sql {
+    fn describe(&mut self) -> Result<Schema, StoreFault> {
+        self.session.forget_schema();
+        self.session.schema()
+    }
+
+    fn find(&mut self, map: &Store, by: &Identifier, _: &Durable) -> Result<Vec<Found>, StoreFault> {
+        self.looking(map, |session, map| find::find(session, map, by))
+    }
+
+    fn read(&mut self, map: &Store, persons: &[Found], _: &Durable) -> Result<PersonRows, StoreFault> {
+        self.looking(map, |session, map| read::read(session, map, persons))
+    }
+
+    fn session(&mut self) -> &mut Session {
+        &mut self.session
+    }
+}
+
+impl Sql {
+    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, once.
+    fn looking<T>(
+        &mut self,
+        map: &Store,
+        work: impl Fn(&mut Session, &Map<'_>) -> Result<T, StoreFault>,
+    ) -> Result<T, StoreFault> {
+        let mut look = || {
+            let schema = self.session.schema()?;
+            let map = Map::new(map, &schema)?;
+            self.session.transaction(Mode::Look, |session| work(session, &map))
+        };
+        match look() {
+            Err(StoreFault::SchemaChanged) => look(),
+            other => other,
+        }
+    }
+}

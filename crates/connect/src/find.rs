@@ -1,0 +1,276 @@
+//! Finding a person by an identifier, and by the other identifiers of what was found.
+//!
+//! SQL only proposes candidates, by an index where one serves; `core::identifier` decides which of
+//! them are equal. Only identifiers that belong to one person lead on to other tables.
+
+use std::collections::BTreeSet;
+
+use kept_core::identifier::{Identifier, IdentifierClass};
+use kept_core::name::{ColumnName, IdentifierKind, PersonKind, TableName};
+use kept_core::plan::{Key, Value};
+use kept_core::policy::model::Engine;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::engine::Session;
+use crate::fault::StoreFault;
+use crate::map::{Map, Table};
+use crate::rows;
+use crate::schema::{self, Class, Column, Part};
+use crate::sql::Statement;
+
+/// A row that is the person, or that names them by an identifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The table, by its policy name.
+    pub table: TableName,
+    /// The row's key.
+    pub key: Key,
+    /// The kind of people that the table holds; `None` where its rows only carry the identifier.
+    pub kind: Option<PersonKind>,
+    /// How it was found.
+    pub via: Via,
+}
+
+/// How a row was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Via {
+    /// By an identifier of this kind.
+    pub kind: IdentifierKind,
+    /// In this column.
+    pub column: ColumnName,
+    /// Which was read from this row; `None` for the identifier that was given.
+    pub from: Option<(TableName, Key)>,
+}
+
+/// A person table in which more than one row was found: somebody has to pick by key.
+pub fn found_twice(found: &[Found]) -> Option<&TableName> {
+    found.iter().find_map(|one| {
+        let same = found.iter().filter(|other| other.kind.is_some() && other.table == one.table);
+        (one.kind.is_some() && same.count() > 1).then_some(&one.table)
+    })
+}
+
+/// Finds every row that is this person.
+///
+/// # Errors
+/// As the store answers.
+pub fn find(session: &mut Session, map: &Map<'_>, by: &Identifier) -> Result<Vec<Found>, StoreFault> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut seen_rows = BTreeSet::new();
+    let mut seen_identifiers = BTreeSet::from([by.clone()]);
+    let mut waiting = vec![(by.clone(), None)];
+    while let Some((identifier, from)) = waiting.pop() {
+        for table in &map.tables {
+            let Some(column) = table.policy.identifies.get(identifier.kind()) else { continue };
+            let via = Via { kind: identifier.kind().clone(), column: column.clone(), from: from.clone() };
+            for row in matches(session, map, table, column, &identifier)? {
+                let key = rows::key(table, &row);
+                if !seen_rows.insert((table.policy.name.clone(), rows::exact(&key))) {
+                    continue;
+                }
+                let name = table.policy.name.clone();
+                for other in identifiers(table, &row) {
+                    if seen_identifiers.insert(other.clone()) {
+                        waiting.push((other, Some((name.clone(), key.clone()))));
+                    }
+                }
+                found.push(Found { table: name, key, kind: table.policy.person.clone(), via: via.clone() });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The identifiers of a row that belong to one person only.
+pub(crate) fn identifiers(table: &Table<'_>, row: &[Value]) -> Vec<Identifier> {
+    let named = table.policy.identifies.iter().filter_map(|(kind, name)| {
+        let (_, column) = table.read.iter().find(|(known, _)| known == name)?;
+        let value = row.get(table.at(column)?).filter(|value| !value.is_null())?;
+        Identifier::new(kind.clone(), &value.shown()).ok()
+    });
+    named.filter(Identifier::is_unique).collect()
+}
+
+/// The rows of a table whose column is this identifier.
+fn matches(
+    session: &mut Session,
+    map: &Map<'_>,
+    table: &Table<'_>,
+    column: &ColumnName,
+    identifier: &Identifier,
+) -> Result<Vec<Vec<Value>>, StoreFault> {
+    let column = map.schema.need_column(table.shape, column.as_str())?;
+    let Some(statement) = candidates(map.schema.engine, table, column, identifier) else {
+        return Ok(Vec::new());
+    };
+    let Some(place) = table.at(column) else { return Ok(Vec::new()) };
+    let mut found = session.query(&statement)?;
+    found.retain(|row| row.get(place).is_some_and(|value| identifier.is(&value.shown())));
+    Ok(found)
+}
+
+/// The statement that proposes candidates; `None` where the column's type can't hold the value.
+fn candidates(
+    engine: Engine,
+    table: &Table<'_>,
+    column: &Column,
+    identifier: &Identifier,
+) -> Option<Statement> {
+    let mut statement = rows::select(engine, table);
+    match IdentifierClass::of(identifier.kind()) {
+        IdentifierClass::Email => same_address(&mut statement, table.shape, column, identifier),
+        IdentifierClass::Phone => same_digits(&mut statement, column, identifier),
+        IdentifierClass::Exact => same_value(&mut statement, column, identifier)?,
+    }
+    rows::conditions(&mut statement, table);
+    Some(statement)
+}
+
+/// How a column's values can be compared without regard to case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CaseWay {
+    /// The column's own equality does it.
+    Own,
+    /// An index under a collation that ignores case serves.
+    NoCase,
+    /// `lower(column)`, by an index over it or by looking at every row.
+    Lower,
+}
+
+/// The way that an index serves, else the one that works without, and whether an index serves it.
+pub(crate) fn case_way(shape: &schema::Table, column: &Column) -> (CaseWay, bool) {
+    let first = |wanted: &Part| {
+        shape.indexes.iter().any(|index| !index.is_partial && index.parts.first() == Some(wanted))
+    };
+    let name = column.name.clone();
+    if column.ignores_case {
+        return (CaseWay::Own, first(&Part::Column(name)));
+    }
+    if first(&Part::Lower(name.clone())) {
+        return (CaseWay::Lower, true);
+    }
+    if first(&Part::NoCase(name)) {
+        return (CaseWay::NoCase, true);
+    }
+    (CaseWay::Lower, false)
+}
+
+fn same_address(statement: &mut Statement, shape: &schema::Table, column: &Column, identifier: &Identifier) {
+    match case_way(shape, column).0 {
+        CaseWay::Own => statement.name(&column.name),
+        CaseWay::NoCase => statement.name(&column.name).push(" COLLATE NOCASE"),
+        CaseWay::Lower => statement.push("lower(").name(&column.name).push(")"),
+    };
+    any_of(statement, spellings(identifier).into_iter().map(Value::Text));
+}
+
+/// The spellings of an address that one database or another makes of its lower case: SQLite lowers
+/// ASCII only, domains stand in either form, letters composed or not.
+fn spellings(identifier: &Identifier) -> BTreeSet<String> {
+    let canonical = identifier.canonical();
+    let raw = identifier.raw().trim();
+    let mut bases = BTreeSet::from([canonical.to_owned(), raw.to_ascii_lowercase(), raw.to_lowercase()]);
+    if let Some((local, domain)) = canonical.rsplit_once('@') {
+        let (unicode, _) = idna::domain_to_unicode(domain);
+        bases.insert(format!("{local}@{unicode}"));
+    }
+    let mut all = BTreeSet::new();
+    for base in bases {
+        let shouted: String = base.chars().flat_map(upper_beyond_ascii).collect();
+        for text in [base, shouted] {
+            all.insert(text.nfd().collect());
+            all.insert(text.nfc().collect());
+            all.insert(text);
+        }
+    }
+    all
+}
+
+fn upper_beyond_ascii(sign: char) -> Vec<char> {
+    if sign.is_ascii() { vec![sign] } else { sign.to_uppercase().collect() }
+}
+
+/// Telephone numbers are written in too many ways for an index: every number whose last digits
+/// agree once the usual signs between them are taken out is a candidate.
+fn same_digits(statement: &mut Statement, column: &Column, identifier: &Identifier) {
+    const BETWEEN: [&str; 7] = ["' '", "'-'", "'.'", "'/'", "'('", "')'", "'\u{a0}'"];
+    const DIGITS: usize = 6;
+    for _ in BETWEEN {
+        statement.push("replace(");
+    }
+    statement.push("CAST(").name(&column.name).push(" AS text)");
+    for sign in BETWEEN {
+        statement.push(", ").push(sign).push(", '')");
+    }
+    let mut last: Vec<char> = identifier.canonical().chars().rev().take(DIGITS).collect();
+    last.reverse();
+    let last: String = last.into_iter().filter(char::is_ascii_digit).collect();
+    statement.push(" LIKE ").bind(Value::Text(format!("%{last}")));
+}
+
+fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifier) -> Option<()> {
+    let canonical = identifier.canonical();
+    let texts: BTreeSet<String> = [
+        canonical.to_owned(),
+        identifier.raw().to_owned(),
+        identifier.raw().trim().to_owned(),
+        canonical.nfd().collect(),
+    ]
+    .into();
+    let whole = canonical.parse::<i64>().ok();
+    if statement.engine == Engine::Sqlite {
+        statement.name(&column.name);
+        any_of(statement, texts.into_iter().map(Value::Text).chain(whole.map(Value::Integer)));
+        return Some(());
+    }
+    match column.class {
+        Class::Integer => {
+            let fits = whole.filter(|number| fits(&column.cast, *number))?;
+            statement.name(&column.name);
+            any_of(statement, [Value::Integer(fits)]);
+        }
+        Class::Uuid if !is_uuid(canonical) => return None,
+        Class::Uuid => {
+            statement.name(&column.name);
+            any_of(statement, [Value::Text(canonical.to_owned())]);
+        }
+        Class::Text => {
+            statement.name(&column.name);
+            any_of(statement, texts.into_iter().map(Value::Text));
+        }
+        _ => {
+            statement.push("CAST(").name(&column.name).push(" AS text)");
+            any_of(statement, texts.into_iter().map(Value::Text));
+        }
+    }
+    Some(())
+}
+
+fn any_of(statement: &mut Statement, values: impl IntoIterator<Item = Value>) {
+    statement.push(" IN (");
+    for (index, value) in values.into_iter().enumerate() {
+        if index > 0 {
+            statement.push(", ");
+        }
+        statement.bind(value);
+    }
+    statement.push(")");
+}
+
+fn fits(cast: &str, number: i64) -> bool {
+    if cast.ends_with("int2") {
+        i16::try_from(number).is_ok()
+    } else if cast.ends_with("int4") {
+        i32::try_from(number).is_ok()
+    } else {
+        true
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+    digits == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || b"-{}".contains(&byte)) && {
+        let plain = text.trim_start_matches('{').trim_end_matches('}');
+        plain.len() == 36 || plain.len() == 32
+    }
+}

@@ -1,0 +1,109 @@
+//! Rows of mapped tables: selecting them, their keys, and when two keys are the same.
+
+use kept_core::plan::{Key, Value};
+use kept_core::policy::model::Engine;
+
+use crate::engine::{Rows, Session};
+use crate::fault::StoreFault;
+use crate::map::Table;
+use crate::schema::{Class, Column};
+use crate::sql::{BATCH, Statement};
+
+/// `SELECT … FROM table WHERE `, to which a condition must be added.
+pub(crate) fn select(engine: Engine, table: &Table<'_>) -> Statement {
+    let mut statement = Statement::with(engine, "SELECT ");
+    statement.read(&table.fetched).push(" FROM ").table(table.shape).push(" WHERE ");
+    statement
+}
+
+/// Adds that the row is personal, where only some rows of the table are.
+pub(crate) fn conditions(statement: &mut Statement, table: &Table<'_>) {
+    for (column, is) in &table.conditions {
+        statement.push(" AND CAST(").name(&column.name).push(" AS text) = ");
+        statement.bind(Value::Text(condition_text(statement.engine, column, is)));
+    }
+}
+
+/// A condition's value as the engine writes it: PostgreSQL spells truth in words.
+pub(crate) fn condition_text(engine: Engine, column: &Column, is: &str) -> String {
+    let word = is.to_ascii_lowercase();
+    match (engine, column.class, word.as_str()) {
+        (Engine::Postgres, Class::Truth, "true" | "t" | "1" | "yes" | "y" | "on") => "true".to_owned(),
+        (Engine::Postgres, Class::Truth, "false" | "f" | "0" | "no" | "n" | "off") => "false".to_owned(),
+        (Engine::Sqlite, Class::Truth, "true") => "1".to_owned(),
+        (Engine::Sqlite, Class::Truth, "false") => "0".to_owned(),
+        _ => is.to_owned(),
+    }
+}
+
+/// The rows of a table whose columns are one of these rows of values, in batches.
+pub(crate) fn select_where(
+    session: &mut Session,
+    table: &Table<'_>,
+    columns: &[&Column],
+    values: &[&[Value]],
+) -> Result<Rows, StoreFault> {
+    let mut found = Vec::new();
+    for batch in values.chunks(BATCH) {
+        let mut statement = select(session.engine(), table);
+        statement.one_of(columns, batch);
+        conditions(&mut statement, table);
+        found.append(&mut session.query(&statement)?);
+    }
+    Ok(found)
+}
+
+/// The key of a fetched row.
+pub(crate) fn key(table: &Table<'_>, row: &[Value]) -> Key {
+    table.key.iter().map(|column| cell(table, row, column)).collect()
+}
+
+/// The value of a column in a fetched row.
+pub(crate) fn cell(table: &Table<'_>, row: &[Value], column: &Column) -> Value {
+    table.at(column).and_then(|place| row.get(place)).cloned().unwrap_or(Value::Null)
+}
+
+/// The values of some columns; `None` when one of them is NULL, which leads nowhere.
+pub(crate) fn cells<'c>(
+    table: &Table<'_>,
+    row: &[Value],
+    columns: impl Iterator<Item = &'c Column>,
+) -> Option<Vec<Value>> {
+    let values: Vec<Value> = columns.map(|column| cell(table, row, column)).collect();
+    (!values.iter().any(Value::is_null)).then_some(values)
+}
+
+/// A key as bytes, equal exactly when the key is.
+pub(crate) fn exact(key: &[Value]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for value in key {
+        let (kind, bytes) = match value {
+            Value::Null => (0, Vec::new()),
+            Value::Integer(number) => (1, number.to_be_bytes().to_vec()),
+            Value::Real(number) => (2, number.to_bits().to_be_bytes().to_vec()),
+            Value::Text(text) => (3, text.as_bytes().to_vec()),
+            Value::Bytes(bytes) => (4, bytes.clone()),
+        };
+        out.push(kind);
+        out.extend((bytes.len() as u64).to_be_bytes());
+        out.extend(bytes);
+    }
+    out
+}
+
+/// Values as one text by which a row is brought together with the row it points to, once the
+/// database has found them equal: `7` and `'7'`, `1.0` and `1.00`, `Ann` and `ann` under citext.
+pub(crate) fn loose(values: &[Value]) -> String {
+    let mut out = String::new();
+    for value in values {
+        let text = value.shown();
+        let text = text.trim_end();
+        let text = match text.parse::<f64>() {
+            Ok(_) if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.'),
+            _ => text,
+        };
+        out.push_str(&text.to_lowercase());
+        out.push('\u{0}');
+    }
+    out
+}

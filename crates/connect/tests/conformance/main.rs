@@ -1,0 +1,8 @@
+//! The same scenarios on SQLite and on PostgreSQL: whatever the engine, the same rows are found,
+//! read, changed and refused.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
+
+mod finding;
+mod reading;
+mod world;

@@ -1,0 +1,262 @@
+//! A company's database on either engine, with the policy's map of it.
+
+use kept_connect::private_postgres::PrivatePostgres;
+use kept_connect::sql::Arg;
+use kept_connect::{Access, Connector, Durable, Found, Limits, Place, Session, StoreFault, open};
+use kept_core::identifier::Identifier;
+use kept_core::plan::{PersonRows, Relation, Value};
+use kept_core::policy::model::DataRef;
+use kept_core::policy::model::store::{Condition, Detach, Engine, Link, Owner, OwnerPath, Store, Table, Url};
+use kept_core::time::Zone;
+
+/// A store with its map.
+pub(crate) struct World {
+    pub(crate) map: Store,
+    pub(crate) store: Box<dyn Connector>,
+    place: Place,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Runs a scenario on both engines: the SQL makes the database. `PG:` begins a line for PostgreSQL
+/// only, `LITE:` one for SQLite.
+pub(crate) fn on_both(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        scenario(&mut World::new(engine, sql, tables.clone()));
+    }
+}
+
+impl World {
+    pub(crate) fn new(engine: Engine, sql: &str, tables: Vec<Table>) -> Self {
+        let (place, url, folder) = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder");
+                let path = folder.path().join("company.db");
+                rusqlite::Connection::open(&path)
+                    .expect("a file")
+                    .execute_batch("PRAGMA user_version = 1")
+                    .expect("written");
+                let url = Url::Written(path.display().to_string());
+                (Place::File(path), url, Some(folder))
+            }
+            Engine::Postgres => {
+                let server = PrivatePostgres::shared().unwrap_or_else(|error| panic!("{error}"));
+                let url = server.database("store").unwrap_or_else(|error| panic!("{error}"));
+                (Place::Server(url.clone()), Url::Written(url), None)
+            }
+        };
+        let map = Store {
+            name: "company".into(),
+            engine,
+            url,
+            zone: Zone::utc(),
+            server: None,
+            tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
+            not_personal: Vec::new(),
+        };
+        let mut own = Session::open(place.clone(), Access::Write, Limits::default()).expect("a session");
+        own.batch(&for_engine(engine, sql))
+            .unwrap_or_else(|fault| panic!("{engine:?}: {fault} in the scenario's SQL"));
+        let store = open(&map, std::path::Path::new("."), &|_| None).expect("a connector");
+        Self { map, store, place, _folder: folder }
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.map.engine
+    }
+
+    /// Another connection to the same database.
+    pub(crate) fn other(&self) -> Session {
+        Session::open(self.place.clone(), Access::Write, Limits::default()).expect("a session")
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
+    }
+
+    /// Runs SQL of the company's own.
+    pub(crate) fn run(&mut self, sql: &str) {
+        let sql = for_engine(self.engine(), sql);
+        self.other().batch(&sql).unwrap_or_else(|fault| panic!("{fault}"));
+    }
+
+    /// The rows of a question as text, `a|b`, sorted.
+    pub(crate) fn rows(&mut self, sql: &str) -> Vec<String> {
+        let none: [Arg; 0] = [];
+        let rows = self.other().query_text(sql, &none).unwrap_or_else(|fault| panic!("{fault}"));
+        let mut rows: Vec<String> =
+            rows.iter().map(|row| row.iter().map(Value::shown).collect::<Vec<_>>().join("|")).collect();
+        rows.sort();
+        rows
+    }
+
+    pub(crate) fn find(&mut self, by: &str) -> Result<Vec<Found>, StoreFault> {
+        let by = Identifier::parse(by).expect("an identifier");
+        self.store.find(&self.map, &by, &Durable::for_trials())
+    }
+
+    /// What was found, `table:key`, sorted.
+    pub(crate) fn found(&mut self, by: &str) -> Vec<String> {
+        let found = self.find(by).unwrap_or_else(|fault| panic!("{fault}"));
+        let mut names: Vec<String> = found
+            .iter()
+            .map(|found| format!("{}:{}", found.table, kept_core::plan::key_text(&found.key)))
+            .collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn read(&mut self, by: &str) -> PersonRows {
+        let found = self.find(by).unwrap_or_else(|fault| panic!("{fault}"));
+        self.store.read(&self.map, &found, &Durable::for_trials()).unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// What was read, `table:key relation`, sorted.
+    pub(crate) fn reached(&mut self, by: &str) -> Vec<String> {
+        let read = self.read(by);
+        let mut names: Vec<String> = read
+            .tables
+            .iter()
+            .flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+            .map(|(table, row)| {
+                format!("{}:{} {}", table.table, kept_core::plan::key_text(&row.key), short(&row.relation))
+            })
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn short(relation: &Relation) -> String {
+    match relation {
+        Relation::Person(kind) => format!("is {kind}"),
+        Relation::Owned => "owned".to_owned(),
+        Relation::Shared { mine, others } => {
+            let mine: Vec<&str> = mine.iter().map(|column| column.as_str()).collect();
+            format!("shared {} {}", mine.join(","), if *others { "with others" } else { "alone" })
+        }
+        Relation::Mentions(columns) => {
+            let columns: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+            format!("mentions {}", columns.join(","))
+        }
+    }
+}
+
+fn for_engine(engine: Engine, sql: &str) -> String {
+    let wanted = |line: &str| match engine {
+        Engine::Sqlite => !line.trim_start().starts_with("PG:"),
+        Engine::Postgres => !line.trim_start().starts_with("LITE:"),
+    };
+    let lines = sql.lines().filter(|line| wanted(line));
+    lines.map(|line| line.replace("PG:", "").replace("LITE:", "")).collect::<Vec<_>>().join("\n")
+}
+
+/// A mapped table of this name.
+pub(crate) fn table(name: &str) -> Table {
+    Table {
+        name: name.into(),
+        sql_name: name.to_owned(),
+        person: None,
+        key: Vec::new(),
+        identifies: Default::default(),
+        owned_by: Vec::new(),
+        shared_with: Vec::new(),
+        refers_to: Vec::new(),
+        columns: Default::default(),
+        columns_of: Default::default(),
+        events: Default::default(),
+        consents: Default::default(),
+        occasion: None,
+        archive: None,
+        frozen: None,
+        when: Vec::new(),
+        emptied: Default::default(),
+    }
+}
+
+/// What the scenarios say of a table, one word after the other.
+pub(crate) trait Says: Sized {
+    fn named(self, sql_name: &str) -> Self;
+    fn person(self, kind: &str) -> Self;
+    fn key(self, columns: &[&str]) -> Self;
+    fn identifies(self, kind: &str, column: &str) -> Self;
+    fn owned_by(self, table: &str, column: &str) -> Self;
+    fn owned_through(self, table: &str, between: &str, row: &str, owner: &str) -> Self;
+    fn shared_with(self, table: &str, column: &str) -> Self;
+    fn refers_to(self, table: &str, column: &str) -> Self;
+    fn refers_to_then(self, table: &str, column: &str, to: &str) -> Self;
+    fn columns(self, columns: &[&str]) -> Self;
+    fn columns_of(self, link: &str, columns: &[&str]) -> Self;
+    fn when(self, column: &str, is: &str) -> Self;
+    fn emptied(self, column: &str, to: &str) -> Self;
+}
+
+impl Says for Table {
+    fn named(mut self, sql_name: &str) -> Self {
+        self.sql_name = sql_name.to_owned();
+        self
+    }
+
+    fn person(mut self, kind: &str) -> Self {
+        self.person = Some(kind.into());
+        self
+    }
+
+    fn key(mut self, columns: &[&str]) -> Self {
+        self.key = columns.iter().map(|column| (*column).into()).collect();
+        self
+    }
+
+    fn identifies(mut self, kind: &str, column: &str) -> Self {
+        self.identifies.insert(kind.into(), column.into());
+        self
+    }
+
+    fn owned_by(mut self, table: &str, column: &str) -> Self {
+        self.owned_by.push(Owner { table: table.into(), path: OwnerPath::Column(column.into()) });
+        self
+    }
+
+    fn owned_through(mut self, table: &str, between: &str, row: &str, owner: &str) -> Self {
+        let path = OwnerPath::Through { table: between.into(), row: row.into(), owner: owner.into() };
+        self.owned_by.push(Owner { table: table.into(), path });
+        self
+    }
+
+    fn shared_with(mut self, table: &str, column: &str) -> Self {
+        self.shared_with.push(Link { table: table.into(), column: column.into(), detach: Detach::Null });
+        self
+    }
+
+    fn refers_to(mut self, table: &str, column: &str) -> Self {
+        self.refers_to.push(Link { table: table.into(), column: column.into(), detach: Detach::Null });
+        self
+    }
+
+    fn refers_to_then(mut self, table: &str, column: &str, to: &str) -> Self {
+        let detach = Detach::To(to.to_owned());
+        self.refers_to.push(Link { table: table.into(), column: column.into(), detach });
+        self
+    }
+
+    fn columns(mut self, columns: &[&str]) -> Self {
+        for column in columns {
+            self.columns.insert((*column).into(), DataRef::whole("identification".into()));
+        }
+        self
+    }
+
+    fn columns_of(mut self, link: &str, columns: &[&str]) -> Self {
+        self.columns_of.insert(link.into(), columns.iter().map(|column| (*column).into()).collect());
+        self
+    }
+
+    fn when(mut self, column: &str, is: &str) -> Self {
+        self.when.push(Condition { column: column.into(), is: is.to_owned() });
+        self
+    }
+
+    fn emptied(mut self, column: &str, to: &str) -> Self {
+        self.emptied.insert(column.into(), to.to_owned());
+        self
+    }
+}

@@ -1,0 +1,57 @@
+//! Countries by their two letters, and which of them form the European Economic Area.
+
+/// ISO 3166-1 alpha-2, as assigned on 1 January 2026.
+const KNOWN: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+/// The Union's members, its outermost regions and Åland by their own codes, then Iceland,
+/// Liechtenstein and Norway.
+const EEA: &str = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK \
+    AX GF GP MF MQ RE YT IS LI NO";
+
+/// Whether this is the code of a country.
+pub fn is_known(code: &str) -> bool {
+    code.len() == 2 && KNOWN.split(' ').any(|known| known == code)
+}
+
+/// Whether this country is in the European Economic Area, where a transfer is none (Art. 44).
+pub fn is_in_eea(code: &str) -> bool {
+    EEA.split_whitespace().any(|member| member == code)
+}
+
+/// What was probably meant by a code that is none.
+pub fn hint(code: &str) -> String {
+    let upper = code.to_uppercase();
+    let meant = match upper.as_str() {
+        "UK" => "GB",
+        "EL" => "GR",
+        "EU" => return "name one country; for several write a recipient each".to_owned(),
+        "FRANCE" => "FR",
+        "BELGIUM" | "BELGIQUE" | "BELGIË" => "BE",
+        "NETHERLANDS" | "NEDERLAND" => "NL",
+        "GERMANY" | "DEUTSCHLAND" => "DE",
+        "USA" => "US",
+        other if is_known(other) => other,
+        _ => return "use the two capital letters of ISO 3166-1: `FR`, `BE`, `NL`".to_owned(),
+    };
+    format!("did you mean `{meant}`?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_has_thirty_states_and_each_is_a_known_country() {
+        assert!(EEA.split_whitespace().all(is_known));
+        let regions = ["AX", "GF", "GP", "MF", "MQ", "RE", "YT"];
+        assert_eq!(EEA.split_whitespace().filter(|code| !regions.contains(code)).count(), 30);
+        assert!(!is_in_eea("GB") && !is_in_eea("CH") && !is_in_eea("US"));
+    }
+
+    #[test]
+    fn usual_slips_are_understood() {
+        assert!(!is_known("UK") && !is_known("fr") && !is_known("FRA"));
+        assert_eq!(hint("uk"), "did you mean `GB`?");
+        assert_eq!(hint("fr"), "did you mean `FR`?");
+    }
+}

@@ -1,0 +1,72 @@
+//! Codes about stores.
+
+use super::codes;
+use crate::law::country;
+use crate::policy::check::Judge;
+
+codes! {
+    INCOMPLETE "store/incomplete" Error -
+        "A store says what runs it and where it is, or it can't be opened. Write `engine` and `url`; a password belongs into an environment variable, `url = { env = \"PLATFORM_URL\" }`."
+    PASSWORD "store/password" Warning "Art. 32 GDPR"
+        "The URL of the store holds a password, in a file that is meant to be read, shared and versioned. Put the URL into an environment variable and write `url = { env = \"…\" }`; then change the password."
+    NO_TABLES "store/no-tables" Warning "Art. 30(1) GDPR"
+        "The store maps no table, so requests, sweeps and the audit see nothing of it. Map the tables with personal data as `[store.name.table.table]`, or remove the store."
+    UNKNOWN_COUNTRY "store/unknown-country" Error -
+        "The country of the server is not a two-letter code of ISO 3166-1. Whether holding data there is a transfer follows from it, so it is not guessed."
+    NOTHING_PERSONAL "store/both-personal" Error -
+        "A table is mapped with personal data and also listed as having none. One of the two is wrong: remove the mapping, or the name from `not-personal`."
+}
+
+/// What can be judged about a store without opening it.
+pub(crate) fn check(judge: &mut Judge<'_>) {
+    for store in judge.policy.stores.values() {
+        let path = format!("store.{}", store.name);
+        if let crate::policy::model::Url::Written(url) = &store.url
+            && has_password(url)
+        {
+            let help = "write `url = { env = \"…\" }` and change the password";
+            judge.say(
+                &PASSWORD,
+                &format!("{path}.url"),
+                format!("the URL of `{}` holds a password", store.name),
+                help,
+            );
+        }
+        if store.tables.is_empty() {
+            let message = format!("the store `{}` maps no table", store.name);
+            judge.say_of(&NO_TABLES, &path, message, format!("add `[{path}.table.…]`, or remove the store"));
+        }
+        if let Some(code) = store.server.as_deref().filter(|code| !country::is_known(code)) {
+            let message = format!("`{code}` is not a country code");
+            judge.say(&UNKNOWN_COUNTRY, &format!("{path}.server"), message, country::hint(code));
+        }
+        for table in store.tables.values().filter(|table| store.not_personal.contains(&table.sql_name)) {
+            let message = format!("`{}` is mapped and also listed as not personal", table.name);
+            judge.say(&NOTHING_PERSONAL, &format!("{path}.not-personal"), message, "remove one of the two");
+        }
+    }
+}
+
+/// `scheme://user:password@host`, or a `password=` among the settings.
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    let user = authority.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+    user.and_then(|user| user.split_once(':')).is_some_and(|(_, password)| !password.is_empty())
+        || url.contains("password=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_password;
+
+    #[test]
+    fn a_password_in_a_url_is_seen() {
+        assert!(has_password("postgres://kept:secret@db/crm"));
+        assert!(has_password("host=db password=secret"));
+        for quiet in
+            ["postgres://kept@db/crm", "postgres:///crm", "data/crm.sqlite", "postgres://kept:@db/crm"]
+        {
+            assert!(!has_password(quiet), "{quiet}");
+        }
+    }
+}

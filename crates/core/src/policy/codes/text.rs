@@ -1,0 +1,12 @@
+//! Codes about translations.
+
+use super::codes;
+
+codes! {
+    UNKNOWN_PATH "text/unknown-path" Warning -
+        "A translation is filed under the path of the text that it translates, `purpose.billing.title`. The policy has no text at this path, perhaps because a purpose was renamed. The translation is not used: correct its path or remove it."
+    MISSING "text/missing" Warning "Art. 12(1) GDPR"
+        "The notice is announced in a language into which not all of its texts are translated. Where a translation is missing, the notice falls back on the language that the policy is written in, which its reader may not understand. Add the texts to `texts/<language>.toml`."
+    NOT_A_TEXT "text/not-a-text" Error -
+        "A file of translations holds texts and tables of texts, and nothing else. Facts, periods and dates are said in each language by kept itself. Put the words between quotes, or remove the key."
+}

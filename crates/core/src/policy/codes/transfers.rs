@@ -1,0 +1,9 @@
+//! Codes about what the notice says of places. Transfers themselves are judged with their
+//! recipients.
+
+use super::codes;
+
+codes! {
+    NO_STATEMENT "transfers/no-statement" Error "Art. 13(1)(f) GDPR"
+        "The policy has rules about places of processing and does not tell them to people. Write `statement` under `[transfers]`: where data are processed, and with which safeguard outside the Union."
+}

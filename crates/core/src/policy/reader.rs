@@ -1,0 +1,245 @@
+//! The reader: from the files of a policy folder to the model, with every error of a run at once.
+//!
+//! Files are parsed with recovery and joined (`tree`), checked against the table of keys (`shape`),
+//! then names are gathered (`names`) and each section is read. A section that can't be read still
+//! declares its name, so that one mistake is reported once. Pure: the edge loads the files. Not
+//! here: judgements about a policy that reads well (`check`).
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::codes::{self, Code};
+use crate::policy::model::{Policy, Text};
+use crate::policy::source::{self, Places, SourceFile};
+
+pub mod fuzz;
+
+mod controller;
+mod data;
+mod keep;
+mod names;
+mod party;
+mod purpose;
+mod section;
+mod shape;
+mod store;
+mod table;
+mod texts;
+mod tree;
+
+use names::Names;
+use section::{Section, Word};
+
+/// The edition of the language that this reader reads.
+pub const EDITION: i64 = 1;
+
+/// What reading a policy gave.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The policy as far as it could be read; `None` for another edition of the language. It may
+    /// be served only if no diagnostic is an error: [`Read::sound`].
+    pub policy: Option<Policy>,
+    /// What is wrong, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The place of every path.
+    pub places: Places,
+}
+
+impl Read {
+    /// The policy, if it may be served.
+    ///
+    /// # Errors
+    /// The diagnostics, if one of them is an error.
+    pub fn sound(self) -> Result<Policy, Vec<Diagnostic>> {
+        let wrong = self.diagnostics.iter().any(|found| found.severity == Severity::Error);
+        match self.policy {
+            Some(policy) if !wrong => Ok(policy),
+            _ => Err(self.diagnostics),
+        }
+    }
+}
+
+/// Reads a policy from its files: those that end in `.toml`, in the order of their names;
+/// `texts/<language>.toml` are translations.
+pub fn read(files: &[SourceFile]) -> Read {
+    let files = source::sorted(files);
+    let mut found = Vec::new();
+    let (mut root, translations) = trees(&files, &mut found);
+    let mut places = Places::default();
+    shape::check(&mut root, "", "", &mut shape::Walk { places: &mut places, found: &mut found });
+    let section = Section::root(&root);
+    let policy = edition(&section, &files, &places, &mut found).then(|| {
+        let names = Names::of(&section);
+        let mut reader = Reader { names, places: &mut places, found: &mut found, texts: BTreeSet::new() };
+        let mut policy = reader.policy(&section);
+        policy.digest = source::digest(&files);
+        policy.texts = texts::read(&translations, &policy.notice.languages, &reader.texts, &mut found);
+        policy
+    });
+    in_order(&mut found);
+    Read { policy, diagnostics: found, places }
+}
+
+/// Reads and checks a policy: what `kept check` says without the real stores.
+pub fn examine(files: &[SourceFile]) -> Read {
+    let mut read = read(files);
+    if let Some(policy) = &read.policy {
+        read.diagnostics.extend(crate::policy::check::check(policy, &read.places));
+        in_order(&mut read.diagnostics);
+    }
+    read
+}
+
+/// Policy files joined, and translations by language.
+fn trees(files: &[&SourceFile], found: &mut Vec<Diagnostic>) -> (tree::Table, Vec<texts::Translation>) {
+    let mut root = tree::Table::default();
+    let mut translations = Vec::new();
+    for file in files {
+        let table = tree::parse(file, found);
+        match texts::language_of(&file.name) {
+            Some(language) => translations.push(texts::Translation { language, table }),
+            None => tree::join(&mut root, table, "", found),
+        }
+    }
+    (root, translations)
+}
+
+/// Whether this is the edition that is read here, or none is named.
+fn edition(root: &Section<'_>, files: &[&SourceFile], places: &Places, found: &mut Vec<Diagnostic>) -> bool {
+    match root.whole("edition") {
+        Some(EDITION) => true,
+        Some(other) => {
+            let message = format!("edition {other} of the policy language is not known here");
+            let help = format!("write `edition = {EDITION}`, or use a newer version of kept");
+            found.push(places.point(codes::edition::UNKNOWN.raise(message), "edition", "").help(help));
+            false
+        }
+        // A file that could not be read at all may well have said it.
+        None if places.is_broken("edition") || found.iter().any(|found| found.code.starts_with("toml/")) => {
+            true
+        }
+        None => {
+            let raised = codes::edition::MISSING.raise("the policy does not say its edition");
+            let file = files.iter().find(|file| texts::language_of(&file.name).is_none());
+            let raised = match file {
+                Some(file) => raised.at(&file.name, 0..0, ""),
+                None => raised,
+            };
+            found.push(raised.help(format!("write `edition = {EDITION}` at the top of the first file")));
+            true
+        }
+    }
+}
+
+/// Sorted by file and place; the same finding once.
+fn in_order(found: &mut Vec<Diagnostic>) {
+    let place = |found: &Diagnostic| {
+        found.labels.first().map(|label| (label.file.clone(), label.span.start, label.span.end))
+    };
+    found.sort_by(|one, other| {
+        let one_key = (place(one), one.code, &one.message);
+        one_key.cmp(&(place(other), other.code, &other.message))
+    });
+    found.dedup();
+}
+
+/// The walk over a pruned tree.
+struct Reader<'a> {
+    names: Names,
+    places: &'a mut Places,
+    found: &'a mut Vec<Diagnostic>,
+    /// The paths of all texts that people read.
+    texts: BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    /// Every section, in an order in which later ones may lean on earlier ones.
+    fn policy(&mut self, root: &Section<'_>) -> Policy {
+        let controllers = self.controllers(root);
+        let zone =
+            controllers.values().next().map_or_else(crate::time::Zone::utc, |first| first.zone.clone());
+        Policy {
+            digest: String::new(),
+            notice: self.notice(root),
+            people: self.people(root),
+            data: self.categories(root),
+            events: self.events(root),
+            purposes: self.purposes(root, &controllers),
+            recipients: self.recipients(root),
+            rights: self.rights(root),
+            transfers: self.transfers(root),
+            roles: self.roles(root),
+            duties: self.duties(root),
+            forms: self.forms(root),
+            stores: self.stores(root, &zone),
+            texts: indexmap::IndexMap::new(),
+            controllers,
+        }
+    }
+
+    /// A text that people read, if the policy has it.
+    fn text(&mut self, section: &Section<'_>, key: &str) -> Option<Text> {
+        section.word(key).map(|word| self.text_at(section.at(key), word.text))
+    }
+
+    /// A text that people read, or the name in words.
+    fn text_or_name(&mut self, section: &Section<'_>, key: &str, name: &str) -> Text {
+        self.text(section, key).unwrap_or_else(|| self.text_at(section.at(key), &in_words(name)))
+    }
+
+    /// A text with its path.
+    fn text_at(&mut self, path: String, written: &str) -> Text {
+        self.texts.insert(path.clone());
+        Text { path, written: written.trim().to_owned() }
+    }
+
+    /// Reports a word.
+    fn blame(&mut self, word: Word<'_>, code: &Code, message: impl Into<String>, help: Option<String>) {
+        let mut raised = word.blame(code.raise(message));
+        raised.help = help;
+        self.found.push(raised);
+    }
+
+    /// The words of a key that name known things; others are reported, and the key is then broken.
+    fn known<Name: From<String>>(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        kind: names::Kind,
+        code: &Code,
+    ) -> Vec<Name> {
+        let words = section.words(key);
+        let names: Vec<Name> = words.iter().filter_map(|word| self.known_one(*word, kind, code)).collect();
+        if names.len() < words.len() {
+            self.places.mark_broken(section.at(key));
+        }
+        names
+    }
+
+    /// A word that names a known thing; another is reported.
+    fn known_one<Name: From<String>>(
+        &mut self,
+        word: Word<'_>,
+        kind: names::Kind,
+        code: &Code,
+    ) -> Option<Name> {
+        let known = self.names.of_kind(kind);
+        if known.contains(word.text) {
+            return Some(Name::from(word.text.to_owned()));
+        }
+        let message = format!("`{}` is not {}", word.text, kind.words());
+        let mut help = crate::policy::suggest::help(word.text, known.iter().map(String::as_str));
+        if help.is_none() && known.is_empty() {
+            help = Some(format!("declare it as `{}`", kind.declaration(word.text)));
+        }
+        self.blame(word, code, message, help);
+        None
+    }
+}
+
+/// A name in words: `customer-file` is "Customer file".
+fn in_words(name: &str) -> String {
+    let spaced = name.replace(['-', '_'], " ");
+    let mut letters = spaced.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,132 @@
+//! Controllers, the notice's settings and the kinds of people.
+
+use indexmap::IndexMap;
+
+use super::section::Section;
+use super::{Reader, codes};
+use crate::name::{ControllerName, Language, PersonKind};
+use crate::policy::model::{Controller, NoticeSettings, People};
+use crate::time::Zone;
+
+impl Reader<'_> {
+    pub(super) fn controllers(&mut self, root: &Section<'_>) -> IndexMap<ControllerName, Controller> {
+        let sections = root.section("controller").sections();
+        sections
+            .into_iter()
+            .map(|(name, section)| {
+                let id = ControllerName::from(name.text);
+                (id.clone(), self.controller(id, &section))
+            })
+            .collect()
+    }
+
+    fn controller(&mut self, id: ControllerName, section: &Section<'_>) -> Controller {
+        let country = section.string("country");
+        let registered = section.section("registered");
+        Controller {
+            name: section.string("name").unwrap_or_else(|| super::in_words(id.as_str())),
+            registered: registered
+                .entries()
+                .filter_map(|(key, _)| Some((key.text.to_owned(), registered.string(key.text)?)))
+                .collect(),
+            zone: self.controller_zone(section, country.as_deref()),
+            authority: section.string("authority").or_else(|| country.clone()),
+            post: section.string("post"),
+            email: section.string("email"),
+            phone: section.string("phone"),
+            website: section.string("website"),
+            officer: section.string("officer"),
+            representative: section.string("representative"),
+            country,
+            id,
+        }
+    }
+
+    /// The zone as written, or the country's; UTC with a warning where neither helps.
+    fn controller_zone(&mut self, section: &Section<'_>, country: Option<&str>) -> Zone {
+        if section.has("zone") {
+            return self.zone(section).unwrap_or_else(Zone::utc);
+        }
+        country.and_then(Zone::of_country).unwrap_or_else(|| {
+            if !self.places.is_broken(&section.at("zone")) {
+                let raised = codes::controller::NO_ZONE
+                    .raise("the zone of this controller's days is not known; UTC is used");
+                let raised = self.places.point_key(raised, &section.path, "");
+                self.found.push(raised.help("write `zone = \"Europe/Paris\"`, by its IANA name"));
+            }
+            Zone::utc()
+        })
+    }
+
+    /// A zone by its IANA name; an unknown one is reported.
+    pub(super) fn zone(&mut self, section: &Section<'_>) -> Option<Zone> {
+        let word = section.word("zone")?;
+        let zone = Zone::named(word.text);
+        if zone.is_none() {
+            let message = format!("`{}` is not a time zone", word.text);
+            let help = "use an IANA name, such as `Europe/Paris`".to_owned();
+            self.blame(word, &codes::controller::UNKNOWN_ZONE, message, Some(help));
+        }
+        zone
+    }
+
+    pub(super) fn notice(&mut self, root: &Section<'_>) -> NoticeSettings {
+        let section = root.section("notice");
+        let changes = section.section("changes");
+        NoticeSettings {
+            version: section.day("version"),
+            languages: self.languages(&section),
+            title: self.text(&section, "title"),
+            introduction: self.text(&section, "introduction"),
+            minor_changes: changes.strings("minor"),
+            significant_changes: changes.strings("significant"),
+        }
+    }
+
+    fn languages(&mut self, section: &Section<'_>) -> Vec<Language> {
+        let mut languages: Vec<Language> = Vec::new();
+        for word in section.words("languages") {
+            let fits = word.text.len() == 2 && word.text.bytes().all(|byte| byte.is_ascii_lowercase());
+            if !fits {
+                let message = format!("`{}` is not a language code", word.text);
+                let help = "use two small letters: `en`, `fr`, `nl`".to_owned();
+                self.blame(word, &codes::notice::UNKNOWN_LANGUAGE, message, Some(help));
+                continue;
+            }
+            let language = Language::from(word.text);
+            if !languages.contains(&language) {
+                languages.push(language);
+            }
+        }
+        if languages.is_empty() { vec![Language::from("en")] } else { languages }
+    }
+
+    pub(super) fn people(&mut self, root: &Section<'_>) -> IndexMap<PersonKind, People> {
+        let people = root.section("people");
+        let mut kinds = IndexMap::new();
+        for (name, section) in people.sections() {
+            let kind = PersonKind::from(name.text);
+            let who = match people.word(name.text) {
+                Some(word) => self.text_at(section.path.clone(), word.text),
+                None => self.text_or_name(&section, "who", name.text),
+            };
+            let minimum_age = self.minimum_age(&section);
+            kinds.insert(kind.clone(), People { kind, who, minimum_age });
+        }
+        kinds
+    }
+
+    fn minimum_age(&mut self, section: &Section<'_>) -> Option<u8> {
+        let table = section.section("at-least");
+        let (years, path) = match section.whole("at-least") {
+            Some(years) => (years, section.at("at-least")),
+            None => (table.whole("age")?, table.at("age")),
+        };
+        let age = u8::try_from(years).ok().filter(|age| *age <= 120);
+        if age.is_none() {
+            let raised = codes::people::BAD_AGE.raise(format!("{years} is not an age in years"));
+            self.found.push(self.places.point(raised, &path, ""));
+        }
+        age
+    }
+}

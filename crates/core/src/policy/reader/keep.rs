@@ -1,0 +1,167 @@
+//! How long: retention sentences and criteria, what starts a purpose, and legal minimums.
+
+use super::names::Kind;
+use super::section::{Section, Word};
+use super::{Reader, codes};
+use crate::name::EventKind;
+use crate::policy::keep::grammar::{self, KeepError};
+use crate::policy::keep::{Keep, Limit};
+use crate::policy::model::{Basis, OccasionKind, Retention};
+use crate::time::Span;
+
+impl Reader<'_> {
+    pub(super) fn retention(&mut self, section: &Section<'_>) -> Retention {
+        if let Some(word) = section.word("keep") {
+            return match grammar::parse(word.text, &self.names.events) {
+                Ok(keep) => self.sentence(section, keep),
+                Err(wrong) => {
+                    self.bad_sentence(section, word, wrong);
+                    Retention::Missing
+                }
+            };
+        }
+        if section.has_table("keep") { self.criterion(&section.section("keep")) } else { Retention::Missing }
+    }
+
+    fn sentence(&mut self, section: &Section<'_>, keep: Keep) -> Retention {
+        let minimum = section.length("legal-minimum");
+        let length = length(&keep);
+        if let (Some(minimum), Some(length)) = (minimum, length)
+            && days(length) < days(minimum)
+        {
+            let message = format!("data are kept for {length}, but a law asks for {minimum}");
+            let path = section.at("keep");
+            let raised = self.places.point(codes::keep::BELOW_MINIMUM.raise(message), &path, "");
+            let raised =
+                self.places.point(raised, &section.at("legal-minimum"), "the minimum that the policy names");
+            self.found.push(raised.help(format!("keep them for {minimum} at least")));
+        }
+        Retention::Keep(keep)
+    }
+
+    fn bad_sentence(&mut self, section: &Section<'_>, word: Word<'_>, wrong: KeepError) {
+        self.places.mark_broken(section.at("keep"));
+        let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
+        let plain = section.node("keep").is_some_and(|node| node.plain);
+        let span = if plain {
+            let start = word.span.start + 1;
+            start + wrong.range.start..start + wrong.range.end
+        } else {
+            word.span.clone()
+        };
+        let mut raised = code.raise(wrong.message).at(word.file, span, "");
+        raised.help = wrong.help;
+        self.found.push(raised);
+    }
+
+    fn criterion(&mut self, section: &Section<'_>) -> Retention {
+        let Some(criterion) = self.text(section, "criterion") else {
+            if !self.places.is_broken(&section.at("criterion")) {
+                let raised = codes::keep::NO_CRITERION.raise("a `keep` table needs a `criterion`");
+                let raised = self.places.point(raised, &section.path, "");
+                self.found.push(
+                    raised.help("write `criterion = \"…\"`, or a retention sentence instead of the table"),
+                );
+                self.places.mark_broken(section.path.clone());
+            }
+            return Retention::Missing;
+        };
+        let ends = section.word("ends");
+        let review = section.word("review");
+        Retention::Criterion {
+            criterion,
+            ends: ends.and_then(|word| self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)),
+            review: review.and_then(|word| self.every(word)),
+            at_most: section.length("at-most"),
+        }
+    }
+
+    /// `every 12 months`, or the length alone.
+    fn every(&mut self, word: Word<'_>) -> Option<Span> {
+        let text = word.text.trim();
+        match Span::parse(text.strip_prefix("every ").unwrap_or(text)) {
+            Ok(span) => Some(span),
+            Err(wrong) => {
+                let help = "write `review = \"every 12 months\"`".to_owned();
+                self.blame(word, &codes::keep::SYNTAX, wrong.to_string(), Some(help));
+                None
+            }
+        }
+    }
+
+    /// The event that starts a purpose, and what it is applied to: from the key `starts`, the
+    /// basis, and the words of its `keep`.
+    pub(super) fn starts(
+        &mut self,
+        section: &Section<'_>,
+        basis: &Basis,
+        retention: &Retention,
+    ) -> (EventKind, OccasionKind) {
+        let derived = occasion(basis, retention);
+        let word = section.word("starts");
+        let named: Option<EventKind> =
+            word.and_then(|word| self.known_one(word, Kind::Event, &codes::purpose::UNKNOWN_EVENT));
+        match named {
+            Some(event) => (event.clone(), occasion_of(&event).unwrap_or(derived)),
+            None => (crate::policy::keep::start_event(derived), derived),
+        }
+    }
+}
+
+/// What a purpose is applied to, by its basis and by what its retention names.
+fn occasion(basis: &Basis, retention: &Retention) -> OccasionKind {
+    if basis.is_consent() {
+        return OccasionKind::Consent;
+    }
+    match retention {
+        Retention::Keep(keep) => {
+            let named: Vec<OccasionKind> = keep.stages.iter().flat_map(|stage| named(&stage.limit)).collect();
+            [OccasionKind::Contract, OccasionKind::Request]
+                .into_iter()
+                .find(|occasion| named.contains(occasion))
+                .unwrap_or(OccasionKind::Collection)
+        }
+        Retention::Criterion { ends: Some(event), .. } => {
+            occasion_of(event).unwrap_or(OccasionKind::Collection)
+        }
+        Retention::Criterion { .. } | Retention::Missing => OccasionKind::Collection,
+    }
+}
+
+fn named(limit: &Limit) -> Vec<OccasionKind> {
+    match limit {
+        Limit::For(occasion) | Limit::CalendarYearOf(occasion) => vec![*occasion],
+        Limit::Until(when) | Limit::After(_, when) => when.events().iter().filter_map(occasion_of).collect(),
+        Limit::More(_) => Vec::new(),
+    }
+}
+
+fn occasion_of(event: &EventKind) -> Option<OccasionKind> {
+    let name = event.as_str();
+    match name.split_once('-').map_or(name, |(first, _)| first) {
+        "contract" => Some(OccasionKind::Contract),
+        "request" => Some(OccasionKind::Request),
+        "consent" => Some(OccasionKind::Consent),
+        "collection" => Some(OccasionKind::Collection),
+        _ => None,
+    }
+}
+
+/// The periods of a sentence together, if it has any; a stage without a figure counts as nothing.
+fn length(keep: &Keep) -> Option<Span> {
+    let parts = keep.stages.iter().filter_map(|stage| match &stage.limit {
+        Limit::After(span, _) | Limit::More(span) => Some(*span),
+        Limit::CalendarYearOf(_) | Limit::Until(_) | Limit::For(_) => None,
+    });
+    let total = parts.fold(Span::ZERO, |total, part| total.plus(part).unwrap_or(total));
+    let total = match keep.at_most {
+        Some(most) if days(most) < days(total) => most,
+        _ => total,
+    };
+    (total != Span::ZERO).then_some(total)
+}
+
+/// A span in days, near enough to compare promises.
+fn days(span: Span) -> u32 {
+    u32::from(span.whole_months()) * 30 + u32::from(span.whole_months()) * 5 / 12 + span.whole_days()
+}

@@ -1,0 +1,99 @@
+//! Hostile inputs: nothing panics, hangs, or points outside its file.
+
+use kept_core::policy::reader::fuzz::fuzz_reader;
+use kept_core::policy::{SourceFile, read};
+use proptest::prelude::*;
+
+#[test]
+fn hostile_inputs_are_survived() {
+    let deep_list = format!("a = {}1{}", "[".repeat(5000), "]".repeat(5000));
+    let deep_table = format!("a = {}1{}", "{b=".repeat(5000), "}".repeat(5000));
+    let deep_key = format!("edition = 1\n{}c = 1", "a.".repeat(20_000));
+    let deep_heading = format!("[{}c]", "a.".repeat(20_000));
+    let long_key = format!("edition = 1\n[purpose]\n{} = 1", "k".repeat(1 << 20));
+    let long_text = format!("edition = 1\n[purpose.x]\nkeep = \"{}\"", "3 years ".repeat(100_000));
+    let many = (0..20_000).map(|n| format!("[purpose.p{n}]\ndata=[\"d{n}\"]\n")).collect::<String>();
+    let inputs: Vec<Vec<u8>> = vec![
+        Vec::new(),
+        vec![0],
+        vec![0; 64],
+        vec![0xff, 0xfe, b'a', 0],
+        b"\xef\xbb\xbfedition = 1".to_vec(),
+        b"edition = 1\n[purpose.\xe9t\xe9]".to_vec(),
+        b"edition = 1\r\n[purpose.x]\r\nkeep = '''\r\n3 yers'''\r\n".to_vec(),
+        b"edition = 1\nedition = 1\n[a]\n[a]\na.b.c = 1\n[a.b]".to_vec(),
+        b"edition = 99999999999999999999999".to_vec(),
+        b"[[purpose]]\n[[purpose]]\n[purpose.x]".to_vec(),
+        b"edition = 1\n[purpose.x]\nkeep = \"\\u0033 y\\u00e9ars\"".to_vec(),
+        "edition = 1\n[purpose.\"\u{202e}\u{0}\"]\n[data.\"\"]".as_bytes().to_vec(),
+        "edition = 1\n[group.a]\nof=[\"b\"]\n[group.b]\nof=[\"a\"]\n[purpose.x]\ndata=[\"a\"]"
+            .as_bytes()
+            .to_vec(),
+        deep_list.into_bytes(),
+        deep_table.into_bytes(),
+        deep_key.into_bytes(),
+        deep_heading.into_bytes(),
+        long_key.into_bytes(),
+        long_text.into_bytes(),
+        many.into_bytes(),
+    ];
+    for (at, input) in inputs.iter().enumerate() {
+        assert_eq!(fuzz_reader(input), Ok(()), "input {at}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_named_by_file_and_line() {
+    let files =
+        [SourceFile::new("a.toml", "edition = 1"), SourceFile::new("b.toml", b"x\ny = \"\xe9\"".to_vec())];
+    let found = read(&files).diagnostics;
+    assert_eq!(found[0].code, "toml/not-utf8");
+    assert!(
+        found[0].message.contains("`b.toml`") && found[0].message.contains("line 2"),
+        "{}",
+        found[0].message
+    );
+}
+
+#[test]
+fn a_file_without_end_is_refused() {
+    let files = [SourceFile::new("a.toml", vec![b'#'; 5 << 20])];
+    let codes: Vec<&str> = read(&files).diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["toml/too-large"]);
+}
+
+fn klivar() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for file in super::folder::load(&super::folder::root().join("policies/klivar")) {
+        if !file.name.starts_with("texts/") {
+            bytes.extend_from_slice(&file.bytes);
+            bytes.push(b'\n');
+        }
+    }
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn random_text_never_panics(text in "\\PC{0,400}") {
+        prop_assert_eq!(fuzz_reader(text.as_bytes()), Ok(()));
+    }
+
+    #[test]
+    fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert_eq!(fuzz_reader(&bytes), Ok(()));
+    }
+
+    #[test]
+    fn a_mutated_policy_never_panics(cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "[\\PC\n\"\\[\\]={}.,]{0,12}"), 1..6)) {
+        let mut bytes = klivar();
+        for (at, length, text) in cuts {
+            let at = at.index(bytes.len());
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, text.bytes());
+        }
+        prop_assert_eq!(fuzz_reader(&bytes), Ok(()));
+    }
+}

@@ -37,7 +37,7 @@ pub(super) fn after(events: &[&Event]) -> Restrictions {
                     review_on: *review_on,
                     since: event.happened_at,
                 };
-                marking.insert(case, before.into_iter().fold(placed, widened));
+                marking.insert(case, widened(placed, before.as_ref()));
             }
             Happening::ToldOfLifting { case } => {
                 told.insert(case);
@@ -54,8 +54,11 @@ pub(super) fn after(events: &[&Event]) -> Restrictions {
 }
 
 /// A restriction placed again under its number: what it covered it still covers.
-fn widened(again: Restriction, before: Restriction) -> Restriction {
-    Restriction { data: united(&before.data, &again.data), since: before.since, ..again }
+fn widened(again: Restriction, before: Option<&Restriction>) -> Restriction {
+    match before {
+        Some(before) => Restriction { data: united(&before.data, &again.data), since: before.since, ..again },
+        None => again,
+    }
 }
 
 /// The data of both, where no data means all.

@@ -20,6 +20,7 @@ use kept_vault::entry::Whom as Named;
 use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::failure::Failure;
+use crate::ledger::{PublishError, Publisher};
 use crate::stores::{Environment, Stores};
 
 /// What opening a company takes.
@@ -38,6 +39,8 @@ pub struct Opening {
     pub keys: Box<dyn KeyStore>,
     /// The folder of the published ledger.
     pub ledger: PathBuf,
+    /// Where the signer remembers its last checkpoint: outside every backup of the vault.
+    pub memory: PathBuf,
 }
 
 impl std::fmt::Debug for Opening {
@@ -52,7 +55,8 @@ pub struct Company {
     pub(crate) history: PolicyHistory,
     pub(crate) stores: Stores,
     pub(crate) vault: Vault,
-    pub(crate) ledger: PathBuf,
+    ledger: PathBuf,
+    memory: PathBuf,
 }
 
 impl Company {
@@ -61,10 +65,10 @@ impl Company {
     /// # Errors
     /// When the vault can't be opened, or an older policy in it can't be read any more.
     pub fn open(opening: Opening, now: Instant) -> Result<Self, Failure> {
-        let Opening { policy, files, base, environment, vault, keys, ledger } = opening;
+        let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
         let vault = Vault::open(&vault, keys, Settings::default(), now)?;
         let history = publish(&vault, policy, &files, now)?;
-        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger })
+        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory })
     }
 
     /// The policy in force.
@@ -75,6 +79,22 @@ impl Company {
     /// Every policy that was in force.
     pub fn history(&self) -> &PolicyHistory {
         &self.history
+    }
+
+    /// Publishes every entry that is not yet public, with the key that checks it beside the folder.
+    ///
+    /// # Errors
+    /// [`Failure::Ledger`]; what was published before stays, and the entries stay in the vault.
+    pub fn publish(&self) -> Result<Published, Failure> {
+        let failed = |error: PublishError| Failure::Ledger(error.to_string());
+        let publisher = Publisher::new(&self.vault, &self.ledger, &self.memory, &self.origin()).map_err(failed)?;
+        let head = publisher.publish().map_err(failed)?;
+        Ok(Published { size: head.size, folder: self.ledger.clone(), key: publisher.verifier().to_string() })
+    }
+
+    /// The ledger's name: the leading controller's.
+    fn origin(&self) -> String {
+        format!("kept/{}", self.controller())
     }
 
     /// The language in which reports are written: English where the notice has it, else its first.
@@ -127,6 +147,17 @@ impl Company {
         }
         Ok(None)
     }
+}
+
+/// The ledger as it is public now.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Published {
+    /// How many entries are public.
+    pub size: u64,
+    /// Where.
+    pub folder: PathBuf,
+    /// The key that checks the checkpoint, as other tools read it.
+    pub key: String,
 }
 
 /// What an act writes into the ledger, and whom it is about.

@@ -22,7 +22,8 @@ const ALWAYS: Instant = Instant::MAX;
 /// Every use that is allowed: purpose and category.
 fn uses(standing: &Standing) -> BTreeSet<(&'static str, &'static str)> {
     let all = PURPOSES.iter().flat_map(|purpose| CATEGORIES.iter().map(|category| (*purpose, *category)));
-    all.filter(|(purpose, category)| standing.may_use(&PurposeName::from(*purpose), &datum(category))).collect()
+    all.filter(|(purpose, category)| standing.may_use(&PurposeName::from(*purpose), &datum(category)))
+        .collect()
 }
 
 /// Instants at which something may differ: the events, the changes of both, and between them.
@@ -52,7 +53,10 @@ fn purpose_grounds(standing: &Standing) -> impl Iterator<Item = &Ground> {
 fn may_begin(event: &Event) -> bool {
     matches!(
         event.what,
-        Happening::Dated { .. } | Happening::ConsentGiven { .. } | Happening::RequestReceived { .. } | Happening::RequestAnswered
+        Happening::Dated { .. }
+            | Happening::ConsentGiven { .. }
+            | Happening::RequestReceived { .. }
+            | Happening::RequestAnswered
     )
 }
 

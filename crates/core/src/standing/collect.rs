@@ -292,7 +292,8 @@ fn holds(history: &PolicyHistory, visible: &Visible<'_>, at: Instant, collected:
             Happening::HoldPlaced { case, .. } => {
                 let before = found.remove(case).filter(|hold| hold.released.is_none());
                 // Placed again under its number: what it held it still holds.
-                let data = before.map_or_else(|| event.data.clone(), |hold| restriction::united(&hold.data, &event.data));
+                let data = before
+                    .map_or_else(|| event.data.clone(), |hold| restriction::united(&hold.data, &event.data));
                 found.insert(case, Hold { placed: event, data, released: None });
             }
             Happening::HoldReleased { case } => {

@@ -20,6 +20,8 @@ pub(super) struct Fold<'a> {
     pub(super) occasion: &'a Occasion,
     pub(super) begun: Option<Begun<'a>>,
     pub(super) stopped: Option<Stopped<'a>>,
+    /// An objection or a guardian's report. Only a decision takes it away: a new start of the purpose
+    /// does not, or another visit would undo an objection that nobody has weighed.
     pub(super) contested: Option<&'a Event>,
     pub(super) agreed: Option<&'a str>,
     pub(super) reviewed_at: Option<Instant>,
@@ -117,7 +119,8 @@ impl<'a> Fold<'a> {
         let before = agreed_from
             .filter(|from| *from <= at)
             .and_then(|from| from.checked_sub(jiff::SignedDuration::from_nanos(1)).ok());
-        self.stopped = before.and_then(|before| period::run_out(self, before)).or_else(|| period::run_out(self, at));
+        self.stopped =
+            before.and_then(|before| period::run_out(self, before)).or_else(|| period::run_out(self, at));
     }
 
     fn dated(&mut self, policy: &Policy, purpose: &Purpose, event: &'a Event, kind: &EventKind) {
@@ -233,7 +236,8 @@ impl<'a> Fold<'a> {
             Erasure::Stays(_) => false,
             Erasure::ByBasis => widened || self.basis_lets_go(purpose, policy, event),
         };
-        let locked = |stopped: Stopped<'_>| stopped.locked_until.is_some_and(|until| until > event.happened_at);
+        let locked =
+            |stopped: Stopped<'_>| stopped.locked_until.is_some_and(|until| until > event.happened_at);
         if self.stopped.is_some_and(locked) && ends {
             self.stopped = None;
         }
@@ -281,9 +285,9 @@ impl<'a> Fold<'a> {
         self.facts.iter().find(|(known, ..)| known == kind).map(|(_, event, _)| *event)
     }
 
-    /// The marks that stand at the end of the fold.
+    /// The marks that stand at the end of the fold. What is over is not contested any more.
     pub(super) fn marks(&self) -> Vec<Mark> {
-        self.contested.map(|_| Mark::Contested).into_iter().collect()
+        self.contested.filter(|_| self.stopped.is_none()).map(|_| Mark::Contested).into_iter().collect()
     }
 
     /// The facts as the retention sentence of a policy reads them.

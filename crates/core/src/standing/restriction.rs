@@ -49,7 +49,8 @@ pub(super) fn after(events: &[&Event]) -> Restrictions {
             _ => {}
         }
     }
-    let in_force = marking.iter().filter(|(case, _)| !ended.contains(*case)).map(|(_, one)| one.clone()).collect();
+    let in_force =
+        marking.iter().filter(|(case, _)| !ended.contains(*case)).map(|(_, one)| one.clone()).collect();
     Restrictions { in_force, marking: marking.into_values().collect() }
 }
 

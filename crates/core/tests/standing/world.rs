@@ -119,9 +119,12 @@ pub(crate) fn purpose_of(name: &str, basis: Basis, retention: Retention, occasio
     }
 }
 
-
 fn span() -> impl Strategy<Value = Span> {
-    prop_oneof![(1_u32..800).prop_map(Span::days), (1_u16..60).prop_map(Span::months), (1_u16..11).prop_map(Span::years)]
+    prop_oneof![
+        (1_u32..800).prop_map(Span::days),
+        (1_u16..60).prop_map(Span::months),
+        (1_u16..11).prop_map(Span::years)
+    ]
 }
 
 fn kind() -> impl Strategy<Value = EventKind> {
@@ -134,7 +137,9 @@ fn when() -> impl Strategy<Value = When> {
 }
 
 fn occasion_kind() -> impl Strategy<Value = OccasionKind> {
-    select(&[OccasionKind::Consent, OccasionKind::Contract, OccasionKind::Collection, OccasionKind::Request][..])
+    select(
+        &[OccasionKind::Consent, OccasionKind::Contract, OccasionKind::Collection, OccasionKind::Request][..],
+    )
 }
 
 fn limit() -> impl Strategy<Value = Limit> {
@@ -159,7 +164,8 @@ fn keep() -> impl Strategy<Value = Keep> {
 }
 
 fn retention() -> impl Strategy<Value = Retention> {
-    let criterion = (proptest::option::of(kind()), proptest::option::of(span()), proptest::option::of(span()));
+    let criterion =
+        (proptest::option::of(kind()), proptest::option::of(span()), proptest::option::of(span()));
     prop_oneof![
         8 => keep().prop_map(Retention::Keep),
         1 => criterion.prop_map(|(ends, review, at_most)| Retention::Criterion { criterion: text("criterion"), ends, review, at_most }),
@@ -235,11 +241,21 @@ impl std::fmt::Debug for History {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for version in self.0.versions() {
             let policy = &version.policy;
-            writeln!(out, "from {} in {:?}, erasure ends {:?}:", version.from, policy.zone(), policy.rights.erasure_ends)?;
+            writeln!(
+                out,
+                "from {} in {:?}, erasure ends {:?}:",
+                version.from,
+                policy.zone(),
+                policy.rights.erasure_ends
+            )?;
             for purpose in policy.purposes.values() {
                 let Purpose { name, starts, occasion, after_withdrawal, erasure, .. } = purpose;
-                let (basis, marketing, off) = (purpose.basis.word(), purpose.is_marketing(), purpose.off.is_some());
-                writeln!(out, "  {name}: {basis}, marketing {marketing}, off {off}, starts {starts}, {occasion:?}, {after_withdrawal:?}, {erasure:?}")?;
+                let (basis, marketing, off) =
+                    (purpose.basis.word(), purpose.is_marketing(), purpose.off.is_some());
+                writeln!(
+                    out,
+                    "  {name}: {basis}, marketing {marketing}, off {off}, starts {starts}, {occasion:?}, {after_withdrawal:?}, {erasure:?}"
+                )?;
                 writeln!(out, "    data {:?}\n    {:?}", purpose.data, purpose.retention)?;
             }
         }
@@ -254,7 +270,11 @@ pub(crate) struct Events(pub Vec<Event>);
 impl std::fmt::Debug for Events {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|event| {
-            writeln!(out, "\n  {} ({}) {:?} {:?} {:?}", event.happened_at, event.recorded_at, event.what, event.about, event.data)
+            writeln!(
+                out,
+                "\n  {} ({}) {:?} {:?} {:?}",
+                event.happened_at, event.recorded_at, event.what, event.about, event.data
+            )
         })
     }
 }
@@ -285,7 +305,10 @@ fn instant(seconds: i64) -> Instant {
 
 /// An instant in the twenty years in which things happen; often at the same hour of a day.
 pub(crate) fn moment() -> impl Strategy<Value = Instant> {
-    prop_oneof![(0_i64..7_300).prop_map(|day| instant(day * 86_400)), (0_i64..7_300 * 86_400).prop_map(instant)]
+    prop_oneof![
+        (0_i64..7_300).prop_map(|day| instant(day * 86_400)),
+        (0_i64..7_300 * 86_400).prop_map(instant)
+    ]
 }
 
 fn case() -> impl Strategy<Value = CaseId> {
@@ -297,11 +320,13 @@ pub(crate) fn purpose_name() -> impl Strategy<Value = PurposeName> {
 }
 
 pub(crate) fn some_data() -> impl Strategy<Value = Vec<DataRef>> {
-    proptest::sample::subsequence(&CATEGORIES[..], 0..=2).prop_map(|names| names.into_iter().map(datum).collect())
+    proptest::sample::subsequence(&CATEGORIES[..], 0..=2)
+        .prop_map(|names| names.into_iter().map(datum).collect())
 }
 
 fn restricted() -> impl Strategy<Value = Happening> {
-    let reason = select(&[RestrictionReason::Accuracy, RestrictionReason::Unlawful, RestrictionReason::Claim][..]);
+    let reason =
+        select(&[RestrictionReason::Accuracy, RestrictionReason::Unlawful, RestrictionReason::Claim][..]);
     (case(), reason).prop_map(|(case, reason)| Happening::Restricted { case, reason, review_on: None })
 }
 
@@ -331,7 +356,8 @@ pub(crate) fn taking() -> impl Strategy<Value = Happening> {
 }
 
 fn giving() -> impl Strategy<Value = Happening> {
-    let rejected = |purpose| Happening::ObjectionRejected { purpose, ground: "claims".into(), approver: "legal".into() };
+    let rejected =
+        |purpose| Happening::ObjectionRejected { purpose, ground: "claims".into(), approver: "legal".into() };
     prop_oneof![
         12 => kind().prop_map(|event| Happening::Dated { event }),
         2 => kind().prop_map(|event| Happening::NotKnown { event }),
@@ -386,5 +412,12 @@ pub(crate) fn events() -> impl Strategy<Value = Events> {
 
 /// The same event, about the whole person and known at once.
 pub(crate) fn act(what: Happening, happened_at: Instant) -> Event {
-    Event { id: EventId(1_000), happened_at, recorded_at: happened_at, about: Occasion::Person, data: Vec::new(), what }
+    Event {
+        id: EventId(1_000),
+        happened_at,
+        recorded_at: happened_at,
+        about: Occasion::Person,
+        data: Vec::new(),
+        what,
+    }
 }

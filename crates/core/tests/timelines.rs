@@ -4,7 +4,7 @@
 //! policy for the sections below it (`toml from 2026-01-01` one that replaces it on that day); a
 //! table tells the events of one person; and a list says what must hold. `suite/events.rs` and
 //! `suite/claims.rs` have the words. A TOML block without a controller gets one in France.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test and its helpers")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test and its helpers")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

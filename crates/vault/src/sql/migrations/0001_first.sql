@@ -30,11 +30,13 @@ CREATE TABLE subject (
     vault_key {bytes} CHECK (length(vault_key) = 60),
     ledger_key {bytes} CHECK (length(ledger_key) = 60),
     created_at {integer} NOT NULL,
+    erasure {integer},
     erased_at {integer},
     scrubbed_at {integer},
-    UNIQUE (bucket, slot)
+    UNIQUE (bucket, slot),
+    CHECK ((erasure IS NULL) = (erased_at IS NULL))
 ) {strict};
-CREATE INDEX subject_unscrubbed ON subject (erased_at) WHERE scrubbed_at IS NULL AND erased_at IS NOT NULL;
+CREATE INDEX subject_unscrubbed ON subject (erasure) WHERE scrubbed_at IS NULL AND erasure IS NOT NULL;
 
 -- By which a subject is found: HMAC of controller, kind and canonical value.
 CREATE TABLE identifier (

@@ -114,15 +114,21 @@ impl Words {
         self.list(items, "list-pair-or")
     }
 
+    /// `a, b, c`: for items that have an "and" of their own.
+    pub fn commas(&self, items: &[String]) -> String {
+        let more = |before: String, next: String| {
+            self.say("list-more", &[("before", before.into()), ("next", next.into())])
+        };
+        items.iter().cloned().reduce(more).unwrap_or_default()
+    }
+
     fn list(&self, items: &[String], pair: &str) -> String {
         let Some((last, before)) = items.split_last() else { return String::new() };
-        let joined = before.iter().cloned().reduce(|before, next| {
-            self.say("list-more", &[("before", before.into()), ("next", next.into())])
-        });
-        match joined {
-            Some(before) => self.say(pair, &[("before", before.into()), ("last", last.as_str().into())]),
-            None => last.clone(),
+        if before.is_empty() {
+            return last.clone();
         }
+        let facts = [("before", self.commas(before).into()), ("last", last.as_str().into())];
+        self.say(pair, &facts)
     }
 
     /// A day written out: `1 January 2024`, `1er janvier 2024`.

@@ -4,8 +4,8 @@
 
 list-pair = { $before } and { $last }
 list-pair-or = { $before } or { $last }
+list-item = – { $item }
 list-more = { $before }, { $next }
-quoted = “{ $text }”
 date = { $day } { $month } { $year }
 month-1 = January
 month-2 = February
@@ -157,7 +157,7 @@ short-who =
        *[other] { $names } are responsible for your personal data.
     }
 short-purposes = What we use your data for
-short-rights = You have the right to { $rights }. Using your rights is free of charge.
+short-rights = You have the right { $rights }. Using your rights is free of charge.
 short-rights-link = How to use your rights.
 short-contact = Questions, or a right to use? Write to
 short-contact-none = How to reach us is said at the end of this page.
@@ -177,7 +177,7 @@ section-who = Who is responsible
 section-people = Whom this notice concerns
 section-data = Which data we collect
 section-purposes = What we use them for, and how long we keep them
-section-meanings = What we mean by
+section-meanings = What some words mean
 section-recipients = Who receives data
 section-transfers = Where data go
 section-automated-decisions = Decisions by automated means
@@ -204,18 +204,15 @@ number-other = { $kind } { $number }
 
 ## People and data
 
-people = { $name }: { $who }
-minimum-age = We collect no data from people of this kind under { $age } ({ $name }).
+minimum-age = We collect no data from people under { $age } ({ $who }).
 data-lead = We collect these data and no others.
 data-special = special category: { $special }
-data-whole = { $category }
 data-fields = { $category }: { $fields }
 form = The form “{ $form }” asks for { $fields }. Purpose: { $purpose }.
 
 ## Purposes
 
-label-description = What we do
-label-people = Concerns
+label-people = Who is concerned
 label-controller = Responsible
 label-shut = Closed
 label-basis = Legal basis
@@ -231,7 +228,7 @@ label-archive-readers = Who reads it
 label-erasure = If you ask for erasure
 shut = We use no data for this purpose: { $reason }
 special = { $category }: Art. { $article } GDPR
-channels = We write or call only by { $channels }.
+channels = We reach you only by { $channels }.
 channel-email = e-mail
 channel-phone = telephone
 channel-sms = text message
@@ -273,9 +270,9 @@ safeguard-place = { $recipient }.
 safeguard = Safeguard: { $safeguard }. You may ask us for a copy.
 safeguard-necessity = Why it is necessary: { $reason }.
 places-prefer = We first choose providers in: { $places }.
-places-otherwise = Before data go elsewhere we require { $needs }.
+places-otherwise = Before data go elsewhere we require:
 otherwise-reason = a written reason why it is necessary
-otherwise-safeguard = a safeguard that the law recognises, such as the European Commission’s standard contractual clauses, unless the Commission has found the country’s protection adequate
+otherwise-safeguard = a safeguard that the law recognises, such as the European Commission’s standard contractual clauses, where the Commission has not found the country’s protection adequate
 otherwise-agreement = a data processing agreement
 automated = { $purpose }: { $words }
 duty = { $what }
@@ -291,13 +288,13 @@ right-restriction = Restriction
 right-portability = Portability
 right-objection = Objection
 right-withdrawal = Withdrawal of consent
-right-access-do = see your data
-right-rectification-do = have them corrected
-right-erasure-do = have them erased
-right-restriction-do = have their use restricted
-right-portability-do = take a copy with you
-right-objection-do = object to their use
-right-withdrawal-do = withdraw your consent
+right-access-do = to see your data
+right-rectification-do = to have them corrected
+right-erasure-do = to have them erased
+right-restriction-do = to have their use restricted
+right-portability-do = to take a copy with you
+right-objection-do = to object to their use
+right-withdrawal-do = to withdraw your consent
 right-access-text = You may ask whether we hold data about you, receive a copy of them, and learn what we do with them, who received them and how long they stay (Art. 15 GDPR).
 right-rectification-text = You may have wrong data corrected and incomplete data completed (Art. 16 GDPR).
 right-erasure-text = You may have your data erased. What a law obliges us to keep stays until that duty ends; we tell you what stays, why, and until when (Art. 17 GDPR).
@@ -340,7 +337,6 @@ contact-website = Website
 ## The TILT form
 
 tilt-no-officer = No data protection officer has been designated; questions go to the controller.
-tilt-source-public = not stated
 
 ## Reports: stages, marks, reasons
 

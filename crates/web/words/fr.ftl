@@ -4,8 +4,8 @@
 
 list-pair = { $before } et { $last }
 list-pair-or = { $before } ou { $last }
+list-item = – { $item }
 list-more = { $before }, { $next }
-quoted = « { $text } »
 date =
     { $day ->
         [one] { $day }er { $month } { $year }
@@ -157,7 +157,7 @@ short-who =
        *[other] { $names } sont responsables de vos données personnelles.
     }
 short-purposes = À quoi servent vos données
-short-rights = Vous avez le droit de { $rights }. L’exercice de vos droits est gratuit.
+short-rights = Vous avez le droit { $rights }. L’exercice de vos droits est gratuit.
 short-rights-link = Comment les exercer.
 short-contact = Une question, un droit à exercer ? Écrivez à
 short-contact-none = Vous trouverez nos coordonnées à la fin de cette page.
@@ -177,7 +177,7 @@ section-who = Qui est responsable
 section-people = Qui est concerné
 section-data = Les données que nous collectons
 section-purposes = À quoi elles servent et combien de temps nous les conservons
-section-meanings = Ce que nous entendons par
+section-meanings = Le sens de quelques mots
 section-recipients = Qui reçoit des données
 section-transfers = Où vont les données
 section-automated-decisions = Décisions automatisées
@@ -204,18 +204,15 @@ number-other = { $kind } { $number }
 
 ## Personnes et données
 
-people = { $name } : { $who }
-minimum-age = Nous ne collectons aucune donnée sur les moins de { $age } ans ({ $name }).
+minimum-age = Nous ne collectons aucune donnée sur les moins de { $age } ans ({ $who }).
 data-lead = Nous collectons ces données, et aucune autre.
 data-special = catégorie particulière : { $special }
-data-whole = { $category }
 data-fields = { $category } : { $fields }
 form = Le formulaire « { $form } » demande : { $fields }. Finalité : { $purpose }.
 
 ## Finalités
 
-label-description = Ce que nous faisons
-label-people = Personnes concernées
+label-people = Qui est concerné
 label-controller = Responsable
 label-shut = Fermée
 label-basis = Base légale
@@ -273,9 +270,9 @@ safeguard-place = { $recipient }.
 safeguard = Garantie : { $safeguard }. Vous pouvez nous en demander une copie.
 safeguard-necessity = Pourquoi c’est nécessaire : { $reason }.
 places-prefer = Nous choisissons d’abord des prestataires situés dans ces pays ou régions : { $places }.
-places-otherwise = Avant que des données n’aillent ailleurs, nous exigeons { $needs }.
+places-otherwise = Avant que des données n’aillent ailleurs, nous exigeons :
 otherwise-reason = un motif écrit qui montre que c’est nécessaire
-otherwise-safeguard = une garantie reconnue par la loi, telle que les clauses contractuelles types de la Commission européenne, sauf si la Commission a jugé la protection du pays adéquate
+otherwise-safeguard = une garantie reconnue par la loi, telle que les clauses contractuelles types de la Commission européenne, lorsque celle-ci n’a pas jugé adéquate la protection du pays
 otherwise-agreement = un accord de sous-traitance des données
 automated = { $purpose } : { $words }
 duty = { $what }
@@ -291,13 +288,13 @@ right-restriction = Limitation
 right-portability = Portabilité
 right-objection = Opposition
 right-withdrawal = Retrait du consentement
-right-access-do = consulter vos données
-right-rectification-do = les faire corriger
-right-erasure-do = les faire effacer
-right-restriction-do = en faire limiter l’utilisation
-right-portability-do = en emporter une copie
-right-objection-do = vous opposer à leur utilisation
-right-withdrawal-do = retirer votre consentement
+right-access-do = de consulter vos données
+right-rectification-do = de les faire corriger
+right-erasure-do = de les faire effacer
+right-restriction-do = d’en faire limiter l’utilisation
+right-portability-do = d’en emporter une copie
+right-objection-do = de vous opposer à leur utilisation
+right-withdrawal-do = de retirer votre consentement
 right-access-text = Vous pouvez demander si nous détenons des données sur vous, en recevoir une copie, et savoir ce que nous en faisons, qui les a reçues et combien de temps elles restent (art. 15 du RGPD).
 right-rectification-text = Vous pouvez faire corriger les données inexactes et compléter les données incomplètes (art. 16 du RGPD).
 right-erasure-text = Vous pouvez faire effacer vos données. Celles qu’une loi nous oblige à conserver restent jusqu’au terme de cette obligation ; nous vous disons ce qui reste, pourquoi, et jusqu’à quand (art. 17 du RGPD).
@@ -306,7 +303,7 @@ right-portability-text = Vous pouvez recevoir les données que vous nous avez fo
 right-portability-none = Vous pouvez recevoir les données que vous nous avez fournies dans un format lisible par une machine, lorsqu’elles reposent sur un consentement ou un contrat (art. 20 du RGPD). Ce n’est actuellement le cas d’aucune de nos finalités.
 right-withdrawal-text = Vous pouvez retirer votre consentement à tout moment, finalité par finalité. Ce que nous avons fait auparavant reste licite (art. 7.3 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
 right-objection-marketing = Vous pouvez vous opposer à tout moment à la prospection. Nous y mettons alors fin, sans vous demander pourquoi (art. 21.2 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
-right-objection-interest = Vous pouvez vous opposer, pour des raisons tenant à votre situation particulière, aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public. Nous y mettons alors fin, sauf si nous démontrons des motifs impérieux qui l’emportent sur les vôtres ou si les données sont nécessaires à des droits en justice (art. 21.1 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
+right-objection-interest = Vous pouvez vous opposer, pour des raisons tenant à votre situation particulière, aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public. Nous y mettons alors fin, sauf si nous démontrons des motifs impérieux qui l’emportent sur les vôtres ou si les données sont nécessaires à la constatation, à l’exercice ou à la défense de droits en justice (art. 21.1 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
 right-objection-none = Vous pouvez vous opposer aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public, ainsi qu’à la prospection (art. 21 du RGPD). Ce n’est actuellement le cas d’aucune de nos finalités.
 right-erasure-ends = À votre demande, nous effaçons aussi des données que la loi nous laisserait conserver : { $data }.
 right-after-death = Vous pouvez laisser des directives sur le sort de vos données après votre décès (loi Informatique et Libertés, art. 85).
@@ -340,7 +337,6 @@ contact-website = Site web
 ## La forme TILT
 
 tilt-no-officer = Aucun délégué à la protection des données n’a été désigné ; les questions vont au responsable du traitement.
-tilt-source-public = non indiqué
 
 ## Rapports : étapes, marques, raisons
 

@@ -3,7 +3,6 @@
 //! `short` is the first layer, `purposes` and `rights` are the long sections. Not here: order and
 //! ids, which come with the facts, and markup, which the renderers add.
 
-use kept_core::name::PersonKind;
 use kept_core::notice::{ContactWay, Fact, Said, SectionKind, Weight, build};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Category, DataRef};
@@ -94,14 +93,10 @@ impl Composer<'_> {
                 words.say("who-representative", &[("contact", (*contact).into())])
             }
             Fact::Officer(_, contact) => words.say("who-officer", &[("contact", (*contact).into())]),
-            Fact::People(people) => {
-                let who = words.text(policy, &people.who);
-                let name = capital(&readable(people.kind.as_str()));
-                words.say("people", &[("name", name.into()), ("who", who.into())])
-            }
+            Fact::People(people) => capital(&words.text(policy, &people.who)),
             Fact::MinimumAge(people, age) => {
-                let name = readable(people.kind.as_str());
-                words.say("minimum-age", &[("age", u32::from(*age).into()), ("name", name.into())])
+                let who = words.text(policy, &people.who);
+                words.say("minimum-age", &[("age", u32::from(*age).into()), ("who", who.into())])
             }
             Fact::Form(form) => {
                 let facts = [
@@ -155,11 +150,11 @@ impl Composer<'_> {
                 _ => forms.push(self.line(one)),
             }
         }
-        let mut blocks = vec![Block::Paragraph(Line::plain(words.word("data-lead")))];
+        let mut blocks = Vec::new();
         if !rows.is_empty() {
             let head = ["column-data", "column-fields", "column-source"];
             blocks.push(Block::Table(Table {
-                caption: words.word("section-data"),
+                caption: words.word("data-lead"),
                 head: head.iter().map(|key| words.word(key)).collect(),
                 rows,
             }));
@@ -186,7 +181,7 @@ impl Composer<'_> {
         let cell = |text: String| vec![Inline::text(capital(&text))];
         TableRow {
             statement: Some(said.statement.id.clone()),
-            cells: vec![title, cell(words.and(&fields)), cell(source)],
+            cells: vec![title, cell(words.commas(&fields)), cell(source)],
         }
     }
 
@@ -207,16 +202,11 @@ impl Composer<'_> {
 
     /// Data of a purpose: categories in one line, or a line each where single fields are named.
     fn data_of(&self, data: &[DataRef]) -> String {
-        let said: Vec<_> =
-            self.words.data(self.policy, data).iter().map(|category| capital(category)).collect();
-        if data.iter().any(|datum| datum.field.is_some()) {
-            return said.join("\n");
+        let said: Vec<_> = self.words.data(self.policy, data).into_iter().collect();
+        if data.iter().all(|datum| datum.field.is_none()) {
+            return capital(&self.words.and(&said));
         }
-        said.join(", ")
-    }
-
-    fn kind_of_people(&self, kind: &PersonKind) -> String {
-        readable(kind.as_str())
+        said.iter().map(|category| capital(category)).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -103,33 +103,36 @@ fn row(page: &mut Writer, row: &Row) {
     });
 }
 
-/// A table scrolls by itself where the screen is too narrow, also by keyboard.
+/// A table scrolls by itself where the screen is too narrow, also by keyboard; on a small screen
+/// its cells stand below each other, and the roles keep it a table for those who hear it.
 fn table(page: &mut Writer, table: &Table) {
     let frame = [("class", "wide"), ("role", "region"), ("tabindex", "0")];
     let label = ("aria-label", table.caption.as_str());
     page.within("div", &[frame[0], frame[1], frame[2], label], |page| {
-        page.within("table", &[], |page| {
+        page.within("table", &[("role", "table")], |page| {
             page.leaf("caption", &[], &table.caption);
-            page.within("thead", &[], |page| {
-                page.within("tr", &[], |page| {
+            page.within("thead", &[("role", "rowgroup")], |page| {
+                page.within("tr", &[("role", "row")], |page| {
                     for head in &table.head {
-                        page.leaf("th", &[("scope", "col")], head);
+                        page.leaf("th", &[("scope", "col"), ("role", "columnheader")], head);
                     }
                 });
             });
-            page.within("tbody", &[], |page| table_rows(page, table));
+            page.within("tbody", &[("role", "rowgroup")], |page| table_rows(page, table));
         });
     });
 }
 
 fn table_rows(page: &mut Writer, table: &Table) {
     for row in &table.rows {
-        page.said("tr", row.statement.as_ref(), |page| {
-            for (place, cell) in row.cells.iter().enumerate() {
+        page.said_with("tr", row.statement.as_ref(), &[("role", "row")], |page| {
+            for (place, (cell, head)) in row.cells.iter().zip(&table.head).enumerate() {
                 if place == 0 {
-                    page.within("th", &[("scope", "row")], |page| spans(page, cell));
+                    let attributes = [("scope", "row"), ("role", "rowheader")];
+                    page.within("th", &attributes, |page| spans(page, cell));
                 } else {
-                    page.within("td", &[], |page| spans(page, cell));
+                    let attributes = [("role", "cell"), ("data-label", head.as_str())];
+                    page.within("td", &attributes, |page| spans(page, cell));
                 }
             }
         });
@@ -200,10 +203,20 @@ impl Writer {
 
     /// An element that makes a statement: its anchor and its id for machines.
     fn said(&mut self, tag: &'static str, id: Option<&StatementId>, inner: impl FnOnce(&mut Self)) {
-        match id {
-            Some(id) => self.within(tag, &[("id", id.as_str()), ("data-statement", id.as_str())], inner),
-            None => self.within(tag, &[], inner),
-        }
+        self.said_with(tag, id, &[], inner);
+    }
+
+    fn said_with(
+        &mut self,
+        tag: &'static str,
+        id: Option<&StatementId>,
+        more: Attributes<'_>,
+        inner: impl FnOnce(&mut Self),
+    ) {
+        let id = id.map(StatementId::as_str);
+        let own = id.into_iter().flat_map(|id| [("id", id), ("data-statement", id)]);
+        let attributes: Vec<_> = own.chain(more.iter().copied()).collect();
+        self.within(tag, &attributes, inner);
     }
 
     fn leaf(&mut self, tag: &'static str, attributes: Attributes<'_>, text: &str) {

@@ -72,7 +72,7 @@ impl Words {
             policy.texts.get(self.language()).is_some_and(|texts| texts.contains_key(&field.title.path));
         let alike = category.fields.values().filter(|other| other.kind == field.kind).count();
         if is_written_in || is_translated || alike > 1 || !is_telling(field.kind) {
-            return readable(&written);
+            return if written == field.name.as_str() { readable(&written) } else { written };
         }
         self.field_type(field.kind)
     }
@@ -107,9 +107,9 @@ impl Words {
             let whole = DataRef::whole(category.clone());
             let category = self.category(policy, &category);
             if fields.is_empty() || data.contains(&whole) {
-                return self.say("data-whole", &[("category", category.into())]);
+                return category;
             }
-            let facts = [("category", category.into()), ("fields", self.and(&fields).into())];
+            let facts = [("category", category.into()), ("fields", self.commas(&fields).into())];
             self.say("data-fields", &facts)
         });
         said.collect()

@@ -132,8 +132,10 @@ impl Words {
     /// An event as a noun phrase: the policy's own words, else this language's, else its name.
     pub fn event(&self, policy: &Policy, event: &EventKind) -> String {
         let title = policy.events.get(event).and_then(|known| known.title.as_ref());
-        if let Some(title) = title {
-            return self.text(policy, title);
+        if let Some(title) = title.map(|title| self.text(policy, title))
+            && title != readable(event.as_str())
+        {
+            return title;
         }
         let other = || self.say("unnamed-event", &[("name", readable(event.as_str()).into())]);
         self.known(&format!("event-{event}")).unwrap_or_else(other)

@@ -47,8 +47,9 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
         }
         Fact::OtherPlaces(transfers) => {
             let needs = transfers.otherwise.iter().map(|need| words.of_family("otherwise", need));
-            let needs = words.and(&needs.collect::<Vec<_>>());
-            words.say("places-otherwise", &[("needs", needs.into())])
+            let needs = needs.map(|need| words.say("list-item", &[("item", need.into())]));
+            let lines: Vec<_> = std::iter::once(words.word("places-otherwise")).chain(needs).collect();
+            lines.join("\n")
         }
         Fact::Safeguard(recipient) => safeguard(composer, recipient),
         _ => return None,
@@ -71,5 +72,5 @@ fn safeguard(composer: &Composer<'_>, recipient: &Recipient) -> String {
         let text = words.text(policy, text).trim_end_matches('.').to_owned();
         said.push(words.say("safeguard-necessity", &[("reason", text.into())]));
     }
-    said.join(" ")
+    capital(&said.join(" "))
 }

@@ -33,8 +33,9 @@ fn unfiled(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Row> {
     let plain = |key, text: String| Row { term: words.word(key), line: Line::plain(text) };
     let mut rows = Vec::new();
     if !purpose.people.is_empty() {
-        let people = purpose.people.iter().map(|kind| composer.kind_of_people(kind));
-        rows.push(plain("label-people", capital(&words.and(&people.collect::<Vec<_>>()))));
+        let people = purpose.people.iter().filter_map(|kind| policy.people.get(kind));
+        let people: Vec<_> = people.map(|people| words.text(policy, &people.who)).collect();
+        rows.push(plain("label-people", capital(&words.or(&people))));
     }
     if policy.controllers.len() > 1
         && let Some(who) = policy.controllers.get(&purpose.controller)

@@ -2,6 +2,7 @@
 
 use kept_core::notice::{Authority, ContactWay, Fact, Said, StatementId};
 use kept_core::policy::model::Purpose;
+use kept_core::time::Span;
 use kept_core::timeline::Right;
 
 use crate::notice::compose::{Composer, contact_term};
@@ -62,8 +63,10 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
             let data = words.and(&words.data(policy, data));
             words.say("right-erasure-ends", &[("data", data.into())])
         }
-        Fact::Reply(Some(span)) => words.say("reply-promise", &[("span", words.span(*span).into())]),
-        Fact::Reply(None) => words.word("reply-law"),
+        Fact::Reply(Some(span)) if is_under_a_month(*span) => {
+            words.say("reply-promise", &[("span", words.span(*span).into())])
+        }
+        Fact::Reply(_) => words.word("reply-law"),
         Fact::Fee { never: true } => words.word("fee-never"),
         Fact::Fee { never: false } => words.word("fee-law"),
         Fact::ProofOfIdentity(when) => {
@@ -72,6 +75,11 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Whether a promise is stricter than the law's month; else the law is what counts (12(3)).
+fn is_under_a_month(span: Span) -> bool {
+    span.whole_months() == 0 && span.whole_days() < 28
 }
 
 fn right_text(composer: &Composer<'_>, right: Right, purposes: &[&Purpose]) -> String {
@@ -101,7 +109,7 @@ fn objection(composer: &Composer<'_>, purposes: &[&Purpose]) -> String {
     if said.is_empty() {
         said.push(composer.words.word("right-objection-none"));
     }
-    said.join("\n")
+    said.join("\n\n")
 }
 
 fn named(composer: &Composer<'_>, key: &str, purposes: &[&Purpose]) -> String {

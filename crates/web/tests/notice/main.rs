@@ -1,0 +1,47 @@
+//! The notice of a whole policy, read as a person and as a machine would read it.
+
+mod klivar;
+mod page;
+mod promises;
+mod tilt;
+mod words;
+
+use kept_core::name::Language;
+use kept_core::policy::Policy;
+use kept_web::notice::{Format, notice};
+
+/// The notice in a language and format.
+pub(crate) fn said(policy: &Policy, language: &str, format: Format) -> String {
+    notice(policy, &Language::from(language), format).unwrap()
+}
+
+/// The words of an HTML page, without markup.
+pub(crate) fn plain(html: &str) -> String {
+    let main = html.split("</style>").nth(1).unwrap();
+    let mut out = String::new();
+    let mut within = true;
+    for letter in main.chars() {
+        match letter {
+            '<' => within = false,
+            '>' => {
+                within = true;
+                out.push(' ');
+            }
+            _ if within => out.push(letter),
+            _ => {}
+        }
+    }
+    let out = out.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<");
+    let out = out.replace("&gt;", ">").replace("&amp;", "&");
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the statement of this id says on a page.
+pub(crate) fn statement(html: &str, id: &str) -> String {
+    let anchor = format!("id=\"{id}\" data-statement=\"{id}\"");
+    let (before, after) = html.split_once(&anchor).unwrap_or_else(|| panic!("no statement {id}"));
+    let (_, after) = after.split_once('>').unwrap();
+    let tag = before.rsplit('<').next().unwrap().trim();
+    let end = format!("</{tag}>");
+    plain(&format!("</style>{}", after.split(&end).next().unwrap()))
+}

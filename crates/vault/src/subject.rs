@@ -94,7 +94,7 @@ pub enum Erasure {
     No,
     /// The keys are gone; their wrapped bytes may still be in a file.
     Erased(Instant),
-    /// The bytes are gone too.
+    /// The bytes are gone too, or open with no key that exists anywhere.
     Scrubbed(Instant),
 }
 

@@ -75,16 +75,21 @@ impl Tx {
     }
 
     fn make_bucket(&mut self) -> Result<(i64, i64, Secret), Fault> {
-        let (id, epoch) = (self.next_number("bucket")?, self.ring.current());
+        let (id, epoch) = (self.next_number("bucket")?, self.current_epoch()?);
         let key = Secret::random()?;
-        let wrapped = wrap(&self.ring.epoch(epoch)?, &bucket_place(id, epoch), &key)?;
+        let wrapped = self.wrap_bucket_key(id, epoch, &key)?;
         self.execute_one(BUCKET_MAKE, &[integer(id), integer(epoch), bytes(wrapped)])?;
         Ok((id, 0, key))
     }
 
-    fn bucket_key(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Secret, Fault> {
+    pub(crate) fn bucket_key(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Secret, Fault> {
         unwrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), wrapped)
             .ok_or(Fault::Sealed { table: "bucket", field: "wrapped" })
+    }
+
+    /// A bucket's key under the key of an epoch.
+    pub(crate) fn wrap_bucket_key(&self, bucket: i64, epoch: i64, key: &Secret) -> Result<Vec<u8>, Fault> {
+        wrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), key)
     }
 
     /// The keys of a subject.
@@ -111,7 +116,7 @@ impl Tx {
         let rows = self.query(BUCKET_MEMBERS, &[integer(bucket)])?;
         let Some(first) = rows.first() else { return Ok(()) };
         let old = Cipher::new(&self.bucket_key(bucket, first.integer(4)?, first.bytes(5)?)?)?;
-        let (key, epoch) = (Secret::random()?, self.ring.current());
+        let (key, epoch) = (Secret::random()?, self.current_epoch()?);
         let new = Cipher::new(&key)?;
         let (mut vault, mut ledger) = (vec![0; SLOTS * WRAP_BYTES], vec![0; SLOTS * WRAP_BYTES]);
         for row in &rows {
@@ -124,7 +129,7 @@ impl Tx {
                 }
             }
         }
-        let wrapped = wrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), &key)?;
+        let wrapped = self.wrap_bucket_key(bucket, epoch, &key)?;
         self.execute_one(BUCKET_REKEY, &[integer(bucket), bytes(wrapped), integer(epoch)])?;
         self.execute(BUCKET_REWRAP, &[integer(bucket), bytes(vault), bytes(ledger)])?;
         Ok(())

@@ -13,6 +13,17 @@ CREATE TABLE counter (
     number {integer} NOT NULL
 ) {strict};
 
+-- Epochs of keys: each ends when the next begins, and its key is destroyed some time later.
+CREATE TABLE epoch (
+    number {integer} PRIMARY KEY,
+    begun_at {integer} NOT NULL,
+    ended_at {integer},
+    last_erasure {integer},
+    destroyed_at {integer},
+    CHECK ((ended_at IS NULL) = (last_erasure IS NULL)),
+    CHECK (destroyed_at IS NULL OR ended_at IS NOT NULL)
+) {strict};
+
 -- The key of up to 1,024 subjects, wrapped by the epoch's key.
 CREATE TABLE bucket (
     id {integer} PRIMARY KEY,

@@ -122,6 +122,14 @@ impl Words {
         items.iter().cloned().reduce(more).unwrap_or_default()
     }
 
+    /// `a; b`: for items that are lists themselves.
+    pub fn apart(&self, items: &[String]) -> String {
+        let more = |before: String, next: String| {
+            self.say("list-apart", &[("before", before.into()), ("next", next.into())])
+        };
+        items.iter().cloned().reduce(more).unwrap_or_default()
+    }
+
     fn list(&self, items: &[String], pair: &str) -> String {
         let Some((last, before)) = items.split_last() else { return String::new() };
         if before.is_empty() {
@@ -198,6 +206,18 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// As it stands within a sentence: `Billing data` as `billing data`; `IP address` and `PayPal`
+/// stay.
+pub(crate) fn within(text: &str) -> String {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let mut letters = text.chars();
+    let is_plain = word.chars().skip(1).all(|letter| !letter.is_uppercase());
+    match letters.next() {
+        Some(first) if is_plain && word.chars().count() > 1 => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,6 +241,20 @@ mod tests {
         assert_eq!(words("fr").or(&items), "a, b ou c");
         assert_eq!(words("en").and(&items[..1]), "a");
         assert_eq!(words("en").and(&[]), "");
+    }
+
+    #[test]
+    fn a_title_within_a_sentence_keeps_the_capitals_of_names() {
+        for (title, expected) in [
+            ("Billing data", "billing data"),
+            ("E-mail address", "e-mail address"),
+            ("IP address", "IP address"),
+            ("PayPal account", "PayPal account"),
+            ("Écran", "écran"),
+            ("", ""),
+        ] {
+            assert_eq!(within(title), expected);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 list-pair = { $before } and { $last }
 list-pair-or = { $before } or { $last }
 list-item = – { $item }
+list-apart = { $before }; { $next }
 list-more = { $before }, { $next }
 date = { $day } { $month } { $year }
 month-1 = January
@@ -204,11 +205,12 @@ number-other = { $kind } { $number }
 
 ## People and data
 
+anybody = anybody who { $who }
 minimum-age = We collect no data from people under { $age } ({ $who }).
 data-lead = We collect these data and no others.
 data-special = special category: { $special }
 data-fields = { $category }: { $fields }
-form = The form “{ $form }” asks for { $fields }. Purpose: { $purpose }.
+form = “{ $form }” asks for { $fields }. Purpose: { $purpose }.
 
 ## Purposes
 
@@ -275,9 +277,10 @@ otherwise-reason = a written reason why it is necessary
 otherwise-safeguard = a safeguard that the law recognises, such as the European Commission’s standard contractual clauses, where the Commission has not found the country’s protection adequate
 otherwise-agreement = a data processing agreement
 automated = { $purpose }: { $words }
-duty = { $what }
-duty-every = { $what } ({ $every })
-frozen = Some records can’t be changed once they are final: { $law }. An error in them is mended by an addition.
+duty = { $what }.
+duty-every = { $what } ({ $every }).
+frozen-records = certain records
+frozen = { $data }: these records can’t be changed once they are final ({ $law }). A mistake in them is mended by an addition.
 
 ## Rights
 

@@ -5,6 +5,7 @@
 list-pair = { $before } et { $last }
 list-pair-or = { $before } ou { $last }
 list-item = – { $item }
+list-apart = { $before } ; { $next }
 list-more = { $before }, { $next }
 date =
     { $day ->
@@ -204,11 +205,12 @@ number-other = { $kind } { $number }
 
 ## Personnes et données
 
+anybody = toute personne qui { $who }
 minimum-age = Nous ne collectons aucune donnée sur les moins de { $age } ans ({ $who }).
 data-lead = Nous collectons ces données, et aucune autre.
 data-special = catégorie particulière : { $special }
 data-fields = { $category } : { $fields }
-form = Le formulaire « { $form } » demande : { $fields }. Finalité : { $purpose }.
+form = « { $form } » : nous y demandons { $fields }. Finalité : { $purpose }.
 
 ## Finalités
 
@@ -275,9 +277,10 @@ otherwise-reason = un motif écrit qui montre que c’est nécessaire
 otherwise-safeguard = une garantie reconnue par la loi, telle que les clauses contractuelles types de la Commission européenne, lorsque celle-ci n’a pas jugé adéquate la protection du pays
 otherwise-agreement = un accord de sous-traitance des données
 automated = { $purpose } : { $words }
-duty = { $what }
-duty-every = { $what } ({ $every })
-frozen = Certains documents ne peuvent plus être modifiés une fois définitifs : { $law }. Une erreur y est corrigée par un ajout.
+duty = { $what }.
+duty-every = { $what } ({ $every }).
+frozen-records = certains enregistrements
+frozen = { $data } : ces enregistrements ne peuvent plus être modifiés une fois définitifs ({ $law }). Une erreur y est corrigée par un ajout.
 
 ## Droits
 

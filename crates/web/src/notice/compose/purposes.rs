@@ -34,8 +34,8 @@ fn unfiled(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Row> {
     let mut rows = Vec::new();
     if !purpose.people.is_empty() {
         let people = purpose.people.iter().filter_map(|kind| policy.people.get(kind));
-        let people: Vec<_> = people.map(|people| words.text(policy, &people.who)).collect();
-        rows.push(plain("label-people", capital(&words.or(&people))));
+        let people: Vec<_> = people.collect();
+        rows.push(plain("label-people", words.people(policy, &people)));
     }
     if policy.controllers.len() > 1
         && let Some(who) = policy.controllers.get(&purpose.controller)

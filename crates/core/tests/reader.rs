@@ -3,6 +3,8 @@
 
 #[path = "reading/folder.rs"]
 mod folder;
+#[path = "reading/guides.rs"]
+mod guides;
 #[path = "reading/hostile.rs"]
 mod hostile;
 #[path = "reading/model.rs"]

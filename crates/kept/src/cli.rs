@@ -8,9 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// databases, answers people who use their rights, and deletes on schedule.
 #[derive(Debug, Parser)]
 #[command(name = "kept", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Start here:\n  kept demo                     see everything work on made-up people\n  \
+#[command(
+    after_help = "Start here:\n  kept demo                     see everything work on made-up people\n  \
     kept new my-policy            begin a policy of your own\n  kept check my-policy          read it as a strict compiler would\n  \
-    kept audit my-policy          every promise against the real stores\n\nExit status: 0 done, 1 findings, 2 wrong use or failure.")]
+    kept audit my-policy          every promise against the real stores\n\nExit status: 0 done, 1 findings, 2 wrong use or failure."
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -24,7 +26,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  kept new my-policy --from klivar")]
     New(NewArgs),
     /// Check a policy against itself, the law and (with --stores) the real databases
-    #[command(after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json")]
+    #[command(
+        after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json"
+    )]
     Check(CheckArgs),
     /// Print what a diagnostic means and how to mend it
     #[command(after_help = "Example:\n  kept explain purpose/no-retention")]
@@ -33,19 +37,27 @@ pub(crate) enum Command {
         code: String,
     },
     /// Print the notice, made from the policy alone
-    #[command(after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html")]
+    #[command(
+        after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html"
+    )]
     Notice(NoticeArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
-    #[command(after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken.")]
+    #[command(
+        after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
+    )]
     Audit(AuditArgs),
     /// Answer a person who uses a right
     #[command(subcommand)]
     Request(RequestCommand),
     /// Say why a person's data are held: every ground, with its rule and its event
-    #[command(after_help = "Example:\n  kept why --person email=ada@example.org --field identification.email")]
+    #[command(
+        after_help = "Example:\n  kept why --person email=ada@example.org --field identification.email"
+    )]
     Why(WhyArgs),
     /// Erase, empty and archive what the policy says is due, in every store
-    #[command(after_help = "Examples:\n  kept sweep --dry-run\n  kept sweep --purpose prospecting\n  kept sweep --dry-run --at 2030-01-01")]
+    #[command(
+        after_help = "Examples:\n  kept sweep --dry-run\n  kept sweep --purpose prospecting\n  kept sweep --dry-run --at 2030-01-01"
+    )]
     Sweep(SweepArgs),
     /// Say what will be due until a date, by month
     #[command(after_help = "Example:\n  kept forecast --until 2030-12-31")]
@@ -174,7 +186,9 @@ pub(crate) struct AuditArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
     /// Everything held about a person, with its grounds, dates and recipients (Art. 15)
-    #[command(after_help = "Example:\n  kept request access --person email=ada@example.org --output report.txt")]
+    #[command(
+        after_help = "Example:\n  kept request access --person email=ada@example.org --output report.txt"
+    )]
     Access(RequestArgs),
     /// Erase what the law allows to end, and say what stays, why and until when (Art. 17)
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
@@ -285,7 +299,9 @@ pub(crate) struct ForecastArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
     /// Check every entry, the tree and the signatures; finds changed, removed and swapped entries
-    #[command(after_help = "Examples:\n  kept ledger verify\n  kept ledger verify --against last-month.checkpoint")]
+    #[command(
+        after_help = "Examples:\n  kept ledger verify\n  kept ledger verify --against last-month.checkpoint"
+    )]
     Verify(VerifyArgs),
     /// Write new entries into the published files and sign a checkpoint
     #[command(after_help = "Example:\n  kept ledger publish")]

@@ -12,7 +12,8 @@ pub(crate) fn diagnostics(found: &[Diagnostic], files: &[RawFile]) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
     for diagnostic in found {
-        let sources: Vec<(&str, String)> = diagnostic.labels.iter().map(|label| (label.file.as_str(), source(files, &label.file))).collect();
+        let sources: Vec<(&str, String)> =
+            diagnostic.labels.iter().map(|label| (label.file.as_str(), source(files, &label.file))).collect();
         let _ = writeln!(text, "{}\n", renderer.render(&groups(diagnostic, &sources)));
     }
     text
@@ -50,7 +51,8 @@ fn groups<'a>(diagnostic: &'a Diagnostic, sources: &'a [(&'a str, String)]) -> V
 /// `2 errors, 1 warning`, or nothing.
 pub(crate) fn counts(found: &[Diagnostic]) -> String {
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
-    let parts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Advice, "piece of advice")];
+    let parts =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Advice, "piece of advice")];
     let words: Vec<String> = parts
         .into_iter()
         .map(|(severity, word)| (count(severity), word))

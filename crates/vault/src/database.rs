@@ -220,9 +220,14 @@ impl Loan<'_> {
         self.connection.as_mut().ok_or(Fault::Lost)
     }
 
-    /// Lets the connection go for good.
-    pub(crate) fn spoil(&mut self) {
-        self.connection = None;
+    /// Takes the connection out, to be put back unless it is of no more use.
+    pub(crate) fn take(&mut self) -> Result<Connection, Fault> {
+        self.connection.take().ok_or(Fault::Lost)
+    }
+
+    /// Puts the connection back.
+    pub(crate) fn put(&mut self, connection: Connection) {
+        self.connection = Some(connection);
     }
 }
 

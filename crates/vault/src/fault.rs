@@ -134,6 +134,12 @@ pub enum Fault {
         /// How many.
         count: usize,
     },
+    /// The ledger can't take an entry: the act that it is about does not happen.
+    #[error("the ledger refuses the entry, so nothing was done")]
+    Entry(#[from] kept_core::ledger::EntryError),
+    /// The ledger's name can't be a key's.
+    #[error("the ledger's name must not be empty nor hold blanks or `+`")]
+    Origin,
     /// A file could not be read, written or made durable.
     #[error("{what} `{}`: {reason}", path.display())]
     File {

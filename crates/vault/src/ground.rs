@@ -49,7 +49,7 @@ pub struct Member {
     pub next_change_at: Option<Instant>,
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Replaces all cached grounds of a subject. `next_change_at` is the standing's: the first
     /// instant at which any of them changes by itself.
     ///

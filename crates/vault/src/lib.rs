@@ -12,6 +12,7 @@
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
 pub mod blind;
+pub mod entry;
 pub mod fault;
 pub mod ground;
 pub mod keys;
@@ -27,7 +28,6 @@ pub mod work;
 
 mod database;
 mod migrate;
-pub mod receipt;
 mod row;
 mod statements;
 mod store_key;

@@ -31,7 +31,7 @@ pub struct PublishedPolicy {
     pub files: Vec<PolicyFile>,
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Files a policy; one of the same digest stays as it is. Returns whether it is new.
     ///
     /// # Errors

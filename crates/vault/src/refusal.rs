@@ -10,7 +10,7 @@ use crate::row::{bytes, instant, text};
 use crate::statements::{REFUSAL_FIND, REFUSAL_MAKE};
 use crate::transaction::Tx;
 
-impl Tx<'_> {
+impl Tx {
     /// Keeps a refusal; the first one of its kind stays.
     ///
     /// # Errors

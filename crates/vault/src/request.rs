@@ -7,11 +7,11 @@ use kept_core::standing::RequestState;
 use kept_core::timeline::Right;
 
 use crate::fault::Fault;
-use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{REQUEST_CHANGE, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use kept_core::ledger::Durable;
 
 /// A request, its content still sealed.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Request {
     sealed: Vec<u8>,
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Files a request under the next number of its year and returns the number.
     ///
     /// # Errors

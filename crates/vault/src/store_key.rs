@@ -5,11 +5,11 @@ use kept_core::name::{StoreName, TableName};
 use kept_core::plan::Key;
 
 use crate::fault::Fault;
-use crate::receipt::Durable;
 use crate::row::{bytes, integer, text};
 use crate::statements::{STORE_KEY_MAKE, STORE_KEY_PAGE, STORE_KEY_REMOVE};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use kept_core::ledger::Durable;
 
 /// The counter that rises whenever the set changes: a sweep reads it again before each page.
 const VERSION: &str = "exceptions";
@@ -24,7 +24,7 @@ pub struct StoreKey {
     blind: [u8; 32],
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Adds rows of a person to those that sweeps pass by; rows that are there already stay once.
     ///
     /// # Errors

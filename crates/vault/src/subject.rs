@@ -10,13 +10,13 @@ use crate::blind::Identifier;
 use crate::fault::Fault;
 use crate::keys::seal::{bound, open, seal};
 use crate::keys::{Secret, fill};
-use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
     IDENTIFIER_FIND, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED,
     SUBJECT_MAKE,
 };
 use crate::transaction::Tx;
+use kept_core::ledger::Durable;
 
 /// A data subject, by a random number that tells nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,7 +118,7 @@ impl Place {
     }
 }
 
-impl Tx<'_> {
+impl Tx {
     /// The subject with this identifier.
     ///
     /// # Errors

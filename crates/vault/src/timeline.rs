@@ -6,11 +6,11 @@ use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
-use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
 use crate::statements::{EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use kept_core::ledger::Durable;
 
 /// What is sealed of every event.
 #[derive(Serialize, Deserialize)]
@@ -21,7 +21,7 @@ struct About {
     what: Happening,
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Appends events to a timeline, in order, and returns their numbers: the numbers they came
     /// with do not count. Nothing is ever changed or taken away.
     ///

@@ -2,11 +2,14 @@
 //! `Vault::write` or `Vault::read` works with. Not here: beginning, committing, trying again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use kept_core::ledger::{Commitment, Sequence};
 use kept_core::plan::Value;
 
 use crate::database::Connection;
 use crate::fault::Fault;
+use crate::keys::Secret;
 use crate::keys::ring::Keyring;
 use crate::keys::tree::SubjectKeys;
 use crate::row::{Row, text};
@@ -15,16 +18,30 @@ use crate::subject::SubjectId;
 
 /// An open transaction. Everything done through it is done together or not at all.
 #[derive(Debug)]
-pub struct Tx<'a> {
-    connection: &'a mut Connection,
-    pub(crate) ring: &'a Keyring,
+pub struct Tx {
+    connection: Connection,
+    pub(crate) ring: Arc<Keyring>,
     pub(crate) keys: BTreeMap<SubjectId, SubjectKeys>,
+    pub(crate) days: BTreeMap<(String, i64), Secret>,
+    pub(crate) logged: Vec<(Commitment, Sequence)>,
     passing: bool,
 }
 
-impl<'a> Tx<'a> {
-    pub(crate) fn new(connection: &'a mut Connection, ring: &'a Keyring) -> Self {
-        Self { connection, ring, keys: BTreeMap::new(), passing: false }
+impl Tx {
+    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>) -> Self {
+        Self {
+            connection,
+            ring: Arc::clone(ring),
+            keys: BTreeMap::new(),
+            days: BTreeMap::new(),
+            logged: Vec::new(),
+            passing: false,
+        }
+    }
+
+    /// The connection, and the entries that were logged over it.
+    pub(crate) fn into_parts(self) -> (Connection, Vec<(Commitment, Sequence)>) {
+        (self.connection, self.logged)
     }
 
     /// Whether a statement met a failure that may pass, whatever the closure made of it.

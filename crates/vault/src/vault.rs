@@ -1,12 +1,14 @@
 //! The vault itself: opening it, and running closures as transactions. Not here: what can be done
 //! inside one (`impl Tx` in the file of each noun).
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp as Instant;
+use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
 
-use crate::database::{Access, Connection, Pool};
+use crate::database::{Access, Connection, Loan, Pool};
 use crate::fault::Fault;
 use crate::keys::KeyStore;
 use crate::keys::ring::{Database, Keyring};
@@ -23,7 +25,7 @@ const TRIES: u32 = 3;
 #[derive(Debug)]
 pub struct Vault {
     pub(crate) pool: Pool,
-    pub(crate) ring: Keyring,
+    pub(crate) ring: Arc<Keyring>,
     pub(crate) location: Location,
 }
 
@@ -40,7 +42,7 @@ impl Vault {
         now: Instant,
     ) -> Result<Self, Fault> {
         let pool = Pool::new(location.clone(), settings);
-        let ring = open_ring(&pool, keys)?;
+        let ring = Arc::new(open_ring(&pool, keys)?);
         {
             let mut loan = pool.lend("open")?;
             migrate::migrate(loan.connection()?, location, now)?;
@@ -57,6 +59,24 @@ impl Vault {
             Some(_) => Err(Fault::WrongKeys),
             None => tx.execute_one(VAULT_MAKE, &[bytes(check)]),
         })
+    }
+
+    /// The receipt for an entry that is in the ledger already: for work that another process began.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] when there is no such entry about people.
+    pub fn receipt(&self, of: Sequence) -> Result<Durable, Fault> {
+        let commitment = self.read("receipt", |tx| tx.commitment(of))?;
+        Ok(Durable::after_commit(commitment, of))
+    }
+
+    /// The key that signs the ledger's checkpoints, under the ledger's own name (its origin).
+    ///
+    /// # Errors
+    /// [`Fault::KeyMissing`], or [`Fault::Origin`] where the name can't be a key's.
+    pub fn signing_key(&self, origin: &str) -> Result<SigningKey, Fault> {
+        let seed = self.ring.signer()?;
+        SigningKey::from_seed(origin, seed.expose()).map_err(|_: NoteError| Fault::Origin)
     }
 
     /// Prepares every statement that the vault has, and returns how many they are: a check of the
@@ -81,9 +101,25 @@ impl Vault {
     pub fn write<T, E: From<Fault>>(
         &self,
         name: &'static str,
-        act: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+        act: impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.attempt(Access::Write, name, act)
+        self.act(name, act).map(|acted| acted.value)
+    }
+
+    /// Like [`Vault::write`], and hands out the receipts of the entries that the closure logged:
+    /// they exist only now, when the entries are durable.
+    ///
+    /// # Errors
+    /// The closure's own, or a [`Fault`].
+    pub fn act<T, E: From<Fault>>(
+        &self,
+        name: &'static str,
+        act: impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<Acted<T>, E> {
+        let (value, logged) = self.attempt(Access::Write, name, act)?;
+        let receipts =
+            logged.into_iter().map(|(commitment, sequence)| Durable::after_commit(commitment, sequence));
+        Ok(Acted { value, receipts: receipts.collect() })
     }
 
     /// Runs a closure over one snapshot, in which nothing can be changed.
@@ -93,17 +129,17 @@ impl Vault {
     pub fn read<T, E: From<Fault>>(
         &self,
         name: &'static str,
-        act: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+        act: impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.attempt(Access::Read, name, act)
+        self.attempt(Access::Read, name, act).map(|(value, _)| value)
     }
 
     fn attempt<T, E: From<Fault>>(
         &self,
         access: Access,
         name: &'static str,
-        mut act: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+        mut act: impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<(T, Logged), E> {
         let mut tries = 1;
         loop {
             match self.once(access, name, &mut act) {
@@ -121,17 +157,45 @@ impl Vault {
         &self,
         access: Access,
         name: &'static str,
-        act: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, Failed<E>> {
+        act: &mut impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<(T, Logged), Failed<E>> {
         let mut loan = self.pool.lend(name).map_err(|fault| Failed::ForGood(fault.into()))?;
-        let connection = loan.connection().map_err(Failed::of)?;
-        let answer = run(connection, &self.ring, (access, name), act);
-        if answer.is_err() && !connection.roll_back() {
-            loan.spoil();
+        let mut connection = loan.take().map_err(Failed::of)?;
+        if let Err(fault) = connection.begin(access, name) {
+            give_back(&mut loan, connection);
+            return Err(Failed::of(fault));
         }
+        // A closure that panics takes its connection along: the transaction is undone by that.
+        let mut tx = Tx::new(connection, &self.ring);
+        let answer = act(&mut tx);
+        let passing = tx.met_passing_fault();
+        let (mut connection, logged) = tx.into_parts();
+        let answer = match answer {
+            Ok(value) => match connection.commit(name) {
+                Ok(()) => Ok((value, logged)),
+                // A connection lost during commit leaves open whether it was done: no second try.
+                Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
+                Err(fault) => Err(Failed::ForGood(fault.into())),
+            },
+            Err(error) if passing => Err(Failed::Passing(error)),
+            Err(error) => Err(Failed::ForGood(error)),
+        };
+        give_back(&mut loan, connection);
         answer
     }
 }
+
+/// What a transaction did.
+#[derive(Clone, Debug)]
+pub struct Acted<T> {
+    /// What the closure returned.
+    pub value: T,
+    /// A receipt for each entry that it logged, in order.
+    pub receipts: Vec<Durable>,
+}
+
+/// The entries of a transaction.
+type Logged = Vec<(Commitment, Sequence)>;
 
 /// An attempt that failed.
 enum Failed<E> {
@@ -147,25 +211,10 @@ impl<E: From<Fault>> Failed<E> {
     }
 }
 
-fn run<T, E: From<Fault>>(
-    connection: &mut Connection,
-    ring: &Keyring,
-    (access, name): (Access, &'static str),
-    act: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<T, Failed<E>> {
-    connection.begin(access, name).map_err(Failed::of)?;
-    let mut tx = Tx::new(connection, ring);
-    let value = match act(&mut tx) {
-        Ok(value) => value,
-        Err(error) if tx.met_passing_fault() => return Err(Failed::Passing(error)),
-        Err(error) => return Err(Failed::ForGood(error)),
-    };
-    drop(tx);
-    match connection.commit(name) {
-        Ok(()) => Ok(value),
-        // A connection lost during commit leaves open whether it was done: not tried again.
-        Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
-        Err(fault) => Err(Failed::ForGood(fault.into())),
+/// Undoes what is still open, and keeps a connection that is of no more use from coming back.
+fn give_back(loan: &mut Loan<'_>, mut connection: Connection) {
+    if connection.roll_back() {
+        loan.put(connection);
     }
 }
 

@@ -9,11 +9,11 @@ use kept_core::name::{CaseId, StoreName};
 
 use crate::fault::Fault;
 use crate::keys::fill;
-use crate::receipt::Durable;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
 use crate::statements::{WORK_CASE, WORK_FIND, WORK_LEASE, WORK_MAKE, WORK_PLAN, WORK_REMOVE, WORK_STEP};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use kept_core::ledger::Durable;
 
 /// The number of a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +124,7 @@ pub enum Hold {
     Release,
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Puts a plan on the table, to be tried from `now` on.
     ///
     /// # Errors

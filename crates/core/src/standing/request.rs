@@ -99,3 +99,97 @@ impl<'a> Course<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{SourceFile, read};
+    use crate::standing::{next_change, standing};
+    use crate::timeline::{EventId, Timeline};
+    use jiff::civil::date;
+    use std::sync::Arc;
+
+    fn french(reply: &str) -> PolicyHistory {
+        let text = format!(
+            "edition = 1\n[controller.a]\nname = \"A\"\ncountry = \"FR\"\nemail = \"a@example.org\"\n\
+             [notice]\nversion = 2024-01-01\nlanguages = [\"en\"]\n{reply}"
+        );
+        let policy = read(&[SourceFile::new("a.toml", text)]).policy.unwrap();
+        PolicyHistory::of(Arc::new(policy))
+    }
+
+    /// A request that was received at the first instant, with what came after it.
+    fn request(events: &[(&str, Happening)]) -> Timeline {
+        let event = |(number, (at, what)): (usize, &(&str, Happening))| {
+            let at: Instant = at.parse().unwrap();
+            let id = EventId(u64::try_from(number).unwrap());
+            let about = Occasion::Request(CaseId::from("2025-1"));
+            Event { id, happened_at: at, recorded_at: at, about, data: Vec::new(), what: what.clone() }
+        };
+        Timeline::new(events.iter().enumerate().map(event).collect())
+    }
+
+    fn received(at: &str) -> (&str, Happening) {
+        (at, Happening::RequestReceived { right: Right::Access })
+    }
+
+    fn at(policies: &PolicyHistory, timeline: &Timeline, when: &str) -> RequestStanding {
+        let when: Instant = when.parse().unwrap();
+        standing(policies, timeline, Instant::MAX, when).requests.remove(0)
+    }
+
+    #[test]
+    fn a_request_is_due_on_the_promised_day_and_on_the_law_s() {
+        // Received on 8 April in Paris, where 8 May is a holiday and a Friday.
+        let timeline = request(&[received("2026-04-07T22:30:00Z")]);
+        let found = at(&french(""), &timeline, "2026-04-20T00:00:00Z");
+        assert_eq!(
+            (found.received_on, found.promised_on, found.lawful_on),
+            (date(2026, 4, 8), date(2026, 5, 8), date(2026, 5, 11))
+        );
+        let short = at(&french("[rights]\nreply = \"15 days\"\n"), &timeline, "2026-04-20T00:00:00Z");
+        assert_eq!((short.promised_on, short.lawful_on), (date(2026, 4, 23), date(2026, 5, 11)));
+    }
+
+    #[test]
+    fn missing_the_promise_and_missing_the_law_are_marks_of_their_own() {
+        let timeline = request(&[received("2026-04-08T10:00:00Z")]);
+        let policies = french("");
+        let marks = |when: &str| {
+            let found = at(&policies, &timeline, when);
+            (found.promise_missed, found.law_missed)
+        };
+        assert_eq!(marks("2026-05-08T21:59:59Z"), (false, false));
+        assert_eq!(marks("2026-05-08T22:00:00Z"), (true, false));
+        assert_eq!(marks("2026-05-11T22:00:00Z"), (true, true));
+        let first = next_change(&policies, &timeline, Instant::MAX, "2026-05-01T00:00:00Z".parse().unwrap());
+        assert_eq!(first.unwrap().to_string(), "2026-05-08T22:00:00Z");
+    }
+
+    #[test]
+    fn a_pause_stops_the_clock_and_its_end_moves_the_deadline_once() {
+        let timeline = request(&[
+            received("2025-03-03T10:00:00Z"),
+            ("2025-03-05T10:00:00Z", Happening::RequestPaused),
+            ("2025-03-15T10:00:00Z", Happening::RequestResumed),
+        ]);
+        let policies = french("");
+        let paused = at(&policies, &timeline, "2025-03-10T00:00:00Z");
+        assert_eq!((paused.state, paused.promised_on), (RequestState::Paused, date(2025, 4, 3)));
+        let resumed = at(&policies, &timeline, "2025-03-16T00:00:00Z");
+        assert_eq!((resumed.state, resumed.promised_on), (RequestState::Open, date(2025, 4, 13)));
+        let never_resumed =
+            request(&[received("2025-03-03T10:00:00Z"), ("2025-03-05T10:00:00Z", Happening::RequestPaused)]);
+        let much_later = at(&policies, &never_resumed, "2026-03-05T00:00:00Z");
+        assert!(!much_later.promise_missed && !much_later.law_missed);
+    }
+
+    #[test]
+    fn an_extension_counts_only_if_the_person_was_told_in_time() {
+        let told = |when| request(&[received("2025-01-31T10:00:00Z"), (when, Happening::RequestExtended)]);
+        let policies = french("[rights]\nreply = \"20 days\"\n");
+        let lawful = |timeline: &Timeline| at(&policies, timeline, "2025-03-10T00:00:00Z").lawful_on;
+        assert_eq!(lawful(&told("2025-02-28T10:00:00Z")), date(2025, 4, 30));
+        assert_eq!(lawful(&told("2025-03-02T10:00:00Z")), date(2025, 2, 28));
+    }
+}

@@ -171,6 +171,30 @@ mod tests {
         assert_eq!(Span::months(2).last_day_after(date(2026, 8, 31)), date(2026, 10, 31));
     }
 
+    /// The worked dates of the figures in the five notices: a period of so long after a day.
+    #[test]
+    fn every_figure_of_the_notices_ends_on_its_worked_day() {
+        for (from, span, last) in [
+            (date(2025, 1, 31), "1 month", date(2025, 2, 28)),
+            (date(2025, 1, 31), "3 months", date(2025, 4, 30)),
+            (date(2025, 2, 1), "30 days", date(2025, 3, 3)),
+            (date(2025, 3, 1), "30 days", date(2025, 3, 31)),
+            (date(2025, 3, 1), "60 days", date(2025, 4, 30)),
+            (date(2009, 6, 16), "16 years", date(2025, 6, 16)),
+            (date(2022, 2, 14), "3 years", date(2025, 2, 14)),
+            (date(2022, 2, 28), "3 years", date(2025, 2, 28)),
+            (date(2024, 2, 29), "3 years", date(2027, 2, 28)),
+            (date(2025, 1, 15), "13 months", date(2026, 2, 15)),
+            (date(2025, 1, 15), "24 months", date(2027, 1, 15)),
+            (date(2024, 3, 10), "1 year", date(2025, 3, 10)),
+            (date(2025, 6, 30), "5 years", date(2030, 6, 30)),
+            (date(2025, 6, 30), "10 years", date(2035, 6, 30)),
+            (date(2024, 12, 31), "2 years", date(2026, 12, 31)),
+        ] {
+            assert_eq!(Span::parse(span).unwrap().last_day_after(from), last, "{span} after {from}");
+        }
+    }
+
     #[test]
     fn far_years_saturate() {
         assert_eq!(Span::years(999).last_day_after(date(9500, 1, 1)), Day::MAX);

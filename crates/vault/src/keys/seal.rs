@@ -2,7 +2,8 @@
 //! sealed value to its place. Not here: which key seals what.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::hmac;
+use aws_lc_rs::{hkdf, hmac};
+use zeroize::Zeroizing;
 
 use super::{KEY_BYTES, Secret};
 use crate::fault::Fault;
@@ -28,6 +29,19 @@ pub(crate) fn tag(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
         *byte = *made;
     }
     tag
+}
+
+/// A key derived from others (HKDF-SHA256, RFC 5869, without salt) for one use.
+pub(crate) fn derive(from: &[&Secret], info: &[&[u8]]) -> Result<Secret, Fault> {
+    let mut input = Zeroizing::new(Vec::with_capacity(from.len() * KEY_BYTES));
+    for key in from {
+        input.extend_from_slice(key.expose());
+    }
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&input);
+    let mut made = Zeroizing::new([0; KEY_BYTES]);
+    let expanded = extracted.expand(info, hkdf::HKDF_SHA256).map_err(|_| Fault::Crypto)?;
+    expanded.fill(made.as_mut()).map_err(|_| Fault::Crypto)?;
+    Secret::from_bytes(made.as_ref()).ok_or(Fault::Crypto)
 }
 
 /// Nonce, ciphertext, tag.
@@ -58,7 +72,7 @@ pub(crate) fn wrap(outer: &Secret, aad: &[u8], inner: &Secret) -> Result<Vec<u8>
 
 /// A key from under another key.
 pub(crate) fn unwrap(outer: &Secret, aad: &[u8], wrapped: &[u8]) -> Option<Secret> {
-    let plain = zeroize::Zeroizing::new(open(outer, aad, wrapped)?);
+    let plain = Zeroizing::new(open(outer, aad, wrapped)?);
     Secret::from_bytes(&plain)
 }
 

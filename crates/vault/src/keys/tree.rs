@@ -59,7 +59,7 @@ fn bucket_place(bucket: i64, epoch: i64) -> Vec<u8> {
     bound(&[b"kept/bucket-key", &bucket.to_be_bytes(), &epoch.to_be_bytes()])
 }
 
-impl Tx<'_> {
+impl Tx {
     /// Takes the next place of a bucket that is not full, in a new bucket where there is none.
     pub(crate) fn take_seat(&mut self) -> Result<Seat, Fault> {
         let (bucket, slot, key) = match self.one(BUCKET_OPEN, &[])? {

@@ -66,7 +66,7 @@ fn a_full_disk_is_said_and_nothing_is_half_done() {
     assert!(matches!(fault, Fault::Full { .. }), "{fault}");
     drop(vault);
     let vault = world.open();
-    let open = vault.read("count", |tx| tx.open_requests()).unwrap();
+    let open = vault.read("count", kept_vault::Tx::open_requests).unwrap();
     assert_eq!(open.len(), filed);
     let half = format!("p{filed}@example.org");
     assert_eq!(vault.read("find", |tx| by_email(&half, |email| tx.find_subject(&email))).unwrap(), None);

@@ -76,7 +76,7 @@ fn erasing_twice_changes_nothing(world: &World) {
 }
 
 /// Every file under a folder that holds these bytes.
-pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub(crate) fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

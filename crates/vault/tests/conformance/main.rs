@@ -1,8 +1,11 @@
 //! What the vault promises, run on both engines by the same functions.
 
+#![cfg(test)]
+
 mod crash;
 mod erasure;
 mod grounds;
+mod ledger;
 mod opening;
 mod requests;
 mod subjects;

@@ -75,7 +75,7 @@ fn a_location_that_is_neither_path_nor_postgres_is_refused() {
 }
 
 /// Runs a statement beside Kept.
-pub fn run(location: &Location, statement: &str) {
+pub(crate) fn run(location: &Location, statement: &str) {
     match location {
         Location::Sqlite(path) => rusqlite::Connection::open(path).unwrap().execute_batch(statement).unwrap(),
         Location::Postgres(url) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::codes;
 use crate::name::{ColumnName, TableName};
 use crate::policy::check::Judge;
-use crate::policy::model::store::{EventSource, OwnerPath, Store, Table};
+use crate::policy::model::store::{ArchiveWay, EventSource, OwnerPath, Store, Table};
 
 codes! {
     UNKNOWN_PEOPLE "table/unknown-people" Error -
@@ -36,6 +36,8 @@ codes! {
         "`columns-of` gives columns to a party of a shared row. It names a linking column that no `owned-by` or `shared-with` uses, or a column that the table does not map. Correct the names."
     EMPTIED_UNMAPPED "table/emptied-unmapped" Warning -
         "`emptied` says what is written into a column when its datum goes, but no datum is mapped to that column, so it is never emptied. Map the column, or remove it here."
+    FROZEN_FLAG "table/frozen-flag" Error -
+        "The rows are frozen once a column is set, and archiving them would set another column of the same rows, which the law, or a trigger of the database, forbids. Move frozen rows to a table of the same shape, `archive = { table = \"…\" }`, or leave them where they are: who may read them is decided without the flag."
     ODD_AGGREGATE "table/odd-aggregate" Error -
         "An event is read from the latest or earliest row of another table, but the rows of that table do not belong to rows of this one: no `owned-by` leads from there to here. Name the owner there, or read the event from a table that is owned."
 }
@@ -168,6 +170,15 @@ fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     if bare && !between && table.events.is_empty() && table.consents.is_empty() {
         let message = format!("no column of `{}` is mapped", table.name);
         judge.say_of(&NOTHING_MAPPED, &path, message, "write `columns = { … }`");
+    }
+    if table.frozen.is_some() && matches!(table.archive, Some(ArchiveWay::Flag(_))) {
+        let message = format!("`{}` is frozen, so no flag can be set in it", table.name);
+        judge.say(
+            &FROZEN_FLAG,
+            &format!("{path}.archive"),
+            message,
+            "write `archive = { table = \"…\" }`, or remove it",
+        );
     }
     for column in table.emptied.keys().filter(|column| !table.columns.contains_key(*column)) {
         let message = format!("`{column}` is to be emptied, but holds nothing that is mapped");

@@ -87,7 +87,7 @@ pub(super) const KEYS: &[Key] = &[
         ["purpose.*.basis", "contract"],
         Text,
         "",
-        "A contract, or steps before one.",
+        "A contract, or steps before one; a note for the reader of the policy.",
         "Art. 6(1)(b)",
         "contract = \"the subscription\"",
     ),

@@ -94,18 +94,14 @@ impl Reader<'_> {
 
     fn one_basis(&mut self, written: &WrittenBasis<'_>, path: &str) -> Option<Basis> {
         let word = written.word;
-        let text = match written.says {
-            Some(says) => self.text_at(format!("{path}.{}", word.text), says),
-            None => self.silent_text(path, word.text),
-        };
         Some(match word.text {
             "consent" => Basis::Consent { explicit: written.says == Some("explicit") },
             "explicit-consent" => Basis::Consent { explicit: true },
             "contract" => Basis::Contract,
-            "legal-obligation" => Basis::LegalObligation(text),
-            "vital-interest" => Basis::VitalInterest(text),
-            "public-task" => Basis::PublicTask(text),
-            "legitimate-interest" => Basis::LegitimateInterest(text),
+            "legal-obligation" => Basis::LegalObligation(self.basis_text(written, path)),
+            "vital-interest" => Basis::VitalInterest(self.basis_text(written, path)),
+            "public-task" => Basis::PublicTask(self.basis_text(written, path)),
+            "legitimate-interest" => Basis::LegitimateInterest(self.basis_text(written, path)),
             other => {
                 let help = crate::policy::suggest::help(other, keys::BASES.iter().copied());
                 let message = format!("`{other}` is not a legal basis");
@@ -115,9 +111,13 @@ impl Reader<'_> {
         })
     }
 
-    /// The empty text of a basis that names no law or interest; the check reports it.
-    fn silent_text(&self, path: &str, word: &str) -> Text {
-        Text { path: format!("{path}.{word}"), written: String::new() }
+    /// What a basis names; empty where it names nothing, which the check reports.
+    fn basis_text(&mut self, written: &WrittenBasis<'_>, path: &str) -> Text {
+        let path = format!("{path}.{}", written.word.text);
+        match written.says {
+            Some(says) => self.text_at(path, says),
+            None => Text { path, written: String::new() },
+        }
     }
 
     fn two_bases(&mut self, section: &Section<'_>, written: &[WrittenBasis<'_>]) {

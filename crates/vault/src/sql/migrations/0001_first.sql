@@ -136,3 +136,38 @@ CREATE TABLE refusal (
     purpose TEXT NOT NULL,
     recorded_at {integer} NOT NULL
 ) {strict};
+
+-- The ledger's entries, numbered from 0 without gap. The leaf stays for ever; the sealed payload
+-- goes with its purpose's period. An entry about many has no subject of its own.
+CREATE TABLE entry (
+    sequence {integer} PRIMARY KEY CHECK (sequence >= 0),
+    subject {bytes} REFERENCES subject (id),
+    number {integer},
+    purpose TEXT NOT NULL,
+    day {integer} NOT NULL,
+    leaf {bytes} NOT NULL,
+    sealed {bytes},
+    UNIQUE (subject, number),
+    CHECK ((subject IS NULL) = (number IS NULL))
+) {strict};
+CREATE INDEX entry_day ON entry (purpose, day);
+
+-- The people of an entry about many.
+CREATE TABLE member (
+    sequence {integer} NOT NULL REFERENCES entry (sequence),
+    place {integer} NOT NULL,
+    subject {bytes} NOT NULL REFERENCES subject (id),
+    commitment {bytes} NOT NULL CHECK (length(commitment) = 32),
+    sealed {bytes},
+    PRIMARY KEY (sequence, place)
+) {strict};
+CREATE INDEX member_subject ON member (subject, sequence);
+
+-- One key for each purpose and day of entries, so that a day's payloads end everywhere at once.
+CREATE TABLE day_key (
+    purpose TEXT NOT NULL,
+    day {integer} NOT NULL,
+    epoch {integer} NOT NULL,
+    wrapped {bytes} NOT NULL CHECK (length(wrapped) = 60),
+    PRIMARY KEY (purpose, day)
+) {strict};

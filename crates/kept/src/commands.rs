@@ -1,0 +1,22 @@
+//! The commands, one file each: from the command line to a use case and back to the terminal.
+
+mod check;
+mod new;
+mod notice;
+
+use crate::Ended;
+use crate::cli::Command;
+
+/// Carries out a command.
+///
+/// # Errors
+/// When it could not be done; the message says what, where, and what to do.
+pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
+    match command {
+        Command::New(args) => new::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Explain { code } => check::explain(&code),
+        Command::Notice(args) => notice::run(&args),
+        _ => anyhow::bail!("not wired in yet"),
+    }
+}

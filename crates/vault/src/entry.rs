@@ -1,0 +1,369 @@
+//! The ledger's rows: an entry is committed to, sealed and written in the transaction of the act
+//! that it tells of. If it can't be written, the act does not happen.
+//!
+//! `E = AEAD(k, salt ‖ payload, aad = C)` with `k = HKDF(K_ledger(subject) ‖ K_day, "kept/payload" ‖ C)`:
+//! a payload ends with its person's ledger key or with its day's key, whichever goes first. Not
+//! here: what an entry may say and how the leaves become a tree (`kept_core::ledger`), publishing
+//! them (`kept-engine`).
+
+use kept_core::ledger::{
+    Commitment, Durable, Entry, Frontier, Hash, Leaf, LeafError, Pseudonym, Salt, Scope, Sequence,
+    SystemEntry,
+};
+use kept_core::name::PurposeName;
+
+use crate::fault::Fault;
+use crate::keys::seal::{bound, derive, open, seal, tag, unwrap, wrap};
+use crate::keys::{Secret, fill};
+use crate::row::{Row, bytes, integer, or_null, text};
+use crate::statements::{
+    DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
+    ENTRY_OF_SUBJECT, ENTRY_READ, MEMBER_MAKE, MEMBER_OF_SUBJECT,
+};
+use crate::subject::SubjectId;
+use crate::transaction::Tx;
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// Whom an entry is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Whom<'a> {
+    /// Nobody: an audit, a sign-in.
+    Nobody,
+    /// One person, whose chain the entry continues.
+    One(SubjectId),
+    /// Many at once (decision 20): one entry, and a small sealed row for each.
+    Many(&'a [SubjectId]),
+}
+
+/// An entry that is written and not yet committed: it becomes a receipt when the transaction
+/// does. The receipts of [`crate::vault::Acted`] come in the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The entry's commitment, for an entry that follows it.
+    pub commitment: Commitment,
+    /// The number that it will have.
+    pub sequence: Sequence,
+}
+
+/// An entry as read from the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its number.
+    pub sequence: Sequence,
+    /// The purpose for whose period it is kept.
+    pub purpose: PurposeName,
+    /// Its leaf.
+    pub leaf: Leaf,
+    /// What it says, with the salt that opens its commitment; `None` once its keys are gone, and
+    /// for a system entry.
+    pub opened: Option<(Salt, Entry)>,
+}
+
+/// How an entry is sealed and filed.
+struct Filing<'a> {
+    subject: Option<SubjectId>,
+    number: Option<u64>,
+    purpose: &'a PurposeName,
+    day: i64,
+}
+
+impl Tx {
+    /// Writes an entry about people (or nobody), to be kept for as long as `purpose` has its
+    /// entries kept. The entry's scope is filled in here.
+    ///
+    /// # Errors
+    /// [`Fault::Entry`] where it holds what is not a name; [`Fault::Erased`] when the ledger key
+    /// of the person is gone. The act must then not happen.
+    pub fn log(&mut self, whom: Whom<'_>, mut entry: Entry, purpose: &PurposeName) -> Result<Pending, Fault> {
+        let day = entry.at.as_second().div_euclid(DAY_SECONDS);
+        let sequence = self.next_sequence()?;
+        let mut filing = Filing { subject: None, number: None, purpose, day };
+        let mut members = Vec::new();
+        entry.scope = match whom {
+            Whom::Nobody => Scope::Nobody,
+            Whom::One(subject) => {
+                let (number, previous) = self.chain(subject)?;
+                (filing.subject, filing.number) = (Some(subject), Some(number));
+                Scope::One { subject: self.pseudonym(subject)?, number, previous }
+            }
+            Whom::Many(subjects) => {
+                members = self.seal_members(subjects, (purpose, day))?;
+                many(&members)?
+            }
+        };
+        let (commitment, sealed) = self.seal_payload(&entry.to_payload()?, &filing)?;
+        self.put_entry(sequence, &Leaf::Sealed(commitment), Some(sealed), &filing)?;
+        for (place, member) in (0_i64..).zip(&members) {
+            let (subject, commitment) = (member.subject.value(), bytes(*member.commitment.as_bytes()));
+            let sealed = bytes(member.sealed.as_slice());
+            self.execute_one(MEMBER_MAKE, &[integer(sequence), integer(place), subject, commitment, sealed])?;
+        }
+        self.pending(commitment, sequence)
+    }
+
+    /// Writes a system entry: about no person, and in clear.
+    ///
+    /// # Errors
+    /// [`Fault::Entry`] where it holds what is not a name.
+    pub fn log_system(&mut self, entry: SystemEntry, purpose: &PurposeName) -> Result<Sequence, Fault> {
+        let day = entry.at.as_second().div_euclid(DAY_SECONDS);
+        let sequence = self.next_sequence()?;
+        let filing = Filing { subject: None, number: None, purpose, day };
+        self.put_entry(sequence, &Leaf::System(entry), None, &filing)?;
+        Ok(Sequence(sequence.unsigned_abs()))
+    }
+
+    fn next_sequence(&mut self) -> Result<i64, Fault> {
+        self.one(ENTRY_NEXT, &[])?.ok_or(Fault::Missing { what: "entry" })?.integer(0)
+    }
+
+    fn pending(&mut self, commitment: Commitment, sequence: i64) -> Result<Pending, Fault> {
+        let sequence = Sequence(sequence.unsigned_abs());
+        self.logged.push((commitment, sequence));
+        Ok(Pending { commitment, sequence })
+    }
+
+    /// Under which name a person appears in the ledger: it dies with the person's ledger key.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when that key is gone.
+    pub fn pseudonym(&mut self, subject: SubjectId) -> Result<Pseudonym, Fault> {
+        let key = self.subject_keys(subject)?.ledger.ok_or(Fault::Erased)?;
+        pseudonym(&key, &[b"kept/pseudonym", subject.as_bytes()])
+    }
+
+    /// Under which name somebody who acts (a member of staff, an application) appears in the ledger.
+    ///
+    /// # Errors
+    /// Only when the cipher fails.
+    pub fn actor(&self, name: &str) -> Result<Pseudonym, Fault> {
+        pseudonym(&self.ring.lookup, &[b"kept/actor", name.as_bytes()])
+    }
+
+    /// The number and the predecessor of a person's next entry.
+    fn chain(&mut self, subject: SubjectId) -> Result<(u64, Option<Commitment>), Fault> {
+        let Some(row) = self.one(ENTRY_CHAIN, &[subject.value()])? else { return Ok((0, None)) };
+        let Leaf::Sealed(previous) = leaf(&row, 1)? else {
+            return Err(Fault::Shape { statement: row.statement, column: 1 });
+        };
+        Ok((row.integer(0)?.unsigned_abs() + 1, Some(previous)))
+    }
+
+    fn seal_payload(&mut self, payload: &[u8], filing: &Filing<'_>) -> Result<(Commitment, Vec<u8>), Fault> {
+        let mut salt = [0; Salt::LENGTH];
+        fill(&mut salt)?;
+        let salt = Salt::from_bytes(salt);
+        let commitment = Commitment::new(&salt, payload);
+        let day = self.day_key(filing.purpose, filing.day, Missing::Make)?.ok_or(Fault::Erased)?;
+        let key = self.payload_key(filing.subject, &day, &commitment)?.ok_or(Fault::Erased)?;
+        let plain = zeroize::Zeroizing::new([salt.as_bytes(), payload].concat());
+        let sealed = seal(&key, commitment.as_bytes(), &plain)?;
+        Ok((commitment, sealed))
+    }
+
+    /// `None` when the person's ledger key is gone.
+    fn payload_key(
+        &mut self,
+        subject: Option<SubjectId>,
+        day: &Secret,
+        commitment: &Commitment,
+    ) -> Result<Option<Secret>, Fault> {
+        let info: [&[u8]; 2] = [b"kept/payload", commitment.as_bytes()];
+        let Some(subject) = subject else { return derive(&[day], &info).map(Some) };
+        let Some(ledger) = self.subject_keys(subject)?.ledger else { return Ok(None) };
+        derive(&[&ledger, day], &info).map(Some)
+    }
+
+    fn seal_members(
+        &mut self,
+        subjects: &[SubjectId],
+        (purpose, day): (&PurposeName, i64),
+    ) -> Result<Vec<Member>, Fault> {
+        subjects
+            .iter()
+            .map(|subject| {
+                let filing = Filing { subject: Some(*subject), number: None, purpose, day };
+                let name = self.pseudonym(*subject)?;
+                let (commitment, sealed) = self.seal_payload(name.as_bytes(), &filing)?;
+                Ok(Member { subject: *subject, commitment, sealed })
+            })
+            .collect()
+    }
+
+    fn put_entry(
+        &mut self,
+        sequence: i64,
+        leaf: &Leaf,
+        sealed: Option<Vec<u8>>,
+        filing: &Filing<'_>,
+    ) -> Result<(), Fault> {
+        let leaf = leaf.to_bytes().map_err(|error| match error {
+            LeafError::System(error) => Fault::Entry(error),
+            LeafError::Kind | LeafError::Length => Fault::Crypto,
+        })?;
+        let number = filing.number.and_then(|number| i64::try_from(number).ok());
+        self.execute_one(
+            ENTRY_MAKE,
+            &[
+                integer(sequence),
+                or_null(filing.subject, SubjectId::value),
+                or_null(number, integer),
+                text(filing.purpose.as_str()),
+                integer(filing.day),
+                bytes(leaf),
+                or_null(sealed, bytes),
+            ],
+        )
+    }
+
+    /// The key of a purpose's entries of one day; `None` where it was destroyed.
+    fn day_key(&mut self, of: &PurposeName, day: i64, missing: Missing) -> Result<Option<Secret>, Fault> {
+        let name = (of.as_str().to_owned(), day);
+        if let Some(key) = self.days.get(&name) {
+            return Ok(Some(key.clone()));
+        }
+        let (purpose, number) = (text(of.as_str()), integer(day));
+        let key = match (self.one(DAY_KEY_FIND, &[purpose.clone(), number.clone()])?, missing) {
+            (Some(row), _) => {
+                let epoch = row.integer(0)?;
+                let key = unwrap(&self.ring.epoch(epoch)?, &day_place(of, day, epoch), row.bytes(1)?);
+                key.ok_or(Fault::Sealed { table: "day_key", field: "wrapped" })?
+            }
+            (None, Missing::Leave) => return Ok(None),
+            (None, Missing::Make) => {
+                let (key, epoch) = (Secret::random()?, self.ring.current());
+                let wrapped = wrap(&self.ring.epoch(epoch)?, &day_place(of, day, epoch), &key)?;
+                self.execute_one(DAY_KEY_MAKE, &[purpose, number, integer(epoch), bytes(wrapped)])?;
+                key
+            }
+        };
+        self.days.insert(name, key.clone());
+        Ok(Some(key))
+    }
+
+    /// How many entries the ledger has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_entries(&mut self) -> Result<u64, Fault> {
+        self.next_sequence().map(i64::unsigned_abs)
+    }
+
+    /// The leaves from a number on, at most `count`, in order and without gap.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] when a row was taken out of the middle.
+    pub fn leaves(&mut self, from: Sequence, count: u32) -> Result<Vec<Vec<u8>>, Fault> {
+        let first = i64::try_from(from.0).map_err(|_| Fault::Missing { what: "entry" })?;
+        let rows = self.query(ENTRY_LEAVES, &[integer(first), integer(i64::from(count))])?;
+        (first..)
+            .zip(&rows)
+            .map(|(expected, row)| match row.integer(0)? {
+                found if found == expected => Ok(row.bytes(1)?.to_vec()),
+                _ => Err(Fault::Missing { what: "entry" }),
+            })
+            .collect()
+    }
+
+    pub(crate) fn commitment(&mut self, of: Sequence) -> Result<Commitment, Fault> {
+        let missing = Fault::Missing { what: "entry about people" };
+        let Ok(sequence) = i64::try_from(of.0) else { return Err(missing) };
+        let Some(row) = self.one(ENTRY_LEAF, &[integer(sequence)])? else { return Err(missing) };
+        match leaf(&row, 0)? {
+            Leaf::Sealed(commitment) => Ok(commitment),
+            Leaf::System(_) => Err(missing),
+        }
+    }
+
+    /// One entry by its number.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when its payload was changed.
+    pub fn entry(&mut self, at: Sequence, _: &Durable) -> Result<Option<Recorded>, Fault> {
+        let Ok(sequence) = i64::try_from(at.0) else { return Ok(None) };
+        let row = self.one(ENTRY_READ, &[integer(sequence)])?;
+        row.map(|row| self.recorded(&row)).transpose()
+    }
+
+    /// Every entry about a person: those of the person's own chain, then those about many.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when a payload was changed.
+    pub fn entries_of(&mut self, subject: SubjectId, _: &Durable) -> Result<Vec<Recorded>, Fault> {
+        let mut rows = self.query(ENTRY_OF_SUBJECT, &[subject.value()])?;
+        rows.extend(self.query(MEMBER_OF_SUBJECT, &[subject.value()])?);
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
+    fn recorded(&mut self, row: &Row) -> Result<Recorded, Fault> {
+        let purpose = PurposeName::from(row.text(2)?);
+        let leaf = leaf(row, 4)?;
+        let opened = match (&leaf, row.bytes_or_null(5)?) {
+            (Leaf::Sealed(commitment), Some(sealed)) => {
+                let subject = match row.bytes_or_null(1)? {
+                    Some(_) => Some(SubjectId::from_row(row, 1)?),
+                    None => None,
+                };
+                let day = self.day_key(&purpose, row.integer(3)?, Missing::Leave)?;
+                let key = match day {
+                    Some(day) => self.payload_key(subject, &day, commitment)?,
+                    None => None,
+                };
+                key.map(|key| opened(&key, commitment, sealed)).transpose()?
+            }
+            _ => None,
+        };
+        let sequence = Sequence(row.integer(0)?.unsigned_abs());
+        Ok(Recorded { sequence, purpose, leaf, opened })
+    }
+}
+
+/// What is done about a day's key that is not there.
+#[derive(Clone, Copy)]
+enum Missing {
+    Make,
+    Leave,
+}
+
+struct Member {
+    subject: SubjectId,
+    commitment: Commitment,
+    sealed: Vec<u8>,
+}
+
+/// The scope of an entry about many: the tree over their commitments, in order.
+fn many(members: &[Member]) -> Result<Scope, Fault> {
+    let mut tree = Frontier::default();
+    for member in members {
+        let leaf = Leaf::Sealed(member.commitment).hash().map_err(|_| Fault::Crypto)?;
+        tree.append(leaf);
+    }
+    let root: Hash = tree.root();
+    Ok(Scope::Many { count: members.len() as u64, root })
+}
+
+fn opened(key: &Secret, of: &Commitment, sealed: &[u8]) -> Result<(Salt, Entry), Fault> {
+    let fault = Fault::Sealed { table: "entry", field: "payload" };
+    let Some(plain) = open(key, of.as_bytes(), sealed) else { return Err(fault) };
+    let Some((salt, payload)) = plain.split_first_chunk::<{ Salt::LENGTH }>() else { return Err(fault) };
+    let salt = Salt::from_bytes(*salt);
+    if !of.opens_with(&salt, payload) {
+        return Err(fault);
+    }
+    Ok((salt, Entry::from_payload(payload)?))
+}
+
+fn leaf(row: &Row, column: usize) -> Result<Leaf, Fault> {
+    Leaf::from_bytes(row.bytes(column)?).map_err(|_| Fault::Shape { statement: row.statement, column })
+}
+
+fn pseudonym(key: &Secret, parts: &[&[u8]]) -> Result<Pseudonym, Fault> {
+    let tag = tag(key, parts);
+    let name = tag.split_first_chunk::<{ Pseudonym::LENGTH }>();
+    name.and_then(|(name, _)| Pseudonym::from_slice(name)).ok_or(Fault::Crypto)
+}
+
+fn day_place(purpose: &PurposeName, day: i64, epoch: i64) -> Vec<u8> {
+    bound(&[b"kept/day-key", purpose.as_str().as_bytes(), &day.to_be_bytes(), &epoch.to_be_bytes()])
+}

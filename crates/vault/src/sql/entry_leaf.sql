@@ -1,0 +1,2 @@
+-- entry_leaf
+SELECT leaf FROM entry WHERE sequence = $1

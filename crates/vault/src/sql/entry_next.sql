@@ -1,0 +1,2 @@
+-- entry_next
+SELECT COALESCE(MAX(sequence) + 1, 0) FROM entry

@@ -1,0 +1,3 @@
+-- entry_read
+SELECT sequence, subject, purpose, day, leaf, sealed FROM entry
+WHERE sequence = $1

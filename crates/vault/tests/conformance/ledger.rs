@@ -1,0 +1,181 @@
+//! The ledger's rows: what is logged is durable, sealed, chained and readable with its keys.
+
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::system::SystemAct;
+use kept_core::ledger::{Entry, Kind, Leaf, PolicyVersion, Pseudonym, Scope, Sequence, SystemEntry};
+use kept_core::name::{CaseId, PurposeName};
+use kept_vault::Fault;
+use kept_vault::entry::Whom;
+use kept_vault::subject::Destroy;
+
+use crate::world::{World, by_email, now, on_both_engines, person, receipt};
+
+on_both_engines!(
+    an_act_gives_receipts_for_its_entries_in_order,
+    entries_about_a_person_are_read_back_and_form_a_chain,
+    an_entry_about_many_is_found_by_each_of_them,
+    an_act_whose_entry_is_refused_does_not_happen,
+    a_ledger_that_can_not_be_written_stops_the_act,
+    an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it,
+    leaves_are_numbered_from_zero_without_gap,
+    a_changed_entry_does_not_open,
+);
+
+pub(crate) fn entry(kind: Kind) -> Entry {
+    Entry::new(kind, now(), Pseudonym::KEPT, PolicyVersion::from_bytes([9; 32]))
+}
+
+pub(crate) fn records() -> PurposeName {
+    PurposeName::from("proof")
+}
+
+fn an_act_gives_receipts_for_its_entries_in_order(world: &World) {
+    let vault = world.open();
+    let acted = vault
+        .act("two", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            let first = tx.log(Whom::One(ana), entry(Kind::Read), &records())?;
+            let second = tx.log(Whom::Nobody, entry(Kind::Read), &records())?;
+            Ok::<_, Fault>([first, second])
+        })
+        .unwrap();
+    assert_eq!(acted.receipts.len(), 2);
+    for (number, (pending, durable)) in acted.value.iter().zip(&acted.receipts).enumerate() {
+        assert_eq!(durable.sequence(), Sequence(number as u64));
+        assert_eq!(durable.commitment(), &pending.commitment);
+        assert_eq!(&world.open().receipt(durable.sequence()).unwrap(), durable);
+    }
+    assert!(matches!(vault.receipt(Sequence(2)), Err(Fault::Missing { .. })));
+}
+
+fn entries_about_a_person_are_read_back_and_form_a_chain(world: &World) {
+    let vault = world.open();
+    let (ana, first, name) = vault
+        .write("log", |tx| {
+            let (ana, bo) = (person(tx, "ana@example.org")?, person(tx, "bo@example.org")?);
+            let first = tx.log(Whom::One(ana), entry(Kind::Read), &records())?;
+            tx.log(Whom::One(bo), entry(Kind::Read), &records())?;
+            let mut done = entry(Kind::ErasureDone);
+            done.request = Some(CaseId::from("R-2026-0001"));
+            done.follows = Some(first.commitment);
+            done.found = Some(Found { changed: 3, left: 0 });
+            tx.log(Whom::One(ana), done, &records())?;
+            Ok::<_, Fault>((ana, first, tx.pseudonym(ana)?))
+        })
+        .unwrap();
+    let found = vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
+    let numbers: Vec<_> = found.iter().map(|entry| entry.sequence.0).collect();
+    assert_eq!(numbers, [0, 2]);
+    let (_, last) = found[1].opened.as_ref().unwrap();
+    assert_eq!(last.found, Some(Found { changed: 3, left: 0 }));
+    assert_eq!(last.scope, Scope::One { subject: name, number: 1, previous: Some(first.commitment) });
+}
+
+fn an_entry_about_many_is_found_by_each_of_them(world: &World) {
+    let vault = world.open();
+    let (bo, nobody) = vault
+        .write("log", |tx| {
+            let names = ["ana", "bo", "cy"];
+            let all = names.map(|name| person(tx, name)).into_iter().collect::<Result<Vec<_>, _>>()?;
+            tx.log(Whom::Many(&all), entry(Kind::ErasureDone), &records())?;
+            Ok::<_, Fault>((all[1], person(tx, "di")?))
+        })
+        .unwrap();
+    vault
+        .read("read", |tx| {
+            let found = tx.entries_of(bo, &receipt())?;
+            let (_, entry) = found[0].opened.as_ref().unwrap();
+            assert!(matches!(entry.scope, Scope::Many { count: 3, .. }));
+            assert!(tx.entries_of(nobody, &receipt())?.is_empty());
+            assert_eq!(tx.count_entries()?, 1);
+            Ok::<_, Fault>(())
+        })
+        .unwrap();
+}
+
+fn an_act_whose_entry_is_refused_does_not_happen(world: &World) {
+    let vault = world.open();
+    let fault = vault
+        .act("refused", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            let mut spoilt = entry(Kind::Read);
+            spoilt.rule = Some("ana@example.org".to_owned());
+            tx.log(Whom::One(ana), spoilt, &records())
+        })
+        .unwrap_err();
+    assert!(matches!(fault, Fault::Entry(_)), "{fault}");
+    assert!(!format!("{fault} {fault:?}").contains("ana@"));
+    let found = vault.read("find", |tx| by_email("ana@example.org", |email| tx.find_subject(&email)));
+    assert_eq!(found.unwrap(), None);
+}
+
+fn a_ledger_that_can_not_be_written_stops_the_act(world: &World) {
+    let vault = world.open();
+    crate::opening::run(&world.location, "DROP TABLE member; ALTER TABLE entry RENAME TO entries");
+    let acted = vault.act("act", |tx| {
+        let ana = person(tx, "ana@example.org")?;
+        tx.log(Whom::One(ana), entry(Kind::Read), &records())
+    });
+    assert!(matches!(acted, Err(Fault::Statement { .. })));
+    let found = vault.read("find", |tx| by_email("ana@example.org", |email| tx.find_subject(&email)));
+    assert_eq!(found.unwrap(), None);
+}
+
+fn an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it(world: &World) {
+    let vault = world.open();
+    let ana = vault
+        .write("log", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            tx.log(Whom::One(ana), entry(Kind::Read), &records())?;
+            tx.erase_subject_keys(ana, Destroy::Values, now())?;
+            tx.log(Whom::One(ana), entry(Kind::ErasureDone), &records())?;
+            Ok::<_, Fault>(ana)
+        })
+        .unwrap();
+    let read = || vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
+    assert!(read().iter().all(|entry| entry.opened.is_some()));
+    vault.write("end", |tx| tx.erase_subject_keys(ana, Destroy::ValuesAndLedger, now())).unwrap();
+    assert_eq!(read().len(), 2);
+    assert!(read().iter().all(|entry| entry.opened.is_none()));
+    let more = vault.act("more", |tx| tx.log(Whom::One(ana), entry(Kind::Read), &records()));
+    assert!(matches!(more, Err(Fault::Erased)));
+}
+
+fn leaves_are_numbered_from_zero_without_gap(world: &World) {
+    let vault = world.open();
+    let refused = vault.act("half", |tx| {
+        tx.log(Whom::Nobody, entry(Kind::Read), &records())?;
+        Err::<(), _>(Fault::Missing { what: "rest" })
+    });
+    assert!(refused.is_err());
+    for _ in 0..3 {
+        vault.act("log", |tx| tx.log(Whom::Nobody, entry(Kind::Read), &records())).unwrap();
+    }
+    let version = PolicyVersion::from_bytes([1; 32]);
+    let system = SystemEntry { at: now(), what: SystemAct::PolicyPublished { version } };
+    let last = vault.write("system", |tx| tx.log_system(system.clone(), &records())).unwrap();
+    assert_eq!(last, Sequence(3));
+    let leaves = vault.read("leaves", |tx| tx.leaves(Sequence(1), 10)).unwrap();
+    assert_eq!(leaves.len(), 3);
+    assert_eq!(leaves[0].len(), 33);
+    assert_eq!(Leaf::from_bytes(&leaves[2]).unwrap(), Leaf::System(system));
+    crate::opening::run(&world.location, "DELETE FROM entry WHERE sequence = 2");
+    assert!(matches!(vault.read("leaves", |tx| tx.leaves(Sequence(0), 10)), Err(Fault::Missing { .. })));
+}
+
+fn a_changed_entry_does_not_open(world: &World) {
+    let vault = world.open();
+    let ana = vault
+        .write("log", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            tx.log(Whom::One(ana), entry(Kind::Read), &records())?;
+            tx.log(Whom::One(ana), entry(Kind::ErasureDone), &records())?;
+            Ok::<_, Fault>(ana)
+        })
+        .unwrap();
+    let swap =
+        "UPDATE entry SET sealed = (SELECT e.sealed FROM entry e WHERE e.sequence = 1) WHERE sequence = 0";
+    crate::opening::run(&world.location, swap);
+    let read = vault.read("read", |tx| tx.entries_of(ana, &receipt()));
+    assert!(matches!(read, Err(Fault::Sealed { table: "entry", .. })));
+}

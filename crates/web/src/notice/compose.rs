@@ -22,11 +22,13 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
     let notice = build(policy);
     let composer = Composer { policy, words };
     let mut sections = vec![short::section(&composer, &notice)];
-    sections.extend(notice.sections.iter().map(|section| Section {
+    let rest = notice.sections.iter().filter(|section| section.kind != SectionKind::Introduction);
+    sections.extend(rest.map(|section| Section {
         anchor: title_key(section.kind),
         title: words.word(title_key(section.kind)),
         blocks: composer.blocks(section),
     }));
+    let introduction = notice.section(SectionKind::Introduction);
     Document {
         language: words.language().as_str().to_owned(),
         title: composer.title(),
@@ -34,6 +36,7 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
             .notice
             .version
             .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
+        introduction: introduction.map_or_else(Vec::new, |section| composer.blocks(section)),
         skip: words.word("skip"),
         contents: words.word("contents"),
         sections,
@@ -250,8 +253,7 @@ fn contact_term(way: ContactWay) -> &'static str {
 /// The key of a section's title, which is its anchor too.
 fn title_key(kind: SectionKind) -> &'static str {
     match kind {
-        SectionKind::Introduction => "section-introduction",
-        SectionKind::Who => "section-who",
+        SectionKind::Introduction | SectionKind::Who => "section-who",
         SectionKind::People => "section-people",
         SectionKind::Data => "section-data",
         SectionKind::Purposes => "section-purposes",

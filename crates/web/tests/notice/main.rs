@@ -3,6 +3,7 @@
 mod klivar;
 mod page;
 mod promises;
+mod real;
 mod tilt;
 mod words;
 

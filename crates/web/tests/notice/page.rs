@@ -46,7 +46,7 @@ fn crowded() -> Policy {
 
 #[test]
 fn every_statement_is_an_anchor_exactly_once_in_every_language_and_in_order() {
-    for policy in [klivar::policy(), crowded()] {
+    for policy in [klivar::policy(), crowded(), crate::real::policy()] {
         let expected: Vec<_> = statements(&policy).iter().map(|one| one.id.to_string()).collect();
         for language in LANGUAGES {
             let page = said(&policy, language, Format::Html);
@@ -72,8 +72,7 @@ fn every_statement_is_an_anchor_exactly_once_in_every_language_and_in_order() {
 
 #[test]
 fn every_statement_says_something() {
-    let policy = crowded();
-    for language in LANGUAGES {
+    for (policy, language) in [(crowded(), "en"), (crowded(), "fr"), (crate::real::policy(), "fr")] {
         let page = said(&policy, language, Format::Html);
         for one in statements(&policy) {
             let words = crate::statement(&page, one.id.as_str());
@@ -89,7 +88,7 @@ fn every_statement_says_something() {
 #[test]
 fn no_key_or_variable_leaks_into_the_text() {
     for language in LANGUAGES {
-        for policy in [klivar::policy(), crowded()] {
+        for policy in [klivar::policy(), crowded(), crate::real::policy()] {
             let text = plain(&said(&policy, language, Format::Html));
             assert!(!text.contains("{$") && !text.contains('{'), "{text}");
             for key in crate::words::keys(language) {
@@ -210,7 +209,9 @@ fn a_missing_period_or_basis_is_said_and_not_hidden() {
 #[test]
 #[ignore = "writes pages to look at"]
 fn write_out() {
-    for (name, policy) in [("klivar", klivar::policy()), ("crowded", crowded())] {
+    for (name, policy) in
+        [("klivar", klivar::policy()), ("crowded", crowded()), ("real", crate::real::policy())]
+    {
         for language in LANGUAGES {
             for (format, ending) in [(Format::Html, "html"), (Format::Markdown, "md")] {
                 std::fs::write(format!("/tmp/{name}.{language}.{ending}"), said(&policy, language, format))

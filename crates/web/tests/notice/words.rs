@@ -14,7 +14,7 @@ const FILES: [(&str, &str); 2] =
     [("en", include_str!("../../words/en.ftl")), ("fr", include_str!("../../words/fr.ftl"))];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 6] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-"];
+const FAMILIES: [&str; 7] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-"];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {

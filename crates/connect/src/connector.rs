@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use kept_core::identifier::Identifier;
-use kept_core::plan::PersonRows;
+use kept_core::plan::{PersonRows, StorePlan};
 use kept_core::policy::model::Engine;
 use kept_core::policy::model::store::{Store, Url};
 
-use crate::durable::Durable;
+use crate::apply::{self, Applied, Failed};
 use crate::engine::{Access, Limits, Mode, Place, Session};
 use crate::fault::StoreFault;
 use crate::find::{self, Found};
 use crate::map::Map;
 use crate::read;
 use crate::schema::Schema;
+use kept_core::ledger::Durable;
 
 /// A store of the company's.
 pub trait Connector: Send + std::fmt::Debug {
@@ -35,6 +36,18 @@ pub trait Connector: Send + std::fmt::Debug {
     /// # Errors
     /// As [`Connector::find`].
     fn read(&mut self, map: &Store, persons: &[Found], durable: &Durable) -> Result<PersonRows, StoreFault>;
+
+    /// Carries out a plan in one transaction and looks again at what became of it.
+    ///
+    /// # Errors
+    /// [`Failed`]; the store is as it was.
+    fn apply(
+        &mut self,
+        map: &Store,
+        plan: &StorePlan,
+        mode: apply::Mode,
+        durable: &Durable,
+    ) -> Result<Applied, Failed>;
 
     /// The connection underneath, for sweeps, audits and plans of queries.
     fn session(&mut self) -> &mut Session;
@@ -106,6 +119,24 @@ impl Connector for Sql {
 
     fn read(&mut self, map: &Store, persons: &[Found], _: &Durable) -> Result<PersonRows, StoreFault> {
         self.looking(map, |session, map| read::read(session, map, persons))
+    }
+
+    fn apply(
+        &mut self,
+        map: &Store,
+        plan: &StorePlan,
+        mode: apply::Mode,
+        _: &Durable,
+    ) -> Result<Applied, Failed> {
+        let mut run = || {
+            let schema = self.session.schema()?;
+            let map = Map::new(map, &schema)?;
+            apply::apply(&mut self.session, &map, plan, mode)
+        };
+        match run() {
+            Err(Failed::Fault(StoreFault::SchemaChanged)) => run(),
+            other => other,
+        }
     }
 
     fn session(&mut self) -> &mut Session {

@@ -1,17 +1,24 @@
 //! The reader from outside: the sketch of the design, the literate suites, the policies of the
 //! project, and hostile inputs. One binary, so that the tests link once.
 
+#[cfg(test)]
 #[path = "reading/folder.rs"]
 mod folder;
+#[cfg(test)]
 #[path = "reading/guides.rs"]
 mod guides;
+#[cfg(test)]
 #[path = "reading/hostile.rs"]
 mod hostile;
+#[cfg(test)]
 #[path = "reading/model.rs"]
 mod model;
+#[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;
+#[cfg(test)]
 #[path = "reading/reference.rs"]
 mod reference;
+#[cfg(test)]
 #[path = "reading/suites.rs"]
 mod suites;

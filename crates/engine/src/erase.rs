@@ -3,13 +3,14 @@
 //! waits there and holds up nobody else.
 
 use kept_connect::{Applied, Failed, Mode};
-use kept_core::ledger::{Durable, Entry, Found, Kind, Outcome};
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, StorePlan};
 use kept_core::standing::{RequestState, Standing};
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
 use kept_vault::subject::Destroy;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
 use kept_vault::{Scrub, SubjectId};
@@ -155,7 +156,7 @@ impl Company {
         let ((), receipt) = self.act("intend_erasure", |tx| {
             let step = Stepped { state: step_state, next_attempt_at: Some(now), intent: None, last_error: None, hold };
             tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), vec![Act { entry: intent.clone(), subject: Some(work.subject) }]))
+            Ok(((), Act { entry: intent.clone(), subject: Some(work.subject) }))
         })?;
         let bytes = self.vault.read("work_plan", |tx| {
             let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
@@ -234,7 +235,7 @@ impl Company {
         self.act("erasure_done", |tx| {
             let step = Stepped { state, next_attempt_at: Some(next), intent: None, last_error: error, hold: Hold::Release };
             tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(work.subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(work.subject) }))
         })?;
         Ok(())
     }
@@ -278,7 +279,7 @@ impl Company {
         self.act("forget_subject", |tx| {
             tx.remove_finished_work(case)?;
             tx.erase_subject_keys(subject, Destroy::Values, now)?;
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
         })?;
         Ok(match self.vault.scrub(SCRUB_WAIT, now)? {
             Scrub::Done | Scrub::Nothing => Own::Gone,
@@ -329,7 +330,7 @@ impl Company {
                 };
                 tx.append_events(case.subject, [answered])?;
             }
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(case.subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
         })?;
         Ok(())
     }

@@ -2,4 +2,15 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod ledger;
+pub mod access;
+pub mod company;
+pub mod desk;
+pub mod erase;
+pub mod failure;
+pub mod person;
 pub mod report;
+pub mod requests;
+pub mod stores;
+pub mod why;
+
+pub use failure::Failure;

@@ -77,7 +77,8 @@ pub fn locate(
     receipt: &Durable,
 ) -> Result<Located, PersonRefusal> {
     check_kinds(policy, given)?;
-    let mut search = Search { policy, stores, picks, receipt, located: Located::default(), down: BTreeSet::new() };
+    let (persons, down) = (BTreeMap::new(), BTreeSet::new());
+    let mut search = Search { policy, stores, picks, receipt, located: Located::default(), persons, down };
     let mut queue: Vec<(Identifier, String)> =
         given.iter().map(|identifier| (identifier.clone(), identifier.kind().to_string())).collect();
     let mut asked: BTreeSet<Identifier> = BTreeSet::new();
@@ -105,6 +106,7 @@ struct Search<'a> {
     picks: &'a [Pick],
     receipt: &'a Durable,
     located: Located,
+    persons: BTreeMap<StoreName, Vec<Found>>,
     down: BTreeSet<StoreName>,
 }
 
@@ -139,7 +141,8 @@ impl Search<'_> {
                     by: by.to_owned(),
                 });
             }
-            further.extend(self.read(name, map)?);
+            self.persons.entry(name.clone()).or_default().extend(new);
+            further.extend(self.read(name, map));
         }
         Ok(further)
     }
@@ -183,22 +186,22 @@ impl Search<'_> {
     }
 
     /// Reads everything of the person in a store, and gives the unique identifiers in it.
-    fn read(&mut self, name: &StoreName, map: &Store) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
-        let persons: Vec<Found> = self.persons_in(name, map);
+    fn read(&mut self, name: &StoreName, map: &Store) -> Vec<(Identifier, String)> {
+        let persons = self.persons.get(name).map_or(&[][..], Vec::as_slice);
         let read = match self.stores.get(self.policy, name) {
-            Ok(connector) => connector.read(map, &persons, self.receipt).map_err(|fault| unreached(name, &fault)),
+            Ok(connector) => connector.read(map, persons, self.receipt).map_err(|fault| unreached(name, &fault)),
             Err(unreached) => Err(unreached),
         };
         match read {
             Ok(rows) => {
                 let further = identifiers_in(name, map, &rows);
                 self.located.rows.insert(name.clone(), rows);
-                Ok(further)
+                further
             }
             Err(unreached) => {
                 self.down.insert(name.clone());
                 self.located.unreached.push(unreached);
-                Ok(Vec::new())
+                Vec::new()
             }
         }
     }

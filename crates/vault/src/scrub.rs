@@ -62,3 +62,6 @@ impl Vault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

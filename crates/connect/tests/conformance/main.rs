@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
 
+mod changing;
 mod finding;
 mod reading;
+mod refusing;
 mod world;

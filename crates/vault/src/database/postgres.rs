@@ -107,7 +107,7 @@ impl Connection {
 
     /// Frees the space of dead rows, so that it is written over. Outside a transaction.
     pub(crate) fn vacuum(&mut self) -> Result<(), Fault> {
-        for table in ["subject", "bucket", "identifier", "store_key", "event", "request", "work"] {
+        for table in ["subject", "bucket", "identifier", "store_key"] {
             let vacuum = format!("VACUUM {table}");
             self.client.batch_execute(&vacuum).map_err(|error| fault("scrub", &error))?;
         }
@@ -185,8 +185,13 @@ fn fault(statement: &'static str, error: &postgres::Error) -> Fault {
         };
     };
     let code = told.code();
-    if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE]
-        .contains(code)
+    if [
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+    ]
+    .contains(code)
     {
         return Fault::Busy { act: statement };
     }

@@ -6,6 +6,7 @@ use kept_core::name::Language;
 use kept_core::notice::{StatementKind, statements};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Basis, Frozen, Retention, Table};
+use kept_core::time::Span;
 use kept_web::notice::{Format, NoticeError, notice};
 
 use crate::{klivar, plain, said};
@@ -204,6 +205,67 @@ fn a_missing_period_or_basis_is_said_and_not_hidden() {
     let page = said(&policy, "en", Format::Html);
     assert!(crate::statement(&page, "purpose.billing.keep").contains("No period has been set yet"));
     assert!(crate::statement(&page, "purpose.contact-form.basis").contains("None is stated"));
+}
+
+#[test]
+fn several_controllers_are_told_apart() {
+    let mut policy = klivar::policy();
+    let mut other = policy.controllers["klivar"].clone();
+    other.id = "benelux".into();
+    other.name = "Klivar Benelux".to_owned();
+    other.country = Some("BE".to_owned());
+    other.email = Some("privacy@klivar.be".to_owned());
+    policy.controllers.insert("benelux".into(), other);
+    policy.purposes["billing"].controller = "benelux".into();
+    let page = said(&policy, "en", Format::Html);
+    let text = plain(&page);
+    assert!(text.contains("Klivar and Klivar Benelux are responsible for your personal data."));
+    assert!(text.contains("Responsible Klivar Benelux"));
+    assert!(
+        crate::statement(&page, "controller.benelux.email").contains("privacy@klivar.be (Klivar Benelux)")
+    );
+    assert!(crate::statement(&page, "controller.benelux.authority").contains("GBA/APD"));
+}
+
+#[test]
+fn a_promise_to_answer_sooner_than_the_law_is_said_and_a_later_one_is_not() {
+    let mut policy = klivar::policy();
+    policy.rights.reply = Some(Span::days(14));
+    let reply = crate::statement(&said(&policy, "en", Format::Html), "rights.reply");
+    assert!(reply.starts_with("When we answer Within 14 days of receiving your request."), "{reply}");
+    policy.rights.reply = Some(Span::months(2));
+    let reply = crate::statement(&said(&policy, "en", Format::Html), "rights.reply");
+    assert!(reply.starts_with("When we answer Within one month"), "{reply}");
+}
+
+#[test]
+fn a_criterion_is_said_with_its_end_its_review_and_its_limit() {
+    let mut policy = klivar::policy();
+    policy.purposes["billing"].retention = Retention::Criterion {
+        criterion: klivar::text("x", "as long as the project runs"),
+        ends: Some("project-end".into()),
+        review: Some(Span::months(12)),
+        at_most: Some(Span::years(10)),
+    };
+    let kept = |language| crate::statement(&said(&policy, language, Format::Html), "purpose.billing.keep");
+    assert_eq!(
+        kept("en"),
+        "How long As long as the project runs. This ends with the end of the project. \
+         We look again every year whether we still need them. Never longer than 10 years."
+    );
+    assert!(
+        kept("fr")
+            .ends_with("Nous vérifions tous les ans si nous en avons encore besoin. Jamais plus de 10 ans.")
+    );
+}
+
+#[test]
+fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
+    let mut policy = klivar::policy();
+    policy.people["user"].who = klivar::text("people.user.who", "user");
+    let page = said(&policy, "en", Format::Html);
+    assert!(plain(&page).contains("Who is concerned Showed interest or user"));
+    assert!(plain(&page).contains("Anybody who visits the website"));
 }
 
 #[test]

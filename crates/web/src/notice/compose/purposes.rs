@@ -32,9 +32,8 @@ fn unfiled(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Row> {
     let (words, policy) = (composer.words, composer.policy);
     let plain = |key, text: String| Row { term: words.word(key), line: Line::plain(text) };
     let mut rows = Vec::new();
-    if !purpose.people.is_empty() {
-        let people = purpose.people.iter().filter_map(|kind| policy.people.get(kind));
-        let people: Vec<_> = people.collect();
+    let people: Vec<_> = purpose.people.iter().filter_map(|kind| policy.people.get(kind)).collect();
+    if !people.is_empty() {
         rows.push(plain("label-people", words.people(policy, &people)));
     }
     if policy.controllers.len() > 1

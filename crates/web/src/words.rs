@@ -18,8 +18,11 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-const SOURCES: [(&str, &str); 2] =
-    [("en", include_str!("../words/en.ftl")), ("fr", include_str!("../words/fr.ftl"))];
+const SOURCES: [(&str, &str); 3] = [
+    ("en", include_str!("../words/en.ftl")),
+    ("fr", include_str!("../words/fr.ftl")),
+    ("nl", include_str!("../words/nl.ftl")),
+];
 
 /// The words of one language.
 pub struct Words {
@@ -262,6 +265,7 @@ mod tests {
         assert_eq!(words("en").span(Span::years(1)), "1 year");
         assert_eq!(words("en").span(Span::months(30)), "2 years and 6 months");
         assert_eq!(words("fr").span(Span::years(3)), "3 ans");
+        assert_eq!(words("nl").span(Span::months(14)), "1 jaar en 2 maanden");
         assert_eq!(words("fr").every(Span::months(12)), "tous les ans");
         assert_eq!(words("en").every(Span::months(6)), "every 6 months");
     }
@@ -269,6 +273,6 @@ mod tests {
     #[test]
     fn a_language_without_words_is_refused_with_those_that_exist() {
         let error = Words::load(&Language::from("xx")).unwrap_err();
-        assert_eq!(error.to_string(), "there are no words in `xx` yet; there are in `en`, `fr`");
+        assert_eq!(error.to_string(), "there are no words in `xx` yet; there are in `en`, `fr`, `nl`");
     }
 }

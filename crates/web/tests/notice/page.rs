@@ -11,11 +11,25 @@ use kept_web::notice::{Format, NoticeError, notice};
 
 use crate::{klivar, plain, said};
 
-const LANGUAGES: [&str; 2] = ["en", "fr"];
+const LANGUAGES: [&str; 3] = ["en", "fr", "nl"];
+
+/// The policy by hand, published in Dutch too.
+fn klivar_in_dutch_too() -> Policy {
+    let mut policy = klivar::policy();
+    policy.notice.languages.push("nl".into());
+    policy
+}
+
+/// The project's own policy, published in Dutch too.
+fn real_in_dutch_too() -> Policy {
+    let mut policy = crate::real::policy();
+    policy.notice.languages.push("nl".into());
+    policy
+}
 
 /// A policy with every optional thing set, and words that try to be markup.
 fn crowded() -> Policy {
-    let mut policy = klivar::policy();
+    let mut policy = klivar_in_dutch_too();
     let nasty = "<script>alert('&x')</script> *b* [l](javascript:x) | `c`";
     policy.notice.introduction = Some(klivar::text("notice.introduction", nasty));
     let controller = &mut policy.controllers["klivar"];
@@ -47,7 +61,7 @@ fn crowded() -> Policy {
 
 #[test]
 fn every_statement_is_an_anchor_exactly_once_in_every_language_and_in_order() {
-    for policy in [klivar::policy(), crowded(), crate::real::policy()] {
+    for policy in [klivar_in_dutch_too(), crowded(), real_in_dutch_too()] {
         let expected: Vec<_> = statements(&policy).iter().map(|one| one.id.to_string()).collect();
         for language in LANGUAGES {
             let page = said(&policy, language, Format::Html);
@@ -89,7 +103,7 @@ fn every_statement_says_something() {
 #[test]
 fn no_key_or_variable_leaks_into_the_text() {
     for language in LANGUAGES {
-        for policy in [klivar::policy(), crowded(), crate::real::policy()] {
+        for policy in [klivar_in_dutch_too(), crowded(), real_in_dutch_too()] {
             let text = plain(&said(&policy, language, Format::Html));
             assert!(!text.contains("{$") && !text.contains('{'), "{text}");
             for key in crate::words::keys(language) {
@@ -272,7 +286,7 @@ fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
 #[ignore = "writes pages to look at"]
 fn write_out() {
     for (name, policy) in
-        [("klivar", klivar::policy()), ("crowded", crowded()), ("real", crate::real::policy())]
+        [("klivar", klivar_in_dutch_too()), ("crowded", crowded()), ("real", real_in_dutch_too())]
     {
         for language in LANGUAGES {
             for (format, ending) in [(Format::Html, "html"), (Format::Markdown, "md")] {

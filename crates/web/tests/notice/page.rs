@@ -281,18 +281,3 @@ fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
     assert!(plain(&page).contains("Who is concerned Showed interest or user"));
     assert!(plain(&page).contains("Anybody who visits the website"));
 }
-
-#[test]
-#[ignore = "writes pages to look at"]
-fn write_out() {
-    for (name, policy) in
-        [("klivar", klivar_in_dutch_too()), ("crowded", crowded()), ("real", real_in_dutch_too())]
-    {
-        for language in LANGUAGES {
-            for (format, ending) in [(Format::Html, "html"), (Format::Markdown, "md")] {
-                std::fs::write(format!("/tmp/{name}.{language}.{ending}"), said(&policy, language, format))
-                    .unwrap();
-            }
-        }
-    }
-}

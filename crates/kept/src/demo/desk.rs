@@ -210,10 +210,11 @@ impl Desk<'_> {
         if !asks {
             return Ok(());
         }
-        let years_ago = writer.random.below(6);
+        let passed = self.calendar.days_of_year();
+        // On New Year's Day nobody has asked yet this year.
+        let years_ago = writer.random.below(6).max(u32::from(passed == 0));
         let received = if years_ago == 0 {
-            let passed = self.calendar.days_of_year();
-            self.calendar.ago(writer.random.between(1, passed.max(1)), &mut writer.random)
+            self.calendar.ago(writer.random.between(1, passed), &mut writer.random)
         } else {
             self.calendar.in_year(years_ago, &mut writer.random)
         };
@@ -227,7 +228,7 @@ impl Desk<'_> {
         let id = self.numbers.next(PRIVACY_REQUESTS);
         let kind = writer.random.pick(&["access", "rectification", "objection"]);
         let answered = received.later(writer.random.between(2, 25));
-        let archived = is_filed.then(|| received.later(330));
+        let archived = is_filed.then(|| self.calendar.new_year(years_ago - 1));
         self.row(PRIVACY_REQUESTS, &[
             id.into(),
             writer.id.into(),

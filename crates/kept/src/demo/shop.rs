@@ -284,7 +284,7 @@ impl Shop<'_> {
                 (product, random.between(1, 2), price)
             })
             .collect();
-        let total = lines.iter().map(|(_, quantity, price)| quantity * price).sum();
+        let total: u32 = lines.iter().map(|(_, quantity, price)| quantity * price).sum();
         let gift = random.one_in(12).then_some("Bon anniversaire, et bon jardinage !");
         let address = holder.who.address();
         let archived = holder.archived_at();

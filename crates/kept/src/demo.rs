@@ -127,8 +127,6 @@ pub(crate) enum Overdue {
     OrderNotArchived,
     /// Orders of accounts closed more than five years ago.
     OrderFiveYears,
-    /// Invoices of accounts closed up to ten years ago that were not put into the archive.
-    InvoiceNotArchived,
     /// Invoices of accounts closed more than ten years ago.
     InvoiceTenYears,
     /// Accounts whose newsletter was stopped, with the topics still there.

@@ -119,7 +119,7 @@ const SHOP: &[Shape] = &[
         name: "invoices",
         columns: &[
             number("id"), number("account_id"), text("number"), maybe("order_number"), text("billing_name"),
-            text("billing_address"), number("total_cents"), maybe_at("issued_at"), maybe_at("archived_at"),
+            text("billing_address"), number("total_cents"), maybe_at("issued_at"),
         ],
         refers: &[("account_id", "accounts", RESTRICT)],
         indexes: &[(true, "(number)"), (false, "(account_id)")],

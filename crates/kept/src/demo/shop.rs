@@ -325,14 +325,11 @@ impl Shop<'_> {
             (&address).into(),
             total.into(),
             issued_at.into(),
-            holder.archived_at().into(),
         ])?;
         let line = self.numbers.next(INVOICE_LINES);
         self.row(INVOICE_LINES, &[line.into(), id.into(), "Boîtes et accessoires".into(), total.into()])?;
-        match holder.life {
-            Life::Forgotten => self.counts.overdue(Overdue::InvoiceNotArchived, 1),
-            Life::Ancient => self.counts.overdue(Overdue::InvoiceTenYears, 1),
-            _ => {}
+        if holder.life == Life::Ancient {
+            self.counts.overdue(Overdue::InvoiceTenYears, 1);
         }
         Ok(())
     }

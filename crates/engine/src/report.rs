@@ -4,6 +4,7 @@
 //! (`kept-web`).
 
 pub mod access;
+pub mod audit;
 pub mod erasure;
 pub mod why;
 

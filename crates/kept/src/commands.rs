@@ -1,6 +1,7 @@
 //! The commands, one file each: from the command line to a use case and back to the terminal.
 
 mod check;
+mod demo;
 mod ledger;
 mod new;
 mod notice;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Demo(args) => demo::run(&args),
         _ => anyhow::bail!("not wired in yet"),
     }
 }

@@ -111,7 +111,9 @@ const SHOP: &[Shape] = &[
     },
     Shape {
         name: "order_lines",
-        columns: &[number("id"), number("order_id"), number("product_id"), number("quantity"), number("price_cents")],
+        columns: &[
+            number("id"), number("order_id"), number("product_id"), text("label"), number("quantity"), number("price_cents"),
+        ],
         refers: &[("order_id", "orders", RESTRICT), ("product_id", "products", RESTRICT)],
         indexes: &[(false, "(order_id)")],
     },

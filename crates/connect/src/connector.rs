@@ -49,7 +49,18 @@ pub trait Connector: Send + std::fmt::Debug {
         durable: &Durable,
     ) -> Result<Applied, Failed>;
 
-    /// The connection underneath, for sweeps, audits and plans of queries.
+    /// How the engine finds and reads this person: each statement with its plan, line by line.
+    ///
+    /// # Errors
+    /// As [`Connector::find`].
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        durable: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault>;
+
+    /// The connection underneath, for sweeps and audits.
     fn session(&mut self) -> &mut Session;
 }
 
@@ -137,6 +148,20 @@ impl Connector for Sql {
             Err(Failed::Fault(StoreFault::SchemaChanged)) => run(),
             other => other,
         }
+    }
+
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        _: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
+        let schema = self.session.schema()?;
+        let map = Map::new(map, &schema)?;
+        self.session.explained(|session| {
+            let found = find::find(session, &map, by)?;
+            read::read(session, &map, &found).map(drop)
+        })
     }
 
     fn session(&mut self) -> &mut Session {

@@ -87,6 +87,7 @@ pub struct Session {
     limits: Limits,
     link: Link,
     schema: Option<Schema>,
+    watched: Option<Vec<Statement>>,
 }
 
 #[derive(Debug)]
@@ -103,7 +104,7 @@ impl Session {
     /// that the first statements may meet.
     pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let link = Link::open(&place, access, limits)?;
-        Ok(Self { place, access, limits, link, schema: None })
+        Ok(Self { place, access, limits, link, schema: None, watched: None })
     }
 
     /// The engine that it speaks to.
@@ -140,6 +141,7 @@ impl Session {
     /// # Errors
     /// As the store answers.
     pub fn query_text(&mut self, text: &str, args: &[Arg]) -> Result<Rows, StoreFault> {
+        self.remember(text, args);
         let result = match &mut self.link {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
@@ -152,6 +154,7 @@ impl Session {
     /// # Errors
     /// As the store answers.
     pub fn execute_text(&mut self, text: &str, args: &[Arg]) -> Result<u64, StoreFault> {
+        self.remember(text, args);
         let result = match &mut self.link {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
@@ -233,6 +236,37 @@ impl Session {
         };
         let rows = self.query_text(&format!("{words}{}", statement.text), &statement.args)?;
         Ok(rows.iter().filter_map(|row| row.get(column)).map(Value::shown).collect())
+    }
+
+    /// Runs the work and returns how the engine carries out each of its statements: the text, then
+    /// the plan line by line. For the tests that no statement reads a whole table. Changes are run
+    /// within the work and must be undone by it.
+    ///
+    /// # Errors
+    /// The work's own, or the store's on explaining.
+    pub fn explained<E: From<StoreFault>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<Vec<(String, Vec<String>)>, E> {
+        self.watched = Some(Vec::new());
+        let outcome = work(self);
+        let statements = self.watched.take().unwrap_or_default();
+        outcome?;
+        let explained = statements.into_iter().map(|statement| {
+            let plan = self.explain(&statement)?;
+            Ok((statement.text, plan))
+        });
+        explained.collect::<Result<_, StoreFault>>().map_err(E::from)
+    }
+
+    fn remember(&mut self, text: &str, args: &[Arg]) {
+        let engine = self.engine();
+        let explainable = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+        if let Some(watched) = &mut self.watched
+            && explainable.iter().any(|word| text.trim_start().starts_with(word))
+        {
+            watched.push(Statement { engine, text: text.to_owned(), args: args.to_vec() });
+        }
     }
 
     /// A handle by which another thread stops what this session is doing.

@@ -3,6 +3,7 @@
 
 pub mod ledger;
 pub mod access;
+pub mod audit;
 pub mod company;
 pub mod desk;
 pub mod erase;

@@ -5,6 +5,7 @@
 
 mod changing;
 mod finding;
+mod indexed;
 mod reading;
 mod refusing;
 mod world;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod demo;
 mod ledger;
 mod new;
 mod notice;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Demo(args) => demo::run(&args),
         _ => anyhow::bail!("not wired in yet"),
     }
 }

@@ -6,7 +6,7 @@ use super::life::{At, Calendar, Life, YEAR, of_account};
 use super::names::{NOTES, QUESTIONS, Somebody, ip_address};
 use super::random::Random;
 use super::shop::{Cell, Numbers, Sink};
-use super::{ADA, Counts, HEAVY, Overdue, Scale};
+use super::{Counts, Overdue, Scale};
 
 // Places of the tables in `schema::tables`.
 const AGENTS: usize = 0;
@@ -103,12 +103,7 @@ impl Desk<'_> {
     }
 
     fn contact_row(&mut self, writer: &mut Writer) -> anyhow::Result<()> {
-        let mut who = Somebody::new(&mut Random::of(SHOPPERS, writer.number), &writer.number.to_string());
-        if writer.number == 1 {
-            who = who.named("Ada Martin", ADA);
-        } else if writer.number == 2 && self.scale.heavy_rows > 0 {
-            who = who.named("Grace Milliers", HEAVY);
-        }
+        let who = Somebody::customer(&mut Random::of(SHOPPERS, writer.number), writer.number, self.scale);
         let email = if writer.number == 1 {
             "Ada.Martin@Example.org".to_owned()
         } else {

@@ -3,6 +3,7 @@
 //! `07700 900 …`), and what they write.
 
 use super::random::Random;
+use super::{ADA, HEAVY, Scale};
 
 /// A name with the form that it takes in an e-mail address.
 type Name = (&'static str, &'static str);
@@ -215,11 +216,22 @@ impl Somebody {
         }
     }
 
-    /// Somebody of this name and address.
-    pub(super) fn named(mut self, full_name: &str, email: &str) -> Self {
+    /// The customer of this number: the same person in the shop and at the desk.
+    pub(super) fn customer(random: &mut Random, number: u32, scale: &Scale) -> Self {
+        let mut who = Self::new(random, &number.to_string());
+        if number == 1 {
+            who.rename("Ada Martin", ADA);
+            who.phone = Some("06 39 98 12 34".to_owned());
+        } else if number == 2 && scale.heavy_rows > 0 {
+            who.rename("Grace Milliers", HEAVY);
+        }
+        who
+    }
+
+    /// Gives this name and address.
+    pub(super) fn rename(&mut self, full_name: &str, email: &str) {
         full_name.clone_into(&mut self.full_name);
         email.clone_into(&mut self.email);
-        self
     }
 
     /// The whole postal address on one line.

@@ -3,7 +3,7 @@
 use super::life::{At, Calendar, Life, YEAR, of_account};
 use super::names::{BROWSERS, LETTERS, PAGES, SOURCES, Somebody, TOPICS, ip_address};
 use super::random::Random;
-use super::{ADA, Counts, HEAVY, Overdue, Scale};
+use super::{ADA, Counts, Overdue, Scale};
 
 /// A value of a row.
 #[derive(Clone, Copy, Debug)]
@@ -186,15 +186,8 @@ impl Shop<'_> {
     fn holder(&self, number: u32) -> Holder {
         let mut random = Random::of(SHOPPERS, number);
         let life = of_account(number);
-        let mut who = Somebody::new(&mut random, &number.to_string());
-        let mut closed = life.closed_days_ago(&mut random);
-        if number == 1 {
-            who = who.named("Ada Martin", ADA);
-            who.phone = Some("06 39 98 12 34".to_owned());
-            closed = Some(40);
-        } else if number == 2 && self.scale.heavy_rows > 0 {
-            who = who.named("Grace Milliers", HEAVY);
-        }
+        let who = Somebody::customer(&mut random, number, self.scale);
+        let closed = if number == 1 { Some(40) } else { life.closed_days_ago(&mut random) };
         let closed_at = closed.map(|days| self.calendar.ago(days, &mut random));
         let created = match (life, closed) {
             (Life::Silent, _) => random.between(4 * YEAR + 60, 9 * YEAR),
@@ -292,17 +285,15 @@ impl Shop<'_> {
     fn order(&mut self, holder: &mut Holder, id: i64, number: &str, at: At) -> anyhow::Result<u32> {
         let random = &mut holder.random;
         let products = u32::try_from(BOXES.len()).unwrap_or(1);
-        let lines: Vec<(u32, u32, u32)> = (0..random.between(1, 3))
+        let lines: Vec<(u32, &str, u32, u32)> = (0..random.between(1, 3))
             .map(|_| {
                 let product = random.between(1, products);
-                let price = usize::try_from(product - 1)
-                    .ok()
-                    .and_then(|place| BOXES.get(place))
-                    .map_or(0, |(_, price)| *price);
-                (product, random.between(1, 2), price)
+                let found = usize::try_from(product - 1).ok().and_then(|place| BOXES.get(place));
+                let (label, price) = found.copied().unwrap_or_default();
+                (product, label, random.between(1, 2), price)
             })
             .collect();
-        let total: u32 = lines.iter().map(|(_, quantity, price)| quantity * price).sum();
+        let total: u32 = lines.iter().map(|(.., quantity, price)| quantity * price).sum();
         let gift = random.one_in(12).then_some("Bon anniversaire, et bon jardinage !");
         let address = holder.who.address();
         let archived = holder.archived_at();
@@ -320,9 +311,12 @@ impl Shop<'_> {
                 archived.into(),
             ],
         )?;
-        for (product, quantity, price) in lines {
+        for (product, label, quantity, price) in lines {
             let line = self.numbers.next(ORDER_LINES);
-            self.row(ORDER_LINES, &[line.into(), id.into(), product.into(), quantity.into(), price.into()])?;
+            self.row(
+                ORDER_LINES,
+                &[line.into(), id.into(), product.into(), label.into(), quantity.into(), price.into()],
+            )?;
         }
         match holder.life {
             Life::Forgotten => self.counts.overdue(Overdue::OrderNotArchived, 1),
@@ -348,15 +342,12 @@ impl Shop<'_> {
                 (&address).into(),
                 total.into(),
                 issued_at.into(),
-                holder.archived_at().into(),
             ],
         )?;
         let line = self.numbers.next(INVOICE_LINES);
         self.row(INVOICE_LINES, &[line.into(), id.into(), "Boîtes et accessoires".into(), total.into()])?;
-        match holder.life {
-            Life::Forgotten => self.counts.overdue(Overdue::InvoiceNotArchived, 1),
-            Life::Ancient => self.counts.overdue(Overdue::InvoiceTenYears, 1),
-            _ => {}
+        if holder.life == Life::Ancient {
+            self.counts.overdue(Overdue::InvoiceTenYears, 1);
         }
         Ok(())
     }
@@ -450,7 +441,7 @@ impl Shop<'_> {
         let mut who = Somebody::new(&mut random, &format!(".p{number}"));
         let fate = if number == 1 { 99 } else { random.below(100) };
         if number == 1 {
-            who = who.named("Ada Martin", ADA);
+            who.rename("Ada Martin", ADA);
         }
         // Three in a hundred said no, nine were silent for too long.
         let (clicked, stopped) = match fate {

@@ -82,7 +82,6 @@ fn overdue_in_shop(connection: &Connection, day: Day) -> Vec<(Overdue, u64)> {
         (ClosedFiveYears, format!("SELECT count(*) FROM accounts WHERE closed_at < {five} AND email <> ''")),
         (OrderNotArchived, format!("SELECT count(*) FROM orders x {owner} >= {five} AND x.archived_at IS NULL")),
         (OrderFiveYears, format!("SELECT count(*) FROM orders x {owner} < {five}")),
-        (InvoiceNotArchived, format!("SELECT count(*) FROM invoices x {owner} >= {ten} AND x.archived_at IS NULL")),
         (InvoiceTenYears, format!("SELECT count(*) FROM invoices x {owner} < {ten}")),
         (NewsletterStopped, "SELECT count(*) FROM accounts WHERE newsletter_stopped_at IS NOT NULL AND newsletter_topics IS NOT NULL".to_owned()),
         (NewsletterSilent, format!("SELECT count(*) FROM accounts WHERE newsletter_stopped_at IS NULL AND newsletter_topics IS NOT NULL AND last_seen_at < {three}")),

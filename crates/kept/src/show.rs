@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod erasure;
+pub(crate) mod sweep;
 pub(crate) mod why;
 
 use kept_core::name::Language;

@@ -7,7 +7,6 @@
 pub mod apply;
 pub mod connector;
 pub mod due;
-pub mod durable;
 pub mod engine;
 pub mod fault;
 pub mod find;

@@ -7,10 +7,10 @@
 //! that is given. Here: what is made, and how much. How it is written is in `sqlite` and
 //! `postgres`; the company's policy is in `policy`. Not here: the command (`commands::demo`).
 
-pub(crate) mod policy;
 mod desk;
 mod life;
 mod names;
+pub(crate) mod policy;
 mod postgres;
 mod random;
 mod schema;
@@ -104,7 +104,8 @@ const PEOPLE_MIN: u32 = 50;
 /// # Errors
 /// When the folder already holds a company, or something can't be written.
 pub(crate) fn make(folder: &Path, scale: &Scale, desk: Option<&str>, today: Day) -> anyhow::Result<Made> {
-    std::fs::create_dir_all(folder).with_context(|| format!("can't make the folder `{}`", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("can't make the folder `{}`", folder.display()))?;
     let shop = fill_sqlite(&folder.join(policy::SHOP_FILE), Which::Shop, scale, today)?;
     let (at, desk) = match desk {
         Some(url) => (DeskAt::Postgres, fill_postgres(url, Which::Desk, scale, today)?),

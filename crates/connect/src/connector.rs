@@ -170,7 +170,8 @@ impl Connector for Sql {
 }
 
 impl Sql {
-    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, once.
+    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, and a
+    /// connection that was cut is made again, once.
     fn looking<T>(
         &mut self,
         map: &Store,
@@ -182,7 +183,7 @@ impl Sql {
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };
         match look() {
-            Err(StoreFault::SchemaChanged) => look(),
+            Err(StoreFault::SchemaChanged | StoreFault::Unreachable { .. }) => look(),
             other => other,
         }
     }

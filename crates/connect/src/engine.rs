@@ -88,6 +88,7 @@ pub struct Session {
     link: Link,
     schema: Option<Schema>,
     watched: Option<Vec<Statement>>,
+    is_broken: bool,
 }
 
 #[derive(Debug)]
@@ -104,7 +105,7 @@ impl Session {
     /// that the first statements may meet.
     pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let link = Link::open(&place, access, limits)?;
-        Ok(Self { place, access, limits, link, schema: None, watched: None })
+        Ok(Self { place, access, limits, link, schema: None, watched: None, is_broken: false })
     }
 
     /// The engine that it speaks to.
@@ -146,7 +147,7 @@ impl Session {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// [`Session::execute`] for a text with `$1`, `$2`, … on either engine.
@@ -159,7 +160,7 @@ impl Session {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// Runs fixed statements without arguments.
@@ -171,7 +172,7 @@ impl Session {
             Link::Sqlite(link) => link.batch(text),
             Link::Postgres(link) => link.batch(text),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// Runs the work in one transaction: committed when it succeeds and the mode is
@@ -303,14 +304,17 @@ impl Session {
     }
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
-        if matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
+        if self.is_broken || matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
             self.link = Link::open(&self.place, self.access, self.limits)?;
             self.schema = None;
+            self.is_broken = false;
         }
         Ok(())
     }
 
-    fn forget_on_change<T>(&mut self, result: Result<T, StoreFault>) -> Result<T, StoreFault> {
+    fn note<T>(&mut self, result: Result<T, StoreFault>) -> Result<T, StoreFault> {
+        // The client itself may learn only later that its server has gone.
+        self.is_broken |= matches!(result, Err(StoreFault::Unreachable { .. }));
         if matches!(
             result,
             Err(StoreFault::SchemaChanged | StoreFault::NoTable { .. } | StoreFault::NoColumn { .. })

@@ -8,7 +8,6 @@ pub mod apply;
 pub mod check_map;
 pub mod connector;
 pub mod due;
-pub mod durable;
 pub mod engine;
 pub mod fault;
 pub mod find;

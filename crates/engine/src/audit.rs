@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kept_connect::check_map::{Finding, check_map};
 use kept_connect::due::{Exceptions, Question, TableCount, count};
 use kept_connect::{Schema, StoreFault};
-use kept_core::ledger::Kind;
+use kept_core::ledger::{Durable, Kind};
 use kept_core::name::StoreName;
 use kept_core::notice::{Statement, statements};
 use kept_core::plan::due::Reach;
@@ -54,13 +54,19 @@ impl Company {
     ///
     /// # Errors
     /// A fault of Kept's own store; what a store answers is part of the report.
-    pub fn audit(&mut self, now: Instant, progress: &mut dyn FnMut(&StoreName)) -> Result<AuditReport, Failure> {
+    pub fn audit(
+        &mut self,
+        now: Instant,
+        progress: &mut dyn FnMut(&StoreName),
+    ) -> Result<AuditReport, Failure> {
         let policy = self.policy().clone();
+        let entry = self.entry(Kind::Audited, now)?;
+        let ((), receipt) = self.act("audit", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let mut looked = Vec::new();
         let mut down = Vec::new();
         for (name, map) in &policy.stores {
             progress(name);
-            match self.look_at(&policy, name, map, now) {
+            match self.look_at((&policy, name, map), now, &receipt) {
                 Ok(one) => looked.push(one),
                 Err(unreached) => down.push(unreached),
             }
@@ -70,8 +76,6 @@ impl Company {
         let all: Vec<Statement> = statements(&policy);
         let mut audited: Vec<_> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
         audited.push(own::ledger(self)?);
-        let entry = self.entry(Kind::Audited, now)?;
-        self.act("audit", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let count = |verdict| audited.iter().filter(|one| one.verdict == verdict).count();
         let totals = Totals {
             kept: count(Verdict::Kept),
@@ -87,11 +91,15 @@ impl Company {
         })
     }
 
-    fn look_at(&mut self, policy: &Policy, name: &StoreName, map: &Store, at: Instant) -> Result<Looked, Unreached> {
-        let exceptions = self.exceptions(name, map).map_err(|failure| Unreached {
-            store: name.clone(),
-            problem: failure.to_string(),
-        })?;
+    fn look_at(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        at: Instant,
+        receipt: &Durable,
+    ) -> Result<Looked, Unreached> {
+        let exceptions = self
+            .exceptions(name, map, receipt)
+            .map_err(|failure| Unreached { store: name.clone(), problem: failure.to_string() })?;
         let question = Question {
             policy,
             store: map,
@@ -108,14 +116,19 @@ impl Company {
     }
 
     /// The rows of held, restricted and contested people, which a sweep leaves alone (decision 13).
-    pub(crate) fn exceptions(&self, name: &StoreName, map: &Store) -> Result<Exceptions, Failure> {
+    pub(crate) fn exceptions(
+        &self,
+        name: &StoreName,
+        map: &Store,
+        receipt: &Durable,
+    ) -> Result<Exceptions, Failure> {
         let mut keys = BTreeMap::new();
         for table in map.tables.keys() {
             let rows = self.vault.read("store_keys", |tx| {
                 let mut rows = Vec::new();
                 let mut last = None;
                 loop {
-                    let page = tx.store_keys((name, table), last.as_ref(), 1_000)?;
+                    let page = tx.store_keys((name, table), last.as_ref(), (1_000, receipt))?;
                     let Some(end) = page.last().cloned() else { return Ok::<_, Failure>(rows) };
                     rows.extend(page.into_iter().map(|one| one.key));
                     last = Some(end);

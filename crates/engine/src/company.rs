@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kept_core::identifier::Identifier;
+use kept_core::ledger::SystemEntry;
+use kept_core::ledger::system::SystemAct;
 use kept_core::ledger::{Durable, Entry, PolicyVersion, Pseudonym};
+use kept_core::name::PurposeName;
 use kept_core::name::{ControllerName, Language};
 use kept_core::policy::Policy;
 use kept_core::policy::reader;
 use kept_core::policy::source::SourceFile;
 use kept_core::standing::{PolicyHistory, PolicyVersion as Version};
 use kept_core::time::Instant;
-use kept_vault::policy::{PolicyFile, PublishedPolicy};
-use kept_core::ledger::SystemEntry;
-use kept_core::ledger::system::SystemAct;
-use kept_core::name::PurposeName;
 use kept_vault::entry::Whom as Named;
+use kept_vault::policy::{PolicyFile, PublishedPolicy};
 use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::failure::Failure;
@@ -45,7 +45,10 @@ pub struct Opening {
 
 impl std::fmt::Debug for Opening {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Opening").field("base", &self.base).field("vault", &self.vault).finish_non_exhaustive()
+        out.debug_struct("Opening")
+            .field("base", &self.base)
+            .field("vault", &self.vault)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,7 +90,8 @@ impl Company {
     /// [`Failure::Ledger`]; what was published before stays, and the entries stay in the vault.
     pub fn publish(&self) -> Result<Published, Failure> {
         let failed = |error: PublishError| Failure::Ledger(error.to_string());
-        let publisher = Publisher::new(&self.vault, &self.ledger, &self.memory, &self.origin()).map_err(failed)?;
+        let publisher =
+            Publisher::new(&self.vault, &self.ledger, &self.memory, &self.origin()).map_err(failed)?;
         let head = publisher.publish().map_err(failed)?;
         Ok(Published { size: head.size, folder: self.ledger.clone(), key: publisher.verifier().to_string() })
     }
@@ -128,7 +132,8 @@ impl Company {
             tx.log(whom, entry, &log_purpose())?;
             Ok::<T, Failure>(value)
         })?;
-        let receipt = acted.receipts.into_iter().next().ok_or(Failure::Vault(Fault::Missing { what: "receipt" }))?;
+        let receipt =
+            acted.receipts.into_iter().next().ok_or(Failure::Vault(Fault::Missing { what: "receipt" }))?;
         Ok((acted.value, receipt))
     }
 
@@ -200,7 +205,8 @@ fn publish(
             tx.policies()
         })?,
     };
-    let versions = published.into_iter().map(|one| version_of(one, &policy)).collect::<Result<Vec<_>, _>>()?;
+    let versions =
+        published.into_iter().map(|one| version_of(one, &policy)).collect::<Result<Vec<_>, _>>()?;
     Ok(PolicyHistory::new(versions).unwrap_or_else(|| PolicyHistory::of(policy)))
 }
 

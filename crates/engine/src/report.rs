@@ -6,6 +6,7 @@
 pub mod access;
 pub mod audit;
 pub mod erasure;
+pub mod sweep;
 pub mod why;
 
 use kept_core::name::{PersonKind, StoreName, TableName};

@@ -48,18 +48,20 @@ impl Company {
             let own = self.vault.read("timeline", |tx| tx.timeline(request.subject).map_err(Failure::from));
             let timeline = own.unwrap_or_else(|_| Timeline::new(vec![received]));
             let then = standing(&self.history, &timeline, now, now);
-            lines.extend(then.requests.into_iter().filter(|one| one.case == request.number).map(|one| RequestLine {
-                case: one.case,
-                right: one.right,
-                received_on: one.received_on,
-                promised_on: one.promised_on,
-                lawful_on: one.lawful_on,
-                state: match one.state {
-                    RequestState::Open => "open",
-                    RequestState::Paused => "paused",
-                    RequestState::Answered => "answered",
-                },
-                late: one.promise_missed || one.law_missed,
+            lines.extend(then.requests.into_iter().filter(|one| one.case == request.number).map(|one| {
+                RequestLine {
+                    case: one.case,
+                    right: one.right,
+                    received_on: one.received_on,
+                    promised_on: one.promised_on,
+                    lawful_on: one.lawful_on,
+                    state: match one.state {
+                        RequestState::Open => "open",
+                        RequestState::Paused => "paused",
+                        RequestState::Answered => "answered",
+                    },
+                    late: one.promise_missed || one.law_missed,
+                }
             }));
         }
         Ok(lines)

@@ -37,7 +37,10 @@ pub(crate) struct Places {
 pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
     let data = args.data.clone().unwrap_or_else(|| policy.join(".kept"));
     let keys = args.keys.clone().unwrap_or_else(|| {
-        let name = data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "kept".to_owned());
+        let name = data
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_else(|| "kept".to_owned());
         data.with_file_name(format!("{name}-keys"))
     });
     let vault = match &args.vault {

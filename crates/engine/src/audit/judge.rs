@@ -55,16 +55,31 @@ impl Judged {
     }
 
     fn looked(&mut self, looked: &Looked, count: &TableCount) {
-        self.evidence.push(Evidence::Rows { store: looked.store.clone(), table: count.table.clone(), rows: count.rows });
+        self.evidence.push(Evidence::Rows {
+            store: looked.store.clone(),
+            table: count.table.clone(),
+            rows: count.rows,
+        });
     }
 
     fn facts(&mut self, looked: &Looked, count: &TableCount, rows: u64) {
         if rows > 0 {
-            self.missing.push(Missing::Facts { store: looked.store.clone(), table: count.table.clone(), rows });
+            self.missing.push(Missing::Facts {
+                store: looked.store.clone(),
+                table: count.table.clone(),
+                rows,
+            });
         }
     }
 
-    fn breach(&mut self, what: Wrong, (looked, count): (&Looked, &TableCount), rows: u64, rule: Option<&RuleCount>, mend: String) {
+    fn breach(
+        &mut self,
+        what: Wrong,
+        (looked, count): (&Looked, &TableCount),
+        rows: u64,
+        rule: Option<&RuleCount>,
+        mend: String,
+    ) {
         if rows > 0 {
             self.breaches.push(Breach {
                 what,
@@ -89,13 +104,21 @@ fn at_work<'s>(
         .filter_map(|looked| Some((looked, looked.counts.as_ref().ok()?)))
         .flat_map(|(looked, counts)| counts.iter().map(move |count| (looked, count)))
         .flat_map(move |(looked, count)| {
-            count.rules.iter().filter(move |rule| rule.purpose == *purpose).map(move |rule| (looked, count, rule))
+            count
+                .rules
+                .iter()
+                .filter(move |rule| rule.purpose == *purpose)
+                .map(move |rule| (looked, count, rule))
         })
 }
 
 /// The tables of the policy that hold data of a purpose, whether they could be looked at or not.
-fn mapped<'s>(sight: &'s Sight<'_>, purpose: &'s Purpose) -> impl Iterator<Item = (&'s Store, &'s Table)> + 's {
-    let tables = sight.policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
+fn mapped<'s>(
+    sight: &'s Sight<'_>,
+    purpose: &'s Purpose,
+) -> impl Iterator<Item = (&'s Store, &'s Table)> + 's {
+    let tables =
+        sight.policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
     tables.filter(move |(_, table)| table.columns.values().any(|datum| purpose.covers(datum)))
 }
 
@@ -128,7 +151,8 @@ fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
 
 fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     let Some(purpose) = sight.policy.purposes.get(name) else { return };
-    let has_archive = purpose.keep().is_some_and(|keep| keep.stages.iter().any(|stage| stage.phase == Phase::Archive));
+    let has_archive =
+        purpose.keep().is_some_and(|keep| keep.stages.iter().any(|stage| stage.phase == Phase::Archive));
     if !has_archive {
         return;
     }
@@ -161,7 +185,11 @@ fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     };
     for (looked, count, rule) in at_work(sight, name).filter(|(looked, ..)| recorded(&looked.store)) {
         finding.looked(looked, count);
-        finding.facts(looked, count, if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown });
+        finding.facts(
+            looked,
+            count,
+            if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
+        );
         let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
         finding.breach(Wrong::WithoutGround, (looked, count), rule.without_ground, None, mend);
     }
@@ -187,7 +215,8 @@ fn data(sight: &Sight<'_>, category: &CategoryName, finding: &mut Judged) {
 fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, finding: &mut Judged) {
     let concerned: Vec<&Table> = store.tables.values().filter(|table| holds(table)).collect();
     for found in &looked.findings {
-        let here = concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
+        let here =
+            concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
         if here && found.code == "store/unmapped-column" {
             let column = format!("{}.{}", found.table, found.column.as_deref().unwrap_or_default());
             finding.missing.push(Missing::Unmapped { store: store.name.clone(), column });
@@ -208,8 +237,10 @@ fn frozen(sight: &Sight<'_>, store: &StoreName, table: &TableName, finding: &mut
         finding.missing.push(Missing::Unreached { store: store.clone() });
         return;
     };
-    let sql_name = sight.policy.stores.get(store).and_then(|map| map.tables.get(table)).map(|table| &table.sql_name);
-    let guarded = sql_name.and_then(|name| looked.schema.table(name)).is_some_and(|table| !table.triggers.is_empty());
+    let sql_name =
+        sight.policy.stores.get(store).and_then(|map| map.tables.get(table)).map(|table| &table.sql_name);
+    let guarded =
+        sql_name.and_then(|name| looked.schema.table(name)).is_some_and(|table| !table.triggers.is_empty());
     if guarded {
         finding.evidence.push(Evidence::Trigger { store: store.clone(), table: table.clone() });
     } else {
@@ -227,11 +258,16 @@ fn reach(sight: &Sight<'_>, finding: &mut Judged) {
     }
     for looked in &sight.looked {
         for found in looked.findings.iter().filter(|found| found.severity == Severity::Error) {
-            finding.missing.push(Missing::Map { store: looked.store.clone(), problem: found.message.clone() });
+            finding
+                .missing
+                .push(Missing::Map { store: looked.store.clone(), problem: found.message.clone() });
         }
         for count in looked.counts.iter().flatten() {
             finding.looked(looked, count);
-            let mend = format!("give the rows of `{}.{}` an owner, or map them by `when`", looked.store, count.table);
+            let mend = format!(
+                "give the rows of `{}.{}` an owner, or map them by `when`",
+                looked.store, count.table
+            );
             finding.breach(Wrong::Ownerless, (looked, count), count.ownerless, None, mend);
         }
     }

@@ -12,16 +12,25 @@ pub(super) fn ledger(company: &Company) -> Result<Audited, Failure> {
     let published = company.publish();
     let (evidence, breaches) = match &published {
         Ok(published) => {
-            let key = VerifierKey::parse(&published.key).map_err(|error| Failure::Ledger(error.to_string()))?;
+            let key =
+                VerifierKey::parse(&published.key).map_err(|error| Failure::Ledger(error.to_string()))?;
             let report = verify(&Folder::new(&published.folder), &key, &[]);
-            let wrong = u64::try_from(report.findings.len()).unwrap_or(u64::MAX).saturating_add(report.unlisted);
+            let wrong =
+                u64::try_from(report.findings.len()).unwrap_or(u64::MAX).saturating_add(report.unlisted);
             let breach = (!report.is_sound()).then(|| breach(wrong));
             (vec![Evidence::Ledger { entries: published.size }], breach.into_iter().collect())
         }
         Err(_) => (Vec::new(), vec![breach(1)]),
     };
     let verdict = if breaches.is_empty() { Verdict::Kept } else { Verdict::Broken };
-    Ok(Audited { id: "kept.ledger".into(), about: "ledger", verdict, evidence, breaches, missing: Vec::new() })
+    Ok(Audited {
+        id: "kept.ledger".into(),
+        about: "ledger",
+        verdict,
+        evidence,
+        breaches,
+        missing: Vec::new(),
+    })
 }
 
 fn breach(rows: u64) -> Breach {

@@ -27,7 +27,12 @@ fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
     if args.json {
         printer::json(&published)?;
     } else {
-        printer::data(&format!("{} in {}\nkey {}", counted(published.size, "entry").replace("entrys", "entries"), published.folder.display(), published.key));
+        printer::data(&format!(
+            "{} in {}\nkey {}",
+            counted(published.size, "entry").replace("entrys", "entries"),
+            published.folder.display(),
+            published.key
+        ));
     }
     Ok(Ended::Done)
 }
@@ -36,10 +41,14 @@ fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
 ///
 /// # Errors
 /// When the signer refuses or a file can't be written.
-pub(crate) fn publish(company: &kept_engine::company::Company, args: &WorkArgs) -> anyhow::Result<kept_engine::company::Published> {
+pub(crate) fn publish(
+    company: &kept_engine::company::Company,
+    args: &WorkArgs,
+) -> anyhow::Result<kept_engine::company::Published> {
     let published = company.publish()?;
     let path = key_file(&places(args.policy.path(), &args.data)?.ledger);
-    std::fs::write(&path, format!("{}\n", published.key)).with_context(|| format!("can't write `{}`", path.display()))?;
+    std::fs::write(&path, format!("{}\n", published.key))
+        .with_context(|| format!("can't write `{}`", path.display()))?;
     Ok(published)
 }
 
@@ -49,7 +58,10 @@ fn run_verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
         None => places(args.work.policy.path(), &args.work.data)?.ledger,
     };
     if !folder.is_dir() {
-        bail!("there is no published ledger at `{}`\nhelp: `kept ledger publish` makes it, --ledger names another place", folder.display());
+        bail!(
+            "there is no published ledger at `{}`\nhelp: `kept ledger publish` makes it, --ledger names another place",
+            folder.display()
+        );
     }
     let key = verifier(&folder, args.key.as_deref())?;
     let older = args.against.as_deref().map(|path| checkpoint(path, &key)).transpose()?;
@@ -68,8 +80,9 @@ fn verifier(folder: &Path, given: Option<&str>) -> anyhow::Result<VerifierKey> {
         Some(text) => text.to_owned(),
         None => {
             let path = key_file(folder);
-            std::fs::read_to_string(&path)
-                .with_context(|| format!("can't read the public key `{}`\nhelp: --key takes it from elsewhere", path.display()))?
+            std::fs::read_to_string(&path).with_context(|| {
+                format!("can't read the public key `{}`\nhelp: --key takes it from elsewhere", path.display())
+            })?
         }
     };
     VerifierKey::parse(text.trim()).context("can't read the public key")
@@ -77,7 +90,8 @@ fn verifier(folder: &Path, given: Option<&str>) -> anyhow::Result<VerifierKey> {
 
 fn checkpoint(path: &Path, key: &VerifierKey) -> anyhow::Result<Checkpoint> {
     let bytes = std::fs::read(path).with_context(|| format!("can't read `{}`", path.display()))?;
-    Checkpoint::open(&bytes, key).with_context(|| format!("`{}` is not a checkpoint of this ledger", path.display()))
+    Checkpoint::open(&bytes, key)
+        .with_context(|| format!("`{}` is not a checkpoint of this ledger", path.display()))
 }
 
 fn print_json(report: &Report) -> anyhow::Result<()> {
@@ -98,7 +112,13 @@ fn print_json(report: &Report) -> anyhow::Result<()> {
 fn text(report: &Report, folder: &Path, alone: bool) -> String {
     let mut lines = vec![format!("ledger {} in {}", report.origin, folder.display())];
     if let Some(head) = report.head {
-        lines.push(format!("  {} entries ({} about people, {} system), root {}", grouped(head.size), grouped(report.counts.sealed), grouped(report.counts.system), head.root));
+        lines.push(format!(
+            "  {} entries ({} about people, {} system), root {}",
+            grouped(head.size),
+            grouped(report.counts.sealed),
+            grouped(report.counts.system),
+            head.root
+        ));
     }
     for finding in &report.findings {
         lines.push(format!("  {} {finding}", printer::colour(31, "wrong:")));
@@ -107,7 +127,10 @@ fn text(report: &Report, folder: &Path, alone: bool) -> String {
         lines.push(format!("  and {} more", grouped(report.unlisted)));
     }
     if report.is_sound() {
-        lines.push(format!("  {}: every entry is in the tree, every hash agrees, the signature holds", printer::colour(32, "sound")));
+        lines.push(format!(
+            "  {}: every entry is in the tree, every hash agrees, the signature holds",
+            printer::colour(32, "sound")
+        ));
         if alone {
             lines.push("  a cut tail or a past signed anew shows only against a checkpoint that you kept: --against FILE".to_owned());
         } else {

@@ -11,7 +11,10 @@ pub(crate) fn run(args: &WorkArgs) -> anyhow::Result<Ended> {
     let mut company = open(args, now)?;
     let ended = company.resume(now)?;
     if args.json {
-        let lines: Vec<_> = ended.iter().map(|(case, outcome)| serde_json::json!({ "case": case, "outcome": outcome })).collect();
+        let lines: Vec<_> = ended
+            .iter()
+            .map(|(case, outcome)| serde_json::json!({ "case": case, "outcome": outcome }))
+            .collect();
         printer::json(&lines)?;
     } else if ended.is_empty() {
         printer::data("nothing waits");

@@ -31,7 +31,9 @@ fn datum(text: &str) -> anyhow::Result<DataRef> {
         None => (text, None),
     };
     if category.is_empty() || field.is_some_and(str::is_empty) {
-        bail!("can't read --field\nhelp: write it as CATEGORY or CATEGORY.FIELD, such as `identification.email`");
+        bail!(
+            "can't read --field\nhelp: write it as CATEGORY or CATEGORY.FIELD, such as `identification.email`"
+        );
     }
     Ok(DataRef { category: category.into(), field: field.map(Into::into) })
 }

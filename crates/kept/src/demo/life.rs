@@ -72,7 +72,7 @@ pub(super) enum Life {
     Closed,
     /// Closed as long ago, and nothing was done.
     Forgotten,
-    /// Closed five to ten years ago; emptied, invoices in the archive.
+    /// Closed five to ten years ago; emptied, only the invoices are left.
     Emptied,
     /// Closed as long ago, and never emptied.
     NeverEmptied,

@@ -48,5 +48,6 @@ pub(crate) fn write(folder: &Path, desk: DeskAt) -> anyhow::Result<()> {
 /// The desk's map with the database in a file instead of PostgreSQL: nothing else differs.
 fn in_a_file(map: &str) -> String {
     let url = format!("url = {{ env = \"{DESK_URL}\" }}");
-    map.replace("engine = \"postgres\"", "engine = \"sqlite\"").replace(&url, &format!("url = \"{DESK_FILE}\""))
+    map.replace("engine = \"postgres\"", "engine = \"sqlite\"")
+        .replace(&url, &format!("url = \"{DESK_FILE}\""))
 }

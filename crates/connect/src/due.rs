@@ -13,9 +13,11 @@ pub mod count;
 pub mod dates;
 pub mod order;
 pub mod render;
+pub mod sweep;
 
 pub use count::{RuleCount, TableCount, count, forecast};
 pub use render::{Exceptions, Renderer};
+pub use sweep::{Act, PAGE, Progress, Refusal, Swept, SweptTable, Watch, sweep};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;

@@ -69,6 +69,16 @@ impl Event {
 #[serde(transparent)]
 pub struct EventId(pub u64);
 
+impl EventId {
+    /// The first number of events that are read from stores; those that Kept records lie below.
+    pub const FIRST_FROM_STORES: u64 = 1 << 63;
+
+    /// Whether the event was read from a column, which holds the last value only.
+    pub fn is_from_store(self) -> bool {
+        self.0 >= Self::FIRST_FROM_STORES
+    }
+}
+
 /// What an event or a ground is about (semantics 1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -11,7 +11,7 @@ use crate::name::{ColumnName, TableName};
 use crate::plan::lean::{Lean, Leaning};
 use crate::plan::{Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, key_text};
 use crate::policy::Policy;
-use crate::policy::model::{DataRef, Store, Table};
+use crate::policy::model::{Basis, DataRef, Store, Table};
 use crate::standing::{KeepState, Stage, Standing, Why};
 
 /// What the plan is made for.
@@ -282,7 +282,9 @@ fn with_why(mut reasons: Vec<Reason>, why: Why) -> Vec<Reason> {
 fn keeps(lean: &Lean<'_>) -> bool {
     match lean {
         Lean::On(ground) => ground.keep.keeps(),
-        Lean::NothingKnown(purpose) => !purpose.basis.is_consent() && purpose.off.is_none(),
+        Lean::NothingKnown(purpose) => {
+            !purpose.basis.is_consent() && purpose.basis != Basis::Missing && purpose.off.is_none()
+        }
     }
 }
 

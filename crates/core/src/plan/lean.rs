@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use crate::name::{PurposeName, TableName};
-use crate::plan::observe::{named_occasion, occasion_of};
-use crate::plan::{Key, PersonRows, Row, TableRows};
+use crate::plan::observe::{categories, named_occasion, occasion_of};
+use crate::plan::{Key, PersonRows, Relation, Row, TableRows};
 use crate::policy::Policy;
 use crate::policy::model::{DataRef, OccasionKind, Purpose, Retention, Store, Table};
-use crate::standing::{Ground, Standing};
+use crate::standing::{Ground, Stage, Standing};
 use crate::timeline::Occasion;
 
 /// The grounds of one person, indexed for the rows of one store.
@@ -91,6 +91,9 @@ impl<'a> Leaning<'a> {
                 None => None,
             },
             None => match self.strongest.get(&purpose.name) {
+                Some(ground) if !ground.keep.keeps() && self.is_open_somewhere(purpose) => {
+                    Some(Lean::NothingKnown(purpose))
+                }
                 Some(ground) => Some(Lean::On(ground)),
                 None if purpose.occasion != OccasionKind::Request && self.concerns(purpose) => {
                     Some(Lean::NothingKnown(purpose))
@@ -117,48 +120,69 @@ impl<'a> Leaning<'a> {
 
     /// The occasion of a purpose that a row belongs to, if it belongs to one.
     fn occasion(&self, purpose: &Purpose, table: &Table, found: &TableRows, row: &Row) -> Option<Occasion> {
-        if purpose.basis.is_consent() {
-            return Some(Occasion::Person);
-        }
+        let nobody = || purpose.basis.is_consent().then_some(Occasion::Person);
         if table.occasion.as_ref().is_some_and(|(kind, _)| *kind == purpose.occasion) {
             return named_occasion(table, found, row);
         }
-        let reads =
-            |table: &Table| table.events.keys().any(|kind| *kind == purpose.starts || reads(purpose, kind));
-        if reads(table) {
+        if tells(purpose, table) {
             return Some(occasion_of(self.map, table, found, row));
         }
         let mut through: Option<&(TableName, Key)> = row.through.as_ref();
         for _ in 0..=self.rows.tables.len() {
-            let (name, key) = through?;
+            let Some((name, key)) = through else { return nobody() };
             let table = self.map.tables.get(name)?;
             let found = self.rows.table(name)?;
             let owner = self.by_key.get(name)?.get(&super::key_text(key))?;
-            if reads(table) {
+            if tells(purpose, table) {
                 return Some(occasion_of(self.map, table, found, owner));
             }
             through = owner.through.as_ref();
         }
-        None
+        nobody()
     }
+
+    /// Whether the person has a row that tells of the purpose and of whose occasion nothing is
+    /// known: it may be running.
+    fn is_open_somewhere(&self, purpose: &Purpose) -> bool {
+        let tables =
+            self.rows.tables.iter().filter_map(|found| Some((self.map.tables.get(&found.table)?, found)));
+        tables.filter(|(table, _)| tells(purpose, table)).any(|(table, found)| {
+            let own = found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_)));
+            own.map(|row| occasion_of(self.map, table, found, row))
+                .any(|occasion| !self.by_occasion.contains_key(&(&purpose.name, &occasion)))
+        })
+    }
+}
+
+/// Whether a table tells events on which the purpose can begin. A collection begins it only where
+/// its data are collected.
+fn tells(purpose: &Purpose, table: &Table) -> bool {
+    let data = categories(table);
+    let concerns = purpose.occasion != OccasionKind::Collection
+        || table.person.is_some()
+        || data.is_empty()
+        || data.iter().any(|datum| purpose.covers(datum));
+    concerns && table.events.keys().any(|kind| *kind == purpose.starts || reads(purpose, kind))
 }
 
 fn reads(purpose: &Purpose, kind: &crate::name::EventKind) -> bool {
     match &purpose.retention {
-        Retention::Keep(keep) => keep.stages.iter().any(|stage| stage.names(kind)),
+        Retention::Keep(keep) => keep.last_day(&purpose.starts).events().contains(kind),
         Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
         Retention::Missing => false,
     }
 }
 
-/// What keeps longest counts most: kept for good, kept until a day, unknown, over, never.
-fn strength(ground: &Ground) -> (u8, Option<crate::time::Instant>) {
+/// What keeps counts most, what is in use before what is archived, then what keeps longest: kept for
+/// good, kept until a day, unknown, over, never.
+fn strength(ground: &Ground) -> (bool, u8, Option<crate::time::Instant>) {
     use crate::standing::KeepState;
+    let in_use = ground.keep.keeps() && ground.stage() != Stage::Archived;
     match &ground.keep {
-        KeepState::Until(None, _) => (4, None),
-        KeepState::Until(until, _) => (3, *until),
-        KeepState::Unknown(_) => (2, None),
-        KeepState::Ended(at, _) => (1, Some(*at)),
-        KeepState::Never(_) => (0, None),
+        KeepState::Until(None, _) => (in_use, 4, None),
+        KeepState::Until(until, _) => (in_use, 3, *until),
+        KeepState::Unknown(_) => (in_use, 2, None),
+        KeepState::Ended(at, _) => (in_use, 1, Some(*at)),
+        KeepState::Never(_) => (in_use, 0, None),
     }
 }

@@ -14,13 +14,11 @@ use crate::time::reading::{Reading, read};
 use crate::time::{Instant, Zone};
 use crate::timeline::{Event, EventId, Happening, Occasion};
 
-/// Numbers of events read from stores; those that Kept itself records lie below.
-const FROM_STORES: u64 = 1 << 63;
-
 /// The events that these rows tell, as known since `read_at`. Rows that only mention the person
 /// tell nothing. `first_id` keeps the events of several stores apart.
 pub fn observe(map: &Store, rows: &PersonRows, read_at: Instant, first_id: u64) -> Vec<Event> {
-    let mut observer = Observer { map, rows, read_at, next_id: FROM_STORES + first_id, events: Vec::new() };
+    let mut observer =
+        Observer { map, rows, read_at, next_id: EventId::FIRST_FROM_STORES + first_id, events: Vec::new() };
     for (table, found) in rows.tables.iter().filter_map(|found| Some((map.tables.get(&found.table)?, found)))
     {
         for row in found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_))) {

@@ -7,6 +7,7 @@
 pub mod reference;
 
 mod main;
+mod party;
 mod purpose;
 mod store;
 
@@ -95,7 +96,7 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Every key, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
-    main::KEYS.iter().chain(purpose::KEYS).chain(store::KEYS)
+    main::KEYS.iter().chain(purpose::KEYS).chain(party::KEYS).chain(store::KEYS)
 }
 
 /// The keys of a section.

@@ -132,7 +132,9 @@ fn purpose_grounds(
             continue;
         }
         let mut fold = Fold::new(history, name, occasion);
-        for event in visible.concerning(occasion) {
+        let concerning = visible.concerning(occasion);
+        fold.look_ahead(&concerning);
+        for event in concerning {
             fold.take(event);
         }
         fold.settle(at);
@@ -153,8 +155,8 @@ fn purpose_grounds(
 /// that it has nothing to do with.
 fn may_begin(history: &PolicyHistory, name: &PurposeName, occasion: &Occasion, own: &[&Event]) -> bool {
     history.versions().filter_map(|version| version.policy.purposes.get(name)).any(|purpose| {
-        if purpose.basis.is_consent() {
-            return *occasion == PERSON;
+        if purpose.basis.is_consent() && *occasion == PERSON {
+            return true;
         }
         let begins = |kind: &EventKind| *kind == purpose.starts || period::reads(purpose, kind);
         own.iter().any(|event| match &event.what {

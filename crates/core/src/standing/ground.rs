@@ -68,6 +68,18 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// Learns what columns tell before the fold begins. A column holds the last of its dates only,
+    /// so the renewals between are not known and must not be missed (semantics 8).
+    pub(super) fn look_ahead(&mut self, events: &[&'a Event]) {
+        for event in events.iter().filter(|event| event.id.is_from_store()) {
+            match &event.what {
+                Happening::Dated { event: kind } => self.learn(kind, event, Fact::At(event.happened_at)),
+                Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
+                _ => {}
+            }
+        }
+    }
+
     /// Takes the next event, in the timeline's order.
     pub(super) fn take(&mut self, event: &'a Event) {
         self.settle(event.happened_at);
@@ -145,7 +157,15 @@ impl<'a> Fold<'a> {
         self.begun = Some(Begun { at: event.happened_at, by: event });
         self.stopped = None;
         self.agreed = None;
-        self.facts.retain(|(kind, ..)| nature(policy, kind) == EventNature::Point);
+        // An end before this start is that of an earlier time; one on the same day is this one's,
+        // since many columns hold days only.
+        let zone = policy.zone();
+        let day = zone.day_of(event.happened_at);
+        self.facts.retain(|(kind, by, fact)| {
+            nature(policy, kind) == EventNature::Point
+                || *fact == Fact::NotKnown
+                || zone.day_of(by.happened_at) >= day
+        });
         if self.refused && marketing {
             // It began and was over: a start that leaves no trace could be told again later.
             self.stop(event, Why::Refused);
@@ -161,13 +181,20 @@ impl<'a> Fold<'a> {
         if fact == Fact::NotKnown && self.facts.iter().any(|(known, ..)| known == kind) {
             return;
         }
+        let outranks = |known: &Event| event.about == *self.occasion && known.about != *self.occasion;
+        let is_later = |known: &Event, told: Fact| {
+            told != Fact::NotKnown && known.happened_at > event.happened_at && !outranks(known)
+        };
+        if self.facts.iter().any(|(known, by, told)| known == kind && is_later(by, *told)) {
+            return;
+        }
         self.facts.retain(|(known, ..)| known != kind);
         self.facts.push((kind.clone(), event, fact));
     }
 
     fn consented(&mut self, purpose: &Purpose, event: &'a Event) {
         self.refused = false;
-        if purpose.basis.is_consent() && *self.occasion == Occasion::Person {
+        if purpose.basis.is_consent() {
             let policy: &Policy = &self.history.at(event.happened_at).policy;
             if self.stopped.is_some() {
                 self.count_anew(event);
@@ -195,7 +222,11 @@ impl<'a> Fold<'a> {
         let zone = policy.zone();
         let locked_until = match purpose.after_withdrawal {
             AfterWithdrawal::Erase => None,
-            AfterWithdrawal::Locked(span) => Some(locked_until(&zone, span, event.happened_at)),
+            // The lock does not lengthen the period that was running.
+            AfterWithdrawal::Locked(span) => period::earliest_end(self, event.happened_at)
+                .into_iter()
+                .chain([locked_until(&zone, span, event.happened_at)])
+                .min(),
         };
         self.stop_with(event, Why::Withdrawn, locked_until);
     }

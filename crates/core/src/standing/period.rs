@@ -40,6 +40,18 @@ pub(super) fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
 /// that binds it, a later version counting from the instant it came into force.
 pub(super) fn run_out<'a>(fold: &Fold<'a>, at: Instant) -> Option<Stopped<'a>> {
     let begun = fold.begun?;
+    let (end, why, last_day) = first_end(fold, at).filter(|(end, ..)| *end <= at)?;
+    let by = last_day.and_then(|day| day.events().iter().find_map(|kind| fold.fact_event(kind)));
+    Some(Stopped { at: end, why, by: by.or(Some(begun.by)), locked_until: None })
+}
+
+/// When the ground's time runs out, as far as is known at `at`.
+pub(super) fn earliest_end(fold: &Fold<'_>, at: Instant) -> Option<Instant> {
+    first_end(fold, at).map(|(end, ..)| end)
+}
+
+fn first_end(fold: &Fold<'_>, at: Instant) -> Option<(Instant, Why, Option<LastDay>)> {
+    let begun = fold.begun?;
     let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
         let from = fold.history.binds_from(version).max(begun.at);
         let Some(purpose) = version.policy.purposes.get(fold.purpose) else {
@@ -49,9 +61,7 @@ pub(super) fn run_out<'a>(fold: &Fold<'a>, at: Instant) -> Option<Stopped<'a>> {
         let end = ending.by.map(|day| version.policy.zone().end_of(day))?;
         Some((end.max(from), Why::PeriodOver, Some(last_day)))
     });
-    let (end, why, last_day) = ends.min_by_key(|(end, ..)| *end).filter(|(end, ..)| *end <= at)?;
-    let by = last_day.and_then(|day| day.events().iter().find_map(|kind| fold.fact_event(kind)));
-    Some(Stopped { at: end, why, by: by.or(Some(begun.by)), locked_until: None })
+    ends.min_by_key(|(end, ..)| *end)
 }
 
 fn whole_ending(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose) -> (Ending, LastDay) {

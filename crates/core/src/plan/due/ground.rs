@@ -94,6 +94,9 @@ pub(super) fn ground<'a>(
     person: Option<Node<'a>>,
     rows: &Rows,
 ) -> Ground {
+    if purpose.basis.is_consent() {
+        return consent_ground(source, purpose, spot, person, rows);
+    }
     let facts = Facts::new(source, purpose, spot, person, rows);
     let stages: Vec<(Phase, State)> = retention::stages(purpose)
         .iter()
@@ -128,6 +131,9 @@ struct Facts<'s, 'a> {
     person: Vec<(EventKind, Vec<Teller<'a>>)>,
     starts: &'a EventKind,
     begins: bool,
+    /// The person whose consent begins the purpose, where one does.
+    consenting: Option<(&'a Purpose, Node<'a>)>,
+    rows: &'s Rows,
 }
 
 impl<'s, 'a> Facts<'s, 'a> {
@@ -136,14 +142,21 @@ impl<'s, 'a> Facts<'s, 'a> {
         purpose: &'a Purpose,
         spot: &Spot<'a>,
         person: Option<Node<'a>>,
-        rows: &Rows,
+        rows: &'s Rows,
     ) -> Self {
         let mut kinds = events(purpose);
         if !kinds.contains(&purpose.starts) {
             kinds.push(purpose.starts.clone());
         }
-        let mut facts =
-            Self { source, own: Vec::new(), person: Vec::new(), starts: &purpose.starts, begins: true };
+        let mut facts = Self {
+            source,
+            own: Vec::new(),
+            person: Vec::new(),
+            starts: &purpose.starts,
+            begins: true,
+            consenting: person.filter(|_| purpose.basis.is_consent()).map(|person| (purpose, person)),
+            rows,
+        };
         for kind in kinds {
             let own = own_tellers(source, spot, &kind, rows);
             let beside = match (spot, person) {
@@ -211,6 +224,10 @@ impl<'s, 'a> Facts<'s, 'a> {
     /// An end that came before the occasion (last) began says nothing about it.
     fn since_the_start(&self, list: &[Teller<'a>], is_own: bool) -> Condition {
         let clock = &self.source.clock;
+        if let Some((purpose, person)) = self.consenting {
+            let gifts = |cell: Cell| late_gift(self.source, purpose, person, &cell, true, self.rows);
+            return Condition::any(list.iter().map(|end| end.some_late(|cell| gifts(cell).negated())));
+        }
         let starts = Self::tellers(&self.own, self.starts);
         let after = |begins: &[Teller<'a>]| {
             Condition::any(begins.iter().flat_map(|begin| {
@@ -335,11 +352,28 @@ fn consent_records<'a>(
     found
 }
 
-/// A purpose that stands on consent, for the person of a bound row. The latest act wins; a
-/// withdrawal at the very instant of the giving ends it.
-pub(super) fn consent_ground<'a>(
+/// Whether consent was given, by now, later than a date: on a later day, or at a later instant.
+fn late_gift<'a>(
     source: &Source<'a>,
     purpose: &'a Purpose,
+    person: Node<'a>,
+    cell: &Cell,
+    by_day: bool,
+    rows: &Rows,
+) -> Condition {
+    Condition::any(consent_records(source, purpose, person, rows).iter().map(|gift| {
+        let than = gift.given.clone();
+        let late = Condition::NotBefore { cell: cell.clone(), than: than.clone(), by_day }.negated();
+        gift.within(Condition::all([Condition::Before(than, source.clock.soon), late]))
+    }))
+}
+
+/// A purpose that stands on the person's consent. The latest act wins; a withdrawal at the very
+/// instant of the giving ends it.
+fn consent_ground<'a>(
+    source: &Source<'a>,
+    purpose: &'a Purpose,
+    spot: &Spot<'a>,
     person: Option<Node<'a>>,
     rows: &Rows,
 ) -> Ground {
@@ -348,18 +382,10 @@ pub(super) fn consent_ground<'a>(
     let soon = |cell: &Cell| Condition::Before(cell.clone(), clock.soon);
     let records = consent_records(source, purpose, person, rows);
     let given = Condition::any(records.iter().map(|record| record.within(soon(&record.given))));
-    let late_gift = |cell: &Cell, by_day: bool, rows: &Rows| {
-        let gifts = consent_records(source, purpose, person, rows);
-        Condition::any(gifts.iter().map(|gift| {
-            let late =
-                Condition::NotBefore { cell: cell.clone(), than: gift.given.clone(), by_day }.negated();
-            gift.within(Condition::all([soon(&gift.given), late]))
-        }))
-    };
     let (mut withdrawn, mut locked) = (Vec::new(), Vec::new());
     for record in &records {
         let Some(cell) = &record.withdrawn else { continue };
-        let last = late_gift(cell, false, rows).negated();
+        let last = late_gift(source, purpose, person, cell, false, rows).negated();
         withdrawn.push(record.within(Condition::all([soon(cell), last])));
         if let AfterWithdrawal::Locked(span) = purpose.after_withdrawal {
             let cutoff = Shift { to_year_end: false, span }.cutoff(clock.today);
@@ -368,26 +394,10 @@ pub(super) fn consent_ground<'a>(
         }
     }
     let withdrawn = Condition::any(withdrawn);
-    let facts = Facts::new(source, purpose, &Spot::Person(person), None, rows);
-    let mut leaf = |kind: &EventKind, shift: Shift| {
-        let cutoff = shift.cutoff(clock.today);
-        if kind.as_str() == "consent-given" {
-            return given_state(&records, &given, clock, cutoff);
-        }
-        let mut state = facts.leaf(kind, shift);
-        if nature(source.policy, kind) == EventNature::End {
-            // An end that came before the consent says nothing about it.
-            let stale = Facts::tellers(&facts.own, kind).iter().map(|teller| {
-                Condition::all([
-                    teller.known(clock),
-                    teller.some_late(|cell| late_gift(&cell, true, rows).negated()).negated(),
-                ])
-            });
-            let stale = Condition::any(stale.collect::<Vec<_>>());
-            state.over = Condition::all([state.over, stale.clone().negated()]);
-            state.open = Condition::any([state.open, stale]);
-        }
-        state
+    let facts = Facts::new(source, purpose, spot, Some(person), rows);
+    let mut leaf = |kind: &EventKind, shift: Shift| match kind.as_str() {
+        "consent-given" => given_state(&records, &given, clock, shift.cutoff(clock.today)),
+        _ => facts.leaf(kind, shift),
     };
     let stages: Vec<(Phase, State)> = retention::stages(purpose)
         .iter()

@@ -4,7 +4,7 @@
 //! has them, on the ground of that row; a datum tied to no occasion on all of them.
 
 use crate::plan::due::condition::{Cell, Condition};
-use crate::plan::due::ground::{Ground, Source, Spot, consent_ground, ground, tells};
+use crate::plan::due::ground::{Ground, Source, Spot, ground, tells};
 use crate::plan::due::routes::{Node, Route, Rows, routes};
 use crate::plan::due::tell::routes_to;
 use crate::policy::model::{OccasionKind, Purpose};
@@ -106,16 +106,13 @@ fn on_route<'a>(source: &Source<'a>, purpose: &'a Purpose, route: &Route<'a>, ro
     if !concerned {
         return None;
     }
-    if purpose.basis.is_consent() {
-        return Some(consent_ground(source, purpose, person, rows));
-    }
     let node = *route.nodes.first()?;
     if let Some((kind, column)) = node.table.occasion.as_ref().filter(|(kind, _)| *kind == purpose.occasion) {
         let cell = Cell::new(node.row, &node.table.name, column);
         let named = match kind {
             OccasionKind::Contract | OccasionKind::Request => {
                 let spot = Spot::Named { kind: *kind, cell: cell.clone(), node };
-                Some(named_ground(source, purpose, &spot, person, rows))
+                Some(ground(source, purpose, &spot, person, rows))
             }
             OccasionKind::Consent | OccasionKind::Collection => None,
         };
@@ -128,6 +125,10 @@ fn on_route<'a>(source: &Source<'a>, purpose: &'a Purpose, route: &Route<'a>, ro
     let teller = route.nodes.iter().find(|node| tells(purpose, node.table));
     match teller {
         Some(teller) => Some(of_row(source, purpose, *teller, person, rows)),
+        None if purpose.basis.is_consent() => Some(match person {
+            Some(node) => ground(source, purpose, &Spot::Person(node), person, rows),
+            None => Ground::nothing_known(purpose),
+        }),
         None => strongest(source, purpose, person, rows),
     }
 }
@@ -146,21 +147,11 @@ fn of_row<'a>(
         Some((kind @ (OccasionKind::Contract | OccasionKind::Request), column)) => {
             let cell = Cell::new(node.row, &node.table.name, column);
             let spot = Spot::Named { kind: *kind, cell: cell.clone(), node };
-            let named = named_ground(source, purpose, &spot, person, rows);
+            let named = ground(source, purpose, &spot, person, rows);
             choose(&Condition::Null(cell), Some(&plain), &named)
         }
         _ => plain,
     }
-}
-
-fn named_ground<'a>(
-    source: &Source<'a>,
-    purpose: &'a Purpose,
-    spot: &Spot<'a>,
-    person: Option<Node<'a>>,
-    rows: &Rows,
-) -> Ground {
-    ground(source, purpose, spot, person, rows)
 }
 
 /// One ground where something holds, another where it does not.

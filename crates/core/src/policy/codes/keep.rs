@@ -72,7 +72,7 @@ fn is_kepts_own(event: &EventKind) -> bool {
 }
 
 /// The events that a sentence counts from.
-fn events(keep: &Keep) -> Vec<EventKind> {
+pub(crate) fn events(keep: &Keep) -> Vec<EventKind> {
     let of_limit = |limit: &Limit| match limit {
         Limit::Until(when) | Limit::After(_, when) => when.events().to_vec(),
         Limit::For(OccasionKind::Contract) => vec![end_event(OccasionKind::Contract)],

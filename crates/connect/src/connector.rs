@@ -49,7 +49,18 @@ pub trait Connector: Send + std::fmt::Debug {
         durable: &Durable,
     ) -> Result<Applied, Failed>;
 
-    /// The connection underneath, for sweeps, audits and plans of queries.
+    /// How the engine finds and reads this person: each statement with its plan, line by line.
+    ///
+    /// # Errors
+    /// As [`Connector::find`].
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        durable: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault>;
+
+    /// The connection underneath, for sweeps and audits.
     fn session(&mut self) -> &mut Session;
 }
 
@@ -139,13 +150,28 @@ impl Connector for Sql {
         }
     }
 
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        _: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
+        let schema = self.session.schema()?;
+        let map = Map::new(map, &schema)?;
+        self.session.explained(|session| {
+            let found = find::find(session, &map, by)?;
+            read::read(session, &map, &found).map(drop)
+        })
+    }
+
     fn session(&mut self) -> &mut Session {
         &mut self.session
     }
 }
 
 impl Sql {
-    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, once.
+    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, and a
+    /// connection that was cut is made again, once.
     fn looking<T>(
         &mut self,
         map: &Store,
@@ -157,7 +183,7 @@ impl Sql {
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };
         match look() {
-            Err(StoreFault::SchemaChanged) => look(),
+            Err(StoreFault::SchemaChanged | StoreFault::Unreachable { .. }) => look(),
             other => other,
         }
     }

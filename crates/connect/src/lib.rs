@@ -5,6 +5,7 @@
 //! the engine's business (`kept-engine`). No clock, no retries, no threads of its own.
 
 pub mod apply;
+pub mod check_map;
 pub mod connector;
 pub mod due;
 pub mod engine;
@@ -20,6 +21,7 @@ pub mod sql;
 mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
+pub use check_map::{Finding, check_map};
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

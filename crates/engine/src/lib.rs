@@ -2,6 +2,7 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+pub mod audit;
 pub mod company;
 pub mod desk;
 pub mod erase;

@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod commands;
 mod company;
+mod demo;
 mod folder;
 mod policy;
 mod printer;

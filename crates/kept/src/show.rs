@@ -1,7 +1,9 @@
 //! Reports as people read them on a terminal, in English. Not here: what they say (`kept-engine`).
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod erasure;
+pub(crate) mod sweep;
 pub(crate) mod why;
 
 use kept_core::name::Language;

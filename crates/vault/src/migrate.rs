@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn no_word_in_braces_is_left_in_a_migration() {
-        let location = Location::Sqlite(":memory:".into());
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("vault.db"));
         let connection = Connection::open(&location, &Settings::default()).unwrap();
         for script in MIGRATIONS.iter().map(|migration| migration.script).chain([VERSION_TABLE]) {
             assert!(!connection.in_own_words(script).contains('{'));

@@ -94,7 +94,7 @@ pub enum Erasure {
     No,
     /// The keys are gone; their wrapped bytes may still be in a file.
     Erased(Instant),
-    /// The bytes are gone too.
+    /// The bytes are gone too, or open with no key that exists anywhere.
     Scrubbed(Instant),
 }
 
@@ -233,7 +233,9 @@ impl Tx {
         }
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
         self.remove_store_keys(id)?;
-        self.execute_one(SUBJECT_ERASE, &[id.value(), integer(i64::from(both)), instant(now)])?;
+        let erasure = integer(self.next_number("erasure")?);
+        let both = integer(i64::from(both));
+        self.execute_one(SUBJECT_ERASE, &[id.value(), both, erasure, instant(now)])?;
         self.rekey_bucket(keys.bucket)?;
         self.keys.clear();
         Ok(())

@@ -11,11 +11,11 @@ use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
 use crate::database::{Access, Connection, Loan, Pool};
 use crate::fault::Fault;
 use crate::keys::KeyStore;
-use crate::keys::ring::{Database, Keyring};
+use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
 use crate::migrate;
-use crate::row::bytes;
-use crate::statements::{ALL, VAULT_CHECK, VAULT_MAKE};
+use crate::row::{bytes, instant, integer};
+use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
 use crate::transaction::Tx;
 
 /// How often an act that met a passing failure is tried.
@@ -48,18 +48,22 @@ impl Vault {
             migrate::migrate(loan.connection()?, location, now)?;
         }
         let vault = Self { pool, ring, location: location.clone() };
-        vault.check_keys()?;
+        vault.check_keys(now)?;
         Ok(vault)
     }
 
-    fn check_keys(&self) -> Result<(), Fault> {
+    fn check_keys(&self, now: Instant) -> Result<(), Fault> {
         let check = self.ring.check();
-        if self.read("check_keys", |tx| has_check(tx, &check))? {
+        let known = |tx: &mut Tx| Ok::<_, Fault>(has_check(tx, &check)? && tx.current_key().map(|()| true)?);
+        if self.read("check_keys", known)? {
             return Ok(());
         }
-        self.write("make_check", |tx| match has_check(tx, &check)? {
-            true => Ok(()),
-            false => tx.execute_one(VAULT_MAKE, &[bytes(check)]),
+        self.write("make_check", |tx| {
+            if has_check(tx, &check)? {
+                return Ok(());
+            }
+            tx.execute_one(EPOCH_BEGIN, &[integer(FIRST_EPOCH), instant(now)])?;
+            tx.execute_one(VAULT_MAKE, &[bytes(check)])
         })
     }
 

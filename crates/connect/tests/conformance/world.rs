@@ -20,7 +20,7 @@ pub(crate) struct World {
     pub(crate) map: Store,
     pub(crate) store: Box<dyn Connector>,
     place: Place,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 /// Runs a scenario on both engines: the SQL makes the database. `PG:` begins a line for PostgreSQL
@@ -64,11 +64,21 @@ impl World {
         own.batch(&for_engine(engine, sql))
             .unwrap_or_else(|fault| panic!("{engine:?}: {fault} in the scenario's SQL"));
         let store = open(&map, std::path::Path::new("."), &|_| None).expect("a connector");
-        Self { map, store, place, _folder: folder }
+        Self { map, store, place, folder }
     }
 
     pub(crate) fn engine(&self) -> Engine {
         self.map.engine
+    }
+
+    /// The folder of an SQLite store.
+    pub(crate) fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_ref().map(tempfile::TempDir::path)
+    }
+
+    /// Where the store is.
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
     }
 
     /// Another connection to the same database.

@@ -66,7 +66,7 @@ pub fn read(files: &[SourceFile]) -> Read {
     let mut found = Vec::new();
     let (mut root, translations) = trees(&files, &mut found);
     let mut places = Places::default();
-    shape::check(&mut root, "", "", &mut shape::Walk { places: &mut places, found: &mut found });
+    shape::check(&mut root, "", "", &mut shape::Walk::new(&mut places, &mut found));
     let section = Section::root(&root);
     let policy = edition(&section, &files, &places, &mut found).then(|| {
         let names = Names::of(&section);

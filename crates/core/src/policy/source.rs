@@ -55,6 +55,12 @@ impl Places {
         self.places.contains_key(path)
     }
 
+    /// Whether the policy says something below this path.
+    pub(crate) fn has_below(&self, path: &str) -> bool {
+        let lead = format!("{path}.");
+        self.places.range(lead.clone()..).next().is_some_and(|(path, _)| path.starts_with(&lead))
+    }
+
     /// Files a place; the first one of a path stays.
     pub(crate) fn file(&mut self, path: String, place: Place) {
         self.places.entry(path).or_insert(place);

@@ -53,12 +53,13 @@ pub(super) fn earliest_end(fold: &Fold<'_>, at: Instant) -> Option<Instant> {
 fn first_end(fold: &Fold<'_>, at: Instant) -> Option<(Instant, Why, Option<LastDay>)> {
     let begun = fold.begun?;
     let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
+        let from = fold.history.binds_from(version).max(begun.at);
         let Some(purpose) = version.policy.purposes.get(fold.purpose) else {
-            return Some((version.from.max(begun.at), Why::PolicyChanged, None));
+            return Some((from, Why::PolicyChanged, None));
         };
         let (ending, last_day) = whole_ending(fold, &version.policy, purpose);
         let end = ending.by.map(|day| version.policy.zone().end_of(day))?;
-        Some((end.max(version.from).max(begun.at), Why::PeriodOver, Some(last_day)))
+        Some((end.max(from), Why::PeriodOver, Some(last_day)))
     });
     ends.min_by_key(|(end, ..)| *end)
 }
@@ -104,7 +105,7 @@ pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Ins
         let ends = versions.into_iter().filter_map(|version| {
             let purpose = version.policy.purposes.get(fold.purpose)?;
             let day = whole_ending(fold, &version.policy, purpose).0.by?;
-            Some(version.policy.zone().end_of(day).max(version.from))
+            Some(version.policy.zone().end_of(day).max(fold.history.binds_from(version)))
         });
         place.until = place.until.into_iter().chain(ends).min();
         place.boundaries.extend(place.until);

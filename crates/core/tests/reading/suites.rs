@@ -110,7 +110,7 @@ fn files(block: &str, part: bool) -> Vec<SourceFile> {
     let mut files: Vec<(String, String)> = Vec::new();
     for line in block.split_inclusive('\n') {
         if let Some(name) = line.strip_prefix("# file: ") {
-            files.push((name.trim().to_owned(), String::new()));
+            files.push((name.split(' ').next().unwrap().trim().to_owned(), String::new()));
         }
         if files.is_empty() {
             files.push(("policy.toml".to_owned(), String::new()));

@@ -2,7 +2,7 @@
 //! (`ring`), and what a subject is (`subject`).
 
 use super::Secret;
-use super::seal::{WRAP_BYTES, bound, unwrap, wrap};
+use super::seal::{Cipher, WRAP_BYTES, bound, unwrap, wrap};
 use crate::fault::Fault;
 use crate::row::{Row, bytes, integer};
 use crate::statements::{
@@ -75,16 +75,21 @@ impl Tx {
     }
 
     fn make_bucket(&mut self) -> Result<(i64, i64, Secret), Fault> {
-        let (id, epoch) = (self.next_number("bucket")?, self.ring.current());
+        let (id, epoch) = (self.next_number("bucket")?, self.current_epoch()?);
         let key = Secret::random()?;
-        let wrapped = wrap(&self.ring.epoch(epoch)?, &bucket_place(id, epoch), &key)?;
+        let wrapped = self.wrap_bucket_key(id, epoch, &key)?;
         self.execute_one(BUCKET_MAKE, &[integer(id), integer(epoch), bytes(wrapped)])?;
         Ok((id, 0, key))
     }
 
-    fn bucket_key(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Secret, Fault> {
+    pub(crate) fn bucket_key(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Secret, Fault> {
         unwrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), wrapped)
             .ok_or(Fault::Sealed { table: "bucket", field: "wrapped" })
+    }
+
+    /// A bucket's key under the key of an epoch.
+    pub(crate) fn wrap_bucket_key(&self, bucket: i64, epoch: i64, key: &Secret) -> Result<Vec<u8>, Fault> {
+        wrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), key)
     }
 
     /// The keys of a subject.
@@ -95,7 +100,7 @@ impl Tx {
         let row = self.one(SUBJECT_KEYS, &[bytes(*id.as_bytes())])?;
         let row = row.ok_or(Fault::Missing { what: "subject" })?;
         let bucket = row.integer(2)?;
-        let outer = self.bucket_key(bucket, row.integer(3)?, row.bytes(4)?)?;
+        let outer = Cipher::new(&self.bucket_key(bucket, row.integer(3)?, row.bytes(4)?)?)?;
         let keys = SubjectKeys {
             vault: inner(&outer, &row, 0, &place(id, bucket, Which::Vault))?,
             ledger: inner(&outer, &row, 1, &place(id, bucket, Which::Ledger))?,
@@ -110,29 +115,30 @@ impl Tx {
     pub(crate) fn rekey_bucket(&mut self, bucket: i64) -> Result<(), Fault> {
         let rows = self.query(BUCKET_MEMBERS, &[integer(bucket)])?;
         let Some(first) = rows.first() else { return Ok(()) };
-        let old = self.bucket_key(bucket, first.integer(4)?, first.bytes(5)?)?;
-        let (new, epoch) = (Secret::random()?, self.ring.current());
+        let old = Cipher::new(&self.bucket_key(bucket, first.integer(4)?, first.bytes(5)?)?)?;
+        let (key, epoch) = (Secret::random()?, self.current_epoch()?);
+        let new = Cipher::new(&key)?;
         let (mut vault, mut ledger) = (vec![0; SLOTS * WRAP_BYTES], vec![0; SLOTS * WRAP_BYTES]);
         for row in &rows {
             let id = SubjectId::from_row(row, 0)?;
             let slot = row.integer(1)?;
             for (column, which, wraps) in [(2, Which::Vault, &mut vault), (3, Which::Ledger, &mut ledger)] {
                 let place = place(id, bucket, which);
-                if let Some(key) = inner(&old, row, column, &place)? {
-                    put_wrap(wraps, slot, &wrap(&new, &place, &key)?)?;
+                if let Some(inner) = inner(&old, row, column, &place)? {
+                    put_wrap(wraps, slot, &new.wrap(&place, &inner)?)?;
                 }
             }
         }
-        let wrapped = wrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), &new)?;
+        let wrapped = self.wrap_bucket_key(bucket, epoch, &key)?;
         self.execute_one(BUCKET_REKEY, &[integer(bucket), bytes(wrapped), integer(epoch)])?;
         self.execute(BUCKET_REWRAP, &[integer(bucket), bytes(vault), bytes(ledger)])?;
         Ok(())
     }
 }
 
-fn inner(outer: &Secret, row: &Row, column: usize, place: &[u8]) -> Result<Option<Secret>, Fault> {
+fn inner(outer: &Cipher, row: &Row, column: usize, place: &[u8]) -> Result<Option<Secret>, Fault> {
     let Some(wrapped) = row.bytes_or_null(column)? else { return Ok(None) };
-    let key = unwrap(outer, place, wrapped);
+    let key = outer.unwrap(place, wrapped);
     Ok(Some(key.ok_or(Fault::Sealed { table: "subject", field: "key" })?))
 }
 

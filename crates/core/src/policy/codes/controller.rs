@@ -187,7 +187,7 @@ mod tests {
     fn klv_01_a_siren_with_a_wrong_check_digit_is_found() {
         assert!(is_siren("909093148"));
         assert!(is_siren("909 093 148"));
-        for wrong in ["909093149", "990093148", "90909314", "9090931480", "90909314x", ""] {
+        for wrong in ["909093149", "909093184", "90909314", "9090931480", "90909314x", ""] {
             assert!(!is_siren(wrong), "{wrong}");
         }
     }

@@ -81,7 +81,8 @@ impl Reader<'_> {
         if written.len() > 1 {
             self.two_bases(section, &written);
         } else if bases.is_empty() {
-            if written.is_empty() {
+            // What stood in it may have been reported as unknown.
+            if written.is_empty() && !self.places.has_below(&path) {
                 let help = format!("name one of {}", crate::policy::suggest::listed(keys::BASES));
                 let raised = codes::purpose::UNKNOWN_BASIS.raise("the basis is empty");
                 self.found.push(self.places.point(raised, &path, "").help(help));
@@ -190,11 +191,13 @@ impl Reader<'_> {
                 });
                 let message =
                     format!("`{}` is neither special data of this policy nor a kind of them", name.text);
+                self.places.mark_broken(section.path.clone());
                 self.blame(name, &codes::purpose::UNKNOWN_SPECIAL, message, help);
             }
             if !is_condition(point.text) {
                 let help = "name a point of Art. 9(2): `9(2)(a)` to `9(2)(j)`".to_owned();
                 let message = format!("`{}` is not a condition of Art. 9(2)", point.text);
+                self.places.mark_broken(section.path.clone());
                 self.blame(point, &codes::purpose::BAD_CONDITION, message, Some(help));
                 continue;
             }

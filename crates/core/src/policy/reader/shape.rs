@@ -1,7 +1,7 @@
 //! The first walk over the tree: every key and every type against the table of keys, every place
 //! filed. What does not fit is reported once and pruned, so that later rooms meet only what fits.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::policy::codes;
 use crate::policy::keys::{self, Key, Shape};
 use crate::policy::source::Places;
@@ -24,9 +24,29 @@ pub(crate) struct Walk<'a> {
     pub(crate) places: &'a mut Places,
     /// What is wrong.
     pub(crate) found: &'a mut Vec<Diagnostic>,
+    /// Places that are no TOML: what the parser put there in place of a value is not the author's.
+    torn: Vec<Label>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A walk that knows what parsing has found.
+    pub(crate) fn new(places: &'a mut Places, found: &'a mut Vec<Diagnostic>) -> Self {
+        let torn = found.iter().filter(|found| found.code == codes::toml::SYNTAX.code);
+        let torn = torn.flat_map(|found| found.labels.iter().cloned()).collect();
+        Self { places, found, torn }
+    }
+
+    /// Whether a value stands where the file is no TOML.
+    fn is_torn(&self, node: &Node) -> bool {
+        let inner = matches!(node.value, Value::Table(_) | Value::List(_));
+        !inner
+            && self.torn.iter().any(|label| {
+                *label.file == *node.file
+                    && label.span.start <= node.span.end
+                    && node.span.start <= label.span.end
+            })
+    }
+
     /// Checks one key; false if it has to go.
     fn entry(&mut self, name: &str, entry: &mut Entry, section: &str, parent: &str) -> bool {
         let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
@@ -39,8 +59,12 @@ impl Walk<'_> {
             self.places.mark_broken(path);
             return false;
         }
+        if self.is_torn(&entry.node) {
+            self.places.mark_broken(path);
+            return false;
+        }
         if let Some(wrong) = misfit(&entry.node, &key.shape) {
-            self.misfit(name, entry, key, wrong);
+            self.misfit(name, entry, key, &wrong);
             self.places.mark_broken(path);
             // A thing that could not be read still declares its name.
             let named = key.key == "*" && matches!(key.shape, Shape::Table);
@@ -105,8 +129,8 @@ impl Walk<'_> {
         fits
     }
 
-    fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: Misfit<'_>) {
-        let raised = match &wrong {
+    fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: &Misfit<'_>) {
+        let raised = match wrong {
             Misfit::Type(node) => codes::key::WRONG_TYPE.raise(format!(
                 "`{name}` is {}, not {}",
                 key.shape.words(),
@@ -117,7 +141,7 @@ impl Walk<'_> {
             }
             Misfit::Text(message) => codes::key::BAD_VALUE.raise(format!("`{name}`: {message}")),
         };
-        let help = match &wrong {
+        let help = match wrong {
             Misfit::Word { word, known } => suggest::help(word, known.iter().copied()),
             _ => Some(format!("for example `{}`", key.example)),
         };

@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use kept_core::identifier::Identifier;
-use kept_core::plan::PersonRows;
+use kept_core::plan::{PersonRows, StorePlan};
 use kept_core::policy::model::Engine;
 use kept_core::policy::model::store::{Store, Url};
 
-use crate::durable::Durable;
+use crate::apply::{self, Applied, Failed};
 use crate::engine::{Access, Limits, Mode, Place, Session};
 use crate::fault::StoreFault;
 use crate::find::{self, Found};
 use crate::map::Map;
 use crate::read;
 use crate::schema::Schema;
+use kept_core::ledger::Durable;
 
 /// A store of the company's.
 pub trait Connector: Send + std::fmt::Debug {
@@ -36,7 +37,30 @@ pub trait Connector: Send + std::fmt::Debug {
     /// As [`Connector::find`].
     fn read(&mut self, map: &Store, persons: &[Found], durable: &Durable) -> Result<PersonRows, StoreFault>;
 
-    /// The connection underneath, for sweeps, audits and plans of queries.
+    /// Carries out a plan in one transaction and looks again at what became of it.
+    ///
+    /// # Errors
+    /// [`Failed`]; the store is as it was.
+    fn apply(
+        &mut self,
+        map: &Store,
+        plan: &StorePlan,
+        mode: apply::Mode,
+        durable: &Durable,
+    ) -> Result<Applied, Failed>;
+
+    /// How the engine finds and reads this person: each statement with its plan, line by line.
+    ///
+    /// # Errors
+    /// As [`Connector::find`].
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        durable: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault>;
+
+    /// The connection underneath, for sweeps and audits.
     fn session(&mut self) -> &mut Session;
 }
 
@@ -108,13 +132,46 @@ impl Connector for Sql {
         self.looking(map, |session, map| read::read(session, map, persons))
     }
 
+    fn apply(
+        &mut self,
+        map: &Store,
+        plan: &StorePlan,
+        mode: apply::Mode,
+        _: &Durable,
+    ) -> Result<Applied, Failed> {
+        let mut run = || {
+            let schema = self.session.schema()?;
+            let map = Map::new(map, &schema)?;
+            apply::apply(&mut self.session, &map, plan, mode)
+        };
+        match run() {
+            Err(Failed::Fault(StoreFault::SchemaChanged)) => run(),
+            other => other,
+        }
+    }
+
+    fn explain(
+        &mut self,
+        map: &Store,
+        by: &Identifier,
+        _: &Durable,
+    ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
+        let schema = self.session.schema()?;
+        let map = Map::new(map, &schema)?;
+        self.session.explained(|session| {
+            let found = find::find(session, &map, by)?;
+            read::read(session, &map, &found).map(drop)
+        })
+    }
+
     fn session(&mut self) -> &mut Session {
         &mut self.session
     }
 }
 
 impl Sql {
-    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, once.
+    /// Looks, in one snapshot. A schema that changed since the last look is looked at again, and a
+    /// connection that was cut is made again, once.
     fn looking<T>(
         &mut self,
         map: &Store,
@@ -126,7 +183,7 @@ impl Sql {
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };
         match look() {
-            Err(StoreFault::SchemaChanged) => look(),
+            Err(StoreFault::SchemaChanged | StoreFault::Unreachable { .. }) => look(),
             other => other,
         }
     }

@@ -87,6 +87,8 @@ pub struct Session {
     limits: Limits,
     link: Link,
     schema: Option<Schema>,
+    watched: Option<Vec<Statement>>,
+    is_broken: bool,
 }
 
 #[derive(Debug)]
@@ -103,7 +105,7 @@ impl Session {
     /// that the first statements may meet.
     pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let link = Link::open(&place, access, limits)?;
-        Ok(Self { place, access, limits, link, schema: None })
+        Ok(Self { place, access, limits, link, schema: None, watched: None, is_broken: false })
     }
 
     /// The engine that it speaks to.
@@ -140,11 +142,12 @@ impl Session {
     /// # Errors
     /// As the store answers.
     pub fn query_text(&mut self, text: &str, args: &[Arg]) -> Result<Rows, StoreFault> {
+        self.remember(text, args);
         let result = match &mut self.link {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// [`Session::execute`] for a text with `$1`, `$2`, … on either engine.
@@ -152,11 +155,12 @@ impl Session {
     /// # Errors
     /// As the store answers.
     pub fn execute_text(&mut self, text: &str, args: &[Arg]) -> Result<u64, StoreFault> {
+        self.remember(text, args);
         let result = match &mut self.link {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// Runs fixed statements without arguments.
@@ -168,7 +172,7 @@ impl Session {
             Link::Sqlite(link) => link.batch(text),
             Link::Postgres(link) => link.batch(text),
         };
-        self.forget_on_change(result)
+        self.note(result)
     }
 
     /// Runs the work in one transaction: committed when it succeeds and the mode is
@@ -235,6 +239,37 @@ impl Session {
         Ok(rows.iter().filter_map(|row| row.get(column)).map(Value::shown).collect())
     }
 
+    /// Runs the work and returns how the engine carries out each of its statements: the text, then
+    /// the plan line by line. For the tests that no statement reads a whole table. Changes are run
+    /// within the work and must be undone by it.
+    ///
+    /// # Errors
+    /// The work's own, or the store's on explaining.
+    pub fn explained<E: From<StoreFault>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<Vec<(String, Vec<String>)>, E> {
+        self.watched = Some(Vec::new());
+        let outcome = work(self);
+        let statements = self.watched.take().unwrap_or_default();
+        outcome?;
+        let explained = statements.into_iter().map(|statement| {
+            let plan = self.explain(&statement)?;
+            Ok((statement.text, plan))
+        });
+        explained.collect::<Result<_, StoreFault>>().map_err(E::from)
+    }
+
+    fn remember(&mut self, text: &str, args: &[Arg]) {
+        let engine = self.engine();
+        let explainable = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+        if let Some(watched) = &mut self.watched
+            && explainable.iter().any(|word| text.trim_start().starts_with(word))
+        {
+            watched.push(Statement { engine, text: text.to_owned(), args: args.to_vec() });
+        }
+    }
+
     /// A handle by which another thread stops what this session is doing.
     pub fn canceller(&self) -> Canceller {
         match &self.link {
@@ -269,14 +304,17 @@ impl Session {
     }
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
-        if matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
+        if self.is_broken || matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
             self.link = Link::open(&self.place, self.access, self.limits)?;
             self.schema = None;
+            self.is_broken = false;
         }
         Ok(())
     }
 
-    fn forget_on_change<T>(&mut self, result: Result<T, StoreFault>) -> Result<T, StoreFault> {
+    fn note<T>(&mut self, result: Result<T, StoreFault>) -> Result<T, StoreFault> {
+        // The client itself may learn only later that its server has gone.
+        self.is_broken |= matches!(result, Err(StoreFault::Unreachable { .. }));
         if matches!(
             result,
             Err(StoreFault::SchemaChanged | StoreFault::NoTable { .. } | StoreFault::NoColumn { .. })

@@ -239,7 +239,8 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
             any_of(statement, texts.into_iter().map(Value::Text));
         }
         _ => {
-            statement.push("CAST(").name(&column.name).push(" AS text)");
+            let way = if column.class == Class::Network { "host(" } else { "concat(" };
+            statement.push(way).name(&column.name).push(")");
             any_of(statement, texts.into_iter().map(Value::Text));
         }
     }

@@ -4,8 +4,10 @@
 //! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
 //! the engine's business (`kept-engine`). No clock, no retries, no threads of its own.
 
+pub mod apply;
+pub mod check_map;
 pub mod connector;
-pub mod durable;
+pub mod due;
 pub mod engine;
 pub mod fault;
 pub mod find;
@@ -18,9 +20,11 @@ mod share;
 pub mod sql;
 mod walk;
 
+pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
+pub use check_map::{Finding, check_map};
 pub use connector::{Connector, open, open_with, place};
-pub use durable::Durable;
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};
 pub use find::{Found, Via, found_twice};
+pub use kept_core::ledger::Durable;
 pub use schema::Schema;

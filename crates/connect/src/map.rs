@@ -294,7 +294,7 @@ fn unknown_table(store: &Store, name: &TableName) -> StoreFault {
 
 /// The columns that tell rows apart: the policy's, the primary key, a unique index over columns
 /// that are never NULL, or for a table between two its pair of columns.
-fn key<'a>(
+pub(crate) fn key<'a>(
     store: &Store,
     policy: &'a policy::Table,
     shape: &'a schema::Table,
@@ -349,7 +349,7 @@ fn between<'a>(store: &'a Store, policy: &policy::Table) -> Option<(&'a ColumnNa
 
 /// The columns that a reading needs: the mapped ones first, then those that hold dates, consents,
 /// links, occasions, marks and conditions; each once.
-fn read_columns(store: &Store, table: &policy::Table) -> Vec<ColumnName> {
+pub(crate) fn read_columns(store: &Store, table: &policy::Table) -> Vec<ColumnName> {
     let mut names: Vec<ColumnName> = table.columns.keys().cloned().collect();
     names.extend(table.identifies.values().cloned());
     for source in table.events.values() {

@@ -91,6 +91,8 @@ pub enum Class {
     Uuid,
     /// A document.
     Json,
+    /// An address in a network.
+    Network,
     /// SQLite's columns without a type, and every other type.
     Other,
 }

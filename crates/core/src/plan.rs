@@ -3,6 +3,7 @@
 //! Pure data, made by `decide` and shown before it runs; carried out by `kept-connect`.
 
 pub mod decide;
+pub mod due;
 pub mod lean;
 pub mod observe;
 

@@ -42,7 +42,13 @@ impl Company {
         Ok(report)
     }
 
-    fn access_report(&self, case: Option<&Case>, located: &Located, standing: &Standing, now: Instant) -> AccessReport {
+    fn access_report(
+        &self,
+        case: Option<&Case>,
+        located: &Located,
+        standing: &Standing,
+        now: Instant,
+    ) -> AccessReport {
         let policy = self.policy();
         let language = self.language();
         let held: Vec<_> = located
@@ -52,9 +58,10 @@ impl Company {
             .flat_map(|(map, rows)| held_tables(policy, map, rows, standing, &language))
             .collect();
         let named = |statement: &str| {
-            held.iter().flat_map(|table| &table.rows).flat_map(|row| &row.grounds).any(|ground| {
-                purpose_of(&ground.statement) == purpose_of(statement)
-            })
+            held.iter()
+                .flat_map(|table| &table.rows)
+                .flat_map(|row| &row.grounds)
+                .any(|ground| purpose_of(&ground.statement) == purpose_of(statement))
         };
         let mut purposes = purpose_lines(policy, &language);
         purposes.retain(|line| named(&line.statement));

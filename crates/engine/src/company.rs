@@ -5,17 +5,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kept_core::identifier::Identifier;
+use kept_core::ledger::SystemEntry;
+use kept_core::ledger::system::SystemAct;
 use kept_core::ledger::{Durable, Entry, PolicyVersion, Pseudonym};
+use kept_core::name::PurposeName;
 use kept_core::name::{ControllerName, Language};
 use kept_core::policy::Policy;
 use kept_core::policy::reader;
 use kept_core::policy::source::SourceFile;
 use kept_core::standing::{PolicyHistory, PolicyVersion as Version};
 use kept_core::time::Instant;
+use kept_vault::entry::Whom as Named;
 use kept_vault::policy::{PolicyFile, PublishedPolicy};
-use kept_vault::{KeyStore, Location, Settings, SubjectId, Tx, Vault};
+use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::failure::Failure;
+use crate::ledger::{PublishError, Publisher};
 use crate::stores::{Environment, Stores};
 
 /// What opening a company takes.
@@ -34,11 +39,16 @@ pub struct Opening {
     pub keys: Box<dyn KeyStore>,
     /// The folder of the published ledger.
     pub ledger: PathBuf,
+    /// Where the signer remembers its last checkpoint: outside every backup of the vault.
+    pub memory: PathBuf,
 }
 
 impl std::fmt::Debug for Opening {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Opening").field("base", &self.base).field("vault", &self.vault).finish_non_exhaustive()
+        out.debug_struct("Opening")
+            .field("base", &self.base)
+            .field("vault", &self.vault)
+            .finish_non_exhaustive()
     }
 }
 
@@ -48,7 +58,8 @@ pub struct Company {
     pub(crate) history: PolicyHistory,
     pub(crate) stores: Stores,
     pub(crate) vault: Vault,
-    pub(crate) ledger: PathBuf,
+    ledger: PathBuf,
+    memory: PathBuf,
 }
 
 impl Company {
@@ -57,10 +68,10 @@ impl Company {
     /// # Errors
     /// When the vault can't be opened, or an older policy in it can't be read any more.
     pub fn open(opening: Opening, now: Instant) -> Result<Self, Failure> {
-        let Opening { policy, files, base, environment, vault, keys, ledger } = opening;
+        let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
         let vault = Vault::open(&vault, keys, Settings::default(), now)?;
         let history = publish(&vault, policy, &files, now)?;
-        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger })
+        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory })
     }
 
     /// The policy in force.
@@ -71,6 +82,23 @@ impl Company {
     /// Every policy that was in force.
     pub fn history(&self) -> &PolicyHistory {
         &self.history
+    }
+
+    /// Publishes every entry that is not yet public, with the key that checks it beside the folder.
+    ///
+    /// # Errors
+    /// [`Failure::Ledger`]; what was published before stays, and the entries stay in the vault.
+    pub fn publish(&self) -> Result<Published, Failure> {
+        let failed = |error: PublishError| Failure::Ledger(error.to_string());
+        let publisher =
+            Publisher::new(&self.vault, &self.ledger, &self.memory, &self.origin()).map_err(failed)?;
+        let head = publisher.publish().map_err(failed)?;
+        Ok(Published { size: head.size, folder: self.ledger.clone(), key: publisher.verifier().to_string() })
+    }
+
+    /// The ledger's name: the leading controller's.
+    fn origin(&self) -> String {
+        format!("kept/{}", self.controller())
     }
 
     /// The language in which reports are written: English where the notice has it, else its first.
@@ -96,13 +124,21 @@ impl Company {
     pub(crate) fn act<T>(
         &self,
         name: &'static str,
-        mut act: impl FnMut(&mut Tx<'_>) -> Result<(T, Entry, Option<SubjectId>), Failure>,
+        mut act: impl FnMut(&mut Tx) -> Result<(T, Act), Failure>,
     ) -> Result<(T, Durable), Failure> {
-        todo_receipt(self, name, &mut act)
+        let acted = self.vault.act(name, |tx| {
+            let (value, Act { entry, subject }) = act(tx)?;
+            let whom = subject.map_or(Named::Nobody, Named::One);
+            tx.log(whom, entry, &log_purpose())?;
+            Ok::<T, Failure>(value)
+        })?;
+        let receipt =
+            acted.receipts.into_iter().next().ok_or(Failure::Vault(Fault::Missing { what: "receipt" }))?;
+        Ok((acted.value, receipt))
     }
 
     /// The person's subject, if Kept knows one of the identifiers.
-    pub(crate) fn known_subject(&self, tx: &mut Tx<'_>, of: &[Identifier]) -> Result<Option<SubjectId>, Failure> {
+    pub(crate) fn known_subject(&self, tx: &mut Tx, of: &[Identifier]) -> Result<Option<SubjectId>, Failure> {
         let controller = self.controller();
         for identifier in of {
             let blind = kept_vault::blind::Identifier {
@@ -116,4 +152,75 @@ impl Company {
         }
         Ok(None)
     }
+}
+
+/// The ledger as it is public now.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Published {
+    /// How many entries are public.
+    pub size: u64,
+    /// Where.
+    pub folder: PathBuf,
+    /// The key that checks the checkpoint, as other tools read it.
+    pub key: String,
+}
+
+/// What an act writes into the ledger, and whom it is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) entry: Entry,
+    pub(crate) subject: Option<SubjectId>,
+}
+
+/// The purpose for whose period entries are kept. One for all kinds, until pruning by kind comes.
+fn log_purpose() -> PurposeName {
+    PurposeName::from("ledger")
+}
+
+/// Files the policy in the vault if it is new there, and gives the whole history.
+fn publish(
+    vault: &Vault,
+    policy: Arc<Policy>,
+    files: &[SourceFile],
+    now: Instant,
+) -> Result<PolicyHistory, Failure> {
+    let version = PolicyVersion::from_hex(&policy.digest).ok_or(Failure::Digest)?;
+    let texts = files.iter().map(|file| PolicyFile {
+        path: file.name.clone(),
+        text: String::from_utf8_lossy(&file.bytes).into_owned(),
+    });
+    let new = PublishedPolicy {
+        digest: policy.digest.clone(),
+        effective_from: now,
+        published_at: now,
+        files: texts.collect(),
+    };
+    let known = vault.read("policies", Tx::policies)?;
+    let published = match known.last().filter(|newest| newest.digest == new.digest) {
+        Some(_) => known,
+        None => vault.write("publish_policy", |tx| {
+            tx.put_policy(&new)?;
+            let what = SystemAct::PolicyPublished { version };
+            tx.log_system(SystemEntry { at: now, what }, &log_purpose())?;
+            tx.policies()
+        })?,
+    };
+    let versions =
+        published.into_iter().map(|one| version_of(one, &policy)).collect::<Result<Vec<_>, _>>()?;
+    Ok(PolicyHistory::new(versions).unwrap_or_else(|| PolicyHistory::of(policy)))
+}
+
+fn version_of(published: PublishedPolicy, current: &Arc<Policy>) -> Result<Version, Failure> {
+    let from = published.effective_from;
+    if published.digest == current.digest {
+        return Ok(Version { from, policy: Arc::clone(current) });
+    }
+    let files: Vec<SourceFile> =
+        published.files.into_iter().map(|file| SourceFile::new(file.path, file.text.into_bytes())).collect();
+    let read = reader::read(&files).sound();
+    let policy = read.map_err(|found| Failure::OldPolicy {
+        from,
+        problem: found.into_iter().next().map(|one| one.message).unwrap_or_default(),
+    })?;
+    Ok(Version { from, policy: Arc::new(policy) })
 }

@@ -10,7 +10,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
 use kept_vault::{SubjectId, Tx};
 
-use crate::company::Company;
+use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::person::{Located, Pick, locate};
 use crate::report::Head;
@@ -39,7 +39,7 @@ impl Company {
             let subject = self.known_subject(tx, &whom.identifiers)?;
             let mut entry = entry.clone();
             entry.outcome = Outcome::Intended;
-            Ok(((), entry, subject))
+            Ok(((), Act { entry, subject }))
         })?;
         let policy = self.policy().clone();
         let located = locate(&policy, &mut self.stores, &whom.identifiers, &whom.picks, &receipt)?;
@@ -71,7 +71,7 @@ impl Company {
             let number = open_case(tx, subject, right, received_at, now)?;
             let mut entry = entry.clone();
             entry.request = Some(number.clone());
-            Ok((Case { number, subject }, entry, Some(subject)))
+            Ok((Case { number, subject }, Act { entry, subject: Some(subject) }))
         })?;
         Ok(case)
     }
@@ -133,13 +133,14 @@ impl Company {
 
 fn authority_line(controller: &kept_core::policy::model::Controller) -> Option<String> {
     let code = controller.authority.as_deref().or(controller.country.as_deref())?;
-    let authority = kept_core::notice::authority::Authority::of(code)?;
-    Some(format!("{}, {}", authority.name, authority.address))
+    let authority = kept_core::law::authority::Authority::of_country(code)?;
+    let address = authority.address.map(|address| format!(", {address}")).unwrap_or_default();
+    Some(format!("{}{address}", authority.name))
 }
 
 /// The open case of this right, or a new one with its events.
 fn open_case(
-    tx: &mut Tx<'_>,
+    tx: &mut Tx,
     subject: SubjectId,
     right: Right,
     received_at: Instant,
@@ -150,7 +151,7 @@ fn open_case(
     if let Some(request) = open.next() {
         return Ok(request.number);
     }
-    let number = tx.put_request(subject, right, received_at, &[], now)?;
+    let number = tx.put_request(subject, right, received_at, &[])?;
     let event = |about: Occasion, what: Happening| Event {
         id: EventId(0),
         happened_at: received_at,

@@ -3,13 +3,14 @@
 //! waits there and holds up nobody else.
 
 use kept_connect::{Applied, Failed, Mode};
-use kept_core::ledger::{Durable, Entry, Found, Kind, Outcome};
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, StorePlan};
 use kept_core::standing::{RequestState, Standing};
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
 use kept_vault::subject::Destroy;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
 use kept_vault::{Scrub, SubjectId};
@@ -81,8 +82,11 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         let plans = self.plans(&located, &standing);
         let work = self.put_plans(&case, &plans, vacuum, now)?;
-        let mut outcomes: Vec<StoreOutcome> =
-            plans.iter().filter(|plan| plan.is_idle()).map(|plan| outcome(&plan.store, StoreState::Nothing)).collect();
+        let mut outcomes: Vec<StoreOutcome> = plans
+            .iter()
+            .filter(|plan| plan.is_idle())
+            .map(|plan| outcome(&plan.store, StoreState::Nothing))
+            .collect();
         for one in &work {
             outcomes.push(self.carry_out(one, &Lease::none(), now)?);
         }
@@ -117,15 +121,19 @@ impl Company {
             return outcome(&plan.store, StoreState::Nothing);
         }
         match self.apply(plan, Mode::Rehearse, receipt) {
-            Ok(applied) => {
-                StoreOutcome { notes: applied.notes, ..outcome(&plan.store, StoreState::Planned) }
-            }
+            Ok(applied) => StoreOutcome { notes: applied.notes, ..outcome(&plan.store, StoreState::Planned) },
             Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&plan.store, state) },
         }
     }
 
     /// Puts every plan that changes something on the table of work, unless it lies there already.
-    fn put_plans(&self, case: &Case, plans: &[StorePlan], vacuum: bool, now: Instant) -> Result<Vec<Work>, Failure> {
+    fn put_plans(
+        &self,
+        case: &Case,
+        plans: &[StorePlan],
+        vacuum: bool,
+        now: Instant,
+    ) -> Result<Vec<Work>, Failure> {
         let policy = self.policy().digest.clone();
         let put = plans.iter().filter(|plan| !plan.is_idle()).map(|plan| {
             let planned = Planned { policy: policy.clone(), vacuum, plan: plan.clone() };
@@ -153,9 +161,15 @@ impl Company {
         let intent = self.case_entry(Kind::ErasureIntended, work, now)?;
         let (step_state, hold) = (WorkState::Intended, Hold::Keep);
         let ((), receipt) = self.act("intend_erasure", |tx| {
-            let step = Stepped { state: step_state, next_attempt_at: Some(now), intent: None, last_error: None, hold };
+            let step = Stepped {
+                state: step_state,
+                next_attempt_at: Some(now),
+                intent: None,
+                last_error: None,
+                hold,
+            };
             tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), vec![Act { entry: intent.clone(), subject: Some(work.subject) }]))
+            Ok(((), Act { entry: intent.clone(), subject: Some(work.subject) }))
         })?;
         let bytes = self.vault.read("work_plan", |tx| {
             let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
@@ -179,13 +193,20 @@ impl Company {
         Ok(ended)
     }
 
-    fn apply(&mut self, plan: &StorePlan, mode: Mode, receipt: &Durable) -> Result<Applied, (StoreState, String)> {
+    fn apply(
+        &mut self,
+        plan: &StorePlan,
+        mode: Mode,
+        receipt: &Durable,
+    ) -> Result<Applied, (StoreState, String)> {
         let policy = self.policy().clone();
         let Some(map) = policy.stores.get(&plan.store) else {
             return Err((StoreState::Refused, "the policy in force has no store of this name".to_owned()));
         };
-        let connector =
-            self.stores.get(&policy, &plan.store).map_err(|unreached| (StoreState::Waiting, unreached.problem))?;
+        let connector = self
+            .stores
+            .get(&policy, &plan.store)
+            .map_err(|unreached| (StoreState::Waiting, unreached.problem))?;
         let applied = connector.apply(map, plan, mode, receipt);
         applied.map_err(|failed| match failed {
             Failed::Refused(refused) => (StoreState::Refused, refused.to_string()),
@@ -199,7 +220,8 @@ impl Company {
     /// A plan made under an earlier policy is not carried out: the case waits for a new one.
     fn stale(&self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
         let note = "the policy changed after this plan was made; run the request again to plan it anew";
-        let ended = StoreOutcome { notes: vec![note.to_owned()], ..outcome(&work.store, StoreState::Refused) };
+        let ended =
+            StoreOutcome { notes: vec![note.to_owned()], ..outcome(&work.store, StoreState::Refused) };
         let step = Stepped {
             state: WorkState::Waiting,
             next_attempt_at: Some(later(work.attempts, now)),
@@ -207,7 +229,8 @@ impl Company {
             last_error: Some("policy-changed"),
             hold: Hold::Release,
         };
-        self.vault.write("stale_plan", |tx| tx.step_work(work.id, lease, &step, now).map_err(Failure::from))?;
+        self.vault
+            .write("stale_plan", |tx| tx.step_work(work.id, lease, &step, now).map_err(Failure::from))?;
         Ok(ended)
     }
 
@@ -232,9 +255,15 @@ impl Company {
         let error = (outcome != Outcome::Done).then_some(outcome.word());
         let next = later(work.attempts, now);
         self.act("erasure_done", |tx| {
-            let step = Stepped { state, next_attempt_at: Some(next), intent: None, last_error: error, hold: Hold::Release };
+            let step = Stepped {
+                state,
+                next_attempt_at: Some(next),
+                intent: None,
+                last_error: error,
+                hold: Hold::Release,
+            };
             tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(work.subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(work.subject) }))
         })?;
         Ok(())
     }
@@ -266,7 +295,8 @@ impl Company {
         }
         self.remember_refusals(located, now)?;
         self.answer(case, Kind::RequestStep, Vec::new(), now)?;
-        if plans.iter().flat_map(|plan| &plan.steps).any(|step| stays(&step.action) && !step.keys.is_empty()) {
+        if plans.iter().flat_map(|plan| &plan.steps).any(|step| stays(&step.action) && !step.keys.is_empty())
+        {
             return Ok(Own::Untouched);
         }
         self.forget(case.subject, &case.number, now)
@@ -278,7 +308,7 @@ impl Company {
         self.act("forget_subject", |tx| {
             tx.remove_finished_work(case)?;
             tx.erase_subject_keys(subject, Destroy::Values, now)?;
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
         })?;
         Ok(match self.vault.scrub(SCRUB_WAIT, now)? {
             Scrub::Done | Scrub::Nothing => Own::Gone,
@@ -289,7 +319,8 @@ impl Company {
     /// Files the refusals of marketing that an erasure implies, so that they outlive it (KLV-26).
     fn remember_refusals(&self, located: &Located, now: Instant) -> Result<(), Failure> {
         let controller = self.controller();
-        let marketing: Vec<_> = self.policy().purposes.values().filter(|purpose| purpose.is_marketing()).collect();
+        let marketing: Vec<_> =
+            self.policy().purposes.values().filter(|purpose| purpose.is_marketing()).collect();
         self.vault.write("remember_refusals", |tx| {
             for identifier in located.identifiers.iter().filter(|identifier| identifier.is_unique()) {
                 let blind = kept_vault::blind::Identifier {
@@ -317,7 +348,9 @@ impl Company {
         entry.request = Some(case.number.clone());
         entry.fields = fields;
         self.act("answer_request", |tx| {
-            if let Some(request) = tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered) {
+            if let Some(request) =
+                tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered)
+            {
                 tx.change_request(&request, RequestState::Answered, &[], now)?;
                 let answered = Event {
                     id: EventId(0),
@@ -329,7 +362,7 @@ impl Company {
                 };
                 tx.append_events(case.subject, [answered])?;
             }
-            Ok(((), vec![Act { entry: entry.clone(), subject: Some(case.subject) }]))
+            Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
         })?;
         Ok(())
     }
@@ -350,7 +383,10 @@ impl Company {
         let mut purposes = purpose_lines(self.policy(), &language);
         purposes.retain(|line| {
             let purpose = crate::access::purpose_of(&line.statement);
-            steps.iter().flat_map(|step| &step.reasons).any(|reason| crate::access::purpose_of(&reason.statement) == purpose)
+            steps
+                .iter()
+                .flat_map(|step| &step.reasons)
+                .any(|reason| crate::access::purpose_of(&reason.statement) == purpose)
         });
         ErasureReport {
             head: self.head(case.map(|case| &case.number), standing, now),

@@ -13,7 +13,7 @@ use kept_core::ledger::tile::CHECKPOINT_PATH;
 use kept_core::ledger::{
     Checkpoint, CheckpointError, GrowError, Hash, Sequence, SigningKey, VerifierKey, grow,
 };
-use kept_vault::{Fault, Vault};
+use kept_vault::{Fault, Tx, Vault};
 
 mod folder;
 mod memory;
@@ -156,7 +156,7 @@ impl<'a> Publisher<'a> {
         loop {
             let note = self.memory.read()?;
             let old = self.remembered(note.as_deref())?;
-            let entries = self.vault.read("count_entries", |tx| tx.count_entries())?;
+            let entries = self.vault.read("count_entries", Tx::count_entries)?;
             self.check_continues(old, entries)?;
             match note {
                 Some(note) if entries == old.size => {

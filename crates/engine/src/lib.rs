@@ -1,5 +1,17 @@
 //! Use cases: read events, ask the core, write events, work and one ledger entry in one
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
+pub mod access;
+pub mod audit;
+pub mod company;
+pub mod desk;
+pub mod erase;
+pub mod failure;
 pub mod ledger;
+pub mod person;
 pub mod report;
+pub mod requests;
+pub mod stores;
+pub mod why;
+
+pub use failure::Failure;

@@ -77,7 +77,8 @@ pub fn locate(
     receipt: &Durable,
 ) -> Result<Located, PersonRefusal> {
     check_kinds(policy, given)?;
-    let mut search = Search { policy, stores, picks, receipt, located: Located::default(), down: BTreeSet::new() };
+    let (persons, down) = (BTreeMap::new(), BTreeSet::new());
+    let mut search = Search { policy, stores, picks, receipt, located: Located::default(), persons, down };
     let mut queue: Vec<(Identifier, String)> =
         given.iter().map(|identifier| (identifier.clone(), identifier.kind().to_string())).collect();
     let mut asked: BTreeSet<Identifier> = BTreeSet::new();
@@ -93,7 +94,9 @@ pub fn locate(
 fn check_kinds(policy: &Policy, given: &[Identifier]) -> Result<(), PersonRefusal> {
     let tables = || policy.stores.values().flat_map(|store| store.tables.values());
     let known: BTreeSet<&IdentifierKind> = tables().flat_map(|table| table.identifies.keys()).collect();
-    let Some(stranger) = given.iter().find(|identifier| !known.contains(identifier.kind())) else { return Ok(()) };
+    let Some(stranger) = given.iter().find(|identifier| !known.contains(identifier.kind())) else {
+        return Ok(());
+    };
     let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
     let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
     Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
@@ -105,13 +108,18 @@ struct Search<'a> {
     picks: &'a [Pick],
     receipt: &'a Durable,
     located: Located,
+    persons: BTreeMap<StoreName, Vec<Found>>,
     down: BTreeSet<StoreName>,
 }
 
 impl Search<'_> {
     /// Asks every store for an identifier and reads what it finds; gives the further unique
     /// identifiers that the rows hold.
-    fn ask_all(&mut self, identifier: &Identifier, by: &str) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
+    fn ask_all(
+        &mut self,
+        identifier: &Identifier,
+        by: &str,
+    ) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
         let mut further = Vec::new();
         for (name, map) in &self.policy.stores {
             let asks = map.tables.values().any(|table| table.identifies.contains_key(identifier.kind()));
@@ -139,12 +147,18 @@ impl Search<'_> {
                     by: by.to_owned(),
                 });
             }
-            further.extend(self.read(name, map)?);
+            self.persons.entry(name.clone()).or_default().extend(new);
+            further.extend(self.read(name, map));
         }
         Ok(further)
     }
 
-    fn find(&mut self, name: &StoreName, map: &Store, identifier: &Identifier) -> Result<Vec<Found>, Unreached> {
+    fn find(
+        &mut self,
+        name: &StoreName,
+        map: &Store,
+        identifier: &Identifier,
+    ) -> Result<Vec<Found>, Unreached> {
         let connector = self.stores.get(self.policy, name)?;
         connector.find(map, identifier, self.receipt).map_err(|fault| unreached(name, &fault))
     }
@@ -165,7 +179,9 @@ impl Search<'_> {
             let people = rows.iter().filter(|row| row.kind.is_some()).count();
             if people > 1 {
                 let is_picked = |row: &Found| {
-                    self.picks.iter().any(|pick| pick.store == *name && pick.table == table && pick.key == key_text(&row.key))
+                    self.picks.iter().any(|pick| {
+                        pick.store == *name && pick.table == table && pick.key == key_text(&row.key)
+                    })
                 };
                 if !rows.iter().any(is_picked) {
                     return Err(found_twice(name, &table, identifier, &rows));
@@ -179,32 +195,42 @@ impl Search<'_> {
 
     fn knows(&self, store: &StoreName, row: &Found) -> bool {
         let key = key_text(&row.key);
-        self.located.found.iter().any(|known| known.store == *store && known.table == row.table && known.key == key)
+        self.located
+            .found
+            .iter()
+            .any(|known| known.store == *store && known.table == row.table && known.key == key)
     }
 
     /// Reads everything of the person in a store, and gives the unique identifiers in it.
-    fn read(&mut self, name: &StoreName, map: &Store) -> Result<Vec<(Identifier, String)>, PersonRefusal> {
-        let persons: Vec<Found> = self.persons_in(name, map);
+    fn read(&mut self, name: &StoreName, map: &Store) -> Vec<(Identifier, String)> {
+        let persons = self.persons.get(name).map_or(&[][..], Vec::as_slice);
         let read = match self.stores.get(self.policy, name) {
-            Ok(connector) => connector.read(map, &persons, self.receipt).map_err(|fault| unreached(name, &fault)),
+            Ok(connector) => {
+                connector.read(map, persons, self.receipt).map_err(|fault| unreached(name, &fault))
+            }
             Err(unreached) => Err(unreached),
         };
         match read {
             Ok(rows) => {
                 let further = identifiers_in(name, map, &rows);
                 self.located.rows.insert(name.clone(), rows);
-                Ok(further)
+                further
             }
             Err(unreached) => {
                 self.down.insert(name.clone());
                 self.located.unreached.push(unreached);
-                Ok(Vec::new())
+                Vec::new()
             }
         }
     }
 }
 
-fn found_twice(store: &StoreName, table: &TableName, identifier: &Identifier, rows: &[Found]) -> PersonRefusal {
+fn found_twice(
+    store: &StoreName,
+    table: &TableName,
+    identifier: &Identifier,
+    rows: &[Found],
+) -> PersonRefusal {
     let picks: Vec<String> =
         rows.iter().take(10).map(|row| format!("--pick {store}.{table}={}", key_text(&row.key))).collect();
     PersonRefusal::FoundTwice {

@@ -4,7 +4,9 @@
 //! (`kept-web`).
 
 pub mod access;
+pub mod audit;
 pub mod erasure;
+pub mod sweep;
 pub mod why;
 
 use kept_core::name::{PersonKind, StoreName, TableName};

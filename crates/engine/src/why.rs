@@ -14,7 +14,13 @@ impl Company {
     ///
     /// # Errors
     /// [`Failure::Refused`] when the policy has no such data; else as for access.
-    pub fn why(&mut self, whom: &Whom, only: Option<&DataRef>, at: Instant, now: Instant) -> Result<WhyReport, Failure> {
+    pub fn why(
+        &mut self,
+        whom: &Whom,
+        only: Option<&DataRef>,
+        at: Instant,
+        now: Instant,
+    ) -> Result<WhyReport, Failure> {
         if let Some(datum) = only {
             self.check_datum(datum)?;
         }

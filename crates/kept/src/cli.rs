@@ -337,4 +337,7 @@ pub(crate) struct DemoArgs {
     /// Leave PostgreSQL out
     #[arg(long)]
     pub(crate) no_postgres: bool,
+    /// Only make the databases and the policy in the folder of --keep, to try the commands yourself
+    #[arg(long, requires = "keep")]
+    pub(crate) make_only: bool,
 }

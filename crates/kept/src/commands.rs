@@ -1,8 +1,14 @@
 //! The commands, one file each: from the command line to a use case and back to the terminal.
 
+mod audit;
 mod check;
+mod demo;
+mod ledger;
 mod new;
 mod notice;
+mod request;
+mod resume;
+mod why;
 
 use crate::Ended;
 use crate::cli::Command;
@@ -17,6 +23,12 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Check(args) => check::run(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Notice(args) => notice::run(&args),
+        Command::Request(command) => request::run(&command),
+        Command::Audit(args) => audit::run(&args),
+        Command::Why(args) => why::run(&args),
+        Command::Resume(args) => resume::run(&args),
+        Command::Ledger(command) => ledger::run(&command),
+        Command::Demo(args) => demo::run(&args),
         _ => anyhow::bail!("not wired in yet"),
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Places {
     pub(crate) keys: PathBuf,
     /// The published ledger.
     pub(crate) ledger: PathBuf,
+    /// The signer's memory, beside the keys.
+    pub(crate) memory: PathBuf,
 }
 
 /// The places for a policy folder.
@@ -35,14 +37,26 @@ pub(crate) struct Places {
 pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
     let data = args.data.clone().unwrap_or_else(|| policy.join(".kept"));
     let keys = args.keys.clone().unwrap_or_else(|| {
-        let name = data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "kept".to_owned());
+        let name = data
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_else(|| "kept".to_owned());
         data.with_file_name(format!("{name}-keys"))
     });
     let vault = match &args.vault {
         Some(url) => url.parse()?,
         None => Location::Sqlite(data.join("kept.db")),
     };
-    Ok(Places { ledger: data.join("ledger"), data, vault, keys })
+    let mut memory = keys.clone().into_os_string();
+    memory.push(".checkpoint");
+    Ok(Places { ledger: data.join("ledger"), data, vault, keys, memory: memory.into() })
+}
+
+/// The public key of a published ledger, beside its folder.
+pub(crate) fn key_file(ledger: &Path) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
 }
 
 /// Opens the company of a command.
@@ -62,6 +76,7 @@ pub(crate) fn open(args: &WorkArgs, now: Instant) -> anyhow::Result<Company> {
         vault: places.vault,
         keys: Box::new(FileKeys::new(places.keys)),
         ledger: places.ledger,
+        memory: places.memory,
     };
     Ok(Company::open(opening, now)?)
 }

@@ -7,10 +7,10 @@
 //! that is given. Here: what is made, and how much. How it is written is in `sqlite` and
 //! `postgres`; the company's policy is in `policy`. Not here: the command (`commands::demo`).
 
-pub(crate) mod policy;
 mod desk;
 mod life;
 mod names;
+pub(crate) mod policy;
 mod postgres;
 mod random;
 mod schema;
@@ -22,6 +22,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use std::path::Path;
+
+use anyhow::Context;
+use kept_core::time::Day;
+
+use self::policy::DeskAt;
 pub(crate) use self::postgres::fill as fill_postgres;
 pub(crate) use self::sqlite::fill as fill_sqlite;
 
@@ -92,6 +98,32 @@ impl Scale {
 /// The people whose lives are told one by one need this many others around them.
 const PEOPLE_MIN: u32 = 50;
 
+/// Makes the whole company in a folder: its policy, its shop in a file, and its desk on PostgreSQL
+/// by this URL, or in a file where there is none.
+///
+/// # Errors
+/// When the folder already holds a company, or something can't be written.
+pub(crate) fn make(folder: &Path, scale: &Scale, desk: Option<&str>, today: Day) -> anyhow::Result<Made> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("can't make the folder `{}`", folder.display()))?;
+    let shop = fill_sqlite(&folder.join(policy::SHOP_FILE), Which::Shop, scale, today)?;
+    let (at, desk) = match desk {
+        Some(url) => (DeskAt::Postgres, fill_postgres(url, Which::Desk, scale, today)?),
+        None => (DeskAt::File, fill_sqlite(&folder.join(policy::DESK_FILE), Which::Desk, scale, today)?),
+    };
+    policy::write(folder, at)?;
+    Ok(Made { shop, desk })
+}
+
+/// A whole company, as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    /// What the shop holds.
+    pub(crate) shop: Counts,
+    /// What the desk holds.
+    pub(crate) desk: Counts,
+}
+
 /// What was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -127,8 +159,6 @@ pub(crate) enum Overdue {
     OrderNotArchived,
     /// Orders of accounts closed more than five years ago.
     OrderFiveYears,
-    /// Invoices of accounts closed up to ten years ago that were not put into the archive.
-    InvoiceNotArchived,
     /// Invoices of accounts closed more than ten years ago.
     InvoiceTenYears,
     /// Accounts whose newsletter was stopped, with the topics still there.

@@ -5,10 +5,14 @@
 mod cli;
 mod clock;
 mod commands;
+mod company;
+mod demo;
 mod folder;
 mod policy;
 mod printer;
 mod render;
+mod show;
+mod table;
 mod templates;
 
 use std::process::ExitCode;

@@ -1,7 +1,9 @@
 //! Reports as people read them on a terminal, in English. Not here: what they say (`kept-engine`).
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod erasure;
+pub(crate) mod sweep;
 pub(crate) mod why;
 
 use kept_core::name::Language;
@@ -64,15 +66,22 @@ impl<'a> Shower<'a> {
 
     /// The head of an answer.
     pub(crate) fn head(&self, title: &str, head: &Head) -> String {
-        let mut rows = vec![vec!["controller".to_owned(), format!("{} ({})", head.controller, head.contact.join("; "))]];
+        let mut rows =
+            vec![vec!["controller".to_owned(), format!("{} ({})", head.controller, head.contact.join("; "))]];
         if let Some(case) = &head.case {
             rows.push(vec!["case".to_owned(), case.clone()]);
         }
-        if let (Some(received), Some(promised), Some(lawful)) = (head.received_on, head.promised_on, head.lawful_on) {
+        if let (Some(received), Some(promised), Some(lawful)) =
+            (head.received_on, head.promised_on, head.lawful_on)
+        {
             let due = if promised == lawful {
                 format!("answer due {}", self.words.date(lawful))
             } else {
-                format!("answer promised by {}, due by law {}", self.words.date(promised), self.words.date(lawful))
+                format!(
+                    "answer promised by {}, due by law {}",
+                    self.words.date(promised),
+                    self.words.date(lawful)
+                )
             };
             rows.push(vec!["received".to_owned(), format!("{}; {due}", self.words.date(received))]);
         }
@@ -93,7 +102,13 @@ impl<'a> Shower<'a> {
             text.push_str(&format!("\n{}\n", bold("Found")));
             let rows: Vec<Vec<String>> = found
                 .iter()
-                .map(|one| vec![format!("{}.{}", one.store, one.table), format!("key {}", one.key), format!("by {}", one.by)])
+                .map(|one| {
+                    vec![
+                        format!("{}.{}", one.store, one.table),
+                        format!("key {}", one.key),
+                        format!("by {}", one.by),
+                    ]
+                })
                 .collect();
             text.push_str(&aligned(&rows, "  "));
         }

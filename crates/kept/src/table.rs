@@ -3,7 +3,9 @@
 /// Lines of cells, each column as wide as its widest cell; the last column is left as it is.
 pub(crate) fn aligned(rows: &[Vec<String>], indent: &str) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {
@@ -58,7 +60,10 @@ mod tests {
 
     #[test]
     fn columns_line_up_whatever_the_colours() {
-        let rows = vec![vec!["\u{1b}[1mab\u{1b}[0m".to_owned(), "x".to_owned()], vec!["abcd".to_owned(), "y".to_owned()]];
+        let rows = vec![
+            vec!["\u{1b}[1mab\u{1b}[0m".to_owned(), "x".to_owned()],
+            vec!["abcd".to_owned(), "y".to_owned()],
+        ];
         assert_eq!(aligned(&rows, ""), "\u{1b}[1mab\u{1b}[0m    x\nabcd  y\n");
     }
 

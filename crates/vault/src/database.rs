@@ -131,6 +131,7 @@ pub(crate) struct Pool {
 struct State {
     idle: Vec<Connection>,
     lent: usize,
+    writing: bool,
     shut: bool,
 }
 
@@ -139,6 +140,7 @@ struct State {
 pub(crate) struct Loan<'a> {
     pool: &'a Pool,
     connection: Option<Connection>,
+    access: Access,
 }
 
 impl Pool {
@@ -150,17 +152,22 @@ impl Pool {
         &self.settings
     }
 
-    /// A connection, once one is free.
-    pub(crate) fn lend(&self, act: &'static str) -> Result<Loan<'_>, Fault> {
+    /// A connection, once one is free. Writers of one process take turns here, so that they hold
+    /// no connection while they wait for each other, and none polls the database for its turn.
+    pub(crate) fn lend(&self, access: Access, act: &'static str) -> Result<Loan<'_>, Fault> {
         let until = Moment::now() + self.settings.wait_for;
         let mut state = self.lock()?;
-        while state.shut || state.lent >= self.settings.connections_max.max(1) {
+        while state.shut
+            || state.lent >= self.settings.connections_max.max(1)
+            || (access == Access::Write && state.writing)
+        {
             state = self.wait(state, until, act)?;
         }
         state.lent += 1;
+        state.writing |= access == Access::Write;
         let idle = state.idle.pop();
         drop(state);
-        let mut loan = Loan { pool: self, connection: idle };
+        let mut loan = Loan { pool: self, connection: idle, access };
         if loan.connection.is_none() {
             loan.connection = Some(Connection::open(&self.location, &self.settings)?);
         }
@@ -240,6 +247,7 @@ impl Drop for Loan<'_> {
         }
         if let Ok(mut state) = self.pool.state.lock() {
             state.lent = state.lent.saturating_sub(1);
+            state.writing &= self.access == Access::Read;
             state.idle.extend(connection);
         }
         self.pool.freed.notify_all();

@@ -129,8 +129,8 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when that key is gone.
     pub fn pseudonym(&mut self, subject: SubjectId) -> Result<Pseudonym, Fault> {
-        let key = self.subject_keys(subject)?.ledger.ok_or(Fault::Erased)?;
-        pseudonym(&key, &[b"kept/pseudonym", subject.as_bytes()])
+        let keys = self.subject_keys(subject)?;
+        pseudonym(keys.ledger.as_ref().ok_or(Fault::Erased)?, &[b"kept/pseudonym", subject.as_bytes()])
     }
 
     /// Under which name somebody who acts (a member of staff, an application) appears in the ledger.
@@ -171,8 +171,8 @@ impl Tx {
     ) -> Result<Option<Secret>, Fault> {
         let info: [&[u8]; 2] = [b"kept/payload", commitment.as_bytes()];
         let Some(subject) = subject else { return derive(&[day], &info).map(Some) };
-        let Some(ledger) = self.subject_keys(subject)?.ledger else { return Ok(None) };
-        derive(&[&ledger, day], &info).map(Some)
+        let keys = self.subject_keys(subject)?;
+        keys.ledger.as_ref().map(|ledger| derive(&[ledger, day], &info)).transpose()
     }
 
     fn seal_members(
@@ -225,21 +225,38 @@ impl Tx {
         }
         let (purpose, number) = (text(of.as_str()), integer(day));
         let key = match (self.one(DAY_KEY_FIND, &[purpose.clone(), number.clone()])?, missing) {
-            (Some(row), _) => {
-                let epoch = row.integer(0)?;
-                let key = unwrap(&self.ring.epoch(epoch)?, &day_place(of, day, epoch), row.bytes(1)?);
-                key.ok_or(Fault::Sealed { table: "day_key", field: "wrapped" })?
-            }
+            (Some(row), _) => self.unwrap_day_key((of, day), row.integer(0)?, row.bytes(1)?)?,
             (None, Missing::Leave) => return Ok(None),
             (None, Missing::Make) => {
-                let (key, epoch) = (Secret::random()?, self.ring.current());
-                let wrapped = wrap(&self.ring.epoch(epoch)?, &day_place(of, day, epoch), &key)?;
+                let (key, epoch) = (Secret::random()?, self.current_epoch()?);
+                let wrapped = self.wrap_day_key((of, day), epoch, &key)?;
                 self.execute_one(DAY_KEY_MAKE, &[purpose, number, integer(epoch), bytes(wrapped)])?;
                 key
             }
         };
         self.days.insert(name, key.clone());
         Ok(Some(key))
+    }
+
+    /// A day's key under the key of an epoch.
+    pub(crate) fn wrap_day_key(
+        &self,
+        (purpose, day): (&PurposeName, i64),
+        epoch: i64,
+        key: &Secret,
+    ) -> Result<Vec<u8>, Fault> {
+        wrap(&self.ring.epoch(epoch)?, &day_place(purpose, day, epoch), key)
+    }
+
+    /// A day's key from under the key of its epoch.
+    pub(crate) fn unwrap_day_key(
+        &self,
+        (purpose, day): (&PurposeName, i64),
+        epoch: i64,
+        wrapped: &[u8],
+    ) -> Result<Secret, Fault> {
+        unwrap(&self.ring.epoch(epoch)?, &day_place(purpose, day, epoch), wrapped)
+            .ok_or(Fault::Sealed { table: "day_key", field: "wrapped" })
     }
 
     /// How many entries the ledger has.

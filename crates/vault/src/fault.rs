@@ -134,6 +134,12 @@ pub enum Fault {
         /// How many.
         count: usize,
     },
+    /// The epoch's key is needed still.
+    #[error("the key of epoch {number} is needed still: destroy only ended epochs, the oldest first")]
+    EpochInUse {
+        /// The epoch.
+        number: i64,
+    },
     /// The ledger can't take an entry: the act that it is about does not happen.
     #[error("the ledger refuses the entry, so nothing was done")]
     Entry(#[from] kept_core::ledger::EntryError),

@@ -13,6 +13,7 @@
 
 pub mod blind;
 pub mod entry;
+pub mod epoch;
 pub mod fault;
 pub mod ground;
 pub mod keys;

@@ -100,3 +100,38 @@ fn copy_path(path: &Path, version: i64) -> Result<PathBuf, Fault> {
         reason: std::io::ErrorKind::AlreadyExists,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use kept_core::plan::Value;
+
+    use super::*;
+    use crate::location::Settings;
+
+    #[test]
+    fn a_store_is_copied_whole_and_an_older_copy_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vault.db");
+        let location = Location::Sqlite(path.clone());
+        let mut connection = Connection::open(&location, &Settings::default()).unwrap();
+        migrate(&mut connection, &location, Instant::UNIX_EPOCH).unwrap();
+        for expected in ["vault.db.schema-1", "vault.db.schema-1.1"] {
+            let copy = copy_path(&path, 1).unwrap();
+            assert!(copy.ends_with(expected));
+            let Connection::Sqlite(sqlite) = &mut connection else { panic!("sqlite") };
+            sqlite.copy_to(&copy).unwrap();
+            let mut copied = Connection::open(&Location::Sqlite(copy), &Settings::default()).unwrap();
+            assert_eq!(copied.query(VERSION_READ, &[]).unwrap()[0].values, [Value::Integer(known())]);
+        }
+    }
+
+    #[test]
+    fn no_word_in_braces_is_left_in_a_migration() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("vault.db"));
+        let connection = Connection::open(&location, &Settings::default()).unwrap();
+        for script in MIGRATIONS.iter().map(|migration| migration.script).chain([VERSION_TABLE]) {
+            assert!(!connection.in_own_words(script).contains('{'));
+        }
+    }
+}

@@ -7,7 +7,7 @@ use jiff::Timestamp as Instant;
 
 use crate::database::Connection;
 use crate::fault::Fault;
-use crate::row::instant;
+use crate::row::{instant, integer};
 use crate::statements::{SUBJECT_SCRUBBED, SUBJECT_UNSCRUBBED};
 use crate::vault::Vault;
 
@@ -35,7 +35,7 @@ impl Vault {
     pub fn scrub(&self, wait: Duration, now: Instant) -> Result<Scrub, Fault> {
         let Some(last) = self.read("scrub", |tx| {
             let row = tx.one(SUBJECT_UNSCRUBBED, &[])?.ok_or(Fault::Missing { what: "subject" })?;
-            row.instant_or_null(1)
+            row.integer_or_null(0)
         })?
         else {
             return Ok(Scrub::Nothing);
@@ -45,7 +45,8 @@ impl Vault {
             None => Scrub::Busy,
         };
         if done == Scrub::Done {
-            self.write("scrubbed", |tx| tx.execute(SUBJECT_SCRUBBED, &[instant(now), instant(last)]))?;
+            // One writer at a time: what was erased since then has a higher number.
+            self.write("scrubbed", |tx| tx.execute(SUBJECT_SCRUBBED, &[instant(now), integer(last)]))?;
         }
         Ok(done)
     }
@@ -62,3 +63,6 @@ impl Vault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

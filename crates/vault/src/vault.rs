@@ -11,11 +11,11 @@ use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
 use crate::database::{Access, Connection, Loan, Pool};
 use crate::fault::Fault;
 use crate::keys::KeyStore;
-use crate::keys::ring::{Database, Keyring};
+use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
 use crate::migrate;
-use crate::row::bytes;
-use crate::statements::{ALL, VAULT_CHECK, VAULT_MAKE};
+use crate::row::{bytes, instant, integer};
+use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
 use crate::transaction::Tx;
 
 /// How often an act that met a passing failure is tried.
@@ -44,20 +44,26 @@ impl Vault {
         let pool = Pool::new(location.clone(), settings);
         let ring = Arc::new(open_ring(&pool, keys)?);
         {
-            let mut loan = pool.lend("open")?;
+            let mut loan = pool.lend(Access::Write, "open")?;
             migrate::migrate(loan.connection()?, location, now)?;
         }
         let vault = Self { pool, ring, location: location.clone() };
-        vault.check_keys()?;
+        vault.check_keys(now)?;
         Ok(vault)
     }
 
-    fn check_keys(&self) -> Result<(), Fault> {
+    fn check_keys(&self, now: Instant) -> Result<(), Fault> {
         let check = self.ring.check();
-        self.write("check_keys", |tx| match tx.one(VAULT_CHECK, &[])? {
-            Some(row) if row.bytes(0)? == check => Ok(()),
-            Some(_) => Err(Fault::WrongKeys),
-            None => tx.execute_one(VAULT_MAKE, &[bytes(check)]),
+        let known = |tx: &mut Tx| Ok::<_, Fault>(has_check(tx, &check)? && tx.current_key().map(|()| true)?);
+        if self.read("check_keys", known)? {
+            return Ok(());
+        }
+        self.write("make_check", |tx| {
+            if has_check(tx, &check)? {
+                return Ok(());
+            }
+            tx.execute_one(EPOCH_BEGIN, &[integer(FIRST_EPOCH), instant(now)])?;
+            tx.execute_one(VAULT_MAKE, &[bytes(check)])
         })
     }
 
@@ -85,7 +91,7 @@ impl Vault {
     /// # Errors
     /// The first statement that the engine does not take.
     pub fn check_statements(&self) -> Result<usize, Fault> {
-        let mut loan = self.pool.lend("check_statements")?;
+        let mut loan = self.pool.lend(Access::Read, "check_statements")?;
         let connection = loan.connection()?;
         ALL.iter().try_for_each(|statement| connection.prepare(*statement))?;
         Ok(ALL.len())
@@ -159,7 +165,7 @@ impl Vault {
         name: &'static str,
         act: &mut impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<(T, Logged), Failed<E>> {
-        let mut loan = self.pool.lend(name).map_err(|fault| Failed::ForGood(fault.into()))?;
+        let mut loan = self.pool.lend(access, name).map_err(|fault| Failed::ForGood(fault.into()))?;
         let mut connection = loan.take().map_err(Failed::of)?;
         if let Err(fault) = connection.begin(access, name) {
             give_back(&mut loan, connection);
@@ -211,6 +217,15 @@ impl<E: From<Fault>> Failed<E> {
     }
 }
 
+/// Whether the store was made with these keys; `false` for a store just made.
+fn has_check(tx: &mut Tx, check: &[u8; 32]) -> Result<bool, Fault> {
+    match tx.one(VAULT_CHECK, &[])? {
+        Some(row) if row.bytes(0)? == check => Ok(true),
+        Some(_) => Err(Fault::WrongKeys),
+        None => Ok(false),
+    }
+}
+
 /// Undoes what is still open, and keeps a connection that is of no more use from coming back.
 fn give_back(loan: &mut Loan<'_>, mut connection: Connection) {
     if connection.roll_back() {
@@ -219,7 +234,7 @@ fn give_back(loan: &mut Loan<'_>, mut connection: Connection) {
 }
 
 fn open_ring(pool: &Pool, keys: Box<dyn KeyStore>) -> Result<Keyring, Fault> {
-    let mut loan = pool.lend("open")?;
+    let mut loan = pool.lend(Access::Read, "open")?;
     let state = match migrate::version(loan.connection()?)? {
         None => Database::Fresh,
         Some(_) => Database::InUse,

@@ -94,7 +94,7 @@ pub struct Work {
 pub struct Lease([u8; 16]);
 
 impl Lease {
-    /// For a piece of work that the caller has just made and nobody has leased.
+    /// For a piece of work that the caller has just made and nobody holds.
     pub fn none() -> Self {
         Self([0; 16])
     }
@@ -212,6 +212,7 @@ impl Tx {
                 instant(now),
                 bytes(lease.0),
                 integer(i64::from(step.hold == Hold::Keep)),
+                integer(i64::from(*lease == Lease::none())),
             ],
         )
     }

@@ -18,8 +18,11 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-const SOURCES: [(&str, &str); 2] =
-    [("en", include_str!("../words/en.ftl")), ("fr", include_str!("../words/fr.ftl"))];
+const SOURCES: [(&str, &str); 3] = [
+    ("en", include_str!("../words/en.ftl")),
+    ("fr", include_str!("../words/fr.ftl")),
+    ("nl", include_str!("../words/nl.ftl")),
+];
 
 /// The words of one language.
 pub struct Words {
@@ -122,6 +125,14 @@ impl Words {
         items.iter().cloned().reduce(more).unwrap_or_default()
     }
 
+    /// `a; b`: for items that are lists themselves.
+    pub fn apart(&self, items: &[String]) -> String {
+        let more = |before: String, next: String| {
+            self.say("list-apart", &[("before", before.into()), ("next", next.into())])
+        };
+        items.iter().cloned().reduce(more).unwrap_or_default()
+    }
+
     fn list(&self, items: &[String], pair: &str) -> String {
         let Some((last, before)) = items.split_last() else { return String::new() };
         if before.is_empty() {
@@ -198,6 +209,18 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// As it stands within a sentence: `Billing data` as `billing data`; `IP address` and `PayPal`
+/// stay.
+pub(crate) fn within(text: &str) -> String {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let mut letters = text.chars();
+    let is_plain = word.chars().skip(1).all(|letter| !letter.is_uppercase());
+    match letters.next() {
+        Some(first) if is_plain && word.chars().count() > 1 => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,10 +247,25 @@ mod tests {
     }
 
     #[test]
+    fn a_title_within_a_sentence_keeps_the_capitals_of_names() {
+        for (title, expected) in [
+            ("Billing data", "billing data"),
+            ("E-mail address", "e-mail address"),
+            ("IP address", "IP address"),
+            ("PayPal account", "PayPal account"),
+            ("Écran", "écran"),
+            ("", ""),
+        ] {
+            assert_eq!(within(title), expected);
+        }
+    }
+
+    #[test]
     fn lengths_of_time_agree_in_number() {
         assert_eq!(words("en").span(Span::years(1)), "1 year");
         assert_eq!(words("en").span(Span::months(30)), "2 years and 6 months");
         assert_eq!(words("fr").span(Span::years(3)), "3 ans");
+        assert_eq!(words("nl").span(Span::months(14)), "1 jaar en 2 maanden");
         assert_eq!(words("fr").every(Span::months(12)), "tous les ans");
         assert_eq!(words("en").every(Span::months(6)), "every 6 months");
     }
@@ -235,6 +273,6 @@ mod tests {
     #[test]
     fn a_language_without_words_is_refused_with_those_that_exist() {
         let error = Words::load(&Language::from("xx")).unwrap_err();
-        assert_eq!(error.to_string(), "there are no words in `xx` yet; there are in `en`, `fr`");
+        assert_eq!(error.to_string(), "there are no words in `xx` yet; there are in `en`, `fr`, `nl`");
     }
 }

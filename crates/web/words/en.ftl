@@ -5,6 +5,7 @@
 list-pair = { $before } and { $last }
 list-pair-or = { $before } or { $last }
 list-item = – { $item }
+list-apart = { $before }; { $next }
 list-more = { $before }, { $next }
 date = { $day } { $month } { $year }
 month-1 = January
@@ -172,7 +173,6 @@ column-role = Role
 column-country = Country
 label = { $label }:
 
-section-introduction = Welcome
 section-who = Who is responsible
 section-people = Whom this notice concerns
 section-data = Which data we collect
@@ -204,11 +204,12 @@ number-other = { $kind } { $number }
 
 ## People and data
 
+anybody = anybody who { $who }
 minimum-age = We collect no data from people under { $age } ({ $who }).
 data-lead = We collect these data and no others.
 data-special = special category: { $special }
 data-fields = { $category }: { $fields }
-form = The form “{ $form }” asks for { $fields }. Purpose: { $purpose }.
+form = “{ $form }” asks for { $fields }. Purpose: { $purpose }.
 
 ## Purposes
 
@@ -238,8 +239,8 @@ channel-adverts = advertising on sites
 withdrawal-erase = Your data go earlier: we erase them when you withdraw your consent, unless another purpose on this page still needs them.
 withdrawal-locked = When you withdraw your consent we stop using the data at once and keep them locked for { $span }; then we erase them.
 archive-period = Archived data are kept apart from those in use, and are no longer used for day-to-day work.
-archive-readers = Only these roles may open the archive: { $roles }.
-archive-readers-reason = Only these roles may open the archive: { $roles }. Reason: { $reason }.
+archive-readers = Only these may open the archive: { $roles }.
+archive-readers-reason = Only these may open the archive: { $roles }. Reason: { $reason }.
 erasure-ends = We erase these data when you ask for it.
 erasure-stays = These data stay even when you ask for erasure: { $reason }
 
@@ -260,7 +261,7 @@ act-meeting = a meeting
 
 ## Recipients and transfers
 
-recipients-lead = Data leave us only for these recipients.
+recipients-lead = We pass data on to these recipients.
 role-processor = works on our instructions
 role-controller = uses data for its own purposes
 role-authority = public authority
@@ -275,9 +276,10 @@ otherwise-reason = a written reason why it is necessary
 otherwise-safeguard = a safeguard that the law recognises, such as the European Commission’s standard contractual clauses, where the Commission has not found the country’s protection adequate
 otherwise-agreement = a data processing agreement
 automated = { $purpose }: { $words }
-duty = { $what }
-duty-every = { $what } ({ $every })
-frozen = Some records can’t be changed once they are final: { $law }. An error in them is mended by an addition.
+duty = { $what }.
+duty-every = { $what } ({ $every }).
+frozen-records = certain records
+frozen = { $data }: these records can’t be changed once they are final ({ $law }). A mistake in them is mended by an addition.
 
 ## Rights
 
@@ -371,6 +373,20 @@ why-mention = the record only mentions the person
 why-others-hang-on-it = records that are kept depend on it
 why-frozen = a law forbids changing the record
 why-no-purpose = no purpose of the notice needs the data
+
+## Roles of staff
+
+staff-legal = legal department
+staff-accounting = accounting
+staff-support = customer support
+staff-sales = sales
+staff-marketing = marketing
+staff-product = product development
+staff-security = security
+staff-hr = human resources
+staff-it = IT
+staff-management = management
+staff-privacy = data protection
 
 ## Countries
 

@@ -5,6 +5,7 @@
 list-pair = { $before } et { $last }
 list-pair-or = { $before } ou { $last }
 list-item = – { $item }
+list-apart = { $before } ; { $next }
 list-more = { $before }, { $next }
 date =
     { $day ->
@@ -172,7 +173,6 @@ column-role = Rôle
 column-country = Pays
 label = { $label } :
 
-section-introduction = Bienvenue
 section-who = Qui est responsable
 section-people = Qui est concerné
 section-data = Les données que nous collectons
@@ -204,11 +204,12 @@ number-other = { $kind } { $number }
 
 ## Personnes et données
 
+anybody = toute personne qui { $who }
 minimum-age = Nous ne collectons aucune donnée sur les moins de { $age } ans ({ $who }).
 data-lead = Nous collectons ces données, et aucune autre.
 data-special = catégorie particulière : { $special }
 data-fields = { $category } : { $fields }
-form = Le formulaire « { $form } » demande : { $fields }. Finalité : { $purpose }.
+form = « { $form } » demande ceci : { $fields }. Finalité : { $purpose }.
 
 ## Finalités
 
@@ -238,8 +239,8 @@ channel-adverts = publicité sur des sites
 withdrawal-erase = Vos données partent plus tôt : nous les effaçons lorsque vous retirez votre consentement, sauf si une autre finalité de cette page en a encore besoin.
 withdrawal-locked = Lorsque vous retirez votre consentement, nous cessons aussitôt d’utiliser les données et les gardons sous verrou pendant { $span } ; puis nous les effaçons.
 archive-period = Les données archivées sont conservées à part de celles en usage et ne servent plus au travail courant.
-archive-readers = Seuls ces rôles peuvent ouvrir les archives : { $roles }.
-archive-readers-reason = Seuls ces rôles peuvent ouvrir les archives : { $roles }. Motif : { $reason }.
+archive-readers = Seuls ces services peuvent ouvrir les archives : { $roles }.
+archive-readers-reason = Seuls ces services peuvent ouvrir les archives : { $roles }. Motif : { $reason }.
 erasure-ends = Nous effaçons ces données lorsque vous le demandez.
 erasure-stays = Ces données restent même si vous en demandez l’effacement : { $reason }
 
@@ -260,7 +261,7 @@ act-meeting = un rendez-vous
 
 ## Destinataires et transferts
 
-recipients-lead = Les données ne nous quittent que pour ces destinataires.
+recipients-lead = Nous transmettons des données à ces destinataires.
 role-processor = agit sur nos instructions
 role-controller = utilise les données pour ses propres finalités
 role-authority = autorité publique
@@ -275,9 +276,10 @@ otherwise-reason = un motif écrit qui montre que c’est nécessaire
 otherwise-safeguard = une garantie reconnue par la loi, telle que les clauses contractuelles types de la Commission européenne, lorsque celle-ci n’a pas jugé adéquate la protection du pays
 otherwise-agreement = un accord de sous-traitance des données
 automated = { $purpose } : { $words }
-duty = { $what }
-duty-every = { $what } ({ $every })
-frozen = Certains documents ne peuvent plus être modifiés une fois définitifs : { $law }. Une erreur y est corrigée par un ajout.
+duty = { $what }.
+duty-every = { $what } ({ $every }).
+frozen-records = certains enregistrements
+frozen = { $data } : ces enregistrements ne peuvent plus être modifiés une fois définitifs ({ $law }). Une erreur y est corrigée par un ajout.
 
 ## Droits
 
@@ -299,11 +301,11 @@ right-access-text = Vous pouvez demander si nous détenons des données sur vous
 right-rectification-text = Vous pouvez faire corriger les données inexactes et compléter les données incomplètes (art. 16 du RGPD).
 right-erasure-text = Vous pouvez faire effacer vos données. Celles qu’une loi nous oblige à conserver restent jusqu’au terme de cette obligation ; nous vous disons ce qui reste, pourquoi, et jusqu’à quand (art. 17 du RGPD).
 right-restriction-text = Vous pouvez nous demander de conserver vos données sans les utiliser, par exemple pendant que nous vérifions leur exactitude ou examinons votre opposition (art. 18 du RGPD).
-right-portability-text = Vous pouvez recevoir les données que vous nous avez fournies dans un format lisible par une machine, ou les faire transmettre à un tiers (art. 20 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
+right-portability-text = Vous pouvez recevoir les données que vous nous avez fournies dans un format lisible par une machine, ou les faire transmettre à un tiers (art. 20 du RGPD). Finalités concernées : { $purposes }.
 right-portability-none = Vous pouvez recevoir les données que vous nous avez fournies dans un format lisible par une machine, lorsqu’elles reposent sur un consentement ou un contrat (art. 20 du RGPD). Ce n’est actuellement le cas d’aucune de nos finalités.
-right-withdrawal-text = Vous pouvez retirer votre consentement à tout moment, finalité par finalité. Ce que nous avons fait auparavant reste licite (art. 7.3 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
-right-objection-marketing = Vous pouvez vous opposer à tout moment à la prospection. Nous y mettons alors fin, sans vous demander pourquoi (art. 21.2 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
-right-objection-interest = Vous pouvez vous opposer, pour des raisons tenant à votre situation particulière, aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public. Nous y mettons alors fin, sauf si nous démontrons des motifs impérieux qui l’emportent sur les vôtres ou si les données sont nécessaires à la constatation, à l’exercice ou à la défense de droits en justice (art. 21.1 du RGPD). Sont concernées les finalités suivantes : { $purposes }.
+right-withdrawal-text = Vous pouvez retirer votre consentement à tout moment, finalité par finalité. Ce que nous avons fait auparavant reste licite (art. 7.3 du RGPD). Finalités concernées : { $purposes }.
+right-objection-marketing = Vous pouvez vous opposer à tout moment à la prospection. Nous y mettons alors fin, sans vous demander pourquoi (art. 21.2 du RGPD). Finalités concernées : { $purposes }.
+right-objection-interest = Vous pouvez vous opposer, pour des raisons tenant à votre situation particulière, aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public. Nous y mettons alors fin, sauf si nous démontrons des motifs impérieux qui l’emportent sur les vôtres ou si les données sont nécessaires à la constatation, à l’exercice ou à la défense de droits en justice (art. 21.1 du RGPD). Finalités concernées : { $purposes }.
 right-objection-none = Vous pouvez vous opposer aux utilisations fondées sur un intérêt légitime ou une mission d’intérêt public, ainsi qu’à la prospection (art. 21 du RGPD). Ce n’est actuellement le cas d’aucune de nos finalités.
 right-erasure-ends = À votre demande, nous effaçons aussi des données que la loi nous laisserait conserver : { $data }.
 right-after-death = Vous pouvez laisser des directives sur le sort de vos données après votre décès (loi Informatique et Libertés, art. 85).
@@ -371,6 +373,20 @@ why-mention = la ligne ne fait que mentionner la personne
 why-others-hang-on-it = des lignes conservées en dépendent
 why-frozen = une loi interdit de modifier la ligne
 why-no-purpose = aucune finalité de la politique n’a besoin de ces données
+
+## Rôles du personnel
+
+staff-legal = service juridique
+staff-accounting = comptabilité
+staff-support = assistance
+staff-sales = service commercial
+staff-marketing = marketing
+staff-product = développement
+staff-security = sécurité
+staff-hr = ressources humaines
+staff-it = informatique
+staff-management = direction
+staff-privacy = protection des données
 
 ## Pays
 

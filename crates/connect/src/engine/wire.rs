@@ -5,6 +5,7 @@
 //! types that are not listed here are read with `::text`.
 
 use std::error::Error;
+use std::net::IpAddr;
 
 use bytes::{BufMut, BytesMut};
 use jiff::Timestamp;
@@ -123,6 +124,8 @@ fn is_native(kind: &Type) -> bool {
                 | "date"
                 | "uuid"
                 | "json"
+                | "inet"
+                | "cidr"
                 | "void"
         ),
     }
@@ -146,6 +149,7 @@ fn decode(kind: &Type, raw: &[u8]) -> Result<Value, Fault> {
         "timestamp" => Value::Text(instant(<[u8; 8]>::try_from(raw)?, "")),
         "date" => Value::Text(day(<[u8; 4]>::try_from(raw)?)),
         "uuid" => Value::Text(uuid(raw)),
+        "inet" | "cidr" => Value::Text(address(raw).ok_or("an address of no known family")?),
         "void" => Value::Null,
         _ => Value::Text(std::str::from_utf8(raw)?.to_owned()),
     })
@@ -178,6 +182,19 @@ fn day(raw: [u8; 4]) -> String {
 
 fn beyond(before: bool) -> String {
     if before { "-infinity" } else { "infinity" }.to_owned()
+}
+
+/// `10.0.0.1`, `2001:db8::/32`: the family, the bits that count, whether it is a network, the number
+/// of bytes, the bytes.
+fn address(raw: &[u8]) -> Option<String> {
+    let (head, bytes) = raw.split_at_checked(4)?;
+    let &[_, bits, is_network, _] = head else { return None };
+    let (host, bits_max) = if let Ok(four) = <[u8; 4]>::try_from(bytes) {
+        (IpAddr::from(four), 32)
+    } else {
+        (IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?), 128)
+    };
+    if bits == bits_max && is_network == 0 { Some(host.to_string()) } else { Some(format!("{host}/{bits}")) }
 }
 
 fn uuid(raw: &[u8]) -> String {

@@ -278,7 +278,8 @@ fn account_of(accounts: &str, name: &str) -> Option<Account> {
 /// A new folder that nobody else can enter, below the system's temporary folder.
 fn temporary_folder() -> Result<PathBuf, PostgresError> {
     let mut root = std::env::temp_dir();
-    if root.as_os_str().len() + 32 > SOCKET_FOLDER_BYTES_MAX || !root.is_absolute() {
+    let long = root.as_os_str().len() + 32 > SOCKET_FOLDER_BYTES_MAX;
+    if long || !root.is_absolute() || (runs_as_root() && !is_open(&root)) {
         root = PathBuf::from("/tmp");
     }
     for number in 0_u32..10_000 {
@@ -290,6 +291,11 @@ fn temporary_folder() -> Result<PathBuf, PostgresError> {
         }
     }
     Err(PostgresError::Folder(root))
+}
+
+/// Whether another account can get to the folder.
+fn is_open(folder: &Path) -> bool {
+    folder.ancestors().all(|part| fs::metadata(part).is_ok_and(|found| found.mode() & 0o001 != 0))
 }
 
 fn kept_folder(folder: &Path) -> Result<PathBuf, PostgresError> {
@@ -315,5 +321,29 @@ impl Pause {
     fn wait(&mut self) {
         std::thread::sleep(self.0);
         self.0 = self.0.saturating_mul(2).min(Duration::from_millis(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_never_runs_under_root_s_number() {
+        let accounts = "root:x:0:0:r:/root:/bin/sh\npostgres:x:0:0::/:\nnobody:x:65534:65533::/:\n";
+        assert!(account_of(accounts, "postgres").is_none() && account_of(accounts, "somebody").is_none());
+        let nobody = account_of(accounts, "nobody").unwrap();
+        assert_eq!((nobody.user, nobody.group), (65534, 65533));
+    }
+
+    #[test]
+    fn a_folder_below_a_closed_one_is_not_open() {
+        use std::os::unix::fs::PermissionsExt;
+        let closed = tempfile::tempdir_in("/tmp").unwrap();
+        let below = closed.path().join("open");
+        fs::create_dir(&below).unwrap();
+        fs::set_permissions(&below, fs::Permissions::from_mode(0o777)).unwrap();
+        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(!is_open(&below) && is_open(Path::new("/tmp")));
     }
 }

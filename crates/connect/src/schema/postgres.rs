@@ -155,6 +155,7 @@ fn class(kind: &str) -> Class {
         "timestamptz" => Class::Instant,
         "uuid" => Class::Uuid,
         "json" | "jsonb" => Class::Json,
+        "inet" | "cidr" => Class::Network,
         _ => Class::Other,
     }
 }

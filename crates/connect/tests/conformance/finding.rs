@@ -1,6 +1,7 @@
 //! A person is found by any identifier that the policy declares, and nobody else is.
 
 use kept_connect::{StoreFault, found_twice};
+use kept_core::name::TableName;
 
 use crate::world::{Says, on_both, table};
 
@@ -69,7 +70,7 @@ fn two_hits_in_a_table_are_told_apart_by_key() {
     on_both(sql, vec![table("users").person("user").identifies("email", "email")], |world| {
         let found = world.find("email=ann@example.org").expect("found");
         assert_eq!(found.len(), 2);
-        assert_eq!(found_twice(&found).map(|table| table.as_str()), Some("users"));
+        assert_eq!(found_twice(&found).map(TableName::as_str), Some("users"));
     });
 }
 

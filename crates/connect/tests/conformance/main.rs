@@ -3,6 +3,12 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
 
+mod bytes;
+mod changing;
 mod finding;
+mod indexed;
+mod mapping;
+mod postgres;
 mod reading;
+mod refusing;
 mod world;

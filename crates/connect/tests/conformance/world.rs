@@ -2,11 +2,17 @@
 
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::sql::Arg;
-use kept_connect::{Access, Connector, Durable, Found, Limits, Place, Session, StoreFault, open};
+use kept_connect::{
+    Access, Applied, Connector, Failed, Found, Limits, Mode, Place, Refused, Session, StoreFault, open,
+};
 use kept_core::identifier::Identifier;
-use kept_core::plan::{PersonRows, Relation, Value};
-use kept_core::policy::model::DataRef;
-use kept_core::policy::model::store::{Condition, Detach, Engine, Link, Owner, OwnerPath, Store, Table, Url};
+use kept_core::ledger::{Commitment, Durable, Salt, Sequence};
+use kept_core::name::ColumnName;
+use kept_core::plan::{Action, PersonRows, Relation, Step, StorePlan, Value};
+use kept_core::policy::model::store::{
+    ArchiveWay, Condition, Detach, Engine, Frozen, Link, Owner, OwnerPath, Store, Table, Url,
+};
+use kept_core::policy::model::{DataRef, Text};
 use kept_core::time::Zone;
 
 /// A store with its map.
@@ -14,11 +20,12 @@ pub(crate) struct World {
     pub(crate) map: Store,
     pub(crate) store: Box<dyn Connector>,
     place: Place,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 /// Runs a scenario on both engines: the SQL makes the database. `PG:` begins a line for PostgreSQL
 /// only, `LITE:` one for SQLite.
+#[expect(clippy::needless_pass_by_value, reason = "scenarios read better without the sign")]
 pub(crate) fn on_both(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         scenario(&mut World::new(engine, sql, tables.clone()));
@@ -57,20 +64,26 @@ impl World {
         own.batch(&for_engine(engine, sql))
             .unwrap_or_else(|fault| panic!("{engine:?}: {fault} in the scenario's SQL"));
         let store = open(&map, std::path::Path::new("."), &|_| None).expect("a connector");
-        Self { map, store, place, _folder: folder }
+        Self { map, store, place, folder }
     }
 
     pub(crate) fn engine(&self) -> Engine {
         self.map.engine
     }
 
+    /// The folder of an SQLite store.
+    pub(crate) fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_ref().map(tempfile::TempDir::path)
+    }
+
+    /// Where the store is.
+    pub(crate) fn place(&self) -> Place {
+        self.place.clone()
+    }
+
     /// Another connection to the same database.
     pub(crate) fn other(&self) -> Session {
         Session::open(self.place.clone(), Access::Write, Limits::default()).expect("a session")
-    }
-
-    pub(crate) fn place(&self) -> Place {
-        self.place.clone()
     }
 
     /// Runs SQL of the company's own.
@@ -91,7 +104,7 @@ impl World {
 
     pub(crate) fn find(&mut self, by: &str) -> Result<Vec<Found>, StoreFault> {
         let by = Identifier::parse(by).expect("an identifier");
-        self.store.find(&self.map, &by, &Durable::for_trials())
+        self.store.find(&self.map, &by, &receipt())
     }
 
     /// What was found, `table:key`, sorted.
@@ -107,7 +120,31 @@ impl World {
 
     pub(crate) fn read(&mut self, by: &str) -> PersonRows {
         let found = self.find(by).unwrap_or_else(|fault| panic!("{fault}"));
-        self.store.read(&self.map, &found, &Durable::for_trials()).unwrap_or_else(|fault| panic!("{fault}"))
+        self.store.read(&self.map, &found, &receipt()).unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    pub(crate) fn apply(&mut self, steps: Vec<Step>, mode: Mode) -> Result<Applied, Failed> {
+        let plan = StorePlan { store: self.map.name.clone(), steps };
+        self.store.apply(&self.map, &plan, mode, &receipt())
+    }
+
+    /// Carries out what must succeed.
+    pub(crate) fn done(&mut self, steps: Vec<Step>) -> Applied {
+        let engine = self.engine();
+        self.apply(steps, COMMIT).unwrap_or_else(|failed| panic!("{engine:?}: {failed}"))
+    }
+
+    /// Carries out what must be refused, both when rehearsed and in earnest.
+    pub(crate) fn refused(&mut self, steps: Vec<Step>) -> Refused {
+        let engine = self.engine();
+        let rehearsed = self.apply(steps.clone(), Mode::Rehearse);
+        match (rehearsed, self.apply(steps, COMMIT)) {
+            (Err(Failed::Refused(one)), Err(Failed::Refused(other))) => {
+                assert_eq!(one, other);
+                one
+            }
+            other => panic!("{engine:?}: {other:?}"),
+        }
     }
 
     /// What was read, `table:key relation`, sorted.
@@ -131,11 +168,11 @@ fn short(relation: &Relation) -> String {
         Relation::Person(kind) => format!("is {kind}"),
         Relation::Owned => "owned".to_owned(),
         Relation::Shared { mine, others } => {
-            let mine: Vec<&str> = mine.iter().map(|column| column.as_str()).collect();
+            let mine: Vec<&str> = mine.iter().map(ColumnName::as_str).collect();
             format!("shared {} {}", mine.join(","), if *others { "with others" } else { "alone" })
         }
         Relation::Mentions(columns) => {
-            let columns: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+            let columns: Vec<&str> = columns.iter().map(ColumnName::as_str).collect();
             format!("mentions {}", columns.join(","))
         }
     }
@@ -148,6 +185,36 @@ fn for_engine(engine: Engine, sql: &str) -> String {
     };
     let lines = sql.lines().filter(|line| wanted(line));
     lines.map(|line| line.replace("PG:", "").replace("LITE:", "")).collect::<Vec<_>>().join("\n")
+}
+
+/// In earnest, without a vacuum.
+pub(crate) const COMMIT: Mode = Mode::Commit { vacuum: false };
+
+/// A step over rows with keys of one number each.
+pub(crate) fn step(table: &str, action: Action, keys: &[i64]) -> Step {
+    let keys = keys.iter().map(|key| vec![Value::Integer(*key)]).collect();
+    Step { table: table.into(), action, keys, reasons: Vec::new() }
+}
+
+/// The rows go.
+pub(crate) fn delete(table: &str, keys: &[i64]) -> Step {
+    step(table, Action::Delete, keys)
+}
+
+/// The columns are emptied.
+pub(crate) fn empty(table: &str, columns: &[&str], keys: &[i64]) -> Step {
+    step(table, Action::Empty { columns: columns.iter().map(|column| (*column).into()).collect() }, keys)
+}
+
+/// The references are let go.
+pub(crate) fn detach(table: &str, links: &[&str], keys: &[i64]) -> Step {
+    let links = links.iter().map(|column| (*column).into()).collect();
+    step(table, Action::Detach { links, columns: Vec::new() }, keys)
+}
+
+/// A receipt, as the vault gives one after its commit.
+pub(crate) fn receipt() -> Durable {
+    Durable::after_commit(Commitment::new(&Salt::from_bytes([0; Salt::LENGTH]), b"entry"), Sequence(0))
 }
 
 /// A mapped table of this name.
@@ -188,6 +255,8 @@ pub(crate) trait Says: Sized {
     fn columns_of(self, link: &str, columns: &[&str]) -> Self;
     fn when(self, column: &str, is: &str) -> Self;
     fn emptied(self, column: &str, to: &str) -> Self;
+    fn frozen(self, once: &str) -> Self;
+    fn archived(self, way: ArchiveWay) -> Self;
 }
 
 impl Says for Table {
@@ -257,6 +326,17 @@ impl Says for Table {
 
     fn emptied(mut self, column: &str, to: &str) -> Self {
         self.emptied.insert(column.into(), to.to_owned());
+        self
+    }
+
+    fn frozen(mut self, once: &str) -> Self {
+        let law = Text { path: "law".to_owned(), written: "the law".to_owned() };
+        self.frozen = Some(Frozen { once: once.into(), law });
+        self
+    }
+
+    fn archived(mut self, way: ArchiveWay) -> Self {
+        self.archive = Some(way);
         self
     }
 }

@@ -153,13 +153,6 @@ impl Fact<'_> {
             }
             Self::Version(_) => Kind::Version,
             Self::Changes(weight, _) => Kind::Changes(*weight),
-            _ => self.kind_of_purpose(),
-        }
-    }
-
-    fn kind_of_purpose(&self) -> StatementKind {
-        use StatementKind as Kind;
-        match self {
             Self::Shut(purpose, _) => Kind::Shut(purpose.name.clone()),
             Self::PurposeData(purpose) => Kind::PurposeData(purpose.name.clone()),
             Self::Basis(purpose) => Kind::Basis(purpose.name.clone()),
@@ -174,7 +167,6 @@ impl Fact<'_> {
             Self::Required(purpose, _) => Kind::Required(purpose.name.clone()),
             Self::AutomatedDecision(purpose, _) => Kind::AutomatedDecision(purpose.name.clone()),
             Self::Purpose(purpose) => Kind::Purpose(purpose.name.clone()),
-            _ => Kind::Introduction,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::{CaseId, PurposeName};
+use crate::name::{CaseId, EventKind, PurposeName};
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
 use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose, Retention};
@@ -43,7 +43,7 @@ impl<'a> Visible<'a> {
 
     /// Whether a purpose concerns any of the kinds of people as which the person was found; one of
     /// whom nothing is known is taken to be concerned.
-    fn is_concerned(&self, history: &PolicyHistory, name: &PurposeName) -> bool {
+    fn is_concerned(&self, history: &PolicyHistory, name: &PurposeName, at: Instant) -> bool {
         let kinds = || {
             self.all.iter().filter_map(|event| match &event.what {
                 Happening::Observed { person } => person.as_ref(),
@@ -52,7 +52,7 @@ impl<'a> Visible<'a> {
         };
         kinds().next().is_none()
             || history
-                .versions()
+                .until(at)
                 .filter_map(|version| version.policy.purposes.get(name))
                 .any(|purpose| purpose.people.is_empty() || kinds().any(|kind| purpose.people.contains(kind)))
     }
@@ -90,15 +90,15 @@ pub(super) fn collect(
     if visible.all.is_empty() {
         return collected;
     }
-    let restrictions = restriction::in_force(&visible.all);
+    let restrictions = restriction::after(&visible.all);
     for name in purpose_names(history, at) {
-        if !visible.is_concerned(history, name) {
+        if !visible.is_concerned(history, name, at) {
             continue;
         }
-        purpose_grounds(history, name, &visible, &restrictions, at, &mut collected);
+        purpose_grounds(history, name, &visible, &restrictions.marking, at, &mut collected);
     }
     holds(history, &visible, at, &mut collected);
-    collected.standing.restrictions = restrictions;
+    collected.standing.restrictions = restrictions.in_force;
     request::collect(history, &visible.all, at, &mut collected);
     collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
     collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));
@@ -107,9 +107,8 @@ pub(super) fn collect(
 
 /// Every purpose of any version in force up to `at`, in the order of its first appearance.
 fn purpose_names(history: &PolicyHistory, at: Instant) -> Vec<&PurposeName> {
-    let in_force = history.at(at).from;
     let mut names: Vec<&PurposeName> = Vec::new();
-    for version in history.versions().filter(|version| version.from <= in_force) {
+    for version in history.until(at) {
         for name in version.policy.purposes.keys() {
             if !names.contains(&name) {
                 names.push(name);
@@ -157,9 +156,11 @@ fn may_begin(history: &PolicyHistory, name: &PurposeName, occasion: &Occasion, o
         if purpose.basis.is_consent() {
             return *occasion == PERSON;
         }
+        let begins = |kind: &EventKind| *kind == purpose.starts || period::reads(purpose, kind);
         own.iter().any(|event| match &event.what {
-            Happening::Dated { event: kind } => *kind == purpose.starts || period::reads(purpose, kind),
-            Happening::RequestReceived { .. } => purpose.occasion == OccasionKind::Request,
+            Happening::Dated { event: kind } => begins(kind),
+            Happening::RequestReceived { .. } => begins(&"request-received".into()),
+            Happening::RequestAnswered => begins(&"request-closed".into()),
             _ => false,
         })
     })
@@ -169,7 +170,7 @@ fn may_begin(history: &PolicyHistory, name: &PurposeName, occasion: &Occasion, o
 fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (Ground, Vec<Instant>) {
     let policy = &fold.history.at(at).policy;
     let purpose = policy.purposes.get(fold.purpose).or_else(|| {
-        fold.history.versions().rev().find_map(|version| version.policy.purposes.get(fold.purpose))
+        fold.history.until(at).rev().find_map(|version| version.policy.purposes.get(fold.purpose))
     });
     let mut boundaries = Vec::new();
     let (keep, usage, statement_key, event) = match (&fold.stopped, purpose) {
@@ -285,30 +286,42 @@ fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) ->
 /// Holds: grounds of their own, that keep their data and allow nothing (semantics 5).
 fn holds(history: &PolicyHistory, visible: &Visible<'_>, at: Instant, collected: &mut Collected) {
     let policy = &history.at(at).policy;
-    let mut found: BTreeMap<&CaseId, (&Event, Option<&Event>)> = BTreeMap::new();
+    let mut found: BTreeMap<&CaseId, Hold<'_>> = BTreeMap::new();
     for event in &visible.all {
         match &event.what {
             Happening::HoldPlaced { case, .. } => {
-                found.insert(case, (event, None));
+                let before = found.remove(case).filter(|hold| hold.released.is_none());
+                // Placed again under its number: what it held it still holds.
+                let data = before
+                    .map_or_else(|| event.data.clone(), |hold| restriction::united(&hold.data, &event.data));
+                found.insert(case, Hold { placed: event, data, released: None });
             }
             Happening::HoldReleased { case } => {
-                if let Some((_, released)) = found.get_mut(case) {
-                    released.get_or_insert(event);
+                if let Some(hold) = found.get_mut(case) {
+                    hold.released.get_or_insert(event);
                 }
             }
             _ => {}
         }
     }
-    for (case, (placed, released)) in found {
-        let keep = match released {
-            None => KeepState::Until(None, Why::Hold),
-            Some(event) => KeepState::Ended(event.happened_at, Why::Hold),
-        };
-        collected.standing.grounds.push(hold_ground(policy, case, placed, keep));
+    for (case, hold) in found {
+        collected.standing.grounds.push(hold_ground(policy, case, hold));
     }
 }
 
-fn hold_ground(policy: &Policy, case: &CaseId, placed: &Event, keep: KeepState) -> Ground {
+/// A hold as its events tell it.
+struct Hold<'a> {
+    placed: &'a Event,
+    data: Vec<DataRef>,
+    released: Option<&'a Event>,
+}
+
+fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
+    let Hold { placed, data, released } = hold;
+    let keep = match released {
+        None => KeepState::Until(None, Why::Hold),
+        Some(event) => KeepState::Ended(event.happened_at, Why::Hold),
+    };
     let everything = || policy.data.keys().cloned().map(DataRef::whole).collect();
     Ground {
         id: GroundId {
@@ -316,7 +329,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, placed: &Event, keep: KeepState) 
             occasion: Occasion::Case(case.clone()),
             controller: policy.controller().map_or_else(|| "".into(), |controller| controller.id.clone()),
         },
-        data: if placed.data.is_empty() { everything() } else { placed.data.clone() },
+        data: if data.is_empty() { everything() } else { data },
         keep,
         usage: UseState::No,
         marks: Vec::new(),

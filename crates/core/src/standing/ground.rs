@@ -20,6 +20,8 @@ pub(super) struct Fold<'a> {
     pub(super) occasion: &'a Occasion,
     pub(super) begun: Option<Begun<'a>>,
     pub(super) stopped: Option<Stopped<'a>>,
+    /// An objection or a guardian's report. Only a decision takes it away: a new start of the purpose
+    /// does not, or another visit would undo an objection that nobody has weighed.
     pub(super) contested: Option<&'a Event>,
     pub(super) agreed: Option<&'a str>,
     pub(super) reviewed_at: Option<Instant>,
@@ -98,7 +100,8 @@ impl<'a> Fold<'a> {
             Happening::ErasureRequested => self.erasure_requested(policy, purpose, event),
             Happening::Erased => self.erased(purpose, event),
             Happening::Died if purpose.basis.is_consent() || purpose.is_marketing() => {
-                self.stop(event, Why::Died)
+                // Nor does the estate's new contract begin it again.
+                self.refuse(event, Why::Died)
             }
             Happening::GuardianReported => self.contested = Some(event),
             Happening::Agreed { version } => self.agreed = Some(version),
@@ -111,9 +114,13 @@ impl<'a> Fold<'a> {
         if self.begun.is_none() || self.stopped.is_some() {
             return;
         }
-        if let Some(stopped) = period::run_out(self, at) {
-            self.stopped = Some(stopped);
-        }
+        // A version agreed to beforehand does not wake what ended before it came into force.
+        let agreed_from = self.agreed.and_then(|digest| self.history.in_force_from(digest));
+        let before = agreed_from
+            .filter(|from| *from <= at)
+            .and_then(|from| from.checked_sub(jiff::SignedDuration::from_nanos(1)).ok());
+        self.stopped =
+            before.and_then(|before| period::run_out(self, before)).or_else(|| period::run_out(self, at));
     }
 
     fn dated(&mut self, policy: &Policy, purpose: &Purpose, event: &'a Event, kind: &EventKind) {
@@ -135,14 +142,14 @@ impl<'a> Fold<'a> {
 
     fn start(&mut self, policy: &Policy, event: &'a Event) {
         let marketing = policy.purposes.get(self.purpose).is_some_and(Purpose::is_marketing);
-        if self.refused && marketing {
-            return;
-        }
         self.begun = Some(Begun { at: event.happened_at, by: event });
         self.stopped = None;
-        self.contested = None;
         self.agreed = None;
         self.facts.retain(|(kind, ..)| nature(policy, kind) == EventNature::Point);
+        if self.refused && marketing {
+            // It began and was over: a start that leaves no trace could be told again later.
+            self.stop(event, Why::Refused);
+        }
     }
 
     fn learn(&mut self, kind: &EventKind, event: &'a Event, fact: Fact) {
@@ -162,8 +169,21 @@ impl<'a> Fold<'a> {
         self.refused = false;
         if purpose.basis.is_consent() && *self.occasion == Occasion::Person {
             let policy: &Policy = &self.history.at(event.happened_at).policy;
+            if self.stopped.is_some() {
+                self.count_anew(event);
+            }
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
+        }
+    }
+
+    /// A consent after the end of an earlier one: what happened in the earlier one's life does not
+    /// end the new one. The person's act of consenting is the last contact then.
+    fn count_anew(&mut self, event: &'a Event) {
+        for (_, by, fact) in &mut self.facts {
+            if matches!(fact, Fact::At(_)) {
+                (*by, *fact) = (event, Fact::At(event.happened_at));
+            }
         }
     }
 
@@ -216,7 +236,9 @@ impl<'a> Fold<'a> {
             Erasure::Stays(_) => false,
             Erasure::ByBasis => widened || self.basis_lets_go(purpose, policy, event),
         };
-        if self.stopped.is_some_and(|stopped| stopped.locked_until.is_some()) && ends {
+        let locked =
+            |stopped: Stopped<'_>| stopped.locked_until.is_some_and(|until| until > event.happened_at);
+        if self.stopped.is_some_and(locked) && ends {
             self.stopped = None;
         }
         if ends && purpose.is_marketing() {
@@ -263,9 +285,9 @@ impl<'a> Fold<'a> {
         self.facts.iter().find(|(known, ..)| known == kind).map(|(_, event, _)| *event)
     }
 
-    /// The marks that stand at the end of the fold.
+    /// The marks that stand at the end of the fold. What is over is not contested any more.
     pub(super) fn marks(&self) -> Vec<Mark> {
-        self.contested.map(|_| Mark::Contested).into_iter().collect()
+        self.contested.filter(|_| self.stopped.is_none()).map(|_| Mark::Contested).into_iter().collect()
     }
 
     /// The facts as the retention sentence of a policy reads them.

@@ -46,21 +46,35 @@ impl PolicyHistory {
         self.later.iter().rev().find(|version| version.from <= at).unwrap_or(&self.first)
     }
 
+    /// The versions that came into force up to an instant, the oldest first; before the first one,
+    /// that one. What a standing says never depends on a later version.
+    pub(crate) fn until(&self, at: Instant) -> impl DoubleEndedIterator<Item = &PolicyVersion> {
+        let in_force = self.at(at).from;
+        self.versions().filter(move |version| version.from <= in_force)
+    }
+
+    /// When the version with this digest comes into force, if there is one.
+    pub(crate) fn in_force_from(&self, digest: &str) -> Option<Instant> {
+        self.versions().rev().find(|version| version.policy.digest == digest).map(|version| version.from)
+    }
+
+    /// From when a version binds: the first one also what began before it was written down.
+    pub(crate) fn binds_from(&self, version: &PolicyVersion) -> Instant {
+        if version.from == self.first.from { Instant::MIN } else { version.from }
+    }
+
     /// The newest version.
     pub fn newest(&self) -> &PolicyVersion {
         self.later.last().unwrap_or(&self.first)
     }
 
     /// The versions that bind a ground started at `since`, as of `at`: the one in force then and
-    /// every later one, or from the version that the person agreed to.
+    /// every later one, or from the version that the person agreed to, once that is in force.
     pub(crate) fn binding(&self, since: Instant, agreed: Option<&str>, at: Instant) -> Vec<&PolicyVersion> {
-        let from = self.at(since).from;
+        let began = self.at(since).from;
         let agreed_from = agreed
-            .and_then(|digest| self.versions().rev().find(|version| version.policy.digest == digest))
-            .map_or(from, |version| version.from.max(from));
-        let in_force = self.at(at).from;
-        self.versions()
-            .filter(|version| version.from >= agreed_from && version.from <= in_force.max(agreed_from))
-            .collect()
+            .and_then(|digest| self.until(at).rev().find(|version| version.policy.digest == digest))
+            .map_or(began, |version| version.from.max(began));
+        self.until(at).filter(|version| version.from >= agreed_from).collect()
     }
 }

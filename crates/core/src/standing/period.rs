@@ -41,12 +41,13 @@ pub(super) fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
 pub(super) fn run_out<'a>(fold: &Fold<'a>, at: Instant) -> Option<Stopped<'a>> {
     let begun = fold.begun?;
     let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
+        let from = fold.history.binds_from(version).max(begun.at);
         let Some(purpose) = version.policy.purposes.get(fold.purpose) else {
-            return Some((version.from.max(begun.at), Why::PolicyChanged, None));
+            return Some((from, Why::PolicyChanged, None));
         };
         let (ending, last_day) = whole_ending(fold, &version.policy, purpose);
         let end = ending.by.map(|day| version.policy.zone().end_of(day))?;
-        Some((end.max(version.from).max(begun.at), Why::PeriodOver, Some(last_day)))
+        Some((end.max(from), Why::PeriodOver, Some(last_day)))
     });
     let (end, why, last_day) = ends.min_by_key(|(end, ..)| *end).filter(|(end, ..)| *end <= at)?;
     let by = last_day.and_then(|day| day.events().iter().find_map(|kind| fold.fact_event(kind)));
@@ -94,7 +95,7 @@ pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Ins
         let ends = versions.into_iter().filter_map(|version| {
             let purpose = version.policy.purposes.get(fold.purpose)?;
             let day = whole_ending(fold, &version.policy, purpose).0.by?;
-            Some(version.policy.zone().end_of(day).max(version.from))
+            Some(version.policy.zone().end_of(day).max(fold.history.binds_from(version)))
         });
         place.until = place.until.into_iter().chain(ends).min();
         place.boundaries.extend(place.until);

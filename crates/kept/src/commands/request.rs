@@ -33,7 +33,11 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     let report = company.access(&whom, (!args.dry_run).then_some(received), now)?;
     let policy = company.policy().clone();
     let shower = Shower::new(&policy)?;
-    let text = if args.dry_run && !args.work.json { shower.found(&report.found, &report.unreached) + &counts(&report) } else { access::text(&shower, &report) };
+    let text = if args.dry_run && !args.work.json {
+        shower.found(&report.found, &report.unreached) + &counts(&report)
+    } else {
+        access::text(&shower, &report)
+    };
     give(args, &report, text)?;
     Ok(if report.unreached.is_empty() { Ended::Done } else { Ended::Findings })
 }
@@ -41,7 +45,13 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
 /// What an access would show, without any value.
 fn counts(report: &kept_engine::report::access::AccessReport) -> String {
     let line = |table: &kept_engine::report::access::HeldTable| {
-        format!("  {}.{}: {} rows of {} columns\n", table.store, table.table, table.rows.len(), table.columns.len())
+        format!(
+            "  {}.{}: {} rows of {} columns\n",
+            table.store,
+            table.table,
+            table.rows.len(),
+            table.columns.len()
+        )
     };
     report.held.iter().map(line).collect()
 }
@@ -73,7 +83,10 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
 }
 
 fn ended(report: &ErasureReport) -> Ended {
-    let troubled = report.stores.iter().any(|store| matches!(store.state, StoreState::Refused | StoreState::Waiting) || store.left > 0);
+    let troubled = report
+        .stores
+        .iter()
+        .any(|store| matches!(store.state, StoreState::Refused | StoreState::Waiting) || store.left > 0);
     if troubled || !report.unreached.is_empty() { Ended::Findings } else { Ended::Done }
 }
 

@@ -6,7 +6,7 @@ use super::life::{At, Calendar, Life, YEAR, of_account};
 use super::names::{NOTES, QUESTIONS, Somebody, ip_address};
 use super::random::Random;
 use super::shop::{Cell, Numbers, Sink};
-use super::{ADA, Counts, HEAVY, Overdue, Scale};
+use super::{Counts, Overdue, Scale};
 
 // Places of the tables in `schema::tables`.
 const AGENTS: usize = 0;
@@ -17,8 +17,10 @@ const ACCESS_LOG: usize = 4;
 const PRIVACY_REQUESTS: usize = 5;
 
 const TEAM: &[(&str, &str)] = &[
-    ("Rosalie Verdier", "rosalie@feuillevent.example"), ("Théo Campagne", "theo@feuillevent.example"),
-    ("Wil Grasman", "wil@feuillevent.example"), ("Nora Bellechasse", "nora@feuillevent.example"),
+    ("Rosalie Verdier", "rosalie@feuillevent.example"),
+    ("Théo Campagne", "theo@feuillevent.example"),
+    ("Wil Grasman", "wil@feuillevent.example"),
+    ("Nora Bellechasse", "nora@feuillevent.example"),
 ];
 
 /// The streams of numbers for the shop's people, whose names and addresses are the same here, and
@@ -101,26 +103,28 @@ impl Desk<'_> {
     }
 
     fn contact_row(&mut self, writer: &mut Writer) -> anyhow::Result<()> {
-        let mut who = Somebody::new(&mut Random::of(SHOPPERS, writer.number), &writer.number.to_string());
-        if writer.number == 1 {
-            who = who.named("Ada Martin", ADA);
-        } else if writer.number == 2 && self.scale.heavy_rows > 0 {
-            who = who.named("Grace Milliers", HEAVY);
-        }
-        let email = if writer.number == 1 { "Ada.Martin@Example.org".to_owned() } else { respelt(&who.email, writer.number) };
+        let who = Somebody::customer(&mut Random::of(SHOPPERS, writer.number), writer.number, self.scale);
+        let email = if writer.number == 1 {
+            "Ada.Martin@Example.org".to_owned()
+        } else {
+            respelt(&who.email, writer.number)
+        };
         let created = self.opening(writer, writer.first);
         let updated = self.calendar.ago(writer.last, &mut writer.random);
         if writer.is_overdue {
             self.counts.overdue(Overdue::ContactThreeYears, 1);
         }
-        self.row(CONTACTS, &[
-            writer.id.into(),
-            (&email).into(),
-            (&who.full_name).into(),
-            who.phone.as_ref().into(),
-            created.into(),
-            updated.max(created).into(),
-        ])
+        self.row(
+            CONTACTS,
+            &[
+                writer.id.into(),
+                (&email).into(),
+                (&who.full_name).into(),
+                who.phone.as_ref().into(),
+                created.into(),
+                updated.max(created).into(),
+            ],
+        )
     }
 
     /// An instant early in the day, before anything else of that day.
@@ -133,7 +137,11 @@ impl Desk<'_> {
         let count = if writer.number == 1 { 2 } else { writer.random.between(1, 3) };
         for place in 0..count {
             // The last one brings the last exchange.
-            let updated = if place + 1 == count { writer.last } else { writer.random.between(writer.last, writer.first) };
+            let updated = if place + 1 == count {
+                writer.last
+            } else {
+                writer.random.between(writer.last, writer.first)
+            };
             let opened = writer.random.between(updated, writer.first);
             self.ticket(writer, opened, updated)?;
         }
@@ -149,18 +157,21 @@ impl Desk<'_> {
         let (subject, body) = random.pick(QUESTIONS);
         let agent = random.between(1, 4);
         let reference = format!("T{id:06}");
-        self.row(TICKETS, &[
-            id.into(),
-            writer.id.into(),
-            agent.into(),
-            (&reference).into(),
-            subject.into(),
-            body.into(),
-            if is_open { "open" } else { "closed" }.into(),
-            opened_at.into(),
-            updated_at.into(),
-            (!is_open).then_some(updated_at).into(),
-        ])?;
+        self.row(
+            TICKETS,
+            &[
+                id.into(),
+                writer.id.into(),
+                agent.into(),
+                (&reference).into(),
+                subject.into(),
+                body.into(),
+                if is_open { "open" } else { "closed" }.into(),
+                opened_at.into(),
+                updated_at.into(),
+                (!is_open).then_some(updated_at).into(),
+            ],
+        )?;
         self.notes(writer, id, agent, updated_at)
     }
 
@@ -177,9 +188,19 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn note(&mut self, ticket: i64, agent: u32, mentions: Option<i64>, body: &str, at: At) -> anyhow::Result<()> {
+    fn note(
+        &mut self,
+        ticket: i64,
+        agent: u32,
+        mentions: Option<i64>,
+        body: &str,
+        at: At,
+    ) -> anyhow::Result<()> {
         let id = self.numbers.next(TICKET_NOTES);
-        self.row(TICKET_NOTES, &[id.into(), ticket.into(), agent.into(), mentions.into(), body.into(), at.into()])
+        self.row(
+            TICKET_NOTES,
+            &[id.into(), ticket.into(), agent.into(), mentions.into(), body.into(), at.into()],
+        )
     }
 
     fn log(&mut self, writer: &mut Writer) -> anyhow::Result<()> {
@@ -200,7 +221,10 @@ impl Desk<'_> {
             let (agent, ip) = (writer.random.between(1, 4), ip_address(&mut writer.random));
             let action = writer.random.pick(&["opened the file", "changed the address", "sent an answer"]);
             let at = self.calendar.ago(days, &mut writer.random);
-            self.row(ACCESS_LOG, &[id.into(), writer.id.into(), agent.into(), action.into(), (&ip).into(), at.into()])?;
+            self.row(
+                ACCESS_LOG,
+                &[id.into(), writer.id.into(), agent.into(), action.into(), (&ip).into(), at.into()],
+            )?;
         }
         Ok(())
     }
@@ -210,10 +234,11 @@ impl Desk<'_> {
         if !asks {
             return Ok(());
         }
-        let years_ago = writer.random.below(6);
+        let passed = self.calendar.days_of_year();
+        // On New Year's Day nobody has asked yet this year.
+        let years_ago = writer.random.below(6).max(u32::from(passed == 0));
         let received = if years_ago == 0 {
-            let passed = self.calendar.days_of_year();
-            self.calendar.ago(writer.random.between(1, passed.max(1)), &mut writer.random)
+            self.calendar.ago(writer.random.between(1, passed), &mut writer.random)
         } else {
             self.calendar.in_year(years_ago, &mut writer.random)
         };
@@ -227,16 +252,19 @@ impl Desk<'_> {
         let id = self.numbers.next(PRIVACY_REQUESTS);
         let kind = writer.random.pick(&["access", "rectification", "objection"]);
         let answered = received.later(writer.random.between(2, 25));
-        let archived = is_filed.then(|| received.later(330));
-        self.row(PRIVACY_REQUESTS, &[
-            id.into(),
-            writer.id.into(),
-            kind.into(),
-            "Bonjour, je souhaite exercer mes droits sur mes données.".into(),
-            received.into(),
-            (years_ago > 0).then_some(answered).into(),
-            archived.into(),
-        ])
+        let archived = is_filed.then(|| self.calendar.new_year(years_ago - 1));
+        self.row(
+            PRIVACY_REQUESTS,
+            &[
+                id.into(),
+                writer.id.into(),
+                kind.into(),
+                "Bonjour, je souhaite exercer mes droits sur mes données.".into(),
+                received.into(),
+                (years_ago > 0).then_some(answered).into(),
+                archived.into(),
+            ],
+        )
     }
 }
 

@@ -26,11 +26,6 @@ impl Calendar {
         Self { today, midnight: Zone::utc().start_of(today).as_second() }
     }
 
-    /// The calendar year of today.
-    pub(super) fn year(&self) -> i16 {
-        self.today.year()
-    }
-
     /// How many days of this year are over.
     pub(super) fn days_of_year(&self) -> u32 {
         u32::try_from(self.today.day_of_year()).unwrap_or(1) - 1
@@ -40,6 +35,12 @@ impl Calendar {
     pub(super) fn ago(&self, days: u32, random: &mut Random) -> At {
         let within = i64::from(random.between(7 * 3600, 21 * 3600));
         At(self.midnight - i64::from(days) * 86_400 + within)
+    }
+
+    /// The first night of this year, or of one so many years before.
+    pub(super) fn new_year(&self, years_ago: u32) -> At {
+        let back = i64::from(self.days_of_year()) + i64::from(years_ago) * 365;
+        At(self.midnight - back * 86_400 + 3 * 3_600)
     }
 
     /// A day of a calendar year that is over: between March and October.
@@ -71,7 +72,7 @@ pub(super) enum Life {
     Closed,
     /// Closed as long ago, and nothing was done.
     Forgotten,
-    /// Closed five to ten years ago; emptied, invoices in the archive.
+    /// Closed five to ten years ago; emptied, only the invoices are left.
     Emptied,
     /// Closed as long ago, and never emptied.
     NeverEmptied,

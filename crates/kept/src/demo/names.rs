@@ -3,41 +3,98 @@
 //! `07700 900 …`), and what they write.
 
 use super::random::Random;
+use super::{ADA, HEAVY, Scale};
 
 /// A name with the form that it takes in an e-mail address.
 type Name = (&'static str, &'static str);
 
 const FIRST: [&[Name]; 3] = [
     &[
-        ("Amélie", "amelie"), ("Bastien", "bastien"), ("Camille", "camille"), ("Chloé", "chloe"), ("Denis", "denis"),
-        ("Élodie", "elodie"), ("Fanny", "fanny"), ("François", "francois"), ("Gaëlle", "gaelle"), ("Hugo", "hugo"),
-        ("Inès", "ines"), ("Jérôme", "jerome"), ("Karim", "karim"), ("Léa", "lea"), ("Maëlys", "maelys"),
-        ("Noémie", "noemie"), ("Olivier", "olivier"), ("Pauline", "pauline"), ("Quentin", "quentin"), ("Zoé", "zoe"),
+        ("Amélie", "amelie"),
+        ("Bastien", "bastien"),
+        ("Camille", "camille"),
+        ("Chloé", "chloe"),
+        ("Denis", "denis"),
+        ("Élodie", "elodie"),
+        ("Fanny", "fanny"),
+        ("François", "francois"),
+        ("Gaëlle", "gaelle"),
+        ("Hugo", "hugo"),
+        ("Inès", "ines"),
+        ("Jérôme", "jerome"),
+        ("Karim", "karim"),
+        ("Léa", "lea"),
+        ("Maëlys", "maelys"),
+        ("Noémie", "noemie"),
+        ("Olivier", "olivier"),
+        ("Pauline", "pauline"),
+        ("Quentin", "quentin"),
+        ("Zoé", "zoe"),
     ],
     &[
-        ("Anouk", "anouk"), ("Bram", "bram"), ("Daan", "daan"), ("Femke", "femke"), ("Joost", "joost"),
-        ("Lotte", "lotte"), ("Maarten", "maarten"), ("Noor", "noor"), ("Sjoerd", "sjoerd"), ("Zoë", "zoe"),
+        ("Anouk", "anouk"),
+        ("Bram", "bram"),
+        ("Daan", "daan"),
+        ("Femke", "femke"),
+        ("Joost", "joost"),
+        ("Lotte", "lotte"),
+        ("Maarten", "maarten"),
+        ("Noor", "noor"),
+        ("Sjoerd", "sjoerd"),
+        ("Zoë", "zoe"),
     ],
     &[
-        ("Alice", "alice"), ("Brendan", "brendan"), ("Clara", "clara"), ("Dylan", "dylan"), ("Imogen", "imogen"),
-        ("Jack", "jack"), ("Maeve", "maeve"), ("Oscar", "oscar"), ("Ruby", "ruby"), ("Siân", "sian"),
+        ("Alice", "alice"),
+        ("Brendan", "brendan"),
+        ("Clara", "clara"),
+        ("Dylan", "dylan"),
+        ("Imogen", "imogen"),
+        ("Jack", "jack"),
+        ("Maeve", "maeve"),
+        ("Oscar", "oscar"),
+        ("Ruby", "ruby"),
+        ("Siân", "sian"),
     ],
 ];
 
 const LAST: [&[Name]; 3] = [
     &[
-        ("Aubépin", "aubepin"), ("Boisvert", "boisvert"), ("Chanterelle", "chanterelle"), ("Dufour", "dufour"),
-        ("Fontenay", "fontenay"), ("Garrigue", "garrigue"), ("Hêtrier", "hetrier"), ("Jardin", "jardin"),
-        ("Lavande", "lavande"), ("Meunier", "meunier"), ("Noisetier", "noisetier"), ("Ormeau", "ormeau"),
-        ("Pommeraie", "pommeraie"), ("Rosier", "rosier"), ("Sureau", "sureau"), ("Tilleul", "tilleul"),
+        ("Aubépin", "aubepin"),
+        ("Boisvert", "boisvert"),
+        ("Chanterelle", "chanterelle"),
+        ("Dufour", "dufour"),
+        ("Fontenay", "fontenay"),
+        ("Garrigue", "garrigue"),
+        ("Hêtrier", "hetrier"),
+        ("Jardin", "jardin"),
+        ("Lavande", "lavande"),
+        ("Meunier", "meunier"),
+        ("Noisetier", "noisetier"),
+        ("Ormeau", "ormeau"),
+        ("Pommeraie", "pommeraie"),
+        ("Rosier", "rosier"),
+        ("Sureau", "sureau"),
+        ("Tilleul", "tilleul"),
     ],
     &[
-        ("van den Akker", "vandenakker"), ("Bloem", "bloem"), ("de Wilg", "dewilg"), ("Kersen", "kersen"),
-        ("Linde", "linde"), ("Tuinman", "tuinman"), ("van Veld", "vanveld"), ("Zonneveld", "zonneveld"),
+        ("van den Akker", "vandenakker"),
+        ("Bloem", "bloem"),
+        ("de Wilg", "dewilg"),
+        ("Kersen", "kersen"),
+        ("Linde", "linde"),
+        ("Tuinman", "tuinman"),
+        ("van Veld", "vanveld"),
+        ("Zonneveld", "zonneveld"),
     ],
     &[
-        ("Ashgrove", "ashgrove"), ("Birchall", "birchall"), ("Fernley", "fernley"), ("Hawthorn", "hawthorn"),
-        ("O'Heather", "oheather"), ("Meadows", "meadows"), ("Rowan", "rowan"), ("Underhill", "underhill"),
+        ("Ashgrove", "ashgrove"),
+        ("Birchall", "birchall"),
+        ("Fernley", "fernley"),
+        ("Hawthorn", "hawthorn"),
+        ("O'Heather", "oheather"),
+        ("Meadows", "meadows"),
+        ("Rowan", "rowan"),
+        ("Underhill", "underhill"),
     ],
 ];
 
@@ -47,12 +104,26 @@ const COMPANIES: &[&str] =
     &["Pépinière du Gué", "Atelier Vert Bois", "Les Jardins d'Orsel", "Kwekerij De Wilg", "Meadow & Rowan"];
 
 const TOWNS: &[(&str, &str)] = &[
-    ("26400", "Crest"), ("35000", "Rennes"), ("44000", "Nantes"), ("59000", "Lille"), ("67000", "Strasbourg"),
-    ("75011", "Paris"), ("84000", "Avignon"), ("87000", "Limoges"), ("1000", "Bruxelles"), ("6211", "Maastricht"),
+    ("26400", "Crest"),
+    ("35000", "Rennes"),
+    ("44000", "Nantes"),
+    ("59000", "Lille"),
+    ("67000", "Strasbourg"),
+    ("75011", "Paris"),
+    ("84000", "Avignon"),
+    ("87000", "Limoges"),
+    ("1000", "Bruxelles"),
+    ("6211", "Maastricht"),
 ];
 
-const STREETS: &[&str] =
-    &["rue du Lavoir", "chemin des Mésanges", "impasse du Puits", "allée des Charmes", "rue de la Serre", "quai aux Graines"];
+const STREETS: &[&str] = &[
+    "rue du Lavoir",
+    "chemin des Mésanges",
+    "impasse du Puits",
+    "allée des Charmes",
+    "rue de la Serre",
+    "quai aux Graines",
+];
 
 /// What members write to each other.
 pub(super) const LETTERS: &[(&str, &str)] = &[
@@ -119,7 +190,16 @@ impl Somebody {
     /// Somebody, whose address carries this mark so that it is nobody else's.
     pub(super) fn new(random: &mut Random, mark: &str) -> Self {
         // Six in eight are French, the others Dutch or English.
-        let (language, place) = random.pick(&[("fr", 0), ("fr", 0), ("fr", 0), ("fr", 0), ("fr", 0), ("fr", 0), ("nl", 1), ("en", 2)]);
+        let (language, place) = random.pick(&[
+            ("fr", 0),
+            ("fr", 0),
+            ("fr", 0),
+            ("fr", 0),
+            ("fr", 0),
+            ("fr", 0),
+            ("nl", 1),
+            ("en", 2),
+        ]);
         let list = |lists: [&'static [Name]; 3]| lists.get(place).copied().unwrap_or_default();
         let (first, first_plain) = random.pick(list(FIRST));
         let (last, last_plain) = random.pick(list(LAST));
@@ -136,11 +216,22 @@ impl Somebody {
         }
     }
 
-    /// Somebody of this name and address.
-    pub(super) fn named(mut self, full_name: &str, email: &str) -> Self {
+    /// The customer of this number: the same person in the shop and at the desk.
+    pub(super) fn customer(random: &mut Random, number: u32, scale: &Scale) -> Self {
+        let mut who = Self::new(random, &number.to_string());
+        if number == 1 {
+            who.rename("Ada Martin", ADA);
+            who.phone = Some("06 39 98 12 34".to_owned());
+        } else if number == 2 && scale.heavy_rows > 0 {
+            who.rename("Grace Milliers", HEAVY);
+        }
+        who
+    }
+
+    /// Gives this name and address.
+    pub(super) fn rename(&mut self, full_name: &str, email: &str) {
         full_name.clone_into(&mut self.full_name);
         email.clone_into(&mut self.email);
-        self
     }
 
     /// The whole postal address on one line.

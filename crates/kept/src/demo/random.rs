@@ -10,7 +10,8 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 impl Random {
     /// The stream of one person of one store: it does not depend on how many others there are.
     pub(super) fn of(stream: u64, number: u32) -> Self {
-        let mut random = Self(stream.wrapping_mul(STEP) ^ u64::from(number).wrapping_mul(0xd1b5_4a32_d192_ed03));
+        let mut random =
+            Self(stream.wrapping_mul(STEP) ^ u64::from(number).wrapping_mul(0xd1b5_4a32_d192_ed03));
         random.next();
         random
     }

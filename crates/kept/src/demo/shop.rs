@@ -3,7 +3,7 @@
 use super::life::{At, Calendar, Life, YEAR, of_account};
 use super::names::{BROWSERS, LETTERS, PAGES, SOURCES, Somebody, TOPICS, ip_address};
 use super::random::Random;
-use super::{ADA, Counts, HEAVY, Overdue, Scale};
+use super::{ADA, Counts, Overdue, Scale};
 
 /// A value of a row.
 #[derive(Clone, Copy, Debug)]
@@ -89,8 +89,14 @@ const USAGE_EVENTS: usize = 8;
 const PROSPECTS: usize = 9;
 
 const BOXES: &[(&str, u32)] = &[
-    ("Boîte de printemps", 2_450), ("Boîte d'été", 2_450), ("Boîte d'automne", 2_650), ("Boîte d'hiver", 2_190),
-    ("Semoir en cuivre", 3_900), ("Graines de capucine", 350), ("Gants de jardin", 1_290), ("Arrosoir émaillé", 4_500),
+    ("Boîte de printemps", 2_450),
+    ("Boîte d'été", 2_450),
+    ("Boîte d'automne", 2_650),
+    ("Boîte d'hiver", 2_190),
+    ("Semoir en cuivre", 3_900),
+    ("Graines de capucine", 350),
+    ("Gants de jardin", 1_290),
+    ("Arrosoir émaillé", 4_500),
 ];
 
 /// The stream of numbers for the shop's people, and for its prospects.
@@ -180,15 +186,8 @@ impl Shop<'_> {
     fn holder(&self, number: u32) -> Holder {
         let mut random = Random::of(SHOPPERS, number);
         let life = of_account(number);
-        let mut who = Somebody::new(&mut random, &number.to_string());
-        let mut closed = life.closed_days_ago(&mut random);
-        if number == 1 {
-            who = who.named("Ada Martin", ADA);
-            who.phone = Some("06 39 98 12 34".to_owned());
-            closed = Some(40);
-        } else if number == 2 && self.scale.heavy_rows > 0 {
-            who = who.named("Grace Milliers", HEAVY);
-        }
+        let who = Somebody::customer(&mut random, number, self.scale);
+        let closed = if number == 1 { Some(40) } else { life.closed_days_ago(&mut random) };
         let closed_at = closed.map(|days| self.calendar.ago(days, &mut random));
         let created = match (life, closed) {
             (Life::Silent, _) => random.between(4 * YEAR + 60, 9 * YEAR),
@@ -208,32 +207,41 @@ impl Shop<'_> {
             (_, None) => random.between(1, holder.created.min(2 * YEAR)),
         };
         let last_seen_at = calendar.ago(last_seen, random);
-        let password = format!("$argon2id$v=19$m=19456,t=2,p=1${:016x}${:016x}{:016x}", random.next(), random.next(), random.next());
+        let password = format!(
+            "$argon2id$v=19$m=19456,t=2,p=1${:016x}${:016x}{:016x}",
+            random.next(),
+            random.next(),
+            random.next()
+        );
         let news = News::of(holder, calendar, last_seen);
-        let (is_emptied, is_over) = (holder.life == Life::Emptied, holder.closed.is_some() && (holder.is_tidy() || holder.is_ada()));
+        let (is_emptied, is_over) =
+            (holder.life == Life::Emptied, holder.closed.is_some() && (holder.is_tidy() || holder.is_ada()));
         let who = &holder.who;
         let filled = |text: &'_ str| if is_emptied { String::new() } else { text.to_owned() };
         let (full_name, email) = (filled(&who.full_name), filled(&who.email));
         let street = Some(&who.street).filter(|_| !is_emptied);
-        self.row(ACCOUNTS, &[
-            holder.number.into(),
-            (&full_name).into(),
-            (&email).into(),
-            who.company.filter(|_| !is_emptied).into(),
-            who.phone.as_ref().filter(|_| !is_emptied).into(),
-            if is_over { "" } else { password.as_str() }.into(),
-            Some(who.language).filter(|_| !is_over).into(),
-            street.into(),
-            Some(who.postcode).filter(|_| !is_emptied).into(),
-            Some(who.town).filter(|_| !is_emptied).into(),
-            news.topics.into(),
-            news.given.into(),
-            news.stopped.into(),
-            created_at.into(),
-            holder.closed_at.into(),
-            last_seen_at.into(),
-            holder.archived_at().into(),
-        ])?;
+        self.row(
+            ACCOUNTS,
+            &[
+                holder.number.into(),
+                (&full_name).into(),
+                (&email).into(),
+                who.company.filter(|_| !is_emptied).into(),
+                who.phone.as_ref().filter(|_| !is_emptied).into(),
+                if is_over { "" } else { password.as_str() }.into(),
+                Some(who.language).filter(|_| !is_over).into(),
+                street.into(),
+                Some(who.postcode).filter(|_| !is_emptied).into(),
+                Some(who.town).filter(|_| !is_emptied).into(),
+                news.topics.into(),
+                news.given.into(),
+                news.stopped.into(),
+                created_at.into(),
+                holder.closed_at.into(),
+                last_seen_at.into(),
+                holder.archived_at().into(),
+            ],
+        )?;
         self.count_account(holder);
         Ok(())
     }
@@ -277,31 +285,38 @@ impl Shop<'_> {
     fn order(&mut self, holder: &mut Holder, id: i64, number: &str, at: At) -> anyhow::Result<u32> {
         let random = &mut holder.random;
         let products = u32::try_from(BOXES.len()).unwrap_or(1);
-        let lines: Vec<(u32, u32, u32)> = (0..random.between(1, 3))
+        let lines: Vec<(u32, &str, u32, u32)> = (0..random.between(1, 3))
             .map(|_| {
                 let product = random.between(1, products);
-                let price = usize::try_from(product - 1).ok().and_then(|place| BOXES.get(place)).map_or(0, |(_, price)| *price);
-                (product, random.between(1, 2), price)
+                let found = usize::try_from(product - 1).ok().and_then(|place| BOXES.get(place));
+                let (label, price) = found.copied().unwrap_or_default();
+                (product, label, random.between(1, 2), price)
             })
             .collect();
-        let total = lines.iter().map(|(_, quantity, price)| quantity * price).sum();
+        let total: u32 = lines.iter().map(|(.., quantity, price)| quantity * price).sum();
         let gift = random.one_in(12).then_some("Bon anniversaire, et bon jardinage !");
         let address = holder.who.address();
         let archived = holder.archived_at();
-        self.row(ORDERS, &[
-            id.into(),
-            holder.number.into(),
-            number.into(),
-            at.into(),
-            total.into(),
-            (&holder.who.full_name).into(),
-            (&address).into(),
-            gift.into(),
-            archived.into(),
-        ])?;
-        for (product, quantity, price) in lines {
+        self.row(
+            ORDERS,
+            &[
+                id.into(),
+                holder.number.into(),
+                number.into(),
+                at.into(),
+                total.into(),
+                (&holder.who.full_name).into(),
+                (&address).into(),
+                gift.into(),
+                archived.into(),
+            ],
+        )?;
+        for (product, label, quantity, price) in lines {
             let line = self.numbers.next(ORDER_LINES);
-            self.row(ORDER_LINES, &[line.into(), id.into(), product.into(), quantity.into(), price.into()])?;
+            self.row(
+                ORDER_LINES,
+                &[line.into(), id.into(), product.into(), label.into(), quantity.into(), price.into()],
+            )?;
         }
         match holder.life {
             Life::Forgotten => self.counts.overdue(Overdue::OrderNotArchived, 1),
@@ -316,23 +331,23 @@ impl Shop<'_> {
         let number = format!("F{id:07}");
         let address = holder.who.address();
         let issued_at = at.later(1);
-        self.row(INVOICES, &[
-            id.into(),
-            holder.number.into(),
-            (&number).into(),
-            order.into(),
-            (&holder.who.full_name).into(),
-            (&address).into(),
-            total.into(),
-            issued_at.into(),
-            holder.archived_at().into(),
-        ])?;
+        self.row(
+            INVOICES,
+            &[
+                id.into(),
+                holder.number.into(),
+                (&number).into(),
+                order.into(),
+                (&holder.who.full_name).into(),
+                (&address).into(),
+                total.into(),
+                issued_at.into(),
+            ],
+        )?;
         let line = self.numbers.next(INVOICE_LINES);
         self.row(INVOICE_LINES, &[line.into(), id.into(), "Boîtes et accessoires".into(), total.into()])?;
-        match holder.life {
-            Life::Forgotten => self.counts.overdue(Overdue::InvoiceNotArchived, 1),
-            Life::Ancient => self.counts.overdue(Overdue::InvoiceTenYears, 1),
-            _ => {}
+        if holder.life == Life::Ancient {
+            self.counts.overdue(Overdue::InvoiceTenYears, 1);
         }
         Ok(())
     }
@@ -344,7 +359,8 @@ impl Shop<'_> {
             }
             return Ok(());
         }
-        let writes = matches!(holder.life, Life::Open | Life::Stopped) && holder.random.one_in(self.scale.writers_one_in);
+        let writes = matches!(holder.life, Life::Open | Life::Stopped)
+            && holder.random.one_in(self.scale.writers_one_in);
         if !writes {
             return Ok(());
         }
@@ -374,16 +390,19 @@ impl Shop<'_> {
         let (sender, recipient) = (self.holder(from).who.full_name, self.holder(to).who.full_name);
         let (subject, body) = random.pick(LETTERS);
         let at = self.calendar.ago(days, random);
-        self.row(MESSAGES, &[
-            id.into(),
-            from.into(),
-            to.into(),
-            (&sender).into(),
-            (&recipient).into(),
-            subject.into(),
-            body.into(),
-            at.into(),
-        ])
+        self.row(
+            MESSAGES,
+            &[
+                id.into(),
+                from.into(),
+                to.into(),
+                (&sender).into(),
+                (&recipient).into(),
+                subject.into(),
+                body.into(),
+                at.into(),
+            ],
+        )
     }
 
     fn usage(&mut self, holder: &mut Holder) -> anyhow::Result<()> {
@@ -411,7 +430,10 @@ impl Shop<'_> {
         let random = &mut holder.random;
         let (page, ip, browser) = (random.pick(PAGES), ip_address(random), random.pick(BROWSERS));
         let at = self.calendar.ago(days, random);
-        self.row(USAGE_EVENTS, &[id.into(), holder.number.into(), page.into(), (&ip).into(), browser.into(), at.into()])
+        self.row(
+            USAGE_EVENTS,
+            &[id.into(), holder.number.into(), page.into(), (&ip).into(), browser.into(), at.into()],
+        )
     }
 
     fn prospect(&mut self, number: u32) -> anyhow::Result<()> {
@@ -419,7 +441,7 @@ impl Shop<'_> {
         let mut who = Somebody::new(&mut random, &format!(".p{number}"));
         let fate = if number == 1 { 99 } else { random.below(100) };
         if number == 1 {
-            who = who.named("Ada Martin", ADA);
+            who.rename("Ada Martin", ADA);
         }
         // Three in a hundred said no, nine were silent for too long.
         let (clicked, stopped) = match fate {
@@ -442,16 +464,19 @@ impl Shop<'_> {
         let (given, stopped, clicked) = (at(given), stopped.map(&mut at), clicked.map(&mut at));
         let source = random.pick(SOURCES);
         let id = self.numbers.next(PROSPECTS);
-        self.row(PROSPECTS, &[
-            id.into(),
-            (&who.email).into(),
-            (&who.full_name).into(),
-            who.company.into(),
-            source.into(),
-            given.into(),
-            stopped.into(),
-            clicked.into(),
-        ])
+        self.row(
+            PROSPECTS,
+            &[
+                id.into(),
+                (&who.email).into(),
+                (&who.full_name).into(),
+                who.company.into(),
+                source.into(),
+                given.into(),
+                stopped.into(),
+                clicked.into(),
+            ],
+        )
     }
 }
 
@@ -475,8 +500,10 @@ impl News {
         if !wants {
             return Self::default();
         }
-        let given = Some(calendar.ago(random.between(last_seen + 1, holder.created.max(last_seen + 1)), random));
-        let stopped = (holder.life == Life::Stopped).then(|| calendar.ago(random.between(1, last_seen), random));
+        let given =
+            Some(calendar.ago(random.between(last_seen + 1, holder.created.max(last_seen + 1)), random));
+        let stopped =
+            (holder.life == Life::Stopped).then(|| calendar.ago(random.between(1, last_seen), random));
         Self { topics: Some(random.pick(TOPICS)), given, stopped }
     }
 }

@@ -20,7 +20,9 @@ pub(crate) fn text(shower: &Shower<'_>, report: &AccessReport) -> String {
         let _ = writeln!(text, "\n{}: {}", bold("Restrictions in force"), report.restrictions.len());
     }
     if !report.unreached.is_empty() {
-        text.push_str("\nThis answer is not complete: the case stays open until every store has been asked.\n");
+        text.push_str(
+            "\nThis answer is not complete: the case stays open until every store has been asked.\n",
+        );
     }
     text
 }
@@ -31,8 +33,18 @@ fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
     for row in &table.rows {
         let _ = writeln!(text, "  {}", colour(2, &row_title(row)));
         if row.relation != "mentions" {
-            let cells: Vec<Vec<String>> =
-                table.columns.iter().zip(&row.values).map(|(column, value)| vec![column.title.clone(), shown(value), colour(2, &format!("{}, {}", column.datum, column.origin))]).collect();
+            let cells: Vec<Vec<String>> = table
+                .columns
+                .iter()
+                .zip(&row.values)
+                .map(|(column, value)| {
+                    vec![
+                        column.title.clone(),
+                        shown(value),
+                        colour(2, &format!("{}, {}", column.datum, column.origin)),
+                    ]
+                })
+                .collect();
             text.push_str(&aligned(&cells, "    "));
         }
         let lines: Vec<String> = row.grounds.iter().map(|reason| shower.reason(reason)).collect();

@@ -11,7 +11,8 @@ use crate::table::counted;
 
 /// The whole report.
 pub(crate) fn text(shower: &Shower<'_>, report: &ErasureReport) -> String {
-    let title = if report.dry_run { "Plan of an erasure (nothing is changed)" } else { "Erasure (Art. 17 GDPR)" };
+    let title =
+        if report.dry_run { "Plan of an erasure (nothing is changed)" } else { "Erasure (Art. 17 GDPR)" };
     let mut text = shower.head(title, &report.head);
     text.push_str(&shower.found(&report.found, &report.unreached));
     let (stays, goes): (Vec<&StepLine>, Vec<&StepLine>) =
@@ -48,7 +49,12 @@ fn action(action: &Action) -> String {
             format!("{} from the person ({})", colour(33, "detached"), named(links))
         }
         Action::Detach { links, columns } => {
-            format!("{} from the person ({}; emptied: {})", colour(33, "detached"), named(links), named(columns))
+            format!(
+                "{} from the person ({}; emptied: {})",
+                colour(33, "detached"),
+                named(links),
+                named(columns)
+            )
         }
         Action::Archive => colour(33, "put into the archive"),
         Action::Keep => colour(32, "kept"),
@@ -65,9 +71,17 @@ fn stores(report: &ErasureReport, text: &mut String) {
             StoreState::Planned => "accepts the plan".to_owned(),
             StoreState::Nothing => "nothing to change".to_owned(),
             StoreState::Done if store.left == 0 => {
-                format!("{}: a second look found {} gone or emptied and none left", colour(32, "done"), counted(store.changed, "row"))
+                format!(
+                    "{}: a second look found {} gone or emptied and none left",
+                    colour(32, "done"),
+                    counted(store.changed, "row")
+                )
             }
-            StoreState::Done => format!("{}: a second look found {} still there", colour(31, "not done"), counted(store.left, "row")),
+            StoreState::Done => format!(
+                "{}: a second look found {} still there",
+                colour(31, "not done"),
+                counted(store.left, "row")
+            ),
             StoreState::Refused => format!("{}; nothing was changed in it", colour(31, "refused")),
             StoreState::Waiting => format!("{}; `kept resume` takes it up again", colour(33, "waiting")),
         };
@@ -82,7 +96,9 @@ fn own(report: &ErasureReport, text: &mut String) {
     let line = match report.own {
         Own::Untouched => return,
         Own::Gone => "Kept's own store: the person's key is destroyed, and its bytes are in no file",
-        Own::KeyGone => "Kept's own store: the person's key is destroyed; its wrapped bytes go with the database's log and the key epoch",
+        Own::KeyGone => {
+            "Kept's own store: the person's key is destroyed; its wrapped bytes go with the database's log and the key epoch"
+        }
         Own::Waiting => "Kept's own store: the case stays open until every store has done its part",
     };
     let _ = writeln!(text, "  {line}");

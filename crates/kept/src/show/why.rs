@@ -20,7 +20,11 @@ pub(crate) fn text(shower: &Shower<'_>, report: &WhyReport) -> String {
         line(shower, ground, &mut text);
     }
     if let Some(next) = report.next_change {
-        let _ = writeln!(text, "\nThe next change by itself comes on {}.", shower.words.date(shower.zone.day_of(next)));
+        let _ = writeln!(
+            text,
+            "\nThe next change by itself comes on {}.",
+            shower.words.date(shower.zone.day_of(next))
+        );
     }
     text
 }
@@ -41,10 +45,19 @@ fn line(shower: &Shower<'_>, ground: &GroundLine, text: &mut String) {
     };
     let _ = writeln!(text, "  {}{when}; rule {}", shower.words.why(ground.why), ground.statement);
     if let (Some(event), Some(on)) = (&ground.event, ground.event_on) {
-        let _ = writeln!(text, "  counted from {} on {}", shower.words.event(shower.policy, event), shower.words.date(on));
+        let _ = writeln!(
+            text,
+            "  counted from {} on {}",
+            shower.words.event(shower.policy, event),
+            shower.words.date(on)
+        );
     }
     if let Some(missing) = &ground.missing {
-        let _ = writeln!(text, "  can't tell: no store says when {} was", shower.words.event(shower.policy, missing));
+        let _ = writeln!(
+            text,
+            "  can't tell: no store says when {} was",
+            shower.words.event(shower.policy, missing)
+        );
     }
     for mark in &ground.marks {
         let _ = writeln!(text, "  {}", colour(33, &shower.words.mark(mark)));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kept_core::plan::Value;
+use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, NoTls};
@@ -29,6 +30,10 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn open(url: &str, settings: &Settings) -> Result<Self, Fault> {
         let mut config: Config = url.parse().map_err(|_| Fault::Location)?;
+        if config.get_ssl_mode() == SslMode::Require {
+            let reason = "connections are not encrypted yet: use a local socket or a private network";
+            return Err(Fault::Open { reason: reason.to_owned() });
+        }
         config.application_name("kept").connect_timeout(settings.wait_for);
         let refused = |error: postgres::Error| Fault::Open { reason: reason(&error) };
         let mut client = config.connect(NoTls).map_err(refused)?;
@@ -107,7 +112,7 @@ impl Connection {
 
     /// Frees the space of dead rows, so that it is written over. Outside a transaction.
     pub(crate) fn vacuum(&mut self) -> Result<(), Fault> {
-        for table in ["subject", "bucket", "identifier", "store_key", "event", "request", "work"] {
+        for table in ["subject", "bucket", "identifier", "store_key"] {
             let vacuum = format!("VACUUM {table}");
             self.client.batch_execute(&vacuum).map_err(|error| fault("scrub", &error))?;
         }
@@ -185,8 +190,13 @@ fn fault(statement: &'static str, error: &postgres::Error) -> Fault {
         };
     };
     let code = told.code();
-    if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE]
-        .contains(code)
+    if [
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+    ]
+    .contains(code)
     {
         return Fault::Busy { act: statement };
     }
@@ -203,7 +213,13 @@ fn fault(statement: &'static str, error: &postgres::Error) -> Fault {
 
 fn reason(error: &postgres::Error) -> String {
     match error.as_db_error() {
-        Some(told) => format!("the server answered SQLSTATE {}", told.code().code()),
+        Some(told) => match *told.code() {
+            SqlState::INVALID_PASSWORD | SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
+                "the server refuses this user or password".to_owned()
+            }
+            SqlState::INVALID_CATALOG_NAME => "there is no database of this name".to_owned(),
+            ref code => format!("the server answered SQLSTATE {}", code.code()),
+        },
         None => "no server answers at this address".to_owned(),
     }
 }

@@ -10,6 +10,7 @@ use rusqlite::{CachedStatement, ErrorCode};
 
 use super::Access;
 use crate::fault::Fault;
+use crate::keys::file::private;
 use crate::location::Settings;
 use crate::row::Row;
 use crate::statements::Statement;
@@ -25,7 +26,10 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn open(path: &Path, settings: &Settings) -> Result<Self, Fault> {
-        let refused = |error: rusqlite::Error| Fault::Open { reason: code(&error) };
+        let failed = |reason: String| Fault::Open { reason: format!("`{}`: {reason}", path.display()) };
+        let refused = |error: rusqlite::Error| failed(code(&error));
+        // SQLite gives the files beside it the same permissions.
+        private(path, false).map_err(|error| failed(error.kind().to_string()))?;
         let inner = rusqlite::Connection::open(path).map_err(refused)?;
         inner.busy_timeout(settings.wait_for).map_err(refused)?;
         inner.set_prepared_statement_cache_capacity(PREPARED_MAX);
@@ -117,6 +121,11 @@ impl Connection {
 
     /// Copies the whole database into a file that must not be there yet.
     pub(crate) fn copy_to(&mut self, path: &Path) -> Result<(), Fault> {
+        private(path, false).map_err(|error| Fault::File {
+            what: "can't back up the store to",
+            path: path.to_owned(),
+            reason: error.kind(),
+        })?;
         let path = path.to_string_lossy();
         self.inner.execute("VACUUM INTO ?1", [path.as_ref()]).map_err(fault_of("backup"))?;
         Ok(())

@@ -129,7 +129,7 @@ impl KeyStore for FileKeys {
 }
 
 /// A file that only its owner may read and write.
-fn private(path: &Path, empty: bool) -> std::io::Result<File> {
+pub(crate) fn private(path: &Path, empty: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(empty);
     #[cfg(unix)]

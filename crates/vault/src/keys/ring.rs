@@ -7,8 +7,8 @@ use super::seal::tag;
 use super::{KeyName, KeyStore, Secret};
 use crate::fault::Fault;
 
-/// The epoch in which new buckets are wrapped. Rotation comes later; the rows carry the number.
-const FIRST_EPOCH: i64 = 1;
+/// The epoch in which a new store begins.
+pub(crate) const FIRST_EPOCH: i64 = 1;
 
 /// The root keys.
 #[derive(Debug)]
@@ -29,9 +29,10 @@ impl Keyring {
         };
         let (lookup, suppress) = (root(KeyName::Lookup)?, root(KeyName::Suppress)?);
         root(KeyName::Sign)?;
-        let epoch = root(KeyName::Epoch(FIRST_EPOCH))?;
-        let epochs = Mutex::new(BTreeMap::from([(FIRST_EPOCH, epoch)]));
-        Ok(Self { store, lookup, suppress, epochs })
+        if state == Database::Fresh {
+            root(KeyName::Epoch(FIRST_EPOCH))?;
+        }
+        Ok(Self { store, lookup, suppress, epochs: Mutex::default() })
     }
 
     /// What the database keeps to know its own keys by.
@@ -39,9 +40,15 @@ impl Keyring {
         tag(&self.lookup, &[b"kept/check"])
     }
 
-    /// The number of the epoch in which new keys are wrapped.
-    pub(crate) fn current(&self) -> i64 {
-        FIRST_EPOCH
+    /// Makes the key of an epoch that is about to begin; one that is there already stays.
+    pub(crate) fn make_epoch(&self, number: i64) -> Result<(), Fault> {
+        self.store.put(KeyName::Epoch(number), &Secret::random()?).map(drop)
+    }
+
+    /// Destroys the key of an epoch.
+    pub(crate) fn destroy_epoch(&self, number: i64) -> Result<(), Fault> {
+        self.epochs.lock().map_err(|_| Fault::Poisoned)?.remove(&number);
+        self.store.destroy(KeyName::Epoch(number))
     }
 
     /// The key of an epoch.

@@ -44,40 +44,72 @@ pub(crate) fn derive(from: &[&Secret], info: &[&[u8]]) -> Result<Secret, Fault> 
     Secret::from_bytes(made.as_ref()).ok_or(Fault::Crypto)
 }
 
+/// A key made ready for several seals: setting it up costs more than sealing a key.
+pub(crate) struct Cipher(RandomizedNonceKey);
+
+impl std::fmt::Debug for Cipher {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Cipher(…)")
+    }
+}
+
+impl Cipher {
+    pub(crate) fn new(key: &Secret) -> Result<Self, Fault> {
+        RandomizedNonceKey::new(&AES_256_GCM, key.expose()).map(Self).map_err(|_| Fault::Crypto)
+    }
+
+    /// Nonce, ciphertext, tag.
+    pub(crate) fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
+        let mut sealed = vec![0; NONCE_LEN];
+        sealed.reserve_exact(plain.len() + 16);
+        sealed.extend_from_slice(plain);
+        let (head, text) = sealed.split_at_mut_checked(NONCE_LEN).ok_or(Fault::Crypto)?;
+        let sealing = self.0.seal_in_place_separate_tag(Aad::from(aad), text);
+        let (nonce, tag) = sealing.map_err(|_| Fault::Crypto)?;
+        head.copy_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(tag.as_ref());
+        Ok(sealed)
+    }
+
+    /// The plain bytes; `None` when they were changed, moved, or sealed with another key.
+    pub(crate) fn open(&self, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut text = text.to_vec();
+        let length = self.0.open_in_place(nonce, Aad::from(aad), &mut text).ok()?.len();
+        text.truncate(length);
+        Some(text)
+    }
+
+    /// A key under this one.
+    pub(crate) fn wrap(&self, aad: &[u8], inner: &Secret) -> Result<Vec<u8>, Fault> {
+        self.seal(aad, inner.expose())
+    }
+
+    /// A key from under this one.
+    pub(crate) fn unwrap(&self, aad: &[u8], wrapped: &[u8]) -> Option<Secret> {
+        Secret::from_bytes(&Zeroizing::new(self.open(aad, wrapped)?))
+    }
+}
+
 /// Nonce, ciphertext, tag.
 pub(crate) fn seal(key: &Secret, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
-    let key = cipher(key)?;
-    let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len() + 16);
-    let mut text = plain.to_vec();
-    let nonce = key.seal_in_place_append_tag(Aad::from(aad), &mut text).map_err(|_| Fault::Crypto)?;
-    sealed.extend_from_slice(nonce.as_ref());
-    sealed.append(&mut text);
-    Ok(sealed)
+    Cipher::new(key)?.seal(aad, plain)
 }
 
 /// The plain bytes; `None` when they were changed, moved, or sealed with another key.
 pub(crate) fn open(key: &Secret, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-    let mut text = text.to_vec();
-    let length = cipher(key).ok()?.open_in_place(nonce, Aad::from(aad), &mut text).ok()?.len();
-    text.truncate(length);
-    Some(text)
+    Cipher::new(key).ok()?.open(aad, sealed)
 }
 
 /// A key under another key.
 pub(crate) fn wrap(outer: &Secret, aad: &[u8], inner: &Secret) -> Result<Vec<u8>, Fault> {
-    seal(outer, aad, inner.expose())
+    Cipher::new(outer)?.wrap(aad, inner)
 }
 
 /// A key from under another key.
 pub(crate) fn unwrap(outer: &Secret, aad: &[u8], wrapped: &[u8]) -> Option<Secret> {
-    let plain = Zeroizing::new(open(outer, aad, wrapped)?);
-    Secret::from_bytes(&plain)
-}
-
-fn cipher(key: &Secret) -> Result<RandomizedNonceKey, Fault> {
-    RandomizedNonceKey::new(&AES_256_GCM, key.expose()).map_err(|_| Fault::Crypto)
+    Cipher::new(outer).ok()?.unwrap(aad, wrapped)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 UPDATE subject SET
     vault_key = NULL,
     ledger_key = CASE WHEN $2 = 1 THEN NULL ELSE ledger_key END,
-    erased_at = COALESCE(erased_at, $3),
+    erasure = $3,
+    erased_at = COALESCE(erased_at, $4),
     scrubbed_at = NULL
 WHERE id = $1

@@ -1,3 +1,3 @@
 -- subject_unscrubbed
-SELECT COUNT(*), MAX(erased_at) FROM subject
-WHERE erased_at IS NOT NULL AND scrubbed_at IS NULL
+SELECT MAX(erasure) FROM subject
+WHERE erasure IS NOT NULL AND scrubbed_at IS NULL

@@ -1,5 +1,5 @@
 -- work_step
--- The lease must still be the caller's; a lease of NULL is for work that nobody leased.
+-- The lease must still be the caller's; work that nobody holds is for callers without a lease.
 UPDATE work SET
     state = $2,
     next_attempt_at = $3,
@@ -8,4 +8,4 @@ UPDATE work SET
     changed_at = $6,
     lease = CASE WHEN $8 = 1 THEN lease ELSE NULL END,
     leased_until = CASE WHEN $8 = 1 THEN leased_until ELSE NULL END
-WHERE id = $1 AND COALESCE(lease, $7) = $7
+WHERE id = $1 AND (lease = $7 OR (lease IS NULL AND $9 = 1))

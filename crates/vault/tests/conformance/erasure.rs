@@ -1,5 +1,6 @@
 //! Erasure: keys destroyed, bytes gone from every file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -140,4 +141,53 @@ fn a_reader_in_the_way_leaves_the_erasure_unscrubbed_and_said_so() {
     assert_eq!(vault.read("look", |tx| tx.erasure(ana)).unwrap(), Erasure::Erased(now()));
     beside.execute_batch("COMMIT").unwrap();
     assert_eq!(vault.scrub(Duration::from_millis(500), now()).unwrap(), Scrub::Done);
+}
+
+/// Every wrap of every key that the store holds now.
+fn wraps_of(path: &Path, found: &mut BTreeMap<[u8; 16], BTreeSet<Vec<u8>>>) {
+    let beside = rusqlite::Connection::open(path).unwrap();
+    let mut ask = beside.prepare("SELECT id, vault_key, ledger_key FROM subject").unwrap();
+    let mut rows = ask.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let wraps: [Option<Vec<u8>>; 2] = [row.get(1).unwrap(), row.get(2).unwrap()];
+        found.entry(row.get(0).unwrap()).or_default().extend(wraps.into_iter().flatten());
+    }
+}
+
+#[test]
+fn no_wrap_that_an_erased_person_ever_had_outlives_a_busy_day() {
+    let world = World::sqlite();
+    let vault = world.open();
+    let Location::Sqlite(path) = &world.location else { panic!("sqlite") };
+    let (mut ids, mut wraps, mut erased) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for round in 0..6 {
+        let made = vault.write("make", |tx| {
+            (0..60)
+                .map(|number| {
+                    let id = person(tx, &format!("p{round}.{number}@example.org"))?;
+                    tx.put_request(id, Right::Access, now(), &vec![b'x'; 37 * number])?;
+                    Ok(id)
+                })
+                .collect::<Result<Vec<_>, Fault>>()
+        });
+        ids.extend(made.unwrap());
+        wraps_of(path, &mut wraps);
+        for _ in 0..10 {
+            let id = ids.swap_remove((round * 31 + 7) % ids.len());
+            erase(&vault, id, Destroy::ValuesAndLedger);
+            erased.push(id);
+        }
+        wraps_of(path, &mut wraps);
+    }
+    assert_eq!(vault.scrub(Duration::from_secs(1), now()).unwrap(), Scrub::Done);
+    let all: Vec<u8> = fs::read_dir(world.folder.path())
+        .unwrap()
+        .flat_map(|entry| fs::read(entry.unwrap().path()).unwrap())
+        .collect();
+    let there: BTreeSet<&[u8]> = all.windows(60).collect();
+    let left =
+        erased.iter().flat_map(|id| &wraps[id.as_bytes()]).filter(|wrap| there.contains(wrap.as_slice()));
+    assert_eq!(left.count(), 0);
+    let live = ids.iter().flat_map(|id| &wraps[id.as_bytes()]).filter(|wrap| there.contains(wrap.as_slice()));
+    assert_eq!(live.count(), 2 * ids.len(), "the search finds what is there");
 }

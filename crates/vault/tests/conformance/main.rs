@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod crash;
+mod epochs;
 mod erasure;
 mod grounds;
 mod ledger;

@@ -67,6 +67,44 @@ fn a_server_that_does_not_answer_is_said_without_its_password() {
     assert_eq!(fault.to_string(), "can't open the store: no server answers at this address");
 }
 
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_the_files_of_a_sqlite_store() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::sqlite();
+    let vault = world.open();
+    vault.write("make", |tx| person(tx, "ana@example.org")).unwrap();
+    for entry in std::fs::read_dir(world.folder.path()).unwrap().flatten() {
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}", entry.file_name());
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_by_its_name() {
+    let world = World::sqlite();
+    let Location::Sqlite(path) = &world.location else { panic!("sqlite") };
+    std::fs::write(path, "these are my holiday pictures, and not a database at all".repeat(100)).unwrap();
+    let fault = world.open_with(&world.keys(), Settings::default()).unwrap_err();
+    assert!(fault.to_string().contains("vault.db`: "), "{fault}");
+    let nowhere = World { location: Location::Sqlite("/nowhere/at/all/vault.db".into()), ..world };
+    let fault = nowhere.open_with(&nowhere.keys(), Settings::default()).unwrap_err();
+    assert_eq!(fault.to_string(), "can't open the store: `/nowhere/at/all/vault.db`: entity not found");
+}
+
+#[test]
+fn an_encrypted_connection_is_said_to_be_missing_and_a_missing_database_too() {
+    let refused = |url: &str| {
+        let world = World { location: url.parse().unwrap(), ..World::sqlite() };
+        world.open_with(&world.keys(), Settings::default()).unwrap_err().to_string()
+    };
+    assert!(refused("postgres://kept@localhost/kept?sslmode=require").contains("not encrypted yet"));
+    let Location::Postgres(url) = World::postgres().location else { panic!("postgres") };
+    let name = url.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
+    let missing = refused(&url.replace(&name, "no_such_database"));
+    assert_eq!(missing, "can't open the store: there is no database of this name");
+}
+
 #[test]
 fn a_location_that_is_neither_path_nor_postgres_is_refused() {
     assert!("mysql://host/db".parse::<Location>().is_err());

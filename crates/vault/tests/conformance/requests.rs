@@ -96,7 +96,10 @@ fn work_is_leased_by_one_and_taken_over_when_its_lease_runs_out(world: &World) {
     assert_eq!(vault.read("plan", |tx| tx.work_plan(&work[0], &receipt())).unwrap(), b"the plan");
     let late = vault.write("late", |tx| tx.step_work(id, &first, &step(WorkState::Applied), now()));
     assert!(matches!(late, Err(Fault::Count { changed: 0, .. })), "the lease ran out");
-    vault.write("step", |tx| tx.step_work(id, &second, &step(WorkState::Applied), now())).unwrap();
+    let released = Stepped { hold: Hold::Release, ..step(WorkState::Applied) };
+    vault.write("step", |tx| tx.step_work(id, &second, &released, now())).unwrap();
+    let late = vault.write("late", |tx| tx.step_work(id, &first, &step(WorkState::Intended), now()));
+    assert!(matches!(late, Err(Fault::Count { changed: 0, .. })), "even when nobody holds it now");
 }
 
 fn finished_work_is_never_leased_again(world: &World) {

@@ -3,12 +3,14 @@
 //! `short` is the first layer, `purposes` and `rights` are the long sections. Not here: order and
 //! ids, which come with the facts, and markup, which the renderers add.
 
-use kept_core::notice::{ContactWay, Fact, Said, SectionKind, Weight, build};
-use kept_core::policy::Policy;
-use kept_core::policy::model::{Category, DataRef};
+use std::collections::BTreeSet;
 
-use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Table, TableRow};
-use crate::words::{Words, capital, readable};
+use kept_core::notice::{ContactWay, Fact, Said, SectionKind, StatementId, Weight, build};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{Category, DataRef, Frozen, Table};
+
+use crate::notice::document::{self, Block, Document, Inline, Line, Row, Section, TableRow};
+use crate::words::{Words, capital, readable, within};
 
 mod elsewhere;
 mod purposes;
@@ -20,11 +22,13 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
     let notice = build(policy);
     let composer = Composer { policy, words };
     let mut sections = vec![short::section(&composer, &notice)];
-    sections.extend(notice.sections.iter().map(|section| Section {
+    let rest = notice.sections.iter().filter(|section| section.kind != SectionKind::Introduction);
+    sections.extend(rest.map(|section| Section {
         anchor: title_key(section.kind),
         title: words.word(title_key(section.kind)),
         blocks: composer.blocks(section),
     }));
+    let introduction = notice.section(SectionKind::Introduction);
     Document {
         language: words.language().as_str().to_owned(),
         title: composer.title(),
@@ -32,6 +36,7 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
             .notice
             .version
             .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
+        introduction: introduction.map_or_else(Vec::new, |section| composer.blocks(section)),
         skip: words.word("skip"),
         contents: words.word("contents"),
         sections,
@@ -89,11 +94,9 @@ impl Composer<'_> {
                     words.say("who", &[name, ("details", details.join(", ").into())])
                 }
             }
-            Fact::Representative(_, contact) => {
-                words.say("who-representative", &[("contact", (*contact).into())])
-            }
-            Fact::Officer(_, contact) => words.say("who-officer", &[("contact", (*contact).into())]),
-            Fact::People(people) => capital(&words.text(policy, &people.who)),
+            Fact::Representative(_, contact) => return self.reached(id, "who-representative", contact),
+            Fact::Officer(_, contact) => return self.reached(id, "who-officer", contact),
+            Fact::People(people) => words.people(policy, &[people]),
             Fact::MinimumAge(people, age) => {
                 let who = words.text(policy, &people.who);
                 words.say("minimum-age", &[("age", u32::from(*age).into()), ("who", who.into())])
@@ -101,7 +104,7 @@ impl Composer<'_> {
             Fact::Form(form) => {
                 let facts = [
                     ("form", words.text(policy, &form.title).into()),
-                    ("fields", words.and(&words.data(policy, &form.fields)).into()),
+                    ("fields", words.apart(&words.data(policy, &form.fields)).into()),
                     ("purpose", words.purpose(policy, &form.purpose).into()),
                 ];
                 words.say("form", &facts)
@@ -117,15 +120,14 @@ impl Composer<'_> {
                 words.say("automated", &facts)
             }
             Fact::Duty(duty) => {
-                let what = ("what", capital(&words.text(policy, &duty.what)).into());
+                let what = capital(words.text(policy, &duty.what).trim_end_matches('.'));
+                let what = ("what", what.into());
                 match duty.every {
                     Some(span) => words.say("duty-every", &[what, ("every", words.every(span).into())]),
                     None => words.say("duty", &[what]),
                 }
             }
-            Fact::Frozen(_, _, frozen) => {
-                words.say("frozen", &[("law", words.text(policy, &frozen.law).into())])
-            }
+            Fact::Frozen(_, table, frozen) => self.frozen(table, frozen),
             Fact::Version(day) => words.say("version-line", &[("date", words.date(*day).into())]),
             Fact::Changes(weight, ways) => {
                 let ways: Vec<_> = ways.iter().map(|way| words.of_family("way", way)).collect();
@@ -153,7 +155,7 @@ impl Composer<'_> {
         let mut blocks = Vec::new();
         if !rows.is_empty() {
             let head = ["column-data", "column-fields", "column-source"];
-            blocks.push(Block::Table(Table {
+            blocks.push(Block::Table(document::Table {
                 caption: words.word("data-lead"),
                 head: head.iter().map(|key| words.word(key)).collect(),
                 rows,
@@ -173,7 +175,7 @@ impl Composer<'_> {
             title.push(Inline::text(format!(" ({special})")));
         }
         let fields = category.fields.values();
-        let fields: Vec<_> = fields.map(|field| words.field(policy, category, field)).collect();
+        let fields: Vec<_> = fields.map(|field| within(&words.field(policy, category, field))).collect();
         let source = match &category.collected {
             Some(text) => words.text(policy, text),
             None => words.and(&words.sources(category)),
@@ -200,13 +202,42 @@ impl Composer<'_> {
         Some(Row { term: self.words.word(contact_term(*way)), line })
     }
 
+    /// A contact in words, its e-mail addresses as links.
+    fn reached(&self, id: &StatementId, key: &str, contact: &str) -> Line {
+        let said = self.words.say(key, &[("contact", contact.into())]);
+        let spans = said.split_inclusive(' ').flat_map(|word| {
+            let address = word.trim_matches(|letter: char| " <>(),;".contains(letter));
+            match word.split_once(address).filter(|_| address.contains('@')) {
+                Some((before, after)) => {
+                    vec![Inline::text(before), Inline::mail(address), Inline::text(after)]
+                }
+                None => vec![Inline::text(word)],
+            }
+        });
+        Line { statement: Some(id.clone()), spans: spans.collect() }
+    }
+
+    fn frozen(&self, table: &Table, frozen: &Frozen) -> String {
+        let (words, policy) = (self.words, self.policy);
+        let categories: BTreeSet<_> =
+            table.columns.values().map(|datum| DataRef::whole(datum.category.clone())).collect();
+        let categories: Vec<_> = categories.into_iter().collect();
+        let data = if categories.is_empty() {
+            words.word("frozen-records")
+        } else {
+            words.and(&words.data(policy, &categories))
+        };
+        let law = words.text(policy, &frozen.law).trim_end_matches('.').to_owned();
+        words.say("frozen", &[("data", capital(&data).into()), ("law", law.into())])
+    }
+
     /// Data of a purpose: categories in one line, or a line each where single fields are named.
     fn data_of(&self, data: &[DataRef]) -> String {
         let said: Vec<_> = self.words.data(self.policy, data).into_iter().collect();
         if data.iter().all(|datum| datum.field.is_none()) {
             return capital(&self.words.and(&said));
         }
-        said.iter().map(|category| capital(category)).collect::<Vec<_>>().join("\n")
+        capital(&self.words.apart(&said))
     }
 }
 
@@ -222,8 +253,7 @@ fn contact_term(way: ContactWay) -> &'static str {
 /// The key of a section's title, which is its anchor too.
 fn title_key(kind: SectionKind) -> &'static str {
     match kind {
-        SectionKind::Introduction => "section-introduction",
-        SectionKind::Who => "section-who",
+        SectionKind::Introduction | SectionKind::Who => "section-who",
         SectionKind::People => "section-people",
         SectionKind::Data => "section-data",
         SectionKind::Purposes => "section-purposes",

@@ -14,6 +14,8 @@ pub struct Document {
     pub title: String,
     /// A line under the title, such as the version.
     pub subtitle: Option<String>,
+    /// The policy's own words before everything else.
+    pub introduction: Vec<Block>,
     /// The words of the link that leads past the head of the page.
     pub skip: String,
     /// The words over the table of contents.

@@ -41,10 +41,15 @@ fn body(page: &mut Writer, document: &Document) {
             page.leaf("p", &[("class", "version")], subtitle);
         }
     });
-    page.within("nav", &[("aria-labelledby", "contents")], |page| contents(page, document));
     page.within("main", &[("id", "text"), ("tabindex", "-1")], |page| {
-        for one in &document.sections {
+        for one in &document.introduction {
+            block(page, one);
+        }
+        for (place, one) in document.sections.iter().enumerate() {
             section(page, one);
+            if place == 0 {
+                page.within("nav", &[("aria-labelledby", "contents")], |page| contents(page, document));
+            }
         }
     });
 }
@@ -52,7 +57,7 @@ fn body(page: &mut Writer, document: &Document) {
 fn contents(page: &mut Writer, document: &Document) {
     page.leaf("h2", &[("id", "contents")], &document.contents);
     page.within("ol", &[], |page| {
-        for section in &document.sections {
+        for section in document.sections.iter().skip(1) {
             page.within("li", &[], |page| {
                 page.leaf("a", &[("href", &format!("#{}", section.anchor))], &section.title);
             });

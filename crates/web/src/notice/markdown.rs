@@ -12,6 +12,9 @@ pub fn markdown(document: &Document) -> String {
     if let Some(subtitle) = &document.subtitle {
         out.push_str(&format!("\n{}\n", escaped(subtitle)));
     }
+    for one in &document.introduction {
+        block(&mut out, one);
+    }
     for section in &document.sections {
         out.push_str(&format!("\n## {}{}\n", anchor_named(section.anchor), escaped(&section.title)));
         for one in &section.blocks {
@@ -23,7 +26,11 @@ pub fn markdown(document: &Document) -> String {
 
 fn block(out: &mut String, one: &Block) {
     match one {
-        Block::Paragraph(text) => out.push_str(&format!("\n{}\n", line(text, "  \n"))),
+        Block::Paragraph(text) => {
+            // A blank line within a statement parts paragraphs.
+            let said = line(text, "  \n").replace("  \n  \n", "\n\n");
+            out.push_str(&format!("\n{said}\n"));
+        }
         Block::List(items) => {
             out.push('\n');
             for item in items {

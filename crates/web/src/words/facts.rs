@@ -6,10 +6,10 @@
 use kept_core::name::{CategoryName, PurposeName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
-    Basis, Category, Channel, Controller, DataRef, Field, FieldType, Origin, RecipientRole,
+    Basis, Category, Channel, Controller, DataRef, Field, FieldType, Origin, People, RecipientRole,
 };
 
-use crate::words::{Words, readable};
+use crate::words::{Words, capital, readable, within};
 
 impl Words {
     /// A legal basis with its article: `your consent (Art. 6(1)(a) GDPR)`.
@@ -83,6 +83,19 @@ impl Words {
         title.unwrap_or_else(|| readable(name.as_str()))
     }
 
+    /// Kinds of people: `anybody who visits the website or has an account`. A kind that the policy
+    /// describes by a name, not by what they do, is said by that name.
+    pub fn people(&self, policy: &Policy, people: &[&People]) -> String {
+        let said: Vec<_> = people.iter().map(|one| self.text(policy, &one.who)).collect();
+        let is_deed = |(one, who): (&&People, &String)| {
+            *who != readable(one.kind.as_str()) && who.starts_with(char::is_lowercase)
+        };
+        if people.iter().zip(&said).all(is_deed) {
+            return capital(&self.say("anybody", &[("who", self.or(&said).into())]));
+        }
+        capital(&self.or(&said))
+    }
+
     /// A purpose as people know it.
     pub fn purpose(&self, policy: &Policy, name: &PurposeName) -> String {
         let title = policy.purposes.get(name).map(|purpose| self.text(policy, &purpose.title));
@@ -96,7 +109,7 @@ impl Words {
         for datum in data {
             let field = datum.field.as_ref().and_then(|name| {
                 let category = policy.data.get(&datum.category)?;
-                category.fields.get(name).map(|field| self.field(policy, category, field))
+                category.fields.get(name).map(|field| within(&self.field(policy, category, field)))
             });
             match said.iter_mut().find(|(category, _)| *category == datum.category) {
                 Some((_, fields)) => fields.extend(field),
@@ -105,7 +118,7 @@ impl Words {
         }
         let said = said.into_iter().map(|(category, fields)| {
             let whole = DataRef::whole(category.clone());
-            let category = self.category(policy, &category);
+            let category = within(&self.category(policy, &category));
             if fields.is_empty() || data.contains(&whole) {
                 return category;
             }

@@ -1,8 +1,17 @@
 //! The notice of a whole policy, read as a person and as a machine would read it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    reason = "helpers of tests may fail loudly; a policy by hand is long"
+)]
 
 mod klivar;
 mod page;
 mod promises;
+mod real;
 mod tilt;
 mod words;
 

@@ -6,15 +6,30 @@ use kept_core::name::Language;
 use kept_core::notice::{StatementKind, statements};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Basis, Frozen, Retention, Table};
+use kept_core::time::Span;
 use kept_web::notice::{Format, NoticeError, notice};
 
 use crate::{klivar, plain, said};
 
-const LANGUAGES: [&str; 2] = ["en", "fr"];
+const LANGUAGES: [&str; 3] = ["en", "fr", "nl"];
+
+/// The policy by hand, published in Dutch too.
+fn klivar_in_dutch_too() -> Policy {
+    let mut policy = klivar::policy();
+    policy.notice.languages.push("nl".into());
+    policy
+}
+
+/// The project's own policy, published in Dutch too.
+fn real_in_dutch_too() -> Policy {
+    let mut policy = crate::real::policy();
+    policy.notice.languages.push("nl".into());
+    policy
+}
 
 /// A policy with every optional thing set, and words that try to be markup.
 fn crowded() -> Policy {
-    let mut policy = klivar::policy();
+    let mut policy = klivar_in_dutch_too();
     let nasty = "<script>alert('&x')</script> *b* [l](javascript:x) | `c`";
     policy.notice.introduction = Some(klivar::text("notice.introduction", nasty));
     let controller = &mut policy.controllers["klivar"];
@@ -46,7 +61,7 @@ fn crowded() -> Policy {
 
 #[test]
 fn every_statement_is_an_anchor_exactly_once_in_every_language_and_in_order() {
-    for policy in [klivar::policy(), crowded()] {
+    for policy in [klivar_in_dutch_too(), crowded(), real_in_dutch_too()] {
         let expected: Vec<_> = statements(&policy).iter().map(|one| one.id.to_string()).collect();
         for language in LANGUAGES {
             let page = said(&policy, language, Format::Html);
@@ -72,8 +87,7 @@ fn every_statement_is_an_anchor_exactly_once_in_every_language_and_in_order() {
 
 #[test]
 fn every_statement_says_something() {
-    let policy = crowded();
-    for language in LANGUAGES {
+    for (policy, language) in [(crowded(), "en"), (crowded(), "fr"), (crate::real::policy(), "fr")] {
         let page = said(&policy, language, Format::Html);
         for one in statements(&policy) {
             let words = crate::statement(&page, one.id.as_str());
@@ -89,7 +103,7 @@ fn every_statement_says_something() {
 #[test]
 fn no_key_or_variable_leaks_into_the_text() {
     for language in LANGUAGES {
-        for policy in [klivar::policy(), crowded()] {
+        for policy in [klivar_in_dutch_too(), crowded(), real_in_dutch_too()] {
             let text = plain(&said(&policy, language, Format::Html));
             assert!(!text.contains("{$") && !text.contains('{'), "{text}");
             for key in crate::words::keys(language) {
@@ -208,14 +222,62 @@ fn a_missing_period_or_basis_is_said_and_not_hidden() {
 }
 
 #[test]
-#[ignore = "writes pages to look at"]
-fn write_out() {
-    for (name, policy) in [("klivar", klivar::policy()), ("crowded", crowded())] {
-        for language in LANGUAGES {
-            for (format, ending) in [(Format::Html, "html"), (Format::Markdown, "md")] {
-                std::fs::write(format!("/tmp/{name}.{language}.{ending}"), said(&policy, language, format))
-                    .unwrap();
-            }
-        }
-    }
+fn several_controllers_are_told_apart() {
+    let mut policy = klivar::policy();
+    let mut other = policy.controllers["klivar"].clone();
+    other.id = "benelux".into();
+    other.name = "Klivar Benelux".to_owned();
+    other.country = Some("BE".to_owned());
+    other.email = Some("privacy@klivar.be".to_owned());
+    policy.controllers.insert("benelux".into(), other);
+    policy.purposes["billing"].controller = "benelux".into();
+    let page = said(&policy, "en", Format::Html);
+    let text = plain(&page);
+    assert!(text.contains("Klivar and Klivar Benelux are responsible for your personal data."));
+    assert!(text.contains("Responsible Klivar Benelux"));
+    assert!(
+        crate::statement(&page, "controller.benelux.email").contains("privacy@klivar.be (Klivar Benelux)")
+    );
+    assert!(crate::statement(&page, "controller.benelux.authority").contains("GBA/APD"));
+}
+
+#[test]
+fn a_promise_to_answer_sooner_than_the_law_is_said_and_a_later_one_is_not() {
+    let mut policy = klivar::policy();
+    policy.rights.reply = Some(Span::days(14));
+    let reply = crate::statement(&said(&policy, "en", Format::Html), "rights.reply");
+    assert!(reply.starts_with("When we answer Within 14 days of receiving your request."), "{reply}");
+    policy.rights.reply = Some(Span::months(2));
+    let reply = crate::statement(&said(&policy, "en", Format::Html), "rights.reply");
+    assert!(reply.starts_with("When we answer Within one month"), "{reply}");
+}
+
+#[test]
+fn a_criterion_is_said_with_its_end_its_review_and_its_limit() {
+    let mut policy = klivar::policy();
+    policy.purposes["billing"].retention = Retention::Criterion {
+        criterion: klivar::text("x", "as long as the project runs"),
+        ends: Some("project-end".into()),
+        review: Some(Span::months(12)),
+        at_most: Some(Span::years(10)),
+    };
+    let kept = |language| crate::statement(&said(&policy, language, Format::Html), "purpose.billing.keep");
+    assert_eq!(
+        kept("en"),
+        "How long As long as the project runs. This ends with the end of the project. \
+         We look again every year whether we still need them. Never longer than 10 years."
+    );
+    assert!(
+        kept("fr")
+            .ends_with("Nous vérifions tous les ans si nous en avons encore besoin. Jamais plus de 10 ans.")
+    );
+}
+
+#[test]
+fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
+    let mut policy = klivar::policy();
+    policy.people["user"].who = klivar::text("people.user.who", "user");
+    let page = said(&policy, "en", Format::Html);
+    assert!(plain(&page).contains("Who is concerned Showed interest or user"));
+    assert!(plain(&page).contains("Anybody who visits the website"));
 }

@@ -17,8 +17,9 @@ fn faults(document: &Value) -> Vec<String> {
 
 #[test]
 fn the_json_form_is_valid_tilt_in_every_language() {
-    for language in ["en", "fr"] {
-        let document: Value = serde_json::from_str(&said(&klivar::policy(), language, Format::Json)).unwrap();
+    let policies = [klivar::policy(), crate::real::policy()];
+    for (policy, language) in policies.iter().flat_map(|policy| [(policy, "en"), (policy, "fr")]) {
+        let document: Value = serde_json::from_str(&said(policy, language, Format::Json)).unwrap();
         assert_eq!(faults(&document), Vec::<String>::new());
         assert_eq!(document["meta"]["language"], language);
     }

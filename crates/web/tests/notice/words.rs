@@ -10,11 +10,14 @@ use kept_core::time::Span;
 use kept_core::timeline::Right;
 use kept_web::words::Words;
 
-const FILES: [(&str, &str); 2] =
-    [("en", include_str!("../../words/en.ftl")), ("fr", include_str!("../../words/fr.ftl"))];
+const FILES: [(&str, &str); 3] = [
+    ("en", include_str!("../../words/en.ftl")),
+    ("fr", include_str!("../../words/fr.ftl")),
+    ("nl", include_str!("../../words/nl.ftl")),
+];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 6] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-"];
+const FAMILIES: [&str; 7] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-"];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -141,7 +144,7 @@ fn every_form_of_period_is_said_in_english_and_french() {
     let policy = crate::klivar::policy();
     let live = Phase::Live;
     let both = || vec!["contract-end".into(), "account-deletion".into()];
-    let cases: Vec<(Vec<(Limit, Phase)>, &str, &str)> = vec![
+    let cases = vec![
         (
             vec![(Limit::Until(When::Event("contract-end".into())), live)],
             "until the end of the contract",
@@ -200,6 +203,19 @@ fn every_form_of_period_is_said_in_english_and_french() {
         period(&policy, "fr", stages, Some(Span::years(10)), true),
         "pendant 1 an et 6 mois, sans dépasser 10 ans, puis rendues anonymes"
     );
+}
+
+#[test]
+fn periods_are_said_in_dutch() {
+    let policy = crate::klivar::policy();
+    let stages = vec![(Limit::After(Span::years(3), When::Event("last-contact".into())), Phase::Live)];
+    assert_eq!(period(&policy, "nl", stages, None, false), "tot 3 jaar na het laatste contact");
+    let stages = vec![
+        (Limit::For(OccasionKind::Contract), Phase::Live),
+        (Limit::More(Span::years(10)), Phase::Archive),
+    ];
+    let expected = "voor de duur van de overeenkomst, daarna 10 jaar in het archief";
+    assert_eq!(period(&policy, "nl", stages, None, false), expected);
 }
 
 #[test]

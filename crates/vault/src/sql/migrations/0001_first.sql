@@ -13,6 +13,17 @@ CREATE TABLE counter (
     number {integer} NOT NULL
 ) {strict};
 
+-- Epochs of keys: each ends when the next begins, and its key is destroyed some time later.
+CREATE TABLE epoch (
+    number {integer} PRIMARY KEY,
+    begun_at {integer} NOT NULL,
+    ended_at {integer},
+    last_erasure {integer},
+    destroyed_at {integer},
+    CHECK ((ended_at IS NULL) = (last_erasure IS NULL)),
+    CHECK (destroyed_at IS NULL OR ended_at IS NOT NULL)
+) {strict};
+
 -- The key of up to 1,024 subjects, wrapped by the epoch's key.
 CREATE TABLE bucket (
     id {integer} PRIMARY KEY,
@@ -30,11 +41,13 @@ CREATE TABLE subject (
     vault_key {bytes} CHECK (length(vault_key) = 60),
     ledger_key {bytes} CHECK (length(ledger_key) = 60),
     created_at {integer} NOT NULL,
+    erasure {integer},
     erased_at {integer},
     scrubbed_at {integer},
-    UNIQUE (bucket, slot)
+    UNIQUE (bucket, slot),
+    CHECK ((erasure IS NULL) = (erased_at IS NULL))
 ) {strict};
-CREATE INDEX subject_unscrubbed ON subject (erased_at) WHERE scrubbed_at IS NULL AND erased_at IS NOT NULL;
+CREATE INDEX subject_unscrubbed ON subject (erasure) WHERE scrubbed_at IS NULL AND erasure IS NOT NULL;
 
 -- By which a subject is found: HMAC of controller, kind and canonical value.
 CREATE TABLE identifier (

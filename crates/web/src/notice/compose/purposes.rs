@@ -5,7 +5,7 @@ use kept_core::policy::model::{AfterWithdrawal, Erasure, Purpose};
 
 use crate::notice::compose::Composer;
 use crate::notice::document::{Block, Inline, Line, Row};
-use crate::words::{capital, readable};
+use crate::words::{capital, within};
 
 /// One part a purpose.
 pub(super) fn blocks(composer: &Composer<'_>, parts: &[Part<'_>]) -> Vec<Block> {
@@ -32,10 +32,9 @@ fn unfiled(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Row> {
     let (words, policy) = (composer.words, composer.policy);
     let plain = |key, text: String| Row { term: words.word(key), line: Line::plain(text) };
     let mut rows = Vec::new();
-    if !purpose.people.is_empty() {
-        let people = purpose.people.iter().filter_map(|kind| policy.people.get(kind));
-        let people: Vec<_> = people.map(|people| words.text(policy, &people.who)).collect();
-        rows.push(plain("label-people", capital(&words.or(&people))));
+    let people: Vec<_> = purpose.people.iter().filter_map(|kind| policy.people.get(kind)).collect();
+    if !people.is_empty() {
+        rows.push(plain("label-people", words.people(policy, &people)));
     }
     if policy.controllers.len() > 1
         && let Some(who) = policy.controllers.get(&purpose.controller)
@@ -68,14 +67,14 @@ fn sentence(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<(&'static str, S
             ("label-channels", words.say("channels", &[("channels", channels.into())]))
         }
         Fact::Recipients(_, recipients) => {
-            let names = recipients.iter().map(|one| words.text(policy, &one.name));
+            let names = recipients.iter().map(|one| within(&words.text(policy, &one.name)));
             ("label-recipients", capital(&words.and(&names.collect::<Vec<_>>())))
         }
         Fact::Retention(purpose) => ("label-keep", words.retention(policy, purpose)),
         Fact::AfterWithdrawal(purpose) => ("label-withdrawal", after_withdrawal(composer, purpose)),
         Fact::ArchivePeriod(..) => ("label-archive", words.word("archive-period")),
         Fact::ArchiveReaders(_, archive) => {
-            let roles = archive.roles.iter().map(|role| readable(role.as_str()));
+            let roles = archive.roles.iter().map(|role| words.of_family("staff", role.as_str()));
             let roles = ("roles", words.and(&roles.collect::<Vec<_>>()).into());
             let text = match &archive.reason {
                 Some(reason) => {

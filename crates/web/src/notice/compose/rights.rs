@@ -71,7 +71,8 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
         Fact::Fee { never: false } => words.word("fee-law"),
         Fact::ProofOfIdentity(when) => {
             let when = words.text(policy, when);
-            words.say("identity", &[("when", when.trim_end_matches('.').to_owned().into())])
+            // A whole sentence of the policy's own speaks for itself.
+            if when.ends_with('.') { when } else { words.say("identity", &[("when", when.into())]) }
         }
         _ => return None,
     })

@@ -1,0 +1,202 @@
+//! Carrying out a plan in one transaction: checked first, done in an order that breaks no foreign
+//! key, looked at again afterwards.
+//!
+//! Either everything of a plan is done or nothing. What is reported as done was seen to be done.
+//! What a plan contains is decided in `kept-core`.
+
+use std::collections::BTreeMap;
+
+use kept_core::name::{StoreName, TableName};
+use kept_core::plan::{Action, StorePlan, Value};
+use kept_core::policy::model::Engine;
+use thiserror::Error;
+
+use crate::engine::{self, Session};
+use crate::fault::StoreFault;
+use crate::map::Map;
+
+mod confirm;
+mod cycle;
+mod hanging;
+mod look;
+mod order;
+mod refusal;
+mod run;
+mod work;
+
+pub use refusal::{Refused, RefusedWhy};
+use work::Work;
+
+/// Whether a plan is only tried or really carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything is run and undone.
+    Rehearse,
+    /// Everything is run and committed.
+    Commit {
+        /// SQLite: rewrite the file afterwards, so that older copies of deleted rows go too.
+        vacuum: bool,
+    },
+}
+
+/// What carrying out a plan did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The store.
+    pub store: StoreName,
+    /// Rows that are now as the plan wants them and were not before, by the second look.
+    pub changed: u64,
+    /// Rows that the second look found otherwise than the plan wants them.
+    pub left: u64,
+    /// The same, step by step.
+    pub steps: Vec<Outcome>,
+    /// Rows outside the plan that the database itself changed.
+    pub cascades: Vec<Cascade>,
+    /// Whether the bytes of what was deleted are out of the file and its log; always so on
+    /// PostgreSQL, whose own vacuum does it later.
+    pub is_scrubbed: bool,
+    /// What people should know, without values.
+    pub notes: Vec<String>,
+}
+
+/// What became of one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The table, by its policy name.
+    pub table: TableName,
+    /// What was to be done.
+    pub action: Action,
+    /// To how many rows.
+    pub asked: u64,
+    /// How many were otherwise before and are as wanted now.
+    pub changed: u64,
+    /// How many are still otherwise.
+    pub left: u64,
+}
+
+/// Rows that the database deleted or changed by itself because a foreign key says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cascade {
+    /// The table, by its name in the database.
+    pub table: String,
+    /// Whether the rows went, or only lost their reference.
+    pub is_deleted: bool,
+    /// How many.
+    pub rows: u64,
+}
+
+/// Why a plan was not carried out; the store is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failed {
+    /// The store refused, or would have: the plan or the policy needs a change.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The store could not be used.
+    #[error(transparent)]
+    Fault(StoreFault),
+}
+
+impl From<StoreFault> for Failed {
+    fn from(fault: StoreFault) -> Self {
+        match fault {
+            StoreFault::Constraint(constraint) => Self::Refused(Refused::by(constraint)),
+            other => Self::Fault(other),
+        }
+    }
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// [`Failed`]; the store is as it was, unless the connection broke during the commit itself: then
+/// the same plan run again finds out.
+pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode) -> Result<Applied, Failed> {
+    let work = Work::new(map, plan)?;
+    let within = match mode {
+        Mode::Rehearse => engine::Mode::Rehearse,
+        Mode::Commit { .. } => engine::Mode::Change,
+    };
+    let (before, mut after, cascades) =
+        session.transaction(within, |session| transact(session, map, &work, mode))?;
+    let mut is_scrubbed = true;
+    if let Mode::Commit { vacuum } = mode {
+        after = session.transaction(engine::Mode::Look, |session| look::look(session, &work))?;
+        is_scrubbed = scrub(session, vacuum)?;
+    }
+    let steps = outcomes(&work, &before, &after);
+    let mut notes: Vec<String> = cascades.iter().map(note).collect();
+    if !is_scrubbed {
+        notes.push(
+            "a reader keeps the write-ahead log open, so that deleted bytes are still in it; \
+             they go with the next run after the reader has ended"
+                .to_owned(),
+        );
+    }
+    Ok(Applied {
+        store: map.store.name.clone(),
+        changed: steps.iter().map(|step| step.changed).sum(),
+        left: steps.iter().map(|step| step.left).sum(),
+        steps,
+        cascades,
+        is_scrubbed,
+        notes,
+    })
+}
+
+/// What a look finds: for each job, its rows that are not as the plan wants them.
+type Seen = BTreeMap<usize, Vec<Vec<Value>>>;
+
+fn transact(
+    session: &mut Session,
+    map: &Map<'_>,
+    work: &Work<'_>,
+    mode: Mode,
+) -> Result<(Seen, Seen, Vec<Cascade>), Failed> {
+    if session.engine() == Engine::Postgres {
+        session.batch("SET CONSTRAINTS ALL DEFERRED")?;
+    }
+    let there = confirm::confirm(session, work)?;
+    let before = look::look(session, work)?;
+    let cascades = hanging::check(session, map, work, &there)?;
+    run::run(session, map, work, &before)?;
+    if session.engine() == Engine::Postgres && mode == Mode::Rehearse {
+        session.batch("SET CONSTRAINTS ALL IMMEDIATE")?;
+    }
+    let after = look::look(session, work)?;
+    if let Some((job, rows)) = after.iter().find(|(_, rows)| !rows.is_empty()) {
+        let table = work.jobs.get(*job).map(|job| job.table.shape.full_name()).unwrap_or_default();
+        return Err(Refused::new(table, RefusedWhy::Undone { rows: rows.len() as u64 }).into());
+    }
+    Ok((before, after, cascades))
+}
+
+fn scrub(session: &mut Session, vacuum: bool) -> Result<bool, StoreFault> {
+    if vacuum {
+        session.vacuum()?;
+    }
+    session.scrub()
+}
+
+fn outcomes(work: &Work<'_>, before: &Seen, after: &Seen) -> Vec<Outcome> {
+    let count = |seen: &Seen, job: usize| seen.get(&job).map_or(0, |rows| rows.len() as u64);
+    let outcome = |(number, job): (usize, &work::Job<'_>)| {
+        let left = count(after, number);
+        Outcome {
+            table: job.table.policy.name.clone(),
+            action: job.action.clone(),
+            asked: job.keys.len() as u64,
+            changed: count(before, number).saturating_sub(left),
+            left,
+        }
+    };
+    work.jobs.iter().enumerate().map(outcome).collect()
+}
+
+fn note(cascade: &Cascade) -> String {
+    let Cascade { table, is_deleted, rows } = cascade;
+    if *is_deleted {
+        format!("{rows} rows of `{table}` go with them, by the database's ON DELETE CASCADE")
+    } else {
+        format!("{rows} rows of `{table}` lose their reference, by the database's foreign key")
+    }
+}

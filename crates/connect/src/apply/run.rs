@@ -1,0 +1,212 @@
+//! The changes themselves: columns first, then the archive, then what goes.
+
+use std::collections::BTreeMap;
+
+use kept_core::plan::{Key, Value};
+use kept_core::policy::model::Engine;
+
+use super::refusal::{Refused, RefusedWhy};
+use super::work::{Job, Way, Work};
+use super::{Failed, Seen, cycle};
+use crate::engine::Session;
+use crate::map::Map;
+use crate::schema::{Class, Column, Table};
+use crate::sql::{BATCH, Statement};
+
+/// Rows of one table that go.
+pub(super) struct Removal<'a> {
+    pub(super) table: &'a Table,
+    pub(super) key: Vec<&'a Column>,
+    pub(super) keys: Vec<Key>,
+}
+
+/// Carries a plan out. Only rows that are not yet as wanted are touched.
+pub(super) fn run(
+    session: &mut Session,
+    map: &Map<'_>,
+    work: &Work<'_>,
+    before: &Seen,
+) -> Result<(), Failed> {
+    for (number, job) in work.jobs.iter().enumerate() {
+        let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
+        match &job.way {
+            Way::Set(columns) if !columns.is_empty() => set(session, job, columns, keys)?,
+            Way::Flag(column) => flag(session, job, column, keys)?,
+            Way::Move(archive) => copy(session, job, archive, keys)?,
+            Way::Set(_) | Way::Delete => {}
+        }
+    }
+    let mut removals: BTreeMap<usize, Removal<'_>> = BTreeMap::new();
+    for (number, job) in work.jobs.iter().enumerate().filter(|(_, job)| job.way.removes()) {
+        let shape = job.table.shape;
+        let Some(place) = map.schema.tables.iter().position(|table| std::ptr::eq(table, shape)) else {
+            continue;
+        };
+        let removal = removals.entry(place).or_insert_with(|| Removal {
+            table: shape,
+            key: job.table.key.clone(),
+            keys: Vec::new(),
+        });
+        let same = |(one, other): (&&Column, &&Column)| one.name == other.name;
+        if !removal.key.iter().zip(&job.table.key).all(same) {
+            return Err(Refused::new(shape.full_name(), RefusedWhy::OtherKey).into());
+        }
+        removal.keys.extend(before.get(&number).into_iter().flatten().cloned());
+    }
+    removals.retain(|_, removal| !removal.keys.is_empty());
+    cycle::delete_all(session, map, &removals)
+}
+
+fn set(
+    session: &mut Session,
+    job: &Job<'_>,
+    columns: &[(&Column, Value)],
+    keys: &[Key],
+) -> Result<(), Failed> {
+    for batch in batches(keys) {
+        let mut statement = update(session.engine(), job.table.shape);
+        for (index, (column, value)) in columns.iter().enumerate() {
+            if index > 0 {
+                statement.push(", ");
+            }
+            statement.name(&column.name).push(" = ").bind(value.clone());
+        }
+        statement.push(" WHERE ").one_of(&job.table.key, &batch);
+        counted(session, job.table.shape, &statement, batch.len())?;
+    }
+    Ok(())
+}
+
+fn flag(session: &mut Session, job: &Job<'_>, column: &Column, keys: &[Key]) -> Result<(), Failed> {
+    for batch in batches(keys) {
+        let mut statement = update(session.engine(), job.table.shape);
+        let instant = instant(session.engine(), column);
+        statement.name(&column.name).push(" = ").push(instant).push(" WHERE ");
+        statement.one_of(&job.table.key, &batch);
+        counted(session, job.table.shape, &statement, batch.len())?;
+    }
+    Ok(())
+}
+
+/// The instant of the store's own clock, as a column of this type holds it. A column of numbers is
+/// a mark and gets 1, unless its name says that it holds a time.
+fn instant(engine: Engine, column: &Column) -> &'static str {
+    let is_time = column.name.ends_with("_at") || column.name.ends_with("_on");
+    match (engine, column.class) {
+        (Engine::Postgres, Class::Instant) => "now()",
+        (Engine::Postgres, Class::LocalTime) => "(now() AT TIME ZONE 'UTC')",
+        (Engine::Postgres, Class::Date) => "CURRENT_DATE",
+        (Engine::Sqlite, Class::Date) => "date('now')",
+        (_, Class::Truth) => "TRUE",
+        (Engine::Postgres, Class::Integer) if is_time => "extract(epoch FROM now())::bigint",
+        (Engine::Sqlite, Class::Integer) if is_time => "CAST(strftime('%s', 'now') AS INTEGER)",
+        (_, Class::Integer | Class::Decimal | Class::Real) => "1",
+        (Engine::Postgres, _) => "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        (Engine::Sqlite, _) => "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+    }
+}
+
+/// Copies rows into the archive; they leave their own table with everything else that goes.
+fn copy(session: &mut Session, job: &Job<'_>, archive: &Table, keys: &[Key]) -> Result<(), Failed> {
+    let columns: Vec<&str> = job
+        .table
+        .shape
+        .columns
+        .iter()
+        .filter(|column| !column.is_generated)
+        .map(|column| column.name.as_str())
+        .collect();
+    for batch in batches(keys) {
+        let mut statement = Statement::with(session.engine(), "INSERT INTO ");
+        statement.table(archive).push(" (").names(columns.iter().copied()).push(") ");
+        if session.engine() == Engine::Postgres {
+            // Numbers that the archive would give by itself are those of the rows.
+            statement.push("OVERRIDING SYSTEM VALUE ");
+        }
+        statement.push("SELECT ").names(columns.iter().copied()).push(" FROM ").table(job.table.shape);
+        statement.push(" WHERE ").one_of(&job.table.key, &batch);
+        let copied = session.execute(&statement)?;
+        if copied != batch.len() as u64 {
+            let rows = (batch.len() as u64).abs_diff(copied);
+            return Err(Refused::new(archive.full_name(), RefusedWhy::Undone { rows }).into());
+        }
+    }
+    Ok(())
+}
+
+/// Deletes rows of one table: in one statement where the engine takes all keys at once.
+pub(super) fn delete(session: &mut Session, removal: &Removal<'_>) -> Result<(), Failed> {
+    let all: Vec<&[Value]> = removal.keys.iter().map(Vec::as_slice).collect();
+    let size = if session.engine() == Engine::Postgres { usize::MAX } else { BATCH };
+    for batch in all.chunks(size) {
+        let mut statement = Statement::with(session.engine(), "DELETE FROM ");
+        statement.table(removal.table).push(" WHERE ").one_of(&removal.key, batch);
+        counted(session, removal.table, &statement, batch.len())?;
+    }
+    Ok(())
+}
+
+/// Deletes rows of several tables in one statement, so that PostgreSQL checks their foreign keys
+/// only after all of them have gone.
+pub(super) fn delete_together(session: &mut Session, ring: &[&Removal<'_>]) -> Result<(), Failed> {
+    let mut statement = Statement::with(session.engine(), "WITH ");
+    for (index, removal) in ring.iter().enumerate() {
+        let keys: Vec<&[Value]> = removal.keys.iter().map(Vec::as_slice).collect();
+        let name = format!("{}gone{index} AS (DELETE FROM ", if index > 0 { ", " } else { "" });
+        statement.push(&name).table(removal.table).push(" WHERE ");
+        statement.one_of(&removal.key, &keys).push(" RETURNING 1)");
+    }
+    statement.push(" SELECT 1");
+    session.query(&statement)?;
+    Ok(())
+}
+
+/// Empties references of rows that are about to go.
+pub(super) fn unlink(
+    session: &mut Session,
+    removal: &Removal<'_>,
+    columns: &[&Column],
+) -> Result<(), Failed> {
+    for batch in batches(&removal.keys) {
+        let mut statement = update(session.engine(), removal.table);
+        for (index, column) in columns.iter().enumerate() {
+            if index > 0 {
+                statement.push(", ");
+            }
+            statement.name(&column.name).push(" = NULL");
+        }
+        statement.push(" WHERE ").one_of(&removal.key, &batch);
+        counted(session, removal.table, &statement, batch.len())?;
+    }
+    Ok(())
+}
+
+fn update(engine: Engine, table: &Table) -> Statement {
+    let mut statement = Statement::with(engine, "UPDATE ");
+    statement.table(table).push(" SET ");
+    statement
+}
+
+fn batches(keys: &[Key]) -> impl Iterator<Item = Vec<&[Value]>> {
+    keys.chunks(BATCH).map(|batch| batch.iter().map(Vec::as_slice).collect())
+}
+
+/// More rows than keys: the key does not tell rows apart. Fewer are found by the second look.
+fn counted(session: &mut Session, table: &Table, statement: &Statement, keys: usize) -> Result<(), Failed> {
+    let changed = session.execute(statement).map_err(|fault| named(fault, table))?;
+    if changed > keys as u64 {
+        return Err(Refused::new(table.full_name(), RefusedWhy::NotUnique).into());
+    }
+    Ok(())
+}
+
+/// A constraint that did not say its table refused while this one was changed.
+fn named(fault: crate::fault::StoreFault, table: &Table) -> Failed {
+    match fault {
+        crate::fault::StoreFault::Constraint(mut constraint) => {
+            constraint.table.get_or_insert_with(|| table.full_name());
+            Failed::from(crate::fault::StoreFault::Constraint(constraint))
+        }
+        other => Failed::from(other),
+    }
+}

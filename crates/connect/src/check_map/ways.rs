@@ -1,0 +1,139 @@
+//! The ways from rows to people: do they lead anywhere, and can references be let go?
+
+use std::collections::BTreeSet;
+
+use kept_core::name::TableName;
+use kept_core::policy::model::store::{self as policy, Detach, OwnerPath, Store};
+
+use super::Finding;
+use crate::map::{Map, Meaning, Table};
+
+/// Tables from whose rows no way leads to a person.
+pub(super) fn nowhere(store: &Store) -> Vec<Finding> {
+    let tables = store.tables.values().filter(|table| !is_between(store, table));
+    let lost = tables.filter_map(|table| {
+        let mut seen = BTreeSet::new();
+        let mut is_circle = false;
+        if leads(store, &table.name, &mut seen, &mut is_circle) {
+            return None;
+        }
+        let message = match (parents(table).is_empty(), is_circle) {
+            (true, _) => "nothing says whose its rows are".to_owned(),
+            (false, true) => "its owners lead in a circle and to no person".to_owned(),
+            (false, false) => "its owners lead to no table of people".to_owned(),
+        };
+        let help =
+            "say `person = \"…\"`, or `owned-by`, `shared-with` or `refers-to` a table that leads to people";
+        Some(Finding::error("store/no-owner-path", &table.name, message).help(help))
+    });
+    lost.collect()
+}
+
+/// Whether a table lies between another and its owners, who are then its own.
+fn is_between(store: &Store, table: &policy::Table) -> bool {
+    store.tables.values().flat_map(|other| &other.owned_by).any(
+        |owner| matches!(&owner.path, OwnerPath::Through { table: between, .. } if *between == table.name),
+    )
+}
+
+fn parents(table: &policy::Table) -> Vec<&TableName> {
+    let owners = table.owned_by.iter().map(|owner| &owner.table);
+    owners.chain(table.shared_with.iter().chain(&table.refers_to).map(|link| &link.table)).collect()
+}
+
+fn leads<'a>(
+    store: &'a Store,
+    name: &'a TableName,
+    seen: &mut BTreeSet<&'a TableName>,
+    is_circle: &mut bool,
+) -> bool {
+    if !seen.insert(name) {
+        *is_circle = true;
+        return false;
+    }
+    let Some(table) = store.tables.get(name) else { return false };
+    table.person.is_some()
+        || !table.identifies.is_empty()
+        || parents(table).into_iter().any(|parent| leads(store, parent, seen, is_circle))
+}
+
+/// Owners that may be missing, that the database sees elsewhere, and references that can't be let
+/// go.
+pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in &map.tables {
+        findings.extend(nullable_owner(map, table));
+        findings.extend(other_targets(map, table));
+        findings.extend(fixed_references(map, table));
+        findings.extend(fixed_columns(map, table));
+    }
+    findings
+}
+
+fn nullable_owner(map: &Map<'_>, table: &Table<'_>) -> Option<Finding> {
+    let [policy::Owner { path: OwnerPath::Column(name), .. }] = table.policy.owned_by.as_slice() else {
+        return None;
+    };
+    let column = map.schema.column(table.shape, name.as_str()).filter(|column| column.is_nullable)?;
+    let message = format!("`{}` may be NULL; such rows belong to nobody and are never found", column.name);
+    let help = format!("make `{}` NOT NULL, or say a second owner", column.name);
+    Some(Finding::advice("store/nullable-owner", &table.policy.name, message).column(&column.name).help(help))
+}
+
+/// A column whose foreign key leads to another table than the map says.
+fn other_targets(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
+    let place = map.place(&table.policy.name);
+    let edges = map.edges.iter().filter(|edge| Some(edge.child) == place);
+    let wrong = edges.filter_map(|edge| {
+        let (Meaning::Owned(name) | Meaning::Shared(name) | Meaning::Mentions(name, _)) = &edge.meaning
+        else {
+            return None;
+        };
+        let parent = map.tables.get(edge.parent)?;
+        let keys =
+            table.shape.foreign_keys.iter().filter(
+                |key| matches!(key.columns.as_slice(), [only] if map.schema.same(only, name.as_str())),
+            );
+        let targets: Vec<_> = keys.filter_map(|key| map.schema.target(key)).collect();
+        let other =
+            targets.first().filter(|_| !targets.iter().any(|target| std::ptr::eq(*target, parent.shape)))?;
+        let message = format!(
+            "`{name}` points to `{}` in the database, and to `{}` in the policy",
+            other.full_name(),
+            parent.policy.name
+        );
+        Some(Finding::warning("store/other-owner", &table.policy.name, message).column(name.as_str()))
+    });
+    wrong.collect()
+}
+
+fn fixed_references(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
+    let links = table.policy.shared_with.iter().chain(&table.policy.refers_to);
+    let fixed = links.filter(|link| link.detach == Detach::Null).filter_map(|link| {
+        let column = map.schema.column(table.shape, link.column.as_str())?;
+        (!column.is_nullable).then(|| {
+            let message = format!("`{}` is NOT NULL, so a reference can't be let go with NULL", column.name);
+            Finding::error("store/detach-not-null", &table.policy.name, message)
+                .column(&column.name)
+                .help("say where it points to instead: `detach = { to = \"…\" }`")
+        })
+    });
+    fixed.collect()
+}
+
+/// Columns that could not be emptied while their row stays.
+fn fixed_columns(map: &Map<'_>, table: &Table<'_>) -> Option<Finding> {
+    let columns = table.policy.columns.keys().filter(|name| !table.policy.emptied.contains_key(*name));
+    let fixed: Vec<&str> = columns
+        .filter_map(|name| map.schema.column(table.shape, name.as_str()))
+        .filter(|column| !column.is_nullable && !table.key.iter().any(|key| key.name == column.name))
+        .map(|column| column.name.as_str())
+        .collect();
+    if fixed.is_empty() {
+        return None;
+    }
+    let listed = fixed.join("`, `");
+    let message = format!("`{listed}` are NOT NULL: they can't be emptied while their row stays");
+    let help = "say what to write instead, where a row may outlive them: `emptied = { … = \"…\" }`";
+    Some(Finding::advice("store/not-null", &table.policy.name, message).help(help))
+}

@@ -1,0 +1,56 @@
+//! Retention over a whole store: what is due, counted and carried out, by the set.
+//!
+//! The audit, the forecast, the dry run and the sweep ask the same compiled conditions
+//! (`kept_core::plan::due`), with the same exceptions. Not here: which conditions those are, whose
+//! rows are excepted (the engine knows holds and restrictions), and when a run happens.
+
+use kept_core::plan::due::{self as compiled, Reach, TableDue};
+use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
+use kept_core::time::Instant;
+
+pub mod count;
+pub mod dates;
+pub mod order;
+pub mod render;
+
+pub use count::{RuleCount, TableCount, count, forecast};
+pub use render::{Exceptions, Renderer};
+
+use crate::engine::Session;
+use crate::fault::StoreFault;
+use crate::map::Map;
+use crate::schema::Schema;
+
+/// What is asked of a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// The store's map.
+    pub store: &'a Store,
+    /// The instant of the run; later than now only for forecasts and dry runs.
+    pub at: Instant,
+    /// What counts as overdue was due at this earlier instant already, the previous run's; without
+    /// one, whatever is due is overdue.
+    pub grace_from: Option<Instant>,
+    /// Which data are taken.
+    pub reach: Reach,
+    /// Rows that must be left alone.
+    pub exceptions: &'a Exceptions,
+}
+
+/// The compiled conditions of a question, in the policy's order of tables.
+pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Vec<TableDue> {
+    compiled::compile(question.policy, question.store, &render::ways(map), at, question.reach)
+}
+
+/// The schema, looked at anew, because a run must not work on yesterday's.
+pub(crate) fn schema(session: &mut Session) -> Result<Schema, StoreFault> {
+    session.forget_schema();
+    session.schema()
+}
+
+pub(crate) fn zones(question: &Question<'_>) -> dates::Zones {
+    dates::Zones { store: question.store.zone.clone(), policy: question.policy.zone(), at: question.at }
+}

@@ -1,0 +1,448 @@
+//! Conditions as SQL for SQLite and PostgreSQL.
+//!
+//! A condition is never NULL where it is denied: below a NOT every comparison is closed with
+//! `IS TRUE`. Rows of other tables are found by `IN`, which lets the engine begin there, or by
+//! `EXISTS` where that would not be true to NULLs.
+
+use std::collections::BTreeMap;
+
+use kept_core::name::{ColumnName, TableName};
+use kept_core::plan::due::{Cell, Condition, Related, RowRef, TableDue, Way, WayMeaning, Ways};
+use kept_core::plan::{Key, Value};
+use kept_core::policy::model::Engine;
+
+use crate::due::dates::{self, Spelling, Zones};
+use crate::engine::Session;
+use crate::fault::StoreFault;
+use crate::map::{Map, Meaning, Table};
+use crate::rows::condition_text;
+use crate::schema::Column;
+use crate::sql::{Arg, Statement, quote, table_name};
+
+/// The ways of a map, as the compiler reads them.
+pub fn ways(map: &Map<'_>) -> Ways {
+    let name = |place: usize| map.tables.get(place).map(|table| table.policy.name.clone());
+    let column = |column: &Column| ColumnName::from(column.name.as_str());
+    let ways = map.edges.iter().filter_map(|edge| {
+        Some(Way {
+            child: name(edge.child)?,
+            parent: name(edge.parent)?,
+            pairs: edge.pairs.iter().map(|(own, other)| (column(own), column(other))).collect(),
+            meaning: match &edge.meaning {
+                Meaning::Owned(link) => WayMeaning::Owned(link.clone()),
+                Meaning::Through => WayMeaning::Through,
+                Meaning::Shared(link) => WayMeaning::Shared(link.clone()),
+                Meaning::Mentions(link, _) => WayMeaning::Mentions(link.clone()),
+            },
+        })
+    });
+    let keys = map.tables.iter().map(|table| (table.policy.name.clone(), crate::read::key_names(table)));
+    Ways { ways: ways.collect(), keys: keys.collect() }
+}
+
+/// Rows that must not be touched, per table by its policy name: the keys of held, restricted and
+/// contested people. What belongs to such a row is left alone too.
+pub type Exceptions = BTreeMap<TableName, Vec<Key>>;
+
+/// Writes conditions for one store.
+#[derive(Debug)]
+pub struct Renderer<'m> {
+    map: &'m Map<'m>,
+    zones: Zones,
+    exceptions: &'m Exceptions,
+    spellings: BTreeMap<(TableName, ColumnName), Spelling>,
+    keys: BTreeMap<TableName, Vec<ColumnName>>,
+}
+
+impl<'m> Renderer<'m> {
+    /// Looks how every date column in these conditions is spelt.
+    ///
+    /// # Errors
+    /// As the store answers; [`StoreFault::NoColumn`] where the map names what is not there.
+    pub fn new(
+        session: &mut Session,
+        map: &'m Map<'m>,
+        zones: Zones,
+        exceptions: &'m Exceptions,
+        dues: &[TableDue],
+    ) -> Result<Self, StoreFault> {
+        let mut cells: Vec<(TableName, ColumnName)> = Vec::new();
+        for condition in dues.iter().flat_map(conditions) {
+            dated(condition, &mut cells);
+        }
+        let rule_dates = dues.iter().flat_map(|due| &due.rules).filter_map(|rule| rule.dated.as_ref());
+        rule_dates.for_each(|dated| note(&dated.cell, &mut cells));
+        let mut spellings = BTreeMap::new();
+        for (table, column) in cells {
+            if !spellings.contains_key(&(table.clone(), column.clone())) {
+                let shape = map.table(&table)?.shape;
+                let found = map.schema.need_column(shape, column.as_str())?;
+                spellings.insert((table, column), dates::spelling(session, shape, found)?);
+            }
+        }
+        Ok(Self { map, zones, exceptions, spellings, keys: ways(map).keys })
+    }
+
+    fn engine(&self) -> Engine {
+        self.map.schema.engine
+    }
+
+    /// A mapped table.
+    ///
+    /// # Errors
+    /// [`StoreFault::Map`] when there is none of this name.
+    pub fn table(&self, name: &TableName) -> Result<&Table<'m>, StoreFault> {
+        self.map.table(name)
+    }
+
+    /// Adds the table as `FROM`, `UPDATE` and `DELETE FROM` name it, for the row of this reference.
+    ///
+    /// # Errors
+    /// [`StoreFault::Map`] when there is none of this name.
+    pub fn from(&self, statement: &mut Statement, name: &TableName, row: RowRef) -> Result<(), StoreFault> {
+        let table = self.map.table(name)?;
+        statement.push(&format!("{} AS {}", table_name(self.engine(), table.shape), alias(row)));
+        Ok(())
+    }
+
+    /// Adds a condition that is to hold.
+    ///
+    /// # Errors
+    /// [`StoreFault::NoColumn`] where the map names what is not there.
+    pub fn condition(&self, statement: &mut Statement, condition: &Condition) -> Result<(), StoreFault> {
+        let decided = condition.clone().decided(&|one| match one {
+            Condition::Excepted(_, table) => {
+                let none = self.exceptions.get(table).is_none_or(Vec::is_empty);
+                none.then_some(Condition::Never)
+            }
+            _ => None,
+        });
+        self.write(statement, &decided, true)
+    }
+
+    fn write(&self, statement: &mut Statement, condition: &Condition, holds: bool) -> Result<(), StoreFault> {
+        match condition {
+            Condition::Always => statement.push("TRUE"),
+            Condition::Never => statement.push("FALSE"),
+            Condition::All(all) => return self.joined(statement, all, " AND ", holds),
+            Condition::Any(all) => return self.joined(statement, all, " OR ", holds),
+            Condition::Not(inner) => {
+                statement.push("NOT (");
+                self.write(statement, inner, !holds)?;
+                statement.push(")")
+            }
+            Condition::Null(cell) => {
+                let both = std::iter::once(&cell.column).chain(&cell.or);
+                let parts: Vec<String> = both
+                    .map(|column| Ok(format!("{} IS NULL", self.place(cell, column)?)))
+                    .collect::<Result<_, StoreFault>>()?;
+                statement.push(&format!("({})", parts.join(" AND ")))
+            }
+            Condition::Date(cell) => return self.dated(statement, cell, None, holds),
+            Condition::Before(cell, until) => return self.dated(statement, cell, Some(*until), holds),
+            Condition::NotBefore { cell, than, by_day } => {
+                return self.not_before(statement, cell, than, *by_day);
+            }
+            Condition::Is(cell, text) => return self.is(statement, cell, text),
+            Condition::Same(one, other) => {
+                let word = if self.engine() == Engine::Postgres { "IS NOT DISTINCT FROM" } else { "IS" };
+                let text =
+                    format!("{} {word} {}", self.place(one, &one.column)?, self.place(other, &other.column)?);
+                statement.push(&text)
+            }
+            Condition::Excepted(row, table) => return self.excepted(statement, *row, table),
+            Condition::Exists(related) => return self.exists(statement, related, holds),
+        };
+        Ok(())
+    }
+
+    fn joined(
+        &self,
+        statement: &mut Statement,
+        all: &[Condition],
+        word: &str,
+        holds: bool,
+    ) -> Result<(), StoreFault> {
+        statement.push("(");
+        for (index, one) in all.iter().enumerate() {
+            if index > 0 {
+                statement.push(word);
+            }
+            self.write(statement, one, holds)?;
+        }
+        statement.push(")");
+        Ok(())
+    }
+
+    fn column(&self, table: &TableName, column: &ColumnName) -> Result<&'m Column, StoreFault> {
+        let shape = self.map.table(table)?.shape;
+        self.map.schema.need_column(shape, column.as_str())
+    }
+
+    fn place(&self, cell: &Cell, column: &ColumnName) -> Result<String, StoreFault> {
+        let found = self.column(&cell.table, column)?;
+        Ok(format!("{}.{}", alias(cell.row), quote(self.engine(), &found.name)))
+    }
+
+    fn spelling(&self, cell: &Cell, column: &ColumnName) -> Spelling {
+        let known = self.spellings.get(&(cell.table.clone(), column.clone()));
+        known.copied().unwrap_or(Spelling::None)
+    }
+
+    fn dated(
+        &self,
+        statement: &mut Statement,
+        cell: &Cell,
+        until: Option<kept_core::time::Instant>,
+        holds: bool,
+    ) -> Result<(), StoreFault> {
+        let one = |statement: &mut Statement, column: &ColumnName| -> Result<(), StoreFault> {
+            let expression = self.place(cell, column)?;
+            let spelling = self.spelling(cell, column);
+            statement.push(if holds { "(" } else { "((" });
+            match until {
+                None => dates::readable(statement, spelling, &expression),
+                Some(until) => dates::before(statement, spelling, &expression, until, &self.zones),
+            }
+            statement.push(if holds { ")" } else { ") IS TRUE)" });
+            Ok(())
+        };
+        let Some(other) = &cell.or else { return one(statement, &cell.column) };
+        statement.push("(");
+        one(statement, &cell.column)?;
+        statement.push(&format!(" OR ({} IS NULL AND ", self.place(cell, &cell.column)?));
+        one(statement, other)?;
+        statement.push("))");
+        Ok(())
+    }
+
+    /// An expression that sorts as a date does; NULL where it can't be read.
+    fn comparable(&self, cell: &Cell) -> Result<String, StoreFault> {
+        let one = |column: &ColumnName| -> Result<String, StoreFault> {
+            let expression = self.place(cell, column)?;
+            Ok(dates::comparable(self.engine(), self.spelling(cell, column), &expression, &self.zones))
+        };
+        let first = one(&cell.column)?;
+        match &cell.or {
+            None => Ok(first),
+            Some(other) => Ok(format!(
+                "CASE WHEN {} IS NULL THEN {} ELSE {first} END",
+                self.place(cell, &cell.column)?,
+                one(other)?
+            )),
+        }
+    }
+
+    fn not_before(
+        &self,
+        statement: &mut Statement,
+        cell: &Cell,
+        than: &Cell,
+        by_day: bool,
+    ) -> Result<(), StoreFault> {
+        let (mut one, mut other) = (self.comparable(cell)?, self.comparable(than)?);
+        if by_day {
+            one = dates::day_of(self.engine(), &one, &self.zones);
+            other = dates::day_of(self.engine(), &other, &self.zones);
+        }
+        statement.push(&format!("(({one}) >= ({other})) IS TRUE"));
+        Ok(())
+    }
+
+    fn is(&self, statement: &mut Statement, cell: &Cell, text: &str) -> Result<(), StoreFault> {
+        let column = self.column(&cell.table, &cell.column)?;
+        let expression = self.place(cell, &cell.column)?;
+        statement.push(&format!("(CAST({expression} AS text) = "));
+        statement.bind(Value::Text(condition_text(self.engine(), column, text))).push(") IS TRUE");
+        Ok(())
+    }
+
+    fn excepted(&self, statement: &mut Statement, row: RowRef, table: &TableName) -> Result<(), StoreFault> {
+        let keys = self.exceptions.get(table).map_or(&[][..], Vec::as_slice);
+        let columns = self.keys.get(table).cloned().unwrap_or_default();
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| self.place(&Cell::new(row, table, column), column))
+            .collect::<Result<_, _>>()?;
+        match self.engine() {
+            Engine::Sqlite => {
+                let rows: Vec<serde_json::Value> = keys.iter().map(json).collect();
+                let all = serde_json::Value::Array(rows).to_string();
+                let parts = (0..cells.len()).map(|index| format!("json_extract(value, '$[{index}]')"));
+                let parts: Vec<String> = parts.collect();
+                let (open, close) = if cells.len() == 1 { ("", "") } else { ("(", ")") };
+                statement.push(&format!(
+                    "{open}{}{close} IN (SELECT {} FROM json_each(",
+                    cells.join(", "),
+                    parts.join(", ")
+                ));
+                statement.bind(Value::Text(all)).push("))");
+            }
+            Engine::Postgres => {
+                statement.push(&format!("({}) IN (SELECT * FROM unnest(", cells.join(", ")));
+                for (index, column) in columns.iter().enumerate() {
+                    let cast = &self.column(table, column)?.cast;
+                    let values = keys.iter().map(|key| key.get(index).cloned().unwrap_or(Value::Null));
+                    statement.args.push(Arg::Many(values.collect()));
+                    let comma = if index == 0 { "" } else { ", " };
+                    let place = statement.args.len();
+                    statement.push(&format!("{comma}${place}::{cast}[]"));
+                }
+                statement.push("))");
+            }
+        }
+        Ok(())
+    }
+
+    fn exists(&self, statement: &mut Statement, related: &Related, holds: bool) -> Result<(), StoreFault> {
+        let inside: Vec<RowRef> = inner_rows(related);
+        let is_closed = cells(&related.holds).iter().all(|row| inside.contains(row));
+        if let ([(own, outer)], true, true) = (related.on.as_slice(), holds, is_closed) {
+            let own = Cell::new(related.row, &related.table, own);
+            let text = format!(
+                "{} IN (SELECT {} FROM ",
+                self.place(outer, &outer.column)?,
+                self.place(&own, &own.column)?
+            );
+            statement.push(&text);
+            self.from(statement, &related.table, related.row)?;
+            statement.push(" WHERE ");
+            self.write(statement, &related.holds, holds)?;
+            statement.push(")");
+            return Ok(());
+        }
+        statement.push("EXISTS (SELECT 1 FROM ");
+        self.from(statement, &related.table, related.row)?;
+        statement.push(" WHERE ");
+        for (own, outer) in &related.on {
+            let own = Cell::new(related.row, &related.table, own);
+            let text =
+                format!("{} = {} AND ", self.place(&own, &own.column)?, self.place(outer, &outer.column)?);
+            statement.push(&text);
+        }
+        // Within EXISTS a NULL counts as false, whatever stands around it.
+        self.write(statement, &related.holds, true)?;
+        statement.push(")");
+        Ok(())
+    }
+
+    /// The day of a rule's date, as an expression over the row in question; `None` where nothing
+    /// tells it.
+    ///
+    /// # Errors
+    /// [`StoreFault::NoColumn`] where the map names what is not there.
+    pub fn day(&self, dated: &kept_core::plan::due::Dated) -> Result<String, StoreFault> {
+        let day = dates::day_of(self.engine(), &self.comparable(&dated.cell)?, &self.zones);
+        let Some((first, rest)) = dated.through.split_first() else { return Ok(day) };
+        let mut statement = Statement::new(self.engine());
+        statement.push(&format!("(SELECT min({day}) FROM "));
+        self.from(&mut statement, &first.table, first.row)?;
+        for next in rest {
+            statement.push(", ");
+            self.from(&mut statement, &next.table, next.row)?;
+        }
+        for (index, related) in dated.through.iter().enumerate() {
+            for (place, (own, outer)) in related.on.iter().enumerate() {
+                let own = Cell::new(related.row, &related.table, own);
+                let word = if index == 0 && place == 0 { " WHERE " } else { " AND " };
+                let text = format!(
+                    "{word}{} = {}",
+                    self.place(&own, &own.column)?,
+                    self.place(outer, &outer.column)?
+                );
+                statement.push(&text);
+            }
+        }
+        statement.push(")");
+        Ok(statement.text)
+    }
+}
+
+fn json(key: &Key) -> serde_json::Value {
+    let part = |value: &Value| match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Integer(number) => (*number).into(),
+        Value::Real(number) => (*number).into(),
+        Value::Text(text) => text.clone().into(),
+        Value::Bytes(_) => value.shown().into(),
+    };
+    serde_json::Value::Array(key.iter().map(part).collect())
+}
+
+/// The name of a row in SQL.
+pub fn alias(row: RowRef) -> String {
+    format!("k{}", row.0)
+}
+
+/// The rows that a part of a condition binds itself.
+fn inner_rows(related: &Related) -> Vec<RowRef> {
+    let mut found = vec![related.row];
+    collect_inner(&related.holds, &mut found);
+    found
+}
+
+fn collect_inner(condition: &Condition, found: &mut Vec<RowRef>) {
+    match condition {
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| collect_inner(one, found)),
+        Condition::Not(inner) => collect_inner(inner, found),
+        Condition::Exists(related) => {
+            found.push(related.row);
+            collect_inner(&related.holds, found);
+        }
+        _ => {}
+    }
+}
+
+/// The rows that a condition speaks of.
+fn cells(condition: &Condition) -> Vec<RowRef> {
+    match condition {
+        Condition::Always | Condition::Never => Vec::new(),
+        Condition::All(all) | Condition::Any(all) => all.iter().flat_map(cells).collect(),
+        Condition::Not(inner) => cells(inner),
+        Condition::Null(cell)
+        | Condition::Date(cell)
+        | Condition::Before(cell, _)
+        | Condition::Is(cell, _) => vec![cell.row],
+        Condition::NotBefore { cell, than, .. } | Condition::Same(cell, than) => vec![cell.row, than.row],
+        Condition::Excepted(row, _) => vec![*row],
+        Condition::Exists(related) => {
+            let mut all = cells(&related.holds);
+            all.extend(related.on.iter().map(|(_, outer)| outer.row));
+            all
+        }
+    }
+}
+
+fn conditions(due: &TableDue) -> Vec<&Condition> {
+    let mut all = vec![&due.personal, &due.goes, &due.without_ground, &due.ownerless];
+    all.extend(due.empties.iter().map(|one| &one.over));
+    all.extend(due.detaches.iter().map(|one| &one.when));
+    all.extend(due.archives.iter().map(|one| &one.when));
+    for rule in &due.rules {
+        all.extend([&rule.due, &rule.unknown, &rule.to_archive, &rule.without_ground]);
+    }
+    all
+}
+
+fn note(cell: &Cell, found: &mut Vec<(TableName, ColumnName)>) {
+    for column in std::iter::once(&cell.column).chain(&cell.or) {
+        let pair = (cell.table.clone(), column.clone());
+        if !found.contains(&pair) {
+            found.push(pair);
+        }
+    }
+}
+
+fn dated(condition: &Condition, found: &mut Vec<(TableName, ColumnName)>) {
+    match condition {
+        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| dated(one, found)),
+        Condition::Not(inner) => dated(inner, found),
+        Condition::Date(cell) | Condition::Before(cell, _) => note(cell, found),
+        Condition::NotBefore { cell, than, .. } => {
+            note(cell, found);
+            note(than, found);
+        }
+        Condition::Exists(related) => dated(&related.holds, found),
+        _ => {}
+    }
+}

@@ -1,0 +1,136 @@
+//! Retention compiled: what the rows of each table are due for, as conditions that a store can
+//! answer by the set. The sweep, the audit and the forecast ask the same conditions.
+//!
+//! The reference is `decide` with [`Occasioned::Sweep`](crate::plan::decide::Occasioned): for one
+//! person's rows both say the same, on what a column can know. Where rows have several people (owners, shares) this form decides for all of them together: a row goes
+//! only when nothing keeps it for anybody. Not here: SQL (`kept-connect`), and what only a
+//! timeline knows (holds, restrictions, objections): those people's rows are excepted.
+
+use crate::name::{ColumnName, PurposeName, TableName};
+use crate::policy::Policy;
+use crate::policy::model::{ArchiveWay, Detach, Store};
+use crate::time::Instant;
+
+pub mod condition;
+mod ground;
+mod lean;
+mod retention;
+pub mod routes;
+mod table;
+mod tell;
+
+pub use condition::{Cell, Condition, Related, RowRef, THIS};
+pub use routes::{Way, WayMeaning, Ways};
+
+/// What is due in one table. Every condition speaks of a row of it as [`THIS`]; rows that are not
+/// personal (`when`) and excepted rows meet none of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableDue {
+    /// The table, by its policy name.
+    pub table: TableName,
+    /// The columns that tell rows apart.
+    pub key: Vec<ColumnName>,
+    /// Rows that are personal at all.
+    pub personal: Condition,
+    /// The row goes, once the rows that hang on it and are due have gone.
+    pub goes: Condition,
+    /// Columns of rows that stay are emptied.
+    pub empties: Vec<Emptying>,
+    /// References are let go.
+    pub detaches: Vec<Detaching>,
+    /// Rows that are put into the archive.
+    pub archives: Option<Archiving>,
+    /// What each purpose has to say, for counts.
+    pub rules: Vec<Rule>,
+    /// Rows that hold data on which nothing was ever founded.
+    pub without_ground: Condition,
+    /// Rows that have no owner although the table says who owns them.
+    pub ownerless: Condition,
+}
+
+/// Columns that the same purposes need, and when nothing keeps them any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Emptying {
+    /// The columns, without those of the key.
+    pub columns: Vec<ColumnName>,
+    /// What is written into each: NULL, or this.
+    pub replaced_by: Vec<Option<String>>,
+    /// Whether each holds something, in the order of `columns`.
+    pub filled: Vec<Condition>,
+    /// When, whatever they hold.
+    pub over: Condition,
+}
+
+impl Emptying {
+    /// When there is something to empty.
+    pub fn when(&self) -> Condition {
+        Condition::all([self.over.clone(), Condition::any(self.filled.iter().cloned())])
+    }
+}
+
+/// A reference that is let go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detaching {
+    /// The column that refers.
+    pub column: ColumnName,
+    /// What it holds afterwards.
+    pub to: Detach,
+    /// Columns that were that person's alone, emptied with it.
+    pub columns: Vec<ColumnName>,
+    /// What is written into each: NULL, or this.
+    pub replaced_by: Vec<Option<String>>,
+    /// When.
+    pub when: Condition,
+}
+
+/// Rows that every ground which keeps them keeps in the archive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Archiving {
+    /// How.
+    pub way: ArchiveWay,
+    /// When.
+    pub when: Condition,
+}
+
+/// One purpose on one table: a statement of the notice, at work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The purpose.
+    pub purpose: PurposeName,
+    /// Its statement: `purpose.billing.keep`.
+    pub statement: String,
+    /// Rows that hold data which this purpose has let go and nothing else keeps.
+    pub due: Condition,
+    /// Rows that it keeps because a fact is missing.
+    pub unknown: Condition,
+    /// Rows that it keeps, and that belong into the archive and are not there.
+    pub to_archive: Condition,
+    /// Rows with data for which it never began and nothing else ever did.
+    pub without_ground: Condition,
+    /// The date that it counts from, where the row or one above it tells.
+    pub dated: Option<Dated>,
+}
+
+/// A date of a row, or of a row above it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dated {
+    /// The rows to pass, from this one upwards.
+    pub through: Vec<Related>,
+    /// The date.
+    pub cell: Cell,
+}
+
+/// Which data a run takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What once had a ground.
+    Ended,
+    /// Also what never had one; needs approval (semantics 3).
+    WithoutGround,
+}
+
+/// Compiles a policy for one store, as of an instant: one value per table that holds personal
+/// columns or leads to some, in the policy's order.
+pub fn compile(policy: &Policy, map: &Store, ways: &Ways, at: Instant, reach: Reach) -> Vec<TableDue> {
+    table::compile(policy, map, ways, at, reach)
+}

@@ -1,0 +1,425 @@
+//! One purpose on one occasion as conditions: begun, over, in the archive, missing a fact.
+
+use crate::name::EventKind;
+use crate::plan::due::condition::{Cell, Condition};
+use crate::plan::due::retention::{self, State};
+use crate::plan::due::routes::{Node, Route, Rows, Ways};
+use crate::plan::due::tell::{Clock, Teller, routes_to};
+use crate::plan::observe::categories;
+use crate::policy::Policy;
+use crate::policy::keep::Phase;
+use crate::policy::keep::ending::Shift;
+use crate::policy::model::{
+    AfterWithdrawal, Basis, EventNature, OccasionKind, Purpose, Retention, Store, Table,
+};
+
+/// Everything that the compiler reads.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) map: &'a Store,
+    pub(super) ways: &'a Ways,
+    pub(super) clock: Clock,
+}
+
+/// What a purpose is applied to, as a bound row tells.
+#[derive(Clone, Debug)]
+pub(super) enum Spot<'a> {
+    /// The person whose row this is.
+    Person(Node<'a>),
+    /// This row.
+    Record(Node<'a>),
+    /// What this value names: a contract, a request.
+    Named { kind: OccasionKind, cell: Cell, node: Node<'a> },
+}
+
+/// A purpose on an occasion.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Ground {
+    /// It keeps, a missing fact included.
+    pub(super) keeps: Condition,
+    /// It began and is over.
+    pub(super) ended: Condition,
+    /// It keeps because a fact is missing.
+    pub(super) unknown: Condition,
+    /// It keeps, in the archive.
+    pub(super) archived: Condition,
+}
+
+impl Ground {
+    /// One of which nothing is known, or nothing here.
+    pub(super) fn nothing_known(purpose: &Purpose) -> Self {
+        let keeps = if is_shut(purpose) { Condition::Never } else { Condition::Always };
+        Self { unknown: keeps.clone(), keeps, ended: Condition::Never, archived: Condition::Never }
+    }
+}
+
+/// A purpose that keeps nothing unless it has begun.
+fn is_shut(purpose: &Purpose) -> bool {
+    purpose.basis.is_consent() || purpose.basis == Basis::Missing || purpose.off.is_some()
+}
+
+/// Whether the retention of a purpose reads an event, or it starts the purpose.
+pub(super) fn counts(purpose: &Purpose, kind: &EventKind) -> bool {
+    *kind == purpose.starts || events(purpose).contains(kind)
+}
+
+fn events(purpose: &Purpose) -> Vec<EventKind> {
+    match &purpose.retention {
+        Retention::Keep(keep) => keep.last_day(&purpose.starts).events(),
+        Retention::Criterion { ends, .. } => ends.iter().cloned().collect(),
+        Retention::Missing => Vec::new(),
+    }
+}
+
+/// Whether a table tells events on which a purpose can begin.
+pub(super) fn tells(purpose: &Purpose, table: &Table) -> bool {
+    table.events.keys().any(|kind| counts(purpose, kind)) && concerns(purpose, table)
+}
+
+/// A collection begins a purpose only where the purpose's data are collected.
+fn concerns(purpose: &Purpose, table: &Table) -> bool {
+    let data = categories(table);
+    purpose.occasion != OccasionKind::Collection
+        || table.person.is_some()
+        || data.is_empty()
+        || data.iter().any(|datum| purpose.covers(datum))
+}
+
+/// A purpose on an occasion that rows tell of, with the person's own events beside it.
+pub(super) fn ground<'a>(
+    source: &Source<'a>,
+    purpose: &'a Purpose,
+    spot: &Spot<'a>,
+    person: Option<Node<'a>>,
+    rows: &Rows,
+) -> Ground {
+    let facts = Facts::new(source, purpose, spot, person, rows);
+    let stages: Vec<(Phase, State)> = retention::stages(purpose)
+        .iter()
+        .map(|stage| {
+            (stage.phase, retention::state(&stage.last_day, &mut |kind, shift| facts.leaf(kind, shift)))
+        })
+        .collect();
+    let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
+    let (archived, missing) = retention::place(&stages);
+    let begun = facts.begun();
+    // What is over by an event of its own has begun.
+    let ended = if facts.leans_on_person() { Condition::all([begun.clone(), over]) } else { over };
+    let keeps = if is_shut(purpose) {
+        Condition::all([begun.clone(), ended.clone().negated()])
+    } else {
+        ended.clone().negated()
+    };
+    let in_use = purpose.off.is_none() && purpose.basis != Basis::Missing;
+    Ground {
+        archived: if in_use { Condition::all([begun.clone(), archived]) } else { Condition::Never },
+        unknown: Condition::all([keeps.clone(), Condition::any([begun.negated(), missing])]),
+        keeps,
+        ended,
+    }
+}
+
+/// What is known of each event of a purpose on an occasion: what is said of the occasion itself
+/// outranks what is said of the person.
+struct Facts<'s, 'a> {
+    source: &'s Source<'a>,
+    own: Vec<(EventKind, Vec<Teller<'a>>)>,
+    person: Vec<(EventKind, Vec<Teller<'a>>)>,
+    starts: &'a EventKind,
+    begins: bool,
+}
+
+impl<'s, 'a> Facts<'s, 'a> {
+    fn new(
+        source: &'s Source<'a>,
+        purpose: &'a Purpose,
+        spot: &Spot<'a>,
+        person: Option<Node<'a>>,
+        rows: &Rows,
+    ) -> Self {
+        let mut kinds = events(purpose);
+        if !kinds.contains(&purpose.starts) {
+            kinds.push(purpose.starts.clone());
+        }
+        let mut facts =
+            Self { source, own: Vec::new(), person: Vec::new(), starts: &purpose.starts, begins: true };
+        for kind in kinds {
+            let own = own_tellers(source, spot, &kind, rows);
+            let beside = match (spot, person) {
+                (Spot::Person(_), _) | (_, None) => None,
+                (_, Some(node)) => Teller::here(source.map, source.ways, node, &kind, rows),
+            };
+            facts.person.push((kind.clone(), beside.into_iter().collect()));
+            facts.own.push((kind, own));
+        }
+        facts.begins = match spot {
+            Spot::Person(_) => true,
+            Spot::Record(node) => concerns(purpose, node.table),
+            Spot::Named { .. } => true,
+        };
+        facts
+    }
+
+    fn leans_on_person(&self) -> bool {
+        !self.begins || self.person.iter().any(|(_, tellers)| !tellers.is_empty())
+    }
+
+    fn begun(&self) -> Condition {
+        if !self.begins {
+            return Condition::Never;
+        }
+        let all = self.own.iter().flat_map(|(_, tellers)| tellers);
+        Condition::any(all.map(|teller| teller.known(&self.source.clock)))
+    }
+
+    fn tellers<'t>(list: &'t [(EventKind, Vec<Teller<'a>>)], kind: &EventKind) -> &'t [Teller<'a>] {
+        list.iter().find(|(known, _)| known == kind).map_or(&[], |(_, tellers)| tellers)
+    }
+
+    fn leaf(&self, kind: &EventKind, shift: Shift) -> State {
+        let clock = &self.source.clock;
+        let own = Self::tellers(&self.own, kind);
+        let beside = Self::tellers(&self.person, kind);
+        let nature = nature(self.source.policy, kind);
+        let cutoff = shift.cutoff(clock.today);
+        let before = |list: &[Teller<'a>]| {
+            if cutoff == crate::time::Day::MIN {
+                return Condition::Never;
+            }
+            before(clock, list, clock.zone.start_of(cutoff))
+        };
+        let counts = |list: &[Teller<'a>], is_own: bool| match nature {
+            EventNature::Point => Condition::Always,
+            EventNature::End => self.since_the_start(list, is_own),
+        };
+        let own_silent = Condition::any([known(clock, own), unknown(clock, own)]).negated();
+        let over = Condition::any([
+            Condition::all([before(own), counts(own, true)]),
+            Condition::all([own_silent.clone(), before(beside), counts(beside, false)]),
+        ]);
+        let is_known = Condition::any([
+            Condition::all([known(clock, own), counts(own, true)]),
+            Condition::all([own_silent.clone(), known(clock, beside), counts(beside, false)]),
+        ]);
+        let is_unknown =
+            Condition::any([unknown(clock, own), Condition::all([own_silent, unknown(clock, beside)])]);
+        let silent = Condition::any([is_known, is_unknown.clone()]).negated();
+        state_of(nature, over, silent, is_unknown)
+    }
+
+    /// An end that came before the occasion (last) began says nothing about it.
+    fn since_the_start(&self, list: &[Teller<'a>], is_own: bool) -> Condition {
+        let clock = &self.source.clock;
+        let starts = Self::tellers(&self.own, self.starts);
+        let after = |begins: &[Teller<'a>]| {
+            Condition::any(begins.iter().flat_map(|begin| {
+                list.iter().map(|end| Condition::all([begin.known(clock), end.not_before(begin)]))
+            }))
+        };
+        let started = known(clock, starts);
+        let without = if is_own {
+            Condition::Always
+        } else {
+            Condition::any(self.own.iter().map(|(_, tellers)| after(tellers)))
+        };
+        if list.is_empty() {
+            return Condition::Never;
+        }
+        Condition::any([after(starts), Condition::all([started.negated(), without])])
+    }
+}
+
+fn state_of(nature: EventNature, over: Condition, silent: Condition, unknown: Condition) -> State {
+    match nature {
+        EventNature::Point => State {
+            over,
+            missing: Condition::any([unknown, silent.clone()]),
+            absent: silent,
+            open: Condition::Never,
+        },
+        EventNature::End => State { over, missing: unknown, absent: Condition::Never, open: silent },
+    }
+}
+
+fn nature(policy: &Policy, kind: &EventKind) -> EventNature {
+    policy.events.get(kind).map_or(EventNature::Point, |definition| definition.nature)
+}
+
+fn known(clock: &Clock, list: &[Teller<'_>]) -> Condition {
+    Condition::any(list.iter().map(|teller| teller.known(clock)))
+}
+
+/// The last of what several places tell.
+fn before(clock: &Clock, list: &[Teller<'_>], instant: crate::time::Instant) -> Condition {
+    if let [only] = list {
+        return only.before(clock, instant);
+    }
+    let some = Condition::any(list.iter().map(|teller| teller.before(clock, instant)));
+    let later = list.iter().map(|teller| {
+        Condition::all([teller.known(clock), teller.before(clock, instant).negated()]).negated()
+    });
+    Condition::all(std::iter::once(some).chain(later))
+}
+
+fn unknown(clock: &Clock, list: &[Teller<'_>]) -> Condition {
+    let unknown = Condition::any(list.iter().map(|teller| teller.unknown(clock)));
+    if list.len() < 2 { unknown } else { Condition::all([known(clock, list).negated(), unknown]) }
+}
+
+fn own_tellers<'a>(source: &Source<'a>, spot: &Spot<'a>, kind: &EventKind, rows: &Rows) -> Vec<Teller<'a>> {
+    match spot {
+        Spot::Person(node) | Spot::Record(node) => {
+            Teller::here(source.map, source.ways, *node, kind, rows).into_iter().collect()
+        }
+        Spot::Named { kind: named, cell, node } => {
+            let mut found = Vec::new();
+            for table in source.map.tables.values() {
+                let Some((_, column)) = table.occasion.as_ref().filter(|(kind, _)| kind == named) else {
+                    continue;
+                };
+                let only = source.ways.keys.get(&table.name).is_some_and(|key| *key == [column.clone()]);
+                if only && table.name == node.table.name {
+                    found.extend(Teller::here(source.map, source.ways, *node, kind, rows));
+                    continue;
+                }
+                let other = Node { row: rows.next(), table };
+                let teller = Teller::here(source.map, source.ways, other, kind, rows);
+                found.extend(teller.map(|teller| teller.named(column, cell, only)));
+            }
+            found
+        }
+    }
+}
+
+/// Where consents to a purpose are recorded, seen from a person.
+struct ConsentRecord<'a> {
+    way: Option<Route<'a>>,
+    given: Cell,
+    withdrawn: Option<Cell>,
+}
+
+impl ConsentRecord<'_> {
+    fn within(&self, holds: Condition) -> Condition {
+        self.way.as_ref().map_or(holds.clone(), |way| way.bound_down(holds))
+    }
+}
+
+fn consent_records<'a>(
+    source: &Source<'a>,
+    purpose: &Purpose,
+    person: Node<'a>,
+    rows: &Rows,
+) -> Vec<ConsentRecord<'a>> {
+    let mut found = Vec::new();
+    for table in source.map.tables.values() {
+        let Some(consent) = table.consents.get(&purpose.name) else { continue };
+        let mut add = |way: Option<Route<'a>>, node: Node<'a>| {
+            let cell = |column| Cell::new(node.row, &table.name, column);
+            found.push(ConsentRecord {
+                way,
+                given: cell(&consent.given),
+                withdrawn: consent.withdrawn.as_ref().map(cell),
+            });
+        };
+        if table.name == person.table.name {
+            add(None, person);
+            continue;
+        }
+        for route in routes_to(source.map, source.ways, table, person, rows) {
+            if let Some(first) = route.nodes.first().copied() {
+                add(Some(route), first);
+            }
+        }
+    }
+    found
+}
+
+/// A purpose that stands on consent, for the person of a bound row. The latest act wins; a
+/// withdrawal at the very instant of the giving ends it.
+pub(super) fn consent_ground<'a>(
+    source: &Source<'a>,
+    purpose: &'a Purpose,
+    person: Option<Node<'a>>,
+    rows: &Rows,
+) -> Ground {
+    let Some(person) = person else { return Ground::nothing_known(purpose) };
+    let clock = &source.clock;
+    let soon = |cell: &Cell| Condition::Before(cell.clone(), clock.soon);
+    let records = consent_records(source, purpose, person, rows);
+    let given = Condition::any(records.iter().map(|record| record.within(soon(&record.given))));
+    let late_gift = |cell: &Cell, by_day: bool, rows: &Rows| {
+        let gifts = consent_records(source, purpose, person, rows);
+        Condition::any(gifts.iter().map(|gift| {
+            let late =
+                Condition::NotBefore { cell: cell.clone(), than: gift.given.clone(), by_day }.negated();
+            gift.within(Condition::all([soon(&gift.given), late]))
+        }))
+    };
+    let (mut withdrawn, mut locked) = (Vec::new(), Vec::new());
+    for record in &records {
+        let Some(cell) = &record.withdrawn else { continue };
+        let last = late_gift(cell, false, rows).negated();
+        withdrawn.push(record.within(Condition::all([soon(cell), last])));
+        if let AfterWithdrawal::Locked(span) = purpose.after_withdrawal {
+            let cutoff = Shift { to_year_end: false, span }.cutoff(clock.today);
+            let early = clock.before_day(cell.clone(), cutoff);
+            locked.push(record.within(Condition::all([soon(cell), early.negated()])));
+        }
+    }
+    let withdrawn = Condition::any(withdrawn);
+    let facts = Facts::new(source, purpose, &Spot::Person(person), None, rows);
+    let mut leaf = |kind: &EventKind, shift: Shift| {
+        let cutoff = shift.cutoff(clock.today);
+        if kind.as_str() == "consent-given" {
+            return given_state(&records, &given, clock, cutoff);
+        }
+        let mut state = facts.leaf(kind, shift);
+        if nature(source.policy, kind) == EventNature::End {
+            // An end that came before the consent says nothing about it.
+            let stale = Facts::tellers(&facts.own, kind).iter().map(|teller| {
+                Condition::all([
+                    teller.known(clock),
+                    teller.some_late(|cell| late_gift(&cell, true, rows).negated()).negated(),
+                ])
+            });
+            let stale = Condition::any(stale.collect::<Vec<_>>());
+            state.over = Condition::all([state.over, stale.clone().negated()]);
+            state.open = Condition::any([state.open, stale]);
+        }
+        state
+    };
+    let stages: Vec<(Phase, State)> = retention::stages(purpose)
+        .iter()
+        .map(|stage| (stage.phase, retention::state(&stage.last_day, &mut leaf)))
+        .collect();
+    let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
+    let (archived, missing) = retention::place(&stages);
+    let stopped = Condition::all([withdrawn.clone(), Condition::any(locked).negated()]);
+    let ended = Condition::all([given.clone(), Condition::any([over, stopped])]);
+    let running = Condition::all([given.clone(), withdrawn.negated()]);
+    let keeps = Condition::all([given, ended.clone().negated()]);
+    let in_use = purpose.off.is_none();
+    Ground {
+        unknown: Condition::all([keeps.clone(), running.clone(), missing]),
+        archived: if in_use { Condition::all([running, archived]) } else { Condition::Never },
+        keeps,
+        ended,
+    }
+}
+
+fn given_state(
+    records: &[ConsentRecord<'_>],
+    given: &Condition,
+    clock: &Clock,
+    cutoff: crate::time::Day,
+) -> State {
+    let early = |record: &ConsentRecord<'_>| clock.before_day(record.given.clone(), cutoff);
+    let later = records.iter().map(|record| {
+        let late =
+            Condition::all([Condition::Before(record.given.clone(), clock.soon), early(record).negated()]);
+        record.within(late).negated()
+    });
+    let over = Condition::all(std::iter::once(given.clone()).chain(later));
+    state_of(EventNature::Point, over, given.clone().negated(), Condition::Never)
+}

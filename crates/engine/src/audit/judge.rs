@@ -1,0 +1,306 @@
+//! One statement judged by what the stores said.
+
+use kept_connect::due::{RuleCount, TableCount};
+use kept_core::diagnostic::Severity;
+use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
+use kept_core::notice::{Statement, StatementKind};
+use kept_core::policy::keep::Phase;
+use kept_core::policy::model::{OccasionKind, Purpose, Store, Table};
+
+use crate::audit::{Looked, Sight};
+use crate::report::audit::{Audited, Breach, Evidence, Missing, Verdict, Wrong};
+
+/// The verdict on a statement.
+pub(super) fn judge(sight: &Sight<'_>, statement: &Statement) -> Audited {
+    let mut finding = Judged::default();
+    match &statement.kind {
+        StatementKind::Retention(purpose) => retention(sight, purpose, &mut finding),
+        StatementKind::ArchivePeriod(purpose) => archive(sight, purpose, &mut finding),
+        StatementKind::Basis(purpose) => basis(sight, purpose, &mut finding),
+        StatementKind::Data(category) => data(sight, category, &mut finding),
+        StatementKind::Frozen { store, table } => frozen(sight, store, table, &mut finding),
+        StatementKind::Right(kept_core::timeline::Right::Access) => reach(sight, &mut finding),
+        StatementKind::Reply => reply(sight, &mut finding),
+        _ => finding.missing.push(Missing::NoEvidence),
+    }
+    finding.into_audited(statement)
+}
+
+#[derive(Default)]
+struct Judged {
+    evidence: Vec<Evidence>,
+    breaches: Vec<Breach>,
+    missing: Vec<Missing>,
+}
+
+impl Judged {
+    fn into_audited(mut self, statement: &Statement) -> Audited {
+        self.missing.dedup();
+        if self.evidence.is_empty() && self.breaches.is_empty() && self.missing.is_empty() {
+            self.missing.push(Missing::NoEvidence);
+        }
+        let verdict = match (self.breaches.is_empty(), self.missing.is_empty()) {
+            (false, _) => Verdict::Broken,
+            (true, false) => Verdict::CannotTell,
+            (true, true) => Verdict::Kept,
+        };
+        Audited {
+            id: statement.id.clone(),
+            about: about(&statement.kind),
+            verdict,
+            evidence: self.evidence,
+            breaches: self.breaches,
+            missing: self.missing,
+        }
+    }
+
+    fn looked(&mut self, looked: &Looked, count: &TableCount) {
+        self.evidence.push(Evidence::Rows {
+            store: looked.store.clone(),
+            table: count.table.clone(),
+            rows: count.rows,
+        });
+    }
+
+    fn facts(&mut self, looked: &Looked, count: &TableCount, rows: u64) {
+        if rows > 0 {
+            self.missing.push(Missing::Facts {
+                store: looked.store.clone(),
+                table: count.table.clone(),
+                rows,
+            });
+        }
+    }
+
+    fn breach(
+        &mut self,
+        what: Wrong,
+        (looked, count): (&Looked, &TableCount),
+        rows: u64,
+        rule: Option<&RuleCount>,
+        mend: String,
+    ) {
+        if rows > 0 {
+            self.breaches.push(Breach {
+                what,
+                store: Some(looked.store.clone()),
+                table: Some(count.table.clone()),
+                rows,
+                oldest: rule.and_then(|rule| rule.oldest),
+                mend,
+            });
+        }
+    }
+}
+
+/// Every table in which a purpose is at work, with its counts.
+fn at_work<'s>(
+    sight: &'s Sight<'_>,
+    purpose: &'s PurposeName,
+) -> impl Iterator<Item = (&'s Looked, &'s TableCount, &'s RuleCount)> + 's {
+    sight
+        .looked
+        .iter()
+        .filter_map(|looked| Some((looked, looked.counts.as_ref().ok()?)))
+        .flat_map(|(looked, counts)| counts.iter().map(move |count| (looked, count)))
+        .flat_map(move |(looked, count)| {
+            count
+                .rules
+                .iter()
+                .filter(move |rule| rule.purpose == *purpose)
+                .map(move |rule| (looked, count, rule))
+        })
+}
+
+/// The tables of the policy that hold data of a purpose, whether they could be looked at or not.
+fn mapped<'s>(
+    sight: &'s Sight<'_>,
+    purpose: &'s Purpose,
+) -> impl Iterator<Item = (&'s Store, &'s Table)> + 's {
+    let tables =
+        sight.policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
+    tables.filter(move |(_, table)| table.columns.values().any(|datum| purpose.covers(datum)))
+}
+
+/// What keeps a purpose from being told: no store holds its data, a store is down, a map is wrong.
+fn blind_spots(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
+    let stores: Vec<&StoreName> = mapped(sight, purpose).map(|(store, _)| &store.name).collect();
+    if stores.is_empty() {
+        finding.missing.push(Missing::NoStore);
+    }
+    for down in sight.unreached.iter().filter(|down| stores.contains(&&down.store)) {
+        finding.missing.push(Missing::Unreached { store: down.store.clone() });
+    }
+    for looked in sight.looked.iter().filter(|looked| stores.contains(&&looked.store)) {
+        if let Err(problem) = &looked.counts {
+            finding.missing.push(Missing::Map { store: looked.store.clone(), problem: problem.clone() });
+        }
+    }
+}
+
+fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let Some(purpose) = sight.policy.purposes.get(name) else { return };
+    blind_spots(sight, purpose, finding);
+    for (looked, count, rule) in at_work(sight, name) {
+        finding.looked(looked, count);
+        finding.facts(looked, count, rule.unknown);
+        let mend = format!("kept sweep --purpose {name} --dry-run");
+        finding.breach(Wrong::Overdue, (looked, count), rule.overdue, Some(rule), mend);
+    }
+}
+
+fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let Some(purpose) = sight.policy.purposes.get(name) else { return };
+    let has_archive =
+        purpose.keep().is_some_and(|keep| keep.stages.iter().any(|stage| stage.phase == Phase::Archive));
+    if !has_archive {
+        return;
+    }
+    blind_spots(sight, purpose, finding);
+    for (store, table) in mapped(sight, purpose).filter(|(_, table)| table.archive.is_none()) {
+        finding.missing.push(Missing::NoArchive { store: store.name.clone(), table: table.name.clone() });
+    }
+    for (looked, count, rule) in at_work(sight, name) {
+        finding.looked(looked, count);
+        finding.facts(looked, count, rule.unknown);
+        let mend = format!("kept sweep --purpose {name} --dry-run");
+        finding.breach(Wrong::NotArchived, (looked, count), rule.archive_overdue, Some(rule), mend);
+    }
+}
+
+fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let Some(purpose) = sight.policy.purposes.get(name) else { return };
+    blind_spots(sight, purpose, finding);
+    let consent = purpose.basis.is_consent();
+    if consent {
+        for (store, _) in mapped(sight, purpose) {
+            if !store.tables.values().any(|table| table.consents.contains_key(name)) {
+                finding.missing.push(Missing::NoConsentRecord { store: store.name.clone() });
+            }
+        }
+    }
+    let recorded = |store: &StoreName| {
+        let map = sight.policy.stores.get(store);
+        !consent || map.is_some_and(|map| map.tables.values().any(|table| table.consents.contains_key(name)))
+    };
+    for (looked, count, rule) in at_work(sight, name).filter(|(looked, ..)| recorded(&looked.store)) {
+        finding.looked(looked, count);
+        finding.facts(
+            looked,
+            count,
+            if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
+        );
+        let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
+        finding.breach(Wrong::WithoutGround, (looked, count), rule.without_ground, None, mend);
+    }
+}
+
+/// "These data and no others": broken by nothing that can be counted, but a column that looks
+/// personal and is not mapped leaves it open.
+fn data(sight: &Sight<'_>, category: &CategoryName, finding: &mut Judged) {
+    let holds = |table: &Table| table.columns.values().any(|datum| datum.category == *category);
+    let stores: Vec<&Store> =
+        sight.policy.stores.values().filter(|store| store.tables.values().any(holds)).collect();
+    if stores.is_empty() {
+        finding.missing.push(Missing::NoStore);
+    }
+    for store in stores {
+        match sight.looked.iter().find(|looked| looked.store == store.name) {
+            None => finding.missing.push(Missing::Unreached { store: store.name.clone() }),
+            Some(looked) => columns(looked, store, holds, finding),
+        }
+    }
+}
+
+fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, finding: &mut Judged) {
+    let concerned: Vec<&Table> = store.tables.values().filter(|table| holds(table)).collect();
+    for found in &looked.findings {
+        let here =
+            concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
+        if here && found.code == "store/unmapped-column" {
+            let column = format!("{}.{}", found.table, found.column.as_deref().unwrap_or_default());
+            finding.missing.push(Missing::Unmapped { store: store.name.clone(), column });
+        } else if here && found.severity == Severity::Error {
+            finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
+        }
+    }
+    if let Ok(counts) = &looked.counts {
+        for count in counts.iter().filter(|count| concerned.iter().any(|table| table.name == count.table)) {
+            finding.looked(looked, count);
+        }
+    }
+}
+
+/// Frozen rows can be seen to be safe only where the database itself forbids a change.
+fn frozen(sight: &Sight<'_>, store: &StoreName, table: &TableName, finding: &mut Judged) {
+    let Some(looked) = sight.looked.iter().find(|looked| looked.store == *store) else {
+        finding.missing.push(Missing::Unreached { store: store.clone() });
+        return;
+    };
+    let sql_name =
+        sight.policy.stores.get(store).and_then(|map| map.tables.get(table)).map(|table| &table.sql_name);
+    let guarded =
+        sql_name.and_then(|name| looked.schema.table(name)).is_some_and(|table| !table.triggers.is_empty());
+    if guarded {
+        finding.evidence.push(Evidence::Trigger { store: store.clone(), table: table.clone() });
+    } else {
+        finding.missing.push(Missing::NothingForbids { store: store.clone(), table: table.clone() });
+    }
+}
+
+/// Access reaches everything only if every row has an owner and every store can be asked.
+fn reach(sight: &Sight<'_>, finding: &mut Judged) {
+    if sight.policy.stores.is_empty() {
+        finding.missing.push(Missing::NoStore);
+    }
+    for down in &sight.unreached {
+        finding.missing.push(Missing::Unreached { store: down.store.clone() });
+    }
+    for looked in &sight.looked {
+        for found in looked.findings.iter().filter(|found| found.severity == Severity::Error) {
+            finding
+                .missing
+                .push(Missing::Map { store: looked.store.clone(), problem: found.message.clone() });
+        }
+        for count in looked.counts.iter().flatten() {
+            finding.looked(looked, count);
+            let mend = format!(
+                "give the rows of `{}.{}` an owner, or map them by `when`",
+                looked.store, count.table
+            );
+            finding.breach(Wrong::Ownerless, (looked, count), count.ownerless, None, mend);
+        }
+    }
+}
+
+fn reply(sight: &Sight<'_>, finding: &mut Judged) {
+    finding.evidence.push(Evidence::Requests { open: sight.requests.len() });
+    let late = sight.requests.iter().filter(|request| request.late);
+    let rows = u64::try_from(late.clone().count()).unwrap_or(u64::MAX);
+    if rows > 0 {
+        finding.breaches.push(Breach {
+            what: Wrong::Late,
+            store: None,
+            table: None,
+            rows,
+            oldest: late.map(|request| request.received_on).min(),
+            mend: "kept request list".to_owned(),
+        });
+    }
+}
+
+/// A word for what a statement is about.
+fn about(kind: &StatementKind) -> &'static str {
+    match kind {
+        StatementKind::Retention(_) => "retention",
+        StatementKind::ArchivePeriod(_) => "archive",
+        StatementKind::Basis(_) => "basis",
+        StatementKind::Data(_) => "data",
+        StatementKind::Frozen { .. } => "frozen",
+        StatementKind::Right(_) => "right",
+        StatementKind::Reply => "reply",
+        StatementKind::Recipients(_) | StatementKind::Recipient(_) => "recipients",
+        StatementKind::Duty(_) => "duty",
+        _ => "stated",
+    }
+}

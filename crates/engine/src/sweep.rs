@@ -1,0 +1,235 @@
+//! Retention runs over the stores, and what they will take later.
+//!
+//! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
+//! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
+
+use kept_connect::due::{self, Exceptions, Question, Swept, TableCount};
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
+use kept_core::name::{PurposeName, StoreName};
+use kept_core::plan::due::Reach;
+use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
+use kept_core::time::{Day, Instant};
+
+use crate::company::{Act, Company};
+use crate::failure::Failure;
+use crate::report::Unreached;
+use crate::report::sweep::{
+    ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
+};
+use crate::stores::unreached;
+
+/// What a retention run is to do.
+#[derive(Clone, Debug, Default)]
+pub struct SweepOrder {
+    /// As of when; now where none is said. Later than now only for counting.
+    pub at: Option<Instant>,
+    /// Only rows that this purpose has let go.
+    pub purpose: Option<PurposeName>,
+    /// Who approved that data without a ground go too.
+    pub approver: Option<String>,
+    /// Rewrite SQLite files afterwards.
+    pub vacuum: bool,
+}
+
+impl SweepOrder {
+    fn reach(&self) -> Reach {
+        if self.approver.is_some() { Reach::WithoutGround } else { Reach::Ended }
+    }
+}
+
+/// The most months that a forecast tells apart; beyond, the rest is one.
+const MONTHS_MAX: usize = 120;
+
+impl Company {
+    /// Counts what a retention run would take. Nothing is changed.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn count_due(
+        &mut self,
+        order: &SweepOrder,
+        now: Instant,
+        progress: &mut dyn FnMut(&StoreName),
+    ) -> Result<SweepReport, Failure> {
+        let entry = self.entry(Kind::Audited, now)?;
+        let ((), receipt) = self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        let at = order.at.unwrap_or(now);
+        self.each_store(at, true, progress, |company, policy, name, map| {
+            let exceptions = company.exceptions(name, map, &receipt)?;
+            let question = question((policy, map), at, order, &exceptions);
+            let connector = match company.stores.get(policy, name) {
+                Ok(connector) => connector,
+                Err(down) => return Ok(Err(down)),
+            };
+            let counts = due::count(connector.session(), &question).map_err(|fault| unreached(name, &fault));
+            Ok(counts.map(|counts| counted(name, &counts, order)))
+        })
+    }
+
+    /// Carries out a retention run: each store's part between an `intended` and a `done` entry.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store, or `at` later than now.
+    pub fn sweep(
+        &mut self,
+        order: &SweepOrder,
+        now: Instant,
+        progress: &mut dyn FnMut(&StoreName),
+    ) -> Result<SweepReport, Failure> {
+        let at = order.at.unwrap_or(now);
+        if at > now {
+            return Err(Failure::Refused("a retention run can't be later than now".to_owned()));
+        }
+        self.each_store(at, false, progress, |company, policy, name, map| {
+            let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
+            let exceptions = company.exceptions(name, map, &receipt)?;
+            let question = question((policy, map), at, order, &exceptions);
+            let swept = company.sweep_store(policy, name, &question, order, &receipt);
+            let done = swept.as_ref().ok().map(|swept| (receipt.commitment(), found(swept)));
+            company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), done.map(|(_, found)| found))), now)?;
+            Ok(swept)
+        })
+    }
+
+    /// What falls due until a day, month by month, as the stores stand now.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn forecast(&mut self, until: Day, now: Instant) -> Result<ForecastReport, Failure> {
+        let entry = self.entry(Kind::Audited, now)?;
+        let ((), receipt) = self.act("forecast", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        let policy = self.policy().clone();
+        let zone = policy.zone();
+        let days = month_ends(zone.day_of(now), until);
+        let instants: Vec<Instant> = days.iter().map(|day| zone.end_of(*day)).collect();
+        let mut months: Vec<ForecastMonth> =
+            days.iter().map(|day| ForecastMonth { until: *day, lines: Vec::new() }).collect();
+        let mut down = Vec::new();
+        let order = SweepOrder::default();
+        for (name, map) in &policy.stores {
+            let exceptions = self.exceptions(name, map, &receipt)?;
+            let question = question((&policy, map), now, &order, &exceptions);
+            let told = match self.stores.get(&policy, name) {
+                Ok(connector) => due::forecast(connector.session(), &question, &instants)
+                    .map_err(|fault| unreached(name, &fault)),
+                Err(down) => Err(down),
+            };
+            match told {
+                Ok(told) => add_months(name, &told, &mut months),
+                Err(one) => down.push(one),
+            }
+        }
+        for month in &mut months {
+            month.lines.sort_by_key(|line| std::cmp::Reverse(line.rows));
+        }
+        Ok(ForecastReport { months, unreached: down })
+    }
+
+    fn each_store(
+        &mut self,
+        at: Instant,
+        dry_run: bool,
+        progress: &mut dyn FnMut(&StoreName),
+        mut each: impl FnMut(&mut Self, &Policy, &StoreName, &Store) -> Result<Result<SweptStore, Unreached>, Failure>,
+    ) -> Result<SweepReport, Failure> {
+        let policy = self.policy().clone();
+        let mut report = SweepReport { at, dry_run, stores: Vec::new(), unreached: Vec::new() };
+        for (name, map) in &policy.stores {
+            progress(name);
+            match each(self, &policy, name, map)? {
+                Ok(swept) => report.stores.push(swept),
+                Err(down) => report.unreached.push(down),
+            }
+        }
+        Ok(report)
+    }
+
+    fn sweep_entry(
+        &self,
+        store: &StoreName,
+        kind: Kind,
+        follows: Option<(&Commitment, Option<Found>)>,
+        now: Instant,
+    ) -> Result<Durable, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.store = Some(store.clone());
+        entry.outcome = Outcome::Intended;
+        if let Some((commitment, found)) = follows {
+            entry.follows = Some(*commitment);
+            entry.found = found;
+            entry.outcome = if found.is_some() { Outcome::Done } else { Outcome::Failed };
+        }
+        let ((), receipt) = self.act("sweep", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        Ok(receipt)
+    }
+}
+
+fn question<'q>(
+    (policy, store): (&'q Policy, &'q Store),
+    at: Instant,
+    order: &SweepOrder,
+    exceptions: &'q Exceptions,
+) -> Question<'q> {
+    Question { policy, store, at, grace_from: None, reach: order.reach(), exceptions }
+}
+
+/// The last day of each month from `from` on, the last of them `until`.
+fn month_ends(from: Day, until: Day) -> Vec<Day> {
+    let mut days = Vec::new();
+    let mut day = from.last_of_month();
+    while day < until && days.len() < MONTHS_MAX {
+        days.push(day);
+        let Ok(next) = day.tomorrow() else { break };
+        day = next.last_of_month();
+    }
+    days.push(until);
+    days
+}
+
+/// What each month adds to the one before.
+fn add_months(store: &StoreName, told: &[(Instant, Vec<TableCount>)], months: &mut [ForecastMonth]) {
+    let mut before: std::collections::BTreeMap<(String, String), u64> = std::collections::BTreeMap::new();
+    for ((_, tables), month) in told.iter().zip(months) {
+        for table in tables {
+            for rule in &table.rules {
+                let name = (table.table.to_string(), rule.statement.clone());
+                let known = before.insert(name, rule.due).unwrap_or(0);
+                if let Some(rows) = rule.due.checked_sub(known).filter(|rows| *rows > 0) {
+                    month.lines.push(ForecastLine {
+                        store: store.clone(),
+                        table: table.table.clone(),
+                        statement: rule.statement.clone(),
+                        rows,
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> SweptStore {
+    let wanted = |purpose: &PurposeName| order.purpose.as_ref().is_none_or(|only| only == purpose);
+    let table = |count: &TableCount| SweptTable {
+        table: count.table.clone(),
+        deleted: count.going,
+        emptied: count.emptied,
+        detached: 0,
+        archived: count.to_archive,
+        without_ground: count.without_ground,
+        rules: count
+            .rules
+            .iter()
+            .filter(|rule| rule.due > 0 && wanted(&rule.purpose))
+            .map(|rule| SweptRule { statement: rule.statement.clone(), rows: rule.due, oldest: rule.oldest })
+            .collect(),
+    };
+    let busy = |table: &SweptTable| table.deleted + table.emptied + table.archived + table.without_ground > 0;
+    SweptStore {
+        store: store.clone(),
+        tables: counts.iter().map(table).filter(busy).collect(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
+    }
+}

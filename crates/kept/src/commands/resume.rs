@@ -1,0 +1,30 @@
+//! `kept resume`: plans that were interrupted or whose store was down.
+
+use crate::cli::WorkArgs;
+use crate::company::open;
+use crate::{Ended, clock, printer};
+use kept_engine::report::erasure::StoreState;
+
+/// Takes up what waits, and says how each part ended.
+pub(crate) fn run(args: &WorkArgs) -> anyhow::Result<Ended> {
+    let now = clock::now();
+    let mut company = open(args, now)?;
+    let ended = company.resume(now)?;
+    if args.json {
+        let lines: Vec<_> = ended
+            .iter()
+            .map(|(case, outcome)| serde_json::json!({ "case": case, "outcome": outcome }))
+            .collect();
+        printer::json(&lines)?;
+    } else if ended.is_empty() {
+        printer::data("nothing waits");
+    } else {
+        for (case, outcome) in &ended {
+            let state = serde_json::to_value(outcome.state)?;
+            printer::data(&format!("{case} in {}: {}", outcome.store, state.as_str().unwrap_or_default()));
+            outcome.notes.iter().for_each(|note| printer::data(&format!("  {note}")));
+        }
+    }
+    let open = ended.iter().any(|(_, outcome)| outcome.state != StoreState::Done || outcome.left > 0);
+    Ok(if open { Ended::Findings } else { Ended::Done })
+}

@@ -1,0 +1,2 @@
+-- epoch_current
+SELECT number FROM epoch WHERE ended_at IS NULL

@@ -208,7 +208,7 @@ impl<'a> Fold<'a> {
     /// end the new one. The person's act of consenting is the last contact then.
     fn count_anew(&mut self, event: &'a Event) {
         for (_, by, fact) in &mut self.facts {
-            if matches!(fact, Fact::At(_)) {
+            if matches!(fact, Fact::At(_)) && by.happened_at < event.happened_at {
                 (*by, *fact) = (event, Fact::At(event.happened_at));
             }
         }

@@ -397,7 +397,15 @@ fn consent_ground<'a>(
     let facts = Facts::new(source, purpose, spot, Some(person), rows);
     let mut leaf = |kind: &EventKind, shift: Shift| match kind.as_str() {
         "consent-given" => given_state(&records, &given, clock, shift.cutoff(clock.today)),
-        _ => facts.leaf(kind, shift),
+        _ => {
+            let mut state = facts.leaf(kind, shift);
+            // A consent given anew counts as a contact; with several on record, any may be that.
+            if records.iter().any(|record| record.way.is_some()) {
+                let gift = given_state(&records, &given, clock, shift.cutoff(clock.today));
+                state.over = Condition::all([state.over, gift.over]);
+            }
+            state
+        }
     };
     let stages: Vec<(Phase, State)> = retention::stages(purpose)
         .iter()

@@ -29,7 +29,9 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
         print_json(&found, &unreached)?;
     } else {
         printer::data(&render::diagnostics(&found, &files));
-        unreached.iter().for_each(|store| printer::note(&format!("store `{}` could not be asked: {}", store.store, store.problem)));
+        unreached.iter().for_each(|store| {
+            printer::note(&format!("store `{}` could not be asked: {}", store.store, store.problem))
+        });
         printer::note(&summary(&found, args));
     }
     if !unreached.is_empty() {

@@ -21,11 +21,6 @@ fn marked(desk: Desk) -> Company {
     }
     company.shop().execute_batch(STAYING).unwrap();
     company.change_desk(AT_DESK);
-    // What the marks were written over left old copies behind, which are not the command's doing.
-    company.shop().execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-    if desk == Desk::File {
-        company.change_desk("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
-    }
     company
 }
 

@@ -33,13 +33,13 @@ pub(crate) fn relations(
         if !has_parties && !others {
             return Relation::Owned;
         }
-        Relation::Shared { mine: if has_parties { mine(map, row) } else { Vec::new() }, others }
+        Relation::Shared { mine: if has_parties { links(map, row) } else { Vec::new() }, others }
     };
     Ok(reached.rows.iter().enumerate().map(relation).collect())
 }
 
 /// The columns of a row that lead to this person.
-fn mine(map: &Map<'_>, row: &crate::walk::Visited) -> Vec<ColumnName> {
+pub(crate) fn links(map: &Map<'_>, row: &crate::walk::Visited) -> Vec<ColumnName> {
     let mut columns: Vec<ColumnName> = Vec::new();
     for (edge, _) in &row.by {
         if let Some(Meaning::Owned(column) | Meaning::Shared(column)) =

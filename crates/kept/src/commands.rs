@@ -8,6 +8,7 @@ mod new;
 mod notice;
 mod request;
 mod resume;
+mod sweep;
 mod why;
 
 use crate::Ended;
@@ -29,6 +30,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Demo(args) => demo::run(&args),
-        _ => anyhow::bail!("not wired in yet"),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Forecast(args) => sweep::forecast(&args),
+        Command::Demo(args) => demo::run(&args),
     }
 }

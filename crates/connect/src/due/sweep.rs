@@ -115,12 +115,20 @@ pub fn sweep(
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
         Ok::<_, StoreFault>((before, renderer))
     })?;
-    let mut run = Run { question, map: &map, renderer: &renderer, refusals: Vec::new(), stopped: false };
+    let mut run = Run {
+        session: &mut *session,
+        watch,
+        question,
+        map: &map,
+        renderer: &renderer,
+        refusals: Vec::new(),
+        stopped: false,
+    };
     for place in children_first(&map) {
         let Some(table) = map.tables.get(place) else { continue };
         let Some(due) = dues.iter().find(|due| due.table == table.policy.name) else { continue };
         let Some(count) = before.iter().find(|count| count.table == due.table) else { continue };
-        run.table(session, table, due, count, watch)?;
+        run.table(table, due, count)?;
         if run.stopped {
             break;
         }
@@ -144,6 +152,8 @@ pub fn sweep(
 
 /// A run in progress.
 struct Run<'r, 'm> {
+    session: &'r mut Session,
+    watch: &'r mut dyn Watch,
     question: &'r Question<'r>,
     map: &'r Map<'m>,
     renderer: &'r Renderer<'m>,
@@ -171,15 +181,8 @@ impl From<StoreFault> for Halt {
 }
 
 impl<'m> Run<'_, 'm> {
-    fn table(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        due: &TableDue,
-        count: &TableCount,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
-        self.detach_references_to(session, table, watch)?;
+    fn table(&mut self, table: &Table<'m>, due: &TableDue, count: &TableCount) -> Result<(), StoreFault> {
+        self.detach_references_to(table)?;
         for detaching in &due.detaches {
             if !self
                 .question
@@ -188,28 +191,23 @@ impl<'m> Run<'_, 'm> {
                 .get(&due.table)
                 .is_some_and(|own| own.refers_to.iter().any(|link| link.column == detaching.column))
             {
-                self.detach(session, table, detaching, watch)?;
+                self.detach(table, detaching)?;
             }
         }
         for emptying in &due.empties {
-            self.empty(session, table, emptying, count.emptied, watch)?;
+            self.empty(table, emptying, count.emptied)?;
         }
         if !table.policy.columns.is_empty() && due.goes != Condition::Never {
-            self.delete(session, table, &due.goes, count.going, watch)?;
+            self.delete(table, &due.goes, count.going)?;
         }
         if let Some(archiving) = &due.archives {
-            self.archive(session, table, archiving, count.to_archive, watch)?;
+            self.archive(table, archiving, count.to_archive)?;
         }
         Ok(())
     }
 
     /// Rows that mention rows of this table let go of those that go.
-    fn detach_references_to(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
+    fn detach_references_to(&mut self, table: &Table<'m>) -> Result<(), StoreFault> {
         let dues = compile(self.question, self.map, self.question.at);
         for due in &dues {
             let Some(own) = self.question.store.tables.get(&due.table) else { continue };
@@ -218,19 +216,13 @@ impl<'m> Run<'_, 'm> {
                     continue;
                 };
                 let from = self.map.table(&due.table)?.clone();
-                self.detach(session, &from, detaching, watch)?;
+                self.detach(&from, detaching)?;
             }
         }
         Ok(())
     }
 
-    fn detach(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        detaching: &Detaching,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
+    fn detach(&mut self, table: &Table<'m>, detaching: &Detaching) -> Result<(), StoreFault> {
         let column = self.map.schema.need_column(table.shape, detaching.column.as_str())?;
         if detaching.to == Detach::Null && !column.is_nullable {
             self.refuse_columns(table, Act::Detach, std::slice::from_ref(&detaching.column));
@@ -247,17 +239,10 @@ impl<'m> Run<'_, 'm> {
                 sets.push((own, replaced_by.clone()));
             }
         }
-        self.update(session, table, &detaching.when, &sets, (Act::Detach, 0), watch)
+        self.update(table, &detaching.when, &sets, (Act::Detach, 0))
     }
 
-    fn empty(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        emptying: &Emptying,
-        of: u64,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
+    fn empty(&mut self, table: &Table<'m>, emptying: &Emptying, of: u64) -> Result<(), StoreFault> {
         let (mut sets, mut filled, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
         let columns = emptying.columns.iter().zip(&emptying.replaced_by).zip(&emptying.filled);
         for ((name, replaced_by), is_filled) in columns {
@@ -276,7 +261,7 @@ impl<'m> Run<'_, 'm> {
             self.refuse_columns(table, Act::Empty, &fixed);
         }
         let when = Condition::all([emptying.over.clone(), Condition::any(filled)]);
-        self.update(session, table, &when, &sets, (Act::Empty, of), watch)
+        self.update(table, &when, &sets, (Act::Empty, of))
     }
 
     fn refuse_columns(&mut self, table: &Table<'m>, act: Act, columns: &[ColumnName]) {
@@ -291,12 +276,10 @@ impl<'m> Run<'_, 'm> {
 
     fn update(
         &mut self,
-        session: &mut Session,
         table: &Table<'m>,
         when: &Condition,
         sets: &[(&Column, Option<String>)],
         (act, of): (Act, u64),
-        watch: &mut dyn Watch,
     ) -> Result<(), StoreFault> {
         if sets.is_empty() || *when == Condition::Never {
             return Ok(());
@@ -317,36 +300,34 @@ impl<'m> Run<'_, 'm> {
             };
         }
         statement.push(" WHERE ");
-        self.pages(session, table, &statement, when, (act, of), watch)
+        self.pages(table, &statement, when, (act, of))
     }
 
     /// Runs a statement that ends in `WHERE ` for pages of the rows of which something holds,
     /// until there are none.
     fn pages(
         &mut self,
-        session: &mut Session,
         table: &Table<'m>,
         start: &Statement,
         when: &Condition,
         (act, of): (Act, u64),
-        watch: &mut dyn Watch,
     ) -> Result<(), StoreFault> {
         let mut statement = start.clone();
-        self.page_of(session, &mut statement, table, when)?;
+        self.page_of(&mut statement, table, when)?;
         let mut done = 0;
         loop {
-            match one_page(session, &statement, watch)? {
+            match one_page(self.session, &statement, self.watch)? {
                 Page::Stopped => {
                     self.stopped = true;
                     return Ok(());
                 }
                 Page::Refused(constraint) => {
-                    return self.one_by_one(session, table, start, when, (act, constraint), watch);
+                    return self.one_by_one(table, start, when, (act, constraint));
                 }
                 Page::Done(0) => return Ok(()),
                 Page::Done(rows) => {
                     done += rows;
-                    watch.progress(&Progress { table: &table.policy.name, act, done, of: of.max(done) });
+                    self.watch.progress(&Progress { table: &table.policy.name, act, done, of: of.max(done) });
                     // A trigger that undoes a change must not keep us here for ever.
                     if rows < PAGE {
                         return Ok(());
@@ -358,14 +339,13 @@ impl<'m> Run<'_, 'm> {
 
     /// Adds the condition that a row is of the next page.
     fn page_of(
-        &self,
-        session: &mut Session,
+        &mut self,
         statement: &mut Statement,
         table: &Table<'m>,
         when: &Condition,
     ) -> Result<(), StoreFault> {
         let engine = self.map.schema.engine;
-        let place = address(session, table)?;
+        let place = address(self.session, table)?;
         let list = |alias: &str| match &place {
             Some(word) => format!("{alias}{word}"),
             None => {
@@ -389,14 +369,12 @@ impl<'m> Run<'_, 'm> {
     /// After a refusal: in ever smaller parts, so that one row that can't go keeps no other.
     fn one_by_one(
         &mut self,
-        session: &mut Session,
         table: &Table<'m>,
         start: &Statement,
         when: &Condition,
         (act, constraint): (Act, Constraint),
-        watch: &mut dyn Watch,
     ) -> Result<(), StoreFault> {
-        let mut left = self.keys(session, table, when, None)?;
+        let mut left = self.keys(table, when, None)?;
         let mut refused: Vec<Key> = Vec::new();
         let mut last = constraint;
         let mut done = 0;
@@ -407,13 +385,13 @@ impl<'m> Run<'_, 'm> {
             self.among(&mut statement, table, &part)?;
             statement.push(" AND ");
             self.renderer.condition(&mut statement, when)?;
-            match one_page(session, &statement, watch)? {
+            match one_page(self.session, &statement, self.watch)? {
                 Page::Stopped => self.stopped = true,
                 Page::Done(rows) => {
                     done += rows;
                     left.drain(..part.len());
                     size = (size * 4).min(BATCH);
-                    watch.progress(&Progress { table: &table.policy.name, act, done, of: done });
+                    self.watch.progress(&Progress { table: &table.policy.name, act, done, of: done });
                 }
                 Page::Refused(constraint) if size == 1 => {
                     last = constraint;
@@ -445,8 +423,7 @@ impl<'m> Run<'_, 'm> {
 
     /// The keys of the rows of which something holds.
     fn keys(
-        &self,
-        session: &mut Session,
+        &mut self,
         table: &Table<'m>,
         when: &Condition,
         limit: Option<u64>,
@@ -459,24 +436,17 @@ impl<'m> Run<'_, 'm> {
         if let Some(limit) = limit {
             statement.push(&format!(" LIMIT {limit}"));
         }
-        session.query(&statement)
+        self.session.query(&statement)
     }
 
-    fn delete(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        goes: &Condition,
-        of: u64,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
+    fn delete(&mut self, table: &Table<'m>, goes: &Condition, of: u64) -> Result<(), StoreFault> {
         let mut statement = Statement::with(self.map.schema.engine, "DELETE FROM ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
         statement.push(" WHERE ");
         if self.links_to(table).is_empty() {
-            return self.pages(session, table, &statement, goes, (Act::Delete, of), watch);
+            return self.pages(table, &statement, goes, (Act::Delete, of));
         }
-        self.delete_with_links(session, table, &statement, goes, of, watch)
+        self.delete_with_links(table, &statement, goes, of)
     }
 
     /// Tables without data of their own whose rows point to this table's: they go with them.
@@ -501,18 +471,16 @@ impl<'m> Run<'_, 'm> {
 
     fn delete_with_links(
         &mut self,
-        session: &mut Session,
         table: &Table<'m>,
         start: &Statement,
         goes: &Condition,
         of: u64,
-        watch: &mut dyn Watch,
     ) -> Result<(), StoreFault> {
         let mut done = 0;
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut refused = 0;
         let mut last = None;
-        let keys = self.keys(session, table, goes, None)?;
+        let keys = self.keys(table, goes, None)?;
         for part in keys.chunks(BATCH) {
             seen.extend(part.iter().map(|key| kept_core::plan::key_text(key)));
             let mut statements = Vec::new();
@@ -522,7 +490,7 @@ impl<'m> Run<'_, 'm> {
             let mut statement = start.clone();
             self.among(&mut statement, table, part)?;
             statements.push(statement);
-            match pages_at_once(session, &statements, watch)? {
+            match pages_at_once(self.session, &statements, self.watch)? {
                 Page::Done(_) => done += part.len() as u64,
                 Page::Refused(constraint) => {
                     refused += part.len() as u64;
@@ -533,7 +501,12 @@ impl<'m> Run<'_, 'm> {
                     break;
                 }
             }
-            watch.progress(&Progress { table: &table.policy.name, act: Act::Delete, done, of: of.max(done) });
+            self.watch.progress(&Progress {
+                table: &table.policy.name,
+                act: Act::Delete,
+                done,
+                of: of.max(done),
+            });
         }
         if refused > 0 {
             self.refusals.push(Refusal {
@@ -578,14 +551,7 @@ impl<'m> Run<'_, 'm> {
         Ok(statement)
     }
 
-    fn archive(
-        &mut self,
-        session: &mut Session,
-        table: &Table<'m>,
-        archiving: &Archiving,
-        of: u64,
-        watch: &mut dyn Watch,
-    ) -> Result<(), StoreFault> {
+    fn archive(&mut self, table: &Table<'m>, archiving: &Archiving, of: u64) -> Result<(), StoreFault> {
         match &archiving.way {
             ArchiveWay::Flag(flag) => {
                 let column = self.map.schema.need_column(table.shape, flag.as_str())?;
@@ -597,9 +563,9 @@ impl<'m> Run<'_, 'm> {
                     .push(&format!(" SET {} = ", quote(engine, &column.name)))
                     .bind(mark)
                     .push(" WHERE ");
-                self.pages(session, table, &statement, &archiving.when, (Act::Archive, of), watch)
+                self.pages(table, &statement, &archiving.when, (Act::Archive, of))
             }
-            ArchiveWay::Table(name) => self.move_rows(session, table, name, &archiving.when, of, watch),
+            ArchiveWay::Table(name) => self.move_rows(table, name, &archiving.when, of),
         }
     }
 
@@ -622,12 +588,10 @@ impl<'m> Run<'_, 'm> {
 
     fn move_rows(
         &mut self,
-        session: &mut Session,
         table: &Table<'m>,
         archive: &str,
         when: &Condition,
         of: u64,
-        watch: &mut dyn Watch,
     ) -> Result<(), StoreFault> {
         let engine = self.map.schema.engine;
         let to = self.map.schema.need_table(archive)?;
@@ -637,7 +601,7 @@ impl<'m> Run<'_, 'm> {
             .iter()
             .filter(|column| self.map.schema.column(to, &column.name).is_some())
             .collect();
-        let keys = self.keys(session, table, when, None)?;
+        let keys = self.keys(table, when, None)?;
         let mut done = 0;
         for part in keys.chunks(BATCH) {
             let mut copy = Statement::with(engine, "INSERT INTO ");
@@ -648,7 +612,7 @@ impl<'m> Run<'_, 'm> {
             let mut delete = Statement::with(engine, "DELETE FROM ");
             delete.table(table.shape).push(" WHERE ");
             self.among(&mut delete, table, part)?;
-            match pages_at_once(session, &[copy, delete], watch)? {
+            match pages_at_once(self.session, &[copy, delete], self.watch)? {
                 Page::Done(_) => done += part.len() as u64,
                 Page::Stopped => {
                     self.stopped = true;
@@ -664,7 +628,7 @@ impl<'m> Run<'_, 'm> {
                     });
                 }
             }
-            watch.progress(&Progress {
+            self.watch.progress(&Progress {
                 table: &table.policy.name,
                 act: Act::Archive,
                 done,

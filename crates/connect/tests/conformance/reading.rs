@@ -358,3 +358,39 @@ fn a_key_wider_than_the_column_that_holds_it_finds_nothing_and_breaks_nothing() 
         assert_eq!(world.reached("email=bob@example.org"), ["notes:1 owned", "users:7 is user"]);
     });
 }
+
+#[test]
+fn of_a_thread_that_several_people_hold_nobody_sees_who_the_others_are() {
+    let sql = format!(
+        "{CUSTOMERS}
+        CREATE TABLE threads (id INTEGER PRIMARY KEY, subject TEXT);
+        CREATE TABLE takes_part (thread_id INTEGER, customer_id INTEGER, PRIMARY KEY (thread_id, customer_id));
+        CREATE TABLE posts (id INTEGER PRIMARY KEY, thread_id INTEGER, author_id INTEGER, body TEXT, signature TEXT);
+        INSERT INTO threads VALUES (1, 'trains');
+        INSERT INTO takes_part VALUES (1, 1), (1, 2);
+        INSERT INTO posts VALUES (1, 1, 1, 'hello', 'Ann'), (2, 1, 2, 'good day', 'Bob');"
+    );
+    let tables = vec![
+        customers(),
+        table("takes_part").owned_by("customers", "customer_id"),
+        table("threads")
+            .owned_through("customers", "takes_part", "thread_id", "customer_id")
+            .columns(&["subject"]),
+        table("posts")
+            .owned_by("customers", "author_id")
+            .owned_by("threads", "thread_id")
+            .columns(&["body", "signature"])
+            .columns_of("author_id", &["signature"]),
+    ];
+    on_both(&sql, tables, |world| {
+        let reached = world.reached("email=ann@example.org");
+        assert!(reached.contains(&"posts:1 owned".to_owned()), "{reached:?}");
+        assert!(reached.contains(&"posts:2 shared  with others".to_owned()), "{reached:?}");
+        let read = world.read("email=ann@example.org");
+        let posts = read.table(&"posts".into()).expect("posts");
+        let cell = |row: usize, column: &str| posts.cell(&posts.rows[row], &column.into()).cloned();
+        assert_eq!(cell(0, "signature"), Some(Value::Text("Ann".into())));
+        assert_eq!((cell(1, "signature"), cell(1, "author_id")), (Some(Value::Null), Some(Value::Null)));
+        assert_eq!(cell(1, "thread_id"), Some(Value::Integer(1)));
+    });
+}

@@ -58,6 +58,15 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether a table is one of the forms.
+    pub(crate) fn allows_table(&self) -> bool {
+        match self {
+            Self::Table => true,
+            Self::Or(shapes) => shapes.iter().any(Self::allows_table),
+            _ => false,
+        }
+    }
+
     /// The shape in words, for messages and the reference.
     pub fn words(&self) -> String {
         match self {

@@ -210,7 +210,9 @@ fn a_fresh_file_holds_no_copy_of_a_row_beside_the_row() {
         };
         assert!(times() >= 2, "{which:?}");
         let connection = Connection::open(&path).unwrap();
-        connection.execute_batch(&format!("PRAGMA secure_delete = ON; {sql}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
+        connection
+            .execute_batch(&format!("PRAGMA secure_delete = ON; {sql}; PRAGMA wal_checkpoint(TRUNCATE)"))
+            .unwrap();
         assert_eq!(times(), 0, "{which:?}");
     }
 }

@@ -10,11 +10,22 @@ fn ada() -> String {
 fn identifiers_with_quotes_and_rare_characters_are_ordinary_and_change_nothing() {
     let company = Company::new(Desk::Postgres);
     let before = company.everything();
-    for value in ["o'brien@example.org", "a\"b@example.org", "x'; DROP TABLE accounts; --@example.org", "\u{1f600}@example.org", "%@example.org", "_da.martin@example.org"] {
+    for value in [
+        "o'brien@example.org",
+        "a\"b@example.org",
+        "x'; DROP TABLE accounts; --@example.org",
+        "\u{1f600}@example.org",
+        "%@example.org",
+        "_da.martin@example.org",
+    ] {
         let answer = company.run(&["request", "access", "--person", &format!("email={value}")]);
         assert!(answer.code == 0 || answer.code == 2, "{value}: {}", answer.all());
         assert!(!answer.all().contains("shop.accounts"), "{value} found somebody");
-        assert!(answer.code == 0 || !answer.err.contains(value), "an error repeats the identifier: {}", answer.err);
+        assert!(
+            answer.code == 0 || !answer.err.contains(value),
+            "an error repeats the identifier: {}",
+            answer.err
+        );
     }
     assert!(before == company.everything());
 }
@@ -22,7 +33,14 @@ fn identifiers_with_quotes_and_rare_characters_are_ordinary_and_change_nothing()
 #[test]
 fn what_is_no_identifier_is_refused_without_being_repeated() {
     let company = Company::new(Desk::File);
-    for value in ["Quai-Marque", "email=Quai-Marque", "email=", "=Quai-Marque", "Quai!=Marque", "email=Quai@Marque..org"] {
+    for value in [
+        "Quai-Marque",
+        "email=Quai-Marque",
+        "email=",
+        "=Quai-Marque",
+        "Quai!=Marque",
+        "email=Quai@Marque..org",
+    ] {
         let answer = company.run(&["request", "access", "--person", value]).ending(2);
         assert!(!answer.err.contains("Marque"), "{}", answer.err);
     }
@@ -34,12 +52,16 @@ fn what_is_no_identifier_is_refused_without_being_repeated() {
 #[test]
 fn a_person_found_twice_is_picked_by_key() {
     let company = Company::new(Desk::File);
-    company.shop().execute_batch("UPDATE accounts SET email = 'ADA.martin@example.org' WHERE id = 4").unwrap();
+    company
+        .shop()
+        .execute_batch("UPDATE accounts SET email = 'ADA.martin@example.org' WHERE id = 4")
+        .unwrap();
     let answer = company.run(&["request", "erase", "--yes", "--person", &ada()]);
     assert_ne!(answer.code, 0, "{}", answer.all());
     assert!(answer.all().contains("--pick"), "{}", answer.all());
     assert_eq!(company.in_shop("SELECT count(*) FROM accounts WHERE id IN (1, 4) AND email <> ''"), 2);
-    let picked = company.run(&["request", "access", "--person", &ada(), "--pick", "shop.accounts=1"]).ending(0);
+    let picked =
+        company.run(&["request", "access", "--person", &ada(), "--pick", "shop.accounts=1"]).ending(0);
     assert!(picked.out.contains("06 39 98 12 34"), "{}", picked.out);
 }
 
@@ -90,10 +112,16 @@ fn a_damaged_store_is_a_message_and_no_crash() {
 fn two_erasures_at_once_do_the_work_once_and_lose_nothing() {
     let company = Company::new(Desk::File);
     std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..3).map(|_| scope.spawn(|| company.run(&["request", "erase", "--yes", "--person", &ada()]))).collect();
+        let runs: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| company.run(&["request", "erase", "--yes", "--person", &ada()])))
+            .collect();
         for run in runs {
             let answer = run.join().unwrap();
-            assert!(answer.code < 2 || answer.err.contains("help:") || answer.err.contains("again"), "{}", answer.all());
+            assert!(
+                answer.code < 2 || answer.err.contains("help:") || answer.err.contains("again"),
+                "{}",
+                answer.all()
+            );
         }
     });
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);

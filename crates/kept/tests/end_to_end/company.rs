@@ -71,7 +71,8 @@ pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
 impl Company {
     pub(crate) fn new(desk: Desk) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
+        let url =
+            (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
         let company = Self { folder, desk, url };
         let keep = company.path().to_string_lossy().into_owned();
         company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
@@ -88,7 +89,8 @@ impl Company {
     }
 
     fn bare(&self, arguments: &[&str]) -> Answer {
-        let url: Vec<(&str, &str)> = self.url.iter().map(|url| ("KEPT_DEMO_DESK_URL", url.as_str())).collect();
+        let url: Vec<(&str, &str)> =
+            self.url.iter().map(|url| ("KEPT_DEMO_DESK_URL", url.as_str())).collect();
         kept(arguments, &url)
     }
 
@@ -123,8 +125,12 @@ impl Company {
     #[track_caller]
     pub(crate) fn at_desk(&self, sql: &str) -> i64 {
         match &self.url {
-            Some(url) => postgres::Client::connect(url, postgres::NoTls).unwrap().query_one(sql, &[]).unwrap().get(0),
-            None => Connection::open(self.file("desk.db")).unwrap().query_row(sql, [], |row| row.get(0)).unwrap(),
+            Some(url) => {
+                postgres::Client::connect(url, postgres::NoTls).unwrap().query_one(sql, &[]).unwrap().get(0)
+            }
+            None => {
+                Connection::open(self.file("desk.db")).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+            }
         }
     }
 
@@ -147,7 +153,9 @@ impl Company {
                 let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1";
                 for table in client.query(tables, &[]).unwrap() {
                     let table: String = table.get(0);
-                    for row in client.query(&format!("SELECT t::text FROM {table} t ORDER BY id"), &[]).unwrap() {
+                    for row in
+                        client.query(&format!("SELECT t::text FROM {table} t ORDER BY id"), &[]).unwrap()
+                    {
                         text.push_str(&row.get::<_, String>(0));
                         text.push('\n');
                     }
@@ -177,14 +185,19 @@ fn tidy(path: &Path) -> Connection {
 
 fn dump(connection: &Connection) -> String {
     let mut text = String::new();
-    let mut tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").unwrap();
+    let mut tables = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
+        .unwrap();
     let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     for table in tables {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
         let width = statement.column_count();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
-            let values: Vec<String> = (0..width).map(|place| format!("{:?}", row.get_ref(place).unwrap())).collect();
+            let values: Vec<String> =
+                (0..width).map(|place| format!("{:?}", row.get_ref(place).unwrap())).collect();
             text.push_str(&format!("{table}|{}\n", values.join("|")));
         }
     }

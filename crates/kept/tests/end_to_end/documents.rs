@@ -27,14 +27,25 @@ fn a_broken_policy_is_shown_with_its_place_and_serves_no_command() {
 fn the_notice_speaks_both_languages_in_every_form() {
     let company = Company::new(Desk::File);
     let english = company.run(&["notice"]).ending(0).out;
-    assert!(english.contains("How Feuillevent uses your data") && english.contains("3 years after the last contact"), "{english}");
+    assert!(
+        english.contains("How Feuillevent uses your data")
+            && english.contains("3 years after the last contact"),
+        "{english}"
+    );
     let french = company.run(&["notice", "--lang", "fr"]).ending(0).out;
-    assert!(french.contains("Ce que Feuillevent fait de vos données") && french.contains("3 ans à compter du dernier contact"), "{french}");
+    assert!(
+        french.contains("Ce que Feuillevent fait de vos données")
+            && french.contains("3 ans à compter du dernier contact"),
+        "{french}"
+    );
     for word in ["Hosting provider", "What was done", "after the last"] {
         assert!(!french.contains(word), "`{word}` is not French");
     }
     let page = company.run(&["notice", "--lang", "fr", "--format", "html"]).ending(0).out;
-    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("lang=\"fr\"") && !page.contains("<script"), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("lang=\"fr\"") && !page.contains("<script"),
+        "{page}"
+    );
     let json = company.run(&["notice", "--format", "json"]).ending(0).json();
     assert!(json.to_string().contains("Feuillevent"));
 }
@@ -44,7 +55,8 @@ fn every_purpose_of_the_policy_stands_in_the_notice_with_its_id() {
     let company = Company::new(Desk::File);
     let notice = company.run(&["notice"]).ending(0).out;
     let purposes = std::fs::read_to_string(company.file("purposes.toml")).unwrap();
-    let names: Vec<&str> = purposes.lines().filter_map(|line| line.strip_prefix("[purpose.")?.strip_suffix(']')).collect();
+    let names: Vec<&str> =
+        purposes.lines().filter_map(|line| line.strip_prefix("[purpose.")?.strip_suffix(']')).collect();
     assert_eq!(names.len(), 10);
     for name in names {
         assert!(notice.contains(&format!("purpose.{name}.keep")), "{name}");
@@ -70,7 +82,12 @@ fn a_new_policy_from_the_demo_checks_clean() {
 
 #[test]
 fn wrong_use_exits_with_two_and_says_what_is_possible() {
-    for arguments in [&["chekc"][..], &["request", "access"], &["check", "/nowhere/at/all"], &["notice", "--format", "docx"]] {
+    for arguments in [
+        &["chekc"][..],
+        &["request", "access"],
+        &["check", "/nowhere/at/all"],
+        &["notice", "--format", "docx"],
+    ] {
         let answer = kept(arguments, &[]).ending(2);
         assert!(!answer.err.is_empty(), "{arguments:?}");
     }

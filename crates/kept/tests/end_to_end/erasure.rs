@@ -73,7 +73,12 @@ fn klv_36_an_erasure_ends_what_the_law_lets_end_and_says_until_when_the_rest_sta
         ] {
             assert_eq!(company.in_shop(gone), 0, "{desk:?}: {gone}");
         }
-        assert_eq!(company.in_shop("SELECT count(*) FROM invoices WHERE account_id = 1 AND billing_name = 'Ada Martin'"), 3);
+        assert_eq!(
+            company.in_shop(
+                "SELECT count(*) FROM invoices WHERE account_id = 1 AND billing_name = 'Ada Martin'"
+            ),
+            3
+        );
         assert_eq!(company.in_shop("SELECT count(*) FROM messages WHERE sender_id IS NULL"), 2);
         assert_eq!(company.in_shop(everybody_else), others);
         for gone in [
@@ -101,7 +106,10 @@ fn after_an_erasure_no_file_holds_the_erased_bytes() {
         assert_eq!(company.files_with(b"Quai-Marque-"), Vec::<std::path::PathBuf>::new(), "{desk:?}");
         assert_eq!(company.files_with(ADA.as_bytes()), Vec::<std::path::PathBuf>::new(), "{desk:?}");
         assert_eq!(company.files_with(b"06 39 98 12 34"), Vec::<std::path::PathBuf>::new(), "{desk:?}");
-        assert!(company.in_shop("SELECT count(*) FROM invoices WHERE billing_address = 'Quai-Reste-Invoices'") == 3);
+        assert!(
+            company.in_shop("SELECT count(*) FROM invoices WHERE billing_address = 'Quai-Reste-Invoices'")
+                == 3
+        );
     }
 }
 
@@ -124,7 +132,10 @@ fn the_other_member_keeps_a_shared_message_until_the_last_of_the_two_goes() {
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
     assert_eq!(company.in_shop(shared), 2);
     // The other one closes the account and asks too.
-    company.shop().execute_batch("UPDATE accounts SET closed_at = datetime('now', '-30 days') WHERE id = 3").unwrap();
+    company
+        .shop()
+        .execute_batch("UPDATE accounts SET closed_at = datetime('now', '-30 days') WHERE id = 3")
+        .unwrap();
     company.run(&["request", "erase", "--yes", "--person", "account=3"]).ending(0);
     assert_eq!(company.in_shop(shared), 0);
 }
@@ -135,7 +146,10 @@ fn a_running_contract_stays_and_is_told() {
     let answer = company.run(&["request", "erase", "--dry-run", "--person", "account=3"]).ending(0);
     assert!(answer.out.contains("purpose.account.keep"), "{}", answer.out);
     company.run(&["request", "erase", "--yes", "--person", "account=3"]).ending(0);
-    assert_eq!(company.in_shop("SELECT count(*) FROM accounts WHERE id = 3 AND email <> '' AND password_hash <> ''"), 1);
+    assert_eq!(
+        company.in_shop("SELECT count(*) FROM accounts WHERE id = 3 AND email <> '' AND password_hash <> ''"),
+        1
+    );
     assert_eq!(company.in_shop("SELECT count(*) FROM usage_events WHERE account_id = 3"), 0);
 }
 

@@ -62,7 +62,8 @@ fn no_personal_value_is_in_the_published_ledger() {
     let company = worked();
     for value in ["ada", "Ada", "Martin", "06 39 98", "rue du Lavoir"] {
         let found = company.files_with(value.as_bytes());
-        let published: Vec<_> = found.iter().filter(|path| path.starts_with(company.file(".kept/ledger"))).collect();
+        let published: Vec<_> =
+            found.iter().filter(|path| path.starts_with(company.file(".kept/ledger"))).collect();
         // Three letters may come about by chance among hashes; longer words do not.
         assert!(value.len() < 4 || published.is_empty(), "{value}: {published:?}");
     }

@@ -39,7 +39,8 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 
 fn open(judge: &mut Judge<'_>, purpose: &Purpose) {
     let path = purpose.path("keep");
-    if judge.places.is_broken(&format!("{path}.review"))
+    if judge.places.is_broken(&format!("{path}.ends"))
+        || judge.places.is_broken(&format!("{path}.review"))
         || judge.places.has(&format!("{path}.ends"))
         || judge.places.has(&format!("{path}.review"))
     {

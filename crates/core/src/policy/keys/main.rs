@@ -1,6 +1,6 @@
 //! Keys of controllers, notice, people, data and events.
 
-use super::Shape::{Choice, Date, Length, List, Or, Table, Text, Truth, Whole};
+use super::Shape::{Choice, Date, Or, Table, Text, Truth, Whole};
 use super::{Key, TEXTS, key};
 
 /// The kinds of values that a field may hold.

@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
             self.misfit(name, entry, key, &wrong);
             self.places.mark_broken(path);
             // A thing that could not be read still declares its name.
-            let named = key.key == "*" && matches!(key.shape, Shape::Table);
+            let named = key.key == "*" && key.shape.allows_table();
             if named {
                 entry.node.value = Value::Table(Table::default());
             }
@@ -114,11 +114,8 @@ impl<'a> Walk<'a> {
 
     fn unknown(&mut self, name: &str, entry: &Entry, section: &str, parent: &str) {
         let known: Vec<&str> = keys::of(section).map(|key| key.key).filter(|key| *key != "*").collect();
-        let place = if section.is_empty() {
-            "at the top of a policy".to_owned()
-        } else {
-            format!("in `[{section}]`")
-        };
+        let place =
+            if section.is_empty() { "at the top of a policy".to_owned() } else { format!("in `[{parent}]`") };
         let near = suggest::nearest(name, known.iter().copied());
         if let Some(near) = near {
             let meant = if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") };
@@ -159,7 +156,7 @@ impl<'a> Walk<'a> {
     fn misfit(&mut self, name: &str, entry: &Entry, key: &Key, wrong: &Misfit<'_>) {
         let raised = match wrong {
             Misfit::Type(node) => codes::key::WRONG_TYPE.raise(format!(
-                "`{name}` is {}, not {}",
+                "`{name}` has to be {}, not {}",
                 key.shape.words(),
                 node.kind()
             )),

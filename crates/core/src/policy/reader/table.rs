@@ -184,6 +184,12 @@ impl Reader<'_> {
             .into_iter()
             .find_map(|(lead, latest)| text.strip_prefix(lead).map(|rest| (rest.trim(), latest)));
         let Some((rest, latest)) = aggregate else {
+            if text.split_once(" of ").is_some_and(|(_, rest)| rest.contains('.')) {
+                let help = "write `latest of TABLE.COLUMN` or `earliest of TABLE.COLUMN`".to_owned();
+                let message = format!("`{text}` is neither a column nor the latest of another table's");
+                self.blame(word, &codes::table::INCOMPLETE, message, Some(help));
+                return None;
+            }
             let or = inner.string("or").map(ColumnName::from);
             return Some(EventSource::Column { column: ColumnName::from(text), null, or });
         };

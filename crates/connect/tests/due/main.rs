@@ -1,0 +1,7 @@
+//! Retention over stores: the compiled form against the reference, and runs on both engines.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
+
+mod klivar;
+mod property;
+mod world;

@@ -1,0 +1,198 @@
+//! A policy, a database on either engine, and both forms of what is due in it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kept_connect::due::{Exceptions, Progress, Question, Renderer, Swept, Watch, render};
+use kept_connect::map::Map;
+use kept_connect::private_postgres::PrivatePostgres;
+use kept_connect::{Access, Durable, Limits, Place, Session, open};
+use kept_core::identifier::Identifier;
+use kept_core::name::StoreName;
+use kept_core::plan::decide::{Occasioned, decide};
+use kept_core::plan::due::{Condition, Reach, THIS, TableDue, compile};
+use kept_core::plan::observe::observe;
+use kept_core::plan::{Action, StorePlan, Value, key_text};
+use kept_core::policy::model::{Engine, Store, Url};
+use kept_core::policy::{Policy, SourceFile, read};
+use kept_core::standing::{PolicyHistory, standing};
+use kept_core::time::Instant;
+use kept_core::timeline::Timeline;
+
+/// A database with its policy.
+pub(crate) struct World {
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) store: Store,
+    place: Place,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Something done to a row: `delete accounts 1`, `empty accounts 1 name`.
+pub(crate) type Acts = BTreeSet<String>;
+
+/// A policy from its text, or its faults.
+pub(crate) fn policy(text: &str) -> Policy {
+    let read = read(&[SourceFile::new("policy.toml", text.as_bytes().to_vec())]);
+    read.sound().unwrap_or_else(|faults| {
+        let words: Vec<String> = faults.iter().map(|fault| format!("{fault:?}")).collect();
+        panic!("{text}\n{}", words.join("\n"))
+    })
+}
+
+impl World {
+    pub(crate) fn new(engine: Engine, policy: Policy, sql: &str) -> Self {
+        let (place, url, folder) = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder");
+                let path = folder.path().join("company.db");
+                rusqlite::Connection::open(&path)
+                    .expect("a file")
+                    .execute_batch("PRAGMA user_version = 1")
+                    .expect("written");
+                (Place::File(path.clone()), Url::Written(path.display().to_string()), Some(folder))
+            }
+            Engine::Postgres => {
+                let server = PrivatePostgres::shared().unwrap_or_else(|error| panic!("{error}"));
+                let url = server.database("due").unwrap_or_else(|error| panic!("{error}"));
+                (Place::Server(url.clone()), Url::Written(url), None)
+            }
+        };
+        let mut policy = policy;
+        let name: StoreName = policy.stores.keys().next().expect("a store").clone();
+        let store = policy.stores.get_mut(&name).expect("a store");
+        store.engine = engine;
+        store.url = url;
+        let store = store.clone();
+        let world = Self { policy: Arc::new(policy), store, place, _folder: folder };
+        world.session().batch(sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
+        world
+    }
+
+    pub(crate) fn session(&self) -> Session {
+        Session::open(self.place.clone(), Access::Write, Limits::default()).expect("a session")
+    }
+
+    pub(crate) fn question<'a>(&'a self, at: Instant, exceptions: &'a Exceptions) -> Question<'a> {
+        Question {
+            policy: &self.policy,
+            store: &self.store,
+            at,
+            grace_from: None,
+            reach: Reach::Ended,
+            exceptions,
+        }
+    }
+
+    pub(crate) fn sweep(&self, at: &str) -> Swept {
+        let none = Exceptions::new();
+        let question = self.question(at.parse().expect("an instant"), &none);
+        kept_connect::due::sweep(&mut self.session(), &question, &mut Quiet)
+            .unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// The single values of a question, sorted.
+    pub(crate) fn values(&self, sql: &str) -> Vec<String> {
+        let rows = self.session().query_text(sql, &[]).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        let mut values: Vec<String> =
+            rows.iter().map(|row| row.iter().map(Value::shown).collect::<Vec<_>>().join("|")).collect();
+        values.sort();
+        values
+    }
+
+    pub(crate) fn plan(&self, email: &str, at: Instant) -> StorePlan {
+        let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
+        let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
+        let durable = Durable::for_trials();
+        let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let events = observe(&self.store, &rows, at, 0);
+        let history = PolicyHistory::of(Arc::clone(&self.policy));
+        let standing = standing(&history, &Timeline::new(events), at, at);
+        decide(&self.policy, &self.store, &rows, &standing, Occasioned::Sweep)
+    }
+
+    /// What the reference would do for these people.
+    pub(crate) fn reference(&self, emails: &[String], at: Instant) -> Acts {
+        let plans: Vec<StorePlan> = emails.iter().map(|email| self.plan(email, at)).collect();
+        let mut acts = Acts::new();
+        for step in plans.iter().flat_map(|plan| &plan.steps) {
+            for key in &step.keys {
+                let row = format!("{} {}", step.table, key_text(key));
+                match &step.action {
+                    Action::Delete => {
+                        acts.insert(format!("delete {row}"));
+                    }
+                    Action::Empty { columns } => {
+                        acts.extend(columns.iter().map(|column| format!("empty {row} {column}")));
+                    }
+                    Action::Archive => {
+                        acts.insert(format!("archive {row}"));
+                    }
+                    Action::Detach { .. } | Action::Keep => {}
+                }
+            }
+        }
+        acts
+    }
+
+    /// What the compiled form finds.
+    pub(crate) fn compiled(&self, at: Instant) -> Acts {
+        let mut session = self.session();
+        let schema = session.schema().expect("a schema");
+        let map = Map::new(&self.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));
+        let dues = compile(&self.policy, &self.store, &render::ways(&map), at, Reach::Ended);
+        let none = Exceptions::new();
+        let zones = kept_connect::due::dates::Zones {
+            store: self.store.zone.clone(),
+            policy: self.policy.zone(),
+            at,
+        };
+        let renderer = Renderer::new(&mut session, &map, zones, &none, &dues)
+            .unwrap_or_else(|fault| panic!("{fault}"));
+        let mut acts = Acts::new();
+        for due in &dues {
+            let mut found = |condition: &Condition| rows(&mut session, &renderer, due, condition);
+            if !self.store.tables[&due.table].columns.is_empty() {
+                acts.extend(found(&due.goes).iter().map(|key| format!("delete {} {key}", due.table)));
+            }
+            for emptying in &due.empties {
+                for (column, filled) in emptying.columns.iter().zip(&emptying.filled) {
+                    let when = Condition::all([emptying.over.clone(), filled.clone()]);
+                    let keys = found(&when);
+                    acts.extend(keys.iter().map(|key| format!("empty {} {key} {column}", due.table)));
+                }
+            }
+            if let Some(archiving) = &due.archives {
+                let keys = found(&archiving.when);
+                acts.extend(keys.iter().map(|key| format!("archive {} {key}", due.table)));
+            }
+        }
+        acts
+    }
+}
+
+fn rows(
+    session: &mut Session,
+    renderer: &Renderer<'_>,
+    due: &TableDue,
+    condition: &Condition,
+) -> Vec<String> {
+    let mut statement = kept_connect::sql::Statement::with(session.engine(), "SELECT ");
+    statement.names(due.key.iter().map(|column| column.as_str())).push(" FROM ");
+    renderer.from(&mut statement, &due.table, THIS).expect("a table");
+    statement.push(" WHERE ");
+    renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));
+    let found = session.query(&statement).unwrap_or_else(|fault| panic!("{fault}: {}", statement.text));
+    found.iter().map(|key| key_text(key)).collect()
+}
+
+/// Watches nothing.
+pub(crate) struct Quiet;
+
+impl Watch for Quiet {
+    fn progress(&mut self, _: &Progress<'_>) {}
+
+    fn exceptions_stand(&mut self) -> bool {
+        true
+    }
+}

@@ -26,8 +26,12 @@ pub(crate) fn fill(path: &Path, which: Which, scale: &Scale, today: Day) -> anyh
 }
 
 fn load(connection: &mut Connection, which: Which, scale: &Scale, today: Day) -> anyhow::Result<Counts> {
-    // Nobody else sees the file before it is whole; a crash now means to make it again.
-    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536")?;
+    // Nobody else sees the file before it is whole; a crash now means to make it again. A page that
+    // is split keeps no old copy, so that what a search finds after an erasure is the erasure's.
+    connection.execute_batch(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; \
+         PRAGMA cache_size = -65536; PRAGMA secure_delete = FAST",
+    )?;
     let work = connection.transaction()?;
     let tables = schema::tables(which);
     for shape in tables {

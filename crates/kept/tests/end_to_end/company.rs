@@ -110,9 +110,9 @@ impl Company {
         std::fs::write(self.file(file), text.replace(from, to)).unwrap();
     }
 
-    /// The shop's database.
+    /// The shop's database. What a test changes in it leaves no old copies behind.
     pub(crate) fn shop(&self) -> Connection {
-        Connection::open(self.file("shop.db")).unwrap()
+        tidy(&self.file("shop.db"))
     }
 
     /// A number out of the shop.
@@ -139,7 +139,7 @@ impl Company {
     pub(crate) fn change_desk(&self, sql: &str) {
         match &self.url {
             Some(url) => postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(sql).unwrap(),
-            None => Connection::open(self.file("desk.db")).unwrap().execute_batch(sql).unwrap(),
+            None => tidy(&self.file("desk.db")).execute_batch(sql).unwrap(),
         }
     }
 
@@ -175,6 +175,12 @@ impl Company {
     pub(crate) fn desk(&self) -> Desk {
         self.desk
     }
+}
+
+fn tidy(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("PRAGMA secure_delete = ON").unwrap();
+    connection
 }
 
 fn dump(connection: &Connection) -> String {

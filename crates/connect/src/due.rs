@@ -4,7 +4,7 @@
 //! (`kept_core::plan::due`), with the same exceptions. Not here: which conditions those are, whose
 //! rows are excepted (the engine knows holds and restrictions), and when a run happens.
 
-use kept_core::plan::due::{self as compiled, Reach, TableDue};
+use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::time::Instant;
@@ -44,7 +44,13 @@ pub struct Question<'a> {
 
 /// The compiled conditions of a question, in the policy's order of tables.
 pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Vec<TableDue> {
-    compiled::compile(question.policy, question.store, &render::ways(map), at, question.reach)
+    compiled::compile(
+        question.policy,
+        question.store,
+        &render::ways(map),
+        at,
+        (question.reach, Hanging::AsItStands),
+    )
 }
 
 /// The schema, looked at anew, because a run must not work on yesterday's.

@@ -11,7 +11,7 @@ use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Salt, Sequence};
 use kept_core::name::StoreName;
 use kept_core::plan::decide::{Occasioned, decide};
-use kept_core::plan::due::{Condition, Reach, THIS, TableDue, compile};
+use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
 use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
 use kept_core::policy::model::{Engine, Store, Url};
@@ -143,7 +143,8 @@ impl World {
         let mut session = self.session();
         let schema = session.schema().expect("a schema");
         let map = Map::new(&self.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));
-        let dues = compile(&self.policy, &self.store, &render::ways(&map), at, Reach::Ended);
+        let dues =
+            compile(&self.policy, &self.store, &render::ways(&map), at, (Reach::Ended, Hanging::Foreseen));
         let none = Exceptions::new();
         let zones = kept_connect::due::dates::Zones {
             store: self.store.zone.clone(),

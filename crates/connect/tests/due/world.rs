@@ -147,8 +147,8 @@ impl World {
             policy: self.policy.zone(),
             at,
         };
-        let renderer = Renderer::new(&mut session, &map, zones, &none, &dues)
-            .unwrap_or_else(|fault| panic!("{fault}"));
+        let renderer =
+            Renderer::new(&mut session, &map, zones, &none, &dues).unwrap_or_else(|fault| panic!("{fault}"));
         let mut acts = Acts::new();
         for due in &dues {
             let mut found = |condition: &Condition| rows(&mut session, &renderer, due, condition);

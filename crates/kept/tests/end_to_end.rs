@@ -8,4 +8,5 @@ mod end_to_end {
     mod erasure;
     mod ledger;
     mod reports;
+    mod retention;
 }

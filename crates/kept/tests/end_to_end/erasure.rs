@@ -171,3 +171,12 @@ fn a_store_that_refuses_keeps_all_its_rows_and_the_others_go_on() {
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
     assert_eq!(shop(&company), 0);
 }
+
+#[test]
+#[ignore = "the samples of SQLite's ANALYZE keep copies of indexed values, which no erasure clears yet"]
+fn the_planners_samples_hold_no_erased_address() {
+    let company = Company::new(Desk::File);
+    company.shop().execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
+    assert_eq!(company.files_with(ADA.as_bytes()), Vec::<std::path::PathBuf>::new());
+}

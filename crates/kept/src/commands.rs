@@ -32,6 +32,5 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Forecast(args) => sweep::forecast(&args),
-        Command::Demo(args) => demo::run(&args),
     }
 }

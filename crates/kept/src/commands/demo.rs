@@ -56,7 +56,7 @@ fn only_make(args: &DemoArgs) -> anyhow::Result<Ended> {
     let place = Place::new(args)?;
     let url = std::env::var(DESK_URL).ok().filter(|_| !args.no_postgres);
     let zone = kept_core::time::Zone::of_country("FR").unwrap_or_else(kept_core::time::Zone::utc);
-    let made = make(place.path(), &Scale::demo(args.people), url.as_deref(), zone.day_of(clock::now()))?;
+    let made = make(place.path(), &Scale::of(args.people), url.as_deref(), zone.day_of(clock::now()))?;
     made_lines(&made, place.path(), url.is_some());
     Ok(Ended::Done)
 }

@@ -22,7 +22,6 @@ pub(crate) const BOTH: [Desk; 2] = [Desk::File, Desk::Postgres];
 /// A company, gone with the test.
 pub(crate) struct Company {
     folder: tempfile::TempDir,
-    desk: Desk,
     url: Option<String>,
 }
 
@@ -73,7 +72,7 @@ impl Company {
         let folder = tempfile::tempdir().unwrap();
         let url =
             (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
-        let company = Self { folder, desk, url };
+        let company = Self { folder, url };
         let keep = company.path().to_string_lossy().into_owned();
         company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
         company
@@ -170,10 +169,6 @@ impl Company {
         let mut found = Vec::new();
         search(self.path(), bytes, &mut found);
         found
-    }
-
-    pub(crate) fn desk(&self) -> Desk {
-        self.desk
     }
 }
 

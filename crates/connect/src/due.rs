@@ -11,6 +11,7 @@ use kept_core::time::Instant;
 
 pub mod count;
 pub mod dates;
+pub(crate) mod functions;
 pub mod order;
 pub mod render;
 pub mod sweep;
@@ -60,5 +61,5 @@ pub(crate) fn schema(session: &mut Session) -> Result<Schema, StoreFault> {
 }
 
 pub(crate) fn zones(question: &Question<'_>) -> dates::Zones {
-    dates::Zones { store: question.store.zone.clone(), policy: question.policy.zone(), at: question.at }
+    dates::Zones { store: question.store.zone.clone(), policy: question.policy.zone() }
 }

@@ -432,7 +432,7 @@ fn conditions(due: &TableDue) -> Vec<&Condition> {
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));
     for rule in &due.rules {
-        all.extend([&rule.due, &rule.unknown, &rule.to_archive, &rule.without_ground]);
+        all.extend([&rule.due, &rule.unknown, &rule.archived, &rule.without_ground]);
     }
     all
 }

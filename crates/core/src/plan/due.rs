@@ -105,8 +105,8 @@ pub struct Rule {
     pub due: Condition,
     /// Rows that it keeps because a fact is missing.
     pub unknown: Condition,
-    /// Rows that it keeps, and that belong into the archive and are not there.
-    pub to_archive: Condition,
+    /// Rows that it keeps in its archive phase; those to be put there are in [`Archiving::when`] too.
+    pub archived: Condition,
     /// Rows with data for which it never began and nothing else ever did.
     pub without_ground: Condition,
     /// The date that it counts from, where the row or one above it tells.

@@ -156,7 +156,9 @@ pub fn before(
             statement.push(&format!("({expression}::text COLLATE \"C\" < {bound} AND {text})"));
         }
         (Engine::Sqlite, Spelling::Text) => {
-            statement.push(&format!("({expression} < ")).bind(Value::Text(upper(until)));
+            // The lower bound leaves out NULLs and numbers, which an index sorts first.
+            statement.push(&format!("({expression} >= '0' AND {expression} < "));
+            statement.bind(Value::Text(upper(until)));
             let date = sqlite_date(expression, zones);
             statement.push(&format!(" AND {date} < {})", until.as_microsecond()));
         }

@@ -146,11 +146,8 @@ impl World {
         let dues =
             compile(&self.policy, &self.store, &render::ways(&map), at, (Reach::Ended, Hanging::Foreseen));
         let none = Exceptions::new();
-        let zones = kept_connect::due::dates::Zones {
-            store: self.store.zone.clone(),
-            policy: self.policy.zone(),
-            at,
-        };
+        let zones =
+            kept_connect::due::dates::Zones { store: self.store.zone.clone(), policy: self.policy.zone() };
         let renderer =
             Renderer::new(&mut session, &map, zones, &none, &dues).unwrap_or_else(|fault| panic!("{fault}"));
         let mut acts = Acts::new();

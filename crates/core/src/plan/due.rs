@@ -105,8 +105,8 @@ pub struct Rule {
     pub due: Condition,
     /// Rows that it keeps because a fact is missing.
     pub unknown: Condition,
-    /// Rows that it keeps, and that belong into the archive and are not there.
-    pub to_archive: Condition,
+    /// Rows that it keeps in its archive phase; those to be put there are in [`Archiving::when`] too.
+    pub archived: Condition,
     /// Rows with data for which it never began and nothing else ever did.
     pub without_ground: Condition,
     /// The date that it counts from, where the row or one above it tells.
@@ -160,7 +160,7 @@ impl TableDue {
     pub fn only(mut self, purpose: &PurposeName) -> Self {
         let rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.purpose == *purpose).collect();
         let due = Condition::any(rules.iter().map(|rule| rule.due.clone()));
-        let to_archive = Condition::any(rules.iter().map(|rule| rule.to_archive.clone()));
+        let to_archive = Condition::any(rules.iter().map(|rule| rule.archived.clone()));
         let narrowed = |when: Condition, by: &Condition| Condition::all([when, by.clone()]);
         self.goes = narrowed(self.goes, &due);
         for emptying in &mut self.empties {

@@ -297,7 +297,8 @@ fn own_tellers<'a>(source: &Source<'a>, spot: &Spot<'a>, kind: &EventKind, rows:
                 let Some((_, column)) = table.occasion.as_ref().filter(|(kind, _)| kind == named) else {
                     continue;
                 };
-                let only = source.ways.keys.get(&table.name).is_some_and(|key| *key == [column.clone()]);
+                let only = source.ways.keys.get(&table.name).is_some_and(|key| *key == [column.clone()])
+                    || source.ways.unique.contains(&(table.name.clone(), column.clone()));
                 if only && table.name == node.table.name {
                     found.extend(Teller::here(source.map, source.ways, *node, kind, rows));
                     continue;
@@ -416,9 +417,9 @@ fn consent_ground<'a>(
     let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
     let (archived, missing) = retention::place(&stages);
     let stopped = Condition::all([withdrawn.clone(), Condition::any(locked).negated()]);
-    let ended = Condition::all([given.clone(), Condition::any([over, stopped])]);
     let running = Condition::all([given.clone(), withdrawn.negated()]);
-    let keeps = Condition::all([given, ended.clone().negated()]);
+    let keeps = Condition::all([given.clone(), over.clone().negated(), stopped.clone().negated()]);
+    let ended = Condition::all([given, Condition::any([over, stopped])]);
     let in_use = purpose.off.is_none();
     Ground {
         unknown: Condition::all([keeps.clone(), running.clone(), missing]),

@@ -404,13 +404,12 @@ impl<'a> Compiler<'a> {
             let never = Condition::any(mine().map(|group| {
                 Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
             }));
-            let archive = self.archives(judged).map_or(Condition::Never, |archiving| archiving.when);
             rules.push(Rule {
                 purpose: name.clone(),
                 statement: purpose.path("keep"),
                 due: Condition::all([leaned.ground.ended.clone(), acts]),
                 unknown: Condition::all([here.clone(), leaned.ground.unknown.clone()]),
-                to_archive: Condition::all([archive, leaned.ground.archived.clone()]),
+                archived: leaned.ground.archived.clone(),
                 without_ground: Condition::all([here.clone(), never]),
                 dated: self.dated(purpose, node),
             });

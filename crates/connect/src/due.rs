@@ -5,7 +5,7 @@
 //! rows are excepted (the engine knows holds and restrictions), and when a run happens.
 
 use kept_core::name::PurposeName;
-use kept_core::plan::due::{self as compiled, Reach, TableDue};
+use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::time::Instant;
@@ -47,7 +47,8 @@ pub struct Question<'a> {
 
 /// The compiled conditions of a question, in the policy's order of tables.
 pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Vec<TableDue> {
-    let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, question.reach);
+    let reach = (question.reach, Hanging::AsItStands);
+    let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, reach);
     match question.only {
         Some(purpose) => dues.into_iter().map(|due| due.only(purpose)).collect(),
         None => dues,

@@ -135,14 +135,15 @@ impl Company {
         question: &Question<'_>,
         order: &SweepOrder,
     ) -> Result<(SweptStore, Found), Unreached> {
-        let version = |company: &Self| company.vault.read("exceptions_version", |tx| tx.exceptions_version());
+        let version =
+            |company: &Self| company.vault.read("exceptions_version", kept_vault::Tx::exceptions_version);
         let at_start =
             version(self).map_err(|fault| Unreached { store: name.clone(), problem: fault.to_string() })?;
         let vault = &self.vault;
         let mut watch = Exceptional {
             stand: &mut || {
                 vault
-                    .read("exceptions_version", |tx| tx.exceptions_version())
+                    .read("exceptions_version", kept_vault::Tx::exceptions_version)
                     .is_ok_and(|now| now == at_start)
             },
         };

@@ -19,7 +19,7 @@ pub struct TableCount {
     pub table: TableName,
     /// Its personal rows.
     pub rows: u64,
-    /// Rows that go.
+    /// Rows that nothing keeps: they go, or become empty shells where kept rows hang on them.
     pub going: u64,
     /// Rows that stay, of which columns are emptied.
     pub emptied: u64,
@@ -174,7 +174,8 @@ fn count_table(
     let mut counting = Counting { renderer, statement: Statement::new(map.schema.engine), columns: 0 };
     let emptied = Condition::any(due.empties.iter().map(kept_core::plan::due::Emptying::when));
     let archived = due.archives.as_ref().map_or(Condition::Never, |archiving| archiving.when.clone());
-    let whole = [&due.personal, &due.goes, &emptied, &archived, &due.without_ground, &due.ownerless];
+    let emptied = Condition::all([emptied, due.due.clone().negated()]);
+    let whole = [&due.personal, &due.due, &emptied, &archived, &due.without_ground, &due.ownerless];
     for condition in whole {
         counting.of(condition)?;
     }

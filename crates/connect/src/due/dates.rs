@@ -245,7 +245,7 @@ fn upper(until: Instant) -> String {
 fn sqlite_text(expression: &str) -> String {
     format!(
         "(typeof({expression}) = 'text' AND {expression} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' \
-         AND {expression} >= '0001-01-01' AND {expression} < '9998' \
+         AND {expression} >= '0001-01-01' AND {expression} < '9998-01-01' \
          AND (length({expression}) = 10 OR ({expression} GLOB '??????????[ T][0-2][0-9]:[0-5][0-9]*' \
          AND substr({expression}, 12, 2) < '24' AND instr(substr({expression}, 12), ' ') = 0)) \
          AND date({expression}) IS NOT NULL AND (substr({expression}, 9, 2) < '29' \

@@ -414,7 +414,7 @@ fn cells(condition: &Condition) -> Vec<RowRef> {
 }
 
 fn conditions(due: &TableDue) -> Vec<&Condition> {
-    let mut all = vec![&due.personal, &due.goes, &due.without_ground, &due.ownerless];
+    let mut all = vec![&due.personal, &due.due, &due.goes, &due.without_ground, &due.ownerless];
     all.extend(due.empties.iter().map(|one| &one.over));
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));

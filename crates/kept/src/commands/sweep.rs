@@ -48,7 +48,7 @@ fn known_purpose(
     match policy.purposes.get(name) {
         Some(purpose) => Ok(purpose.name.clone()),
         None => {
-            let names: Vec<&str> = policy.purposes.keys().map(|name| name.as_str()).collect();
+            let names: Vec<&str> = policy.purposes.keys().map(kept_core::name::PurposeName::as_str).collect();
             bail!("the policy has no purpose `{name}`\nhelp: choose one of {}", names.join(", "))
         }
     }

@@ -43,16 +43,32 @@ pub(super) fn figures(on: On) -> anyhow::Result<Vec<Figure>> {
     company.publish()?;
     let after = search(folder.path())?;
     let mut figures = vec![
-        Figure::new("copies of the erased value in files of SQLite stores and of Kept", on.word(), after.hits as f64, "")
-            .under(0.0)
-            .against(&format!("searched byte by byte in {} files; {} before the erasure", after.files, before.hits)),
+        Figure::new(
+            "copies of the erased value in files of SQLite stores and of Kept",
+            on.word(),
+            after.hits as f64,
+            "",
+        )
+        .under(0.0)
+        .against(&format!(
+            "searched byte by byte in {} files; {} before the erasure",
+            after.files, before.hits
+        )),
     ];
     if let Some(folder) = server.as_ref().and_then(PrivatePostgres::folder) {
         let found = search(folder)?;
         figures.push(
-            Figure::new("copies of the erased value in files of the server of Kept's own store", on.word(), found.hits as f64, "")
-                .under(0.0)
-                .against(&format!("searched byte by byte in {} files, the write-ahead log among them", found.files)),
+            Figure::new(
+                "copies of the erased value in files of the server of Kept's own store",
+                on.word(),
+                found.hits as f64,
+                "",
+            )
+            .under(0.0)
+            .against(&format!(
+                "searched byte by byte in {} files, the write-ahead log among them",
+                found.files
+            )),
         );
     }
     Ok(figures)
@@ -69,7 +85,8 @@ fn search(folder: &Path) -> anyhow::Result<Search> {
     let mut waiting: Vec<PathBuf> = vec![folder.to_owned()];
     let needle = ADA.as_bytes();
     while let Some(folder) = waiting.pop() {
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("can't list `{}`", folder.display()))?;
+        let entries =
+            std::fs::read_dir(&folder).with_context(|| format!("can't list `{}`", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {

@@ -69,7 +69,8 @@ impl Figure {
 
 /// The figures as a table.
 pub(crate) fn table(figures: &[Figure]) -> String {
-    let shown = |number: f64| if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.2}") };
+    let shown =
+        |number: f64| if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.2}") };
     let row = |figure: &Figure| {
         let verdict = match figure.target {
             None => String::new(),

@@ -131,10 +131,11 @@ impl Hand {
             Action::Empty { columns } | Action::Detach { columns, .. } => {
                 let links: &[_] = if let Action::Detach { links, .. } = &step.action { links } else { &[] };
                 let emptied = map.tables.get(&step.table).map(|table| &table.emptied);
-                let sets = columns.iter().chain(links).map(|column| match emptied.and_then(|all| all.get(column)) {
-                    Some(text) => format!("{column} = '{text}'"),
-                    None => format!("{column} = NULL"),
-                });
+                let sets =
+                    columns.iter().chain(links).map(|column| match emptied.and_then(|all| all.get(column)) {
+                        Some(text) => format!("{column} = '{text}'"),
+                        None => format!("{column} = NULL"),
+                    });
                 format!("UPDATE {table} SET {}", sets.collect::<Vec<_>>().join(", "))
             }
         };
@@ -147,7 +148,8 @@ impl Hand {
             Self::Sqlite(connection) => {
                 for batch in keys.chunks(BATCH) {
                     let places = vec!["?"; batch.len()].join(",");
-                    let mut statement = connection.prepare_cached(&format!("{start} WHERE id IN ({places})"))?;
+                    let mut statement =
+                        connection.prepare_cached(&format!("{start} WHERE id IN ({places})"))?;
                     statement.execute(rusqlite::params_from_iter(batch))?;
                 }
             }
@@ -190,7 +192,8 @@ impl Hand {
                 let mut found = statement.raw_query();
                 let mut numbers = Vec::new();
                 while let Some(row) = found.next()? {
-                    let values: Result<Vec<rusqlite::types::Value>, _> = (0..width).map(|at| row.get(at)).collect();
+                    let values: Result<Vec<rusqlite::types::Value>, _> =
+                        (0..width).map(|at| row.get(at)).collect();
                     std::hint::black_box(values?);
                     numbers.push(row.get(0)?);
                 }

@@ -46,7 +46,11 @@ pub(super) fn figures(world: &World) -> anyhow::Result<Vec<Figure>> {
     };
     let policy = world.policy()?;
     let map = store(&policy, "shop")?;
-    let mut shop = Shop { policy: &policy, map, session: Session::open(world.shop(), Access::Write, Limits::default())? };
+    let mut shop = Shop {
+        policy: &policy,
+        map,
+        session: Session::open(world.shop(), Access::Write, Limits::default())?,
+    };
     let mut figures = vec![
         reported(on, &mut shop, &mut hand, take(2 * REPORTED)?)?,
         erased(on, &mut shop, &mut hand, take(2 * ERASED)?)?,
@@ -110,7 +114,12 @@ impl Shop<'_> {
 }
 
 /// Half of the people by Kept, half by hand, in turn.
-fn reported(on: &'static str, shop: &mut Shop<'_>, hand: &mut Hand, people: &[String]) -> anyhow::Result<Figure> {
+fn reported(
+    on: &'static str,
+    shop: &mut Shop<'_>,
+    hand: &mut Hand,
+    people: &[String],
+) -> anyhow::Result<Figure> {
     let (mut by_kept, mut by_hand) = (Duration::ZERO, Duration::ZERO);
     for pair in people.chunks(2) {
         let [one, other] = pair else { continue };
@@ -126,7 +135,12 @@ fn reported(on: &'static str, shop: &mut Shop<'_>, hand: &mut Hand, people: &[St
     Ok(Figure::ratio("reporting one person from the store", on, (by_kept, by_hand), REPORTED).under(3.0))
 }
 
-fn erased(on: &'static str, shop: &mut Shop<'_>, hand: &mut Hand, people: &[String]) -> anyhow::Result<Figure> {
+fn erased(
+    on: &'static str,
+    shop: &mut Shop<'_>,
+    hand: &mut Hand,
+    people: &[String],
+) -> anyhow::Result<Figure> {
     let now = clock::now();
     let (mut by_kept, mut by_hand) = (Duration::ZERO, Duration::ZERO);
     for pair in people.chunks(4) {
@@ -214,7 +228,12 @@ fn answer(company: &mut Company, person: &str, asked: Asked) -> anyhow::Result<D
 }
 
 /// One request after the other, each for itself.
-fn alone(on: &'static str, company: &mut Company, people: &[String], asked: Asked) -> anyhow::Result<Vec<Figure>> {
+fn alone(
+    on: &'static str,
+    company: &mut Company,
+    people: &[String],
+    asked: Asked,
+) -> anyhow::Result<Vec<Figure>> {
     let mut times = Vec::new();
     for person in people {
         times.push(answer(company, person, asked)?);
@@ -243,7 +262,12 @@ fn heavy(on: &'static str, company: &mut Company) -> anyhow::Result<Vec<Figure>>
 }
 
 /// Requests that come together: each is answered as soon as it is done.
-fn together(on: &'static str, company: &mut Company, people: &[String], asked: Asked) -> anyhow::Result<Vec<Figure>> {
+fn together(
+    on: &'static str,
+    company: &mut Company,
+    people: &[String],
+    asked: Asked,
+) -> anyhow::Result<Vec<Figure>> {
     let began = Clock::now();
     let mut first = None;
     for person in people {
@@ -252,6 +276,7 @@ fn together(on: &'static str, company: &mut Company, people: &[String], asked: A
     }
     let target = if matches!(asked, Asked::Access) { 5_000.0 } else { 10_000.0 };
     let what = format!("{} requests of {} together", people.len(), asked.word());
-    let circumstances = format!("the first answer after {:.1} ms", first.unwrap_or_default().as_secs_f64() * 1_000.0);
+    let circumstances =
+        format!("the first answer after {:.1} ms", first.unwrap_or_default().as_secs_f64() * 1_000.0);
     Ok(vec![Figure::time(&what, on, began.elapsed()).under(target).against(&circumstances)])
 }

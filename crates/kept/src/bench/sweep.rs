@@ -5,8 +5,8 @@ use std::time::{Duration, Instant as Clock};
 use anyhow::Context;
 use kept_connect::due::{self, Exceptions, Progress, Question, Watch};
 use kept_connect::{Access, Limits, Place, Session};
-use kept_core::plan::due::Reach;
 use kept_core::name::PurposeName;
+use kept_core::plan::due::Reach;
 
 use super::figure::Figure;
 use super::hand::Hand;
@@ -48,7 +48,10 @@ pub(super) fn figures(world: &World) -> anyhow::Result<Vec<Figure>> {
     let time = began.elapsed();
     let left = [&one, &other].map(|place| rows(place));
     let [kept, hand] = left;
-    anyhow::ensure!(kept? == hand?, "the run and the statement left different rows: {gone} and {deleted} gone");
+    anyhow::ensure!(
+        kept? == hand?,
+        "the run and the statement left different rows: {gone} and {deleted} gone"
+    );
     let what = format!("sweeping {deleted} rows of {TABLE}");
     Ok(vec![Figure::ratio(&what, on, (by_kept, time), 1).under(1.5)])
 }
@@ -66,10 +69,8 @@ impl Watch for Nobody {
 /// The day before the policy's year began, in the zone of the controller.
 fn by_hand(place: &Place) -> anyhow::Result<u64> {
     let zone = kept_core::time::Zone::of_country("FR").unwrap_or_else(kept_core::time::Zone::utc);
-    let year_ago = zone
-        .day_of(clock::now())
-        .checked_sub(jiff::Span::new().years(1))
-        .context("no day a year ago")?;
+    let year_ago =
+        zone.day_of(clock::now()).checked_sub(jiff::Span::new().years(1)).context("no day a year ago")?;
     let start = zone.start_of(year_ago);
     let at = jiff::tz::Offset::UTC.to_datetime(start);
     let sign = if matches!(place, Place::Server(_)) { "+00" } else { "" };

@@ -147,7 +147,10 @@ pub(super) fn open(
         base: folder.to_owned(),
         environment: Box::new(move |name| {
             let (shop, desk) = urls.as_ref()?;
-            [(SHOP_URL, shop), (DESK_URL, desk)].into_iter().find(|(known, _)| *known == name).map(|(_, url)| url.clone())
+            [(SHOP_URL, shop), (DESK_URL, desk)]
+                .into_iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, url)| url.clone())
         }),
         vault,
         keys: Box::new(FileKeys::new(folder.join(".kept-keys"))),

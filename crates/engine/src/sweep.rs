@@ -298,7 +298,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
                 .collect(),
         }
     };
-    let tables: Vec<SweptTable> = swept.iter().map(table).collect();
+    let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
         found.changed += table.deleted + table.emptied + table.archived;
         found.left += one.after.going + one.after.emptied + one.after.to_archive;
@@ -315,6 +315,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
             )
         })
         .collect();
+    tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
     (SweptStore { store: store.clone(), tables, refusals, notes }, found)
 }
 

@@ -83,6 +83,11 @@ impl Company {
         if at > now {
             return Err(Failure::Refused("a retention run can't be later than now".to_owned()));
         }
+        if at < now && order.approver.is_some() {
+            // What was collected after that day would look as if it never had a ground.
+            let why = "data without a ground are judged as of now: `--without-ground` can't be combined with `--at`";
+            return Err(Failure::Refused(why.to_owned()));
+        }
         self.each_store(at, false, progress, |company, policy, name, map| {
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
             let exceptions = company.exceptions(name, map, &receipt)?;
@@ -337,7 +342,7 @@ fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> Swep
         emptied: count.emptied,
         detached: 0,
         archived: count.to_archive,
-        without_ground: count.without_ground,
+        without_ground: if order.approver.is_some() { 0 } else { count.without_ground },
         rules: count
             .rules
             .iter()

@@ -197,7 +197,7 @@ pub(crate) enum RequestCommand {
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
         kept request erase --person email=ada@example.org --yes")]
     Erase(EraseArgs),
-    /// The requests so far and their deadlines
+    /// The open requests and their deadlines
     #[command(after_help = "Example:\n  kept request list")]
     List(WorkArgs),
 }
@@ -222,7 +222,7 @@ pub(crate) struct RequestArgs {
     /// Whom.
     #[command(flatten)]
     pub(crate) person: PersonArgs,
-    /// Only say where the person was found and what would be read
+    /// Only look and say what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// The day the request arrived [default: today]

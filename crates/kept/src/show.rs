@@ -97,7 +97,8 @@ impl<'a> Shower<'a> {
     pub(crate) fn found(&self, found: &[FoundIn], unreached: &[Unreached]) -> String {
         let mut text = String::new();
         if found.is_empty() && unreached.is_empty() {
-            text.push_str("\nNothing is held about this person in any store of the policy.\n");
+            text.push_str("\nNothing was found by these identifiers in any store of the policy. What an earlier erasure had to leave \
+                 (invoices, for example) may no longer carry them.\n");
         } else if !found.is_empty() {
             text.push_str(&format!("\n{}\n", bold("Found")));
             let rows: Vec<Vec<String>> = found

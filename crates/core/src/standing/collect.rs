@@ -223,7 +223,9 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
             statement: format!("purpose.{}.{statement_key}", fold.purpose),
             event: event.map(|event| event.id),
             event_kind: event.map(|event| event.what.word().into()),
-            event_on: event.map(|event| zone.day_of(event.happened_at)),
+            event_on: event
+                .filter(|event| event.happened_at > Instant::MIN)
+                .map(|event| zone.day_of(event.happened_at)),
         },
     };
     (ground, boundaries)

@@ -1,5 +1,6 @@
 //! One statement judged by what the stores said.
 
+use kept_connect::Finding;
 use kept_connect::due::{RuleCount, TableCount};
 use kept_core::diagnostic::Severity;
 use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
@@ -145,7 +146,7 @@ fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run");
+        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
         finding.breach(Wrong::Overdue, (looked, count), rule.overdue, Some(rule), mend);
     }
 }
@@ -182,7 +183,7 @@ fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run");
+        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
         finding.breach(Wrong::NotArchived, (looked, count), rule.archive_overdue, Some(rule), mend);
     }
 }
@@ -237,8 +238,7 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
         let here =
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
         if here && found.code == "store/unmapped-column" {
-            let column = format!("{}.{}", found.table, found.column.as_deref().unwrap_or_default());
-            finding.missing.push(Missing::Unmapped { store: store.name.clone(), column });
+            finding.missing.push(unmapped(looked, found));
         } else if here && found.severity == Severity::Error {
             finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
         }
@@ -248,6 +248,14 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
             finding.looked(looked, count);
         }
     }
+}
+
+fn unmapped(looked: &Looked, found: &Finding) -> Missing {
+    let column = match &found.column {
+        Some(column) => format!("{}.{column}", found.table),
+        None => found.table.clone(),
+    };
+    Missing::Unmapped { store: looked.store.clone(), column }
 }
 
 /// Frozen rows can be seen to be safe only where the database itself forbids a change.

@@ -2,6 +2,8 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use kept_engine::report::audit::Verdict;
+
 use crate::cli::AuditArgs;
 use crate::company::open;
 use crate::show::{Shower, audit};
@@ -18,6 +20,10 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Ended> {
     })?;
     bar.finish_and_clear();
     if args.work.json {
+        let mut report = report.clone();
+        if args.findings {
+            report.statements.retain(|one| one.verdict != Verdict::Kept);
+        }
         printer::json(&report)?;
     } else {
         let policy = company.policy().clone();

@@ -166,7 +166,7 @@ fn bytes_gone(folder: &Path) -> anyhow::Result<()> {
         colour(31, &format!("still found {found} times"))
     };
     printer::data(&format!(
-        "her address, searched byte by byte in {files} of the shop and of Kept: {verdict}"
+        "her e-mail address, searched byte by byte in {files} of the shop and of Kept: {verdict}"
     ));
     Ok(())
 }

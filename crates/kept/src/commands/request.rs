@@ -116,7 +116,7 @@ fn run_list(args: &WorkArgs) -> anyhow::Result<Ended> {
         return Ok(ended);
     }
     if requests.is_empty() {
-        printer::data("no requests yet");
+        printer::data("no request is open");
         return Ok(Ended::Done);
     }
     let policy = company.policy().clone();

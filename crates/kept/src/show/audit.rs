@@ -103,8 +103,8 @@ fn broken(shower: &Shower<'_>, breach: &Breach) -> String {
     match breach.what {
         Wrong::Overdue => format!("{rows}{place} should be gone or emptied{oldest}"),
         Wrong::NotArchived => format!("{rows}{place} should be in the archive{oldest}"),
-        Wrong::WithoutGround => format!("{rows}{place} hold data for which the purpose never began"),
-        Wrong::Ownerless => format!("{rows}{place} have no owner, so that no request finds them"),
+        Wrong::WithoutGround => format!("{rows}{place} with data for which the purpose never began"),
+        Wrong::Ownerless => format!("{rows}{place} without an owner, so that no request finds them"),
         Wrong::Late => format!("{} not answered in time{oldest}", counted(breach.rows, "request")),
         Wrong::Ledger => "the ledger does not verify".to_owned(),
     }
@@ -116,7 +116,10 @@ fn unknown(shower: &Shower<'_>, missing: &Missing) -> String {
         Missing::Unreached { store } => format!("store `{store}` could not be asked"),
         Missing::Map { store, problem } => format!("the map of `{store}` does not fit: {problem}"),
         Missing::Facts { store, table, rows } => {
-            format!("{} in `{store}.{table}` lack a date that the period counts from", counted(*rows, "row"))
+            format!(
+                "{} in `{store}.{table}` without a readable date that the period counts from",
+                counted(*rows, "row")
+            )
         }
         Missing::NoEvent { store, event } => {
             format!("no column of `{store}` says when {} was", shower.words.event(shower.policy, event))

@@ -140,6 +140,9 @@ impl World {
     /// What the compiled form finds.
     pub(crate) fn compiled(&self, at: Instant) -> Acts {
         let mut session = self.session();
+        if self.store.engine == Engine::Postgres {
+            session.batch("SET jit = off").expect("set");
+        }
         let schema = session.schema().expect("a schema");
         let map = Map::new(&self.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));
         let dues =

@@ -4,6 +4,7 @@
 //! (`kept_core::plan::due`), with the same exceptions. Not here: which conditions those are, whose
 //! rows are excepted (the engine knows holds and restrictions), and when a run happens.
 
+use kept_core::name::PurposeName;
 use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Engine, Store};
@@ -41,17 +42,18 @@ pub struct Question<'a> {
     pub reach: Reach,
     /// Rows that must be left alone.
     pub exceptions: &'a Exceptions,
+    /// Only what this purpose has let go; none for all of them.
+    pub only: Option<&'a PurposeName>,
 }
 
 /// The compiled conditions of a question, in the policy's order of tables.
 pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Vec<TableDue> {
-    compiled::compile(
-        question.policy,
-        question.store,
-        &render::ways(map),
-        at,
-        (question.reach, Hanging::AsItStands),
-    )
+    let reach = (question.reach, Hanging::AsItStands);
+    let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, reach);
+    match question.only {
+        Some(purpose) => dues.into_iter().map(|due| due.only(purpose)).collect(),
+        None => dues,
+    }
 }
 
 /// The schema, looked at anew, because a run must not work on yesterday's.

@@ -32,14 +32,15 @@ pub fn read(session: &mut Session, map: &Map<'_>, persons: &[Found]) -> Result<P
         let through = row.first.and_then(|(_, parent)| name(map, &reached, parent));
         let table = map.tables.get(row.table);
         if let (Some(table), Some(found)) = (table, tables.get_mut(row.table)) {
-            found.rows.push(shown(table, &row.values, relation, through));
+            let by = share::links(map, row);
+            found.rows.push(shown(table, &row.values, relation, (through, &by)));
         }
     }
     for Mention { table: place, values, columns, to } in mentions {
         let table = map.tables.get(place);
         if let (Some(table), Some(found)) = (table, tables.get_mut(place)) {
             let through = name(map, &reached, to);
-            found.rows.push(shown(table, &values, Relation::Mentions(columns), through));
+            found.rows.push(shown(table, &values, Relation::Mentions(columns), (through, &[])));
         }
     }
     for table in &mut tables {
@@ -51,32 +52,30 @@ pub fn read(session: &mut Session, map: &Map<'_>, persons: &[Found]) -> Result<P
 
 /// The columns of a row that are not this person's to see: for a shared row the links and columns
 /// of the others, for a mention everything but the reference and the marks that a plan needs.
-/// They are read as NULL.
-pub fn masked(table: &store::Table, relation: &Relation, columns: &[ColumnName]) -> Vec<ColumnName> {
+/// They are read as NULL. `by` are the columns by which the row was reached from this person.
+fn masked(
+    table: &store::Table,
+    relation: &Relation,
+    by: &[ColumnName],
+    columns: &[ColumnName],
+) -> Vec<ColumnName> {
     match relation {
         Relation::Person(_) | Relation::Owned => Vec::new(),
         Relation::Shared { mine, .. } => {
+            let is_own = |link: &ColumnName| mine.contains(link) || by.contains(link);
             let owners = table.owned_by.iter().filter_map(|owner| match &owner.path {
                 OwnerPath::Column(column) => Some(column),
                 OwnerPath::Through { .. } => None,
             });
             let links = owners.chain(table.shared_with.iter().map(|link| &link.column));
-            let others = links.chain(table.columns_of.keys()).filter(|link| !mine.contains(link));
-            let is_mine = |column: &ColumnName| {
-                mine.contains(column)
-                    || mine
-                        .iter()
-                        .any(|link| table.columns_of.get(link).is_some_and(|own| own.contains(column)))
-            };
-            let mut hidden: Vec<ColumnName> = Vec::new();
-            if table.shared_with.is_empty() {
-                return hidden;
-            }
-            for link in others {
-                hidden.push(link.clone());
-                hidden.extend(table.columns_of.get(link).into_iter().flatten().cloned());
-            }
-            hidden.retain(|column| !is_mine(column));
+            let (own, others): (Vec<_>, Vec<_>) =
+                links.chain(table.columns_of.keys()).partition(|link| is_own(link));
+            let of = |link: &ColumnName| table.columns_of.get(link).into_iter().flatten();
+            let mut hidden: Vec<ColumnName> =
+                others.iter().flat_map(|link| std::iter::once(*link).chain(of(link))).cloned().collect();
+            hidden.retain(|column| {
+                !is_own(column) && !own.iter().any(|link| of(link).any(|own| own == column))
+            });
             hidden
         }
         Relation::Mentions(links) => {
@@ -107,9 +106,14 @@ pub(crate) fn key_names(table: &Table<'_>) -> Vec<ColumnName> {
     }
 }
 
-fn shown(table: &Table<'_>, values: &[Value], relation: Relation, through: Option<(TableName, Key)>) -> Row {
+fn shown(
+    table: &Table<'_>,
+    values: &[Value],
+    relation: Relation,
+    (through, by): (Option<(TableName, Key)>, &[ColumnName]),
+) -> Row {
     let names: Vec<ColumnName> = table.read.iter().map(|(name, _)| name.clone()).collect();
-    let hidden = masked(table.policy, &relation, &names);
+    let hidden = masked(table.policy, &relation, by, &names);
     let value = |(name, column): &(ColumnName, &crate::schema::Column)| {
         if hidden.contains(name) { Value::Null } else { rows::cell(table, values, column) }
     };

@@ -5,7 +5,7 @@ use kept_core::policy::model::Engine;
 
 use crate::engine::{Rows, Session};
 use crate::fault::StoreFault;
-use crate::map::Table;
+use crate::map::{Edge, Table};
 use crate::schema::{Class, Column};
 use crate::sql::{BATCH, Statement};
 
@@ -91,18 +91,24 @@ pub(crate) fn exact(key: &[Value]) -> Vec<u8> {
     out
 }
 
-/// Values as one text by which a row is brought together with the row it points to, once the
-/// database has found them equal: `7` and `'7'`, `1.0` and `1.00`, `Ann` and `ann` under citext.
-pub(crate) fn loose(values: &[Value]) -> String {
+/// Values at either end of a way as one text, by which a row is brought together with the row that
+/// it points to once the database has found them equal. As exact as the columns are: `7` and `'7'`
+/// are the same, `1.0` and `1.00` between decimals only, `Ann` and `ann` where case is ignored.
+pub(crate) fn loose(values: &[Value], edge: &Edge<'_>) -> String {
     let mut out = String::new();
-    for value in values {
-        let text = value.shown();
-        let text = text.trim_end();
-        let text = match text.parse::<f64>() {
-            Ok(_) if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.'),
-            _ => text,
-        };
-        out.push_str(&text.to_lowercase());
+    for (value, (own, other)) in values.iter().zip(&edge.pairs) {
+        let either = |test: fn(&Column) -> bool| test(own) || test(other);
+        let mut text = value.shown();
+        if either(|column| matches!(column.class, Class::Decimal | Class::Real)) && text.contains('.') {
+            text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
+        }
+        if either(|column| column.cast.ends_with("bpchar")) {
+            text = text.trim_end().to_owned();
+        }
+        if either(|column| column.ignores_case) {
+            text = text.to_lowercase();
+        }
+        out.push_str(&text);
         out.push('\u{0}');
     }
     out

@@ -33,13 +33,13 @@ pub(crate) fn relations(
         if !has_parties && !others {
             return Relation::Owned;
         }
-        Relation::Shared { mine: if has_parties { mine(map, row) } else { Vec::new() }, others }
+        Relation::Shared { mine: if has_parties { links(map, row) } else { Vec::new() }, others }
     };
     Ok(reached.rows.iter().enumerate().map(relation).collect())
 }
 
 /// The columns of a row that lead to this person.
-fn mine(map: &Map<'_>, row: &crate::walk::Visited) -> Vec<ColumnName> {
+pub(crate) fn links(map: &Map<'_>, row: &crate::walk::Visited) -> Vec<ColumnName> {
     let mut columns: Vec<ColumnName> = Vec::new();
     for (edge, _) in &row.by {
         if let Some(Meaning::Owned(column) | Meaning::Shared(column)) =
@@ -123,7 +123,7 @@ fn other_parties(
                 continue;
             }
             if let Some(values) = rows::cells(child, &row.values, edge.own()) {
-                asked.entry(rows::loose(&values)).or_insert((values, Vec::new())).1.push(*place);
+                asked.entry(rows::loose(&values, edge)).or_insert((values, Vec::new())).1.push(*place);
             }
         }
         for found in there(session, map, edge, asked.values().map(|(values, _)| values.as_slice()))? {
@@ -145,7 +145,7 @@ fn there<'v>(
     let columns: Vec<_> = edge.pairs.iter().map(|(_, other)| *other).collect();
     let found = rows::select_where(session, parent, &columns, &values)?;
     let keys = found.iter().filter_map(|row| rows::cells(parent, row, columns.iter().copied()));
-    Ok(keys.map(|key| rows::loose(&key)).collect())
+    Ok(keys.map(|key| rows::loose(&key, edge)).collect())
 }
 
 /// Rows with a link to somebody else in the table between them and their owners.
@@ -163,7 +163,7 @@ fn other_links(
     for place in rows_here {
         let values = reached.rows.get(*place).and_then(|found| rows::cells(row, &found.values, edge.own()));
         if let Some(values) = values {
-            asked.entry(rows::loose(&values)).or_insert((values, Vec::new())).1.push(*place);
+            asked.entry(rows::loose(&values, edge)).or_insert((values, Vec::new())).1.push(*place);
         }
     }
     let columns: Vec<_> = edge.pairs.iter().map(|(_, between)| *between).collect();
@@ -175,7 +175,7 @@ fn other_links(
     let mut shared = BTreeSet::new();
     for (link, held) in others.iter().zip(held) {
         let pointed = rows::cells(between, link, columns.iter().copied()).filter(|_| held);
-        if let Some((_, places)) = pointed.and_then(|values| asked.get(&rows::loose(&values))) {
+        if let Some((_, places)) = pointed.and_then(|values| asked.get(&rows::loose(&values, edge))) {
             shared.extend(places);
         }
     }
@@ -198,7 +198,7 @@ fn held_by_somebody(
             links.iter().map(|link| rows::cells(table, link, edge.own())).collect();
         let found = there(session, map, edge, values.iter().flatten().map(Vec::as_slice))?;
         for (place, values) in values.iter().enumerate() {
-            let is_there = values.as_ref().is_some_and(|values| found.contains(&rows::loose(values)));
+            let is_there = values.as_ref().is_some_and(|values| found.contains(&rows::loose(values, edge)));
             if let Some(held) = held.get_mut(place) {
                 *held |= is_there;
             }

@@ -6,7 +6,7 @@
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
-use crate::schema::{Column, Table};
+use crate::schema::{Class, Column, Table};
 
 /// How many keys go into one statement at most. SQLite binds up to 32,766 values a statement, and
 /// composite keys take several each.
@@ -125,7 +125,9 @@ impl Statement {
 
     fn array(&mut self, column: &Column, index: usize, rows: &[&[Value]]) -> &mut Self {
         let values = rows.iter().map(|row| row.get(index).cloned().unwrap_or(Value::Null)).collect();
-        self.argument(Arg::Many(values)).push("::").push(&column.cast).push("[]")
+        // Whole numbers are widened: a key may be wider than the column that holds it.
+        let cast = if column.class == Class::Integer { "pg_catalog.int8" } else { column.cast.as_str() };
+        self.argument(Arg::Many(values)).push("::").push(cast).push("[]")
     }
 
     fn one_of_list(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {

@@ -156,7 +156,7 @@ pub(crate) fn children(
         let Some(row) = reached.rows.get(*place) else { continue };
         let values = rows::cells(parent, &row.values, edge.pairs.iter().map(|(_, other)| *other));
         if let Some(values) = values {
-            wanted.entry(rows::loose(&values)).or_insert((values, *place));
+            wanted.entry(rows::loose(&values, edge)).or_insert((values, *place));
         }
     }
     let tuples: Vec<&[Value]> = wanted.values().map(|(values, _)| values.as_slice()).collect();
@@ -164,7 +164,7 @@ pub(crate) fn children(
     let found = rows::select_where(session, child, &columns, &tuples)?;
     let with_parents = found.into_iter().filter_map(|values| {
         let pointing = rows::cells(child, &values, edge.own())?;
-        let (_, parent) = wanted.get(&rows::loose(&pointing))?;
+        let (_, parent) = wanted.get(&rows::loose(&pointing, edge))?;
         Some((values, *parent))
     });
     Ok(with_parents.collect())

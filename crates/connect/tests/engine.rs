@@ -145,3 +145,25 @@ fn an_argument_that_is_missing_is_an_error() {
     let args: [Arg; 0] = [];
     assert!(session.query_text("SELECT $1", &args).is_err());
 }
+
+#[test]
+fn a_full_disk_is_said_to_be_full_and_nothing_is_lost() {
+    let (_folder, path) = file("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    let mut session = open(&path, Access::Write);
+    session.batch("PRAGMA max_page_count = 3").expect("a limit");
+    let fault: Result<u64, StoreFault> = session.transaction(Mode::Change, |session| {
+        session.execute_text("DELETE FROM t", &[])?;
+        session.execute_text("INSERT INTO t VALUES (zeroblob(100000))", &[])
+    });
+    assert_eq!(fault, Err(StoreFault::Full));
+    assert_eq!(session.query_text("SELECT a FROM t", &[]), Ok(vec![vec![Value::Integer(1)]]));
+}
+
+#[test]
+fn a_view_over_what_is_gone_does_not_hide_the_other_tables() {
+    let (_folder, path) =
+        file("CREATE TABLE t (a); CREATE TABLE u (b); CREATE VIEW v AS SELECT a FROM t; DROP TABLE t");
+    let mut session = open(&path, Access::Read);
+    let schema = session.schema().expect("a schema");
+    assert!(schema.table("u").is_some());
+}

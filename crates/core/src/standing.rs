@@ -288,7 +288,8 @@ impl Ground {
         }
     }
 
-    /// Whether its data may be used for it now: live and unmarked.
+    /// Whether all of its data may be used for it now: live and unmarked. Of one datum
+    /// [`Standing::may_use`] tells.
     pub fn allows_use(&self) -> bool {
         self.stage() == Stage::Live && self.marks.is_empty()
     }
@@ -332,7 +333,20 @@ impl Standing {
 
     /// Whether a datum may be used for a purpose now.
     pub fn may_use(&self, purpose: &PurposeName, datum: &DataRef) -> bool {
-        self.of(purpose).any(|ground| ground.covers(datum) && ground.allows_use())
+        self.of(purpose).any(|ground| {
+            ground.covers(datum)
+                && ground.stage() == Stage::Live
+                && ground.marks.iter().all(|mark| self.spares(mark, datum))
+        })
+    }
+
+    /// Whether a mark leaves a datum alone: a restriction of other data does, for it attaches to
+    /// data and not to purposes (semantics 6).
+    fn spares(&self, mark: &Mark, datum: &DataRef) -> bool {
+        let Mark::Restricted(case) = mark else { return false };
+        let elsewhere =
+            |held: &Restriction| !held.data.is_empty() && !held.data.iter().any(|data| data.overlaps(datum));
+        self.restrictions.iter().any(|held| held.case == *case && elsewhere(held))
     }
 
     /// The restrictions that cover a datum.

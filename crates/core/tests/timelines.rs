@@ -89,7 +89,7 @@ impl Run {
                     self.block = Some((fence.to_owned(), String::new()));
                     Ok(())
                 }
-                Some((info, text)) => self.policy_block(&info, text),
+                Some((info, text)) => self.policy_block(&info, &text),
             };
         }
         if let Some((_, text)) = &mut self.block {
@@ -113,9 +113,9 @@ impl Run {
         Ok(())
     }
 
-    fn policy_block(&mut self, info: &str, text: String) -> Result<(), String> {
+    fn policy_block(&mut self, info: &str, text: &str) -> Result<(), String> {
         let Some(rest) = info.strip_prefix("toml") else { return Ok(()) };
-        let policy = Arc::new(block_policy(&text)?);
+        let policy = Arc::new(block_policy(text)?);
         match rest.trim().strip_prefix("from ") {
             None => self.case.versions = vec![PolicyVersion { from: Instant::MIN, policy }],
             Some(day) => {

@@ -107,6 +107,7 @@ impl Company {
             grace_from: at.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).ok(),
             reach: Reach::Ended,
             exceptions: &exceptions,
+            only: None,
         };
         let connector = self.stores.get(policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;

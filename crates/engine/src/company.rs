@@ -68,8 +68,16 @@ impl Company {
     /// # Errors
     /// When the vault can't be opened, or an older policy in it can't be read any more.
     pub fn open(opening: Opening, now: Instant) -> Result<Self, Failure> {
+        Self::open_with(opening, Settings::default(), now)
+    }
+
+    /// As [`Company::open`], with a patience and a size for Kept's own store.
+    ///
+    /// # Errors
+    /// As for [`Company::open`].
+    pub fn open_with(opening: Opening, settings: Settings, now: Instant) -> Result<Self, Failure> {
         let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
-        let vault = Vault::open(&vault, keys, Settings::default(), now)?;
+        let vault = Vault::open(&vault, keys, settings, now)?;
         let history = publish(&vault, policy, &files, now)?;
         Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory })
     }

@@ -12,6 +12,7 @@ pub mod person;
 pub mod report;
 pub mod requests;
 pub mod stores;
+pub mod sweep;
 pub mod why;
 
 pub use failure::Failure;

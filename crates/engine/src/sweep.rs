@@ -3,7 +3,7 @@
 //! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
 //! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
 
-use kept_connect::due::{self, Exceptions, Question, Swept, TableCount};
+use kept_connect::due::{self, Exceptions, Progress, Question, Refusal, TableCount, Watch};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, StoreName};
@@ -54,7 +54,8 @@ impl Company {
         progress: &mut dyn FnMut(&StoreName),
     ) -> Result<SweepReport, Failure> {
         let entry = self.entry(Kind::Audited, now)?;
-        let ((), receipt) = self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        let ((), receipt) =
+            self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let at = order.at.unwrap_or(now);
         self.each_store(at, true, progress, |company, policy, name, map| {
             let exceptions = company.exceptions(name, map, &receipt)?;
@@ -86,10 +87,10 @@ impl Company {
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
-            let swept = company.sweep_store(policy, name, &question, order, &receipt);
-            let done = swept.as_ref().ok().map(|swept| (receipt.commitment(), found(swept)));
-            company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), done.map(|(_, found)| found))), now)?;
-            Ok(swept)
+            let swept = company.sweep_store((policy, name), &question, order);
+            let found = swept.as_ref().ok().map(|(_, found)| *found);
+            company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
+            Ok(swept.map(|(swept, _)| swept))
         })
     }
 
@@ -99,7 +100,8 @@ impl Company {
     /// A fault of Kept's own store.
     pub fn forecast(&mut self, until: Day, now: Instant) -> Result<ForecastReport, Failure> {
         let entry = self.entry(Kind::Audited, now)?;
-        let ((), receipt) = self.act("forecast", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        let ((), receipt) =
+            self.act("forecast", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let policy = self.policy().clone();
         let zone = policy.zone();
         let days = month_ends(zone.day_of(now), until);
@@ -127,12 +129,57 @@ impl Company {
         Ok(ForecastReport { months, unreached: down })
     }
 
+    fn sweep_store(
+        &mut self,
+        (policy, name): (&Policy, &StoreName),
+        question: &Question<'_>,
+        order: &SweepOrder,
+    ) -> Result<(SweptStore, Found), Unreached> {
+        let version =
+            |company: &Self| company.vault.read("exceptions_version", kept_vault::Tx::exceptions_version);
+        let at_start =
+            version(self).map_err(|fault| Unreached { store: name.clone(), problem: fault.to_string() })?;
+        let vault = &self.vault;
+        let mut watch = Exceptional {
+            stand: &mut || {
+                vault
+                    .read("exceptions_version", kept_vault::Tx::exceptions_version)
+                    .is_ok_and(|now| now == at_start)
+            },
+        };
+        let connector = self.stores.get(policy, name)?;
+        let session = connector.session();
+        let swept = due::sweep(session, question, &mut watch).map_err(|fault| unreached(name, &fault))?;
+        let mut notes = Vec::new();
+        if swept.stopped {
+            notes.push(
+                "a hold or restriction came in between: the run ended early, and the next one goes on"
+                    .to_owned(),
+            );
+        }
+        if !session.scrub().unwrap_or(false) {
+            notes.push(
+                "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone"
+                    .to_owned(),
+            );
+        }
+        if order.vacuum {
+            session.vacuum().map_err(|fault| unreached(name, &fault))?;
+        }
+        Ok(swept_store(name, &swept.tables, notes))
+    }
+
     fn each_store(
         &mut self,
         at: Instant,
         dry_run: bool,
         progress: &mut dyn FnMut(&StoreName),
-        mut each: impl FnMut(&mut Self, &Policy, &StoreName, &Store) -> Result<Result<SweptStore, Unreached>, Failure>,
+        mut each: impl FnMut(
+            &mut Self,
+            &Policy,
+            &StoreName,
+            &Store,
+        ) -> Result<Result<SweptStore, Unreached>, Failure>,
     ) -> Result<SweepReport, Failure> {
         let policy = self.policy().clone();
         let mut report = SweepReport { at, dry_run, stores: Vec::new(), unreached: Vec::new() };
@@ -169,10 +216,18 @@ impl Company {
 fn question<'q>(
     (policy, store): (&'q Policy, &'q Store),
     at: Instant,
-    order: &SweepOrder,
+    order: &'q SweepOrder,
     exceptions: &'q Exceptions,
 ) -> Question<'q> {
-    Question { policy, store, at, grace_from: None, reach: order.reach(), exceptions }
+    Question {
+        policy,
+        store,
+        at,
+        grace_from: None,
+        reach: order.reach(),
+        exceptions,
+        only: order.purpose.as_ref(),
+    }
 }
 
 /// The last day of each month from `from` on, the last of them `until`.
@@ -207,6 +262,70 @@ fn add_months(store: &StoreName, told: &[(Instant, Vec<TableCount>)], months: &m
             }
         }
     }
+}
+
+/// Watches a run for holds and restrictions that come in between.
+struct Exceptional<'w> {
+    stand: &'w mut dyn FnMut() -> bool,
+}
+
+impl Watch for Exceptional<'_> {
+    fn progress(&mut self, _: &Progress<'_>) {}
+
+    fn exceptions_stand(&mut self) -> bool {
+        (self.stand)()
+    }
+}
+
+/// What the second look found of a run.
+fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>) -> (SweptStore, Found) {
+    let mut found = Found { changed: 0, left: 0 };
+    let table = |swept: &due::SweptTable| {
+        let rules = swept.before.rules.iter().filter(|rule| rule.due > 0);
+        SweptTable {
+            table: swept.before.table.clone(),
+            deleted: swept.gone,
+            emptied: swept.before.emptied.saturating_sub(swept.after.emptied),
+            detached: 0,
+            archived: swept.before.to_archive.saturating_sub(swept.after.to_archive),
+            without_ground: swept.after.without_ground,
+            rules: rules
+                .map(|rule| SweptRule {
+                    statement: rule.statement.clone(),
+                    rows: rule.due,
+                    oldest: rule.oldest,
+                })
+                .collect(),
+        }
+    };
+    let tables: Vec<SweptTable> = swept.iter().map(table).collect();
+    for (table, one) in tables.iter().zip(swept) {
+        found.changed += table.deleted + table.emptied + table.archived;
+        found.left += one.after.going + one.after.emptied + one.after.to_archive;
+    }
+    // A column that can't be emptied is a refusal only where a row is left that wants it.
+    let refusals = swept
+        .iter()
+        .flat_map(|table| table.refusals.iter().map(move |refusal| (table, refusal)))
+        .filter(|(table, refusal)| refusal.constraint.is_some() || table.after.emptied > 0)
+        .map(|(table, refusal)| {
+            refusal_words(
+                refusal,
+                refusal.rows.max(if refusal.constraint.is_some() { 0 } else { table.after.emptied }),
+            )
+        })
+        .collect();
+    (SweptStore { store: store.clone(), tables, refusals, notes }, found)
+}
+
+/// A refusal in words: names only.
+fn refusal_words(refusal: &Refusal, rows: u64) -> String {
+    let columns: Vec<String> = refusal.columns.iter().map(|column| format!("`{column}`")).collect();
+    let why = match &refusal.constraint {
+        Some(constraint) => constraint.to_string(),
+        None => format!("{} can't be NULL; name what to write instead under `emptied`", columns.join(", ")),
+    };
+    format!("{rows} rows of `{}`: {why}", refusal.table)
 }
 
 fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> SweptStore {

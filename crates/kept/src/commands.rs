@@ -1,6 +1,7 @@
 //! The commands, one file each: from the command line to a use case and back to the terminal.
 
 mod audit;
+mod bench;
 mod check;
 mod demo;
 mod ledger;
@@ -8,6 +9,7 @@ mod new;
 mod notice;
 mod request;
 mod resume;
+mod sweep;
 mod why;
 
 use crate::Ended;
@@ -29,6 +31,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Demo(args) => demo::run(&args),
-        _ => anyhow::bail!("not wired in yet"),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Forecast(args) => sweep::forecast(&args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

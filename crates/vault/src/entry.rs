@@ -129,8 +129,8 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when that key is gone.
     pub fn pseudonym(&mut self, subject: SubjectId) -> Result<Pseudonym, Fault> {
-        let key = self.subject_keys(subject)?.ledger.ok_or(Fault::Erased)?;
-        pseudonym(&key, &[b"kept/pseudonym", subject.as_bytes()])
+        let keys = self.subject_keys(subject)?;
+        pseudonym(keys.ledger.as_ref().ok_or(Fault::Erased)?, &[b"kept/pseudonym", subject.as_bytes()])
     }
 
     /// Under which name somebody who acts (a member of staff, an application) appears in the ledger.
@@ -171,8 +171,8 @@ impl Tx {
     ) -> Result<Option<Secret>, Fault> {
         let info: [&[u8]; 2] = [b"kept/payload", commitment.as_bytes()];
         let Some(subject) = subject else { return derive(&[day], &info).map(Some) };
-        let Some(ledger) = self.subject_keys(subject)?.ledger else { return Ok(None) };
-        derive(&[&ledger, day], &info).map(Some)
+        let keys = self.subject_keys(subject)?;
+        keys.ledger.as_ref().map(|ledger| derive(&[ledger, day], &info)).transpose()
     }
 
     fn seal_members(

@@ -8,7 +8,7 @@ use kept_core::name::{ControllerName, IdentifierKind};
 
 use crate::blind::Identifier;
 use crate::fault::Fault;
-use crate::keys::seal::{bound, open, seal};
+use crate::keys::seal::bound;
 use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
@@ -199,8 +199,8 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn seal(&mut self, place: Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
-        let key = self.subject_keys(place.subject)?.vault.ok_or(Fault::Erased)?;
-        seal(&key, &place.aad(), plain)
+        let keys = self.subject_keys(place.subject)?;
+        keys.vault.as_ref().ok_or(Fault::Erased)?.seal(&place.aad(), plain)
     }
 
     /// Opens a sealed value. The receipt shows that the act which needs it is in the ledger.
@@ -214,8 +214,9 @@ impl Tx {
 
     /// Opens what decisions are made of (occasions, keys of rows) and nobody is shown.
     pub(crate) fn open_structure(&mut self, at: Place, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-        let key = self.subject_keys(at.subject)?.vault.ok_or(Fault::Erased)?;
-        open(&key, &at.aad(), sealed).ok_or(Fault::Sealed { table: at.table, field: at.field })
+        let keys = self.subject_keys(at.subject)?;
+        let opened = keys.vault.as_ref().ok_or(Fault::Erased)?.open(&at.aad(), sealed);
+        opened.ok_or(Fault::Sealed { table: at.table, field: at.field })
     }
 
     /// Destroys the keys of a person, forgets the identifiers and the store keys, and gives the

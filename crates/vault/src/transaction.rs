@@ -21,7 +21,7 @@ use crate::subject::SubjectId;
 pub struct Tx {
     connection: Connection,
     pub(crate) ring: Arc<Keyring>,
-    pub(crate) keys: BTreeMap<SubjectId, SubjectKeys>,
+    pub(crate) keys: BTreeMap<SubjectId, Arc<SubjectKeys>>,
     pub(crate) days: BTreeMap<(String, i64), Secret>,
     pub(crate) logged: Vec<(Commitment, Sequence)>,
     passing: bool,

@@ -8,6 +8,7 @@ use kept_core::policy::model::Engine;
 
 use super::Failed;
 use super::refusal::{Refused, RefusedWhy};
+use super::run::named;
 use super::work::{Job, Way, Work};
 use crate::engine::Session;
 use crate::map::Table;
@@ -37,7 +38,8 @@ fn locked(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Faile
         if session.engine() == Engine::Postgres && !job.table.shape.is_view {
             statement.push(" FOR UPDATE");
         }
-        found.append(&mut session.query(&statement)?);
+        let rows = session.query(&statement).map_err(|fault| named(fault, job.table.shape));
+        found.append(&mut rows?);
     }
     Ok(found)
 }

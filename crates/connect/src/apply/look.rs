@@ -5,14 +5,14 @@
 
 use kept_core::plan::Value;
 
-use super::Seen;
+use super::run::named;
 use super::work::{Job, Way, Work, wanted};
+use super::{Failed, Seen};
 use crate::engine::Session;
-use crate::fault::StoreFault;
 use crate::sql::{BATCH, Statement};
 
 /// For each job, the keys of the rows that are not as wanted.
-pub(super) fn look(session: &mut Session, work: &Work<'_>) -> Result<Seen, StoreFault> {
+pub(super) fn look(session: &mut Session, work: &Work<'_>) -> Result<Seen, Failed> {
     let mut seen = Seen::new();
     for (number, job) in work.jobs.iter().enumerate() {
         seen.insert(number, otherwise(session, job)?);
@@ -20,7 +20,7 @@ pub(super) fn look(session: &mut Session, work: &Work<'_>) -> Result<Seen, Store
     Ok(seen)
 }
 
-fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, StoreFault> {
+fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Failed> {
     let keys: Vec<&[Value]> = job.keys.iter().map(Vec::as_slice).collect();
     let mut found = Vec::new();
     if matches!(&job.way, Way::Set(columns) if columns.is_empty()) {
@@ -42,7 +42,8 @@ fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, St
                 statement.push(") IS NOT TRUE");
             }
         }
-        found.append(&mut session.query(&statement)?);
+        let rows = session.query(&statement).map_err(|fault| named(fault, job.table.shape));
+        found.append(&mut rows?);
     }
     Ok(found)
 }

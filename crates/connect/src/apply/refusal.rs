@@ -111,6 +111,18 @@ pub enum RefusedWhy {
     /// The policy maps no such table.
     #[error("the policy maps no such table")]
     Unmapped,
+    /// What the policy writes does not fit a column's type.
+    #[error("a value that the policy writes does not fit the type of its column")]
+    Value,
+    /// The database user may not do it.
+    #[error("the database user has no permission to change its rows")]
+    NotAllowed,
+    /// Something of the company's own refused, by a code of its own.
+    #[error("the database refused with code {code}")]
+    Code {
+        /// SQLSTATE, or SQLite's extended result code.
+        code: String,
+    },
     /// A constraint or trigger refused while the plan was carried out.
     #[error("{0}")]
     Constraint(Constraint),
@@ -164,6 +176,9 @@ impl RefusedWhy {
                 "say `archive = { table = \"…\" }` or `archive = { flag = \"…\" }`".to_owned()
             }
             Self::Unmapped => "make the plan anew".to_owned(),
+            Self::Value => "say a value of the column's type: `emptied = { … = \"…\" }`".to_owned(),
+            Self::NotAllowed => format!("grant it SELECT, UPDATE and DELETE on `{table}`"),
+            Self::Code { .. } => "look at its triggers and rules".to_owned(),
             Self::Constraint(constraint) => mend_constraint(constraint),
         }
     }

@@ -9,6 +9,7 @@ use super::refusal::{Refused, RefusedWhy};
 use super::work::{Job, Way, Work};
 use super::{Failed, Seen, cycle};
 use crate::engine::Session;
+use crate::fault::StoreFault;
 use crate::map::Map;
 use crate::schema::{Class, Column, Table};
 use crate::sql::{BATCH, Statement};
@@ -125,7 +126,7 @@ fn copy(session: &mut Session, job: &Job<'_>, archive: &Table, keys: &[Key]) -> 
         }
         statement.push("SELECT ").names(columns.iter().copied()).push(" FROM ").table(job.table.shape);
         statement.push(" WHERE ").one_of(&job.table.key, &batch);
-        let copied = session.execute(&statement)?;
+        let copied = session.execute(&statement).map_err(|fault| named(fault, archive))?;
         if copied != batch.len() as u64 {
             let rows = (batch.len() as u64).abs_diff(copied);
             return Err(Refused::new(archive.full_name(), RefusedWhy::Undone { rows }).into());
@@ -157,7 +158,10 @@ pub(super) fn delete_together(session: &mut Session, ring: &[&Removal<'_>]) -> R
         statement.one_of(&removal.key, &keys).push(" RETURNING 1)");
     }
     statement.push(" SELECT 1");
-    session.query(&statement)?;
+    let first = ring.first().map(|removal| removal.table);
+    session
+        .query(&statement)
+        .map_err(|fault| first.map_or(Failed::Fault(fault.clone()), |table| named(fault, table)))?;
     Ok(())
 }
 
@@ -200,13 +204,18 @@ fn counted(session: &mut Session, table: &Table, statement: &Statement, keys: us
     Ok(())
 }
 
-/// A constraint that did not say its table refused while this one was changed.
-fn named(fault: crate::fault::StoreFault, table: &Table) -> Failed {
-    match fault {
-        crate::fault::StoreFault::Constraint(mut constraint) => {
+/// What a store refused while a table was changed is a refusal on that table: trying again would end
+/// the same way.
+pub(super) fn named(fault: StoreFault, table: &Table) -> Failed {
+    let why = match fault {
+        StoreFault::Constraint(mut constraint) => {
             constraint.table.get_or_insert_with(|| table.full_name());
-            Failed::from(crate::fault::StoreFault::Constraint(constraint))
+            return Failed::from(StoreFault::Constraint(constraint));
         }
-        other => Failed::from(other),
-    }
+        StoreFault::Value => RefusedWhy::Value,
+        StoreFault::NotAllowed { .. } => RefusedWhy::NotAllowed,
+        StoreFault::Other { code } => RefusedWhy::Code { code },
+        other => return Failed::from(other),
+    };
+    Refused::new(table.full_name(), why).into()
 }

@@ -52,6 +52,7 @@ const PERSONAL: &[&str] = &[
     "strasse",
     "straße",
     "postcode",
+    "postalcode",
     "zipcode",
     "zip",
     "plz",
@@ -89,8 +90,8 @@ const PERSONAL: &[&str] = &[
 
 /// Words that are personal where the table is about people.
 const PERSONAL_OF_PEOPLE: &[&str] = &[
-    "name", "nom", "naam", "title", "photo", "picture", "city", "ville", "company", "country", "notes",
-    "comment",
+    "name", "nom", "naam", "title", "photo", "picture", "city", "ville", "company", "country", "state",
+    "notes", "comment",
 ];
 
 /// Words of tables about people.

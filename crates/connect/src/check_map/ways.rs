@@ -7,6 +7,7 @@ use kept_core::policy::model::store::{self as policy, Detach, OwnerPath, Store};
 
 use super::Finding;
 use crate::map::{Map, Meaning, Table};
+use crate::schema::Class;
 
 /// Tables from whose rows no way leads to a person.
 pub(super) fn nowhere(store: &Store) -> Vec<Finding> {
@@ -66,6 +67,7 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
         findings.extend(other_targets(map, table));
         findings.extend(fixed_references(map, table));
         findings.extend(fixed_columns(map, table));
+        findings.extend(unfit_replacements(map, table));
     }
     findings
 }
@@ -121,6 +123,26 @@ fn fixed_references(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
     fixed.collect()
 }
 
+/// Replacements that their columns can't hold: texts for numbers, and for dates.
+fn unfit_replacements(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
+    let unfit = table.policy.emptied.iter().filter_map(|(name, text)| {
+        let column = map.schema.column(table.shape, name.as_str())?;
+        let fits = match column.class {
+            Class::Integer => text.parse::<i64>().is_ok(),
+            Class::Real | Class::Decimal => text.parse::<f64>().is_ok(),
+            Class::Date | Class::LocalTime | Class::Instant => {
+                text.starts_with(|sign: char| sign.is_ascii_digit())
+            }
+            _ => true,
+        };
+        (!fits).then(|| {
+            let message = format!("`emptied` of `{name}` does not fit its type `{}`", column.declared);
+            Finding::error("store/emptied-type", &table.policy.name, message).column(name.as_str())
+        })
+    });
+    unfit.collect()
+}
+
 /// Columns that could not be emptied while their row stays.
 fn fixed_columns(map: &Map<'_>, table: &Table<'_>) -> Option<Finding> {
     let columns = table.policy.columns.keys().filter(|name| !table.policy.emptied.contains_key(*name));
@@ -133,7 +155,8 @@ fn fixed_columns(map: &Map<'_>, table: &Table<'_>) -> Option<Finding> {
         return None;
     }
     let listed = fixed.join("`, `");
-    let message = format!("`{listed}` are NOT NULL: they can't be emptied while their row stays");
+    let are = if fixed.len() == 1 { "is" } else { "are" };
+    let message = format!("`{listed}` {are} NOT NULL and can't be emptied while the row stays");
     let help = "say what to write instead, where a row may outlive them: `emptied = { … = \"…\" }`";
     Some(Finding::advice("store/not-null", &table.policy.name, message).help(help))
 }

@@ -264,6 +264,11 @@ fn fault(error: &rusqlite::Error) -> StoreFault {
         ErrorCode::SchemaChanged => StoreFault::SchemaChanged,
         ErrorCode::TypeMismatch => StoreFault::Value,
         _ if message.is_some_and(|text| text.starts_with("no such ")) => StoreFault::SchemaChanged,
+        _ if message.is_some_and(|text| text.starts_with("foreign key mismatch")) => StoreFault::Map {
+            what: "a foreign key of the database points to columns that no UNIQUE constraint covers, \
+                   so that SQLite changes neither of its tables"
+                .to_owned(),
+        },
         _ => StoreFault::Other { code: code.extended_code.to_string() },
     }
 }

@@ -27,7 +27,13 @@ pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
     let mut tables = Vec::new();
     for row in session.query_text(TABLES, &[])? {
         let [name, kind, sql] = row.as_slice() else { continue };
-        tables.push(table(session, &name.shown(), kind.shown() == "view", &sql.shown())?);
+        match table(session, &name.shown(), kind.shown() == "view", &sql.shown()) {
+            Ok(table) => tables.push(table),
+            // A view over what is gone, or a virtual table of an extension that is not here: it can't
+            // be used by anybody through this connection, and what is mapped of it is said to be missing.
+            Err(StoreFault::SchemaChanged | StoreFault::Other { .. }) => {}
+            Err(fault) => return Err(fault),
+        }
     }
     for row in session.query_text(TRIGGERS, &[])? {
         let [on, name] = row.as_slice() else { continue };

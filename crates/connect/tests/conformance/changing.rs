@@ -229,3 +229,34 @@ fn keys_may_be_text_bytes_or_uuid_and_need_quoting() {
         assert_eq!(world.rows("SELECT count(*) FROM blobs"), ["0"]);
     });
 }
+
+#[test]
+fn two_runs_of_one_plan_at_the_same_time_change_each_row_once() {
+    let sql = format!(
+        "{SHOP}
+        LITE: WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO customers SELECT i, NULL, 'x' FROM n;
+        PG: INSERT INTO customers SELECT i, NULL, 'x' FROM generate_series(3, 500) i;"
+    );
+    let keys: Vec<i64> = (3..=500).collect();
+    on_both(&sql, shop(), |world| {
+        let run = |map: kept_core::policy::model::Store| {
+            let keys = keys.clone();
+            std::thread::spawn(move || {
+                let mut store = kept_connect::open(&map, std::path::Path::new("."), &|_| None).expect("open");
+                let plan = kept_core::plan::StorePlan {
+                    store: map.name.clone(),
+                    steps: vec![delete("customers", &keys)],
+                };
+                store
+                    .apply(&map, &plan, crate::world::COMMIT, &crate::world::receipt())
+                    .expect("applied")
+                    .changed
+            })
+        };
+        let runs = [run(world.map.clone()), run(world.map.clone()), run(world.map.clone())];
+        let changed: u64 = runs.into_iter().map(|run| run.join().expect("joined")).sum();
+        assert_eq!(world.rows("SELECT count(*) FROM customers"), ["2"]);
+        // Each counts what it saw go between its own two looks, within its transaction.
+        assert_eq!(changed, 498);
+    });
+}

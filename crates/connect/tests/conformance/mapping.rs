@@ -187,3 +187,24 @@ fn a_map_that_fits_says_nothing_above_advice() {
         assert!(check_map(&world.map, &schema).iter().all(|finding| finding.severity < Severity::Error));
     });
 }
+
+#[test]
+fn replacements_that_do_not_fit_and_columns_that_need_one_are_said() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER NOT NULL, born DATE NOT NULL, name TEXT NOT NULL);";
+    let tables = vec![
+        table("users")
+            .person("user")
+            .columns(&["age", "born", "name"])
+            .emptied("age", "none")
+            .emptied("born", "1900-01-01"),
+    ];
+    on_both(sql, tables, |world| {
+        let unfit = said(world, "store/emptied-type");
+        assert_eq!(unfit.len(), 1);
+        assert!(unfit[0].starts_with("users: `emptied` of `age` does not fit its type"), "{unfit:?}");
+        assert_eq!(
+            said(world, "store/not-null"),
+            ["users: `name` is NOT NULL and can't be emptied while the row stays"]
+        );
+    });
+}

@@ -294,3 +294,103 @@ fn foreign_keys_may_point_to_something_else_than_the_primary_key() {
         assert_eq!(world.reached("email=ann@example.org"), ["customers:1 is customer", "orders:10 owned"]);
     });
 }
+
+#[test]
+fn keys_that_differ_in_case_or_in_trailing_zeros_are_different_keys() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
+        CREATE TABLE boxes (code TEXT PRIMARY KEY, user_id INTEGER);
+        CREATE TABLE things (id INTEGER PRIMARY KEY, box TEXT);
+        INSERT INTO users VALUES (1, 'ann@example.org'), (2, 'bob@example.org');
+        INSERT INTO boxes VALUES ('aB', 1), ('Ab', 1), ('1.0', 1), ('1', 1), ('AB', 2), ('1.00', 2);
+        INSERT INTO things VALUES (1, 'aB'), (2, 'Ab'), (3, '1.0'), (4, '1'), (5, 'AB'), (6, '1.00');";
+    let tables = vec![
+        table("users").person("user").identifies("email", "email"),
+        table("boxes").owned_by("users", "user_id"),
+        table("things").owned_by("boxes", "box"),
+    ];
+    on_both(sql, tables, |world| {
+        let reached = world.reached("email=ann@example.org");
+        let things: Vec<&String> = reached.iter().filter(|name| name.starts_with("things")).collect();
+        assert_eq!(things, ["things:1 owned", "things:2 owned", "things:3 owned", "things:4 owned"]);
+    });
+}
+
+#[test]
+fn thousands_of_composite_keys_are_followed() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
+        CREATE TABLE days (user_id INTEGER, day INTEGER, PRIMARY KEY (user_id, day));
+        CREATE TABLE hours (user_id INTEGER, day INTEGER, hour INTEGER, PRIMARY KEY (user_id, day, hour),
+            FOREIGN KEY (user_id, day) REFERENCES days (user_id, day));
+        INSERT INTO users VALUES (1, 'ann@example.org');
+        LITE: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO days SELECT 1, i FROM n;
+        PG: INSERT INTO days SELECT 1, i FROM generate_series(1, 3000) i;
+        INSERT INTO hours SELECT user_id, day, 7 FROM days;";
+    let tables = vec![
+        table("users").person("user").identifies("email", "email"),
+        table("days").owned_by("users", "user_id"),
+        table("hours").owned_by("days", "day"),
+    ];
+    on_both(sql, tables, |world| {
+        let read = world.read("email=ann@example.org");
+        assert_eq!(read.count(), 6001);
+        let steps = read.tables.iter().map(|rows| kept_core::plan::Step {
+            table: rows.table.clone(),
+            action: kept_core::plan::Action::Delete,
+            keys: rows.rows.iter().map(|row| row.key.clone()).collect(),
+            reasons: Vec::new(),
+        });
+        assert_eq!(world.done(steps.collect()).changed, 6001);
+    });
+}
+
+#[test]
+fn a_key_wider_than_the_column_that_holds_it_finds_nothing_and_breaks_nothing() {
+    let sql = "CREATE TABLE users (id BIGINT PRIMARY KEY, email TEXT);
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, owner SMALLINT, author TEXT);
+        INSERT INTO users VALUES (5000000000, 'ann@example.org'), (7, 'bob@example.org');
+        INSERT INTO notes VALUES (1, 7, '7'), (2, NULL, '5000000000');";
+    let tables = vec![
+        table("users").person("user").identifies("email", "email"),
+        table("notes").owned_by("users", "owner").owned_by("users", "author"),
+    ];
+    on_both(sql, tables, |world| {
+        assert_eq!(world.reached("email=ann@example.org"), ["notes:2 owned", "users:5000000000 is user"]);
+        assert_eq!(world.reached("email=bob@example.org"), ["notes:1 owned", "users:7 is user"]);
+    });
+}
+
+#[test]
+fn of_a_thread_that_several_people_hold_nobody_sees_who_the_others_are() {
+    let sql = format!(
+        "{CUSTOMERS}
+        CREATE TABLE threads (id INTEGER PRIMARY KEY, subject TEXT);
+        CREATE TABLE takes_part (thread_id INTEGER, customer_id INTEGER, PRIMARY KEY (thread_id, customer_id));
+        CREATE TABLE posts (id INTEGER PRIMARY KEY, thread_id INTEGER, author_id INTEGER, body TEXT, signature TEXT);
+        INSERT INTO threads VALUES (1, 'trains');
+        INSERT INTO takes_part VALUES (1, 1), (1, 2);
+        INSERT INTO posts VALUES (1, 1, 1, 'hello', 'Ann'), (2, 1, 2, 'good day', 'Bob');"
+    );
+    let tables = vec![
+        customers(),
+        table("takes_part").owned_by("customers", "customer_id"),
+        table("threads")
+            .owned_through("customers", "takes_part", "thread_id", "customer_id")
+            .columns(&["subject"]),
+        table("posts")
+            .owned_by("customers", "author_id")
+            .owned_by("threads", "thread_id")
+            .columns(&["body", "signature"])
+            .columns_of("author_id", &["signature"]),
+    ];
+    on_both(&sql, tables, |world| {
+        let reached = world.reached("email=ann@example.org");
+        assert!(reached.contains(&"posts:1 owned".to_owned()), "{reached:?}");
+        assert!(reached.contains(&"posts:2 shared  with others".to_owned()), "{reached:?}");
+        let read = world.read("email=ann@example.org");
+        let posts = read.table(&"posts".into()).expect("posts");
+        let cell = |row: usize, column: &str| posts.cell(&posts.rows[row], &column.into()).cloned();
+        assert_eq!(cell(0, "signature"), Some(Value::Text("Ann".into())));
+        assert_eq!((cell(1, "signature"), cell(1, "author_id")), (Some(Value::Null), Some(Value::Null)));
+        assert_eq!(cell(1, "thread_id"), Some(Value::Integer(1)));
+    });
+}

@@ -216,3 +216,21 @@ fn a_plan_for_a_table_that_is_not_mapped_is_refused() {
         assert!(world.apply(vec![], Mode::Rehearse).is_ok());
     });
 }
+
+#[test]
+fn a_replacement_of_another_type_is_refused_and_so_is_a_code_of_the_company() {
+    let sql = "PG: CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER NOT NULL, name TEXT);
+        LITE: CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER NOT NULL, name TEXT) STRICT;
+        INSERT INTO users VALUES (1, 40, 'Ann');
+        PG: CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'KV001', MESSAGE = OLD.name; END $$;
+        PG: CREATE TRIGGER keep BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION keep();
+        LITE: CREATE TRIGGER keep BEFORE DELETE ON users BEGIN SELECT RAISE(FAIL, 'Ann'); END;";
+    let tables = vec![table("users").person("user").columns(&["age"]).emptied("age", "nothing")];
+    on_both(sql, tables, |world| {
+        let refused = world.refused(vec![empty("users", &["age"], &[1])]);
+        assert!(matches!(refused.why, RefusedWhy::Value | RefusedWhy::Constraint(_)), "{refused:?}");
+        let refused = world.refused(vec![delete("users", &[1])]);
+        assert!(!format!("{refused:?} {refused}").contains("Ann"), "{refused:?}");
+        assert_eq!(world.rows("SELECT age FROM users"), ["40"]);
+    });
+}

@@ -81,6 +81,7 @@ impl World {
             grace_from: None,
             reach: Reach::Ended,
             exceptions,
+            only: None,
         }
     }
 

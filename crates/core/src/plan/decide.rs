@@ -155,7 +155,7 @@ impl<'a> Decider<'a> {
             }
         }
         let mut anchors = BTreeSet::new();
-        for verdict in verdicts.iter().filter(|verdict| verdict.stays()) {
+        for verdict in verdicts.iter().filter(|verdict| verdict.stays() || verdict.is_frozen_mention()) {
             let mut owner = through.get(&verdict.name());
             while let Some(name) = owner.filter(|name| anchors.insert((*name).clone())) {
                 owner = through.get(name);
@@ -331,9 +331,23 @@ impl<'a> Verdict<'a> {
 
     /// The filled columns that nothing keeps.
     fn emptiable(&self) -> Vec<ColumnName> {
-        let over =
-            self.over.iter().filter(|column| self.is_filled(column) && !self.found.key.contains(column));
+        let over = self.over.iter().filter(|column| self.is_filled(column) && self.is_ones_own(column));
         over.map(|column| (*column).clone()).collect()
+    }
+
+    /// Whether emptying a column touches nobody else: not the key, and in a row that others share
+    /// only what is this person's alone.
+    fn is_ones_own(&self, column: &ColumnName) -> bool {
+        let mine = match &self.row.relation {
+            Relation::Shared { mine, others: true } => mine,
+            _ => return !self.found.key.contains(column),
+        };
+        mine.iter().filter_map(|link| self.table.columns_of.get(link)).any(|own| own.contains(column))
+    }
+
+    /// A frozen row that mentions somebody can't let go of the mention.
+    fn is_frozen_mention(&self) -> bool {
+        matches!(self.row.relation, Relation::Mentions(_)) && self.is_frozen()
     }
 
     fn is_frozen(&self) -> bool {

@@ -153,3 +153,25 @@ pub fn compile(
 ) -> Vec<TableDue> {
     table::compile(policy, map, ways, at, (reach, hanging))
 }
+
+impl TableDue {
+    /// The same, for the rows only that one purpose has let go.
+    #[must_use]
+    pub fn only(mut self, purpose: &PurposeName) -> Self {
+        let rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.purpose == *purpose).collect();
+        let due = Condition::any(rules.iter().map(|rule| rule.due.clone()));
+        let to_archive = Condition::any(rules.iter().map(|rule| rule.archived.clone()));
+        let narrowed = |when: Condition, by: &Condition| Condition::all([when, by.clone()]);
+        self.goes = narrowed(self.goes, &due);
+        for emptying in &mut self.empties {
+            emptying.over = narrowed(std::mem::replace(&mut emptying.over, Condition::Never), &due);
+        }
+        for detaching in &mut self.detaches {
+            detaching.when = narrowed(std::mem::replace(&mut detaching.when, Condition::Never), &due);
+        }
+        if let Some(archiving) = &mut self.archives {
+            archiving.when = narrowed(std::mem::replace(&mut archiving.when, Condition::Never), &to_archive);
+        }
+        self
+    }
+}

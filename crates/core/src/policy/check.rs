@@ -17,6 +17,7 @@ pub fn check(policy: &Policy, places: &Places) -> Vec<Diagnostic> {
     codes::notice::check(&mut judge);
     codes::people::check(&mut judge);
     codes::data::check(&mut judge);
+    codes::event::check(&mut judge);
     codes::purpose::check(&mut judge);
     codes::keep::check(&mut judge);
     codes::recipient::check(&mut judge);

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 pub mod controller;
 pub mod data;
 pub mod edition;
+pub mod event;
 pub mod form;
 pub mod keep;
 pub mod key;
@@ -60,6 +61,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         controller::ALL,
         data::ALL,
         edition::ALL,
+        event::ALL,
         form::ALL,
         keep::ALL,
         key::ALL,

@@ -7,6 +7,7 @@
 pub mod reference;
 
 mod main;
+mod party;
 mod purpose;
 mod store;
 
@@ -57,6 +58,15 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether a table is one of the forms.
+    pub(crate) fn allows_table(&self) -> bool {
+        match self {
+            Self::Table => true,
+            Self::Or(shapes) => shapes.iter().any(Self::allows_table),
+            _ => false,
+        }
+    }
+
     /// The shape in words, for messages and the reference.
     pub fn words(&self) -> String {
         match self {
@@ -95,7 +105,7 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Every key, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
-    main::KEYS.iter().chain(purpose::KEYS).chain(store::KEYS)
+    main::KEYS.iter().chain(purpose::KEYS).chain(party::KEYS).chain(store::KEYS)
 }
 
 /// The keys of a section.

@@ -97,7 +97,9 @@ fn trees(files: &[&SourceFile], found: &mut Vec<Diagnostic>) -> (tree::Table, Ve
     for file in files {
         let table = tree::parse(file, found);
         match texts::language_of(&file.name) {
-            Some(language) => translations.push(texts::Translation { language, table }),
+            Some(language) => {
+                translations.push(texts::Translation { language, file: file.name.clone(), table })
+            }
             None => tree::join(&mut root, table, "", found),
         }
     }
@@ -133,12 +135,10 @@ fn edition(root: &Section<'_>, files: &[&SourceFile], places: &Places, found: &m
 
 /// Sorted by file and place; the same finding once.
 fn in_order(found: &mut Vec<Diagnostic>) {
-    let place = |found: &Diagnostic| {
-        found.labels.first().map(|label| (label.file.clone(), label.span.start, label.span.end))
-    };
-    found.sort_by(|one, other| {
-        let one_key = (place(one), one.code, &one.message);
-        one_key.cmp(&(place(other), other.code, &other.message))
+    found.sort_by_cached_key(|found| {
+        let place = found.labels.first();
+        let place = place.map(|label| (label.file.clone(), label.span.start, label.span.end));
+        (place, found.code, found.message.clone())
     });
     found.dedup();
 }

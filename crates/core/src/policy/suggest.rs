@@ -2,6 +2,8 @@
 
 /// Longer words are never compared: no name is that long, and comparing costs their product.
 const LENGTH_MAX: usize = 64;
+/// More known words than this are not compared: no policy has them, and a hostile one is read fast.
+const KNOWN_MAX: usize = 500;
 
 /// The known word nearest to `wrong`, if one is near enough to be meant.
 ///
@@ -19,6 +21,7 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     };
     known
         .into_iter()
+        .take(KNOWN_MAX)
         .filter(|word| word.len() <= LENGTH_MAX)
         .map(|word| (strsim::osa_distance(&wrong, &plain(word)), word))
         .filter(|(distance, _)| *distance <= allowed)
@@ -28,7 +31,7 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// A help sentence for an unknown word: the nearest known one, or all of them if they are few.
 pub fn help<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let known: Vec<&str> = known.into_iter().collect();
+    let known: Vec<&str> = known.into_iter().take(KNOWN_MAX).collect();
     if let Some(word) = nearest(wrong, known.iter().copied()) {
         return Some(format!("did you mean `{word}`?"));
     }

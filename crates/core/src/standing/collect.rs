@@ -128,7 +128,7 @@ fn purpose_grounds(
 ) {
     let mut any = false;
     for (occasion, own) in &visible.about {
-        if !may_begin(history, name, occasion, own) {
+        if !may_begin(history, name, (occasion, own), at) {
             continue;
         }
         let mut fold = Fold::new(history, name, occasion);
@@ -153,8 +153,13 @@ fn purpose_grounds(
 
 /// Whether an occasion's own events could begin the purpose: spares the fold for the many rows
 /// that it has nothing to do with.
-fn may_begin(history: &PolicyHistory, name: &PurposeName, occasion: &Occasion, own: &[&Event]) -> bool {
-    history.versions().filter_map(|version| version.policy.purposes.get(name)).any(|purpose| {
+fn may_begin(
+    history: &PolicyHistory,
+    name: &PurposeName,
+    (occasion, own): (&Occasion, &[&Event]),
+    at: Instant,
+) -> bool {
+    history.until(at).filter_map(|version| version.policy.purposes.get(name)).any(|purpose| {
         if purpose.basis.is_consent() && *occasion == PERSON {
             return true;
         }

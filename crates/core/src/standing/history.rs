@@ -30,7 +30,10 @@ impl PolicyHistory {
     /// Several versions, in any order; `None` if there is none. Of two that come into force at the
     /// same instant the later in the list stands.
     pub fn new(mut versions: Vec<PolicyVersion>) -> Option<Self> {
+        // Reversed before the stable sort, the later of two with one instant is the one that stays.
+        versions.reverse();
         versions.sort_by_key(|version| version.from);
+        versions.dedup_by_key(|version| version.from);
         let mut versions = versions.into_iter();
         let first = versions.next()?;
         Some(Self { first, later: versions.collect() })
@@ -76,5 +79,25 @@ impl PolicyHistory {
             .and_then(|digest| self.until(at).rev().find(|version| version.policy.digest == digest))
             .map_or(began, |version| version.from.max(began));
         self.until(at).filter(|version| version.from >= agreed_from).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_versions_with_one_instant_the_later_in_the_list_stands() {
+        let read = |digest: &str| {
+            let toml = "edition = 1\n[controller.acme]\nname = \"Acme\"\ncountry = \"FR\"\nemail = \"a@acme.example\"\n";
+            let files = [crate::policy::SourceFile::new("policy.toml", toml)];
+            let mut policy = crate::policy::reader::read(&files).policy.unwrap();
+            policy.digest = digest.to_owned();
+            PolicyVersion { from: Instant::UNIX_EPOCH, policy: Arc::new(policy) }
+        };
+        let history = PolicyHistory::new(vec![read("one"), read("two")]).unwrap();
+        let digests: Vec<_> = history.versions().map(|version| version.policy.digest.as_str()).collect();
+        assert_eq!(digests, ["two"]);
+        assert_eq!(history.at(Instant::MIN).policy.digest, "two");
     }
 }

@@ -10,7 +10,7 @@ fn hostile_inputs_are_survived() {
     let deep_table = format!("a = {}1{}", "{b=".repeat(5000), "}".repeat(5000));
     let deep_key = format!("edition = 1\n{}c = 1", "a.".repeat(20_000));
     let deep_heading = format!("[{}c]", "a.".repeat(20_000));
-    let long_key = format!("edition = 1\n[purpose]\n{} = 1", "k".repeat(1 << 20));
+    let long_key = format!("edition = 1\n[purpose]\n{} = 1", "k".repeat((1 << 20) - 100));
     let long_text = format!("edition = 1\n[purpose.x]\nkeep = \"{}\"", "3 years ".repeat(100_000));
     let many = (0..20_000).map(|n| format!("[purpose.p{n}]\ndata=[\"d{n}\"]\n")).collect::<String>();
     let inputs: Vec<Vec<u8>> = vec![
@@ -39,6 +39,34 @@ fn hostile_inputs_are_survived() {
     ];
     for (at, input) in inputs.iter().enumerate() {
         assert_eq!(fuzz_reader(input), Ok(()), "input {at}");
+    }
+}
+
+#[test]
+fn a_megabyte_of_anything_are_read_in_seconds() {
+    let fill = |line: fn(usize) -> String| {
+        let mut text = "edition = 1\n".to_owned();
+        let mut number = 0;
+        while text.len() < (1 << 20) - 200 {
+            text.push_str(&line(number));
+            number += 1;
+        }
+        text
+    };
+    let floods = [
+        fill(|_| "a = 1\n".to_owned()),
+        fill(|_| "[x]\n".to_owned()),
+        fill(|n| format!("k{n} = 1\n")),
+        fill(|n| format!("[purpose.p{n}]\ndata = [\"p{n}\"]\n[data.d{n}]\nfields = [\"a\"]\n")),
+        fill(|n| format!("[group.g{n}]\nof = [\"g{}\"]\n[purpose.p{n}]\ndata=[\"g{n}\"]\n", n + 1)),
+        fill(|n| format!("[store.s.table.t{n}]\nowned-by = {{ t{} = \"x\" }}\n", n + 1)),
+        fill(|_| "= = =\n".to_owned()),
+        format!("edition = 1\n[purpose.x]\ndata = [{}]", "\"shoes\",".repeat(100_000)),
+    ];
+    for (at, flood) in floods.iter().enumerate() {
+        let begun = std::time::Instant::now();
+        assert_eq!(fuzz_reader(flood.as_bytes()), Ok(()), "flood {at}");
+        assert!(begun.elapsed().as_secs() < 30, "flood {at} took {:?}", begun.elapsed());
     }
 }
 

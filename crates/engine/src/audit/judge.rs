@@ -141,11 +141,30 @@ fn blind_spots(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
 fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     let Some(purpose) = sight.policy.purposes.get(name) else { return };
     blind_spots(sight, purpose, finding);
+    untold_events(sight, purpose, finding);
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
         let mend = format!("kept sweep --purpose {name} --dry-run");
         finding.breach(Wrong::Overdue, (looked, count), rule.overdue, Some(rule), mend);
+    }
+}
+
+/// The events of a period that no column of a store tells: rows are kept there, and nobody can say
+/// whether they still should be.
+fn untold_events(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
+    let Some(keep) = purpose.keep() else { return };
+    let mut stores: Vec<&Store> = mapped(sight, purpose).map(|(store, _)| store).collect();
+    stores.dedup_by_key(|store| store.name.clone());
+    for event in keep.last_day(&purpose.starts).events() {
+        let told = |store: &&Store| {
+            store.tables.values().any(|table| table.events.contains_key(&event))
+                || (event.as_str().starts_with("consent-")
+                    && store.tables.values().any(|table| table.consents.contains_key(&purpose.name)))
+        };
+        for store in stores.iter().filter(|store| !told(store)) {
+            finding.missing.push(Missing::NoEvent { store: store.name.clone(), event: event.clone() });
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The audit: every statement of the notice, and whether it is kept, broken, or can't be told.
 
-use kept_core::name::{StoreName, TableName};
+use kept_core::name::{EventKind, StoreName, TableName};
 use kept_core::notice::StatementId;
 use kept_core::time::{Day, Instant};
 use serde::Serialize;
@@ -155,6 +155,13 @@ pub enum Missing {
         table: TableName,
         /// How many rows.
         rows: u64,
+    },
+    /// No column of a store says when an event happened that the period counts from or waits for.
+    NoEvent {
+        /// The store.
+        store: StoreName,
+        /// The event.
+        event: EventKind,
     },
     /// No column records who consented.
     NoConsentRecord {

@@ -1,8 +1,14 @@
 //! `kept check` and `kept explain`: a policy judged as a strict compiler would.
 
+use std::path::Path;
+
 use anyhow::bail;
+use kept_connect::{Access, Finding, Limits, check_map, open_with};
 use kept_core::diagnostic::{Diagnostic, Severity};
-use kept_core::policy::codes;
+use kept_core::name::StoreName;
+use kept_core::policy::source::Places;
+use kept_core::policy::{Policy, codes};
+use kept_engine::report::Unreached;
 use serde_json::json;
 
 use crate::cli::CheckArgs;
@@ -13,23 +19,61 @@ use crate::{Ended, printer, render};
 /// warning.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
     let Examined { read, files } = examine_folder(args.policy.path())?;
-    let found = read.diagnostics;
+    let mut found = read.diagnostics;
+    let mut unreached = Vec::new();
+    if let (true, Some(policy)) = (args.stores, &read.policy) {
+        let looked = look_at_stores(policy, args.policy.path(), &mut unreached);
+        found.extend(looked.into_iter().map(|(store, finding)| placed(&store, finding, &read.places)));
+    }
     if args.json {
-        print_json(&found)?;
+        print_json(&found, &unreached)?;
     } else {
         printer::data(&render::diagnostics(&found, &files));
+        unreached.iter().for_each(|store| {
+            printer::note(&format!("store `{}` could not be asked: {}", store.store, store.problem))
+        });
         printer::note(&summary(&found, args));
+    }
+    if !unreached.is_empty() {
+        return Ok(Ended::Findings);
     }
     Ok(if found.iter().any(|one| one.severity == Severity::Error) { Ended::Findings } else { Ended::Done })
 }
 
-fn print_json(found: &[Diagnostic]) -> anyhow::Result<()> {
+/// Compares every store's map with the real database.
+fn look_at_stores(policy: &Policy, base: &Path, unreached: &mut Vec<Unreached>) -> Vec<(StoreName, Finding)> {
+    let mut found = Vec::new();
+    for (name, map) in &policy.stores {
+        let environment = |variable: &str| std::env::var(variable).ok();
+        let opened = open_with(map, base, &environment, Access::Read, Limits::default());
+        match opened.and_then(|mut connector| connector.describe()) {
+            Ok(schema) => found.extend(check_map(map, &schema).into_iter().map(|one| (name.clone(), one))),
+            Err(fault) => unreached.push(Unreached { store: name.clone(), problem: fault.to_string() }),
+        }
+    }
+    found
+}
+
+/// A finding about a store's map, at its place in the policy.
+fn placed(store: &StoreName, finding: Finding, places: &Places) -> Diagnostic {
+    let path = match &finding.column {
+        Some(column) => format!("store.{store}.table.{}.columns.{column}", finding.table),
+        None => format!("store.{store}.table.{}", finding.table),
+    };
+    let mut diagnostic = Diagnostic::error(finding.code, finding.message);
+    diagnostic.severity = finding.severity;
+    diagnostic.help = finding.help;
+    places.point(diagnostic, &path, "")
+}
+
+fn print_json(found: &[Diagnostic], unreached: &[Unreached]) -> anyhow::Result<()> {
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
     printer::json(&json!({
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "advice": count(Severity::Advice),
         "diagnostics": found,
+        "unreached": unreached,
     }))
 }
 

@@ -29,11 +29,16 @@ const SHOWN_LINES: usize = 46;
 
 /// Runs the whole story and says what to try next.
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Ended> {
+    if args.make_only {
+        return only_make(args);
+    }
     let began = Clock::now();
     let place = Place::new(args)?;
     let postgres = if args.no_postgres { None } else { start_postgres(&place) };
     let url = postgres.as_ref().map(|server| server.database("desk")).transpose()?;
-    let today = kept_core::time::Zone::of_country("FR").unwrap_or_else(kept_core::time::Zone::utc).day_of(clock::now());
+    let today = kept_core::time::Zone::of_country("FR")
+        .unwrap_or_else(kept_core::time::Zone::utc)
+        .day_of(clock::now());
     say("A company that starts");
     let made = make(place.path(), &Scale::demo(args.people), url.as_deref(), today)?;
     made_lines(&made, place.path(), url.is_some());
@@ -43,6 +48,16 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Ended> {
     story(&mut company, &shower, place.path())?;
     printer::data(&format!("\n{} in {:.1} seconds", bold("All of this"), began.elapsed().as_secs_f64()));
     next(&place);
+    Ok(Ended::Done)
+}
+
+/// Makes the databases and the policy, and stops: the desk is where [`DESK_URL`] says, or in a file.
+fn only_make(args: &DemoArgs) -> anyhow::Result<Ended> {
+    let place = Place::new(args)?;
+    let url = std::env::var(DESK_URL).ok().filter(|_| !args.no_postgres);
+    let zone = kept_core::time::Zone::of_country("FR").unwrap_or_else(kept_core::time::Zone::utc);
+    let made = make(place.path(), &Scale::of(args.people), url.as_deref(), zone.day_of(clock::now()))?;
+    made_lines(&made, place.path(), url.is_some());
     Ok(Ended::Done)
 }
 
@@ -71,7 +86,10 @@ fn story(company: &mut Company, shower: &Shower<'_>, folder: &Path) -> anyhow::R
     say("The audit again (kept audit)");
     let second = company.audit(clock::now(), &mut |_| {})?;
     let totals = |report: &kept_engine::report::audit::AuditReport| {
-        format!("{} kept, {} broken, {} can't tell", report.totals.kept, report.totals.broken, report.totals.cannot_tell)
+        format!(
+            "{} kept, {} broken, {} can't tell",
+            report.totals.kept, report.totals.broken, report.totals.cannot_tell
+        )
     };
     printer::data(&format!("before: {}\nafter:  {}", totals(&first), totals(&second)));
     if second.totals.broken > 0 {
@@ -94,7 +112,10 @@ fn open(folder: &Path, url: Option<String>) -> anyhow::Result<Company> {
     let Examined { read, files } = examine_folder(folder)?;
     let sources = sources(&files);
     let policy: Arc<Policy> = Arc::new(read.sound().map_err(|found| {
-        anyhow::anyhow!("the demo's policy does not read: {}", found.first().map(|one| one.message.clone()).unwrap_or_default())
+        anyhow::anyhow!(
+            "the demo's policy does not read: {}",
+            found.first().map(|one| one.message.clone()).unwrap_or_default()
+        )
     })?);
     let data = folder.join(".kept");
     std::fs::create_dir_all(&data).with_context(|| format!("can't make `{}`", data.display()))?;
@@ -102,7 +123,9 @@ fn open(folder: &Path, url: Option<String>) -> anyhow::Result<Company> {
         policy,
         files: sources,
         base: folder.to_owned(),
-        environment: Box::new(move |name| if name == DESK_URL { url.clone() } else { std::env::var(name).ok() }),
+        environment: Box::new(
+            move |name| if name == DESK_URL { url.clone() } else { std::env::var(name).ok() },
+        ),
         vault: Location::Sqlite(data.join("kept.db")),
         keys: Box::new(FileKeys::new(folder.join(".kept-keys"))),
         ledger: data.join("ledger"),
@@ -114,10 +137,15 @@ fn open(folder: &Path, url: Option<String>) -> anyhow::Result<Company> {
 fn ledger(company: &Company) -> anyhow::Result<()> {
     let published = company.publish()?;
     let path = key_file(&published.folder);
-    std::fs::write(&path, format!("{}\n", published.key)).with_context(|| format!("can't write `{}`", path.display()))?;
+    std::fs::write(&path, format!("{}\n", published.key))
+        .with_context(|| format!("can't write `{}`", path.display()))?;
     let report = verify(&Folder::new(&published.folder), &VerifierKey::parse(&published.key)?, &[]);
     let verdict = if report.is_sound() { colour(32, "sound") } else { colour(31, "not sound") };
-    printer::data(&format!("{} entries in {}: {verdict}", grouped(published.size), published.folder.display()));
+    printer::data(&format!(
+        "{} entries in {}: {verdict}",
+        grouped(published.size),
+        published.folder.display()
+    ));
     Ok(())
 }
 
@@ -132,8 +160,14 @@ fn bytes_gone(folder: &Path) -> anyhow::Result<()> {
         found += bytes.windows(needle.len()).filter(|window| *window == needle).count();
     }
     let files = counted(u64::try_from(files.len()).unwrap_or(u64::MAX), "file");
-    let verdict = if found == 0 { colour(32, "found nowhere") } else { colour(31, &format!("still found {found} times")) };
-    printer::data(&format!("her address, searched byte by byte in {files} of the shop and of Kept: {verdict}"));
+    let verdict = if found == 0 {
+        colour(32, "found nowhere")
+    } else {
+        colour(31, &format!("still found {found} times"))
+    };
+    printer::data(&format!(
+        "her address, searched byte by byte in {files} of the shop and of Kept: {verdict}"
+    ));
     Ok(())
 }
 
@@ -199,12 +233,15 @@ impl Place {
     fn new(args: &DemoArgs) -> anyhow::Result<Self> {
         match &args.keep {
             Some(folder) => {
-                std::fs::create_dir_all(folder).with_context(|| format!("can't make `{}`", folder.display()))?;
-                let folder = folder.canonicalize().with_context(|| format!("can't find `{}`", folder.display()))?;
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("can't make `{}`", folder.display()))?;
+                let folder =
+                    folder.canonicalize().with_context(|| format!("can't find `{}`", folder.display()))?;
                 Ok(Self { kept: Some(folder), temporary: None })
             }
             None => {
-                let temporary = tempfile::Builder::new().prefix("kept-demo-").tempdir().context("can't make a folder")?;
+                let temporary =
+                    tempfile::Builder::new().prefix("kept-demo-").tempdir().context("can't make a folder")?;
                 Ok(Self { kept: None, temporary: Some(temporary) })
             }
         }
@@ -222,7 +259,8 @@ fn next(place: &Place) {
             "  cd {0} && kept audit                   (the desk needs its server: --no-postgres keeps everything in files)\n",
             folder.display()
         ),
-        None => "  kept demo --keep DIR --no-postgres      the same in a folder of yours, to play with\n".to_owned(),
+        None => "  kept demo --keep DIR --no-postgres      the same in a folder of yours, to play with\n"
+            .to_owned(),
     };
     printer::data(&format!(
         "\n{}\n{keep}  kept new my-policy --from klivar         a real notice as policy\n  kept notice my-policy --lang fr --format html --output notice.html\n  kept --help",

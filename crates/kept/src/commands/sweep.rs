@@ -19,7 +19,8 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<Ended> {
         bail!("--at lies in the future: nothing may go before it is due\nhelp: add --dry-run to count");
     }
     let purpose = args.purpose.as_deref().map(|name| known_purpose(&policy, name)).transpose()?;
-    let order = SweepOrder { at: Some(at), purpose, approver: args.without_ground.clone(), vacuum: args.vacuum };
+    let order =
+        SweepOrder { at: Some(at), purpose, approver: args.without_ground.clone(), vacuum: args.vacuum };
     let bar = bar(policy.stores.len());
     let mut progress = |store: &kept_core::name::StoreName| {
         bar.set_message(format!("in {store}"));
@@ -35,15 +36,19 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<Ended> {
     } else {
         printer::data(&sweep::text(&Shower::new(&policy)?, &report));
     }
-    let troubled = !report.unreached.is_empty() || report.stores.iter().any(|store| !store.refusals.is_empty());
+    let troubled =
+        !report.unreached.is_empty() || report.stores.iter().any(|store| !store.refusals.is_empty());
     Ok(if troubled { Ended::Findings } else { Ended::Done })
 }
 
-fn known_purpose(policy: &kept_core::policy::Policy, name: &str) -> anyhow::Result<kept_core::name::PurposeName> {
+fn known_purpose(
+    policy: &kept_core::policy::Policy,
+    name: &str,
+) -> anyhow::Result<kept_core::name::PurposeName> {
     match policy.purposes.get(name) {
         Some(purpose) => Ok(purpose.name.clone()),
         None => {
-            let names: Vec<&str> = policy.purposes.keys().map(|name| name.as_str()).collect();
+            let names: Vec<&str> = policy.purposes.keys().map(kept_core::name::PurposeName::as_str).collect();
             bail!("the policy has no purpose `{name}`\nhelp: choose one of {}", names.join(", "))
         }
     }

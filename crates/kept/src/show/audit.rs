@@ -49,7 +49,7 @@ fn line(shower: &Shower<'_>, one: &Audited, text: &mut String) {
         let _ = writeln!(text, "            mend: {}", breach.mend);
     }
     for missing in &one.missing {
-        let _ = writeln!(text, "            {}", unknown(missing));
+        let _ = writeln!(text, "            {}", unknown(shower, missing));
     }
     if !one.evidence.is_empty() {
         let looked: Vec<String> = one.evidence.iter().map(evidence).collect();
@@ -110,13 +110,16 @@ fn broken(shower: &Shower<'_>, breach: &Breach) -> String {
     }
 }
 
-fn unknown(missing: &Missing) -> String {
+fn unknown(shower: &Shower<'_>, missing: &Missing) -> String {
     match missing {
         Missing::NoStore => "no store of the policy holds these data".to_owned(),
         Missing::Unreached { store } => format!("store `{store}` could not be asked"),
         Missing::Map { store, problem } => format!("the map of `{store}` does not fit: {problem}"),
         Missing::Facts { store, table, rows } => {
             format!("{} in `{store}.{table}` lack a date that the period counts from", counted(*rows, "row"))
+        }
+        Missing::NoEvent { store, event } => {
+            format!("no column of `{store}` says when {} was", shower.words.event(shower.policy, event))
         }
         Missing::NoConsentRecord { store } => format!("no column of `{store}` records who consented"),
         Missing::Unmapped { store, column } => {

@@ -28,13 +28,27 @@ pub(crate) fn text(shower: &Shower<'_>, report: &SweepReport) -> String {
         text.push_str("  nothing is due\n");
     }
     for store in &report.unreached {
-        let _ = writeln!(text, "  store `{}` could not be asked: {}; the next run takes it up", store.store, store.problem);
+        let _ = writeln!(
+            text,
+            "  store `{}` could not be asked: {}; the next run takes it up",
+            store.store, store.problem
+        );
     }
     text
 }
 
-fn table_lines(shower: &Shower<'_>, store: &SweptStore, table: &SweptTable, dry_run: bool, text: &mut String) {
-    let verbs = if dry_run { ["to delete", "to empty", "to detach", "to archive"] } else { ["deleted", "emptied", "detached", "archived"] };
+fn table_lines(
+    shower: &Shower<'_>,
+    store: &SweptStore,
+    table: &SweptTable,
+    dry_run: bool,
+    text: &mut String,
+) {
+    let verbs = if dry_run {
+        ["to delete", "to empty", "to detach", "to archive"]
+    } else {
+        ["deleted", "emptied", "detached", "archived"]
+    };
     let numbers = [table.deleted, table.emptied, table.detached, table.archived];
     let parts: Vec<String> = numbers
         .iter()
@@ -47,8 +61,17 @@ fn table_lines(shower: &Shower<'_>, store: &SweptStore, table: &SweptTable, dry_
     }
     for rule in &table.rules {
         let title = shower.purpose_title(&rule.statement).unwrap_or_else(|| rule.statement.clone());
-        let oldest = rule.oldest.map(|day| format!(", the oldest from {}", shower.words.date(day))).unwrap_or_default();
-        let _ = writeln!(text, "    {} {title}: {}{oldest}  {}", colour(36, "·"), counted(rule.rows, "row"), colour(2, &rule.statement));
+        let oldest = rule
+            .oldest
+            .map(|day| format!(", the oldest from {}", shower.words.date(day)))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "    {} {title}: {}{oldest}  {}",
+            colour(36, "·"),
+            counted(rule.rows, "row"),
+            colour(2, &rule.statement)
+        );
     }
     if table.without_ground > 0 {
         let _ = writeln!(

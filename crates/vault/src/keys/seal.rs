@@ -47,6 +47,12 @@ pub(crate) fn derive(from: &[&Secret], info: &[&[u8]]) -> Result<Secret, Fault> 
 /// A key made ready for several seals: setting it up costs more than sealing a key.
 pub(crate) struct Cipher(RandomizedNonceKey);
 
+impl std::fmt::Debug for Cipher {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Cipher(…)")
+    }
+}
+
 impl Cipher {
     pub(crate) fn new(key: &Secret) -> Result<Self, Fault> {
         RandomizedNonceKey::new(&AES_256_GCM, key.expose()).map(Self).map_err(|_| Fault::Crypto)

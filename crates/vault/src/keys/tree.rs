@@ -2,6 +2,8 @@
 //! (`ring`), and what a subject is (`subject`).
 
 use super::Secret;
+use std::sync::Arc;
+
 use super::seal::{Cipher, WRAP_BYTES, bound, unwrap, wrap};
 use crate::fault::Fault;
 use crate::row::{Row, bytes, integer};
@@ -15,9 +17,10 @@ use crate::transaction::Tx;
 const SLOTS: usize = 1024;
 
 /// The two keys of a subject; a key that is `None` was destroyed.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct SubjectKeys {
-    pub(crate) vault: Option<Secret>,
+    /// The key of values, made ready: a timeline opens a hundred.
+    pub(crate) vault: Option<Cipher>,
     pub(crate) ledger: Option<Secret>,
     pub(crate) bucket: i64,
 }
@@ -93,21 +96,32 @@ impl Tx {
     }
 
     /// The keys of a subject.
-    pub(crate) fn subject_keys(&mut self, id: SubjectId) -> Result<SubjectKeys, Fault> {
+    pub(crate) fn subject_keys(&mut self, id: SubjectId) -> Result<Arc<SubjectKeys>, Fault> {
         if let Some(keys) = self.keys.get(&id) {
-            return Ok(keys.clone());
+            return Ok(Arc::clone(keys));
         }
+        let ([vault, ledger], bucket) = self.unwrap_subject_keys(id)?;
+        let vault = vault.map(|key| Cipher::new(&key)).transpose()?;
+        let keys = Arc::new(SubjectKeys { vault, ledger, bucket });
+        self.keys.insert(id, Arc::clone(&keys));
+        Ok(keys)
+    }
+
+    /// The key of values, the key of the ledger, and the bucket.
+    fn unwrap_subject_keys(&mut self, id: SubjectId) -> Result<([Option<Secret>; 2], i64), Fault> {
         let row = self.one(SUBJECT_KEYS, &[bytes(*id.as_bytes())])?;
         let row = row.ok_or(Fault::Missing { what: "subject" })?;
         let bucket = row.integer(2)?;
         let outer = Cipher::new(&self.bucket_key(bucket, row.integer(3)?, row.bytes(4)?)?)?;
-        let keys = SubjectKeys {
-            vault: inner(&outer, &row, 0, &place(id, bucket, Which::Vault))?,
-            ledger: inner(&outer, &row, 1, &place(id, bucket, Which::Ledger))?,
-            bucket,
-        };
-        self.keys.insert(id, keys.clone());
-        Ok(keys)
+        let vault = inner(&outer, &row, 0, &place(id, bucket, Which::Vault))?;
+        let ledger = inner(&outer, &row, 1, &place(id, bucket, Which::Ledger))?;
+        Ok(([vault, ledger], bucket))
+    }
+
+    /// The keys in clear, to search files for them.
+    #[cfg(test)]
+    pub(crate) fn keys_in_clear(&mut self, id: SubjectId) -> Result<[Option<Secret>; 2], Fault> {
+        self.unwrap_subject_keys(id).map(|(keys, _)| keys)
     }
 
     /// Gives a bucket a new key and wraps the keys of those who are left in it anew, so that a

@@ -29,8 +29,7 @@ fn fill(vault: &Vault) -> (SubjectId, Vec<Vec<u8>>) {
             tx.put_request(id, Right::Erasure, now, CONTENT.as_bytes())?;
             ids.push(id);
         }
-        let keys = tx.subject_keys(ids[100])?;
-        let plain = [keys.vault, keys.ledger].map(|key| key.unwrap().expose().to_vec());
+        let plain = tx.keys_in_clear(ids[100])?.map(|key| key.unwrap().expose().to_vec());
         Ok::<_, Fault>((ids[100], plain.to_vec()))
     });
     made.unwrap()

@@ -281,3 +281,16 @@ fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
     assert!(plain(&page).contains("Who is concerned Showed interest or user"));
     assert!(plain(&page).contains("Anybody who visits the website"));
 }
+
+#[test]
+fn every_policy_that_ships_has_a_notice_in_each_of_its_languages() {
+    for policy in crate::real::all() {
+        for language in &policy.notice.languages {
+            let page = said(&policy, language.as_str(), Format::Html);
+            for one in statements(&policy) {
+                assert_eq!(page.matches(&format!(" id=\"{}\"", one.id)).count(), 1, "{}", one.id);
+            }
+            assert!(said(&policy, language.as_str(), Format::Markdown).starts_with("# "));
+        }
+    }
+}

@@ -39,7 +39,8 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 
 fn open(judge: &mut Judge<'_>, purpose: &Purpose) {
     let path = purpose.path("keep");
-    if judge.places.is_broken(&format!("{path}.review"))
+    if judge.places.is_broken(&format!("{path}.ends"))
+        || judge.places.is_broken(&format!("{path}.review"))
         || judge.places.has(&format!("{path}.ends"))
         || judge.places.has(&format!("{path}.review"))
     {
@@ -72,7 +73,7 @@ fn is_kepts_own(event: &EventKind) -> bool {
 }
 
 /// The events that a sentence counts from.
-fn events(keep: &Keep) -> Vec<EventKind> {
+pub(crate) fn events(keep: &Keep) -> Vec<EventKind> {
     let of_limit = |limit: &Limit| match limit {
         Limit::Until(when) | Limit::After(_, when) => when.events().to_vec(),
         Limit::For(OccasionKind::Contract) => vec![end_event(OccasionKind::Contract)],

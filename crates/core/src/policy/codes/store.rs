@@ -1,8 +1,9 @@
 //! Codes about stores.
 
 use super::codes;
-use crate::law::country;
+use crate::law::{adequacy, country};
 use crate::policy::check::Judge;
+use crate::policy::model::Store;
 
 codes! {
     INCOMPLETE "store/incomplete" Error -
@@ -13,6 +14,8 @@ codes! {
         "The store maps no table, so requests, sweeps and the audit see nothing of it. Map the tables with personal data as `[store.name.table.table]`, or remove the store."
     UNKNOWN_COUNTRY "store/unknown-country" Error -
         "The country of the server is not a two-letter code of ISO 3166-1. Whether holding data there is a transfer follows from it, so it is not guessed."
+    THIRD_COUNTRY "store/third-country" Warning "Art. 44 GDPR"
+        "The server of the store is outside the EEA, in a country that no adequacy decision covers as a whole. Holding data there is a transfer unless the controller is there itself: declare who runs the server as a recipient with a safeguard."
     NOTHING_PERSONAL "store/both-personal" Error -
         "A table is mapped with personal data and also listed as having none. One of the two is wrong: remove the mapping, or the name from `not-personal`."
 }
@@ -40,10 +43,26 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             let message = format!("`{code}` is not a country code");
             judge.say(&UNKNOWN_COUNTRY, &format!("{path}.server"), message, country::hint(code));
         }
+        third_country(judge, store);
         for table in store.tables.values().filter(|table| store.not_personal.contains(&table.sql_name)) {
             let message = format!("`{}` is mapped and also listed as not personal", table.name);
             judge.say(&NOTHING_PERSONAL, &format!("{path}.not-personal"), message, "remove one of the two");
         }
+    }
+}
+
+/// A server outside the EEA, the controller's own country and the countries that are adequate.
+fn third_country(judge: &mut Judge<'_>, store: &Store) {
+    let Some(code) = store.server.as_deref().filter(|code| country::is_known(code)) else { return };
+    let own = judge.policy.controllers.values().any(|controller| controller.country.as_deref() == Some(code));
+    let adequate = adequacy::of(code).is_some_and(|decision| !decision.is_limited());
+    let mut recipients = judge.policy.recipients.values();
+    let declared = recipients
+        .any(|recipient| recipient.country.as_deref() == Some(code) && recipient.safeguard.is_some());
+    if !country::is_in_eea(code) && !own && !adequate && !declared {
+        let message = format!("the server of `{}` is in `{code}`, outside the EEA", store.name);
+        let help = "declare who runs it as a recipient with `country` and `safeguard`";
+        judge.say(&THIRD_COUNTRY, &format!("store.{}.server", store.name), message, help);
     }
 }
 

@@ -292,7 +292,9 @@ impl Parser<'_> {
             return Ok(event);
         }
         let candidates = self.events.iter().map(EventKind::as_str);
-        let help = suggest::nearest(&name, candidates.clone()).map_or_else(
+        let turned = turned(&named).unwrap_or_default();
+        let near = suggest::nearest(&name, candidates.clone());
+        let help = near.or_else(|| suggest::nearest(&turned, candidates.clone())).map_or_else(
             || {
                 let all: Vec<&str> = candidates.collect();
                 format!("declare it as `[event.{name}]`, or use one of {}", suggest::listed(&all))

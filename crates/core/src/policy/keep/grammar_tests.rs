@@ -110,6 +110,8 @@ fn an_unknown_event_is_pointed_at_with_what_was_meant() {
     assert!(help.unwrap().contains("last-contact") || message.contains("not an event"));
     let (_, _, help) = wrong("3 years after the last conact");
     assert_eq!(help.unwrap(), "did you mean `last-contact`?");
+    let (_, _, help) = wrong("3 years after the end of the contracts");
+    assert_eq!(help.unwrap(), "did you mean `contract-end`?");
     let (_, _, help) = wrong("3 years after the moon landing");
     assert!(help.unwrap().contains("[event.moon-landing]"));
 }

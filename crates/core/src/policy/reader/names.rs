@@ -22,6 +22,9 @@ pub(crate) const BUILT_IN_EVENTS: &[(&str, EventNature)] = &[
     ("consent-end", EventNature::End),
 ];
 
+/// Groups within one group, however deep.
+const GROUPS_MAX: usize = 32;
+
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -138,8 +141,12 @@ impl Names {
     /// # Errors
     /// What is not known about it, and the nearest known name.
     pub(crate) fn data(&self, name: &str) -> Result<Vec<DataRef>, Unknown> {
-        let mut found = Vec::new();
-        self.gather(name, &mut found, &mut BTreeSet::new())?;
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        self.gather(name, &mut found, &mut seen)?;
+        if seen.len() > GROUPS_MAX {
+            let message = format!("`{name}` holds groups within groups, more than {GROUPS_MAX} of them");
+            return Err(Unknown { message, help: Some("name the categories themselves".to_owned()) });
+        }
         Ok(found)
     }
 
@@ -150,7 +157,7 @@ impl Names {
         seen: &mut BTreeSet<String>,
     ) -> Result<(), Unknown> {
         if let Some(group) = self.groups.get(name) {
-            if seen.insert(name.to_owned()) {
+            if seen.len() <= GROUPS_MAX && seen.insert(name.to_owned()) {
                 // A group's own unknown names are reported where the group is read.
                 for inner in group {
                     let _reported_there = self.gather(inner, found, seen);

@@ -62,7 +62,9 @@ impl Reader<'_> {
     }
 
     fn missing(&mut self, section: &Section<'_>, key: &str, help: &str) {
-        if !self.places.is_broken(&section.at(key)) {
+        let path = section.at(key);
+        // What is there and could not be read has been reported.
+        if !self.places.is_broken(&path) && !self.places.has_below(&path) {
             let raised = codes::store::INCOMPLETE.raise(format!("`[{}]` has no `{key}`", section.path));
             self.found.push(self.places.point_key(raised, &section.path, "").help(help));
         }

@@ -1,5 +1,7 @@
 //! Tables of a store: whose the rows are, what the columns hold, where dates come from.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::names::Kind;
@@ -15,7 +17,7 @@ use crate::policy::model::{DataRef, EventNature, OccasionKind};
 impl Reader<'_> {
     pub(super) fn tables(&mut self, store: &Section<'_>) -> IndexMap<TableName, Table> {
         let sections = store.section("table").sections();
-        let known: Vec<&str> = sections.iter().map(|(name, _)| name.text).collect();
+        let known: BTreeSet<&str> = sections.iter().map(|(name, _)| name.text).collect();
         sections
             .iter()
             .map(|(name, section)| {
@@ -25,7 +27,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn table(&mut self, name: TableName, section: &Section<'_>, known: &[&str]) -> Table {
+    fn table(&mut self, name: TableName, section: &Section<'_>, known: &BTreeSet<&str>) -> Table {
         let person = section.word("person");
         Table {
             sql_name: section.string("name").unwrap_or_else(|| name.as_str().to_owned()),
@@ -49,8 +51,8 @@ impl Reader<'_> {
     }
 
     /// A table of this store; another is reported.
-    fn other_table(&mut self, word: Word<'_>, known: &[&str]) -> Option<TableName> {
-        if known.contains(&word.text) {
+    fn other_table(&mut self, word: Word<'_>, known: &BTreeSet<&str>) -> Option<TableName> {
+        if known.contains(word.text) {
             return Some(TableName::from(word.text));
         }
         let message = format!("`{}` is not a table that this store maps", word.text);
@@ -62,7 +64,7 @@ impl Reader<'_> {
         None
     }
 
-    fn owners(&mut self, section: &Section<'_>, known: &[&str]) -> Vec<Owner> {
+    fn owners(&mut self, section: &Section<'_>, known: &BTreeSet<&str>) -> Vec<Owner> {
         let mut owners = Vec::new();
         for (name, entry) in section.entries() {
             let Some(table) = self.other_table(name, known) else { continue };
@@ -79,7 +81,7 @@ impl Reader<'_> {
         owners
     }
 
-    fn through(&mut self, word: Word<'_>, inner: &Section<'_>, known: &[&str]) -> Option<OwnerPath> {
+    fn through(&mut self, word: Word<'_>, inner: &Section<'_>, known: &BTreeSet<&str>) -> Option<OwnerPath> {
         let table = self.other_table(word, known);
         let (Some(row), Some(owner)) = (inner.string("row"), inner.string("owner")) else {
             let help = "write `{ through = \"…\", row = \"column of the row's key\", owner = \"column of the owner's key\" }`";
@@ -94,7 +96,7 @@ impl Reader<'_> {
         Some(OwnerPath::Through { table: table?, row: ColumnName::from(row), owner: ColumnName::from(owner) })
     }
 
-    fn links(&mut self, section: &Section<'_>, known: &[&str]) -> Vec<Link> {
+    fn links(&mut self, section: &Section<'_>, known: &BTreeSet<&str>) -> Vec<Link> {
         let mut links = Vec::new();
         for (name, entry) in section.entries() {
             let Some(table) = self.other_table(name, known) else { continue };
@@ -133,7 +135,11 @@ impl Reader<'_> {
         columns
     }
 
-    fn event_sources(&mut self, section: &Section<'_>, known: &[&str]) -> IndexMap<EventKind, EventSource> {
+    fn event_sources(
+        &mut self,
+        section: &Section<'_>,
+        known: &BTreeSet<&str>,
+    ) -> IndexMap<EventKind, EventSource> {
         let mut sources = IndexMap::new();
         for (name, entry) in section.entries() {
             let Some(event) = self.known_one::<EventKind>(name, Kind::Event, &codes::table::UNKNOWN_EVENT)
@@ -171,13 +177,19 @@ impl Reader<'_> {
         word: Word<'_>,
         null: Nulls,
         inner: &Section<'_>,
-        known: &[&str],
+        known: &BTreeSet<&str>,
     ) -> Option<EventSource> {
         let text = word.text.trim();
         let aggregate = [("latest of ", true), ("earliest of ", false)]
             .into_iter()
             .find_map(|(lead, latest)| text.strip_prefix(lead).map(|rest| (rest.trim(), latest)));
         let Some((rest, latest)) = aggregate else {
+            if text.split_once(" of ").is_some_and(|(_, rest)| rest.contains('.')) {
+                let help = "write `latest of TABLE.COLUMN` or `earliest of TABLE.COLUMN`".to_owned();
+                let message = format!("`{text}` is neither a column nor the latest of another table's");
+                self.blame(word, &codes::table::INCOMPLETE, message, Some(help));
+                return None;
+            }
             let or = inner.string("or").map(ColumnName::from);
             return Some(EventSource::Column { column: ColumnName::from(text), null, or });
         };

@@ -16,6 +16,8 @@ use crate::policy::{codes, suggest};
 pub(crate) struct Translation {
     /// Its language.
     pub(crate) language: Language,
+    /// The name of its file.
+    pub(crate) file: String,
     /// Its content.
     pub(crate) table: Table,
 }
@@ -36,6 +38,12 @@ pub(crate) fn read(
 ) -> IndexMap<Language, IndexMap<String, String>> {
     let mut texts: IndexMap<Language, IndexMap<String, String>> = IndexMap::new();
     for translation in translations {
+        if !languages.contains(&translation.language) {
+            let message = format!("the notice is not published in `{}`", translation.language);
+            let raised = codes::text::UNDECLARED.raise(message).at(&translation.file, 0..0, "");
+            found
+                .push(raised.help(format!("add `{}` to `languages` under `[notice]`", translation.language)));
+        }
         let mut leaves = BTreeMap::new();
         gather(&translation.table, "", &mut leaves, found);
         let here = texts.entry(translation.language.clone()).or_default();

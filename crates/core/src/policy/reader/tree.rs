@@ -15,8 +15,10 @@ use crate::policy::source::{Place, SourceFile};
 
 /// No key of the language lies deeper.
 const DEPTH_MAX: usize = 12;
+/// More errors of one file are of no use to its author.
+const ERRORS_MAX: usize = 100;
 /// No policy needs a larger file.
-const FILE_BYTES_MAX: usize = 4 << 20;
+const FILE_BYTES_MAX: usize = 1 << 20;
 
 /// A value and its place.
 #[derive(Clone, Debug)]
@@ -107,7 +109,7 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
         }
     };
     let (document, errors) = DeTable::parse_recoverable(text);
-    found.extend(errors.iter().map(|error| syntax(file, text, error)));
+    found.extend(errors.iter().take(ERRORS_MAX).map(|error| syntax(file, text, error)));
     let mut climber = Climber { name: Arc::from(file.name.as_str()), text, too_deep: None };
     let table = climber.table(document.get_ref(), false, 0);
     if let Some(span) = climber.too_deep {

@@ -1,0 +1,43 @@
+//! Codes about event kinds.
+
+use super::codes;
+use crate::policy::check::Judge;
+
+codes! {
+    OWN_ACT "event/own-act" Error "Art. 5(1)(e) GDPR"
+        "A last contact is an act of the person: a reply, a click, an order. What the company sends by itself would prolong its own period for ever, so it can't count. Remove the act."
+    NO_ACTS "event/no-acts" Advice "Art. 5(1)(e) GDPR"
+        "A period counts from the last contact and the policy does not say which acts of the person are contact. Whoever fills the column decides it anew each time. Write `acts = [\"reply\", \"click\", \"order\"]` under `[event.last-contact]`."
+}
+
+/// Words by which a company names its own sendings.
+const OWN: &[&str] =
+    &["sending", "sent", "mailing", "campaign", "newsletter", "delivery", "reminder", "impression"];
+
+/// Only the person's own acts renew a period.
+pub(crate) fn check(judge: &mut Judge<'_>) {
+    for event in judge.policy.events.values() {
+        let path = format!("event.{}.acts", event.kind);
+        for act in &event.acts {
+            if act.to_lowercase().split([' ', '-', '_']).any(|word| OWN.contains(&word)) {
+                let message = format!("`{act}` is an act of the company, not of the person");
+                judge.say(&OWN_ACT, &path, message, "name acts of the person: `reply`, `click`, `order`");
+            }
+        }
+    }
+    let contact = judge.policy.events.get("last-contact");
+    if contact.is_some_and(|event| event.acts.is_empty()) && counts_from_contact(judge) {
+        let message = "the policy does not say which acts of the person are contact";
+        judge.say(
+            &NO_ACTS,
+            "event.last-contact.acts",
+            message,
+            "write `acts = [\"reply\", \"click\", \"order\"]`",
+        );
+    }
+}
+
+fn counts_from_contact(judge: &Judge<'_>) -> bool {
+    let mut keeps = judge.policy.purposes.values().filter_map(|purpose| purpose.keep());
+    keeps.any(|keep| super::keep::events(keep).iter().any(|event| event.as_str() == "last-contact"))
+}

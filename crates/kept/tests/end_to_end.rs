@@ -1,0 +1,13 @@
+//! The built command on the made-up company: what a person at a terminal sees, and what is left in
+//! the databases afterwards.
+
+#[cfg(test)]
+mod end_to_end {
+    mod bad_input;
+    mod company;
+    mod documents;
+    mod erasure;
+    mod ledger;
+    mod reports;
+    mod retention;
+}

@@ -1,0 +1,211 @@
+//! A made-up company in a temporary folder, and the command run on it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use kept_connect::private_postgres::PrivatePostgres;
+use rusqlite::Connection;
+
+/// The address of the person who has rows everywhere.
+pub(crate) const ADA: &str = "ada.martin@example.org";
+
+/// On which engine the support desk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Desk {
+    File,
+    Postgres,
+}
+
+/// Both, for tests that hold on either.
+pub(crate) const BOTH: [Desk; 2] = [Desk::File, Desk::Postgres];
+
+/// A company, gone with the test.
+pub(crate) struct Company {
+    folder: tempfile::TempDir,
+    url: Option<String>,
+}
+
+/// What the command answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Answer {
+    /// This answer, if it ended with this exit status.
+    #[track_caller]
+    pub(crate) fn ending(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "standard output:\n{}\nstandard error:\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {}", self.out))
+    }
+
+    /// Both streams together.
+    pub(crate) fn all(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+}
+
+/// Runs the command with an environment of its own.
+pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kept"));
+    command.args(arguments).stdin(Stdio::null());
+    for name in ["KEPT_POLICY", "KEPT_DATA", "KEPT_VAULT_URL", "KEPT_KEYS", "KEPT_DEMO_DESK_URL"] {
+        command.env_remove(name);
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    Answer {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Company {
+    pub(crate) fn new(desk: Desk) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url =
+            (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
+        let company = Self { folder, url };
+        let keep = company.path().to_string_lossy().into_owned();
+        company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
+        company
+    }
+
+    /// The policy folder; the databases and Kept's own things are in it too.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    fn bare(&self, arguments: &[&str]) -> Answer {
+        let url: Vec<(&str, &str)> =
+            self.url.iter().map(|url| ("KEPT_DEMO_DESK_URL", url.as_str())).collect();
+        kept(arguments, &url)
+    }
+
+    /// Runs a command on this company.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
+        let policy = self.path().to_string_lossy().into_owned();
+        let mut all = arguments.to_vec();
+        all.extend(["--policy", &policy]);
+        self.bare(&all)
+    }
+
+    /// Changes a text of the policy.
+    #[track_caller]
+    pub(crate) fn rewrite(&self, file: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.file(file)).unwrap();
+        assert!(text.contains(from), "{file} has no `{from}`");
+        std::fs::write(self.file(file), text.replace(from, to)).unwrap();
+    }
+
+    /// The shop's database. What a test changes in it leaves no old copies behind.
+    pub(crate) fn shop(&self) -> Connection {
+        tidy(&self.file("shop.db"))
+    }
+
+    /// A number out of the shop.
+    #[track_caller]
+    pub(crate) fn in_shop(&self, sql: &str) -> i64 {
+        self.shop().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// A number out of the desk, on either engine.
+    #[track_caller]
+    pub(crate) fn at_desk(&self, sql: &str) -> i64 {
+        match &self.url {
+            Some(url) => {
+                postgres::Client::connect(url, postgres::NoTls).unwrap().query_one(sql, &[]).unwrap().get(0)
+            }
+            None => {
+                Connection::open(self.file("desk.db")).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+        }
+    }
+
+    /// Changes the desk, on either engine.
+    #[track_caller]
+    pub(crate) fn change_desk(&self, sql: &str) {
+        match &self.url {
+            Some(url) => postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(sql).unwrap(),
+            None => tidy(&self.file("desk.db")).execute_batch(sql).unwrap(),
+        }
+    }
+
+    /// Every row of both databases, as text.
+    pub(crate) fn everything(&self) -> String {
+        let mut text = dump(&self.shop());
+        match &self.url {
+            None => text.push_str(&dump(&Connection::open(self.file("desk.db")).unwrap())),
+            Some(url) => {
+                let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+                let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1";
+                for table in client.query(tables, &[]).unwrap() {
+                    let table: String = table.get(0);
+                    for row in
+                        client.query(&format!("SELECT t::text FROM {table} t ORDER BY id"), &[]).unwrap()
+                    {
+                        text.push_str(&row.get::<_, String>(0));
+                        text.push('\n');
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    /// The files under the folder that hold these bytes.
+    pub(crate) fn files_with(&self, bytes: &[u8]) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        search(self.path(), bytes, &mut found);
+        found
+    }
+}
+
+fn tidy(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("PRAGMA secure_delete = ON").unwrap();
+    connection
+}
+
+fn dump(connection: &Connection) -> String {
+    let mut text = String::new();
+    let mut tables = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
+        .unwrap();
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for table in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).unwrap();
+        let width = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<String> =
+                (0..width).map(|place| format!("{:?}", row.get_ref(place).unwrap())).collect();
+            text.push_str(&format!("{table}|{}\n", values.join("|")));
+        }
+    }
+    text
+}
+
+fn search(folder: &Path, bytes: &[u8], found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            search(&path, bytes, found);
+        } else if std::fs::read(&path).unwrap().windows(bytes.len()).any(|window| window == bytes) {
+            found.push(path);
+        }
+    }
+}

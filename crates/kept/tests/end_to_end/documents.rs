@@ -1,0 +1,95 @@
+//! `check`, `notice`, `new`: what is made from the policy alone.
+
+use super::company::{Company, Desk, kept};
+
+#[test]
+fn the_demos_policy_has_nothing_to_mend() {
+    let company = Company::new(Desk::File);
+    let answer = company.run(&["check"]).ending(0);
+    assert!(answer.all().contains("nothing to mend"), "{}", answer.all());
+    company.run(&["check", "--json"]).ending(0).json();
+}
+
+#[test]
+fn a_broken_policy_is_shown_with_its_place_and_serves_no_command() {
+    let company = Company::new(Desk::File);
+    company.rewrite("purposes.toml", "3 years after the last contact", "3 years after the lust contact");
+    let answer = company.run(&["check"]);
+    assert_ne!(answer.code, 0);
+    assert!(answer.all().contains("purposes.toml"), "{}", answer.all());
+    assert!(answer.all().contains("last-contact"), "{}", answer.all());
+    company.run(&["check", "--json"]).json();
+    let refused = company.run(&["request", "access", "--person", "email=a@example.org"]).ending(2);
+    assert!(refused.err.contains("can't be served"), "{}", refused.err);
+}
+
+#[test]
+fn the_notice_speaks_both_languages_in_every_form() {
+    let company = Company::new(Desk::File);
+    let english = company.run(&["notice"]).ending(0).out;
+    assert!(
+        english.contains("How Feuillevent uses your data")
+            && english.contains("3 years after the last contact"),
+        "{english}"
+    );
+    let french = company.run(&["notice", "--lang", "fr"]).ending(0).out;
+    assert!(
+        french.contains("Ce que Feuillevent fait de vos données")
+            && french.contains("3 ans à compter du dernier contact"),
+        "{french}"
+    );
+    for word in ["Hosting provider", "What was done", "after the last"] {
+        assert!(!french.contains(word), "`{word}` is not French");
+    }
+    let page = company.run(&["notice", "--lang", "fr", "--format", "html"]).ending(0).out;
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("lang=\"fr\"") && !page.contains("<script"),
+        "{page}"
+    );
+    let json = company.run(&["notice", "--format", "json"]).ending(0).json();
+    assert!(json.to_string().contains("Feuillevent"));
+}
+
+#[test]
+fn every_purpose_of_the_policy_stands_in_the_notice_with_its_id() {
+    let company = Company::new(Desk::File);
+    let notice = company.run(&["notice"]).ending(0).out;
+    let purposes = std::fs::read_to_string(company.file("purposes.toml")).unwrap();
+    let names: Vec<&str> =
+        purposes.lines().filter_map(|line| line.strip_prefix("[purpose.")?.strip_suffix(']')).collect();
+    assert_eq!(names.len(), 10);
+    for name in names {
+        assert!(notice.contains(&format!("purpose.{name}.keep")), "{name}");
+    }
+}
+
+#[test]
+fn a_language_that_the_notice_does_not_have_is_refused() {
+    let company = Company::new(Desk::File);
+    let answer = company.run(&["notice", "--lang", "nl"]).ending(2);
+    assert!(answer.err.contains("nl") && answer.err.contains("fr"), "{}", answer.err);
+}
+
+#[test]
+fn a_new_policy_from_the_demo_checks_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine");
+    let name = path.to_string_lossy().into_owned();
+    kept(&["new", &name, "--from", "demo"], &[]).ending(0);
+    kept(&["check", &name], &[]).ending(0);
+    kept(&["new", &name, "--from", "demo"], &[]).ending(2);
+}
+
+#[test]
+fn wrong_use_exits_with_two_and_says_what_is_possible() {
+    for arguments in [
+        &["chekc"][..],
+        &["request", "access"],
+        &["check", "/nowhere/at/all"],
+        &["notice", "--format", "docx"],
+    ] {
+        let answer = kept(arguments, &[]).ending(2);
+        assert!(!answer.err.is_empty(), "{arguments:?}");
+    }
+    assert!(kept(&["--help"], &[]).ending(0).out.contains("kept demo"));
+}

@@ -187,7 +187,7 @@ fn rows(
     condition: &Condition,
 ) -> Vec<String> {
     let mut statement = kept_connect::sql::Statement::with(session.engine(), "SELECT ");
-    statement.names(due.key.iter().map(|column| column.as_str())).push(" FROM ");
+    statement.names(due.key.iter().map(kept_core::name::ColumnName::as_str)).push(" FROM ");
     renderer.from(&mut statement, &due.table, THIS).expect("a table");
     statement.push(" WHERE ");
     renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));

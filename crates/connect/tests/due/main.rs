@@ -1,6 +1,11 @@
 //! Retention over stores: the compiled form against the reference, and runs on both engines.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's own set-up may fail loudly"
+)]
 
 mod klivar;
 mod property;

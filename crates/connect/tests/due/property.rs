@@ -348,7 +348,7 @@ fn run(engine: Engine, cases: u32, spellings: &'static [Spelling]) {
 
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_sqlite() {
-    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(80);
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
     run(Engine::Sqlite, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
 }
 
@@ -356,7 +356,7 @@ fn the_compiled_form_does_what_the_reference_does_on_sqlite() {
 fn the_compiled_form_does_what_the_reference_does_on_postgres() {
     run(
         Engine::Postgres,
-        30,
+        12,
         &[
             Spelling::Local,
             Spelling::Utc,

@@ -141,6 +141,9 @@ impl World {
     /// What the compiled form finds.
     pub(crate) fn compiled(&self, at: Instant) -> Acts {
         let mut session = self.session();
+        if self.store.engine == Engine::Postgres {
+            session.batch("SET jit = off").expect("set");
+        }
         let schema = session.schema().expect("a schema");
         let map = Map::new(&self.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));
         let dues =
@@ -184,7 +187,7 @@ fn rows(
     condition: &Condition,
 ) -> Vec<String> {
     let mut statement = kept_connect::sql::Statement::with(session.engine(), "SELECT ");
-    statement.names(due.key.iter().map(|column| column.as_str())).push(" FROM ");
+    statement.names(due.key.iter().map(kept_core::name::ColumnName::as_str)).push(" FROM ");
     renderer.from(&mut statement, &due.table, THIS).expect("a table");
     statement.push(" WHERE ");
     renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+mod figures;
 mod files;
 mod house;
 mod licences;
@@ -20,6 +21,8 @@ usage: cargo xtask CHORE
 
   promises [--json]   which promises of docs/promises have a test, and which do not
   licences            every dependency's licence is one that we may ship
+  figures [--json|--markdown] [words for `kept bench`]
+                      time, size and memory of a release build, each beside its target
   house               the rules of ARCHITECTURE.md that a compiler doesn't check
 
 exit status: 0 nothing found, 1 something found, 2 wrong use or failure";
@@ -46,11 +49,13 @@ fn main() -> ExitCode {
 /// Runs the chore, or tells by `None` that there is no such chore.
 fn run(words: &[&str]) -> anyhow::Result<Option<Outcome>> {
     let root = root()?;
-    // A chore that measures (`figures`) gets its own file and its own line here.
     Ok(Some(match words {
         ["promises"] => promises::list(&root, promises::Form::Text)?,
         ["promises", "--json"] => promises::list(&root, promises::Form::Json)?,
         ["licences"] => licences::check(&root)?,
+        ["figures", "--json", words @ ..] => figures::measure(&root, figures::Form::Json, words)?,
+        ["figures", "--markdown", words @ ..] => figures::measure(&root, figures::Form::Markdown, words)?,
+        ["figures", words @ ..] => figures::measure(&root, figures::Form::Text, words)?,
         ["house"] => house::check(&root)?,
         _ => return Ok(None),
     }))

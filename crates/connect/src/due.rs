@@ -5,13 +5,14 @@
 //! rows are excepted (the engine knows holds and restrictions), and when a run happens.
 
 use kept_core::name::PurposeName;
-use kept_core::plan::due::{self as compiled, Reach, TableDue};
+use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
-use kept_core::policy::model::Store;
+use kept_core::policy::model::{Engine, Store};
 use kept_core::time::Instant;
 
 pub mod count;
 pub mod dates;
+pub(crate) mod functions;
 pub mod order;
 pub mod render;
 pub mod sweep;
@@ -47,7 +48,8 @@ pub struct Question<'a> {
 
 /// The compiled conditions of a question, in the policy's order of tables.
 pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Vec<TableDue> {
-    let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, question.reach);
+    let reach = (question.reach, Hanging::AsItStands);
+    let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, reach);
     match question.only {
         Some(purpose) => dues.into_iter().map(|due| due.only(purpose)).collect(),
         None => dues,
@@ -56,10 +58,14 @@ pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Ve
 
 /// The schema, looked at anew, because a run must not work on yesterday's.
 pub(crate) fn schema(session: &mut Session) -> Result<Schema, StoreFault> {
+    if session.engine() == Engine::Postgres {
+        // Long conditions over few rows: compiling them to machine code takes longer than they do.
+        session.batch("SET jit = off")?;
+    }
     session.forget_schema();
     session.schema()
 }
 
 pub(crate) fn zones(question: &Question<'_>) -> dates::Zones {
-    dates::Zones { store: question.store.zone.clone(), policy: question.policy.zone(), at: question.at }
+    dates::Zones { store: question.store.zone.clone(), policy: question.policy.zone() }
 }

@@ -303,18 +303,29 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
         found.changed += table.deleted + table.emptied + table.archived;
         found.left += one.after.going + one.after.emptied + one.after.to_archive;
     }
-    let refusals = swept.iter().flat_map(|table| &table.refusals).map(refusal).collect();
+    // A column that can't be emptied is a refusal only where a row is left that wants it.
+    let refusals = swept
+        .iter()
+        .flat_map(|table| table.refusals.iter().map(move |refusal| (table, refusal)))
+        .filter(|(table, refusal)| refusal.constraint.is_some() || table.after.emptied > 0)
+        .map(|(table, refusal)| {
+            refusal_words(
+                refusal,
+                refusal.rows.max(if refusal.constraint.is_some() { 0 } else { table.after.emptied }),
+            )
+        })
+        .collect();
     (SweptStore { store: store.clone(), tables, refusals, notes }, found)
 }
 
 /// A refusal in words: names only.
-fn refusal(refusal: &Refusal) -> String {
+fn refusal_words(refusal: &Refusal, rows: u64) -> String {
     let columns: Vec<String> = refusal.columns.iter().map(|column| format!("`{column}`")).collect();
     let why = match &refusal.constraint {
         Some(constraint) => constraint.to_string(),
         None => format!("{} can't be NULL; name what to write instead under `emptied`", columns.join(", ")),
     };
-    format!("{} rows of `{}`: {why}", refusal.rows, refusal.table)
+    format!("{rows} rows of `{}`: {why}", refusal.table)
 }
 
 fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> SweptStore {

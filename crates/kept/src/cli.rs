@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// See everything work on made-up people, in under a minute
     #[command(after_help = "Example:\n  kept demo --keep /tmp/kept-demo")]
     Demo(DemoArgs),
+    /// Measure this build on this machine, on a large made-up company
+    #[command(hide = true, after_help = "Example:\n  kept bench --people 100000")]
+    Bench(BenchArgs),
 }
 
 /// Which policy folder.
@@ -340,4 +343,21 @@ pub(crate) struct DemoArgs {
     /// Only make the databases and the policy in the folder of --keep, to try the commands yourself
     #[arg(long, requires = "keep")]
     pub(crate) make_only: bool,
+}
+
+/// `kept bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// How many accounts the made-up shop has
+    #[arg(long, default_value_t = 200_000)]
+    pub(crate) people: u32,
+    /// Leave PostgreSQL out
+    #[arg(long)]
+    pub(crate) no_postgres: bool,
+    /// Print JSON for machines
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only make the company, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) make: Option<PathBuf>,
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each: from the command line to a use case and back to the terminal.
 
 mod audit;
+mod bench;
 mod check;
 mod demo;
 mod ledger;
@@ -32,5 +33,6 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Forecast(args) => sweep::forecast(&args),
+        Command::Bench(args) => bench::run(&args),
     }
 }

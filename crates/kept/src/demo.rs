@@ -80,6 +80,11 @@ impl Scale {
         }
     }
 
+    /// A company of this many customers; from a million on, the one that figures are taken on.
+    pub(crate) fn of(people: u32) -> Self {
+        if people < 1_000_000 { Self::demo(people) } else { Self { people, ..Self::million() } }
+    }
+
     /// A million accounts with fewer rows each, every index there, and one person with ten
     /// thousand rows.
     pub(crate) fn million() -> Self {

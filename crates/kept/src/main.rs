@@ -2,6 +2,7 @@
 //! prints what it answers. What the use cases do is in `kept-engine`; what decides is in
 //! `kept-core`.
 
+mod bench;
 mod cli;
 mod clock;
 mod commands;

@@ -1,6 +1,7 @@
 //! The built command on the made-up company: what a person at a terminal sees, and what is left in
 //! the databases afterwards.
 
+#[cfg(test)]
 mod end_to_end {
     mod bad_input;
     mod company;
@@ -8,4 +9,5 @@ mod end_to_end {
     mod erasure;
     mod ledger;
     mod reports;
+    mod retention;
 }

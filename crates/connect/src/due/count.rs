@@ -4,6 +4,7 @@
 use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::Value;
 use kept_core::plan::due::{Condition, Rule, THIS, TableDue};
+use kept_core::policy::model::Engine;
 use kept_core::time::{Day, Instant};
 
 use crate::due::{Question, Renderer, compile, schema, zones};
@@ -19,7 +20,7 @@ pub struct TableCount {
     pub table: TableName,
     /// Its personal rows.
     pub rows: u64,
-    /// Rows that go.
+    /// Rows that nothing keeps: they go, or become empty shells where kept rows hang on them.
     pub going: u64,
     /// Rows that stay, of which columns are emptied.
     pub emptied: u64,
@@ -109,56 +110,74 @@ pub(crate) fn count_in(
     Ok(counts)
 }
 
-/// A SELECT of filtered counts over one table.
+/// A SELECT of counts over one table: what holds of each row is found once, within, and counted in
+/// as many combinations as are asked, without.
 struct Counting<'r, 'm> {
     renderer: &'r Renderer<'m>,
-    statement: Statement,
+    inner: Statement,
+    outer: Vec<String>,
     columns: usize,
 }
 
 impl Counting<'_, '_> {
-    fn comma(&mut self) {
-        self.statement.push(if self.columns == 0 { "SELECT " } else { ", " });
-        self.columns += 1;
-    }
-
-    fn of(&mut self, condition: &Condition) -> Result<(), StoreFault> {
-        self.comma();
-        if *condition == Condition::Never {
-            self.statement.push("0");
-            return Ok(());
+    /// Finds of each row whether something holds; the name under which the answer stands.
+    fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
+        match condition {
+            Condition::Never => return Ok("FALSE".to_owned()),
+            Condition::Always => return Ok("TRUE".to_owned()),
+            _ => {}
         }
-        self.statement.push("count(*) FILTER (WHERE ");
-        self.renderer.condition(&mut self.statement, condition)?;
-        self.statement.push(")");
-        Ok(())
+        let name = self.column();
+        self.inner.push("(");
+        self.renderer.condition(&mut self.inner, condition)?;
+        self.inner.push(&format!(") AS {name}"));
+        Ok(name)
     }
 
-    fn oldest(&mut self, rule: &Rule) -> Result<(), StoreFault> {
-        self.comma();
-        match rule.dated.as_ref().filter(|_| rule.due != Condition::Never) {
-            None => self.statement.push("NULL"),
+    fn column(&mut self) -> String {
+        self.inner.push(", ");
+        self.columns += 1;
+        format!("c{}", self.columns)
+    }
+
+    fn count(&mut self, name: &str) {
+        self.outer.push(match name {
+            "FALSE" => "0".to_owned(),
+            "TRUE" => "count(*)".to_owned(),
+            other => format!("count(*) FILTER (WHERE {other})"),
+        });
+    }
+
+    fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) -> Result<(), StoreFault> {
+        let due = self.find(&rule.due)?;
+        let archived = self.find(&rule.archived)?;
+        let both = |one: &str, other: &str| match (one, other) {
+            ("FALSE", _) | (_, "FALSE") => "FALSE".to_owned(),
+            _ => format!("({one} AND {other})"),
+        };
+        let [now, before] = archive;
+        let (due_before, archived_before) = match earlier {
+            None => (due.clone(), archived.clone()),
+            Some(earlier) => (self.find(&earlier.due)?, self.find(&earlier.archived)?),
+        };
+        self.count(&due);
+        self.count(&both(&due, &due_before));
+        match rule.dated.as_ref().filter(|_| due != "FALSE") {
+            None => self.outer.push("NULL".to_owned()),
             Some(dated) => {
+                let name = self.column();
                 let day = self.renderer.day(dated)?;
-                self.statement.push(&format!("min({day}) FILTER (WHERE "));
-                self.renderer.condition(&mut self.statement, &rule.due)?;
-                self.statement.push(")")
+                self.inner.push(&format!("{day} AS {name}"));
+                self.outer.push(format!("min({name}) FILTER (WHERE {due})"));
             }
-        };
+        }
+        let unknown = self.find(&rule.unknown)?;
+        self.count(&unknown);
+        self.count(&both(now, &archived));
+        self.count(&both(&both(now, &archived), &both(before, &archived_before)));
+        let without = self.find(&rule.without_ground)?;
+        self.count(&without);
         Ok(())
-    }
-
-    fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>) -> Result<(), StoreFault> {
-        let overdue = |part: &dyn Fn(&Rule) -> Condition| {
-            earlier.map_or_else(|| part(rule), |earlier| Condition::all([part(rule), part(earlier)]))
-        };
-        self.of(&rule.due)?;
-        self.of(&overdue(&|rule| rule.due.clone()))?;
-        self.oldest(rule)?;
-        self.of(&rule.unknown)?;
-        self.of(&rule.to_archive)?;
-        self.of(&overdue(&|rule| rule.to_archive.clone()))?;
-        self.of(&rule.without_ground)
     }
 }
 
@@ -171,21 +190,37 @@ fn count_table(
     due: &TableDue,
     earlier: Option<&TableDue>,
 ) -> Result<TableCount, StoreFault> {
-    let mut counting = Counting { renderer, statement: Statement::new(map.schema.engine), columns: 0 };
+    let engine = map.schema.engine;
+    let inner = Statement::with(engine, "SELECT 1 AS c0");
+    let mut counting = Counting { renderer, inner, outer: Vec::new(), columns: 0 };
     let emptied = Condition::any(due.empties.iter().map(kept_core::plan::due::Emptying::when));
-    let archived = due.archives.as_ref().map_or(Condition::Never, |archiving| archiving.when.clone());
-    let whole = [&due.personal, &due.goes, &emptied, &archived, &due.without_ground, &due.ownerless];
-    for condition in whole {
-        counting.of(condition)?;
+    let emptied = Condition::all([emptied, due.due.clone().negated()]);
+    let archive =
+        |due: &TableDue| due.archives.as_ref().map_or(Condition::Never, |archiving| archiving.when.clone());
+    let now = counting.find(&archive(due))?;
+    let before = earlier.map_or(Ok(now.clone()), |earlier| counting.find(&archive(earlier)))?;
+    for condition in [&due.personal, &due.due, &emptied] {
+        let name = counting.find(condition)?;
+        counting.count(&name);
     }
+    counting.count(&now);
+    for condition in [&due.without_ground, &due.ownerless] {
+        let name = counting.find(condition)?;
+        counting.count(&name);
+    }
+    let whole = counting.outer.len();
+    let archive = [now, before];
     for rule in &due.rules {
         let same = earlier.and_then(|earlier| earlier.rules.iter().find(|one| one.purpose == rule.purpose));
-        // A rule that had nothing to say then had let nothing go.
-        counting.rule(rule, same)?;
+        counting.rule(rule, same, &archive)?;
     }
-    counting.statement.push(" FROM ");
-    renderer.from(&mut counting.statement, &due.table, THIS)?;
-    let rows = session.query(&counting.statement)?;
+    counting.inner.push(" FROM ");
+    renderer.from(&mut counting.inner, &due.table, THIS)?;
+    // The limit keeps the engine from putting each condition in the place of every name.
+    counting.inner.push(if engine == Engine::Sqlite { " LIMIT -1" } else { " OFFSET 0" });
+    let mut statement = counting.inner;
+    statement.text = format!("SELECT {} FROM ({}) AS each", counting.outer.join(", "), statement.text);
+    let rows = session.query(&statement)?;
     let row = rows.into_iter().next().unwrap_or_default();
     let number = |place: usize| match row.get(place) {
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
@@ -193,7 +228,7 @@ fn count_table(
     };
     let is_person = renderer.table(&due.table)?.policy.person.is_some();
     let rules = due.rules.iter().enumerate().map(|(index, rule)| {
-        let at = |place: usize| whole.len() + index * PER_RULE + place;
+        let at = |place: usize| whole + index * PER_RULE + place;
         RuleCount {
             purpose: rule.purpose.clone(),
             statement: rule.statement.clone(),

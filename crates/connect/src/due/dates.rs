@@ -79,13 +79,10 @@ pub struct Zones {
     pub store: Zone,
     /// The policy's.
     pub policy: Zone,
-    /// The instant of the question, at which a fixed distance between zones is taken where an
-    /// engine knows no zones.
-    pub at: Instant,
 }
 
 /// Writes that `expression` is a date that can be read.
-pub fn readable(statement: &mut Statement, spelling: Spelling, expression: &str) {
+pub fn readable(statement: &mut Statement, spelling: Spelling, expression: &str, zones: &Zones) {
     let text = match (statement.engine, spelling) {
         (_, Spelling::None) => "FALSE".to_owned(),
         (_, Spelling::Day) => {
@@ -99,15 +96,7 @@ pub fn readable(statement: &mut Statement, spelling: Spelling, expression: &str)
         ),
         (Engine::Postgres, Spelling::Number { .. }) => number_readable(expression),
         (Engine::Postgres, Spelling::Text | Spelling::Mixed) => postgres_text(expression, "TRUE", "TRUE"),
-        (Engine::Sqlite, Spelling::Number { .. }) => {
-            format!("(typeof({expression}) = 'integer' AND {})", number_readable(expression))
-        }
-        (Engine::Sqlite, Spelling::Text) => sqlite_text(expression),
-        (Engine::Sqlite, Spelling::Mixed) => format!(
-            "CASE typeof({expression}) WHEN 'text' THEN {} WHEN 'integer' THEN {} ELSE FALSE END",
-            sqlite_text(expression),
-            number_readable(expression)
-        ),
+        (Engine::Sqlite, _) => format!("({} IS NOT NULL)", sqlite_date(expression, zones)),
     };
     statement.push(&text);
 }
@@ -167,23 +156,22 @@ pub fn before(
             statement.push(&format!("({expression}::text COLLATE \"C\" < {bound} AND {text})"));
         }
         (Engine::Sqlite, Spelling::Text) => {
-            statement.push(&format!("({expression} < ")).bind(Value::Text(upper(until)));
-            statement.push(&format!(
-                " AND {} AND {})",
-                sqlite_text(expression),
-                sqlite_text_before(expression, until, zones)
-            ));
+            // The lower bound leaves out NULLs and numbers, which an index sorts first.
+            statement.push(&format!("({expression} >= '0' AND {expression} < "));
+            statement.bind(Value::Text(upper(until)));
+            let date = sqlite_date(expression, zones);
+            statement.push(&format!(" AND {date} < {})", until.as_microsecond()));
         }
         (Engine::Sqlite, Spelling::Mixed) => {
-            let text = format!(
-                "CASE typeof({expression}) WHEN 'text' THEN ({} AND {}) WHEN 'integer' THEN {} ELSE FALSE END",
-                sqlite_text(expression),
-                sqlite_text_before(expression, until, zones),
-                number_before(expression, until, None)
-            );
-            statement.push(&text);
+            let date = sqlite_date(expression, zones);
+            statement.push(&format!("({date} < {})", until.as_microsecond()));
         }
     }
+}
+
+/// A date on SQLite: the core's own reading, as microseconds.
+fn sqlite_date(expression: &str, zones: &Zones) -> String {
+    format!("kept_date({expression}, {})", literal(zones.store.name()))
 }
 
 fn number_before(expression: &str, until: Instant, within: Option<(i64, i64)>) -> String {
@@ -242,33 +230,6 @@ fn upper(until: Instant) -> String {
     Zone::utc().day_of(later).to_string()
 }
 
-fn sqlite_text(expression: &str) -> String {
-    format!(
-        "(typeof({expression}) = 'text' AND {expression} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' \
-         AND {expression} >= '0001-01-01' AND {expression} < '9998-01-01' \
-         AND (length({expression}) = 10 OR ({expression} GLOB '??????????[ T][0-2][0-9]:[0-5][0-9]*' \
-         AND substr({expression}, 12, 2) < '24' AND instr(substr({expression}, 12), ' ') = 0)) \
-         AND date({expression}) IS NOT NULL AND (substr({expression}, 9, 2) < '29' \
-         OR date(substr({expression}, 1, 10)) IS substr({expression}, 1, 10)))"
-    )
-}
-
-fn sqlite_has_offset(expression: &str) -> String {
-    format!(
-        "(length({expression}) > 16 AND (substr({expression}, -1) = 'Z' OR substr({expression}, -6, 1) IN ('+', '-')))"
-    )
-}
-
-fn sqlite_text_before(expression: &str, until: Instant, zones: &Zones) -> String {
-    let second = Instant::from_second(ceiling_second(until)).unwrap_or(until);
-    format!(
-        "CASE WHEN {} THEN datetime({expression}) < {} ELSE replace({expression}, 'T', ' ') < {} END",
-        sqlite_has_offset(expression),
-        literal(&local(second, &Zone::utc())),
-        literal(&local_text(until, &zones.store))
-    )
-}
-
 /// Text on PostgreSQL that can be read, under one condition with an offset, another without.
 fn postgres_text(expression: &str, with_offset: &str, without: &str) -> String {
     let text = format!("{expression}::text");
@@ -290,7 +251,6 @@ fn literal(text: &str) -> String {
 }
 
 /// An expression that sorts as the dates do: for comparing two columns, and for showing a day.
-/// On SQLite, which knows no zones, instants are moved by the store's present distance from UTC.
 pub fn comparable(engine: Engine, spelling: Spelling, expression: &str, zones: &Zones) -> String {
     let store = literal(zones.store.name());
     match (engine, spelling) {
@@ -309,22 +269,8 @@ pub fn comparable(engine: Engine, spelling: Spelling, expression: &str, zones: &
         )
         .replace("THEN FALSE", "THEN NULL")
         .replace("ELSE FALSE END", "ELSE NULL END"),
-        (Engine::Sqlite, _) => sqlite_comparable(expression, zones),
+        (Engine::Sqlite, _) => sqlite_date(expression, zones),
     }
-}
-
-fn sqlite_comparable(expression: &str, zones: &Zones) -> String {
-    let distance = zones.store.civil(zones.at).since(Zone::utc().civil(zones.at));
-    let minutes = distance.ok().and_then(|span| span.total(jiff::Unit::Minute).ok()).unwrap_or_default();
-    let shift = format!("'{minutes:+.0} minutes'");
-    let form = "'%Y-%m-%d %H:%M:%f'";
-    format!(
-        "CASE typeof({expression}) WHEN 'text' THEN CASE WHEN {} THEN strftime({form}, {expression}, {shift}) \
-         ELSE strftime({form}, {expression}) END WHEN 'integer' THEN strftime({form}, \
-         CASE WHEN {expression} < {MILLISECONDS_FROM} AND {expression} > -{MILLISECONDS_FROM} THEN {expression} \
-         ELSE {expression} / 1000.0 END, 'unixepoch', {shift}) END",
-        sqlite_has_offset(expression)
-    )
 }
 
 /// The day of a comparable expression.
@@ -333,6 +279,6 @@ pub fn day_of(engine: Engine, comparable: &str, zones: &Zones) -> String {
         Engine::Postgres => {
             format!("to_char(({comparable}) AT TIME ZONE {}, 'YYYY-MM-DD')", literal(zones.policy.name()))
         }
-        Engine::Sqlite => format!("substr({comparable}, 1, 10)"),
+        Engine::Sqlite => format!("kept_day({comparable}, {})", literal(zones.policy.name())),
     }
 }

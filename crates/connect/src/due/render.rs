@@ -37,7 +37,20 @@ pub fn ways(map: &Map<'_>) -> Ways {
         })
     });
     let keys = map.tables.iter().map(|table| (table.policy.name.clone(), crate::read::key_names(table)));
-    Ways { ways: ways.collect(), keys: keys.collect() }
+    let all = || {
+        map.tables
+            .iter()
+            .flat_map(|table| table.read.iter().map(move |(name, column)| (table, name, *column)))
+    };
+    let place = |table: &Table<'_>, name: &ColumnName| (table.policy.name.clone(), name.clone());
+    let required = all().filter(|(_, _, column)| !column.is_nullable);
+    let unique = all().filter(|(table, _, column)| table.shape.is_unique(&[column.name.as_str()]));
+    Ways {
+        ways: ways.collect(),
+        keys: keys.collect(),
+        required: required.map(|(table, name, _)| place(table, name)).collect(),
+        unique: unique.map(|(table, name, _)| place(table, name)).collect(),
+    }
 }
 
 /// Rows that must not be touched, per table by its policy name: the keys of held, restricted and
@@ -201,7 +214,7 @@ impl<'m> Renderer<'m> {
             let spelling = self.spelling(cell, column);
             statement.push(if holds { "(" } else { "((" });
             match until {
-                None => dates::readable(statement, spelling, &expression),
+                None => dates::readable(statement, spelling, &expression, &self.zones),
                 Some(until) => dates::before(statement, spelling, &expression, until, &self.zones),
             }
             statement.push(if holds { ")" } else { ") IS TRUE)" });
@@ -414,12 +427,12 @@ fn cells(condition: &Condition) -> Vec<RowRef> {
 }
 
 fn conditions(due: &TableDue) -> Vec<&Condition> {
-    let mut all = vec![&due.personal, &due.goes, &due.without_ground, &due.ownerless];
+    let mut all = vec![&due.personal, &due.due, &due.goes, &due.without_ground, &due.ownerless];
     all.extend(due.empties.iter().map(|one| &one.over));
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));
     for rule in &due.rules {
-        all.extend([&rule.due, &rule.unknown, &rule.to_archive, &rule.without_ground]);
+        all.extend([&rule.due, &rule.unknown, &rule.archived, &rule.without_ground]);
     }
     all
 }

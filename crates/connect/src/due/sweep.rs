@@ -194,11 +194,11 @@ impl<'m> Run<'_, 'm> {
                 self.detach(table, detaching)?;
             }
         }
-        for emptying in &due.empties {
-            self.empty(table, emptying, count.emptied)?;
-        }
         if !table.policy.columns.is_empty() && due.goes != Condition::Never {
             self.delete(table, &due.goes, count.going)?;
+        }
+        for emptying in &due.empties {
+            self.empty(table, emptying, count.emptied + count.going)?;
         }
         if let Some(archiving) = &due.archives {
             self.archive(table, archiving, count.to_archive)?;

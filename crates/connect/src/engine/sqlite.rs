@@ -179,6 +179,7 @@ fn connect(path: &Path, access: Access, limits: Limits) -> Result<Connection, St
 
 fn look(connection: &Connection, limits: Limits) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(limits.lock)?;
+    crate::due::functions::register(connection)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
 }
 

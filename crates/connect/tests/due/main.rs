@@ -4,4 +4,5 @@
 
 mod klivar;
 mod property;
+mod runs;
 mod world;

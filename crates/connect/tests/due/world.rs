@@ -8,11 +8,12 @@ use kept_connect::map::Map;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::{Access, Durable, Limits, Place, Session, open};
 use kept_core::identifier::Identifier;
+use kept_core::ledger::{Commitment, Salt, Sequence};
 use kept_core::name::StoreName;
 use kept_core::plan::decide::{Occasioned, decide};
-use kept_core::plan::due::{Condition, Reach, THIS, TableDue, compile};
+use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
-use kept_core::plan::{Action, StorePlan, Value, key_text};
+use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
 use kept_core::policy::model::{Engine, Store, Url};
 use kept_core::policy::{Policy, SourceFile, read};
 use kept_core::standing::{PolicyHistory, standing};
@@ -80,6 +81,7 @@ impl World {
             grace_from: None,
             reach: Reach::Ended,
             exceptions,
+            only: None,
         }
     }
 
@@ -102,7 +104,7 @@ impl World {
     pub(crate) fn plan(&self, email: &str, at: Instant) -> StorePlan {
         let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
         let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
-        let durable = Durable::for_trials();
+        let durable = receipt();
         let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
         let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
         let events = observe(&self.store, &rows, at, 0);
@@ -115,7 +117,8 @@ impl World {
     pub(crate) fn reference(&self, emails: &[String], at: Instant) -> Acts {
         let plans: Vec<StorePlan> = emails.iter().map(|email| self.plan(email, at)).collect();
         let mut acts = Acts::new();
-        for step in plans.iter().flat_map(|plan| &plan.steps) {
+        let has_data = |step: &&Step| !self.store.tables[&step.table].columns.is_empty();
+        for step in plans.iter().flat_map(|plan| &plan.steps).filter(has_data) {
             for key in &step.keys {
                 let row = format!("{} {}", step.table, key_text(key));
                 match &step.action {
@@ -140,13 +143,11 @@ impl World {
         let mut session = self.session();
         let schema = session.schema().expect("a schema");
         let map = Map::new(&self.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));
-        let dues = compile(&self.policy, &self.store, &render::ways(&map), at, Reach::Ended);
+        let dues =
+            compile(&self.policy, &self.store, &render::ways(&map), at, (Reach::Ended, Hanging::Foreseen));
         let none = Exceptions::new();
-        let zones = kept_connect::due::dates::Zones {
-            store: self.store.zone.clone(),
-            policy: self.policy.zone(),
-            at,
-        };
+        let zones =
+            kept_connect::due::dates::Zones { store: self.store.zone.clone(), policy: self.policy.zone() };
         let renderer =
             Renderer::new(&mut session, &map, zones, &none, &dues).unwrap_or_else(|fault| panic!("{fault}"));
         let mut acts = Acts::new();
@@ -169,6 +170,11 @@ impl World {
         }
         acts
     }
+}
+
+/// A receipt, as the vault gives one after its commit.
+fn receipt() -> Durable {
+    Durable::after_commit(Commitment::new(&Salt::from_bytes([0; Salt::LENGTH]), b"entry"), Sequence(0))
 }
 
 fn rows(

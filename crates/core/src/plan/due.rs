@@ -32,7 +32,9 @@ pub struct TableDue {
     pub key: Vec<ColumnName>,
     /// Rows that are personal at all.
     pub personal: Condition,
-    /// The row goes, once the rows that hang on it and are due have gone.
+    /// Nothing keeps the row, whatever hangs on it.
+    pub due: Condition,
+    /// The row goes: nothing keeps it, and nothing hangs on it that stays.
     pub goes: Condition,
     /// Columns of rows that stay are emptied.
     pub empties: Vec<Emptying>,
@@ -103,8 +105,8 @@ pub struct Rule {
     pub due: Condition,
     /// Rows that it keeps because a fact is missing.
     pub unknown: Condition,
-    /// Rows that it keeps, and that belong into the archive and are not there.
-    pub to_archive: Condition,
+    /// Rows that it keeps in its archive phase; those to be put there are in [`Archiving::when`] too.
+    pub archived: Condition,
     /// Rows with data for which it never began and nothing else ever did.
     pub without_ground: Condition,
     /// The date that it counts from, where the row or one above it tells.
@@ -129,10 +131,27 @@ pub enum Reach {
     WithoutGround,
 }
 
+/// What hangs on a row, for [`TableDue::goes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hanging {
+    /// As it stands: any row that hangs on another holds it. For runs, which take children first
+    /// and delete before they empty; conditions stay short.
+    AsItStands,
+    /// As it will be: rows that go themselves hold nothing, and rows that go are not emptied.
+    /// Exact before a run, but long where tables hang on each other in many ways.
+    Foreseen,
+}
+
 /// Compiles a policy for one store, as of an instant: one value per table that holds personal
 /// columns or leads to some, in the policy's order.
-pub fn compile(policy: &Policy, map: &Store, ways: &Ways, at: Instant, reach: Reach) -> Vec<TableDue> {
-    table::compile(policy, map, ways, at, reach)
+pub fn compile(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, hanging): (Reach, Hanging),
+) -> Vec<TableDue> {
+    table::compile(policy, map, ways, at, (reach, hanging))
 }
 
 impl TableDue {
@@ -141,7 +160,7 @@ impl TableDue {
     pub fn only(mut self, purpose: &PurposeName) -> Self {
         let rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.purpose == *purpose).collect();
         let due = Condition::any(rules.iter().map(|rule| rule.due.clone()));
-        let to_archive = Condition::any(rules.iter().map(|rule| rule.to_archive.clone()));
+        let to_archive = Condition::any(rules.iter().map(|rule| rule.archived.clone()));
         let narrowed = |when: Condition, by: &Condition| Condition::all([when, by.clone()]);
         self.goes = narrowed(self.goes, &due);
         for emptying in &mut self.empties {

@@ -70,7 +70,8 @@ struct Observer<'a> {
 impl Observer<'_> {
     fn row(&mut self, table: &Table, found: &TableRows, row: &Row) {
         let about = occasion_of(self.map, table, found, row);
-        let data = if about == Occasion::Person { Vec::new() } else { categories(table) };
+        // What is told of the person's own row concerns everything of theirs.
+        let data = if table.person.is_some() { Vec::new() } else { categories(table) };
         for (kind, source) in &table.events {
             match self.told(table, found, row, source) {
                 Told::At(at) => {

@@ -29,6 +29,9 @@ const SHOWN_LINES: usize = 46;
 
 /// Runs the whole story and says what to try next.
 pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Ended> {
+    if args.make_only {
+        return only_make(args);
+    }
     let began = Clock::now();
     let place = Place::new(args)?;
     let postgres = if args.no_postgres { None } else { start_postgres(&place) };
@@ -45,6 +48,16 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Ended> {
     story(&mut company, &shower, place.path())?;
     printer::data(&format!("\n{} in {:.1} seconds", bold("All of this"), began.elapsed().as_secs_f64()));
     next(&place);
+    Ok(Ended::Done)
+}
+
+/// Makes the databases and the policy, and stops: the desk is where [`DESK_URL`] says, or in a file.
+fn only_make(args: &DemoArgs) -> anyhow::Result<Ended> {
+    let place = Place::new(args)?;
+    let url = std::env::var(DESK_URL).ok().filter(|_| !args.no_postgres);
+    let zone = kept_core::time::Zone::of_country("FR").unwrap_or_else(kept_core::time::Zone::utc);
+    let made = make(place.path(), &Scale::of(args.people), url.as_deref(), zone.day_of(clock::now()))?;
+    made_lines(&made, place.path(), url.is_some());
     Ok(Ended::Done)
 }
 

@@ -109,9 +109,11 @@ fn run_list(args: &WorkArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let company = open(args, now)?;
     let requests = company.requests(now)?;
+    let late = requests.iter().any(|request| request.late);
+    let ended = if late { Ended::Findings } else { Ended::Done };
     if args.json {
         printer::json(&requests)?;
-        return Ok(Ended::Done);
+        return Ok(ended);
     }
     if requests.is_empty() {
         printer::data("no requests yet");
@@ -132,8 +134,7 @@ fn run_list(args: &WorkArgs) -> anyhow::Result<Ended> {
         })
         .collect();
     printer::data(&crate::table::aligned(&rows, ""));
-    let late = requests.iter().any(|request| request.late);
-    Ok(if late { Ended::Findings } else { Ended::Done })
+    Ok(ended)
 }
 
 /// Prints a report, or writes it to a file that only its owner may read.

@@ -9,6 +9,9 @@ use crate::templates;
 /// The environment variable by which the policy finds the desk on PostgreSQL.
 pub(crate) const DESK_URL: &str = "KEPT_DEMO_DESK_URL";
 
+/// The environment variable by which the policy finds the shop, where it is on PostgreSQL too.
+pub(crate) const SHOP_URL: &str = "KEPT_DEMO_SHOP_URL";
+
 /// The name of the shop's file, as the policy has it.
 pub(crate) const SHOP_FILE: &str = "shop.db";
 
@@ -50,4 +53,19 @@ fn in_a_file(map: &str) -> String {
     let url = format!("url = {{ env = \"{DESK_URL}\" }}");
     map.replace("engine = \"postgres\"", "engine = \"sqlite\"")
         .replace(&url, &format!("url = \"{DESK_FILE}\""))
+}
+
+/// Puts the shop of a policy that is written already on PostgreSQL, by the URL in [`SHOP_URL`].
+///
+/// # Errors
+/// When the file can't be read or written.
+pub(crate) fn shop_on_postgres(folder: &Path) -> anyhow::Result<()> {
+    let path = folder.join("shop.toml");
+    let about = || format!("can't change `{}`", path.display());
+    let text = std::fs::read_to_string(&path).with_context(about)?;
+    let url = format!("url = {{ env = \"{SHOP_URL}\" }}");
+    let text = text
+        .replace("engine = \"sqlite\"", "engine = \"postgres\"")
+        .replace(&format!("url = \"{SHOP_FILE}\""), &url);
+    std::fs::write(&path, text).with_context(about)
 }

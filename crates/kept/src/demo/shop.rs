@@ -204,7 +204,7 @@ impl Shop<'_> {
         let last_seen = match (holder.life, holder.closed) {
             (Life::Silent, _) => random.between(3 * YEAR + 30, 4 * YEAR),
             (_, Some(days)) => days + random.between(1, 30),
-            (_, None) => random.between(1, holder.created.min(2 * YEAR)),
+            (_, None) => random.between(5, holder.created.min(2 * YEAR)),
         };
         let last_seen_at = calendar.ago(last_seen, random);
         let password = format!(
@@ -503,7 +503,7 @@ impl News {
         let given =
             Some(calendar.ago(random.between(last_seen + 1, holder.created.max(last_seen + 1)), random));
         let stopped =
-            (holder.life == Life::Stopped).then(|| calendar.ago(random.between(1, last_seen), random));
+            (holder.life == Life::Stopped).then(|| calendar.ago(random.between(4, last_seen.max(4)), random));
         Self { topics: Some(random.pick(TOPICS)), given, stopped }
     }
 }

@@ -21,13 +21,17 @@ pub(crate) fn fill(path: &Path, which: Which, scale: &Scale, today: Day) -> anyh
     let about = || format!("can't make the database `{}`", path.display());
     let mut connection = Connection::open(path).with_context(about)?;
     let counts = load(&mut connection, which, scale, today).with_context(about)?;
-    connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)").with_context(about)?;
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").with_context(about)?;
     Ok(counts)
 }
 
 fn load(connection: &mut Connection, which: Which, scale: &Scale, today: Day) -> anyhow::Result<Counts> {
-    // Nobody else sees the file before it is whole; a crash now means to make it again.
-    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536")?;
+    // Nobody else sees the file before it is whole; a crash now means to make it again. A page that
+    // is split keeps no old copy, so that what a search finds after an erasure is the erasure's.
+    connection.execute_batch(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; \
+         PRAGMA cache_size = -65536; PRAGMA secure_delete = FAST",
+    )?;
     let work = connection.transaction()?;
     let tables = schema::tables(which);
     for shape in tables {
@@ -48,6 +52,8 @@ fn load(connection: &mut Connection, which: Which, scale: &Scale, today: Day) ->
     }
     work.commit()?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ANALYZE")?;
+    // The planner's samples are copies of values, addresses among them: only its counts stay.
+    connection.execute_batch("PRAGMA secure_delete = ON; DROP TABLE IF EXISTS sqlite_stat4")?;
     Ok(counts)
 }
 

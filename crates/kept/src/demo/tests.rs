@@ -196,6 +196,28 @@ fn one_person_has_rows_everywhere() {
 }
 
 #[test]
+fn a_fresh_file_holds_no_copy_of_a_row_beside_the_row() {
+    for (which, sql) in [
+        (Which::Shop, "UPDATE accounts SET email = '' WHERE id = 1; DELETE FROM prospects WHERE id = 1"),
+        (Which::Desk, "UPDATE contacts SET email = '' WHERE id = 1"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("made.db");
+        fill_sqlite(&path, which, &Scale::demo(600), today()).unwrap();
+        let times = || {
+            let bytes = std::fs::read(&path).unwrap().to_ascii_lowercase();
+            bytes.windows(super::ADA.len()).filter(|window| *window == super::ADA.as_bytes()).count()
+        };
+        assert!(times() >= 2, "{which:?}");
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(&format!("PRAGMA secure_delete = ON; {sql}; PRAGMA wal_checkpoint(TRUNCATE)"))
+            .unwrap();
+        assert_eq!(times(), 0, "{which:?}");
+    }
+}
+
+#[test]
 fn one_index_is_missing_in_the_demo_and_none_in_the_figures() {
     let shape = schema::tables(Which::Shop).iter().find(|shape| shape.name == "messages").unwrap();
     let (some, every) = (schema::indexes(shape, false), schema::indexes(shape, true));

@@ -76,6 +76,7 @@ fn a_store_that_is_not_there_is_named_and_does_not_stop_the_others() {
     assert_eq!(company.in_shop("SELECT count(*) FROM orders WHERE account_id = 1"), 0);
     std::fs::rename(company.file("desk.away"), company.file("desk.db")).unwrap();
     company.run(&["resume"]).ending(0);
+    company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
     assert_eq!(company.at_desk("SELECT count(*) FROM contacts WHERE id = 1"), 0);
 }
 

@@ -22,7 +22,6 @@ pub(crate) const BOTH: [Desk; 2] = [Desk::File, Desk::Postgres];
 /// A company, gone with the test.
 pub(crate) struct Company {
     folder: tempfile::TempDir,
-    desk: Desk,
     url: Option<String>,
 }
 
@@ -73,7 +72,7 @@ impl Company {
         let folder = tempfile::tempdir().unwrap();
         let url =
             (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
-        let company = Self { folder, desk, url };
+        let company = Self { folder, url };
         let keep = company.path().to_string_lossy().into_owned();
         company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
         company
@@ -110,9 +109,9 @@ impl Company {
         std::fs::write(self.file(file), text.replace(from, to)).unwrap();
     }
 
-    /// The shop's database.
+    /// The shop's database. What a test changes in it leaves no old copies behind.
     pub(crate) fn shop(&self) -> Connection {
-        Connection::open(self.file("shop.db")).unwrap()
+        tidy(&self.file("shop.db"))
     }
 
     /// A number out of the shop.
@@ -139,7 +138,7 @@ impl Company {
     pub(crate) fn change_desk(&self, sql: &str) {
         match &self.url {
             Some(url) => postgres::Client::connect(url, postgres::NoTls).unwrap().batch_execute(sql).unwrap(),
-            None => Connection::open(self.file("desk.db")).unwrap().execute_batch(sql).unwrap(),
+            None => tidy(&self.file("desk.db")).execute_batch(sql).unwrap(),
         }
     }
 
@@ -171,10 +170,12 @@ impl Company {
         search(self.path(), bytes, &mut found);
         found
     }
+}
 
-    pub(crate) fn desk(&self) -> Desk {
-        self.desk
-    }
+fn tidy(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("PRAGMA secure_delete = ON").unwrap();
+    connection
 }
 
 fn dump(connection: &Connection) -> String {

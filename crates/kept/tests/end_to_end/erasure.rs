@@ -4,11 +4,11 @@ use super::company::{ADA, BOTH, Company, Desk};
 
 /// Words that stand in Ada's rows alone, each in another place: what goes, then what stays.
 const GOING: [(&str, &str); 5] = [
-    ("accounts", "UPDATE accounts SET street = 'Quai-Marque-Accounts' WHERE id = 1"),
-    ("orders", "UPDATE orders SET gift_note = 'Quai-Marque-Orders' WHERE account_id = 1"),
-    ("usage", "UPDATE usage_events SET page = 'Quai-Marque-Usage' WHERE account_id = 1"),
-    ("prospects", "UPDATE prospects SET source = 'Quai-Marque-Prospects' WHERE id = 1"),
-    ("sender", "UPDATE messages SET sender_name = 'Quai-Marque-Sender' WHERE sender_id = 1"),
+    ("Accounts", "UPDATE accounts SET street = 'Quai-Marque-Accounts' WHERE id = 1"),
+    ("Orders", "UPDATE orders SET gift_note = 'Quai-Marque-Orders' WHERE account_id = 1"),
+    ("Usage", "UPDATE usage_events SET page = 'Quai-Marque-Usage' WHERE account_id = 1"),
+    ("Prospects", "UPDATE prospects SET source = 'Quai-Marque-Prospects' WHERE id = 1"),
+    ("Sender", "UPDATE messages SET sender_name = 'Quai-Marque-Sender' WHERE sender_id = 1"),
 ];
 const STAYING: &str = "UPDATE invoices SET billing_address = 'Quai-Reste-Invoices' WHERE account_id = 1";
 const AT_DESK: &str = "UPDATE tickets SET body = 'Quai-Marque-Tickets' WHERE contact_id = 1; \
@@ -20,9 +20,7 @@ fn marked(desk: Desk) -> Company {
         company.shop().execute_batch(sql).unwrap();
     }
     company.shop().execute_batch(STAYING).unwrap();
-    company.shop().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     company.change_desk(AT_DESK);
-    // Old copies on free pages are not what is tested: the marks were written over other words.
     company
 }
 
@@ -100,7 +98,7 @@ fn after_an_erasure_no_file_holds_the_erased_bytes() {
     for desk in BOTH {
         let company = marked(desk);
         for (place, _) in GOING {
-            let mark = format!("Quai-Marque-{}{}", place[..1].to_uppercase(), &place[1..]);
+            let mark = format!("Quai-Marque-{place}");
             assert!(!company.files_with(mark.as_bytes()).is_empty(), "{desk:?}: {mark} was never there");
         }
         let answer = company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
@@ -172,4 +170,13 @@ fn a_store_that_refuses_keeps_all_its_rows_and_the_others_go_on() {
     company.shop().execute_batch("DROP TRIGGER stop").unwrap();
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
     assert_eq!(shop(&company), 0);
+}
+
+#[test]
+#[ignore = "the samples of SQLite's ANALYZE keep copies of indexed values, which no erasure clears yet"]
+fn the_planners_samples_hold_no_erased_address() {
+    let company = Company::new(Desk::File);
+    company.shop().execute_batch("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
+    assert_eq!(company.files_with(ADA.as_bytes()), Vec::<std::path::PathBuf>::new());
 }

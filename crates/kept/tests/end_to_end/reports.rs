@@ -106,10 +106,22 @@ fn an_access_dry_run_shows_no_value_and_opens_no_case() {
 #[test]
 fn requests_are_listed_with_their_deadlines() {
     let company = Company::new(Desk::File);
-    company.run(&["request", "access", "--person", &format!("email={ADA}"), "--received", "2026-01-05"]);
-    let listed = company.run(&["request", "list"]);
-    assert!(listed.out.contains("5 January 2026") && listed.out.contains("due"), "{}", listed.all());
-    company.run(&["request", "list", "--json"]).json();
+    // A store that is away leaves the request open, and this one is late already.
+    std::fs::rename(company.file("desk.db"), company.file("desk.away")).unwrap();
+    company
+        .run(&["request", "erase", "--yes", "--person", &format!("email={ADA}"), "--received", "2026-01-05"])
+        .ending(1);
+    let listed = company.run(&["request", "list"]).ending(1);
+    assert!(
+        listed.out.contains("received 5 January 2026") && listed.out.contains("due 5 February 2026"),
+        "{}",
+        listed.all()
+    );
+    let rows = company.run(&["request", "list", "--json"]).ending(1).json();
+    assert_eq!((&rows[0]["late"], &rows[0]["promised_on"]), (&true.into(), &"2026-01-26".into()));
+    std::fs::rename(company.file("desk.away"), company.file("desk.db")).unwrap();
+    company.run(&["request", "erase", "--yes", "--person", &format!("email={ADA}")]).ending(0);
+    assert!(company.run(&["request", "list"]).ending(0).out.contains("no requests yet"));
     let future = company
         .run(&["request", "access", "--person", &format!("email={ADA}"), "--received", "2999-01-01"])
         .ending(2);

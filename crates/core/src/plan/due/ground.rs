@@ -130,7 +130,7 @@ struct Facts<'s, 'a> {
     own: Vec<(EventKind, Vec<Teller<'a>>)>,
     person: Vec<(EventKind, Vec<Teller<'a>>)>,
     starts: &'a EventKind,
-    begins: bool,
+    purpose: &'a Purpose,
     /// The person whose consent begins the purpose, where one does.
     consenting: Option<(&'a Purpose, Node<'a>)>,
     rows: &'s Rows,
@@ -153,7 +153,7 @@ impl<'s, 'a> Facts<'s, 'a> {
             own: Vec::new(),
             person: Vec::new(),
             starts: &purpose.starts,
-            begins: true,
+            purpose,
             consenting: person.filter(|_| purpose.basis.is_consent()).map(|person| (purpose, person)),
             rows,
         };
@@ -166,23 +166,21 @@ impl<'s, 'a> Facts<'s, 'a> {
             facts.person.push((kind.clone(), beside.into_iter().collect()));
             facts.own.push((kind, own));
         }
-        facts.begins = match spot {
-            Spot::Person(_) => true,
-            Spot::Record(node) => concerns(purpose, node.table),
-            Spot::Named { .. } => true,
-        };
         facts
     }
 
+    /// Whether something counts here that does not begin the purpose.
     fn leans_on_person(&self) -> bool {
-        !self.begins || self.person.iter().any(|(_, tellers)| !tellers.is_empty())
+        self.person.iter().any(|(_, tellers)| !tellers.is_empty())
+            || self.own.iter().flat_map(|(_, tellers)| tellers).any(|teller| !self.begins(teller))
+    }
+
+    fn begins(&self, teller: &Teller<'a>) -> bool {
+        concerns(self.purpose, teller.table())
     }
 
     fn begun(&self) -> Condition {
-        if !self.begins {
-            return Condition::Never;
-        }
-        let all = self.own.iter().flat_map(|(_, tellers)| tellers);
+        let all = self.own.iter().flat_map(|(_, tellers)| tellers).filter(|teller| self.begins(teller));
         Condition::any(all.map(|teller| teller.known(&self.source.clock)))
     }
 
@@ -228,13 +226,17 @@ impl<'s, 'a> Facts<'s, 'a> {
             let gifts = |cell: Cell| late_gift(self.source, purpose, person, &cell, true, self.rows);
             return Condition::any(list.iter().map(|end| end.some_late(|cell| gifts(cell).negated())));
         }
-        let starts = Self::tellers(&self.own, self.starts);
+        let starts: Vec<Teller<'a>> = Self::tellers(&self.own, self.starts)
+            .iter()
+            .filter(|teller| self.begins(teller))
+            .cloned()
+            .collect();
         let after = |begins: &[Teller<'a>]| {
-            Condition::any(begins.iter().flat_map(|begin| {
+            Condition::any(begins.iter().filter(|teller| self.begins(teller)).flat_map(|begin| {
                 list.iter().map(|end| Condition::all([begin.known(clock), end.not_before(begin)]))
             }))
         };
-        let started = known(clock, starts);
+        let started = known(clock, &starts);
         let without = if is_own {
             Condition::Always
         } else {
@@ -243,7 +245,7 @@ impl<'s, 'a> Facts<'s, 'a> {
         if list.is_empty() {
             return Condition::Never;
         }
-        Condition::any([after(starts), Condition::all([started.negated(), without])])
+        Condition::any([after(&starts), Condition::all([started.negated(), without])])
     }
 }
 
@@ -295,7 +297,8 @@ fn own_tellers<'a>(source: &Source<'a>, spot: &Spot<'a>, kind: &EventKind, rows:
                 let Some((_, column)) = table.occasion.as_ref().filter(|(kind, _)| kind == named) else {
                     continue;
                 };
-                let only = source.ways.keys.get(&table.name).is_some_and(|key| *key == [column.clone()]);
+                let only = source.ways.keys.get(&table.name).is_some_and(|key| *key == [column.clone()])
+                    || source.ways.unique.contains(&(table.name.clone(), column.clone()));
                 if only && table.name == node.table.name {
                     found.extend(Teller::here(source.map, source.ways, *node, kind, rows));
                     continue;
@@ -414,9 +417,9 @@ fn consent_ground<'a>(
     let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
     let (archived, missing) = retention::place(&stages);
     let stopped = Condition::all([withdrawn.clone(), Condition::any(locked).negated()]);
-    let ended = Condition::all([given.clone(), Condition::any([over, stopped])]);
     let running = Condition::all([given.clone(), withdrawn.negated()]);
-    let keeps = Condition::all([given, ended.clone().negated()]);
+    let keeps = Condition::all([given.clone(), over.clone().negated(), stopped.clone().negated()]);
+    let ended = Condition::all([given, Condition::any([over, stopped])]);
     let in_use = purpose.off.is_none();
     Ground {
         unknown: Condition::all([keeps.clone(), running.clone(), missing]),

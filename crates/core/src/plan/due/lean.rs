@@ -118,7 +118,7 @@ fn on_route<'a>(source: &Source<'a>, purpose: &'a Purpose, route: &Route<'a>, ro
         };
         let rest = strongest(source, purpose, person, rows);
         return match named {
-            Some(named) => Some(choose(&Condition::Null(cell), rest.as_ref(), &named)),
+            Some(named) => Some(choose(&source.ways.null(&cell), rest.as_ref(), &named)),
             None => rest,
         };
     }
@@ -148,7 +148,7 @@ fn of_row<'a>(
             let cell = Cell::new(node.row, &node.table.name, column);
             let spot = Spot::Named { kind: *kind, cell: cell.clone(), node };
             let named = ground(source, purpose, &spot, person, rows);
-            choose(&Condition::Null(cell), Some(&plain), &named)
+            choose(&source.ways.null(&cell), Some(&plain), &named)
         }
         _ => plain,
     }
@@ -156,6 +156,9 @@ fn of_row<'a>(
 
 /// One ground where something holds, another where it does not.
 fn choose(when: &Condition, then: Option<&Ground>, otherwise: &Ground) -> Ground {
+    if *when == Condition::Never {
+        return otherwise.clone();
+    }
     let pick = |part: &dyn Fn(&Ground) -> Condition| {
         Condition::any([
             Condition::all([when.clone(), then.map_or(Condition::Never, part)]),

@@ -3,7 +3,7 @@
 //! The ways between tables come from the store's map and schema (`kept-connect` resolves keys and
 //! foreign keys); here they are strung together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, TableName};
 use crate::plan::due::condition::{Cell, Condition, Related, RowRef};
@@ -42,9 +42,21 @@ pub struct Ways {
     pub ways: Vec<Way>,
     /// The key of each table.
     pub keys: BTreeMap<TableName, Vec<ColumnName>>,
+    /// Columns that are never NULL.
+    pub required: BTreeSet<(TableName, ColumnName)>,
+    /// Columns in which no two rows agree.
+    pub unique: BTreeSet<(TableName, ColumnName)>,
 }
 
 impl Ways {
+    /// The condition that a value is NULL, where it can be.
+    pub(super) fn null(&self, cell: &Cell) -> Condition {
+        if self.required.contains(&(cell.table.clone(), cell.column.clone())) {
+            return Condition::Never;
+        }
+        Condition::Null(cell.clone())
+    }
+
     /// The ways that make a table's rows somebody's.
     pub fn up<'a>(&'a self, table: &'a TableName) -> impl Iterator<Item = &'a Way> + 'a {
         self.ways.iter().filter(move |way| way.child == *table && way.carries())

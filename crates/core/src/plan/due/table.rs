@@ -9,20 +9,27 @@ use crate::plan::due::ground::{Ground, Source, counts};
 use crate::plan::due::lean::{Leaned, lean};
 use crate::plan::due::routes::{Node, Rows, Way, WayMeaning, Ways, personal, routes};
 use crate::plan::due::tell::Clock;
-use crate::plan::due::{Archiving, Dated, Detaching, Emptying, Reach, Rule, TableDue};
+use crate::plan::due::{Archiving, Dated, Detaching, Emptying, Hanging, Reach, Rule, TableDue};
 use crate::policy::Policy;
 use crate::policy::model::{ArchiveWay, Detach, EventSource, Purpose, Retention, Store, Table};
 use crate::time::Instant;
 
-pub(super) fn compile(policy: &Policy, map: &Store, ways: &Ways, at: Instant, reach: Reach) -> Vec<TableDue> {
+pub(super) fn compile(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, hanging): (Reach, Hanging),
+) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let mut compiler = Compiler { source, reach, rows: Rows::new() };
+    let mut compiler = Compiler { source, reach, hanging, rows: Rows::new() };
     map.tables.values().filter_map(|table| compiler.table(table)).collect()
 }
 
 struct Compiler<'a> {
     source: Source<'a>,
     reach: Reach,
+    hanging: Hanging,
     rows: Rows,
 }
 
@@ -58,7 +65,7 @@ impl<'a> Compiler<'a> {
         let mut passed = Vec::new();
         let goes = Condition::all([personal(node), self.goes(&judged, &mut passed)]);
         let empties = self.empties(&judged, &goes);
-        let rules = self.rules(&judged, &goes, &empties);
+        let rules = self.rules(&judged);
         let archives = self.archives(&judged);
         let detaches = self.detaches(&judged, &goes);
         let never =
@@ -69,6 +76,7 @@ impl<'a> Compiler<'a> {
             table: table.name.clone(),
             key: self.source.ways.keys.get(&table.name).cloned().unwrap_or_default(),
             personal: personal(node),
+            due: Condition::all([personal(node), judged.due.clone(), judged.spared.clone().negated()]),
             goes,
             empties,
             detaches,
@@ -182,7 +190,7 @@ impl<'a> Compiler<'a> {
         for way in ways {
             let Some(table) = self.source.map.tables.get(&way.child) else { continue };
             let child = Node { row: self.rows.next(), table };
-            let stays = if passed.contains(&way.child) {
+            let stays = if passed.contains(&way.child) || self.holds_as_it_stands(table) {
                 self.other_row(child, node)
             } else {
                 self.stays(child, way, passed)
@@ -191,6 +199,11 @@ impl<'a> Compiler<'a> {
         }
         passed.pop();
         Condition::any(all)
+    }
+
+    /// Whether any row of a table holds what it hangs on: rows without data of their own go along.
+    fn holds_as_it_stands(&self, table: &Table) -> bool {
+        self.hanging == Hanging::AsItStands && !table.columns.is_empty()
     }
 
     /// In a circle of tables every other row counts: leaves go first, run by run.
@@ -280,7 +293,10 @@ impl<'a> Compiler<'a> {
                 personal(node),
                 group.over.clone(),
                 judged.spared.clone().negated(),
-                goes.clone().negated(),
+                match self.hanging {
+                    Hanging::Foreseen => goes.clone().negated(),
+                    Hanging::AsItStands => Condition::Always,
+                },
                 frozen(node).negated(),
             ]);
             if columns.is_empty() || over == Condition::Never {
@@ -371,7 +387,7 @@ impl<'a> Compiler<'a> {
         all
     }
 
-    fn rules(&self, judged: &Judged<'a>, goes: &Condition, empties: &[Emptying]) -> Vec<Rule> {
+    fn rules(&self, judged: &Judged<'a>) -> Vec<Rule> {
         let mut rules = Vec::new();
         let node = judged.node;
         let here = Condition::all([personal(node), judged.spared.clone().negated()]);
@@ -379,20 +395,21 @@ impl<'a> Compiler<'a> {
             let Some(purpose) = self.source.policy.purposes.get(name) else { continue };
             let mine =
                 || judged.groups.iter().filter(|group| group.purposes.iter().any(|one| one.name == *name));
-            let emptied = empties.iter().filter(|emptying| {
-                mine().any(|group| group.columns.iter().any(|column| emptying.columns.contains(column)))
+            // A frozen row is not emptied; it goes as a whole or not at all.
+            let acts = mine().map(|group| {
+                let own = Condition::any([judged.due.clone(), frozen(node).negated()]);
+                Condition::all([group.over.clone(), own, filled(node, group.columns.iter().copied())])
             });
-            let acts = std::iter::once(goes.clone()).chain(emptied.map(Emptying::when));
+            let acts = Condition::all([here.clone(), Condition::any(acts)]);
             let never = Condition::any(mine().map(|group| {
                 Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
             }));
-            let archive = self.archives(judged).map_or(Condition::Never, |archiving| archiving.when);
             rules.push(Rule {
                 purpose: name.clone(),
                 statement: purpose.path("keep"),
-                due: Condition::all([leaned.ground.ended.clone(), Condition::any(acts)]),
+                due: Condition::all([leaned.ground.ended.clone(), acts]),
                 unknown: Condition::all([here.clone(), leaned.ground.unknown.clone()]),
-                to_archive: Condition::all([archive, leaned.ground.archived.clone()]),
+                archived: leaned.ground.archived.clone(),
                 without_ground: Condition::all([here.clone(), never]),
                 dated: self.dated(purpose, node),
             });

@@ -6,7 +6,7 @@
 use crate::name::{ColumnName, EventKind};
 use crate::plan::due::condition::{Cell, Condition};
 use crate::plan::due::routes::{Node, Route, Rows, Ways, exists, routes};
-use crate::policy::model::{EventSource, Nulls, Store};
+use crate::policy::model::{EventSource, Nulls, Store, Table};
 use crate::time::{Day, Instant, Zone};
 
 /// The instant of the question, and what follows from it.
@@ -81,6 +81,11 @@ impl<'a> Teller<'a> {
         self.named = Some((column.clone(), cell.clone()));
         self.single = is_unique;
         self
+    }
+
+    /// The table that tells.
+    pub(super) fn table(&self) -> &'a Table {
+        self.node.table
     }
 
     /// Whether the event is known and has come.

@@ -137,8 +137,23 @@ pub enum Action {
     },
     /// The row is put into the archive.
     Archive,
+    /// The row stays for another purpose; the consents that ended with the request are recorded as
+    /// withdrawn, so that no later run takes them for given.
+    Withdraw {
+        /// The columns that record them.
+        consents: Vec<Withdrawal>,
+    },
     /// Nothing is done, and `Step::reasons` say why.
     Keep,
+}
+
+/// The columns of a consent that is to be recorded as withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// When it was given; emptied where no column says when it was withdrawn and it may be NULL.
+    pub given: ColumnName,
+    /// When it was withdrawn: set to now.
+    pub withdrawn: Option<ColumnName>,
 }
 
 /// One step of a plan: the same action on some rows of one table.

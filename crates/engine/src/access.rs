@@ -6,6 +6,7 @@ use kept_core::standing::Standing;
 use kept_core::time::Instant;
 use kept_core::timeline::Right;
 
+use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
@@ -33,7 +34,7 @@ impl Company {
             Some(case) => Some(case.subject),
             None => self.subject_of(&located)?,
         };
-        let timeline = self.timeline_of(subject, &located, now)?;
+        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let standing = self.standing_of(&timeline, now);
         let report = self.access_report(case.as_ref(), &located, &standing, now);
         if let Some(case) = case.filter(|_| located.unreached.is_empty()) {

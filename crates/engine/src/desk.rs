@@ -10,6 +10,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
 use kept_vault::{SubjectId, Tx};
 
+use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::person::{Located, Pick, locate};
@@ -81,6 +82,7 @@ impl Company {
         &self,
         subject: Option<SubjectId>,
         located: &Located,
+        file: &CaseFile,
         now: Instant,
     ) -> Result<Timeline, Failure> {
         let own = match subject {
@@ -96,6 +98,7 @@ impl Company {
                 told.extend(events);
             }
         }
+        told.extend(file.remembered(located, first_id));
         Ok(own.with(told))
     }
 

@@ -7,16 +7,17 @@ use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
-use kept_core::plan::{Action, StorePlan};
+use kept_core::plan::{Action, Step, StorePlan};
 use kept_core::standing::{RequestState, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
 use kept_vault::subject::Destroy;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
-use kept_vault::{Scrub, SubjectId};
+use kept_vault::{Fault, Scrub, SubjectId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
@@ -55,7 +56,7 @@ impl Company {
             data: Vec::new(),
             what: Happening::ErasureRequested,
         };
-        let timeline = self.timeline_of(subject, &located, now)?.with([asked]);
+        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?.with([asked]);
         let standing = self.standing_of(&timeline, now);
         let plans = self.plans(&located, &standing);
         let mut outcomes = Vec::new();
@@ -76,12 +77,32 @@ impl Company {
         vacuum: bool,
         now: Instant,
     ) -> Result<ErasureReport, Failure> {
-        let (located, _) = self.look(whom, now)?;
+        let (located, receipt) = self.look(whom, now)?;
         let case = self.receive(Right::Erasure, &located, received_at, now)?;
-        let timeline = self.timeline_of(Some(case.subject), &located, now)?;
+        let mut file = self.case_file(&case, &receipt)?;
+        file.learn(self.policy(), &whom.picks, &located, now);
+        self.erase_located(&case, &located, file, &Going { vacuum, earlier: Vec::new() }, now)
+    }
+
+    /// Plans what was found of a person and carries it out, store by store; the parts that ended
+    /// earlier in the same run are left as they are.
+    pub(crate) fn erase_located(
+        &mut self,
+        case: &Case,
+        located: &Located,
+        mut file: CaseFile,
+        going: &Going,
+        now: Instant,
+    ) -> Result<ErasureReport, Failure> {
+        let timeline = self.timeline_of(Some(case.subject), located, &file, now)?;
         let standing = self.standing_of(&timeline, now);
-        let plans = self.plans(&located, &standing);
-        let work = self.put_plans(&case, &plans, vacuum, now)?;
+        let mut plans = self.plans(located, &standing);
+        file.stays |= plans.iter().flat_map(|plan| &plan.steps).any(is_kept);
+        self.keep_case_file(case, &file, now)?;
+        let waits =
+            |plan: &StorePlan| going.earlier.iter().any(|part| part.store == plan.store && !is_done(part));
+        plans.retain(|plan| !waits(plan));
+        let work = self.put_plans(case, &plans, going.vacuum, now)?;
         let mut outcomes: Vec<StoreOutcome> = plans
             .iter()
             .filter(|plan| plan.is_idle())
@@ -90,24 +111,9 @@ impl Company {
         for one in &work {
             outcomes.push(self.carry_out(one, &Lease::none(), now)?);
         }
-        let own = self.settle_erasure(&case, &located, &plans, &outcomes, now)?;
-        Ok(self.erasure_report(Some(&case), &located, &standing, &plans, outcomes, own, now))
-    }
-
-    /// Takes up plans that were interrupted or whose store was down, and answers cases that are
-    /// done. Returns how each part ended.
-    ///
-    /// # Errors
-    /// A fault of Kept's own store.
-    pub fn resume(&mut self, now: Instant) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
-        let mut ended = Vec::new();
-        let until = now.checked_add(jiff::SignedDuration::from_mins(10)).unwrap_or(now);
-        let (lease, leased) = self.vault.write("lease_work", |tx| tx.lease_work(now, until, 100))?;
-        for work in leased {
-            let outcome = self.carry_out(&work, &lease, now)?;
-            ended.push((work.case.clone(), outcome));
-        }
-        Ok(ended)
+        let outcomes = joined(&going.earlier, outcomes);
+        let own = self.settle_erasure(case, located, &file, &outcomes, now)?;
+        Ok(self.erasure_report(Some(case), located, &standing, &plans, outcomes, own, now))
     }
 
     fn plans(&self, located: &Located, standing: &Standing) -> Vec<StorePlan> {
@@ -157,10 +163,15 @@ impl Company {
 
     /// Carries out one store's part: `intended` durable, the store's transaction, `done` with what
     /// the second look found.
-    fn carry_out(&mut self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
+    pub(crate) fn carry_out(
+        &mut self,
+        work: &Work,
+        lease: &Lease,
+        now: Instant,
+    ) -> Result<StoreOutcome, Failure> {
         let intent = self.case_entry(Kind::ErasureIntended, work, now)?;
         let (step_state, hold) = (WorkState::Intended, Hold::Keep);
-        let ((), receipt) = self.act("intend_erasure", |tx| {
+        let intended = self.act("intend_erasure", |tx| {
             let step = Stepped {
                 state: step_state,
                 next_attempt_at: Some(now),
@@ -170,7 +181,11 @@ impl Company {
             };
             tx.step_work(work.id, lease, &step, now)?;
             Ok(((), Act { entry: intent.clone(), subject: Some(work.subject) }))
-        })?;
+        });
+        let ((), receipt) = match intended {
+            Err(failure) if is_taken(&failure) => return Ok(taken(&work.store)),
+            intended => intended?,
+        };
         let bytes = self.vault.read("work_plan", |tx| {
             let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
             tx.work_plan(&current, &receipt).map_err(Failure::from)
@@ -189,8 +204,10 @@ impl Company {
             },
             Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&work.store, state) },
         };
-        self.report_step(work, lease, &ended, receipt.commitment(), now)?;
-        Ok(ended)
+        match self.report_step(work, lease, &ended, receipt.commitment(), now) {
+            Err(failure) if is_taken(&failure) => Ok(taken(&work.store)),
+            reported => reported.map(|()| ended),
+        }
     }
 
     fn apply(
@@ -219,7 +236,7 @@ impl Company {
 
     /// A plan made under an earlier policy is not carried out: the case waits for a new one.
     fn stale(&self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
-        let note = "the policy changed after this plan was made; run the request again to plan it anew";
+        let note = "the policy changed after this plan was made; `kept resume` plans it anew";
         let ended =
             StoreOutcome { notes: vec![note.to_owned()], ..outcome(&work.store, StoreState::Refused) };
         let step = Stepped {
@@ -281,22 +298,16 @@ impl Company {
         &mut self,
         case: &Case,
         located: &Located,
-        plans: &[StorePlan],
+        file: &CaseFile,
         outcomes: &[StoreOutcome],
         now: Instant,
     ) -> Result<Own, Failure> {
-        let done = |outcome: &StoreOutcome| match outcome.state {
-            StoreState::Done => outcome.left == 0,
-            StoreState::Nothing => true,
-            _ => false,
-        };
-        if !located.unreached.is_empty() || !outcomes.iter().all(done) {
+        if !located.unreached.is_empty() || !outcomes.iter().all(is_done) {
             return Ok(Own::Waiting);
         }
         self.remember_refusals(located, now)?;
         self.answer(case, Kind::RequestStep, Vec::new(), now)?;
-        if plans.iter().flat_map(|plan| &plan.steps).any(|step| stays(&step.action) && !step.keys.is_empty())
-        {
+        if file.stays {
             return Ok(Own::Untouched);
         }
         self.forget(case.subject, &case.number, now)
@@ -401,12 +412,54 @@ impl Company {
     }
 }
 
-fn outcome(store: &StoreName, state: StoreState) -> StoreOutcome {
+pub(crate) fn outcome(store: &StoreName, state: StoreState) -> StoreOutcome {
     StoreOutcome { store: store.clone(), state, changed: 0, left: 0, notes: Vec::new() }
 }
 
-fn stays(action: &Action) -> bool {
-    !matches!(action, Action::Delete | Action::Detach { .. })
+/// Whether nothing of a store's part is left to do.
+pub(crate) fn is_done(outcome: &StoreOutcome) -> bool {
+    match outcome.state {
+        StoreState::Done => outcome.left == 0,
+        StoreState::Nothing => true,
+        StoreState::Planned | StoreState::Refused | StoreState::Waiting => false,
+    }
+}
+
+/// Whether rows of the person stay by this step.
+fn is_kept(step: &Step) -> bool {
+    !step.keys.is_empty() && !matches!(step.action, Action::Delete | Action::Detach { .. })
+}
+
+/// How a run over a case is gone about.
+#[derive(Debug)]
+pub(crate) struct Going {
+    /// Rewrite SQLite files afterwards.
+    pub(crate) vacuum: bool,
+    /// The parts that ended earlier in this run.
+    pub(crate) earlier: Vec<StoreOutcome>,
+}
+
+/// The later word on each store, where it says anything.
+fn joined(earlier: &[StoreOutcome], later: Vec<StoreOutcome>) -> Vec<StoreOutcome> {
+    let says = |part: &StoreOutcome| part.state != StoreState::Nothing;
+    let replaced = |part: &StoreOutcome| later.iter().any(|other| other.store == part.store && says(other));
+    let mut all: Vec<StoreOutcome> = earlier.iter().filter(|part| !replaced(part)).cloned().collect();
+    let new: Vec<StoreOutcome> = later
+        .into_iter()
+        .filter(|part| says(part) || all.iter().all(|other| other.store != part.store))
+        .collect();
+    all.extend(new);
+    all
+}
+
+/// Whether another process holds or finished the work that was to be stepped.
+fn is_taken(failure: &Failure) -> bool {
+    matches!(failure, Failure::Vault(Fault::Count { statement: "work_step", .. } | Fault::Erased))
+}
+
+fn taken(store: &StoreName) -> StoreOutcome {
+    let note = "another process works on this case; ask again when it is through";
+    StoreOutcome { notes: vec![note.to_owned()], ..outcome(store, StoreState::Waiting) }
 }
 
 /// When a store is tried again.

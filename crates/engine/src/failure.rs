@@ -36,6 +36,12 @@ pub enum Failure {
         /// What the reader says.
         problem: String,
     },
+    /// The file of a case can't be written or read back.
+    #[error("the file of case {case} can't be written or read back")]
+    CaseFile {
+        /// The case.
+        case: kept_core::name::CaseId,
+    },
     /// A plan can't be written or read back.
     #[error("a plan can't be written or read back")]
     Plan,

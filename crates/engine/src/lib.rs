@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod audit;
+mod case_file;
 pub mod company;
 pub mod desk;
 pub mod erase;
@@ -11,6 +12,7 @@ pub mod ledger;
 pub mod person;
 pub mod report;
 pub mod requests;
+pub mod resume;
 pub mod stores;
 pub mod sweep;
 pub mod why;

@@ -15,7 +15,7 @@ use crate::report::{FoundIn, Unreached};
 use crate::stores::{Stores, unreached};
 
 /// A row that the caller picked among several people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pick {
     /// The store.
     pub store: StoreName,

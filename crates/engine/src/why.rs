@@ -4,6 +4,7 @@ use kept_core::policy::model::DataRef;
 use kept_core::standing::{next_change, standing};
 use kept_core::time::Instant;
 
+use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::desk::Whom;
 use crate::failure::Failure;
@@ -26,7 +27,7 @@ impl Company {
         }
         let (located, _) = self.look(whom, now)?;
         let subject = self.subject_of(&located)?;
-        let timeline = self.timeline_of(subject, &located, now)?;
+        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, at);
         let language = self.language();
         let policy = &self.history.at(at).policy;

@@ -59,7 +59,7 @@ fn check(engine: Engine, job: &Job<'_>, found: &[Vec<Value>]) -> Result<(), Fail
     if frozen > 0 && matches!(&job.way, Way::Set(columns) if !columns.is_empty()) {
         return refuse(RefusedWhy::Frozen { rows: frozen as u64 });
     }
-    if frozen > 0 && matches!(job.way, Way::Flag(_)) {
+    if frozen > 0 && matches!(job.way, Way::Flag(_) | Way::Withdraw(_)) {
         return refuse(RefusedWhy::Frozen { rows: frozen as u64 });
     }
     Ok(())

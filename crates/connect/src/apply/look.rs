@@ -36,6 +36,14 @@ fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Fa
                 statement.push(" AND (").name(&column.name).push(" IS NULL OR CAST(");
                 statement.name(&column.name).push(" AS text) IN ('', '0', 'false'))");
             }
+            Way::Withdraw(consents) => {
+                statement.push(" AND (");
+                for (index, consent) in consents.iter().enumerate() {
+                    statement.push(if index > 0 { " OR " } else { "" });
+                    consent.stands(&mut statement);
+                }
+                statement.push(")");
+            }
             Way::Set(columns) => {
                 statement.push(" AND (");
                 wanted(&mut statement, columns);

@@ -6,7 +6,7 @@ use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
 use super::refusal::{Refused, RefusedWhy};
-use super::work::{Job, Way, Work};
+use super::work::{Consent, Job, Way, Work};
 use super::{Failed, Seen, cycle};
 use crate::engine::Session;
 use crate::fault::StoreFault;
@@ -33,6 +33,7 @@ pub(super) fn run(
         match &job.way {
             Way::Set(columns) if !columns.is_empty() => set(session, job, columns, keys)?,
             Way::Flag(column) => flag(session, job, column, keys)?,
+            Way::Withdraw(consents) => withdraw(session, job, consents, keys)?,
             Way::Move(archive) => copy(session, job, archive, keys)?,
             Way::Set(_) | Way::Delete => {}
         }
@@ -85,6 +86,26 @@ fn flag(session: &mut Session, job: &Job<'_>, column: &Column, keys: &[Key]) -> 
         statement.name(&column.name).push(" = ").push(instant).push(" WHERE ");
         statement.one_of(&job.table.key, &batch);
         counted(session, job.table.shape, &statement, batch.len())?;
+    }
+    Ok(())
+}
+
+/// Records consents as withdrawn, where their columns say that they stand.
+fn withdraw(
+    session: &mut Session,
+    job: &Job<'_>,
+    consents: &[Consent<'_>],
+    keys: &[Key],
+) -> Result<(), Failed> {
+    for consent in consents {
+        let value = consent.withdrawn.map_or("NULL", |column| instant(session.engine(), column));
+        for batch in batches(keys) {
+            let mut statement = update(session.engine(), job.table.shape);
+            statement.name(&consent.written().name).push(" = ").push(value).push(" WHERE ");
+            statement.one_of(&job.table.key, &batch).push(" AND ");
+            consent.stands(&mut statement);
+            counted(session, job.table.shape, &statement, batch.len())?;
+        }
     }
     Ok(())
 }

@@ -35,8 +35,38 @@ pub(super) enum Way<'a> {
     Set(Vec<(&'a Column, Value)>),
     /// This column gets the instant.
     Flag(&'a Column),
+    /// These consents are recorded as withdrawn.
+    Withdraw(Vec<Consent<'a>>),
     /// The rows move to another table.
     Move(&'a schema::Table),
+}
+
+/// The columns that record one consent.
+pub(super) struct Consent<'a> {
+    pub(super) given: &'a Column,
+    pub(super) withdrawn: Option<&'a Column>,
+}
+
+impl Consent<'_> {
+    /// The column that is written.
+    pub(super) fn written(&self) -> &Column {
+        self.withdrawn.unwrap_or(self.given)
+    }
+
+    /// Adds that the columns say that the consent stands: given, and not withdrawn since. Numbers
+    /// may be of different measures, so that only their absence counts.
+    pub(super) fn stands(&self, statement: &mut Statement) {
+        statement.push("(").name(&self.given.name).push(" IS NOT NULL");
+        if let Some(withdrawn) = self.withdrawn {
+            statement.push(" AND (").name(&withdrawn.name).push(" IS NULL");
+            let is_number = matches!(withdrawn.class, Class::Integer | Class::Decimal | Class::Real);
+            if withdrawn.class == self.given.class && !is_number {
+                statement.push(" OR ").name(&withdrawn.name).push(" < ").name(&self.given.name);
+            }
+            statement.push(")");
+        }
+        statement.push(")");
+    }
 }
 
 impl Way<'_> {
@@ -102,6 +132,19 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
             let mut set = detached(map.schema, table, links)?;
             set.extend(emptied(map.schema, table, columns)?);
             Ok(Way::Set(set))
+        }
+        Action::Withdraw { consents } => {
+            let mut found = Vec::new();
+            for consent in consents {
+                let given = column(map.schema, table, &consent.given)?;
+                let withdrawn = consent.withdrawn.as_ref();
+                let withdrawn = withdrawn.map(|name| column(map.schema, table, name)).transpose()?;
+                // A date that may not be empty stays: nobody can say otherwise in this table.
+                if withdrawn.is_some() || given.is_nullable {
+                    found.push(Consent { given, withdrawn });
+                }
+            }
+            Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
         }
         Action::Archive => archived(map.schema, table),
     }

@@ -9,10 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, TableName};
 use crate::plan::lean::{Lean, Leaning};
-use crate::plan::{Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, key_text};
+use crate::plan::{
+    Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Withdrawal, key_text,
+};
 use crate::policy::Policy;
+use crate::policy::model::store::Consent;
 use crate::policy::model::{Basis, DataRef, Store, Table};
 use crate::standing::{KeepState, Stage, Standing, Why};
+use crate::time::reading::{Reading, read};
 
 /// What the plan is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,16 @@ pub fn decide(
             reasons,
         });
         step.keys.push(verdict.row.key.clone());
+    }
+    if occasioned == Occasioned::Erasure {
+        let staying = verdicts.iter().filter(|verdict| !going.released.contains(&verdict.name()));
+        for (verdict, step) in
+            staying.filter_map(|verdict| Some((verdict, withdrawal(standing, map, verdict)?)))
+        {
+            let name = format!("{:?}{:?}", step.action, step.reasons);
+            let step = steps.entry((verdict.place, name)).or_insert(step);
+            step.keys.push(verdict.row.key.clone());
+        }
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
@@ -242,6 +256,35 @@ impl<'a> Decider<'a> {
     }
 }
 
+/// The consents of a staying row that ended with the request and whose columns still say that they
+/// are given.
+fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step> {
+    let is_mine = matches!(verdict.row.relation, Relation::Person(_) | Relation::Owned);
+    if !is_mine || verdict.is_frozen() {
+        return None;
+    }
+    let mut consents = Vec::new();
+    let mut reasons = BTreeSet::new();
+    for (purpose, consent) in &verdict.table.consents {
+        let of_purpose = || standing.grounds.iter().filter(|ground| ground.purpose() == Some(purpose));
+        let asked = of_purpose().find(|ground| ground.why() == Why::ErasureRequested);
+        let Some(ground) = asked.filter(|_| of_purpose().all(|ground| !ground.keep.keeps())) else {
+            continue;
+        };
+        if verdict.is_given(map, consent) {
+            let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
+            consents.push(Withdrawal { given, withdrawn });
+            reasons.insert(reason_of(&Lean::On(ground)));
+        }
+    }
+    (!consents.is_empty()).then(|| Step {
+        table: verdict.table.name.clone(),
+        action: Action::Withdraw { consents },
+        keys: Vec::new(),
+        reasons: reasons.into_iter().collect(),
+    })
+}
+
 /// The link rows whose child goes.
 fn released_children<'a>(verdicts: &[Verdict<'a>], going: &Going<'a>) -> BTreeSet<RowName<'a>> {
     let released = verdicts.iter().filter(|verdict| going.released.contains(&verdict.name()));
@@ -348,6 +391,22 @@ impl<'a> Verdict<'a> {
     /// A frozen row that mentions somebody can't let go of the mention.
     fn is_frozen_mention(&self) -> bool {
         matches!(self.row.relation, Relation::Mentions(_)) && self.is_frozen()
+    }
+
+    /// Whether the row's columns say that a consent is given and not withdrawn since.
+    fn is_given(&self, map: &Store, consent: &Consent) -> bool {
+        let here = |condition: &crate::policy::model::store::Condition| {
+            let value = self.found.cell(self.row, &condition.column);
+            value.is_some_and(|value| value.shown() == condition.is)
+        };
+        let at =
+            |column: &ColumnName| match self.found.cell(self.row, column).map(|cell| read(cell, &map.zone)) {
+                Some(Reading::At(at)) => Some(at),
+                _ => None,
+            };
+        let withdrawn = consent.withdrawn.as_ref().and_then(at);
+        consent.when.iter().all(here)
+            && at(&consent.given).is_some_and(|given| withdrawn.is_none_or(|withdrawn| withdrawn < given))
     }
 
     fn is_frozen(&self) -> bool {

@@ -84,6 +84,9 @@ impl<'a> Leaning<'a> {
         found: &TableRows,
         row: &Row,
     ) -> Option<Lean<'a>> {
+        if !self.is_about(purpose, table, row) {
+            return None;
+        }
         match self.occasion(purpose, table, found, row) {
             Some(occasion) => match self.by_occasion.get(&(&purpose.name, &occasion)) {
                 Some(ground) => Some(Lean::On(ground)),
@@ -101,6 +104,20 @@ impl<'a> Leaning<'a> {
                 None => None,
             },
         }
+    }
+
+    /// Whether a purpose is about the kind of people to whom a row belongs: what is held of somebody
+    /// as a prospect does not stay because the same person is a customer in another table.
+    fn is_about(&self, purpose: &Purpose, table: &'a Table, row: &Row) -> bool {
+        let mut kind = table.person.as_ref();
+        let mut through = row.through.as_ref();
+        for _ in 0..=self.rows.tables.len() {
+            let (None, Some((name, key))) = (kind, through) else { break };
+            kind = self.map.tables.get(name).and_then(|owner| owner.person.as_ref());
+            let owner = self.by_key.get(name).and_then(|rows| rows.get(&super::key_text(key)));
+            through = owner.and_then(|owner| owner.through.as_ref());
+        }
+        kind.is_none_or(|kind| purpose.people.is_empty() || purpose.people.contains(kind))
     }
 
     fn concerns(&self, purpose: &Purpose) -> bool {

@@ -1,5 +1,5 @@
 CREATE TABLE accounts (
-    id INTEGER PRIMARY KEY, contract_id TEXT NOT NULL, full_name TEXT, email TEXT NOT NULL, phone TEXT,
+    id INTEGER PRIMARY KEY, contract_id TEXT NOT NULL UNIQUE, full_name TEXT, email TEXT NOT NULL, phone TEXT,
     username TEXT, password_hash TEXT, created_at TIMESTAMP NOT NULL, closed_at TIMESTAMP,
     last_seen_at TIMESTAMP, archived_at TIMESTAMP, optin_at TIMESTAMP, optout_at TIMESTAMP);
 CREATE TABLE invoices (

@@ -139,3 +139,34 @@ fn a_person_of_whom_nothing_stays_is_gone_from_kepts_own_store_too() {
     assert_eq!(report.own, Own::Gone, "{:?}", report.stores);
     assert_eq!(world.files_with(b"dee-quaimarque@example.org"), Vec::<String>::new());
 }
+
+#[test]
+fn a_consent_that_the_request_ended_is_recorded_as_withdrawn_where_the_row_stays() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        // Her consent was withdrawn once and given again: the later act counts.
+        world.run("app", "UPDATE accounts SET optout_at = '2023-01-01 08:00:00' WHERE id = 1");
+        let now = at("2026-03-02");
+        let report = world.open(now).erase(&whom(&["email=ada@example.org"]), now, false, now).unwrap();
+        assert_eq!(part(&report, "app").state, StoreState::Done, "{kind:?}: {:?}", report.stores);
+        assert_eq!(world.count("app", "accounts WHERE id = 1 AND full_name = 'Ada Quaimarque'"), 1);
+        assert_eq!(world.count("app", "accounts WHERE id = 1 AND optout_at > optin_at"), 1, "{kind:?}");
+        assert_eq!(world.count("app", "accounts WHERE id <> 1 AND optout_at IS NOT NULL"), 0);
+        assert!(report.steps.iter().any(|step| matches!(step.action, Action::Withdraw { .. })));
+    }
+}
+
+#[test]
+fn a_consent_without_a_column_of_withdrawal_loses_its_date() {
+    for kind in BOTH {
+        let mut world = small(kind, Lite);
+        world.rewrite("given = \"optin_at\", withdrawn = \"optout_at\"", "given = \"optin_at\"");
+        let now = at("2026-03-02");
+        let report = world.open(now).erase(&whom(&["email=ada@example.org"]), now, false, now).unwrap();
+        assert_eq!(part(&report, "app").state, StoreState::Done, "{kind:?}: {:?}", report.stores);
+        assert_eq!(
+            world.rows("app", "SELECT full_name, optin_at FROM accounts WHERE id = 1"),
+            ["Ada Quaimarque|-"]
+        );
+    }
+}

@@ -203,6 +203,22 @@ impl World {
         self.entries().iter().filter(|entry| entry.kind == kind).count()
     }
 
+    /// Puts a row of a known person among those that sweeps pass by, as a hold does.
+    pub(crate) fn hold(&self, kind: &str, canonical: &str, (store, table): (&str, &str), key: i64) {
+        let keys = Box::new(FileKeys::new(self.path("keys")));
+        let location = Location::Sqlite(self.path("vault.db"));
+        let vault = Vault::open(&location, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let controller = "acme".into();
+        let kind = kind.into();
+        let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };
+        let held = vault.write("hold", |tx| {
+            let subject = tx.put_subject(&[blind], at("2026-01-01"))?;
+            let key = vec![kept_core::plan::Value::Integer(key)];
+            tx.put_store_keys(subject, (&store.into(), &table.into()), &[key])
+        });
+        held.unwrap_or_else(|fault: Fault| panic!("{fault}"));
+    }
+
     /// The files under the folder that hold these bytes, by name.
     pub(crate) fn files_with(&self, bytes: &[u8]) -> Vec<String> {
         let mut found = Vec::new();

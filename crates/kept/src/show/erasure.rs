@@ -56,6 +56,13 @@ fn action(action: &Action) -> String {
                 named(columns)
             )
         }
+        Action::Withdraw { consents } => {
+            let columns: Vec<String> = consents
+                .iter()
+                .map(|consent| consent.withdrawn.as_ref().unwrap_or(&consent.given).to_string())
+                .collect();
+            format!("{} recorded as withdrawn ({})", colour(33, "consent"), columns.join(", "))
+        }
         Action::Archive => colour(33, "put into the archive"),
         Action::Keep => colour(32, "kept"),
     }

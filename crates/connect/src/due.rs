@@ -51,7 +51,10 @@ pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Ve
     let reach = (question.reach, Hanging::AsItStands);
     let dues = compiled::compile(question.policy, question.store, &render::ways(map), at, reach);
     match question.only {
-        Some(purpose) => dues.into_iter().map(|due| due.only(purpose)).collect(),
+        // Tables of which nothing is due for this purpose are not even looked at.
+        Some(purpose) => {
+            dues.into_iter().map(|due| due.only(purpose)).filter(TableDue::does_something).collect()
+        }
         None => dues,
     }
 }

@@ -348,8 +348,8 @@ pub(crate) struct DemoArgs {
 /// `kept bench`.
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
-    /// How many accounts the made-up shop has
-    #[arg(long, default_value_t = 200_000)]
+    /// How many accounts the made-up shop has; 110,000 make a million rows in all
+    #[arg(long, default_value_t = 110_000)]
     pub(crate) people: u32,
     /// Leave PostgreSQL out
     #[arg(long)]

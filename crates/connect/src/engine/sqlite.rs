@@ -205,12 +205,11 @@ fn immutable_uri(path: &Path) -> String {
 }
 
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, args: &[Arg]) -> Result<(), rusqlite::Error> {
+    // SQLite numbers `?3` by itself, and looks a name up by going through all of them.
+    let is_numbered = statement.parameter_name(1).is_some_and(|name| name.starts_with('?'));
     for place in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(place)
-            .and_then(|name| name.get(1..))
-            .and_then(|digits| digits.parse::<usize>().ok())
-            .unwrap_or(place);
+        let named = || statement.parameter_name(place)?.get(1..)?.parse::<usize>().ok();
+        let number = if is_numbered { place } else { named().unwrap_or(place) };
         let value = match number.checked_sub(1).and_then(|index| args.get(index)) {
             Some(Arg::One(value)) => value,
             _ => return Err(rusqlite::Error::InvalidParameterCount(args.len(), number)),

@@ -172,6 +172,16 @@ impl TableDue {
         if let Some(archiving) = &mut self.archives {
             archiving.when = narrowed(std::mem::replace(&mut archiving.when, Condition::Never), &to_archive);
         }
+        self.rules.retain(|rule| rule.purpose == *purpose);
         self
+    }
+
+    /// Whether any row may be touched at all.
+    pub fn does_something(&self) -> bool {
+        let possible = |when: &Condition| *when != Condition::Never;
+        possible(&self.goes)
+            || self.empties.iter().any(|emptying| possible(&emptying.over))
+            || self.detaches.iter().any(|detaching| possible(&detaching.when))
+            || self.archives.iter().any(|archiving| possible(&archiving.when))
     }
 }

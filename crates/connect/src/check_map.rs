@@ -105,3 +105,57 @@ fn mapped<'a>(
     });
     tables.chain(archives).collect()
 }
+
+/// What a code of a store's map means and how to mend it; `None` for an unknown one.
+pub fn explain(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "store/no-table" => {
+            "The policy maps a table that the database does not have. Correct its `name`, or take it out of the map."
+        }
+        "store/no-column" => {
+            "The policy names a column that the table does not have. Correct the name, or take it out of the map."
+        }
+        "store/no-key" => {
+            "Nothing tells the rows of the table apart: it has no primary key and the policy names no `key`. Write `key = \"…\"` with columns that are unique together."
+        }
+        "store/key-not-unique" => {
+            "The columns that the policy calls `key` are not unique in the database: one row could be taken for another."
+        }
+        "store/no-owner-path" => {
+            "No way leads from the table to a person: its rows are found by no request. Write `owned-by`, `shared-with` or `refers-to`, or `person`."
+        }
+        "store/nullable-owner" => {
+            "The column that holds the owner may be NULL: such rows belong to nobody and are found by no request."
+        }
+        "store/other-owner" => "The column points by a foreign key to another table than the policy says.",
+        "store/event-type" => {
+            "The column of an event holds no date by its type: what it says can't be read, and rows are kept."
+        }
+        "store/identifier-not-unique" => {
+            "The database allows two rows with the same identifier: two people may be found by one. Make it UNIQUE, or pick by key when two are found."
+        }
+        "store/missing-index" => {
+            "Without this index every row is read each time. The help is the statement to run."
+        }
+        "store/not-null" => {
+            "The column is NOT NULL: while its row stays it can't be emptied. Write what to put there instead under `emptied`."
+        }
+        "store/detach-not-null" => {
+            "The reference is NOT NULL and can't be let go. Write `detach = { to = \"KEY\" }`, a row that stands for erased people."
+        }
+        "store/emptied-type" => "What the policy writes under `emptied` does not fit the column's type.",
+        "store/no-archive-table" => "The table named under `archive` is not there.",
+        "store/archive-shape" => "The archive table lacks columns of the table that it archives.",
+        "store/unmapped-column" => {
+            "The column looks personal by its name and the policy does not map it: no request and no sweep sees it. Map it, or name its table under `not-personal`."
+        }
+        "store/unmapped-table" => {
+            "The table looks personal and the policy does not map it. Map it, or name it under `not-personal`."
+        }
+        "store/unmapped-reference" => {
+            "A table that the policy does not map points to rows that Kept may delete: the database will refuse, or delete along. Map it, or name it under `not-personal`."
+        }
+        "store/unclear" => "The map does not fit the database in a way that the message says.",
+        _ => return None,
+    })
+}

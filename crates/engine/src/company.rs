@@ -101,6 +101,13 @@ impl Company {
         let publisher =
             Publisher::new(&self.vault, &self.ledger, &self.memory, &self.origin()).map_err(failed)?;
         let head = publisher.publish().map_err(failed)?;
+        let key = format!("{}\n", publisher.verifier());
+        let path = public_key_path(&self.ledger);
+        if std::fs::read_to_string(&path).ok().as_deref() != Some(&key) {
+            let problem =
+                |error: std::io::Error| Failure::Ledger(format!("can't write `{}`: {error}", path.display()));
+            std::fs::write(&path, &key).map_err(problem)?;
+        }
         Ok(Published { size: head.size, folder: self.ledger.clone(), key: publisher.verifier().to_string() })
     }
 
@@ -171,6 +178,13 @@ pub struct Published {
     pub folder: PathBuf,
     /// The key that checks the checkpoint, as other tools read it.
     pub key: String,
+}
+
+/// The public key of a published ledger: the file beside its folder.
+pub fn public_key_path(ledger: &std::path::Path) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push(".key");
+    name.into()
 }
 
 /// What an act writes into the ledger, and whom it is about.

@@ -50,6 +50,20 @@ pub enum PersonRefusal {
         /// What to type for each.
         picks: String,
     },
+    /// The identifiers lead to several people of one table.
+    #[error(
+        "these identifiers lead to {count} people in `{store}.{table}`; pick one or, if they are one person, each: {picks}"
+    )]
+    SeveralPeople {
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// How many.
+        count: usize,
+        /// What to type.
+        picks: String,
+    },
 }
 
 /// A person as found, with everything read of them.
@@ -88,6 +102,7 @@ pub fn locate(
             search.located.identifiers.push(identifier);
         }
     }
+    search.one_person()?;
     Ok(search.located)
 }
 
@@ -191,6 +206,35 @@ impl Search<'_> {
             chosen.extend(rows.into_iter().filter(|row| !self.knows(name, row)));
         }
         Ok(chosen)
+    }
+
+    /// Refuses where the identifiers, together, lead to several rows of one person table that
+    /// nobody picked: two people must never become one by a slip of the keyboard.
+    fn one_person(&self) -> Result<(), PersonRefusal> {
+        for (store, persons) in &self.persons {
+            let tables: BTreeSet<&TableName> =
+                persons.iter().filter(|found| found.kind.is_some()).map(|found| &found.table).collect();
+            for table in tables {
+                let rows: Vec<&Found> = persons.iter().filter(|found| found.table == *table).collect();
+                let is_picked = |row: &&Found| {
+                    let key = key_text(&row.key);
+                    self.picks
+                        .iter()
+                        .any(|pick| pick.store == *store && pick.table == *table && pick.key == key)
+                };
+                if rows.len() > 1 && !rows.iter().all(is_picked) {
+                    let words = |row: &&Found| format!("--pick {store}.{table}={}", key_text(&row.key));
+                    let picks: Vec<String> = rows.iter().take(10).map(words).collect();
+                    return Err(PersonRefusal::SeveralPeople {
+                        store: store.clone(),
+                        table: table.clone(),
+                        count: rows.len(),
+                        picks: picks.join(" "),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn knows(&self, store: &StoreName, row: &Found) -> bool {

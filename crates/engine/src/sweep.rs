@@ -283,7 +283,7 @@ impl Watch for Exceptional<'_> {
 }
 
 /// What the second look found of a run.
-fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>) -> (SweptStore, Found) {
+fn swept_store(store: &StoreName, swept: &[due::SweptTable], mut notes: Vec<String>) -> (SweptStore, Found) {
     let mut found = Found { changed: 0, left: 0 };
     let table = |swept: &due::SweptTable| {
         let rules = swept.before.rules.iter().filter(|rule| rule.due > 0);
@@ -321,7 +321,13 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
         })
         .collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
-    (SweptStore { store: store.clone(), tables, refusals, notes }, found)
+    for one in swept.iter().filter(|one| one.refusals.is_empty() && one.after.going > 0) {
+        let (rows, table) = (one.after.going, &one.after.table);
+        notes.push(format!(
+            "{rows} rows of `{table}` are still there although the database reported no error"
+        ));
+    }
+    (SweptStore { store: store.clone(), tables, left: found.left, refusals, notes }, found)
 }
 
 /// A refusal in words: names only.
@@ -354,6 +360,7 @@ fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> Swep
     SweptStore {
         store: store.clone(),
         tables: counts.iter().map(table).filter(busy).collect(),
+        left: 0,
         refusals: Vec::new(),
         notes: Vec::new(),
     }

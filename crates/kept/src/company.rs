@@ -52,13 +52,6 @@ pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
     Ok(Places { ledger: data.join("ledger"), data, vault, keys, memory: memory.into() })
 }
 
-/// The public key of a published ledger, beside its folder.
-pub(crate) fn key_file(ledger: &Path) -> PathBuf {
-    let mut name = ledger.as_os_str().to_owned();
-    name.push(".key");
-    name.into()
-}
-
 /// Opens the company of a command.
 ///
 /// # Errors

@@ -284,10 +284,13 @@ fn reach(sight: &Sight<'_>, finding: &mut Judged) {
         finding.missing.push(Missing::Unreached { store: down.store.clone() });
     }
     for looked in &sight.looked {
-        for found in looked.findings.iter().filter(|found| found.severity == Severity::Error) {
-            finding
-                .missing
-                .push(Missing::Map { store: looked.store.clone(), problem: found.message.clone() });
+        for found in &looked.findings {
+            if found.severity == Severity::Error {
+                let problem = found.message.clone();
+                finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
+            } else if found.code.starts_with("store/unmapped-") {
+                finding.missing.push(unmapped(looked, found));
+            }
         }
         for count in looked.counts.iter().flatten() {
             finding.looked(looked, count);

@@ -26,6 +26,8 @@ pub struct SweptStore {
     pub store: StoreName,
     /// Its tables, those with something to do.
     pub tables: Vec<SweptTable>,
+    /// Rows that should have gone or changed and did not, by the second look.
+    pub left: u64,
     /// What the store refused, by table and constraint.
     pub refusals: Vec<String>,
     /// What to know, without values.

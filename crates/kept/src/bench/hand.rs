@@ -128,6 +128,7 @@ impl Hand {
             Action::Keep => return Ok(()),
             Action::Delete => format!("DELETE FROM {table}"),
             Action::Archive => format!("UPDATE {table} SET archived_at = CURRENT_TIMESTAMP"),
+            Action::Withdraw { .. } => return Ok(()),
             Action::Empty { columns } | Action::Detach { columns, .. } => {
                 let links: &[_] = if let Action::Detach { links, .. } = &step.action { links } else { &[] };
                 let emptied = map.tables.get(&step.table).map(|table| &table.emptied);

@@ -87,7 +87,7 @@ fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {
 
 /// Prints what a code means.
 pub(crate) fn explain(code: &str) -> anyhow::Result<Ended> {
-    let Some(text) = codes::explain(code) else {
+    let Some(text) = codes::explain(code).or_else(|| kept_connect::check_map::explain(code)) else {
         let family = code.split('/').next().unwrap_or_default();
         let near: Vec<&str> =
             codes::all().map(|known| known.code).filter(|known| known.starts_with(family)).collect();

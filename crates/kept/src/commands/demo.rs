@@ -16,7 +16,6 @@ use kept_engine::sweep::SweepOrder;
 use kept_vault::{FileKeys, Location};
 
 use crate::cli::DemoArgs;
-use crate::company::key_file;
 use crate::demo::{ADA, Made, Scale, make, policy::DESK_URL};
 use crate::policy::{Examined, examine_folder, sources};
 use crate::printer::{bold, colour};
@@ -136,9 +135,6 @@ fn open(folder: &Path, url: Option<String>) -> anyhow::Result<Company> {
 
 fn ledger(company: &Company) -> anyhow::Result<()> {
     let published = company.publish()?;
-    let path = key_file(&published.folder);
-    std::fs::write(&path, format!("{}\n", published.key))
-        .with_context(|| format!("can't write `{}`", path.display()))?;
     let report = verify(&Folder::new(&published.folder), &VerifierKey::parse(&published.key)?, &[]);
     let verdict = if report.is_sound() { colour(32, "sound") } else { colour(31, "not sound") };
     printer::data(&format!(

@@ -9,9 +9,10 @@ use kept_engine::ledger::Folder;
 use serde_json::json;
 
 use crate::cli::{LedgerCommand, VerifyArgs, WorkArgs};
-use crate::company::{key_file, open, places};
+use crate::company::{open, places};
 use crate::table::{counted, grouped};
 use crate::{Ended, clock, printer};
+use kept_engine::company::public_key_path;
 
 /// Carries out a ledger command.
 pub(crate) fn run(command: &LedgerCommand) -> anyhow::Result<Ended> {
@@ -23,7 +24,7 @@ pub(crate) fn run(command: &LedgerCommand) -> anyhow::Result<Ended> {
 
 fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
     let company = open(args, clock::now())?;
-    let published = publish(&company, args)?;
+    let published = company.publish()?;
     if args.json {
         printer::json(&published)?;
     } else {
@@ -35,21 +36,6 @@ fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
         ));
     }
     Ok(Ended::Done)
-}
-
-/// Publishes the ledger, and the key that checks it beside the folder.
-///
-/// # Errors
-/// When the signer refuses or a file can't be written.
-pub(crate) fn publish(
-    company: &kept_engine::company::Company,
-    args: &WorkArgs,
-) -> anyhow::Result<kept_engine::company::Published> {
-    let published = company.publish()?;
-    let path = key_file(&places(args.policy.path(), &args.data)?.ledger);
-    std::fs::write(&path, format!("{}\n", published.key))
-        .with_context(|| format!("can't write `{}`", path.display()))?;
-    Ok(published)
 }
 
 fn run_verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
@@ -79,7 +65,7 @@ fn verifier(folder: &Path, given: Option<&str>) -> anyhow::Result<VerifierKey> {
     let text = match given {
         Some(text) => text.to_owned(),
         None => {
-            let path = key_file(folder);
+            let path = public_key_path(folder);
             std::fs::read_to_string(&path).with_context(|| {
                 format!("can't read the public key `{}`\nhelp: --key takes it from elsewhere", path.display())
             })?

@@ -36,8 +36,8 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<Ended> {
     } else {
         printer::data(&sweep::text(&Shower::new(&policy)?, &report));
     }
-    let troubled =
-        !report.unreached.is_empty() || report.stores.iter().any(|store| !store.refusals.is_empty());
+    let troubled = !report.unreached.is_empty()
+        || report.stores.iter().any(|store| store.left > 0 || !store.refusals.is_empty());
     Ok(if troubled { Ended::Findings } else { Ended::Done })
 }
 

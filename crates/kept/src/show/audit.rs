@@ -114,7 +114,7 @@ fn unknown(shower: &Shower<'_>, missing: &Missing) -> String {
     match missing {
         Missing::NoStore => "no store of the policy holds these data".to_owned(),
         Missing::Unreached { store } => format!("store `{store}` could not be asked"),
-        Missing::Map { store, problem } => format!("the map of `{store}` does not fit: {problem}"),
+        Missing::Map { store, problem } => format!("`{store}` could not be looked at: {problem}"),
         Missing::Facts { store, table, rows } => {
             format!(
                 "{} in `{store}.{table}` without a readable date that the period counts from",

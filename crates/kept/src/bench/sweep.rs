@@ -46,7 +46,7 @@ pub(super) fn figures(world: &World) -> anyhow::Result<Vec<Figure>> {
     let began = Clock::now();
     let deleted = by_hand(&other)?;
     let time = began.elapsed();
-    let left = [&one, &other].map(|place| rows(place));
+    let left = [&one, &other].map(rows);
     let [kept, hand] = left;
     anyhow::ensure!(
         kept? == hand?,

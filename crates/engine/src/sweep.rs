@@ -283,7 +283,7 @@ impl Watch for Exceptional<'_> {
 }
 
 /// What the second look found of a run.
-fn swept_store(store: &StoreName, swept: &[due::SweptTable], mut notes: Vec<String>) -> (SweptStore, Found) {
+fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>) -> (SweptStore, Found) {
     let mut found = Found { changed: 0, left: 0 };
     let table = |swept: &due::SweptTable| {
         let rules = swept.before.rules.iter().filter(|rule| rule.due > 0);
@@ -306,7 +306,8 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], mut notes: Vec<Stri
     let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
         found.changed += table.deleted + table.emptied + table.archived;
-        found.left += one.after.going + one.after.emptied + one.after.to_archive;
+        // Rows that go are not counted here: a shell stays for as long as kept rows hang on it.
+        found.left += one.after.emptied + one.after.to_archive;
     }
     // A column that can't be emptied is a refusal only where a row is left that wants it.
     let refusals = swept
@@ -321,12 +322,6 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], mut notes: Vec<Stri
         })
         .collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
-    for one in swept.iter().filter(|one| one.refusals.is_empty() && one.after.going > 0) {
-        let (rows, table) = (one.after.going, &one.after.table);
-        notes.push(format!(
-            "{rows} rows of `{table}` are still there although the database reported no error"
-        ));
-    }
     (SweptStore { store: store.clone(), tables, left: found.left, refusals, notes }, found)
 }
 

@@ -91,7 +91,7 @@ fn an_access_report_in_json_names_every_table_and_ground() {
 fn a_person_who_is_not_held_gets_that_answer() {
     let company = Company::new(Desk::File);
     let answer = company.run(&["request", "access", "--person", "email=nobody@example.org"]).ending(0);
-    assert!(answer.out.contains("Nothing is held"), "{}", answer.out);
+    assert!(answer.out.contains("Nothing was found by these identifiers"), "{}", answer.out);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn an_access_dry_run_shows_no_value_and_opens_no_case() {
     let answer =
         company.run(&["request", "access", "--dry-run", "--person", &format!("email={ADA}")]).ending(0);
     assert!(answer.out.contains("shop.accounts") && !answer.out.contains("06 39 98 12 34"), "{}", answer.out);
-    assert!(company.run(&["request", "list"]).ending(0).out.contains("no requests yet"));
+    assert!(company.run(&["request", "list"]).ending(0).out.contains("no request is open"));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn requests_are_listed_with_their_deadlines() {
     assert_eq!((&rows[0]["late"], &rows[0]["promised_on"]), (&true.into(), &"2026-01-26".into()));
     std::fs::rename(company.file("desk.away"), company.file("desk.db")).unwrap();
     company.run(&["request", "erase", "--yes", "--person", &format!("email={ADA}")]).ending(0);
-    assert!(company.run(&["request", "list"]).ending(0).out.contains("no requests yet"));
+    assert!(company.run(&["request", "list"]).ending(0).out.contains("no request is open"));
     let future = company
         .run(&["request", "access", "--person", &format!("email={ADA}"), "--received", "2999-01-01"])
         .ending(2);

@@ -40,7 +40,7 @@ fn klv_34_live_store_archive_and_log_are_all_searched() {
                  [store.archive.table.old_accounts]\nperson = \"customer\"\nkey = \"id\"\n\
                  identifies = {{ email = \"email\" }}\ncolumns = {{ full_name = \"identification.name\", email = \"identification.email\" }}\n\
                  [store.log]\n@log@\nzone = \"UTC\"\nserver = \"FR\"\n\
-                 [store.log.table.lines]\nkey = \"id\"\nidentifies = {{ username = \"who\" }}\n\
+                 [store.log.table.lines]\nperson = \"customer\"\nkey = \"id\"\nidentifies = {{ username = \"who\" }}\n\
                  columns = {{ what = \"message.body\" }}\nevents = {{ collection = \"at\" }}\n",
                 include_str!("small.toml")
             ),

@@ -1,7 +1,12 @@
 //! The use cases over real stores of both engines, made by each test: what is asked of them, what
 //! goes wrong, and what the promises say.
 
-#![expect(clippy::panic, reason = "a test's own set-up may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's own set-up may fail loudly"
+)]
 
 mod bad_input;
 mod erasing;

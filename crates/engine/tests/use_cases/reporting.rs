@@ -197,9 +197,10 @@ fn no_personal_value_is_in_an_error_a_debug_text_a_ledger_entry_or_a_file_of_kep
         said += &format!("{:?} {company:?} {marked:?}", company.requests(now).unwrap());
         said += &format!("{:?}", world.entries());
         let lower = said.to_lowercase();
-        let place =
-            lower.find(&MARK.to_lowercase()).map(|place| &lower[place.saturating_sub(300)..place + 20]);
-        assert_eq!(place, None, "{kind:?}");
+        let before = lower.split(&MARK.to_lowercase()).next().filter(|before| before.len() < lower.len());
+        let before: Option<String> = before
+            .map(|before| before.chars().rev().take(300).collect::<Vec<_>>().into_iter().rev().collect());
+        assert_eq!(before, None, "{kind:?}: this stood before the value");
         company.publish().unwrap();
         drop(company);
         let files = world.files_with(MARK.as_bytes());

@@ -2,10 +2,9 @@
 //! goes wrong, and what the promises say.
 
 #![expect(
-    clippy::panic,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a test's own set-up may fail loudly"
 )]
 

@@ -128,7 +128,13 @@ impl Hand {
             Action::Keep => return Ok(()),
             Action::Delete => format!("DELETE FROM {table}"),
             Action::Archive => format!("UPDATE {table} SET archived_at = CURRENT_TIMESTAMP"),
-            Action::Withdraw { .. } => return Ok(()),
+            Action::Withdraw { consents } => {
+                let sets = consents.iter().map(|consent| match &consent.withdrawn {
+                    Some(withdrawn) => format!("{withdrawn} = CURRENT_TIMESTAMP"),
+                    None => format!("{} = NULL", consent.given),
+                });
+                format!("UPDATE {table} SET {}", sets.collect::<Vec<_>>().join(", "))
+            }
             Action::Empty { columns } | Action::Detach { columns, .. } => {
                 let links: &[_] = if let Action::Detach { links, .. } = &step.action { links } else { &[] };
                 let emptied = map.tables.get(&step.table).map(|table| &table.emptied);

@@ -78,6 +78,7 @@ impl Company {
     pub fn open_with(opening: Opening, settings: Settings, now: Instant) -> Result<Self, Failure> {
         let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
         let vault = Vault::open(&vault, keys, settings, now)?;
+        refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
         Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory })
     }
@@ -178,6 +179,19 @@ pub struct Published {
     pub folder: PathBuf,
     /// The key that checks the checkpoint, as other tools read it.
     pub key: String,
+}
+
+/// Refuses to go on with an empty store where the signer remembers entries: the store was lost or
+/// moved, and a new one would answer as if nothing had ever been done.
+fn refuse_forgotten(vault: &Vault, memory: &std::path::Path) -> Result<(), Failure> {
+    if !memory.exists() || vault.read("count_entries", Tx::count_entries)? > 0 {
+        return Ok(());
+    }
+    Err(Failure::Ledger(format!(
+        "the signer remembers a checkpoint in `{}`, and kept's own store is empty; restore the store from a \
+         backup, or move that file away if you really begin anew",
+        memory.display()
+    )))
 }
 
 /// The public key of a published ledger: the file beside its folder.

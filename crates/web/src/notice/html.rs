@@ -1,6 +1,6 @@
 //! A document as one self-contained page: no script, one style sheet, text escaped by type.
 //!
-//! [`Writer`] takes tag and attribute names only as literals, and escapes every value; so nothing
+//! `Writer` takes tag and attribute names only as literals, and escapes every value; so nothing
 //! that a policy says can become markup. Not here: what is said (`compose`).
 
 use kept_core::notice::StatementId;

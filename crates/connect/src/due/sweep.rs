@@ -13,7 +13,8 @@ use kept_core::policy::model::{ArchiveWay, Detach, Engine};
 
 use crate::due::count::{TableCount, count_in};
 use crate::due::order::children_first;
-use crate::due::{Question, Renderer, compile, schema, zones};
+use crate::due::taken::{keys, take, to_take};
+use crate::due::{Question, Renderer, compile, compile_taken, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::{Map, Table};
@@ -110,17 +111,21 @@ pub fn sweep(
     let schema = schema(session)?;
     let map = Map::new(question.store, &schema)?;
     let dues = compile(question, &map, question.at);
+    let tables = to_take(&map, &dues);
     let (before, renderer) = session.transaction(Mode::Look, |session| {
         let before = count_in(session, question, &map)?;
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
-        Ok::<_, StoreFault>((before, renderer))
+        let taken = take(session, (question, &map, &renderer), &dues, &tables)?;
+        Ok::<_, StoreFault>((before, renderer.with_taken(taken)))
     })?;
+    let dues = compile_taken(question, &map, &tables);
     let mut run = Run {
         session: &mut *session,
         watch,
         question,
         map: &map,
         renderer: &renderer,
+        dues: &dues,
         refusals: Vec::new(),
         stopped: false,
     };
@@ -157,6 +162,7 @@ struct Run<'r, 'm> {
     question: &'r Question<'r>,
     map: &'r Map<'m>,
     renderer: &'r Renderer<'m>,
+    dues: &'r [TableDue],
     refusals: Vec<Refusal>,
     stopped: bool,
 }
@@ -208,8 +214,7 @@ impl<'m> Run<'_, 'm> {
 
     /// Rows that mention rows of this table let go of those that go.
     fn detach_references_to(&mut self, table: &Table<'m>) -> Result<(), StoreFault> {
-        let dues = compile(self.question, self.map, self.question.at);
-        for due in &dues {
+        for due in self.dues {
             let Some(own) = self.question.store.tables.get(&due.table) else { continue };
             for link in own.refers_to.iter().filter(|link| link.table == table.policy.name) {
                 let Some(detaching) = due.detaches.iter().find(|one| one.column == link.column) else {
@@ -374,7 +379,7 @@ impl<'m> Run<'_, 'm> {
         when: &Condition,
         (act, constraint): (Act, Constraint),
     ) -> Result<(), StoreFault> {
-        let mut left = self.keys(table, when, None)?;
+        let mut left = keys(self.session, self.renderer, table, when)?;
         let mut refused: Vec<Key> = Vec::new();
         let mut last = constraint;
         let mut done = 0;
@@ -421,24 +426,6 @@ impl<'m> Run<'_, 'm> {
         Ok(())
     }
 
-    /// The keys of the rows of which something holds.
-    fn keys(
-        &mut self,
-        table: &Table<'m>,
-        when: &Condition,
-        limit: Option<u64>,
-    ) -> Result<Vec<Key>, StoreFault> {
-        let mut statement = Statement::with(self.map.schema.engine, "SELECT ");
-        statement.read(&table.key).push(" FROM ");
-        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
-        statement.push(" WHERE ");
-        self.renderer.condition(&mut statement, when)?;
-        if let Some(limit) = limit {
-            statement.push(&format!(" LIMIT {limit}"));
-        }
-        self.session.query(&statement)
-    }
-
     fn delete(&mut self, table: &Table<'m>, goes: &Condition, of: u64) -> Result<(), StoreFault> {
         let mut statement = Statement::with(self.map.schema.engine, "DELETE FROM ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
@@ -480,8 +467,8 @@ impl<'m> Run<'_, 'm> {
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut refused = 0;
         let mut last = None;
-        let keys = self.keys(table, goes, None)?;
-        for part in keys.chunks(BATCH) {
+        let all = keys(self.session, self.renderer, table, goes)?;
+        for part in all.chunks(BATCH) {
             seen.extend(part.iter().map(|key| kept_core::plan::key_text(key)));
             let mut statements = Vec::new();
             for (link, pairs) in self.links_to(table) {
@@ -601,9 +588,9 @@ impl<'m> Run<'_, 'm> {
             .iter()
             .filter(|column| self.map.schema.column(to, &column.name).is_some())
             .collect();
-        let keys = self.keys(table, when, None)?;
+        let all = keys(self.session, self.renderer, table, when)?;
         let mut done = 0;
-        for part in keys.chunks(BATCH) {
+        for part in all.chunks(BATCH) {
             let mut copy = Statement::with(engine, "INSERT INTO ");
             copy.table(to).push(" (").names(shared.iter().map(|column| column.name.as_str()));
             copy.push(") SELECT ").names(shared.iter().map(|column| column.name.as_str())).push(" FROM ");

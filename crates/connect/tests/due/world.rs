@@ -131,7 +131,7 @@ impl World {
                     Action::Archive => {
                         acts.insert(format!("archive {row}"));
                     }
-                    Action::Detach { .. } | Action::Keep => {}
+                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Keep => {}
                 }
             }
         }

@@ -4,8 +4,6 @@
 //! Children first, in pages; each page is a transaction of its own, so that a killed run loses
 //! nothing and a second one goes on where it stopped. What went is counted by a second look.
 
-use std::collections::BTreeSet;
-
 use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::{Archiving, Condition, Detaching, Emptying, THIS, TableDue};
 use kept_core::plan::{Key, Value};
@@ -448,9 +446,12 @@ impl<'m> Run<'_, 'm> {
             } else {
                 continue;
             };
-            let Some(link) = self.map.tables.get(link).filter(|link| link.policy.columns.is_empty()) else {
+            let Some(link) = self.map.tables.get(link) else { continue };
+            // Rows with data of their own have a turn of their own, but none before a row that only
+            // they lead to.
+            if !link.policy.columns.is_empty() && edge.parent == place {
                 continue;
-            };
+            }
             found.push((link, pairs));
         }
         found
@@ -464,24 +465,28 @@ impl<'m> Run<'_, 'm> {
         of: u64,
     ) -> Result<(), StoreFault> {
         let mut done = 0;
-        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut refused = 0;
         let mut last = None;
         let all = keys(self.session, self.renderer, table, goes)?;
-        for part in all.chunks(BATCH) {
-            seen.extend(part.iter().map(|key| kept_core::plan::key_text(key)));
+        let mut parts: Vec<Vec<Key>> = all.chunks(BATCH).map(<[Key]>::to_vec).collect();
+        while let Some(part) = parts.pop() {
             let mut statements = Vec::new();
             for (link, pairs) in self.links_to(table) {
-                statements.push(self.delete_link(table, link, &pairs, goes, part)?);
+                statements.push(self.delete_link(table, link, &pairs, goes, &part)?);
             }
             let mut statement = start.clone();
-            self.among(&mut statement, table, part)?;
+            self.among(&mut statement, table, &part)?;
             statements.push(statement);
             match pages_at_once(self.session, &statements, self.watch)? {
                 Page::Done(_) => done += part.len() as u64,
-                Page::Refused(constraint) => {
-                    refused += part.len() as u64;
+                Page::Refused(constraint) if part.len() == 1 => {
+                    refused += 1;
                     last = Some(constraint);
+                }
+                // In ever smaller parts, so that one row that can't go keeps no other.
+                Page::Refused(_) => {
+                    parts.extend(part.chunks((part.len() / 8).max(1)).map(<[Key]>::to_vec));
+                    continue;
                 }
                 Page::Stopped => {
                     self.stopped = true;
@@ -516,25 +521,29 @@ impl<'m> Run<'_, 'm> {
         keys: &[Key],
     ) -> Result<Statement, StoreFault> {
         let engine = self.map.schema.engine;
+        let list = |names: Vec<String>| {
+            if names.len() == 1 { names.join("") } else { format!("({})", names.join(", ")) }
+        };
+        let own = list(pairs.iter().map(|(own, _)| format!("k0.{}", quote(engine, &own.name))).collect());
+        let others: Vec<String> =
+            pairs.iter().map(|(_, other)| format!("k0.{}", quote(engine, &other.name))).collect();
         let mut statement = Statement::with(engine, "DELETE FROM ");
-        statement.push(&table_name(engine, link.shape)).push(" AS gone WHERE EXISTS (SELECT 1 FROM ");
+        self.renderer.from(&mut statement, &link.policy.name, THIS)?;
+        statement.push(&format!(" WHERE {own} IN (SELECT {} FROM ", others.join(", ")));
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
         statement.push(" WHERE ");
-        for (own, other) in pairs {
-            let text = format!("k0.{} = gone.{} AND ", quote(engine, &other.name), quote(engine, &own.name));
-            statement.push(&text);
-        }
-        // The row's own key, spelt out, and the condition again: a row that was renewed since stays.
-        let rows: Vec<&[Value]> = keys.iter().map(Vec::as_slice).collect();
-        let mut inner = Statement::new(engine);
-        inner.args = statement.args.clone();
-        inner.one_of(&table.key, &rows);
-        let named = qualified(engine, &inner.text, &table.key);
-        statement.text.push_str(&named);
-        statement.args = inner.args;
+        // The row's own key, and the condition again: a row that was renewed since stays.
+        self.among(&mut statement, table, keys)?;
         statement.push(" AND ");
         self.renderer.condition(&mut statement, goes)?;
         statement.push(")");
+        // A row between that has data of its own goes only if nothing keeps those; else the store
+        // refuses both.
+        if !link.policy.columns.is_empty() {
+            let due = self.dues.iter().find(|due| due.table == link.policy.name);
+            statement.push(" AND ");
+            self.renderer.condition(&mut statement, due.map_or(&Condition::Never, |due| &due.due))?;
+        }
         Ok(statement)
     }
 
@@ -624,16 +633,6 @@ impl<'m> Run<'_, 'm> {
         }
         Ok(())
     }
-}
-
-/// Key columns as those of the row in question.
-fn qualified(engine: Engine, text: &str, key: &[&Column]) -> String {
-    let mut named = text.to_owned();
-    for column in key {
-        let name = quote(engine, &column.name);
-        named = named.replacen(&name, &format!("k0.{name}"), 1);
-    }
-    named
 }
 
 fn one_page(session: &mut Session, statement: &Statement, watch: &mut dyn Watch) -> Result<Page, StoreFault> {

@@ -227,10 +227,36 @@ impl<'a> Compiler<'a> {
             } else {
                 self.stays(child, way, passed)
             };
+            let stays = match way.meaning {
+                WayMeaning::Through => Condition::all([stays, self.another_stays(child, node, way).negated()]),
+                _ => stays,
+            };
             all.push(hanging(child, node, way, stays));
         }
         passed.pop();
         Condition::any(all)
+    }
+
+    /// Whether another row of a table between leads to the same row, and stays: then that row is
+    /// somebody else's too, and holds neither this row between nor its owner.
+    fn another_stays(&mut self, child: Node<'a>, between: Node<'a>, way: &Way) -> Condition {
+        let other = Node { row: self.rows.next(), table: between.table };
+        let judged = self.judge(other);
+        let mut goes = Vec::new();
+        if judged.groups.is_empty() {
+            let ups: Vec<&'a Way> = self.source.ways.up(&between.table.name).collect();
+            for way in ups.into_iter().filter(|way| matches!(way.meaning, WayMeaning::Owned(_))) {
+                let Some(table) = self.source.map.tables.get(&way.parent) else { continue };
+                let owner = Node { row: self.rows.next(), table };
+                let owners = self.judge(owner);
+                let leaves = Condition::all([owners.due, owners.spared.negated()]);
+                goes.push(above(owner, other, way, leaves));
+            }
+        } else {
+            goes.push(Condition::all([judged.due, judged.spared.negated()]));
+        }
+        let is_other = self.differs(other, between);
+        above(other, child, way, Condition::all([is_other, Condition::any(goes).negated()]))
     }
 
     /// Whether any row of a table holds what it hangs on: rows without data of their own go along.
@@ -243,6 +269,11 @@ impl<'a> Compiler<'a> {
         if child.table.name != node.table.name {
             return Condition::Always;
         }
+        self.differs(child, node)
+    }
+
+    /// Whether two rows of one table are not the same.
+    fn differs(&self, child: Node<'a>, node: Node<'a>) -> Condition {
         let key = self.source.ways.keys.get(&node.table.name).cloned().unwrap_or_default();
         let same = key.iter().map(|column| {
             Condition::Same(

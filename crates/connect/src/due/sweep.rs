@@ -201,9 +201,7 @@ impl<'m> Run<'_, 'm> {
         if !table.policy.columns.is_empty() && due.goes != Condition::Never {
             self.delete(table, &due.goes, count.going)?;
         }
-        for emptying in &due.empties {
-            self.empty(table, emptying, count.emptied + count.going)?;
-        }
+        self.empty(table, &due.empties, count.emptied + count.going)?;
         if let Some(archiving) = &due.archives {
             self.archive(table, archiving, count.to_archive)?;
         }
@@ -245,7 +243,55 @@ impl<'m> Run<'_, 'm> {
         self.update(table, &detaching.when, &sets, (Act::Detach, 0))
     }
 
-    fn empty(&mut self, table: &Table<'m>, emptying: &Emptying, of: u64) -> Result<(), StoreFault> {
+    /// Every column of a row that is emptied is emptied at once: if the store refuses one, the row
+    /// stays as it was and is told.
+    fn empty(&mut self, table: &Table<'m>, empties: &[Emptying], of: u64) -> Result<(), StoreFault> {
+        let mut all = Vec::new();
+        for emptying in empties {
+            let (sets, when) = self.emptied(table, emptying, of)?;
+            if !sets.is_empty() && when != Condition::Never {
+                all.push((sets, emptying.over.clone(), when));
+            }
+        }
+        if let [(sets, _, when)] = all.as_slice() {
+            return self.update(table, when, sets, (Act::Empty, of));
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        let engine = self.map.schema.engine;
+        let mut statement = Statement::with(engine, "UPDATE ");
+        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
+        let mut word = " SET ";
+        for (sets, over, _) in &all {
+            for (column, replaced_by) in sets {
+                let name = quote(engine, &column.name);
+                statement.push(word).push(&format!("{name} = CASE WHEN "));
+                self.renderer.condition(&mut statement, over)?;
+                statement.push(" THEN ");
+                match replaced_by {
+                    None => statement.push("NULL"),
+                    Some(text) => statement
+                        .push(&format!("CASE WHEN k0.{name} IS NULL THEN k0.{name} ELSE "))
+                        .bind(Value::Text(text.clone()))
+                        .push(" END"),
+                };
+                statement.push(&format!(" ELSE k0.{name} END"));
+                word = ", ";
+            }
+        }
+        statement.push(" WHERE ");
+        let when = Condition::any(all.into_iter().map(|(_, _, when)| when));
+        self.pages(table, &statement, &when, (Act::Empty, of))
+    }
+
+    /// The columns of one emptying that can be emptied, and when there is something to empty.
+    fn emptied(
+        &mut self,
+        table: &Table<'m>,
+        emptying: &Emptying,
+        of: u64,
+    ) -> Result<(Vec<(&'m Column, Option<String>)>, Condition), StoreFault> {
         let (mut sets, mut filled, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
         let columns = emptying.columns.iter().zip(&emptying.replaced_by).zip(&emptying.filled);
         for ((name, replaced_by), is_filled) in columns {
@@ -263,8 +309,7 @@ impl<'m> Run<'_, 'm> {
         if !fixed.is_empty() && of > 0 {
             self.refuse_columns(table, Act::Empty, &fixed);
         }
-        let when = Condition::all([emptying.over.clone(), Condition::any(filled)]);
-        self.update(table, &when, &sets, (Act::Empty, of))
+        Ok((sets, Condition::all([emptying.over.clone(), Condition::any(filled)])))
     }
 
     fn refuse_columns(&mut self, table: &Table<'m>, act: Act, columns: &[ColumnName]) {

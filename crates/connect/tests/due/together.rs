@@ -140,3 +140,65 @@ fn a_row_of_a_table_between_stays_where_the_row_that_it_leads_to_is_refused() {
         });
     }
 }
+
+const PARTS: &str = r#"
+keep = "1 month after collection"
+[data.phone]
+fields = { number = "text" }
+[purpose.calls]
+title = "P"
+data = ["phone"]
+basis = { legitimate-interest = "x" }
+keep = "2 months after collection"
+[data.more]
+fields = { text = "text" }
+[purpose.more]
+title = "M"
+data = ["more"]
+basis = { legitimate-interest = "x" }
+keep = "9 years after collection"
+[store.s]
+engine = "sqlite"
+url = "x"
+zone = "UTC"
+[store.s.table.people]
+person = "user"
+key = "id"
+identifies = { email = "email" }
+columns = { name = "file.name", phone = "phone.number", more = "more.text" }
+events = { collection = "at" }
+[store.s.table.people.emptied]
+phone = "none"
+"#;
+
+#[test]
+fn the_columns_of_a_row_are_emptied_together_or_told_as_refused() {
+    let schema = "
+CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT CHECK (phone <> 'none' OR id <> 1), more TEXT, at TIMESTAMP);
+INSERT INTO people VALUES (1, 'a@example.com', 'A', '1', 'm', '2023-01-10 12:00:00'), (2, 'b@example.com', 'B', '2', 'm', '2023-01-10 12:00:00'), (3, 'c@example.com', 'C', '3', 'm', '2023-11-30 12:00:00');";
+    on_both(PARTS, schema, |world| {
+        let swept = world.sweep(AT);
+        assert_eq!(
+            world.values("SELECT id, name, phone FROM people WHERE name IS NOT NULL"),
+            ["1|A|1"],
+            "{swept:?}"
+        );
+        assert_eq!(world.values("SELECT id FROM people WHERE phone = 'none'"), ["2"]);
+        assert_eq!(world.values("SELECT phone FROM people WHERE id = 3"), ["3"]);
+        let refusals: Vec<_> = swept.tables.iter().flat_map(|table| &table.refusals).collect();
+        assert!(matches!(refusals.as_slice(), [one] if one.rows == 1), "{swept:?}");
+    });
+}
+
+#[test]
+fn rows_that_a_trigger_keeps_are_still_counted_after_the_run() {
+    let trigger = "CREATE TRIGGER kept BEFORE DELETE ON tickets WHEN OLD.id = 1 BEGIN SELECT RAISE(IGNORE); END;";
+    let world = World::new(
+        Engine::Sqlite,
+        policy(&format!("{HEAD}{TICKETS}")),
+        &format!("{TICKET_SCHEMA}{trigger}"),
+    );
+    let swept = world.sweep(AT);
+    let tickets = swept.tables.iter().find(|table| table.before.table.as_str() == "tickets");
+    assert!(tickets.is_some_and(|table| table.after.going == 1), "{swept:?}");
+}

@@ -137,7 +137,16 @@ pub fn sweep(
         }
     }
     let Run { refusals, stopped, .. } = run;
-    let after = session.transaction(Mode::Look, |session| count_in(session, question, &map))?;
+    let after = session.transaction(Mode::Look, |session| {
+        let mut after = count_in(session, question, &map)?;
+        for count in after.iter_mut().filter(|count| tables.contains(&count.table)) {
+            // Their date may be gone with the rows below; that they were due is still known.
+            let taken = Condition::Taken(THIS, count.table.clone(), None);
+            let left = keys(session, &renderer, map.table(&count.table)?, &taken)?;
+            count.going = count.going.max(left.len() as u64);
+        }
+        Ok::<_, StoreFault>(after)
+    })?;
     let tables = before.into_iter().zip(after).filter(|(before, _)| {
         before.going + before.emptied + before.to_archive > 0
             || refusals.iter().any(|refusal| refusal.table == before.table)

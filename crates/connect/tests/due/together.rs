@@ -100,7 +100,8 @@ owned-by = { people = { through = "pa", row = "address_id", owner = "person_id" 
 columns = { street = "file" }
 "#;
 
-const BARE: &str = "[store.s.table.pa]\nkey = [\"person_id\", \"address_id\"]\nowned-by = { people = \"person_id\" }\n";
+const BARE: &str =
+    "[store.s.table.pa]\nkey = [\"person_id\", \"address_id\"]\nowned-by = { people = \"person_id\" }\n";
 const FULL: &str = "[store.s.table.pa]\nkey = [\"person_id\", \"address_id\"]\nowned-by = { people = \"person_id\" }\ncolumns = { label = \"file\" }\n";
 
 const ADDRESS_SCHEMA: &str = "
@@ -192,13 +193,17 @@ INSERT INTO people VALUES (1, 'a@example.com', 'A', '1', 'm', '2023-01-10 12:00:
 
 #[test]
 fn rows_that_a_trigger_keeps_are_still_counted_after_the_run() {
-    let trigger = "CREATE TRIGGER kept BEFORE DELETE ON tickets WHEN OLD.id = 1 BEGIN SELECT RAISE(IGNORE); END;";
-    let world = World::new(
-        Engine::Sqlite,
-        policy(&format!("{HEAD}{TICKETS}")),
-        &format!("{TICKET_SCHEMA}{trigger}"),
-    );
+    let trigger =
+        "CREATE TRIGGER kept BEFORE DELETE ON tickets WHEN OLD.id = 1 BEGIN SELECT RAISE(IGNORE); END;";
+    let world =
+        World::new(Engine::Sqlite, policy(&format!("{HEAD}{TICKETS}")), &format!("{TICKET_SCHEMA}{trigger}"));
     let swept = world.sweep(AT);
     let tickets = swept.tables.iter().find(|table| table.before.table.as_str() == "tickets");
     assert!(tickets.is_some_and(|table| table.after.going == 1), "{swept:?}");
+    let trigger = "CREATE TRIGGER held BEFORE DELETE ON contacts BEGIN SELECT RAISE(IGNORE); END;";
+    let world =
+        World::new(Engine::Sqlite, policy(&format!("{HEAD}{TICKETS}")), &format!("{TICKET_SCHEMA}{trigger}"));
+    let swept = world.sweep(AT);
+    let contacts = swept.tables.iter().find(|table| table.before.table.as_str() == "contacts");
+    assert!(contacts.is_some_and(|table| table.gone == 0 && table.after.going == 1), "{swept:?}");
 }

@@ -228,7 +228,9 @@ impl<'a> Compiler<'a> {
                 self.stays(child, way, passed)
             };
             let stays = match way.meaning {
-                WayMeaning::Through => Condition::all([stays, self.another_stays(child, node, way).negated()]),
+                WayMeaning::Through => {
+                    Condition::all([stays, self.another_stays(child, node, way).negated()])
+                }
                 _ => stays,
             };
             all.push(hanging(child, node, way, stays));

@@ -174,6 +174,9 @@ struct Run<'r, 'm> {
     stopped: bool,
 }
 
+/// Columns that are emptied, each with what is written instead, if not NULL.
+type Sets<'m> = Vec<(&'m Column, Option<String>)>;
+
 /// How a page ended.
 enum Page {
     Done(u64),
@@ -300,7 +303,7 @@ impl<'m> Run<'_, 'm> {
         table: &Table<'m>,
         emptying: &Emptying,
         of: u64,
-    ) -> Result<(Vec<(&'m Column, Option<String>)>, Condition), StoreFault> {
+    ) -> Result<(Sets<'m>, Condition), StoreFault> {
         let (mut sets, mut filled, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
         let columns = emptying.columns.iter().zip(&emptying.replaced_by).zip(&emptying.filled);
         for ((name, replaced_by), is_filled) in columns {

@@ -4,7 +4,7 @@
 //! (`kept_core::plan::due`), with the same exceptions. Not here: which conditions those are, whose
 //! rows are excepted (the engine knows holds and restrictions), and when a run happens.
 
-use kept_core::name::PurposeName;
+use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Engine, Store};
@@ -16,6 +16,7 @@ pub(crate) mod functions;
 pub mod order;
 pub mod render;
 pub mod sweep;
+pub(crate) mod taken;
 
 pub use count::{RuleCount, TableCount, count, forecast};
 pub use render::{Exceptions, Renderer};
@@ -57,6 +58,24 @@ pub(crate) fn compile(question: &Question<'_>, map: &Map<'_>, at: Instant) -> Ve
         }
         None => dues,
     }
+}
+
+/// The same for a run, where the keys of what is due in these tables were taken beforehand.
+pub(crate) fn compile_taken(
+    question: &Question<'_>,
+    map: &Map<'_>,
+    taken: &std::collections::BTreeSet<TableName>,
+) -> Vec<TableDue> {
+    if taken.is_empty() {
+        return compile(question, map, question.at);
+    }
+    let with = (question.reach, taken);
+    let ways = render::ways(map);
+    let dues = compiled::compile_taken(question.policy, question.store, &ways, question.at, with);
+    let Some(purpose) = question.only else { return dues };
+    // What was taken is that purpose's alone already.
+    let narrowed = |due: TableDue| if taken.contains(&due.table) { due } else { due.only(purpose) };
+    dues.into_iter().map(narrowed).filter(TableDue::does_something).collect()
 }
 
 /// The schema, looked at anew, because a run must not work on yesterday's.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::map::Map;
+use crate::map::{Map, Meaning};
 
 /// The places of the mapped tables, children before what they point to, by the policy's ways and
 /// by the database's foreign keys; in a circle, the policy's order.
@@ -31,6 +31,15 @@ fn visit(map: &Map<'_>, place: usize, seen: &mut BTreeSet<usize>, order: &mut Ve
 pub(crate) fn points(map: &Map<'_>, child: usize, parent: usize) -> bool {
     let by_way = map.edges.iter().any(|edge| edge.child == child && edge.parent == parent && edge.carries());
     let (Some(from), Some(to)) = (map.tables.get(child), map.tables.get(parent)) else { return by_way };
+    // A row of a table between goes in one transaction with the row that it leads to, at that one's
+    // turn; its foreign key says nothing of the order then.
+    let is_between = map
+        .edges
+        .iter()
+        .any(|edge| edge.child == parent && edge.parent == child && edge.meaning == Meaning::Through);
+    if is_between {
+        return by_way;
+    }
     let by_key = from
         .shape
         .foreign_keys

@@ -57,12 +57,17 @@ pub fn ways(map: &Map<'_>) -> Ways {
 /// contested people. What belongs to such a row is left alone too.
 pub type Exceptions = BTreeMap<TableName, Vec<Key>>;
 
+/// The keys of the rows that were found due before a run began, where its own first steps would make
+/// that impossible to see: by table, as a whole or for the emptying of columns.
+pub type Taken = BTreeMap<(TableName, Option<ColumnName>), Vec<Key>>;
+
 /// Writes conditions for one store.
 #[derive(Debug)]
 pub struct Renderer<'m> {
     map: &'m Map<'m>,
     zones: Zones,
     exceptions: &'m Exceptions,
+    taken: Taken,
     spellings: BTreeMap<(TableName, ColumnName), Spelling>,
     keys: BTreeMap<TableName, Vec<ColumnName>>,
 }
@@ -93,7 +98,14 @@ impl<'m> Renderer<'m> {
                 spellings.insert((table, column), dates::spelling(session, shape, found)?);
             }
         }
-        Ok(Self { map, zones, exceptions, spellings, keys: ways(map).keys })
+        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
+    }
+
+    /// The same, knowing which rows were taken.
+    #[must_use]
+    pub fn with_taken(mut self, taken: Taken) -> Self {
+        self.taken = taken;
+        self
     }
 
     fn engine(&self) -> Engine {
@@ -126,6 +138,10 @@ impl<'m> Renderer<'m> {
         let decided = condition.clone().decided(&|one| match one {
             Condition::Excepted(_, table) => {
                 let none = self.exceptions.get(table).is_none_or(Vec::is_empty);
+                none.then_some(Condition::Never)
+            }
+            Condition::Taken(_, table, column) => {
+                let none = self.taken.get(&(table.clone(), column.clone())).is_none_or(Vec::is_empty);
                 none.then_some(Condition::Never)
             }
             _ => None,
@@ -163,7 +179,14 @@ impl<'m> Renderer<'m> {
                     format!("{} {word} {}", self.place(one, &one.column)?, self.place(other, &other.column)?);
                 statement.push(&text)
             }
-            Condition::Excepted(row, table) => return self.excepted(statement, *row, table),
+            Condition::Excepted(row, table) => {
+                let keys = self.exceptions.get(table).map_or(&[][..], Vec::as_slice);
+                return self.one_of(statement, *row, table, keys);
+            }
+            Condition::Taken(row, table, column) => {
+                let keys = self.taken.get(&(table.clone(), column.clone())).map_or(&[][..], Vec::as_slice);
+                return self.one_of(statement, *row, table, keys);
+            }
             Condition::Exists(related) => return self.exists(statement, related, holds),
         };
         Ok(())
@@ -270,8 +293,13 @@ impl<'m> Renderer<'m> {
         Ok(())
     }
 
-    fn excepted(&self, statement: &mut Statement, row: RowRef, table: &TableName) -> Result<(), StoreFault> {
-        let keys = self.exceptions.get(table).map_or(&[][..], Vec::as_slice);
+    fn one_of(
+        &self,
+        statement: &mut Statement,
+        row: RowRef,
+        table: &TableName,
+        keys: &[Key],
+    ) -> Result<(), StoreFault> {
         let columns = self.keys.get(table).cloned().unwrap_or_default();
         let cells: Vec<String> = columns
             .iter()
@@ -281,7 +309,14 @@ impl<'m> Renderer<'m> {
             Engine::Sqlite => {
                 let rows: Vec<serde_json::Value> = keys.iter().map(json).collect();
                 let all = serde_json::Value::Array(rows).to_string();
-                let parts = (0..cells.len()).map(|index| format!("json_extract(value, '$[{index}]')"));
+                let parts = (0..cells.len()).map(|index| {
+                    // Bytes are told apart by standing in a list of their own.
+                    format!(
+                        "CASE json_type(value, '$[{index}]') WHEN 'array' \
+                         THEN unhex(json_extract(value, '$[{index}][0]')) \
+                         ELSE json_extract(value, '$[{index}]') END"
+                    )
+                });
                 let parts: Vec<String> = parts.collect();
                 let (open, close) = if cells.len() == 1 { ("", "") } else { ("(", ")") };
                 statement.push(&format!(
@@ -377,7 +412,7 @@ fn json(key: &Key) -> serde_json::Value {
         Value::Integer(number) => (*number).into(),
         Value::Real(number) => (*number).into(),
         Value::Text(text) => text.clone().into(),
-        Value::Bytes(_) => value.shown().into(),
+        Value::Bytes(_) => serde_json::Value::Array(vec![value.shown().into()]),
     };
     serde_json::Value::Array(key.iter().map(part).collect())
 }
@@ -417,7 +452,7 @@ fn cells(condition: &Condition) -> Vec<RowRef> {
         | Condition::Before(cell, _)
         | Condition::Is(cell, _) => vec![cell.row],
         Condition::NotBefore { cell, than, .. } | Condition::Same(cell, than) => vec![cell.row, than.row],
-        Condition::Excepted(row, _) => vec![*row],
+        Condition::Excepted(row, _) | Condition::Taken(row, ..) => vec![*row],
         Condition::Exists(related) => {
             let mut all = cells(&related.holds);
             all.extend(related.on.iter().map(|(_, outer)| outer.row));

@@ -4,8 +4,6 @@
 //! Children first, in pages; each page is a transaction of its own, so that a killed run loses
 //! nothing and a second one goes on where it stopped. What went is counted by a second look.
 
-use std::collections::BTreeSet;
-
 use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::{Archiving, Condition, Detaching, Emptying, THIS, TableDue};
 use kept_core::plan::{Key, Value};
@@ -13,7 +11,8 @@ use kept_core::policy::model::{ArchiveWay, Detach, Engine};
 
 use crate::due::count::{TableCount, count_in};
 use crate::due::order::children_first;
-use crate::due::{Question, Renderer, compile, schema, zones};
+use crate::due::taken::{keys, take, to_take};
+use crate::due::{Question, Renderer, compile, compile_taken, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::{Map, Table};
@@ -110,17 +109,21 @@ pub fn sweep(
     let schema = schema(session)?;
     let map = Map::new(question.store, &schema)?;
     let dues = compile(question, &map, question.at);
+    let tables = to_take(&map, &dues);
     let (before, renderer) = session.transaction(Mode::Look, |session| {
         let before = count_in(session, question, &map)?;
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
-        Ok::<_, StoreFault>((before, renderer))
+        let taken = take(session, (question, &map, &renderer), &dues, &tables)?;
+        Ok::<_, StoreFault>((before, renderer.with_taken(taken)))
     })?;
+    let dues = compile_taken(question, &map, &tables);
     let mut run = Run {
         session: &mut *session,
         watch,
         question,
         map: &map,
         renderer: &renderer,
+        dues: &dues,
         refusals: Vec::new(),
         stopped: false,
     };
@@ -134,7 +137,16 @@ pub fn sweep(
         }
     }
     let Run { refusals, stopped, .. } = run;
-    let after = session.transaction(Mode::Look, |session| count_in(session, question, &map))?;
+    let after = session.transaction(Mode::Look, |session| {
+        let mut after = count_in(session, question, &map)?;
+        for count in after.iter_mut().filter(|count| tables.contains(&count.table)) {
+            // Their date may be gone with the rows below; that they were due is still known.
+            let taken = Condition::Taken(THIS, count.table.clone(), None);
+            let left = keys(session, &renderer, map.table(&count.table)?, &taken)?;
+            count.going = count.going.max(left.len() as u64);
+        }
+        Ok::<_, StoreFault>(after)
+    })?;
     let tables = before.into_iter().zip(after).filter(|(before, _)| {
         before.going + before.emptied + before.to_archive > 0
             || refusals.iter().any(|refusal| refusal.table == before.table)
@@ -157,9 +169,13 @@ struct Run<'r, 'm> {
     question: &'r Question<'r>,
     map: &'r Map<'m>,
     renderer: &'r Renderer<'m>,
+    dues: &'r [TableDue],
     refusals: Vec<Refusal>,
     stopped: bool,
 }
+
+/// Columns that are emptied, each with what is written instead, if not NULL.
+type Sets<'m> = Vec<(&'m Column, Option<String>)>;
 
 /// How a page ended.
 enum Page {
@@ -197,9 +213,7 @@ impl<'m> Run<'_, 'm> {
         if !table.policy.columns.is_empty() && due.goes != Condition::Never {
             self.delete(table, &due.goes, count.going)?;
         }
-        for emptying in &due.empties {
-            self.empty(table, emptying, count.emptied + count.going)?;
-        }
+        self.empty(table, &due.empties, count.emptied + count.going)?;
         if let Some(archiving) = &due.archives {
             self.archive(table, archiving, count.to_archive)?;
         }
@@ -208,8 +222,7 @@ impl<'m> Run<'_, 'm> {
 
     /// Rows that mention rows of this table let go of those that go.
     fn detach_references_to(&mut self, table: &Table<'m>) -> Result<(), StoreFault> {
-        let dues = compile(self.question, self.map, self.question.at);
-        for due in &dues {
+        for due in self.dues {
             let Some(own) = self.question.store.tables.get(&due.table) else { continue };
             for link in own.refers_to.iter().filter(|link| link.table == table.policy.name) {
                 let Some(detaching) = due.detaches.iter().find(|one| one.column == link.column) else {
@@ -242,7 +255,55 @@ impl<'m> Run<'_, 'm> {
         self.update(table, &detaching.when, &sets, (Act::Detach, 0))
     }
 
-    fn empty(&mut self, table: &Table<'m>, emptying: &Emptying, of: u64) -> Result<(), StoreFault> {
+    /// Every column of a row that is emptied is emptied at once: if the store refuses one, the row
+    /// stays as it was and is told.
+    fn empty(&mut self, table: &Table<'m>, empties: &[Emptying], of: u64) -> Result<(), StoreFault> {
+        let mut all = Vec::new();
+        for emptying in empties {
+            let (sets, when) = self.emptied(table, emptying, of)?;
+            if !sets.is_empty() && when != Condition::Never {
+                all.push((sets, emptying.over.clone(), when));
+            }
+        }
+        if let [(sets, _, when)] = all.as_slice() {
+            return self.update(table, when, sets, (Act::Empty, of));
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        let engine = self.map.schema.engine;
+        let mut statement = Statement::with(engine, "UPDATE ");
+        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
+        let mut word = " SET ";
+        for (sets, over, _) in &all {
+            for (column, replaced_by) in sets {
+                let name = quote(engine, &column.name);
+                statement.push(word).push(&format!("{name} = CASE WHEN "));
+                self.renderer.condition(&mut statement, over)?;
+                statement.push(" THEN ");
+                match replaced_by {
+                    None => statement.push("NULL"),
+                    Some(text) => statement
+                        .push(&format!("CASE WHEN k0.{name} IS NULL THEN k0.{name} ELSE "))
+                        .bind(Value::Text(text.clone()))
+                        .push(" END"),
+                };
+                statement.push(&format!(" ELSE k0.{name} END"));
+                word = ", ";
+            }
+        }
+        statement.push(" WHERE ");
+        let when = Condition::any(all.into_iter().map(|(_, _, when)| when));
+        self.pages(table, &statement, &when, (Act::Empty, of))
+    }
+
+    /// The columns of one emptying that can be emptied, and when there is something to empty.
+    fn emptied(
+        &mut self,
+        table: &Table<'m>,
+        emptying: &Emptying,
+        of: u64,
+    ) -> Result<(Sets<'m>, Condition), StoreFault> {
         let (mut sets, mut filled, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
         let columns = emptying.columns.iter().zip(&emptying.replaced_by).zip(&emptying.filled);
         for ((name, replaced_by), is_filled) in columns {
@@ -260,8 +321,7 @@ impl<'m> Run<'_, 'm> {
         if !fixed.is_empty() && of > 0 {
             self.refuse_columns(table, Act::Empty, &fixed);
         }
-        let when = Condition::all([emptying.over.clone(), Condition::any(filled)]);
-        self.update(table, &when, &sets, (Act::Empty, of))
+        Ok((sets, Condition::all([emptying.over.clone(), Condition::any(filled)])))
     }
 
     fn refuse_columns(&mut self, table: &Table<'m>, act: Act, columns: &[ColumnName]) {
@@ -374,7 +434,7 @@ impl<'m> Run<'_, 'm> {
         when: &Condition,
         (act, constraint): (Act, Constraint),
     ) -> Result<(), StoreFault> {
-        let mut left = self.keys(table, when, None)?;
+        let mut left = keys(self.session, self.renderer, table, when)?;
         let mut refused: Vec<Key> = Vec::new();
         let mut last = constraint;
         let mut done = 0;
@@ -421,24 +481,6 @@ impl<'m> Run<'_, 'm> {
         Ok(())
     }
 
-    /// The keys of the rows of which something holds.
-    fn keys(
-        &mut self,
-        table: &Table<'m>,
-        when: &Condition,
-        limit: Option<u64>,
-    ) -> Result<Vec<Key>, StoreFault> {
-        let mut statement = Statement::with(self.map.schema.engine, "SELECT ");
-        statement.read(&table.key).push(" FROM ");
-        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
-        statement.push(" WHERE ");
-        self.renderer.condition(&mut statement, when)?;
-        if let Some(limit) = limit {
-            statement.push(&format!(" LIMIT {limit}"));
-        }
-        self.session.query(&statement)
-    }
-
     fn delete(&mut self, table: &Table<'m>, goes: &Condition, of: u64) -> Result<(), StoreFault> {
         let mut statement = Statement::with(self.map.schema.engine, "DELETE FROM ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
@@ -461,9 +503,12 @@ impl<'m> Run<'_, 'm> {
             } else {
                 continue;
             };
-            let Some(link) = self.map.tables.get(link).filter(|link| link.policy.columns.is_empty()) else {
+            let Some(link) = self.map.tables.get(link) else { continue };
+            // Rows with data of their own have a turn of their own, but none before a row that only
+            // they lead to.
+            if !link.policy.columns.is_empty() && edge.parent == place {
                 continue;
-            };
+            }
             found.push((link, pairs));
         }
         found
@@ -477,24 +522,28 @@ impl<'m> Run<'_, 'm> {
         of: u64,
     ) -> Result<(), StoreFault> {
         let mut done = 0;
-        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut refused = 0;
         let mut last = None;
-        let keys = self.keys(table, goes, None)?;
-        for part in keys.chunks(BATCH) {
-            seen.extend(part.iter().map(|key| kept_core::plan::key_text(key)));
+        let all = keys(self.session, self.renderer, table, goes)?;
+        let mut parts: Vec<Vec<Key>> = all.chunks(BATCH).map(<[Key]>::to_vec).collect();
+        while let Some(part) = parts.pop() {
             let mut statements = Vec::new();
             for (link, pairs) in self.links_to(table) {
-                statements.push(self.delete_link(table, link, &pairs, goes, part)?);
+                statements.push(self.delete_link(table, link, &pairs, goes, &part)?);
             }
             let mut statement = start.clone();
-            self.among(&mut statement, table, part)?;
+            self.among(&mut statement, table, &part)?;
             statements.push(statement);
             match pages_at_once(self.session, &statements, self.watch)? {
                 Page::Done(_) => done += part.len() as u64,
-                Page::Refused(constraint) => {
-                    refused += part.len() as u64;
+                Page::Refused(constraint) if part.len() == 1 => {
+                    refused += 1;
                     last = Some(constraint);
+                }
+                // In ever smaller parts, so that one row that can't go keeps no other.
+                Page::Refused(_) => {
+                    parts.extend(part.chunks((part.len() / 8).max(1)).map(<[Key]>::to_vec));
+                    continue;
                 }
                 Page::Stopped => {
                     self.stopped = true;
@@ -529,25 +578,29 @@ impl<'m> Run<'_, 'm> {
         keys: &[Key],
     ) -> Result<Statement, StoreFault> {
         let engine = self.map.schema.engine;
+        let list = |names: Vec<String>| {
+            if names.len() == 1 { names.join("") } else { format!("({})", names.join(", ")) }
+        };
+        let own = list(pairs.iter().map(|(own, _)| format!("k0.{}", quote(engine, &own.name))).collect());
+        let others: Vec<String> =
+            pairs.iter().map(|(_, other)| format!("k0.{}", quote(engine, &other.name))).collect();
         let mut statement = Statement::with(engine, "DELETE FROM ");
-        statement.push(&table_name(engine, link.shape)).push(" AS gone WHERE EXISTS (SELECT 1 FROM ");
+        self.renderer.from(&mut statement, &link.policy.name, THIS)?;
+        statement.push(&format!(" WHERE {own} IN (SELECT {} FROM ", others.join(", ")));
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
         statement.push(" WHERE ");
-        for (own, other) in pairs {
-            let text = format!("k0.{} = gone.{} AND ", quote(engine, &other.name), quote(engine, &own.name));
-            statement.push(&text);
-        }
-        // The row's own key, spelt out, and the condition again: a row that was renewed since stays.
-        let rows: Vec<&[Value]> = keys.iter().map(Vec::as_slice).collect();
-        let mut inner = Statement::new(engine);
-        inner.args = statement.args.clone();
-        inner.one_of(&table.key, &rows);
-        let named = qualified(engine, &inner.text, &table.key);
-        statement.text.push_str(&named);
-        statement.args = inner.args;
+        // The row's own key, and the condition again: a row that was renewed since stays.
+        self.among(&mut statement, table, keys)?;
         statement.push(" AND ");
         self.renderer.condition(&mut statement, goes)?;
         statement.push(")");
+        // A row between that has data of its own goes only if nothing keeps those; else the store
+        // refuses both.
+        if !link.policy.columns.is_empty() {
+            let due = self.dues.iter().find(|due| due.table == link.policy.name);
+            statement.push(" AND ");
+            self.renderer.condition(&mut statement, due.map_or(&Condition::Never, |due| &due.due))?;
+        }
         Ok(statement)
     }
 
@@ -601,9 +654,9 @@ impl<'m> Run<'_, 'm> {
             .iter()
             .filter(|column| self.map.schema.column(to, &column.name).is_some())
             .collect();
-        let keys = self.keys(table, when, None)?;
+        let all = keys(self.session, self.renderer, table, when)?;
         let mut done = 0;
-        for part in keys.chunks(BATCH) {
+        for part in all.chunks(BATCH) {
             let mut copy = Statement::with(engine, "INSERT INTO ");
             copy.table(to).push(" (").names(shared.iter().map(|column| column.name.as_str()));
             copy.push(") SELECT ").names(shared.iter().map(|column| column.name.as_str())).push(" FROM ");
@@ -637,16 +690,6 @@ impl<'m> Run<'_, 'm> {
         }
         Ok(())
     }
-}
-
-/// Key columns as those of the row in question.
-fn qualified(engine: Engine, text: &str, key: &[&Column]) -> String {
-    let mut named = text.to_owned();
-    for column in key {
-        let name = quote(engine, &column.name);
-        named = named.replacen(&name, &format!("k0.{name}"), 1);
-    }
-    named
 }
 
 fn one_page(session: &mut Session, statement: &Statement, watch: &mut dyn Watch) -> Result<Page, StoreFault> {

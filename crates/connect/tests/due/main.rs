@@ -10,4 +10,5 @@
 mod klivar;
 mod property;
 mod runs;
+mod together;
 mod world;

@@ -154,6 +154,18 @@ pub fn compile(
     table::compile(policy, map, ways, at, (reach, hanging))
 }
 
+/// The same for a run that took the keys of what is due in these tables beforehand, because their
+/// dates are read from rows that go earlier: there, what was taken is due ([`Condition::Taken`]).
+pub fn compile_taken(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, taken): (Reach, &std::collections::BTreeSet<TableName>),
+) -> Vec<TableDue> {
+    table::compile_taken(policy, map, ways, at, (reach, Hanging::AsItStands, taken))
+}
+
 impl TableDue {
     /// The same, for the rows only that one purpose has let go.
     #[must_use]

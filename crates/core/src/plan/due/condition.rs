@@ -62,6 +62,9 @@ pub enum Condition {
     Same(Cell, Cell),
     /// The row is one of those that must not be touched: held, restricted, contested.
     Excepted(RowRef, TableName),
+    /// The row was found due before the run began: as a whole, or for the emptying of the columns of
+    /// which this is the first.
+    Taken(RowRef, TableName, Option<ColumnName>),
     /// Some row of another table hangs together with the rows bound so far.
     Exists(Box<Related>),
 }
@@ -199,7 +202,7 @@ impl Condition {
                 cell.row == row
             }
             Self::NotBefore { cell, than, .. } | Self::Same(cell, than) => cell.row == row || than.row == row,
-            Self::Excepted(own, _) => *own == row,
+            Self::Excepted(own, _) | Self::Taken(own, ..) => *own == row,
             Self::Exists(related) => {
                 related.on.iter().any(|(_, outer)| outer.row == row) || related.holds.mentions(row)
             }

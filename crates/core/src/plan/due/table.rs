@@ -1,7 +1,7 @@
 //! What is due in one table: the rules of `decide` for rows, columns, shares, mentions and the
 //! archive, over what each purpose says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, PurposeName, TableName};
 use crate::plan::due::condition::{Cell, Condition, Related, THIS};
@@ -21,8 +21,18 @@ pub(super) fn compile(
     at: Instant,
     (reach, hanging): (Reach, Hanging),
 ) -> Vec<TableDue> {
+    compile_taken(policy, map, ways, at, (reach, hanging, &BTreeSet::new()))
+}
+
+pub(super) fn compile_taken(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, hanging, taken): (Reach, Hanging, &BTreeSet<TableName>),
+) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let mut compiler = Compiler { source, reach, hanging, rows: Rows::new() };
+    let mut compiler = Compiler { source, reach, hanging, taken, rows: Rows::new() };
     map.tables.values().filter_map(|table| compiler.table(table)).collect()
 }
 
@@ -30,6 +40,8 @@ struct Compiler<'a> {
     source: Source<'a>,
     reach: Reach,
     hanging: Hanging,
+    /// Tables whose rows that are due are known by their keys.
+    taken: &'a BTreeSet<TableName>,
     rows: Rows,
 }
 
@@ -105,7 +117,7 @@ impl<'a> Compiler<'a> {
                 grounds.insert(purpose.name.clone(), leaned);
             }
         }
-        let groups: Vec<Group<'a>> = groups
+        let mut groups: Vec<Group<'a>> = groups
             .into_iter()
             .map(|(columns, purposes)| {
                 self.group(columns, purposes, &grounds, &|leaned| Some(&leaned.ground))
@@ -125,7 +137,27 @@ impl<'a> Compiler<'a> {
             })
             .collect();
         let spared = self.spared(node);
-        Judged { node, due: due(&groups), released, groups, grounds, spared }
+        let mut due = due(&groups);
+        if self.taken.contains(&node.table.name) && due != Condition::Never {
+            due = Condition::Taken(node.row, node.table.name.clone(), None);
+        }
+        for group in groups.iter_mut().filter(|group| group.over != Condition::Never) {
+            if self.taken.contains(&node.table.name) {
+                let first = self.without_key(node.table, group).next().cloned();
+                group.over = Condition::Taken(node.row, node.table.name.clone(), first);
+            }
+        }
+        Judged { node, due, released, groups, grounds, spared }
+    }
+
+    /// A group's columns that can be emptied.
+    fn without_key<'g>(
+        &self,
+        table: &Table,
+        group: &'g Group<'a>,
+    ) -> impl Iterator<Item = &'a ColumnName> + use<'a, 'g> {
+        let key = self.source.ways.keys.get(&table.name).cloned().unwrap_or_default();
+        group.columns.iter().copied().filter(move |column| !key.contains(column))
     }
 
     fn group(
@@ -195,10 +227,38 @@ impl<'a> Compiler<'a> {
             } else {
                 self.stays(child, way, passed)
             };
+            let stays = match way.meaning {
+                WayMeaning::Through => {
+                    Condition::all([stays, self.another_stays(child, node, way).negated()])
+                }
+                _ => stays,
+            };
             all.push(hanging(child, node, way, stays));
         }
         passed.pop();
         Condition::any(all)
+    }
+
+    /// Whether another row of a table between leads to the same row, and stays: then that row is
+    /// somebody else's too, and holds neither this row between nor its owner.
+    fn another_stays(&mut self, child: Node<'a>, between: Node<'a>, way: &Way) -> Condition {
+        let other = Node { row: self.rows.next(), table: between.table };
+        let judged = self.judge(other);
+        let mut goes = Vec::new();
+        if judged.groups.is_empty() {
+            let ups: Vec<&'a Way> = self.source.ways.up(&between.table.name).collect();
+            for way in ups.into_iter().filter(|way| matches!(way.meaning, WayMeaning::Owned(_))) {
+                let Some(table) = self.source.map.tables.get(&way.parent) else { continue };
+                let owner = Node { row: self.rows.next(), table };
+                let owners = self.judge(owner);
+                let leaves = Condition::all([owners.due, owners.spared.negated()]);
+                goes.push(above(owner, other, way, leaves));
+            }
+        } else {
+            goes.push(Condition::all([judged.due, judged.spared.negated()]));
+        }
+        let is_other = self.differs(other, between);
+        above(other, child, way, Condition::all([is_other, Condition::any(goes).negated()]))
     }
 
     /// Whether any row of a table holds what it hangs on: rows without data of their own go along.
@@ -211,6 +271,11 @@ impl<'a> Compiler<'a> {
         if child.table.name != node.table.name {
             return Condition::Always;
         }
+        self.differs(child, node)
+    }
+
+    /// Whether two rows of one table are not the same.
+    fn differs(&self, child: Node<'a>, node: Node<'a>) -> Condition {
         let key = self.source.ways.keys.get(&node.table.name).cloned().unwrap_or_default();
         let same = key.iter().map(|column| {
             Condition::Same(

@@ -98,6 +98,33 @@ pub(crate) fn count_in(
     question: &Question<'_>,
     map: &Map<'_>,
 ) -> Result<Vec<TableCount>, StoreFault> {
+    count_rows(session, question, map, Rows::All)
+}
+
+/// Like [`count_in`], by looking at nothing but rows on which a run would act: their number and
+/// what each statement says of them. What is unknown or without a ground elsewhere stays uncounted,
+/// so that the cost follows what is due.
+pub(crate) fn count_due_in(
+    session: &mut Session,
+    question: &Question<'_>,
+    map: &Map<'_>,
+) -> Result<Vec<TableCount>, StoreFault> {
+    count_rows(session, question, map, Rows::Due)
+}
+
+/// Which rows of a table are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    All,
+    Due,
+}
+
+fn count_rows(
+    session: &mut Session,
+    question: &Question<'_>,
+    map: &Map<'_>,
+    rows: Rows,
+) -> Result<Vec<TableCount>, StoreFault> {
     let dues = compile(question, map, question.at);
     let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
     let both: Vec<TableDue> = dues.iter().chain(&before).cloned().collect();
@@ -105,7 +132,11 @@ pub(crate) fn count_in(
     let mut counts = Vec::new();
     for due in &dues {
         let earlier = before.iter().find(|earlier| earlier.table == due.table);
-        counts.push(count_table(session, &renderer, map, due, earlier)?);
+        let mut count = count_table(session, (&renderer, map), (due, earlier), rows)?;
+        if rows == Rows::Due {
+            count.rows = count_personal(session, &renderer, map, due)?;
+        }
+        counts.push(count);
     }
     Ok(counts)
 }
@@ -183,12 +214,29 @@ impl Counting<'_, '_> {
 
 const PER_RULE: usize = 7;
 
-fn count_table(
+/// How many personal rows a table has.
+fn count_personal(
     session: &mut Session,
     renderer: &Renderer<'_>,
     map: &Map<'_>,
     due: &TableDue,
-    earlier: Option<&TableDue>,
+) -> Result<u64, StoreFault> {
+    let mut statement = Statement::with(map.schema.engine, "SELECT count(*) FROM ");
+    renderer.from(&mut statement, &due.table, THIS)?;
+    statement.push(" WHERE ");
+    renderer.condition(&mut statement, &due.personal)?;
+    let rows = session.query(&statement)?;
+    Ok(match rows.first().and_then(|row| row.first()) {
+        Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
+        _ => 0,
+    })
+}
+
+fn count_table(
+    session: &mut Session,
+    (renderer, map): (&Renderer<'_>, &Map<'_>),
+    (due, earlier): (&TableDue, Option<&TableDue>),
+    rows: Rows,
 ) -> Result<TableCount, StoreFault> {
     let engine = map.schema.engine;
     let inner = Statement::with(engine, "SELECT 1 AS c0");
@@ -209,13 +257,18 @@ fn count_table(
         counting.count(&name);
     }
     let whole = counting.outer.len();
-    let archive = [now, before];
+    let archived = [now, before];
     for rule in &due.rules {
         let same = earlier.and_then(|earlier| earlier.rules.iter().find(|one| one.purpose == rule.purpose));
-        counting.rule(rule, same, &archive)?;
+        counting.rule(rule, same, &archived)?;
     }
     counting.inner.push(" FROM ");
     renderer.from(&mut counting.inner, &due.table, THIS)?;
+    if rows == Rows::Due {
+        counting.inner.push(" WHERE ");
+        let acts = Condition::any([due.due.clone(), emptied, archive(due)]);
+        renderer.condition(&mut counting.inner, &acts)?;
+    }
     // The limit keeps the engine from putting each condition in the place of every name.
     counting.inner.push(if engine == Engine::Sqlite { " LIMIT -1" } else { " OFFSET 0" });
     let mut statement = counting.inner;

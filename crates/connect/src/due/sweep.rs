@@ -9,7 +9,7 @@ use kept_core::plan::due::{Archiving, Condition, Detaching, Emptying, THIS, Tabl
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::{ArchiveWay, Detach, Engine};
 
-use crate::due::count::{TableCount, count_in};
+use crate::due::count::{TableCount, count_due_in};
 use crate::due::order::children_first;
 use crate::due::taken::{keys, take, to_take};
 use crate::due::{Question, Renderer, compile, compile_taken, schema, zones};
@@ -111,7 +111,7 @@ pub fn sweep(
     let dues = compile(question, &map, question.at);
     let tables = to_take(&map, &dues);
     let (before, renderer) = session.transaction(Mode::Look, |session| {
-        let before = count_in(session, question, &map)?;
+        let before = count_due_in(session, question, &map)?;
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
         let taken = take(session, (question, &map, &renderer), &dues, &tables)?;
         Ok::<_, StoreFault>((before, renderer.with_taken(taken)))
@@ -138,7 +138,7 @@ pub fn sweep(
     }
     let Run { refusals, stopped, .. } = run;
     let after = session.transaction(Mode::Look, |session| {
-        let mut after = count_in(session, question, &map)?;
+        let mut after = count_due_in(session, question, &map)?;
         for count in after.iter_mut().filter(|count| tables.contains(&count.table)) {
             // Their date may be gone with the rows below; that they were due is still known.
             let taken = Condition::Taken(THIS, count.table.clone(), None);

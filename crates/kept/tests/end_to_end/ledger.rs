@@ -14,7 +14,8 @@ fn worked() -> Company {
 fn a_published_ledger_verifies() {
     let company = worked();
     let answer = company.run(&["ledger", "verify"]).ending(0);
-    assert!(!answer.all().to_lowercase().contains("ada"), "{}", answer.all());
+    // Not "ada" alone: a hash in hexadecimal may spell it.
+    assert!(!answer.all().to_lowercase().contains("martin"), "{}", answer.all());
     company.run(&["ledger", "verify", "--json"]).ending(0).json();
 }
 

@@ -15,7 +15,7 @@ pub mod reader;
 pub mod source;
 pub mod suggest;
 
-pub use check::check;
+pub use check::{check, check_at};
 pub use model::Policy;
-pub use reader::{Read, examine, read};
+pub use reader::{Read, examine, examine_at, read};
 pub use source::{Places, SourceFile};

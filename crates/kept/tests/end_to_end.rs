@@ -8,6 +8,7 @@ mod end_to_end {
     mod documents;
     mod erasure;
     mod ledger;
+    mod music_shop;
     mod reports;
     mod retention;
 }

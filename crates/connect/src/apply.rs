@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::engine::{self, Session};
 use crate::fault::StoreFault;
 use crate::map::Map;
+use crate::schema::Column;
 use crate::statistics::{self, Samples};
 
 mod confirm;
@@ -26,7 +27,7 @@ mod run;
 mod work;
 
 pub use refusal::{Refused, RefusedWhy};
-use work::Work;
+use work::{Way, Work};
 
 /// Whether a plan is only tried or really carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +185,16 @@ fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<
     let mut samples = Samples::default();
     for (number, job) in work.jobs.iter().enumerate() {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
-        samples.learn(session, job.table.shape, &job.table.key, keys)?;
+        let set: Vec<&Column>;
+        let columns = match &job.way {
+            Way::Delete | Way::Move(_) => None,
+            Way::Flag(_) | Way::Withdraw(_) => continue,
+            Way::Set(columns) => {
+                set = columns.iter().map(|(column, _)| *column).collect();
+                Some(set.as_slice())
+            }
+        };
+        samples.learn(session, job.table.shape, columns, (&job.table.key, keys))?;
     }
     Ok(samples)
 }
@@ -200,14 +210,16 @@ fn unsample(
     let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
     let jobs = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
     let mut tables: BTreeSet<String> = jobs.map(|(_, job)| job.table.shape.name.clone()).collect();
+    let mut notes = Vec::new();
     for cascade in cascades {
         if let Some(table) = map.schema.table(&cascade.table) {
             tables.insert(table.name.clone());
-            statistics::renew(session, table)?;
+            notes.extend(statistics::renew(session, table)?);
         }
     }
     statistics::forget(session, &tables)?;
-    samples.renew(session)
+    notes.extend(samples.renew(session)?);
+    Ok(notes)
 }
 
 fn scrub(session: &mut Session, vacuum: bool) -> Result<bool, StoreFault> {

@@ -34,8 +34,8 @@ struct Erased {
 }
 
 impl<'a> Samples<'a> {
-    /// Learns what rows of a table hold before they are changed. Asks nothing where the planner has
-    /// no samples of the table, and nothing on SQLite.
+    /// Learns what rows of a table hold in some columns, or in all, before they are changed. Asks
+    /// nothing on SQLite, and little where the planner has no samples of the table.
     ///
     /// # Errors
     /// As the store answers.
@@ -43,13 +43,14 @@ impl<'a> Samples<'a> {
         &mut self,
         session: &mut Session,
         table: &'a Table,
-        key: &[&Column],
-        keys: &[Key],
+        columns: Option<&[&Column]>,
+        (key, keys): (&[&Column], &[Key]),
     ) -> Result<(), StoreFault> {
         if session.engine() == Engine::Sqlite || keys.is_empty() || table.is_view {
             return Ok(());
         }
-        let sampled = sampled_columns(session, table)?;
+        let mut sampled = sampled_columns(session, table)?;
+        sampled.retain(|column| columns.is_none_or(|some| some.iter().any(|one| one.name == column.name)));
         if sampled.is_empty() {
             return Ok(());
         }
@@ -77,10 +78,7 @@ impl<'a> Samples<'a> {
         let mut notes = Vec::new();
         for (table, erased) in self.tables.values() {
             if holds(session, table, erased)? {
-                renew(session, table)?;
-                if holds(session, table, erased)? {
-                    notes.push(note(session, table)?);
-                }
+                notes.extend(renew(session, table)?);
             }
         }
         Ok(notes)
@@ -105,33 +103,49 @@ pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), St
     Ok(())
 }
 
-/// Makes PostgreSQL's samples of a table anew, if it has any. A server that refuses, or a lock of
-/// somebody else's, changes nothing. Nothing on SQLite.
+/// Makes PostgreSQL's samples of a table anew, if it has any, and says why not where it can't be
+/// done: that changes nothing else. Nothing on SQLite.
 ///
 /// # Errors
 /// As the store answers on the connection itself.
-pub fn renew(session: &mut Session, table: &Table) -> Result<(), StoreFault> {
-    if session.engine() == Engine::Sqlite {
-        return Ok(());
+pub fn renew(session: &mut Session, table: &Table) -> Result<Option<String>, StoreFault> {
+    if session.engine() == Engine::Sqlite || table.is_view {
+        return Ok(None);
     }
+    let name = table_name(Engine::Postgres, table);
+    let why = if !is_allowed(session, table)? {
+        "this database user may not renew them;"
+    } else if session.query_text(&format!("SELECT 1 FROM {name} LIMIT 1"), &[])?.is_empty() {
+        "PostgreSQL keeps them while the table is empty; once it has rows,"
+    } else if !analyze(session, &name)? {
+        "the table was in use;"
+    } else {
+        return Ok(None);
+    };
+    let shown = table.full_name();
+    Ok(Some(format!(
+        "the planner's samples of `{shown}` may still hold erased values: {why} its owner types: ANALYZE {name}"
+    )))
+}
+
+fn analyze(session: &mut Session, name: &str) -> Result<bool, StoreFault> {
     session.batch("SAVEPOINT kept_statistics")?;
-    let analyze = format!("ANALYZE {}", table_name(Engine::Postgres, table));
-    match session.batch(&analyze) {
-        Ok(()) => session.batch("RELEASE SAVEPOINT kept_statistics"),
+    match session.batch(&format!("ANALYZE {name}")) {
+        Ok(()) => session.batch("RELEASE SAVEPOINT kept_statistics").map(|()| true),
         Err(gone @ StoreFault::Unreachable { .. }) => Err(gone),
-        Err(_) => session.batch("ROLLBACK TO SAVEPOINT kept_statistics"),
+        Err(_) => session.batch("ROLLBACK TO SAVEPOINT kept_statistics").map(|()| false),
     }
 }
 
-fn note(session: &mut Session, table: &Table) -> Result<String, StoreFault> {
-    let (shown, name) = (table.full_name(), table_name(Engine::Postgres, table));
-    let some = session.query_text(&format!("SELECT 1 FROM {name} LIMIT 1"), &[])?;
-    let why = if some.is_empty() {
-        "PostgreSQL keeps them while the table is empty; once it has rows,"
-    } else {
-        "this database user may not renew them;"
-    };
-    Ok(format!("the planner's samples of `{shown}` still hold erased values: {why} its owner types: ANALYZE {name}"))
+/// Whether the server lets this user analyze the table; where not, it only warns.
+fn is_allowed(session: &mut Session, table: &Table) -> Result<bool, StoreFault> {
+    let text = "SELECT pg_has_role(c.relowner, 'USAGE') OR pg_has_role(d.datdba, 'USAGE') \
+            OR CASE WHEN current_setting('server_version_num')::int >= 170000 \
+                THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END \
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, pg_catalog.pg_database d \
+        WHERE n.nspname = $1 AND c.relname = $2 AND d.datname = current_database()";
+    let found = session.query_text(text, &names(table))?;
+    Ok(found.first().and_then(|row| row.first()).is_some_and(|may| may.shown() == "true"))
 }
 
 /// The columns of which the planner has samples; all where an index or extended statistics have

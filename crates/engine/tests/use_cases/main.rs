@@ -8,6 +8,7 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+mod again;
 mod bad_input;
 mod erasing;
 mod reporting;

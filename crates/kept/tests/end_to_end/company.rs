@@ -118,6 +118,11 @@ impl Company {
         answered(&mut self.command(arguments))
     }
 
+    /// A connection to the desk's server.
+    pub(crate) fn desk_client(&self) -> postgres::Client {
+        postgres::Client::connect(self.url.as_deref().unwrap(), postgres::NoTls).unwrap()
+    }
+
     /// Whether another process is changing the desk.
     pub(crate) fn desk_is_being_changed(&self) -> bool {
         match &self.url {

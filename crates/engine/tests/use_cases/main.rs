@@ -11,6 +11,7 @@
 mod again;
 mod bad_input;
 mod erasing;
+mod in_postgres;
 mod reporting;
 mod sweeping;
 mod together;

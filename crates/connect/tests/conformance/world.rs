@@ -57,6 +57,9 @@ impl World {
             url,
             zone: Zone::utc(),
             server: None,
+            seat: None,
+            place: None,
+            holds: indexmap::IndexMap::new(),
             tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
             not_personal: Vec::new(),
         };

@@ -6,8 +6,8 @@ use crate::law::authority::Authority;
 use crate::notice::statement::{ContactWay, Statement, StatementKind, Weight};
 use crate::policy::keep::Stage;
 use crate::policy::model::{
-    Archive, Category, Controller, DataRef, Duty, EventDefinition, Form, Frozen, People, Purpose, Recipient,
-    Store, Table, Text, Transfers,
+    Archive, Category, Controller, DataRef, Decides, Duty, EventDefinition, Form, Frozen, People, Purpose,
+    Recipient, Store, Table, Text, Transfers,
 };
 use crate::time::{Day, Span};
 use crate::timeline::Right;
@@ -77,7 +77,7 @@ pub enum Fact<'p> {
     /// Whether the data of a purpose must be given.
     Required(&'p Purpose, &'p Text),
     /// A decision by automated means.
-    AutomatedDecision(&'p Purpose, &'p Text),
+    AutomatedDecision(&'p Purpose, &'p Decides),
     /// What an event means.
     Event(&'p EventDefinition),
     /// A recipient.

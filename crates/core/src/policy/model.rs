@@ -9,12 +9,33 @@ use crate::name::{
     CategoryName, ControllerName, EventKind, FieldName, IdentifierKind, Language, PersonKind, PurposeName,
     RecipientName, RoleName, StoreName,
 };
-use crate::time::{Day, Span, Zone};
+use crate::time::Zone;
 
+pub mod cookie;
+pub mod data;
+pub mod party;
+pub mod people;
+pub mod place;
+pub mod promise;
 pub mod purpose;
+pub mod rights;
 pub mod store;
 
-pub use purpose::{AfterWithdrawal, Archive, Basis, Channel, Erasure, OccasionKind, Purpose, Retention};
+pub use cookie::{Cookie, CookieClass, CookieSettings, Placed, Refuse, Statistics};
+pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
+pub use party::{Controller, Custody, Disclosure, Joint, Recipient, RecipientRole, Tell};
+pub use people::{Children, ConsentAge, People};
+pub use place::{Place, Transfers};
+pub use promise::{
+    Decisions, Duty, Form, Message, MessageClass, Never, NeverTo, NoticeLink, NoticeSettings, Own, OwnRecord,
+    Role,
+};
+pub use rights::{Agent, AuthorityNamed, Complaint, InsideFirst, Regime, RightRule, Rights};
+
+pub use purpose::{
+    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, Narrowing, OccasionKind,
+    Purpose, Retention, UsesAlso, UsesAlsoWhy,
+};
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, Frozen, Link, Nulls, Owner, OwnerPath,
     Store, Table, Url,
@@ -35,14 +56,40 @@ pub struct Policy {
     pub data: IndexMap<CategoryName, Category>,
     /// Event kinds, the built-in ones and the policy's own.
     pub events: IndexMap<EventKind, EventDefinition>,
+    /// Sources of data other than the person.
+    pub sources: IndexMap<String, DataSource>,
+    /// Several categories under one name.
+    pub groups: IndexMap<String, Group>,
+    /// How children are cared for.
+    pub children: Children,
     /// The purposes.
     pub purposes: IndexMap<PurposeName, Purpose>,
+    /// What is said of decisions by automated means.
+    pub decisions: Decisions,
+    /// Messages that are sent to people.
+    pub messages: IndexMap<String, Message>,
+    /// What is never done.
+    pub never: Never,
+    /// How long Kept's own records are kept.
+    pub own: Own,
     /// The recipients.
     pub recipients: IndexMap<RecipientName, Recipient>,
     /// How people use their rights.
     pub rights: Rights,
+    /// Joint control.
+    pub joint: IndexMap<String, Joint>,
+    /// Ways in which data leave on demand.
+    pub disclosures: IndexMap<String, Disclosure>,
+    /// Data held for others.
+    pub custody: IndexMap<String, Custody>,
     /// Where data may be.
     pub transfers: Option<Transfers>,
+    /// Places of single kinds of stores and services.
+    pub places: IndexMap<String, Place>,
+    /// Cookies and other trackers; `None` where the policy is silent.
+    pub cookies: Option<CookieSettings>,
+    /// Statistics without personal data.
+    pub statistics: IndexMap<String, Statistics>,
     /// Roles of staff and what they may do.
     pub roles: IndexMap<RoleName, Role>,
     /// Organisational duties.
@@ -122,145 +169,6 @@ impl std::fmt::Display for DataRef {
     }
 }
 
-/// Who is responsible (Art. 4(7), 13(1)(a)).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Controller {
-    /// Its name in the policy.
-    pub id: ControllerName,
-    /// Its legal or trade name.
-    pub name: String,
-    /// Numbers under which it is registered: `siren`, `vat`, `kvk`.
-    pub registered: IndexMap<String, String>,
-    /// Two-letter country code: its law, holidays and authority.
-    pub country: Option<String>,
-    /// Postal address.
-    pub post: Option<String>,
-    /// E-mail address for questions and requests.
-    pub email: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// Website.
-    pub website: Option<String>,
-    /// Data protection officer's contact (13(1)(b)).
-    pub officer: Option<String>,
-    /// Representative in the Union (Art. 27).
-    pub representative: Option<String>,
-    /// The zone in which its days are counted; by default its country's.
-    pub zone: Zone,
-    /// The supervisory authority's country code (Art. 77); by default its own.
-    pub authority: Option<String>,
-}
-
-/// How the notice is published.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NoticeSettings {
-    /// The date of this version.
-    pub version: Option<Day>,
-    /// Languages in which it appears, the one it is written in first.
-    pub languages: Vec<Language>,
-    /// A title other than the usual one.
-    pub title: Option<Text>,
-    /// Paragraphs before everything else.
-    pub introduction: Option<Text>,
-    /// Ways by which people hear of a small change: `page`, `e-mail`, `at next sign-in`.
-    pub minor_changes: Vec<String>,
-    /// Ways by which people hear of a significant change.
-    pub significant_changes: Vec<String>,
-}
-
-/// A kind of people.
-#[derive(Clone, Debug, PartialEq)]
-pub struct People {
-    /// Its name.
-    pub kind: PersonKind,
-    /// Who they are.
-    pub who: Text,
-    /// The age below which no data may be collected from them.
-    pub minimum_age: Option<u8>,
-}
-
-/// A category of personal data with its closed list of fields.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Category {
-    /// Its name.
-    pub name: CategoryName,
-    /// How people know it.
-    pub title: Text,
-    /// Its fields and their types.
-    pub fields: IndexMap<FieldName, Field>,
-    /// Where it comes from: `person` or a named source (14(2)(f)).
-    pub from: Vec<String>,
-    /// How it reaches the company, in words.
-    pub collected: Option<Text>,
-    /// The special category it belongs to (Art. 9), if any.
-    pub special: Option<String>,
-}
-
-/// A field of a category.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Its name.
-    pub name: FieldName,
-    /// How people know it.
-    pub title: Text,
-    /// What kind of value it holds.
-    pub kind: FieldType,
-    /// Whether the person gave it, it was observed, derived or received.
-    pub origin: Origin,
-}
-
-/// The kind of value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FieldType {
-    /// A person's name.
-    PersonName,
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// A postal address.
-    PostalAddress,
-    /// An organisation's name.
-    Organisation,
-    /// An IP address.
-    IpAddress,
-    /// A user name or account number.
-    Account,
-    /// A password: only a slow salted hash, never shown.
-    Password,
-    /// A date.
-    Date,
-    /// An instant.
-    DateTime,
-    /// A number.
-    Number,
-    /// Money.
-    Money,
-    /// Yes or no.
-    Truth,
-    /// One of a closed list.
-    Choice,
-    /// A short text.
-    Text,
-    /// Free text, in which anything may stand.
-    FreeText,
-    /// A file or picture.
-    File,
-}
-
-/// Where a field's value comes from (for Art. 20, only `Given` and `Observed` count).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
-    /// Given by the person.
-    Given,
-    /// Observed of the person.
-    Observed,
-    /// Derived from other data.
-    Derived,
-    /// Received from a source.
-    Received,
-}
-
 /// What an event kind means.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventDefinition {
@@ -282,101 +190,6 @@ pub enum EventNature {
     /// Something that happens: `collection`, `last-contact`. Absent means: it did not happen, or
     /// nobody knows.
     Point,
-}
-
-/// A recipient (Art. 4(9), 13(1)(e)).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recipient {
-    /// Its name in the policy.
-    pub id: RecipientName,
-    /// Its name, or the kind of recipients.
-    pub name: Text,
-    /// `processor`, `controller` or `authority`.
-    pub role: RecipientRole,
-    /// Country code of its seat or of the place of processing.
-    pub country: Option<String>,
-    /// Purposes for which it may receive data; empty means as the purposes say.
-    pub purposes: Vec<PurposeName>,
-    /// The safeguard for a transfer: `standard contractual clauses of 2021`.
-    pub safeguard: Option<Text>,
-    /// The date of the processing agreement (Art. 28(3)).
-    pub contract: Option<Day>,
-    /// Why a place outside the Union is necessary.
-    pub necessity: Option<Text>,
-}
-
-/// Whether a recipient acts for the controller or for itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecipientRole {
-    /// On the controller's instructions (Art. 28).
-    Processor,
-    /// For its own purposes.
-    Controller,
-    /// A public authority.
-    Authority,
-}
-
-/// How people use their rights, where the policy promises more than the law.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rights {
-    /// The reply limit that the policy promises; the law's month stands beside it (12(3)).
-    pub reply: Option<Span>,
-    /// Whether the policy promises never to ask a fee.
-    pub never_a_fee: bool,
-    /// When proof of identity is asked for, in words.
-    pub identity: Option<Text>,
-    /// Categories that erasure ends although the law would let them stay (semantics 11).
-    pub erasure_ends: Vec<DataRef>,
-}
-
-/// Where data may be processed (Art. 44 to 49).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Transfers {
-    /// What the notice says about places.
-    pub statement: Text,
-    /// Regions or countries in which providers are preferred.
-    pub prefer: Vec<String>,
-    /// What is needed elsewhere: `reason`, `safeguard`, `agreement`.
-    pub otherwise: Vec<String>,
-}
-
-/// A role of staff.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Role {
-    /// Its name.
-    pub name: RoleName,
-    /// Purposes for which it may use data.
-    pub purposes: Vec<PurposeName>,
-    /// What somebody needs to hold it: `secrecy`, `training`, `mfa`.
-    pub needs: Vec<String>,
-}
-
-/// An organisational measure with an owner.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Duty {
-    /// Its name.
-    pub id: String,
-    /// What is to be done.
-    pub what: Text,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// How often it is due.
-    pub every: Option<Span>,
-    /// What counts as evidence.
-    pub evidence: Option<String>,
-}
-
-/// A form by which data are collected.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Form {
-    /// Its name.
-    pub id: String,
-    /// The purpose that it serves.
-    pub purpose: PurposeName,
-    /// The fields that it asks for.
-    pub fields: Vec<DataRef>,
-    /// Where people find it, in words.
-    pub title: Text,
 }
 
 /// The name under which an identifier column counts, with its rule for equality.

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use kept_core::name::{CaseId, EventKind, PurposeName};
 use kept_core::policy::Policy;
 use kept_core::policy::keep::{Keep, Limit, Phase, Stage, When};
 use kept_core::policy::model::{
-    AfterWithdrawal, Basis, Category, Channel, Controller, DataRef, Erasure, EventDefinition, EventNature,
-    NoticeSettings, OccasionKind, Purpose, Retention, Rights, Text,
+    AfterWithdrawal, Basis, Channel, DataRef, Erasure, EventDefinition, EventNature, OccasionKind, Purpose,
+    Retention, Text,
 };
+use kept_core::policy::read;
+use kept_core::policy::source::SourceFile;
 use kept_core::standing::{PolicyHistory, PolicyVersion};
-use kept_core::time::{Day, Instant, Span, Zone};
+use kept_core::time::{Day, Instant, Span};
 use kept_core::timeline::{Event, EventId, Happening, Occasion, RestrictionReason, Right};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -40,28 +41,8 @@ pub(crate) fn datum(category: &str) -> DataRef {
 
 /// A policy with these purposes and nothing to say besides.
 pub(crate) fn policy_of(purposes: Vec<Purpose>, zone: &str) -> Policy {
-    let controller = Controller {
-        id: "klivar".into(),
-        name: "Klivar".to_owned(),
-        registered: IndexMap::new(),
-        country: Some("FR".to_owned()),
-        post: None,
-        email: None,
-        phone: None,
-        website: None,
-        officer: None,
-        representative: None,
-        zone: Zone::named(zone).unwrap(),
-        authority: None,
-    };
-    let category = |name: &&str| Category {
-        name: (*name).into(),
-        title: text(name),
-        fields: IndexMap::new(),
-        from: Vec::new(),
-        collected: None,
-        special: None,
-    };
+    let categories: String = CATEGORIES.iter().map(|name| format!("[data.{name}]\n")).collect();
+    let controller = format!("[controller.klivar]\ncountry = \"FR\"\nzone = \"{zone}\"\n");
     let event = |(name, nature): &(&str, EventNature)| EventDefinition {
         kind: (*name).into(),
         nature: *nature,
@@ -70,52 +51,29 @@ pub(crate) fn policy_of(purposes: Vec<Purpose>, zone: &str) -> Policy {
     };
     Policy {
         digest: format!("{:064}", purposes.len()),
-        controllers: [(controller.id.clone(), controller)].into_iter().collect(),
-        notice: NoticeSettings {
-            version: None,
-            languages: vec!["en".into()],
-            title: None,
-            introduction: None,
-            minor_changes: Vec::new(),
-            significant_changes: Vec::new(),
-        },
-        people: IndexMap::new(),
-        data: CATEGORIES.iter().map(|name| ((*name).into(), category(name))).collect(),
         events: EVENTS.iter().map(|known| (known.0.into(), event(known))).collect(),
         purposes: purposes.into_iter().map(|purpose| (purpose.name.clone(), purpose)).collect(),
-        recipients: IndexMap::new(),
-        rights: Rights { reply: None, never_a_fee: false, identity: None, erasure_ends: Vec::new() },
-        transfers: None,
-        roles: IndexMap::new(),
-        duties: IndexMap::new(),
-        forms: IndexMap::new(),
-        stores: IndexMap::new(),
-        texts: IndexMap::new(),
+        ..read_of(&format!("{controller}{categories}"))
     }
+}
+
+/// What the reader makes of a few tables.
+fn read_of(tables: &str) -> Policy {
+    let file = SourceFile::new("policy.toml", format!("edition = 1\n{tables}"));
+    read(&[file]).policy.unwrap()
 }
 
 /// A purpose with a basis and a period, and the law's defaults otherwise.
 pub(crate) fn purpose_of(name: &str, basis: Basis, retention: Retention, occasion: OccasionKind) -> Purpose {
+    let read = read_of(&format!("[controller.klivar]\n[purpose.{name}]\n"));
     Purpose {
-        name: name.into(),
         title: text(name),
-        description: None,
-        controller: "klivar".into(),
-        people: Vec::new(),
         data: vec![datum("identification")],
         basis,
-        marketing: Vec::new(),
         retention,
         starts: kept_core::policy::keep::start_event(occasion),
         occasion,
-        recipients: Vec::new(),
-        archive: None,
-        after_withdrawal: AfterWithdrawal::Erase,
-        erasure: Erasure::ByBasis,
-        special: Vec::new(),
-        required: None,
-        decides: None,
-        off: None,
+        ..read.purposes[name].clone()
     }
 }
 
@@ -168,7 +126,7 @@ fn retention() -> impl Strategy<Value = Retention> {
         (proptest::option::of(kind()), proptest::option::of(span()), proptest::option::of(span()));
     prop_oneof![
         8 => keep().prop_map(Retention::Keep),
-        1 => criterion.prop_map(|(ends, review, at_most)| Retention::Criterion { criterion: text("criterion"), ends, review, at_most }),
+        1 => criterion.prop_map(|(ends, review, at_most)| Retention::Criterion { criterion: text("criterion"), ends, review, at_most, then_anonymised: false }),
         1 => Just(Retention::Missing),
     ]
 }

@@ -114,9 +114,9 @@ impl Composer<'_> {
                 let name = capital(&words.event(policy, &event.kind));
                 words.say("meaning", &[("event", name.into()), ("acts", words.or(&acts).into())])
             }
-            Fact::AutomatedDecision(purpose, text) => {
+            Fact::AutomatedDecision(purpose, decides) => {
                 let purpose = words.text(policy, &purpose.title);
-                let facts = [("purpose", purpose.into()), ("words", words.text(policy, text).into())];
+                let facts = [("purpose", purpose.into()), ("words", words.decides(policy, decides).into())];
                 words.say("automated", &facts)
             }
             Fact::Duty(duty) => {

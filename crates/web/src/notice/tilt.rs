@@ -195,7 +195,7 @@ fn complaint(words: &Words, must: &Must<'_>) -> Value {
 
 fn automated(policy: &Policy, words: &Words) -> Value {
     let texts: Vec<_> = policy.purposes.values().filter_map(|purpose| purpose.decides.as_ref()).collect();
-    let said: Vec<_> = texts.iter().map(|text| words.text(policy, text)).collect();
+    let said: Vec<_> = texts.iter().map(|decides| words.decides(policy, decides)).collect();
     let said = said.join(" ");
     json!({ "inUse": !texts.is_empty(), "logicInvolved": said, "scopeAndIntendedEffects": said })
 }

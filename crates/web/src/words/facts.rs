@@ -6,7 +6,7 @@
 use kept_core::name::{CategoryName, PurposeName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
-    Basis, Category, Channel, Controller, DataRef, Field, FieldType, Origin, People, RecipientRole,
+    Basis, Category, Channel, Controller, DataRef, Decides, Field, FieldType, Origin, People, RecipientRole,
 };
 
 use crate::words::{Words, capital, readable, within};
@@ -160,7 +160,15 @@ impl Words {
             Channel::Post => "channel-post",
             Channel::SocialMedia => "channel-social-media",
             Channel::Adverts => "channel-adverts",
+            Channel::InProduct => "channel-in-product",
         })
+    }
+
+    /// A decision by automated means: what is decided, its logic and effect, and how a human steps in.
+    pub fn decides(&self, policy: &Policy, decides: &Decides) -> String {
+        let parts = [Some(&decides.what), decides.logic.as_ref(), decides.effect.as_ref()];
+        let parts = parts.into_iter().chain([decides.allowed_by.as_ref(), decides.human.as_ref()]).flatten();
+        parts.map(|part| self.text(policy, part)).collect::<Vec<_>>().join("; ")
     }
 
     /// What a recipient does with data.
@@ -168,6 +176,8 @@ impl Words {
         self.word(match role {
             RecipientRole::Processor => "role-processor",
             RecipientRole::Controller => "role-controller",
+            RecipientRole::Joint => "role-joint",
+            RecipientRole::Affiliate => "role-affiliate",
             RecipientRole::Authority => "role-authority",
         })
     }

@@ -39,7 +39,7 @@ impl Words {
                 let period = self.period_from_start(policy, purpose, keep);
                 self.say("retention-keep", &[("period", period.into())])
             }
-            Retention::Criterion { criterion, ends, review, at_most } => {
+            Retention::Criterion { criterion, ends, review, at_most, .. } => {
                 let criterion = capital(&self.text(policy, criterion));
                 let criterion = criterion.trim_end_matches('.').to_owned();
                 let mut said = vec![self.say("retention-criterion", &[("criterion", criterion.into())])];

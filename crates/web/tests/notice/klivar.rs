@@ -6,6 +6,8 @@ use kept_core::name::*;
 use kept_core::policy::Policy;
 use kept_core::policy::keep::{Keep, Limit, Phase, Stage, When};
 use kept_core::policy::model::*;
+use kept_core::policy::read;
+use kept_core::policy::source::SourceFile;
 use kept_core::time::{Span, Zone};
 
 pub(crate) fn text(path: &str, written: &str) -> Text {
@@ -14,7 +16,17 @@ pub(crate) fn text(path: &str, written: &str) -> Text {
 
 fn field(category: &str, name: &str, title: &str, kind: FieldType, origin: Origin) -> (FieldName, Field) {
     let path = format!("data.{category}.fields.{name}.title");
-    (name.into(), Field { name: name.into(), title: text(&path, title), kind, origin })
+    (
+        name.into(),
+        Field {
+            name: name.into(),
+            title: text(&path, title),
+            kind,
+            origin,
+            from: Vec::new(),
+            optional: false,
+        },
+    )
 }
 
 fn category(name: &str, title: &str, fields: Vec<(FieldName, Field)>) -> (CategoryName, Category) {
@@ -25,6 +37,9 @@ fn category(name: &str, title: &str, fields: Vec<(FieldName, Field)>) -> (Catego
         from: vec!["person".to_owned()],
         collected: None,
         special: None,
+        about: Vec::new(),
+        tell: None,
+        open: None,
     };
     (name.into(), category)
 }
@@ -115,6 +130,15 @@ fn purpose(
         controller: "klivar".into(),
         people: Vec::new(),
         data: data.iter().map(|category| DataRef::whole((*category).into())).collect(),
+        answers: Answers::Named,
+        arms: Vec::new(),
+        serves_law: None,
+        uses_also: Vec::new(),
+        only: Vec::new(),
+        profiling: false,
+        research: false,
+        reconfirm: None,
+        unsubscribe: false,
         basis,
         marketing: Vec::new(),
         retention,
@@ -231,6 +255,12 @@ fn controller() -> Controller {
         phone: None,
         website: None,
         officer: None,
+        no_officer: None,
+        trade_name: false,
+        called: None,
+        affiliates: None,
+        affiliates_named: true,
+        public_authority: false,
         representative: None,
         zone: Zone::utc(),
         authority: None,
@@ -270,6 +300,13 @@ pub(crate) fn policy() -> Policy {
         name: text("recipient.providers.name", "hosting and maintenance providers"),
         role: RecipientRole::Processor,
         country: Some("FR".to_owned()),
+        seat: None,
+        data: Vec::new(),
+        copy: None,
+        due_diligence: None,
+        instructions: None,
+        settings: None,
+        only_if: None,
         purposes: Vec::new(),
         safeguard: None,
         contract: Some(date(2023, 5, 2)),
@@ -297,6 +334,7 @@ pub(crate) fn policy() -> Policy {
             introduction: None,
             minor_changes: vec!["page".to_owned()],
             significant_changes: vec!["page".to_owned(), "at next sign-in".to_owned()],
+            ..NoticeSettings::default()
         },
         people: people
             .into_iter()
@@ -307,6 +345,7 @@ pub(crate) fn policy() -> Policy {
                         kind: kind.into(),
                         who: text(&format!("people.{kind}.who"), who),
                         minimum_age: None,
+                        age_known_by: None,
                     },
                 )
             })
@@ -329,7 +368,7 @@ pub(crate) fn policy() -> Policy {
             reply: Some(Span::months(1)),
             never_a_fee: true,
             identity: Some(text("rights.identity", "when in doubt")),
-            erasure_ends: Vec::new(),
+            ..Rights::default()
         },
         transfers: Some(Transfers {
             statement: text(
@@ -338,6 +377,8 @@ pub(crate) fn policy() -> Policy {
             ),
             prefer: vec!["EU".to_owned()],
             otherwise: vec!["reason".to_owned(), "safeguard".to_owned(), "agreement".to_owned()],
+            copy: None,
+            applies: Vec::new(),
         }),
         roles: IndexMap::new(),
         duties: [(
@@ -348,6 +389,9 @@ pub(crate) fn policy() -> Policy {
                 owner: Some("privacy lead".to_owned()),
                 every: Some(Span::months(6)),
                 evidence: None,
+                due: None,
+                before: None,
+                security: false,
             },
         )]
         .into_iter()
@@ -361,13 +405,20 @@ pub(crate) fn policy() -> Policy {
                 fields: ["name", "email", "company"]
                     .map(|field| DataRef { category: "identification".into(), field: Some(field.into()) })
                     .to_vec(),
+                consents: Vec::new(),
             },
         )]
         .into_iter()
         .collect(),
         stores: IndexMap::new(),
         texts: [(Language::from("fr"), french())].into_iter().collect(),
+        ..empty()
     }
+}
+
+/// A policy that says nothing yet.
+fn empty() -> Policy {
+    read(&[SourceFile::new("policy.toml", "edition = 1")]).policy.unwrap()
 }
 
 /// A store with one table, as `with` makes it.
@@ -398,6 +449,9 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         url: Url::Written("platform.sqlite".to_owned()),
         zone: Zone::utc(),
         server: None,
+        seat: None,
+        place: None,
+        holds: IndexMap::new(),
         tables: [(table.into(), one)].into_iter().collect(),
         not_personal: Vec::new(),
     }

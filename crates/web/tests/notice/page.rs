@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kept_core::name::Language;
 use kept_core::notice::{StatementKind, statements};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Basis, Frozen, Retention, Table};
+use kept_core::policy::model::{Basis, Decides, Frozen, Retention, Table};
 use kept_core::time::Span;
 use kept_web::notice::{Format, NoticeError, notice};
 
@@ -43,8 +43,13 @@ fn crowded() -> Policy {
     policy.rights.erasure_ends = vec![kept_core::policy::model::DataRef::whole("usage".into())];
     let purpose = &mut policy.purposes["security-log"];
     purpose.special = vec![("log".into(), "9(2)(f)".to_owned())];
-    purpose.decides =
-        Some(klivar::text("purpose.security-log.decides", "an account is blocked after 20 tries"));
+    purpose.decides = Some(Decides {
+        what: klivar::text("purpose.security-log.decides", "an account is blocked after 20 tries"),
+        logic: None,
+        effect: None,
+        allowed_by: None,
+        human: None,
+    });
     purpose.erasure = kept_core::policy::model::Erasure::Stays(klivar::text("x", "security <b>counts</b>"));
     let purpose = &mut policy.purposes["contact-form"];
     purpose.basis = Basis::Missing;
@@ -259,6 +264,7 @@ fn a_criterion_is_said_with_its_end_its_review_and_its_limit() {
         criterion: klivar::text("x", "as long as the project runs"),
         ends: Some("project-end".into()),
         review: Some(Span::months(12)),
+        then_anonymised: false,
         at_most: Some(Span::years(10)),
     };
     let kept = |language| crate::statement(&said(&policy, language, Format::Html), "purpose.billing.keep");

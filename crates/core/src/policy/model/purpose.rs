@@ -16,14 +16,32 @@ pub struct Purpose {
     pub title: Text,
     /// What is done, in words.
     pub description: Option<Text>,
-    /// Who answers for it.
+    /// Who answers for it; where that differs by record (`answers`), the leading controller.
     pub controller: ControllerName,
+    /// How the controller is found, where it differs by record.
+    pub answers: Answers,
     /// The kinds of people whom it concerns; empty means everybody.
     pub people: Vec<PersonKind>,
     /// The data that it needs, groups expanded.
     pub data: Vec<DataRef>,
-    /// The legal basis (Art. 6(1)).
+    /// The legal basis (Art. 6(1)); of several arms the one that allows least.
     pub basis: Basis,
+    /// The basis by audience, the first match counting; empty where one basis holds for all.
+    pub arms: Vec<Arm>,
+    /// The law that the purpose serves beside, in words; one that obliges is a basis of its own.
+    pub serves_law: Option<Text>,
+    /// Data collected for another purpose that are used for this one too (5(1)(b), 6(4)).
+    pub uses_also: Vec<UsesAlso>,
+    /// Parts of categories to which it is confined: `calls` only where `tag is order-details`.
+    pub only: Vec<Narrowing>,
+    /// Whether people are profiled for it (4(4)).
+    pub profiling: bool,
+    /// Whether it is research or statistics in the sense of Art. 89.
+    pub research: bool,
+    /// How often consent is asked again; unanswered, it ends (semantics 13).
+    pub reconfirm: Option<Span>,
+    /// Whether each message of it lets the person refuse further ones.
+    pub unsubscribe: bool,
     /// Channels, where the purpose is direct marketing (21(2)); empty means it is not.
     pub marketing: Vec<Channel>,
     /// How long; `None` where the notice is silent, which `check` reports.
@@ -44,8 +62,8 @@ pub struct Purpose {
     pub special: Vec<(CategoryName, String)>,
     /// Whether giving the data is required, and what follows if not (13(2)(e)).
     pub required: Option<Text>,
-    /// A statement about automated decisions (13(2)(f)).
-    pub decides: Option<Text>,
+    /// Decisions by automated means (13(2)(f), 22).
+    pub decides: Option<Decides>,
     /// Why the purpose is shut, if it is.
     pub off: Option<Text>,
 }
@@ -73,6 +91,77 @@ impl Purpose {
     pub fn path(&self, key: &str) -> String {
         format!("purpose.{}.{key}", self.name)
     }
+}
+
+/// Who answers for a purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Answers {
+    /// The controller that the purpose names.
+    #[default]
+    Named,
+    /// The one that has the contract with the person.
+    PartyToContract,
+    /// The one to which the person gave consent.
+    ConsentedTo,
+}
+
+/// A basis for a part of the people (semantics III, basis by audience).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// The kinds of people; empty means all others.
+    pub people: Vec<PersonKind>,
+    /// The occasion that must be live: `contract`.
+    pub during: Option<OccasionKind>,
+    /// The basis.
+    pub basis: Basis,
+    /// How people opt out: `at collection and in each message`.
+    pub opt_out: Option<Text>,
+}
+
+/// Data collected for one purpose and used for another (6(4); semantics 20).
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsesAlso {
+    /// The data.
+    pub data: DataRef,
+    /// The purpose that they were collected for.
+    pub collected_for: PurposeName,
+    /// What allows it.
+    pub why: UsesAlsoWhy,
+}
+
+/// What allows another use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UsesAlsoWhy {
+    /// A consent of its own.
+    Consent,
+    /// A law.
+    Law(Text),
+    /// An assessment of compatibility, and its date.
+    Compatible(Text, Option<crate::time::Day>),
+}
+
+/// A part of a category to which a purpose is confined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narrowing {
+    /// The category.
+    pub category: CategoryName,
+    /// The part, in words: `tag is order-details`.
+    pub part: Text,
+}
+
+/// A decision by automated means (13(2)(f), 22).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decides {
+    /// What is decided.
+    pub what: Text,
+    /// The logic involved.
+    pub logic: Option<Text>,
+    /// What follows for the person.
+    pub effect: Option<Text>,
+    /// What allows it (22(2)): `contract`, `law`, `explicit consent`.
+    pub allowed_by: Option<Text>,
+    /// How a human steps in (22(3)).
+    pub human: Option<Text>,
 }
 
 /// A legal basis of Art. 6(1), with what the notice must say about it.
@@ -145,6 +234,8 @@ pub enum Retention {
         review: Option<Span>,
         /// The longest it may last after its start.
         at_most: Option<Span>,
+        /// Whether the data are made anonymous then, and not erased.
+        then_anonymised: bool,
     },
     /// The notice is silent.
     Missing,
@@ -208,4 +299,6 @@ pub enum Channel {
     SocialMedia,
     /// Advertising on sites.
     Adverts,
+    /// A notice within the product.
+    InProduct,
 }

@@ -23,6 +23,12 @@ pub struct Store {
     pub zone: Zone,
     /// Country code of the server.
     pub server: Option<String>,
+    /// Country code of the seat of whoever runs it.
+    pub seat: Option<String>,
+    /// The promise about places that it falls under (`[place.*]`).
+    pub place: Option<String>,
+    /// The option that its people chose, where a place offers several: place, then option.
+    pub holds: IndexMap<String, String>,
     /// Its mapped tables.
     pub tables: IndexMap<TableName, Table>,
     /// Tables that hold no personal data, said so that `check --stores` is quiet about them.

@@ -25,6 +25,8 @@ impl Reader<'_> {
         let registered = section.section("registered");
         Controller {
             name: section.string("name").unwrap_or_else(|| super::in_words(id.as_str())),
+            trade_name: false,
+            called: None,
             registered: registered
                 .entries()
                 .filter_map(|(key, _)| Some((key.text.to_owned(), registered.string(key.text)?)))
@@ -36,8 +38,12 @@ impl Reader<'_> {
             phone: section.string("phone"),
             website: section.string("website"),
             officer: section.string("officer"),
+            no_officer: None,
             representative: section.string("representative"),
             country,
+            affiliates: None,
+            affiliates_named: true,
+            public_authority: false,
             id,
         }
     }
@@ -75,11 +81,15 @@ impl Reader<'_> {
         let changes = section.section("changes");
         NoticeSettings {
             version: section.day("version"),
+            version_month: None,
             languages: self.languages(&section),
             title: self.text(&section, "title"),
             introduction: self.text(&section, "introduction"),
             minor_changes: changes.strings("minor"),
             significant_changes: changes.strings("significant"),
+            prevails: None,
+            changes_before: None,
+            links: IndexMap::new(),
         }
     }
 
@@ -111,7 +121,7 @@ impl Reader<'_> {
                 None => self.text_or_name(&section, "who", name.text),
             };
             let minimum_age = self.minimum_age(&section);
-            kinds.insert(kind.clone(), People { kind, who, minimum_age });
+            kinds.insert(kind.clone(), People { kind, who, minimum_age, age_known_by: None });
         }
         kinds
     }

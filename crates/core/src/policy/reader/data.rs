@@ -29,6 +29,9 @@ impl Reader<'_> {
             from: if from.is_empty() { vec!["person".to_owned()] } else { from },
             collected: self.text(section, "collected"),
             special: section.string("special"),
+            about: Vec::new(),
+            tell: None,
+            open: None,
             name,
         }
     }
@@ -57,7 +60,7 @@ impl Reader<'_> {
 
     fn field(&mut self, name: &str, kind: FieldType, origin: Origin, section: &Section<'_>) -> Field {
         let title = self.text_or_name(section, "title", name);
-        Field { name: FieldName::from(name), title, kind, origin }
+        Field { name: FieldName::from(name), title, kind, origin, from: Vec::new(), optional: false }
     }
 
     /// Groups leave nothing in the model; their names are looked at here.

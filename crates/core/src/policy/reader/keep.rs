@@ -73,6 +73,7 @@ impl Reader<'_> {
             ends: ends.and_then(|word| self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)),
             review: review.and_then(|word| self.every(word)),
             at_most: section.length("at-most"),
+            then_anonymised: false,
         }
     }
 

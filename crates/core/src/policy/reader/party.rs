@@ -29,6 +29,13 @@ impl Reader<'_> {
                 _ => RecipientRole::Processor,
             },
             country: section.string("country"),
+            seat: None,
+            data: Vec::new(),
+            copy: None,
+            due_diligence: None,
+            instructions: None,
+            settings: None,
+            only_if: None,
             purposes: self.known(section, "purposes", Kind::Purpose, &codes::recipient::UNKNOWN_PURPOSE),
             safeguard: self.text(section, "safeguard"),
             contract: section.day("contract"),
@@ -45,6 +52,7 @@ impl Reader<'_> {
             never_a_fee: section.word("fee").is_some_and(|word| word.text == "never"),
             identity: self.text(&section, "identity"),
             erasure_ends: self.data(&erasure, "ends", &codes::rights::UNKNOWN_DATA),
+            ..Rights::default()
         }
     }
 
@@ -64,6 +72,8 @@ impl Reader<'_> {
             statement,
             prefer: section.strings("prefer"),
             otherwise: section.strings("otherwise"),
+            copy: None,
+            applies: Vec::new(),
         })
     }
 
@@ -72,7 +82,8 @@ impl Reader<'_> {
         for (name, section) in root.section("role").sections() {
             let name = RoleName::from(name.text);
             let purposes = self.known(&section, "purposes", Kind::Purpose, &codes::role::UNKNOWN_PURPOSE);
-            roles.insert(name.clone(), Role { name, purposes, needs: section.strings("needs") });
+            let title = self.text(&section, "title");
+            roles.insert(name.clone(), Role { name, title, purposes, needs: section.strings("needs") });
         }
         roles
     }
@@ -85,6 +96,9 @@ impl Reader<'_> {
                 what: self.text_or_name(&section, "what", name.text),
                 owner: section.string("owner"),
                 every: section.length("every"),
+                due: None,
+                before: None,
+                security: false,
                 evidence: section.string("evidence"),
             };
             duties.insert(duty.id.clone(), duty);
@@ -109,7 +123,10 @@ impl Reader<'_> {
             let purpose: Option<PurposeName> =
                 self.known_one(word, Kind::Purpose, &codes::form::UNKNOWN_PURPOSE);
             if let Some(purpose) = purpose {
-                forms.insert(name.text.to_owned(), Form { id: name.text.to_owned(), purpose, fields, title });
+                forms.insert(
+                    name.text.to_owned(),
+                    Form { id: name.text.to_owned(), purpose, fields, title, consents: Vec::new() },
+                );
             }
         }
         forms

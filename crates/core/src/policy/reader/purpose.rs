@@ -8,7 +8,9 @@ use super::tree::{Node, Value};
 use super::{Reader, codes};
 use crate::name::{CategoryName, ControllerName, PurposeName};
 use crate::policy::keys;
-use crate::policy::model::{AfterWithdrawal, Archive, Basis, Channel, Controller, Erasure, Purpose, Text};
+use crate::policy::model::{
+    AfterWithdrawal, Answers, Archive, Basis, Channel, Controller, Decides, Erasure, Purpose, Text,
+};
 use crate::time::Span;
 
 impl Reader<'_> {
@@ -48,6 +50,15 @@ impl Reader<'_> {
             controller: controller
                 .and_then(|word| self.known_one(word, Kind::Controller, &codes::purpose::UNKNOWN_CONTROLLER))
                 .unwrap_or_else(|| leading.clone()),
+            answers: Answers::default(),
+            arms: Vec::new(),
+            serves_law: None,
+            uses_also: Vec::new(),
+            only: Vec::new(),
+            profiling: false,
+            research: false,
+            reconfirm: None,
+            unsubscribe: false,
             people: self.known(section, "people", Kind::People, &codes::purpose::UNKNOWN_PEOPLE),
             data: self.data(section, "data", &codes::purpose::UNKNOWN_DATA),
             marketing: section.words("marketing").iter().filter_map(|word| channel(word.text)).collect(),
@@ -206,16 +217,19 @@ impl Reader<'_> {
         conditions
     }
 
-    fn decides(&mut self, section: &Section<'_>) -> Option<Text> {
+    fn decides(&mut self, section: &Section<'_>) -> Option<Decides> {
         if !section.has_table("decides") {
-            return self.text(section, "decides");
+            let what = self.text(section, "decides")?;
+            return Some(Decides { what, logic: None, effect: None, allowed_by: None, human: None });
         }
         let inner = section.section("decides");
-        let parts: Vec<String> = ["what", "logic", "effect", "allowed-by", "human"]
-            .into_iter()
-            .filter_map(|key| inner.string(key))
-            .collect();
-        (!parts.is_empty()).then(|| self.text_at(section.at("decides"), &parts.join("; ")))
+        Some(Decides {
+            what: self.text(&inner, "what")?,
+            logic: self.text(&inner, "logic"),
+            effect: self.text(&inner, "effect"),
+            allowed_by: self.text(&inner, "allowed-by"),
+            human: self.text(&inner, "human"),
+        })
     }
 }
 

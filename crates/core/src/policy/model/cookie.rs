@@ -1,0 +1,110 @@
+//! Cookies and other trackers, and statistics without personal data.
+//!
+//! ePrivacy 5(3): what is stored on or read from a person's device needs consent, unless it is
+//! strictly necessary for what the person asked for.
+
+use indexmap::IndexMap;
+
+use crate::name::{PurposeName, RecipientName};
+use crate::policy::model::{DataRef, Text};
+use crate::time::Span;
+
+/// What the policy says of cookies in general (`[cookies]`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CookieSettings {
+    /// What the notice says of cookies.
+    pub statement: Option<Text>,
+    /// Where the cookie statement stands, if apart.
+    pub link: Option<String>,
+    /// When they are set.
+    pub placed: Placed,
+    /// How people refuse.
+    pub refuse: Refuse,
+    /// How long a choice is remembered before it is asked again.
+    pub choice_kept: Option<Span>,
+    /// The classes, by name.
+    pub classes: IndexMap<String, CookieClass>,
+    /// The cookies, by name in the policy.
+    pub cookies: IndexMap<String, Cookie>,
+}
+
+/// When cookies that need consent are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placed {
+    /// Only after consent (ePrivacy 5(3)).
+    #[default]
+    AfterConsent,
+    /// Unless the person refused: below the law's floor (as published).
+    UnlessRefused,
+}
+
+/// How people refuse cookies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refuse {
+    /// In the page, as easily as they accept.
+    #[default]
+    AsEasily,
+    /// By the settings of their browser alone: below the law's floor (as published).
+    BrowserSettings,
+}
+
+/// A class of cookies (`[cookie-class.*]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CookieClass {
+    /// Its name.
+    pub id: String,
+    /// How people know it.
+    pub title: Text,
+    /// What its cookies are for.
+    pub why: Option<Text>,
+    /// Whether they are set only after consent; `None` where the policy is silent.
+    pub consent: Option<bool>,
+    /// Why no consent is needed: `strictly necessary`, `audience measurement`.
+    pub exempt: Option<Text>,
+    /// The longest life of a cookie of this class, from its first setting, never renewed.
+    pub life: Option<Span>,
+    /// The purpose that they serve.
+    pub purpose: Option<PurposeName>,
+}
+
+/// A cookie or tracker (`[cookie.*]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cookie {
+    /// Its name in the policy.
+    pub id: String,
+    /// Its name on the device, a `*` standing for any letters; several where one tool sets several.
+    pub names: Vec<String>,
+    /// The classes it belongs to: consent to all is needed and the shortest life holds.
+    pub classes: Vec<String>,
+    /// Its life, where it is shorter than its classes allow; `Span::ZERO` is the session.
+    pub life: Option<Span>,
+    /// What it is for, in words.
+    pub why: Option<Text>,
+    /// Who sets or reads it, where that is not the controller.
+    pub recipient: Option<RecipientName>,
+    /// The data that it reads.
+    pub reads: Vec<DataRef>,
+}
+
+/// Statistics of which the policy says that they hold no personal data (`[statistics.*]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statistics {
+    /// Its name in the policy.
+    pub id: String,
+    /// How people know it.
+    pub title: Text,
+    /// What is counted: a closed list.
+    pub counts: Vec<String>,
+    /// What is read for it.
+    pub reads: Vec<String>,
+    /// What is dropped before anything is stored.
+    pub drops: Vec<String>,
+    /// The smallest group that is shown.
+    pub smallest_group: Option<u32>,
+    /// Who sees them.
+    pub recipients: Vec<RecipientName>,
+    /// The tool, where it is named.
+    pub tool: Option<Text>,
+    /// What the notice says of them: `no personal data`.
+    pub statement: Option<Text>,
+}

@@ -9,6 +9,7 @@
 )]
 
 mod again;
+mod auditing;
 mod bad_input;
 mod erasing;
 mod in_postgres;

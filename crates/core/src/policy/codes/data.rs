@@ -9,6 +9,8 @@ codes! {
         "A category lists a field twice. The list of fields is closed and each field has one meaning, so keep one of the two or give the second a name of its own."
     UNKNOWN_IN_GROUP "data/unknown-in-group" Error -
         "A group holds categories, fields of categories or other groups. This name is none of them, so whoever uses the group would mean less than is written. Correct the name, or declare the category."
+    GROUP_CYCLE "data/group-cycle" Error -
+        "A group holds itself, directly or through another group, so that nobody can say what it is a group of. Take the name out of one of the lists."
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"

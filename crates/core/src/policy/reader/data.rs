@@ -65,8 +65,17 @@ impl Reader<'_> {
 
     /// Groups leave nothing in the model; their names are looked at here.
     fn groups(&mut self, root: &Section<'_>) {
-        for (_, section) in root.section("group").sections() {
+        for (name, section) in root.section("group").sections() {
             self.data(&section, "of", &codes::data::UNKNOWN_IN_GROUP);
+            for word in section.words("of") {
+                if !self.names.leads_to(word.text, name.text) {
+                    continue;
+                }
+                let through = if word.text == name.text { "" } else { " through this one" };
+                let message = format!("the group `{}` holds itself{through}", name.text);
+                let help = Some("take the name out of one of the lists".to_owned());
+                self.blame(word, &codes::data::GROUP_CYCLE, message, help);
+            }
         }
     }
 

@@ -150,6 +150,20 @@ impl Names {
         Ok(found)
     }
 
+    /// Whether a name is a group's, or holds a group however deep.
+    pub(crate) fn leads_to(&self, name: &str, group: &str) -> bool {
+        let (mut waiting, mut seen) = (vec![name], BTreeSet::new());
+        while let Some(name) = waiting.pop() {
+            if name == group {
+                return true;
+            }
+            if let Some(inner) = self.groups.get(name).filter(|_| seen.insert(name)) {
+                waiting.extend(inner.iter().map(String::as_str));
+            }
+        }
+        false
+    }
+
     fn gather(
         &self,
         name: &str,

@@ -23,10 +23,10 @@ impl Reader<'_> {
         let Some(node) = section.node("basis") else { return (Basis::Missing, Vec::new()) };
         if !parts(node).iter().any(|part| is_arm(part)) {
             let bases = self.plain_bases(section, node);
-            return (leading(bases.iter()), Vec::new());
+            return (leading(&bases.iter().collect::<Vec<_>>()), Vec::new());
         }
         let arms = self.arms(section, node);
-        (leading(arms.iter().map(|arm| &arm.basis)), arms)
+        (leading(&arms.iter().map(|arm| &arm.basis).collect::<Vec<_>>()), arms)
     }
 
     /// Every basis that a key names, for what may rest on one of several.
@@ -177,9 +177,9 @@ impl Reader<'_> {
 }
 
 /// The basis that leads: consent, which allows least, or else the first.
-fn leading<'a>(bases: impl Iterator<Item = &'a Basis> + Clone) -> Basis {
-    let consent = bases.clone().find(|basis| basis.is_consent());
-    consent.or_else(|| bases.clone().next()).cloned().unwrap_or(Basis::Missing)
+fn leading(bases: &[&Basis]) -> Basis {
+    let consent = bases.iter().find(|basis| basis.is_consent());
+    consent.or(bases.first()).map_or(Basis::Missing, |basis| (*basis).clone())
 }
 
 /// Whether one part holds for everybody for whom another does.

@@ -42,10 +42,8 @@ pub(crate) enum Command {
     )]
     Notice(NoticeArgs),
     /// Print the record of processing (Art. 30), made from the policy alone
-    #[command(
-        after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
-        kept register policies/klivar --lang fr --format html --output registre.html"
-    )]
+    #[command(after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
+        kept register policies/klivar --lang fr --format html --output registre.html")]
     Register(RegisterArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(

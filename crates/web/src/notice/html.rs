@@ -200,7 +200,12 @@ impl Writer {
         self.out.push('\n');
     }
 
-    pub(crate) fn within(&mut self, tag: &'static str, attributes: Attributes<'_>, inner: impl FnOnce(&mut Self)) {
+    pub(crate) fn within(
+        &mut self,
+        tag: &'static str,
+        attributes: Attributes<'_>,
+        inner: impl FnOnce(&mut Self),
+    ) {
         self.open(tag, attributes);
         inner(self);
         self.close(tag);

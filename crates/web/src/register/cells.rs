@@ -97,10 +97,8 @@ impl Cells<'_> {
         let words = self.words;
         let mut details = vec![words.recipient_role(one.role)];
         details.extend(one.country.as_ref().map(|code| words.country(code)));
-        let facts = [
-            ("name", words.text(self.policy, &one.name).into()),
-            ("details", details.join(", ").into()),
-        ];
+        let facts =
+            [("name", words.text(self.policy, &one.name).into()), ("details", details.join(", ").into())];
         let said = words.say("register-recipient", &facts);
         let Some(condition) = &one.only_if else { return said };
         let condition = words.text(self.policy, condition);
@@ -209,7 +207,8 @@ impl Cells<'_> {
         let mut seen = Vec::new();
         for datum in &purpose.data {
             let category = self.policy.data.get(&datum.category).filter(|one| !seen.contains(&&one.name));
-            let Some((category, special)) = category.and_then(|one| Some((one, one.special.as_ref()?))) else {
+            let Some((category, special)) = category.and_then(|one| Some((one, one.special.as_ref()?)))
+            else {
                 continue;
             };
             seen.push(&category.name);
@@ -239,7 +238,7 @@ impl Cells<'_> {
             match role.filter(|role| !role.needs.is_empty()) {
                 None => title,
                 Some(role) => {
-                    let needs: Vec<_> = role.needs.iter().map(|need| readable(need)).collect();
+                    let needs: Vec<_> = role.needs.iter().map(|need| words.of_family("need", need)).collect();
                     let facts = [("role", title.into()), ("needs", words.commas(&needs).into())];
                     words.say("register-needs", &facts)
                 }

@@ -1,7 +1,7 @@
 //! The record as one self-contained page: no script, wide on the screen, landscape on paper.
 
 use crate::notice::html::Writer;
-use crate::register::sheet::{Column, Part, Row, Sheet};
+use crate::register::sheet::{Column, Part, PartKind, Row, Sheet};
 
 /// The page's style sheet, exactly as it stands in the style element.
 pub const STYLE: &str = include_str!("page.css");
@@ -82,6 +82,7 @@ fn lines(page: &mut Writer, lines: &[(String, String)]) {
 
 /// A table scrolls by itself where the screen is too narrow, also by keyboard.
 fn part(page: &mut Writer, part: &Part) {
+    let columns: Vec<_> = part.columns.iter().filter(|(column, _)| tells(part, *column)).collect();
     let id = format!("record-{}", part.kind.article().trim_end_matches(')').replace('(', "-"));
     page.within("section", &[("aria-labelledby", &id)], |page| {
         page.leaf("h2", &[("id", &id)], &part.title);
@@ -94,14 +95,14 @@ fn part(page: &mut Writer, part: &Part) {
             page.within("table", &[("aria-labelledby", &id)], |page| {
                 page.within("thead", &[], |page| {
                     page.within("tr", &[], |page| {
-                        for (column, name) in &part.columns {
+                        for (column, name) in &columns {
                             page.leaf("th", &[("scope", "col"), ("class", column.word())], name);
                         }
                     });
                 });
                 page.within("tbody", &[], |page| {
                     for one in &part.rows {
-                        row(page, part, one);
+                        row(page, &columns, one);
                     }
                 });
             });
@@ -109,9 +110,16 @@ fn part(page: &mut Writer, part: &Part) {
     });
 }
 
-fn row(page: &mut Writer, part: &Part, row: &Row) {
+/// Whether a column says anything that its heading does not: a single company answers for all.
+fn tells(part: &Part, column: Column) -> bool {
+    let mut rows = part.rows.iter().map(|row| row.cell(column));
+    let first = rows.next();
+    part.kind != PartKind::Own || column != Column::Controller || rows.any(|cell| Some(cell) != first)
+}
+
+fn row(page: &mut Writer, columns: &[&(Column, String)], row: &Row) {
     page.within("tr", &[("id", &row.id)], |page| {
-        for (column, _) in &part.columns {
+        for (column, _) in columns {
             let said = row.cell(*column);
             if *column == Column::Activity {
                 page.within("th", &[("scope", "row")], |page| cell(page, said));

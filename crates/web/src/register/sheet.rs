@@ -193,10 +193,8 @@ impl Column {
 pub fn sheet(register: &Register<'_>, words: &Words) -> Sheet {
     let policy = register.policy;
     let cells = Cells { policy, words };
-    let facts = [
-        ("activities", register.activities.len().into()),
-        ("charges", register.custody.len().into()),
-    ];
+    let facts =
+        [("activities", register.activities.len().into()), ("charges", register.custody.len().into())];
     let own = register.activities.iter().map(|one| cells.activity(one)).collect();
     let for_others = register.custody.iter().map(|one| cells.charge(one)).collect();
     let parts = [part(words, PartKind::Own, own), part(words, PartKind::ForOthers, for_others)];
@@ -259,8 +257,7 @@ fn measures(register: &Register<'_>, words: &Words) -> Vec<String> {
 
 fn parties(register: &Register<'_>, words: &Words) -> Vec<Party> {
     let policy = register.policy;
-    let mut parties: Vec<_> =
-        register.controllers.iter().map(|one| controller(policy, one, words)).collect();
+    let mut parties: Vec<_> = register.controllers.iter().map(|one| controller(policy, one, words)).collect();
     if let Some(first) = parties.first_mut() {
         let joint = register.joint.iter().map(|one| joint_line(policy, one, words));
         first.lines.extend(joint.map(|line| (words.word("register-joint"), line)));

@@ -5,7 +5,10 @@ register-title-bare = Record of processing activities
 register-lead = Kept under Art. 30 GDPR and made from the policy itself. { $activities ->
         [one] One processing
        *[other] { $activities } processings
-    } for our own purposes, { $charges } for others.
+    } for our own purposes{ $charges ->
+        [0] .
+       *[other] , { $charges } for others.
+    }
 register-version = Policy of { $date }
 register-who = Who answers for it
 register-own = Processing for our own purposes (Art. 30(1) GDPR)
@@ -17,7 +20,7 @@ register-joint = Joint control
 register-joint-with = { $with }, for { $purposes }
 register-joint-bare = { $with }
 register-essence = { $joint }. { $essence }
-register-numbers = Registered
+register-numbers = Registration and country
 register-address = Address
 register-contact = Contact
 register-officer = Data protection officer
@@ -113,3 +116,6 @@ register-then = { $period }; then { $then }
 register-customer = { $customer }, under { $under }
 register-requests-passed = requests of people: { $requests }
 register-duty-every = { $what } ({ $every })
+need-secrecy = a secrecy undertaking
+need-training = training
+need-mfa = two-factor sign-in

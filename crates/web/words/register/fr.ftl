@@ -5,7 +5,10 @@ register-title-bare = Registre des activités de traitement
 register-lead = Tenu en application de l’art. 30 du RGPD et établi à partir de la politique elle-même. { $activities ->
         [one] Un traitement
        *[other] { $activities } traitements
-    } pour notre propre compte, { $charges } pour le compte d’autrui.
+    } pour notre propre compte{ $charges ->
+        [0] .
+       *[other] , { $charges } pour le compte d’autrui.
+    }
 register-version = Politique du { $date }
 register-who = Qui en répond
 register-own = Traitements pour notre propre compte (art. 30.1 du RGPD)
@@ -17,7 +20,7 @@ register-joint = Responsabilité conjointe
 register-joint-with = { $with }, pour { $purposes }
 register-joint-bare = { $with }
 register-essence = { $joint }. { $essence }
-register-numbers = Immatriculation
+register-numbers = Immatriculation et pays
 register-address = Adresse
 register-contact = Contact
 register-officer = Délégué à la protection des données
@@ -113,3 +116,6 @@ register-then = { $period } ; ensuite : { $then }
 register-customer = { $customer }, au titre de { $under }
 register-requests-passed = demandes des personnes : { $requests }
 register-duty-every = { $what } ({ $every })
+need-secrecy = engagement de confidentialité
+need-training = formation
+need-mfa = double authentification

@@ -5,7 +5,10 @@ register-title-bare = Register van verwerkingsactiviteiten
 register-lead = Bijgehouden op grond van art. 30 AVG en gemaakt uit het beleid zelf. { $activities ->
         [one] Eén verwerking
        *[other] { $activities } verwerkingen
-    } voor onze eigen doelen, { $charges } voor anderen.
+    } voor onze eigen doelen{ $charges ->
+        [0] .
+       *[other] , { $charges } voor anderen.
+    }
 register-version = Beleid van { $date }
 register-who = Wie ervoor instaat
 register-own = Verwerkingen voor onze eigen doelen (art. 30, lid 1, AVG)
@@ -17,7 +20,7 @@ register-joint = Gezamenlijke verantwoordelijkheid
 register-joint-with = { $with }, voor { $purposes }
 register-joint-bare = { $with }
 register-essence = { $joint }. { $essence }
-register-numbers = Ingeschreven
+register-numbers = Inschrijving en land
 register-address = Adres
 register-contact = Contact
 register-officer = Functionaris voor gegevensbescherming
@@ -113,3 +116,6 @@ register-then = { $period }; daarna { $then }
 register-customer = { $customer }, op grond van { $under }
 register-requests-passed = verzoeken van personen: { $requests }
 register-duty-every = { $what } ({ $every })
+need-secrecy = geheimhoudingsverklaring
+need-training = opleiding
+need-mfa = aanmelding in twee stappen

@@ -106,9 +106,7 @@ impl Cells<'_> {
         cells.insert(Column::Purpose, why.map(|text| capital(&words.text(policy, text))).collect());
         let exempt = class.and_then(|class| class.exempt.as_ref());
         let basis = match (class.and_then(|class| class.consent), exempt) {
-            (_, Some(why)) => {
-                words.say("register-cookie-exempt", &[("why", words.text(policy, why).into())])
-            }
+            (_, Some(why)) => words.say("register-cookie-exempt", &[("why", words.text(policy, why).into())]),
             (Some(true), None) => words.word("register-cookie-consent"),
             (Some(false) | None, None) => words.word("register-unsaid"),
         };

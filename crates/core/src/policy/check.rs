@@ -36,7 +36,6 @@ const FAMILIES: &[fn(&mut Judge<'_>)] = &[
     codes::children::check,
     codes::data::check,
     codes::source::check,
-    codes::group::check,
     codes::event::check,
     codes::purpose::check,
     codes::decisions::check,

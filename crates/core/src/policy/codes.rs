@@ -19,7 +19,6 @@ pub mod duty;
 pub mod edition;
 pub mod event;
 pub mod form;
-pub mod group;
 pub mod joint;
 pub mod keep;
 pub mod key;
@@ -88,7 +87,6 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         edition::ALL,
         event::ALL,
         form::ALL,
-        group::ALL,
         joint::ALL,
         keep::ALL,
         key::ALL,

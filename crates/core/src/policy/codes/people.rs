@@ -4,6 +4,8 @@ use super::codes;
 use crate::policy::check::Judge;
 
 codes! {
+    NO_AGE "people/no-age" Error "Art. 8 GDPR"
+        "The policy says how an age is known, but not which age is asked for, so nobody is refused. Add the age: `at-least = { age = 16, known-by = \"declaration\" }`."
     BAD_AGE "people/bad-age" Error "Art. 8 GDPR"
         "The age below which no data may be collected is a whole number of years, from 0 to 120. Write `at-least = 16`, or a table that also says how the age is known."
     AGE_UNKNOWN "people/age-unknown" Advice "Art. 8(2) GDPR"

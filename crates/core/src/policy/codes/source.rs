@@ -5,6 +5,10 @@ use crate::policy::check::Judge;
 use crate::policy::model::DataSource;
 
 codes! {
+    UNKNOWN_DATA "source/unknown-data" Error -
+        "The source gives data that the policy does not declare. The list of data is closed: what is not declared may not be taken from anybody. Correct the name, or declare the category."
+    TOLD_AND_EXEMPT "source/told-and-exempt" Error "Art. 14(3), 14(5) GDPR"
+        "The policy says when people are told of data from this source, and also that they need not be told at all. Only one of the two can be kept. Remove the exemption if they are told, or the promise if they are not."
     NOT_TOLD "source/not-told" Warning "Art. 14(3) GDPR"
         "Data come from this source and the policy does not say when the people are told. They are told within a month, at the first contact, or at the first disclosure, whichever comes first. Write `told`, or `exempt` with the point of Art. 14(5)."
     LATE "source/told-late" Error "Art. 14(3)(a) GDPR"

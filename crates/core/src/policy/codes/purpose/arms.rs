@@ -1,6 +1,6 @@
-//! A basis that depends on the audience: nobody is left out, and every arm can be reached.
+//! A basis that depends on the audience: nobody is left out.
 
-use super::{ARM_MISSING, ARM_UNREACHABLE};
+use super::ARM_MISSING;
 use crate::name::PersonKind;
 use crate::policy::check::Judge;
 use crate::policy::model::{Arm, Purpose};
@@ -24,14 +24,5 @@ pub(super) fn check(judge: &mut Judge<'_>, purpose: &Purpose) {
     if let (Some(kind), false) = (out, everybody) {
         let message = format!("`{}` has no basis for `{kind}` in every case", purpose.name);
         judge.say(&ARM_MISSING, &path, message, "add an arm `{ for = \"others\", … }`");
-    }
-    for (at, arm) in arms.iter().enumerate() {
-        let earlier = || arms.iter().take(at);
-        let all_before = earlier().any(|before| before.people.is_empty() && before.during.is_none());
-        let same = |kind: &PersonKind| earlier().any(|before| sure(before, kind));
-        if all_before || (!arm.people.is_empty() && arm.people.iter().all(same)) {
-            let message = format!("arm {} of the basis of `{}` is never reached", at + 1, purpose.name);
-            judge.say(&ARM_UNREACHABLE, &path, message, "put it first, or remove it");
-        }
     }
 }

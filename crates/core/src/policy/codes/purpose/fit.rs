@@ -1,8 +1,8 @@
 //! Whether a purpose's words and its basis fit each other.
 
 use super::{
-    DUTY_ON_OTHER_BASIS, IDLE_NARROWING, IDLE_RECONFIRM, INTEREST_OF_AUTHORITY, REQUIRED_CONSENT,
-    REQUIRED_UNSAID, SOFT_OPT_IN, VAGUE_AIM, VAGUE_INTEREST, bases,
+    DUTY_ON_OTHER_BASIS, INTEREST_OF_AUTHORITY, REQUIRED_CONSENT, REQUIRED_UNSAID, SOFT_OPT_IN, VAGUE_AIM,
+    VAGUE_INTEREST, bases,
 };
 use crate::policy::check::Judge;
 use crate::policy::model::{Basis, Channel, Origin, Purpose};
@@ -17,17 +17,6 @@ pub(super) fn check(judge: &mut Judge<'_>, purpose: &Purpose) {
         let path = purpose.path(if purpose.description.is_some() { "description" } else { "title" });
         let message = format!("`{aim}` could cover anything");
         judge.say(&VAGUE_AIM, &path, message, "say what is done with the data");
-    }
-    for narrowing in &purpose.only {
-        if !purpose.data.iter().any(|datum| datum.category == narrowing.category) {
-            let message = format!("`{}` does not use `{}`", purpose.name, narrowing.category);
-            judge.say(
-                &IDLE_NARROWING,
-                &purpose.path("only"),
-                message,
-                "correct the name, or add it to `data`",
-            );
-        }
     }
 }
 
@@ -61,10 +50,6 @@ fn consent(judge: &mut Judge<'_>, purpose: &Purpose) {
     if consent && !other && purpose.required.is_some() {
         let message = format!("`{}` rests on a consent that has to be given", purpose.name);
         judge.say(&REQUIRED_CONSENT, &purpose.path("required"), message, "remove it, or correct the basis");
-    }
-    if !consent && purpose.reconfirm.is_some() && purpose.basis != Basis::Missing {
-        let message = format!("`{}` has no consent to ask for again", purpose.name);
-        judge.say(&IDLE_RECONFIRM, &purpose.path("reconfirm"), message, "remove it, or correct the basis");
     }
 }
 

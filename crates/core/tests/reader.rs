@@ -14,6 +14,9 @@ mod hostile;
 #[path = "reading/model.rs"]
 mod model;
 #[cfg(test)]
+#[path = "reading/organisation.rs"]
+mod organisation;
+#[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]

@@ -15,7 +15,7 @@ impl Reader<'_> {
             return match grammar::parse(word.text, &self.names.events) {
                 Ok(keep) => self.sentence(section, keep),
                 Err(wrong) => {
-                    self.bad_sentence(section, word, wrong);
+                    self.bad_sentence(section, "keep", word, wrong);
                     Retention::Missing
                 }
             };
@@ -39,10 +39,17 @@ impl Reader<'_> {
         Retention::Keep(keep)
     }
 
-    fn bad_sentence(&mut self, section: &Section<'_>, word: Word<'_>, wrong: KeepError) {
-        self.places.mark_broken(section.at("keep"));
+    /// Reports a sentence at the place of its error, and marks its key as broken.
+    pub(super) fn bad_sentence(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        word: Word<'_>,
+        wrong: KeepError,
+    ) {
+        self.places.mark_broken(section.at(key));
         let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
-        let plain = section.node("keep").is_some_and(|node| node.plain);
+        let plain = section.node(key).is_some_and(|node| node.plain);
         let span = if plain {
             let start = word.span.start + 1;
             start + wrong.range.start..start + wrong.range.end
@@ -54,7 +61,7 @@ impl Reader<'_> {
         self.found.push(raised);
     }
 
-    fn criterion(&mut self, section: &Section<'_>) -> Retention {
+    pub(super) fn criterion(&mut self, section: &Section<'_>) -> Retention {
         let Some(criterion) = self.text(section, "criterion") else {
             if !self.places.is_broken(&section.at("criterion")) {
                 let raised = codes::keep::NO_CRITERION.raise("a `keep` table needs a `criterion`");

@@ -104,7 +104,7 @@ impl Reader<'_> {
         consent.or(bases.first()).cloned().unwrap_or(Basis::Missing)
     }
 
-    fn one_basis(&mut self, written: &WrittenBasis<'_>, path: &str) -> Option<Basis> {
+    pub(super) fn one_basis(&mut self, written: &WrittenBasis<'_>, path: &str) -> Option<Basis> {
         let word = written.word;
         Some(match word.text {
             "consent" => Basis::Consent { explicit: written.says == Some("explicit") },
@@ -234,12 +234,12 @@ impl Reader<'_> {
 }
 
 /// A basis as written: its word, and what it names.
-struct WrittenBasis<'a> {
+pub(super) struct WrittenBasis<'a> {
     word: Word<'a>,
     says: Option<&'a str>,
 }
 
-fn written_bases(node: &Node) -> Vec<WrittenBasis<'_>> {
+pub(super) fn written_bases(node: &Node) -> Vec<WrittenBasis<'_>> {
     match &node.value {
         Value::List(nodes) => nodes.iter().flat_map(written_bases).collect(),
         Value::Table(table) => table

@@ -17,6 +17,7 @@ pub mod form;
 pub mod joint;
 pub mod keep;
 pub mod key;
+pub mod message;
 pub mod never;
 pub mod notice;
 pub mod people;
@@ -26,6 +27,7 @@ pub mod purpose;
 pub mod recipient;
 pub mod rights;
 pub mod role;
+pub mod source;
 pub mod statistics;
 pub mod store;
 pub mod table;
@@ -77,6 +79,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         keep::ALL,
         key::ALL,
         never::ALL,
+        message::ALL,
         notice::ALL,
         people::ALL,
         place::ALL,
@@ -86,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         rights::ALL,
         role::ALL,
         statistics::ALL,
+        source::ALL,
         store::ALL,
         table::ALL,
         text::ALL,

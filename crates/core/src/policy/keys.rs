@@ -10,9 +10,12 @@ use std::sync::LazyLock;
 pub mod reference;
 
 mod cookie;
+mod data;
 mod link;
 mod main;
+mod message;
 mod party;
+mod people;
 mod place;
 mod promise;
 mod purpose;
@@ -54,6 +57,8 @@ pub enum Shape {
     Date,
     /// A length of time, `3 years`.
     Length,
+    /// How often: `every 12 months`, or the length alone.
+    Every,
     /// A text, a number, or `true`/`false`.
     Value,
     /// A table.
@@ -84,6 +89,7 @@ impl Shape {
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Date => "a date such as 2024-01-01".to_owned(),
             Self::Length => "a length of time such as `3 years`".to_owned(),
+            Self::Every => "how often, such as `every 12 months`".to_owned(),
             Self::Value => "a text, a number, `true` or `false`".to_owned(),
             Self::Table => "a table".to_owned(),
             Self::Choice(words) => format!("one of {}", super::suggest::listed(words)),
@@ -114,21 +120,27 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Every key, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
-    main::KEYS
-        .iter()
-        .chain(link::KEYS)
-        .chain(purpose::KEYS)
-        .chain(party::KEYS)
-        .chain(release::KEYS)
-        .chain(place::KEYS)
-        .chain(cookie::KEYS)
-        .chain(rights::KEYS)
-        .chain(rights::BY_RIGHT)
-        .chain(rights::MORE)
-        .chain(promise::KEYS)
-        .chain(promise::OWN)
-        .chain(promise::DUTIES)
-        .chain(store::KEYS)
+    [
+        main::KEYS,
+        link::KEYS,
+        people::KEYS,
+        data::KEYS,
+        purpose::KEYS,
+        message::KEYS,
+        party::KEYS,
+        release::KEYS,
+        place::KEYS,
+        cookie::KEYS,
+        rights::KEYS,
+        rights::BY_RIGHT,
+        rights::MORE,
+        promise::KEYS,
+        promise::OWN,
+        promise::DUTIES,
+        store::KEYS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The keys of a section.

@@ -3,10 +3,9 @@
 use indexmap::IndexMap;
 
 use super::names::Kind;
-use super::purpose::written_bases;
 use super::section::{Section, Word};
 use super::{Reader, codes, wording};
-use crate::policy::model::{Basis, Custody, Disclosure, Joint, Tell};
+use crate::policy::model::{Custody, Disclosure, Joint, Tell};
 use crate::time::Span;
 
 impl Reader<'_> {
@@ -47,7 +46,7 @@ impl Reader<'_> {
             title: self.text_or_name(section, "title", name.text),
             to: self.takers(section),
             data: self.data(section, "data", &codes::disclosure::UNKNOWN_DATA),
-            bases: self.several_bases(section),
+            bases: self.bases(section),
             needs: section.strings("needs"),
             tell: self.tell(section),
         }
@@ -67,18 +66,6 @@ impl Reader<'_> {
             self.places.mark_broken(section.at("to"));
         }
         known
-    }
-
-    /// Every basis that is written: one is chosen at each release.
-    fn several_bases(&mut self, section: &Section<'_>) -> Vec<Basis> {
-        let Some(node) = section.node("basis") else { return Vec::new() };
-        let path = section.at("basis");
-        let written = written_bases(node);
-        let bases: Vec<Basis> = written.iter().filter_map(|one| self.one_basis(one, &path)).collect();
-        if bases.len() < written.len() {
-            self.places.mark_broken(path);
-        }
-        bases
     }
 
     fn tell(&mut self, section: &Section<'_>) -> Option<Tell> {
@@ -118,7 +105,7 @@ impl Reader<'_> {
             under: self.text(section, "under"),
             data: self.data(section, "data", &codes::custody::UNKNOWN_DATA),
             tasks: section.strings("tasks"),
-            retention: self.retention(section),
+            retention: self.retention(section, "keep", &[]),
             then: self.text(section, "then"),
             requests: self.text(section, "requests"),
             protection: self.text(section, "protection"),

@@ -5,6 +5,14 @@ use crate::policy::check::{Judge, texts};
 use crate::policy::model::{Basis, RecipientRole};
 
 codes! {
+    NO_RECIPIENT "disclosure/no-recipient" Error "Art. 13(1)(e) GDPR"
+        "The disclosure does not say to whom data go. Write `to = \"authority\"` for whoever has the legal power to demand them, or name recipients of the policy."
+    UNKNOWN_RECIPIENT "disclosure/unknown-recipient" Error "Art. 13(1)(e) GDPR"
+        "The disclosure names a recipient that the policy does not declare. Correct the name, declare the recipient, or write `authority` for any authority with power to demand."
+    UNKNOWN_DATA "disclosure/unknown-data" Error -
+        "The disclosure is confined to data that the policy does not declare, so nothing could be released by it. Correct the name, or declare the category."
+    BAD_TELL "disclosure/bad-tell" Error -
+        "When people are told of a disclosure is a length of time before it, `before = \"5 days\"`, or `before = \"release\"` for before it without a figure. Anything else could not be carried out."
     NO_BASIS "disclosure/no-basis" Error "Art. 6(1) GDPR"
         "Giving data to somebody on demand is processing and needs a basis like any other. The policy names none for this way. Write `basis = { legal-obligation = \"…\" }`, or several of which one is chosen at each release."
     NO_LAW "disclosure/no-law" Error "Art. 6(3), 13(1)(d) GDPR"

@@ -6,6 +6,10 @@ use crate::policy::check::Judge;
 use crate::policy::model::{Channel, NeverTo, RecipientRole};
 
 codes! {
+    UNKNOWN_REGION "never/unknown-region" Error -
+        "What data never leave is `EU`, `EEA`, or a country by the two capital letters of ISO 3166-1. A promise about another word could not be held against any recipient or store."
+    MISSPELT "never/misspelt" Error -
+        "A name under `[never]` that is not of the language is a promise in words: it is published and nothing enforces it. This one is nearly the name of a promise that is enforced, so it is taken for a slip. Correct it, or choose a name further away."
     SOLD "never/sold" Error "Art. 5(1)(a) GDPR"
         "The policy promises never to sell personal data, and says elsewhere that they are sold or shared. Such a promise can't be opened by consent. Remove one of the two."
     DISCLOSED "never/disclosed" Error "Art. 5(1)(a), 13(1)(e) GDPR"

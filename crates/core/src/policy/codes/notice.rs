@@ -6,6 +6,8 @@ use crate::policy::check::{Judge, texts};
 use crate::time::Span;
 
 codes! {
+    NOT_WRITTEN_IN "notice/written-in" Error -
+        "The first of `languages` is the one that the policy's own texts are in; the others are translations. `written-in` names another one, so every text would be published under the wrong language. Put it first."
     NO_VERSION "notice/no-version" Error "Art. 5(2) GDPR"
         "Every act names the version of the notice that people were told, so the notice has a date. Without it nobody can show later what was promised when. Write `version = 2024-01-01` under `[notice]`."
     UNKNOWN_LANGUAGE "notice/unknown-language" Error -

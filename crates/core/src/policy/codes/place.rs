@@ -7,12 +7,22 @@ use crate::policy::model::{Place, Store};
 use crate::time::Day;
 
 codes! {
+    SAYS_NOTHING "place/says-nothing" Error -
+        "The place neither confines data to regions, nor prefers some, nor offers a choice, so no store can keep it or break it. Write `only`, `prefer` or `options`, or remove it."
+    ONLY_AND_ELSEWHERE "place/only-and-elsewhere" Error "Art. 5(1)(a) GDPR"
+        "The place says that data are in some regions only, and also what is needed elsewhere or what is preferred. Both can't be: `only` leaves no elsewhere. Keep `only`, or `prefer` with `otherwise`."
+    OPTION_OUTSIDE "place/option-outside" Error "Art. 5(1)(a) GDPR"
+        "An option offers a region that `only` rules out, so whoever chose it would break the promise. Take the region out of the option, or widen `only`."
+    NO_CHOOSER "place/no-chooser" Error "Art. 28(3)(a) GDPR"
+        "Options are offered and nobody is said to choose among them. Write `chosen-by = \"customer\"`, or whoever it is."
+    NO_OPTIONS "place/no-options" Error -
+        "Somebody is said to choose a place and there is nothing to choose from. Write `options = { eu = [\"EU\"], us = [\"US\"] }`, or remove `chosen-by`."
     UNKNOWN_REGION "place/unknown-region" Error -
-        "The region is neither a country's two-letter code nor `EU`, `EEA` or `adequate`. Where data may be follows from it, so it is not guessed."
+        "A place is `EU`, `EEA`, or a country by the two capital letters of ISO 3166-1. A promise about another word could not be held against any store, so it is not guessed."
     OUTSIDE "place/outside" Error "Art. 5(1)(a), 44 GDPR"
         "The store falls under a promise about places, and its server is elsewhere. `EU` does not hold Norway, and no region of the Union holds the United Kingdom or Switzerland. Move the store, or correct the promise."
     WRONG_OPTION "place/wrong-option" Error "Art. 5(1)(a) GDPR"
-        "The store is said to hold the data of people who chose an option, and the option does not exist or its regions do not contain the server. Correct `holds`, or the option."
+        "The store is said to hold the data of people who chose an option, and the regions of the option do not contain the server. Correct `holds`, or the option."
     OPTION_WITHOUT_TOOL "place/option-without-tool" Warning "Art. 44, 46 GDPR"
         "People may choose a place outside the EEA that no adequacy decision covers as a whole. Their choice is no safeguard. Say under `[transfers]` that a safeguard is needed, `otherwise = [\"safeguard\"]`, and name it at the recipient."
     UNUSED "place/unused" Advice "Art. 5(1)(a) GDPR"
@@ -25,27 +35,10 @@ codes! {
 pub(crate) fn check(judge: &mut Judge<'_>) {
     let policy = judge.policy;
     for place in policy.places.values() {
-        let path = format!("place.{}", place.id);
-        regions(judge, &format!("{path}.only"), &place.only);
-        regions(judge, &format!("{path}.prefer"), &place.prefer);
-        for (option, named) in &place.options {
-            regions(judge, &format!("{path}.options.{option}"), named);
-        }
         promise(judge, place);
     }
-    if let Some(transfers) = &policy.transfers {
-        regions(judge, "transfers.prefer", &transfers.prefer);
-    }
-    regions(judge, "never.leave", &policy.never.leave);
     for store in policy.stores.values() {
         kept(judge, store);
-    }
-}
-
-fn regions(judge: &mut Judge<'_>, path: &str, named: &[String]) {
-    for region in named.iter().filter(|region| !is_region(region)) {
-        let message = format!("`{region}` is not a region");
-        judge.say(&UNKNOWN_REGION, path, message, "write `EU`, `EEA`, `adequate`, or a country such as `FR`");
     }
 }
 
@@ -102,27 +95,12 @@ fn kept(judge: &mut Judge<'_>, store: &Store) {
     for (place, option) in &store.holds {
         let Some(place) = policy.places.get(place) else { continue };
         let path = format!("store.{}.holds", store.name);
-        match place.options.get(option) {
-            None => {
-                let message = format!("`{}` offers no option `{option}`", place.id);
-                let known = place.options.keys().map(String::as_str);
-                let help =
-                    crate::policy::suggest::help(option, known).unwrap_or_else(|| "declare it".to_owned());
-                judge.say(&WRONG_OPTION, &path, message, help);
-            }
-            Some(regions) => {
-                if let Some(server) = server.filter(|server| !within(regions, server, judge.at)) {
-                    let message =
-                        format!("`{}` is in `{server}`, which `{option}` does not contain", store.name);
-                    judge.say(&WRONG_OPTION, &path, message, "correct the option, or its regions");
-                }
-            }
+        let Some(regions) = place.options.get(option) else { continue };
+        if let Some(server) = server.filter(|server| !within(regions, server, judge.at)) {
+            let message = format!("`{}` is in `{server}`, which `{option}` does not contain", store.name);
+            judge.say(&WRONG_OPTION, &path, message, "correct the option, or its regions");
         }
     }
-}
-
-fn is_region(region: &str) -> bool {
-    matches!(region, "EU" | "EEA" | "adequate") || country::is_known(region)
 }
 
 /// Whether data may go to a country without a further safeguard.
@@ -135,7 +113,6 @@ pub(crate) fn within(regions: &[String], code: &str, day: Day) -> bool {
     regions.iter().any(|region| match region.as_str() {
         "EU" => country::is_in_union(code, day),
         "EEA" => country::is_in_eea_on(code, day),
-        "adequate" => is_safe(code, day),
         other => other == code,
     })
 }
@@ -151,7 +128,6 @@ mod tests {
         let regions = |region: &str| vec![region.to_owned()];
         assert!(within(&regions("EU"), "FR", day) && !within(&regions("EU"), "NO", day));
         assert!(within(&regions("EEA"), "NO", day) && !within(&regions("EEA"), "CH", day));
-        assert!(within(&regions("adequate"), "CH", day) && !within(&regions("adequate"), "US", day));
         assert!(within(&regions("US"), "US", day) && !within(&[], "FR", day));
     }
 }

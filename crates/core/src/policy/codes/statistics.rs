@@ -6,6 +6,12 @@ use crate::policy::check::Judge;
 use crate::policy::model::Statistics;
 
 codes! {
+    UNKNOWN_RECIPIENT "statistics/unknown-recipient" Error "Art. 13(1)(e) GDPR"
+        "The statistics go to somebody whom the policy does not declare as a recipient. Correct the name, or declare the recipient."
+    BAD_GROUP "statistics/bad-group" Error -
+        "The smallest group that is shown is a whole number from 2 up: a group of one is a person. Ten is a usual choice."
+    DROPS_UNREAD "statistics/drops-unread" Error -
+        "Something is said to be dropped that was never read, so one of the two lists is wrong. Add it to `reads`, which tells people what is looked at, or take it out of `drops`."
     KEPT "statistics/not-dropped" Warning "Art. 4(1), 4(5) GDPR"
         "What is read for the statistics is not dropped before they are stored, so they hold personal data, whatever they are called. Add it to `drops`, or declare a purpose with a basis and a period."
     NO_PERSONAL_DATA "statistics/no-personal-data" Warning "Art. 4(2) GDPR"

@@ -30,7 +30,6 @@ impl Reader<'_> {
     }
 
     /// Every basis that a key names, for what may rest on one of several.
-    #[expect(dead_code, reason = "disclosures are read next")]
     pub(super) fn bases(&mut self, section: &Section<'_>) -> Vec<Basis> {
         let path = section.at("basis");
         let written = section.node("basis").map(written_bases).unwrap_or_default();

@@ -2,6 +2,9 @@
 //! project, and hostile inputs. One binary, so that the tests link once.
 
 #[cfg(test)]
+#[path = "reading/clean.rs"]
+mod clean;
+#[cfg(test)]
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]
@@ -19,6 +22,9 @@ mod model;
 #[cfg(test)]
 #[path = "reading/organisation.rs"]
 mod organisation;
+#[cfg(test)]
+#[path = "reading/pages.rs"]
+mod pages;
 #[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;

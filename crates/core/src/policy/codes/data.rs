@@ -83,6 +83,14 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
     let path = format!("data.{}", category.name);
     let whole = DataRef::whole(category.name.clone());
     let help = "name it in the `data` of a purpose, or remove it";
+    let policy = judge.policy;
+    let held = |datum: &DataRef| {
+        let mut custodies = policy.custody.values();
+        custodies.any(|custody| custody.data.iter().any(|held| held.overlaps(datum)))
+    };
+    if held(&whole) {
+        return; // what is held for others serves their purposes
+    }
     if judge.policy.purposes_of(&whole).next().is_none() {
         judge.say_of(&NO_PURPOSE, &path, format!("no purpose needs `{}`", category.name), help);
         return;

@@ -192,10 +192,15 @@ impl World {
         other
     }
 
+    /// Kept's own store, beside the company that has it open.
+    pub(crate) fn vault(&self) -> Vault {
+        let keys = Box::new(FileKeys::new(self.path("keys")));
+        Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap()
+    }
+
     /// Every entry of the ledger that still opens, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        let keys = Box::new(FileKeys::new(self.path("keys")));
-        let vault = Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let vault = self.vault();
         let receipt = Durable::after_commit(Commitment::new(&Salt::from_bytes([0; 32]), b""), Sequence(0));
         let read = vault.read("entries", |tx| {
             let count = tx.count_entries()?;

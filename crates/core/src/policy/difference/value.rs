@@ -101,7 +101,9 @@ pub(super) fn value(tree: &Tree, shown: Shown) -> Value {
         Shown::Plain | Shown::Field => None,
         Shown::Data => serde_json::from_value(tree.clone()).ok().map(Value::Data),
         Shown::Basis => serde_json::from_value(tree.clone()).ok().map(Value::Basis),
-        Shown::Arm => serde_json::from_value(tree.get("basis").cloned().unwrap_or_default()).ok().map(Value::Basis),
+        Shown::Arm => {
+            serde_json::from_value(tree.get("basis").cloned().unwrap_or_default()).ok().map(Value::Basis)
+        }
         Shown::Span => serde_json::from_value(tree.clone()).ok().map(Value::Span),
         Shown::Channel => serde_json::from_value(tree.clone()).ok().map(Value::Channel),
         Shown::People => Some(Value::People(word().into())),

@@ -61,9 +61,7 @@ impl Company {
         })?;
         let policy = self.policy().clone();
         let mut rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, &receipt))?;
-        let find = |stores: &mut Stores, rows: &[Remembered]| {
-            locate(&policy, stores, whom, rows, &receipt)
-        };
+        let find = |stores: &mut Stores, rows: &[Remembered]| locate(&policy, stores, whom, rows, &receipt);
         let mut located = find(&mut self.stores, &rows)?;
         if subject.is_none()
             && let Some(subject) = self.subject_of(&located)?

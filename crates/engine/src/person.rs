@@ -191,8 +191,7 @@ impl Search<'_> {
             return Vec::new();
         }
         let via = Via { kind: "earlier-request".into(), column: "".into(), from: None };
-        let found =
-            Found { table: row.table.clone(), key: row.key.clone(), kind: table.person.clone(), via };
+        let found = Found { table: row.table.clone(), key: row.key.clone(), kind: table.person.clone(), via };
         self.persons.entry(row.store.clone()).or_default().push(found);
         let further = self.read(&row.store, map);
         let read = self.located.rows.get(&row.store);

@@ -127,4 +127,3 @@ fn found_rows(located: &Located) -> impl Iterator<Item = Remembered> + '_ {
         Some(Remembered { store: found.store.clone(), table: found.table.clone(), key: row.key.clone() })
     })
 }
-

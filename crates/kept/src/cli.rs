@@ -91,7 +91,8 @@ impl PolicyArgs {
     /// The folder that was named, in either way, else by the environment, else the current one.
     pub(crate) fn path(&self) -> PathBuf {
         let named = self.folder.as_ref().or(self.policy.as_ref()).cloned();
-        let variable = || std::env::var_os("KEPT_POLICY").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let variable =
+            || std::env::var_os("KEPT_POLICY").filter(|value| !value.is_empty()).map(PathBuf::from);
         named.or_else(variable).unwrap_or_else(|| PathBuf::from("."))
     }
 }

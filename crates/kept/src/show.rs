@@ -51,7 +51,8 @@ impl<'a> Shower<'a> {
 
     /// A sentence of an answer, with its facts.
     pub(crate) fn say(&self, key: &str, facts: &[(&str, &str)]) -> String {
-        let facts: Vec<(&str, Value<'_>)> = facts.iter().map(|(name, fact)| (*name, (*fact).into())).collect();
+        let facts: Vec<(&str, Value<'_>)> =
+            facts.iter().map(|(name, fact)| (*name, (*fact).into())).collect();
         self.words.say(key, &facts)
     }
 
@@ -196,7 +197,9 @@ mod tests {
                 assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
             }
             let names = line.split('$').skip(1).map(|rest| {
-                rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '-').collect::<String>()
+                rest.chars()
+                    .take_while(|letter| letter.is_alphanumeric() || *letter == '-')
+                    .collect::<String>()
             });
             found.entry(key.clone()).or_default().extend(names);
         }
@@ -213,7 +216,8 @@ mod tests {
 
     #[test]
     fn every_word_of_an_answer_is_used_and_every_one_used_is_there() {
-        let known: BTreeSet<String> = messages(FILES[0].1).into_keys().filter(|key| !key.is_empty()).collect();
+        let known: BTreeSet<String> =
+            messages(FILES[0].1).into_keys().filter(|key| !key.is_empty()).collect();
         let code = USERS.map(|source| source.split("#[cfg(test)]").next().unwrap()).join("");
         let used: BTreeSet<String> =
             code.split('"').filter(|text| text.starts_with("report-")).map(str::to_owned).collect();

@@ -36,10 +36,15 @@ fn samples(world: &mut World, value: &str) -> usize {
 #[test]
 fn erased_values_leave_the_planners_samples_in_the_same_step() {
     on_both(PEOPLE, people(), |world| {
-        assert!(samples(world, "quai2@") > 0 && samples(world, "quaistadt") > 0 && samples(world, "quainotiz") > 0);
+        assert!(
+            samples(world, "quai2@") > 0
+                && samples(world, "quaistadt") > 0
+                && samples(world, "quainotiz") > 0
+        );
         world.apply(vec![delete("people", &[1, 2])], Mode::Rehearse).expect("rehearsed");
         assert!(samples(world, "quaistadt") > 0, "a rehearsal changes nothing");
-        let applied = world.done(vec![delete("people", &[1]), empty("people", &["email", "town", "born"], &[2])]);
+        let applied =
+            world.done(vec![delete("people", &[1]), empty("people", &["email", "town", "born"], &[2])]);
         assert_eq!(applied.left, 0);
         assert_eq!(samples(world, "quai@") + samples(world, "quaistadt") + samples(world, "1911"), 0);
         // The database itself deleted a note with its person.

@@ -48,8 +48,11 @@ fn a_second_erasure_finds_what_the_first_one_left_and_keeps_kepts_own_record_of_
         let later = at("2026-03-05");
         // No row carries her address any more.
         let again = world.open(later).erase(&whom(&[ADA]), later, false, later).unwrap();
-        let places: Vec<String> =
-            again.found.iter().map(|found| format!("{} {} by {}", found.table, found.key, found.by)).collect();
+        let places: Vec<String> = again
+            .found
+            .iter()
+            .map(|found| format!("{} {} by {}", found.table, found.key, found.by))
+            .collect();
         assert_eq!(places, ["accounts 1 by an earlier request"], "{kind:?}");
         assert_eq!(again.own, Own::Untouched, "{kind:?}: the books still hold her");
         let access = world.open(later).access(&whom(&[ADA]), Some(later), later).unwrap();
@@ -77,7 +80,10 @@ fn whoever_returns_with_the_same_address_is_not_joined_to_the_old_row_by_itself(
     );
     let later = at("2026-04-05");
     let refused = world.open(later).access(&whom(&[ADA]), Some(later), later).unwrap_err().to_string();
-    assert!(refused.contains("--pick app.accounts=1") && refused.contains("--pick app.accounts=9"), "{refused}");
+    assert!(
+        refused.contains("--pick app.accounts=1") && refused.contains("--pick app.accounts=9"),
+        "{refused}"
+    );
     let mut company = world.open(later);
     let new = company.access(&picked(ADA, "app", "accounts", "9"), Some(later), later).unwrap();
     assert_eq!(new.found.len(), 1, "{:?}", new.found);

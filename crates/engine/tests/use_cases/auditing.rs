@@ -16,7 +16,11 @@ fn statement(world: &World, id: &str, day: &str) -> Audited {
 fn a_period_that_rests_on_a_consent_recorded_nowhere_cannot_be_told() {
     for kind in BOTH {
         let mut world = small(kind, Lite);
-        assert_eq!(statement(&world, "purpose.newsletter.keep", "2026-03-02").verdict, Verdict::Kept, "{kind:?}");
+        assert_eq!(
+            statement(&world, "purpose.newsletter.keep", "2026-03-02").verdict,
+            Verdict::Kept,
+            "{kind:?}"
+        );
         world.rewrite(
             "[store.app.table.accounts.consents]\nnewsletter = { given = \"optin_at\", withdrawn = \"optout_at\" }\n",
             "",
@@ -36,11 +40,15 @@ fn rows_that_belong_in_the_archive_are_told_by_the_oldest_that_is_not_there() {
             "archive = { flag = \"archived_at\" }",
         );
         world.run("app", "ALTER TABLE invoices ADD COLUMN archived_at TIMESTAMP");
-        world.run("app", "INSERT INTO invoices VALUES (13, 3, 'C-3', 'F-13', '3 quai Cy', '2023-02-01 00:00:00', NULL)");
+        world.run(
+            "app",
+            "INSERT INTO invoices VALUES (13, 3, 'C-3', 'F-13', '3 quai Cy', '2023-02-01 00:00:00', NULL)",
+        );
         let oldest = |world: &World| {
             let told = statement(world, "purpose.billing.keep.archive", "2026-03-02");
             let mut wrong = told.breaches.into_iter().filter(|breach| breach.what == Wrong::NotArchived);
-            let here = wrong.find(|breach| breach.table.as_ref().is_some_and(|name| name.as_str() == "invoices"));
+            let here =
+                wrong.find(|breach| breach.table.as_ref().is_some_and(|name| name.as_str() == "invoices"));
             here.map(|breach| (breach.rows, breach.oldest.map(|day| day.to_string())))
         };
         assert_eq!(oldest(&world), Some((2, Some("2025-05-31".to_owned()))), "{kind:?}");

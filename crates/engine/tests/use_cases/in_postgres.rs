@@ -67,9 +67,8 @@ fn two_at_once_do_the_work_once() {
     let now = at("2026-03-02");
     drop(world.open(now));
     std::thread::scope(|scope| {
-        let runs: Vec<_> = (0..3)
-            .map(|_| scope.spawn(|| world.open(now).erase(&whom(&[ADA]), now, false, now)))
-            .collect();
+        let runs: Vec<_> =
+            (0..3).map(|_| scope.spawn(|| world.open(now).erase(&whom(&[ADA]), now, false, now))).collect();
         for run in runs {
             if let Err(failure) = run.join().unwrap() {
                 assert!(failure.to_string().contains("again"), "{failure}");

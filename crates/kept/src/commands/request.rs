@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::cli::{EraseArgs, ListArgs, RequestArgs, RequestCommand};
 use crate::company::{instant, open, whom};
-use crate::show::{Shower, access, erasure};
 use crate::output::{Access, ready, write};
 use crate::printer::colour;
+use crate::show::{Shower, access, erasure};
 use crate::{Ended, clock, printer};
 
 /// Carries out a request command.
@@ -198,4 +198,3 @@ fn give(args: &RequestArgs, report: &impl Serialize, text: String) -> anyhow::Re
     }
     Ok(())
 }
-

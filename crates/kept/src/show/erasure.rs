@@ -38,7 +38,8 @@ fn section(shower: &Shower<'_>, title: &str, steps: &[&StepLine], text: &mut Str
 }
 
 fn action(shower: &Shower<'_>, action: &Action, rows: u64) -> String {
-    let named = |columns: &[ColumnName]| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let named =
+        |columns: &[ColumnName]| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let (code, said) = match action {
         Action::Delete => (31, shower.count("report-step-deleted", rows, &[])),
         Action::Empty { columns } => {

@@ -173,8 +173,17 @@ fn a_full_disk_undoes_a_stores_part_and_a_run_with_room_finishes_it() {
     let company = Company::new(Desk::File);
     let vault = PrivatePostgres::shared().unwrap().database("kept").unwrap();
     let keys = company.file("keys").to_string_lossy().into_owned();
-    let erase =
-        ["request", "erase", "--yes", "--person", "email=ada.martin@example.org", "--vault", &vault, "--keys", &keys];
+    let erase = [
+        "request",
+        "erase",
+        "--yes",
+        "--person",
+        "email=ada.martin@example.org",
+        "--vault",
+        &vault,
+        "--keys",
+        &keys,
+    ];
     let before = company.everything();
     for blocks in ["8", "90"] {
         let full = cramped(&company, &erase, blocks).ending(1);
@@ -234,7 +243,11 @@ fn a_lock_of_somebody_elses_is_waited_for_told_and_lost_by_nobody() {
     held.execute("SELECT 1 FROM contacts WHERE id = 1 FOR UPDATE", &[]).unwrap();
     let locked = company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(1);
     assert!(locked.all().contains("locked by another process"), "{}", locked.all());
-    assert_eq!(company.in_shop("SELECT count(*) FROM orders WHERE account_id = 1"), 0, "the shop did its part");
+    assert_eq!(
+        company.in_shop("SELECT count(*) FROM orders WHERE account_id = 1"),
+        0,
+        "the shop did its part"
+    );
     held.rollback().unwrap();
     assert_eq!(company.at_desk("SELECT count(*) FROM contacts WHERE id = 1"), 1);
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);

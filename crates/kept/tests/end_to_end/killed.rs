@@ -84,7 +84,11 @@ fn a_resumption_that_is_killed_too_is_finished_by_the_one_after() {
         company.command(arguments).env("KEPT_TEST_KILLED_AT", step).output().unwrap();
     }
     let answer = company.run(&ERASE);
-    assert!(answer.code == 0 || answer.all().contains("another process works on this case"), "{}", answer.all());
+    assert!(
+        answer.code == 0 || answer.all().contains("another process works on this case"),
+        "{}",
+        answer.all()
+    );
     company.let_leases_end();
     company.run(&["resume"]).ending(0);
     company.run(&ERASE).ending(0);
@@ -112,11 +116,15 @@ fn killed_within_a_stores_transaction_the_store_is_as_it_was_and_the_next_run_do
         let company = Company::new(desk);
         let others = company.in_shop(OTHERS);
         let slow = match desk {
-            Desk::File => "CREATE TRIGGER slow BEFORE DELETE ON contacts BEGIN SELECT count(*) FROM (WITH RECURSIVE \
-                n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000000) SELECT i FROM n); END",
-            Desk::Postgres => "CREATE FUNCTION slow () RETURNS trigger LANGUAGE plpgsql AS \
+            Desk::File => {
+                "CREATE TRIGGER slow BEFORE DELETE ON contacts BEGIN SELECT count(*) FROM (WITH RECURSIVE \
+                n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 4000000000) SELECT i FROM n); END"
+            }
+            Desk::Postgres => {
+                "CREATE FUNCTION slow () RETURNS trigger LANGUAGE plpgsql AS \
                 $$ BEGIN PERFORM pg_sleep(50); RETURN OLD; END $$; \
-                CREATE TRIGGER slow BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION slow ()",
+                CREATE TRIGGER slow BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION slow ()"
+            }
         };
         company.change_desk(slow);
         let mut child = company.command(&ERASE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -124,7 +132,8 @@ fn killed_within_a_stores_transaction_the_store_is_as_it_was_and_the_next_run_do
         child.kill().unwrap();
         child.wait().unwrap();
         company.end_other_sessions();
-        let untouched = "SELECT count(*) FROM contacts WHERE id = 1 AND lower(email) = 'ada.martin@example.org'";
+        let untouched =
+            "SELECT count(*) FROM contacts WHERE id = 1 AND lower(email) = 'ada.martin@example.org'";
         assert_eq!(company.at_desk(untouched), 1, "{desk:?}: half a plan was carried out");
         company.change_desk(match desk {
             Desk::File => "DROP TRIGGER slow",

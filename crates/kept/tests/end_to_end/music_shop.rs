@@ -128,9 +128,7 @@ impl Shop {
     fn count(&self, sql: &str) -> i64 {
         match &self.url {
             Some(url) => client(url).query_one(&small(sql), &[]).unwrap().get(0),
-            None => {
-                Connection::open(self.file()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
-            }
+            None => Connection::open(self.file()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap(),
         }
     }
 
@@ -206,7 +204,12 @@ fn a_sweep_of_a_foreign_schema_leaves_an_audit_without_findings() {
         let sweep = shop.run(&["sweep"]).ending(0);
         assert!(sweep.out.contains("shop.customers: 1 row deleted, 1 row emptied"), "{}", sweep.out);
         assert_eq!(shop.count("SELECT count(*) FROM Customer"), 2, "{engine:?}");
-        assert_eq!(shop.count("SELECT count(*) FROM Customer WHERE CustomerId = 2 AND Email = '' AND LastName = 'Quai-2'"), 1);
+        assert_eq!(
+            shop.count(
+                "SELECT count(*) FROM Customer WHERE CustomerId = 2 AND Email = '' AND LastName = 'Quai-2'"
+            ),
+            1
+        );
         assert_eq!(shop.count("SELECT count(*) FROM Customer WHERE CustomerId = 3 AND Email <> ''"), 1);
         assert_eq!(shop.count("SELECT count(*) FROM Invoice WHERE CustomerId = 1"), 0);
         assert_eq!(shop.count("SELECT count(*) FROM InvoiceLine"), 4);

@@ -27,7 +27,9 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn open(path: &Path, settings: &Settings) -> Result<Self, Fault> {
         let failed = |reason: String| Fault::Open { reason: format!("`{}`: {reason}", path.display()) };
-        let refused = |error: rusqlite::Error| if is_full(&error) { Fault::Full { act: "open" } } else { failed(code(&error)) };
+        let refused = |error: rusqlite::Error| {
+            if is_full(&error) { Fault::Full { act: "open" } } else { failed(code(&error)) }
+        };
         // SQLite gives the files beside it the same permissions.
         private(path, false).map_err(|error| failed(error.kind().to_string()))?;
         let inner = rusqlite::Connection::open(path).map_err(refused)?;

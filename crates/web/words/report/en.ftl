@@ -71,7 +71,7 @@ report-why-rights = for a request of yours
 report-why-purpose = for: { $purpose }
 report-why-unsaid = by our staff, without a purpose noted
 report-rights = Your other rights
-report-rights-acts = You also have the right { $acts }.
+report-rights-acts = As to your data, you also have the right { $acts }.
 report-ways = To use them: { $ways }.
 
 ## Erasure

@@ -71,7 +71,7 @@ report-why-rights = pour une demande de votre part
 report-why-purpose = pour : { $purpose }
 report-why-unsaid = par notre personnel, sans finalité notée
 report-rights = Vos autres droits
-report-rights-acts = Vous avez aussi le droit { $acts }.
+report-rights-acts = S’agissant de vos données, vous avez aussi le droit { $acts }.
 report-ways = Pour les exercer : { $ways }.
 
 ## Effacement

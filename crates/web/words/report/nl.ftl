@@ -71,7 +71,7 @@ report-why-rights = voor een verzoek van u
 report-why-purpose = voor: { $purpose }
 report-why-unsaid = door ons personeel, zonder genoteerd doel
 report-rights = Uw andere rechten
-report-rights-acts = U hebt ook het recht { $acts }.
+report-rights-acts = Wat uw gegevens betreft, hebt u ook het recht { $acts }.
 report-ways = Om ze uit te oefenen: { $ways }.
 
 ## Wissing

@@ -11,8 +11,14 @@ mod guides;
 #[path = "reading/hostile.rs"]
 mod hostile;
 #[cfg(test)]
+#[path = "reading/language.rs"]
+mod language;
+#[cfg(test)]
 #[path = "reading/model.rs"]
 mod model;
+#[cfg(test)]
+#[path = "reading/organisation.rs"]
+mod organisation;
 #[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;

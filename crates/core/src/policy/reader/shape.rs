@@ -10,6 +10,7 @@ use crate::policy::source::Places;
 use crate::policy::suggest;
 use crate::time::{Day, Span};
 
+use super::section::every;
 use super::tree::{Entry, Node, Table, Value};
 
 /// More findings about keys are of no use to their author.
@@ -18,6 +19,14 @@ const FOUND_MAX: usize = 1_000;
 const MANY_MAX: usize = 2_000;
 /// No name is longer.
 const NAME_BYTES_MAX: usize = 64;
+
+/// Keys that stand elsewhere in the language and are wrong in these sections, with the reason.
+const REFUSED: &[(&str, &str, &codes::Code, &str)] = &[(
+    "custody.*",
+    "basis",
+    &codes::custody::BASIS,
+    "data held as a processor have no legal basis of your own",
+)];
 
 /// Walks a table of a section and prunes it.
 pub(crate) fn check(table: &mut Table, section: &str, path: &str, walk: &mut Walk<'_>) {
@@ -113,6 +122,13 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, name: &str, entry: &Entry, section: &str, parent: &str) {
+        if let Some((_, _, code, message)) =
+            REFUSED.iter().find(|(at, key, ..)| (*at, *key) == (section, name))
+        {
+            let raised = code.raise(*message).at(&entry.file, entry.key.clone(), "");
+            self.say(raised.help(format!("remove `{name}`")));
+            return;
+        }
         let known: Vec<&str> = keys::of(section).map(|key| key.key).filter(|key| *key != "*").collect();
         let place =
             if section.is_empty() { "at the top of a policy".to_owned() } else { format!("in `[{parent}]`") };
@@ -192,6 +208,9 @@ fn misfit<'a>(node: &'a Node, shape: &Shape) -> Option<Misfit<'a>> {
         (Shape::Date, Value::Date(text) | Value::Text(text)) => return not_a_day(text),
         (Shape::Length, Value::Text(text)) => {
             return Span::parse(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
+        }
+        (Shape::Every, Value::Text(text)) => {
+            return every(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
         }
         (Shape::Choice(known), Value::Text(word)) => {
             return (!known.contains(&word.as_str())).then(|| Misfit::Word { word: shown(word), known });

@@ -215,6 +215,28 @@ impl World {
         self.entries().iter().filter(|entry| entry.kind == kind).count()
     }
 
+    /// Records that the e-mail address of a known person was disclosed.
+    pub(crate) fn disclose(&self, kind: &str, canonical: &str, recipient: &str, when: Instant) {
+        let keys = Box::new(FileKeys::new(self.path("keys")));
+        let vault = Vault::open(&self.vault, keys, Settings::default(), when).unwrap();
+        let controller = "acme".into();
+        let kind = kind.into();
+        let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };
+        let version = kept_core::ledger::PolicyVersion::from_hex(&"0".repeat(64)).unwrap();
+        let mut entry = Entry::new(EntryKind::Disclosed, when, kept_core::ledger::Pseudonym::KEPT, version);
+        entry.recipient = Some(recipient.into());
+        let email = kept_core::policy::model::DataRef {
+            category: "identification".into(),
+            field: Some("email".into()),
+        };
+        entry.fields = vec![email];
+        let told = vault.act("disclose", |tx| {
+            let subject = tx.find_subject(&blind)?.unwrap();
+            tx.log(kept_vault::entry::Whom::One(subject), entry.clone(), &"ledger".into()).map(drop)
+        });
+        told.unwrap_or_else(|fault: Fault| panic!("{fault}"));
+    }
+
     /// Puts a row of a known person among those that sweeps pass by, as a hold does.
     pub(crate) fn hold(&self, kind: &str, canonical: &str, (store, table): (&str, &str), key: i64) {
         let keys = Box::new(FileKeys::new(self.path("keys")));

@@ -2,9 +2,10 @@
 //! meaning, article and an example.
 //!
 //! The reader checks every key and type by this table, and the reference page is made from it
-//! (`reference`). Not here: what a value means for the model (`reader`).
+//! (`reference`), as is the schema that editors use (`schema`). Not here: what a value means for the model (`reader`).
 
 pub mod reference;
+pub mod schema;
 
 mod data;
 mod main;

@@ -34,8 +34,8 @@ mod shape;
 mod sources;
 mod store;
 mod table;
-mod texts;
-mod tree;
+pub(crate) mod texts;
+pub(crate) mod tree;
 mod use_also;
 mod wording;
 

@@ -9,6 +9,7 @@ mod commands;
 mod company;
 mod demo;
 mod folder;
+mod history;
 mod policy;
 mod printer;
 mod render;

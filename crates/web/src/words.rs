@@ -19,9 +19,36 @@ mod report;
 pub use fluent_bundle::FluentValue as Value;
 
 const SOURCES: [(&str, &str); 3] = [
-    ("en", concat!(include_str!("../words/en.ftl"), "\n", include_str!("../words/register/en.ftl"))),
-    ("fr", concat!(include_str!("../words/fr.ftl"), "\n", include_str!("../words/register/fr.ftl"))),
-    ("nl", concat!(include_str!("../words/nl.ftl"), "\n", include_str!("../words/register/nl.ftl"))),
+    (
+        "en",
+        concat!(
+            include_str!("../words/en.ftl"),
+            "\n",
+            include_str!("../words/register/en.ftl"),
+            "\n",
+            include_str!("../words/difference/en.ftl")
+        ),
+    ),
+    (
+        "fr",
+        concat!(
+            include_str!("../words/fr.ftl"),
+            "\n",
+            include_str!("../words/register/fr.ftl"),
+            "\n",
+            include_str!("../words/difference/fr.ftl")
+        ),
+    ),
+    (
+        "nl",
+        concat!(
+            include_str!("../words/nl.ftl"),
+            "\n",
+            include_str!("../words/register/nl.ftl"),
+            "\n",
+            include_str!("../words/difference/nl.ftl")
+        ),
+    ),
 ];
 
 /// Words that speak of people and not to them, instead of those of the notice.

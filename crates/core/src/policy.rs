@@ -21,7 +21,7 @@ pub mod source;
 pub mod suggest;
 pub mod translate;
 
-pub use check::check;
+pub use check::{check, check_at};
 pub use model::Policy;
-pub use reader::{Read, examine, read};
+pub use reader::{Read, examine, examine_at, read};
 pub use source::{Places, SourceFile};

@@ -5,7 +5,7 @@
 //! declares its name, so that one mistake is reported once. Pure: the edge loads the files. Not
 //! here: judgements about a policy that reads well (`check`).
 
-use std::collections::BTreeSet;
+use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::codes::{self, Code};
@@ -34,8 +34,8 @@ mod shape;
 mod sources;
 mod store;
 mod table;
-mod texts;
-mod tree;
+pub(crate) mod texts;
+pub(crate) mod tree;
 mod use_also;
 mod wording;
 
@@ -60,6 +60,8 @@ pub struct Read {
     pub diagnostics: Vec<Diagnostic>,
     /// The place of every path.
     pub places: Places,
+    /// Every text that people read, as the policy writes it, in the order of reading.
+    pub texts: Vec<Text>,
 }
 
 impl Read {
@@ -83,18 +85,21 @@ pub fn read(files: &[SourceFile]) -> Read {
     let mut found = Vec::new();
     let (mut root, translations) = trees(&files, &mut found);
     let mut places = Places::default();
+    let mut texts_read = Vec::new();
     shape::check(&mut root, "", "", &mut shape::Walk::new(&mut places, &mut found));
     let section = Section::root(&root);
     let policy = edition(&section, &files, &places, &mut found).then(|| {
         let names = Names::of(&section);
-        let mut reader = Reader { names, places: &mut places, found: &mut found, texts: BTreeSet::new() };
+        let mut reader = Reader { names, places: &mut places, found: &mut found, texts: IndexMap::new() };
         let mut policy = reader.policy(&section);
         policy.digest = source::digest(&files);
-        policy.texts = texts::read(&translations, &policy.notice.languages, &reader.texts, &mut found);
+        let sources = reader.texts;
+        policy.texts = texts::read(&translations, &policy.notice.languages, &sources, &mut found);
+        texts_read = sources.into_iter().map(|(path, written)| Text { path, written }).collect();
         policy
     });
     in_order(&mut found);
-    Read { policy, diagnostics: found, places }
+    Read { policy, diagnostics: found, places, texts: texts_read }
 }
 
 /// Reads a policy and checks it by the law of the day on which its lists were read; see
@@ -171,8 +176,8 @@ struct Reader<'a> {
     names: Names,
     places: &'a mut Places,
     found: &'a mut Vec<Diagnostic>,
-    /// The paths of all texts that people read.
-    texts: BTreeSet<String>,
+    /// All texts that people read, by path.
+    texts: IndexMap<String, String>,
 }
 
 impl Reader<'_> {
@@ -226,8 +231,16 @@ impl Reader<'_> {
 
     /// A text with its path.
     fn text_at(&mut self, path: String, written: &str) -> Text {
-        self.texts.insert(path.clone());
-        Text { path, written: written.trim().to_owned() }
+        let written = written.trim().to_owned();
+        self.texts.insert(path.clone(), written.clone());
+        Text { path, written }
+    }
+
+    /// A text of a table in a list, where two tables may have the same path: a later one gets the
+    /// number of its place, counted from 1.
+    fn text_among(&mut self, path: String, place: usize, written: &str) -> Text {
+        let taken = self.texts.contains_key(&path);
+        self.text_at(if taken { format!("{path}-{place}") } else { path }, written)
     }
 
     /// A text that is missing and was reported: nobody is asked to translate it.
@@ -256,13 +269,6 @@ impl Reader<'_> {
             false => (self.places.point(raised, &section.at(other), "against this"), "keep one of the two"),
         };
         self.found.push(raised.help(help));
-    }
-
-    /// A text of a table in a list, where two tables may have the same path: a later one gets the
-    /// number of its place, counted from 1.
-    fn text_among(&mut self, path: String, place: usize, written: &str) -> Text {
-        let taken = self.texts.contains(&path);
-        self.text_at(if taken { format!("{path}-{place}") } else { path }, written)
     }
 
     /// Reports a word.

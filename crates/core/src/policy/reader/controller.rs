@@ -1,4 +1,4 @@
-//! Controllers: who answers for the data.
+//! Controllers.
 
 use indexmap::IndexMap;
 

@@ -8,6 +8,9 @@ mod clean;
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]
+#[path = "reading/good.rs"]
+mod good;
+#[cfg(test)]
 #[path = "reading/guides.rs"]
 mod guides;
 #[cfg(test)]

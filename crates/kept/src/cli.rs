@@ -27,15 +27,14 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Check a policy against itself, the law and (with --stores) the real databases
     #[command(
-        after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json"
+        after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json\n  kept check policies/klivar --at 2027-01-01"
     )]
     Check(CheckArgs),
-    /// Print what a diagnostic means and how to mend it
-    #[command(after_help = "Example:\n  kept explain purpose/no-retention")]
-    Explain {
-        /// The code, as `kept check` prints it
-        code: String,
-    },
+    /// Print what a diagnostic means, why it matters, and an example mended
+    #[command(
+        after_help = "Examples:\n  kept explain purpose/no-retention\n  kept explain          lists every code"
+    )]
+    Explain(ExplainArgs),
     /// Print the notice, made from the policy alone
     #[command(
         after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html"
@@ -154,6 +153,19 @@ pub(crate) struct CheckArgs {
     /// Also compare the store maps with the real databases
     #[arg(long)]
     pub(crate) stores: bool,
+    /// Judge by the law of this date, 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// Print JSON for machines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `kept explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, as `kept check` prints it; without one, every code is listed
+    pub(crate) code: Option<String>,
     /// Print JSON for machines
     #[arg(long)]
     pub(crate) json: bool,

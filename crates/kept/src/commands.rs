@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod demo;
 mod diff;
+mod explain;
 mod ledger;
 mod new;
 mod notice;
@@ -25,7 +26,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Explain { code } => check::explain(&code),
+        Command::Explain(args) => explain::run(&args),
         Command::Notice(args) => notice::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),

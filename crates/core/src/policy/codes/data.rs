@@ -88,8 +88,8 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
         let mut custodies = policy.custody.values();
         custodies.any(|custody| custody.data.iter().any(|held| held.overlaps(datum)))
     };
-    if held(&whole) {
-        return; // what is held for others serves their purposes
+    if held(&whole) || policy.groups.contains_key(category.name.as_str()) {
+        return; // held for others' purposes, or named by nobody knows which of two
     }
     if judge.policy.purposes_of(&whole).next().is_none() {
         judge.say_of(&NO_PURPOSE, &path, format!("no purpose needs `{}`", category.name), help);
@@ -97,7 +97,10 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
     }
     for field in category.fields.keys() {
         let datum = DataRef { category: category.name.clone(), field: Some(field.clone()) };
-        if judge.policy.purposes_of(&datum).next().is_none() {
+        // A column that holds it is the graver place, and is said there.
+        let tables = || policy.stores.values().flat_map(|store| store.tables.values());
+        let in_column = || tables().any(|table| table.columns.values().any(|held| *held == datum));
+        if policy.purposes_of(&datum).next().is_none() && !in_column() {
             judge.say(
                 &NO_PURPOSE,
                 &format!("{path}.fields.{field}"),
@@ -184,8 +187,11 @@ fn criminal(judge: &mut Judge<'_>, category: &Category) {
 fn provenance(judge: &mut Judge<'_>, category: &Category) {
     let path = format!("data.{}", category.name);
     let elsewhere = |from: &[String]| from.iter().any(|from| from.starts_with("source."));
+    // Where both are written and contradict each other, the reader has said so.
+    let silent = !judge.places.has(&format!("{path}.from"));
     let unsaid = |field: &&Field| {
-        field.origin == Origin::Received && !elsewhere(&field.from) && !elsewhere(&category.from)
+        let said = elsewhere(&field.from) || elsewhere(&category.from);
+        silent && field.origin == Origin::Received && field.from.is_empty() && !said
     };
     if let Some(field) = category.fields.values().find(unsaid) {
         let message = format!("`{}.{}` is received, and nothing says from whom", category.name, field.name);

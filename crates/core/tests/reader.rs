@@ -23,6 +23,9 @@ mod organisation;
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]
+#[path = "reading/published.rs"]
+mod published;
+#[cfg(test)]
 #[path = "reading/reference.rs"]
 mod reference;
 #[cfg(test)]

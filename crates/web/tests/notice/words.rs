@@ -17,7 +17,25 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 7] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-"];
+const FAMILIES: [&str; 17] = [
+    "event-",
+    "act-",
+    "way-",
+    "otherwise-",
+    "country-",
+    "registered-",
+    "staff-",
+    "special-",
+    "proof-",
+    "datum-",
+    "need-",
+    "task-",
+    "covers-",
+    "via-",
+    "ask-",
+    "applies-",
+    "language-",
+];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {

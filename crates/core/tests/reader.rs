@@ -11,6 +11,9 @@ mod guides;
 #[path = "reading/hostile.rs"]
 mod hostile;
 #[cfg(test)]
+#[path = "reading/language.rs"]
+mod language;
+#[cfg(test)]
 #[path = "reading/model.rs"]
 mod model;
 #[cfg(test)]

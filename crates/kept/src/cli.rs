@@ -41,6 +41,10 @@ pub(crate) enum Command {
         after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html"
     )]
     Notice(NoticeArgs),
+    /// Print the record of processing (Art. 30), made from the policy alone
+    #[command(after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
+        kept register policies/klivar --lang fr --format html --output registre.html")]
+    Register(RegisterArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
         after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
@@ -171,6 +175,42 @@ pub(crate) enum NoticeFormat {
     /// A page that stands alone
     Html,
     /// TILT, for machines
+    Json,
+}
+
+/// `kept register`.
+#[derive(Debug, Args)]
+pub(crate) struct RegisterArgs {
+    /// Which policy.
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// The language: en, fr or nl [default: the policy's first that is one of them]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+    /// The form [default: by the ending of the output file, else html]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<RegisterFormat>,
+    /// Print JSON for machines, as --format json does
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// With the adequacy decisions that hold on this date instead of today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// Write to a file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of a record of processing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RegisterFormat {
+    /// A page that stands alone, landscape on paper
+    Html,
+    /// Comma-separated values, one line for each processing
+    Csv,
+    /// A spreadsheet (OpenDocument)
+    Ods,
+    /// For machines
     Json,
 }
 

@@ -7,6 +7,7 @@ mod demo;
 mod ledger;
 mod new;
 mod notice;
+mod register;
 mod request;
 mod resume;
 mod sweep;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Check(args) => check::run(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Notice(args) => notice::run(&args),
+        Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
         Command::Audit(args) => audit::run(&args),
         Command::Why(args) => why::run(&args),

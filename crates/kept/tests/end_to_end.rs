@@ -7,7 +7,10 @@ mod end_to_end {
     mod company;
     mod documents;
     mod erasure;
+    #[cfg(debug_assertions)]
+    mod killed;
     mod ledger;
+    mod music_shop;
     mod reports;
     mod retention;
 }

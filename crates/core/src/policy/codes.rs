@@ -13,6 +13,7 @@ pub mod event;
 pub mod form;
 pub mod keep;
 pub mod key;
+pub mod message;
 pub mod notice;
 pub mod people;
 pub mod policy;
@@ -20,6 +21,7 @@ pub mod purpose;
 pub mod recipient;
 pub mod rights;
 pub mod role;
+pub mod source;
 pub mod store;
 pub mod table;
 pub mod text;
@@ -65,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         form::ALL,
         keep::ALL,
         key::ALL,
+        message::ALL,
         notice::ALL,
         people::ALL,
         policy::ALL,
@@ -72,6 +75,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         recipient::ALL,
         rights::ALL,
         role::ALL,
+        source::ALL,
         store::ALL,
         table::ALL,
         text::ALL,

@@ -6,8 +6,11 @@
 
 pub mod reference;
 
+mod data;
 mod main;
+mod message;
 mod party;
+mod people;
 mod purpose;
 mod store;
 
@@ -45,6 +48,8 @@ pub enum Shape {
     Date,
     /// A length of time, `3 years`.
     Length,
+    /// How often: `every 12 months`, or the length alone.
+    Every,
     /// A text, a number, or `true`/`false`.
     Value,
     /// A table.
@@ -75,6 +80,7 @@ impl Shape {
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Date => "a date such as 2024-01-01".to_owned(),
             Self::Length => "a length of time such as `3 years`".to_owned(),
+            Self::Every => "how often, such as `every 12 months`".to_owned(),
             Self::Value => "a text, a number, `true` or `false`".to_owned(),
             Self::Table => "a table".to_owned(),
             Self::Choice(words) => format!("one of {}", super::suggest::listed(words)),
@@ -105,7 +111,9 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Every key, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
-    main::KEYS.iter().chain(purpose::KEYS).chain(party::KEYS).chain(store::KEYS)
+    [main::KEYS, people::KEYS, data::KEYS, purpose::KEYS, message::KEYS, party::KEYS, store::KEYS]
+        .into_iter()
+        .flatten()
 }
 
 /// The keys of a section.

@@ -14,18 +14,23 @@ use crate::policy::source::{self, Places, SourceFile};
 
 pub mod fuzz;
 
+mod basis;
 mod controller;
 mod data;
 mod keep;
+mod message;
 mod names;
 mod party;
+mod people;
 mod purpose;
 mod section;
 mod shape;
+mod sources;
 mod store;
 mod table;
 mod texts;
 mod tree;
+mod use_also;
 
 use names::Names;
 use section::{Section, Word};
@@ -158,20 +163,21 @@ impl Reader<'_> {
         let controllers = self.controllers(root);
         let zone =
             controllers.values().next().map_or_else(crate::time::Zone::utc, |first| first.zone.clone());
+        let data = self.categories(root);
         Policy {
             digest: String::new(),
             notice: self.notice(root),
             people: self.people(root),
-            data: self.categories(root),
+            sources: self.sources(root, &data),
+            data,
+            groups: self.groups(root),
             events: self.events(root),
             purposes: self.purposes(root, &controllers),
             recipients: self.recipients(root),
             rights: self.rights(root),
-            sources: indexmap::IndexMap::new(),
-            groups: indexmap::IndexMap::new(),
-            children: crate::policy::model::Children::default(),
-            decisions: crate::policy::model::Decisions::default(),
-            messages: indexmap::IndexMap::new(),
+            children: self.children(root),
+            decisions: self.decisions(root),
+            messages: self.messages(root),
             never: crate::policy::model::Never::default(),
             own: indexmap::IndexMap::new(),
             joint: indexmap::IndexMap::new(),
@@ -204,6 +210,13 @@ impl Reader<'_> {
     fn text_at(&mut self, path: String, written: &str) -> Text {
         self.texts.insert(path.clone());
         Text { path, written: written.trim().to_owned() }
+    }
+
+    /// A text of a table in a list, where two tables may have the same path: a later one gets the
+    /// number of its place, counted from 1.
+    fn text_among(&mut self, path: String, place: usize, written: &str) -> Text {
+        let taken = self.texts.contains(&path);
+        self.text_at(if taken { format!("{path}-{place}") } else { path }, written)
     }
 
     /// Reports a word.

@@ -13,6 +13,7 @@ mod page;
 mod promises;
 mod real;
 mod tilt;
+mod whole;
 mod words;
 
 use kept_core::name::Language;

@@ -69,48 +69,54 @@ pub(super) fn purposes(policy: &Policy) -> Section<'_> {
 fn one_purpose<'p>(policy: &'p Policy, purpose: &'p Purpose) -> Vec<Said<'p>> {
     let mut said = vec![Said::new(format!("purpose.{}", purpose.name), Fact::Purpose(purpose))];
     let mut say = |key: &str, fact| said.push(Said::new(purpose.path(key), fact));
-    if let Some(why) = &purpose.off {
-        say("off", Fact::Shut(purpose, why));
-    }
-    say("basis", Fact::Basis(purpose));
+    let also = |fact: UseFact<'p>| (fact.key(), Fact::Use(purpose, fact));
+    let mut facts = Vec::new();
+    facts.extend(purpose.off.iter().map(|why| ("off", Fact::Shut(purpose, why))));
+    facts.push(("basis", Fact::Basis(purpose)));
+    facts.extend(purpose.serves_law.iter().map(|law| also(UseFact::ServesLaw(law))));
     if !purpose.special.is_empty() {
-        say("special", Fact::Special(purpose));
+        facts.push(("special", Fact::Special(purpose)));
     }
     if !purpose.data.is_empty() {
-        say("data", Fact::PurposeData(purpose));
+        facts.push(("data", Fact::PurposeData(purpose)));
     }
-    if let Some(words) = &purpose.required {
-        say("required", Fact::Required(purpose, words));
-    }
+    facts.extend(of_data(purpose).into_iter().map(also));
+    facts.extend(purpose.required.iter().map(|words| ("required", Fact::Required(purpose, words))));
     if purpose.is_marketing() {
-        say("marketing", Fact::Channels(purpose));
+        facts.push(("marketing", Fact::Channels(purpose)));
     }
-    for fact in more(purpose) {
-        say(fact.key(), Fact::Use(purpose, fact));
-    }
+    facts.extend(of_conduct(purpose).into_iter().map(also));
     let receivers: Vec<_> = receivers(policy, purpose).collect();
     if !receivers.is_empty() {
-        say("recipients", Fact::Recipients(purpose, receivers));
+        facts.push(("recipients", Fact::Recipients(purpose, receivers)));
+    }
+    for (key, fact) in facts {
+        say(key, fact);
     }
     said.extend(keeping(purpose));
     said
 }
 
-/// What else a purpose does, in the order in which people read it.
-fn more(purpose: &Purpose) -> Vec<UseFact<'_>> {
-    let mut said: Vec<_> = purpose.serves_law.iter().map(UseFact::ServesLaw).collect();
+/// What narrows or widens the data of a purpose.
+fn of_data(purpose: &Purpose) -> Vec<UseFact<'_>> {
+    let mut said = Vec::new();
     if !purpose.only.is_empty() {
         said.push(UseFact::Only(&purpose.only));
     }
     if !purpose.uses_also.is_empty() {
         said.push(UseFact::UsesAlso(&purpose.uses_also));
     }
+    said
+}
+
+/// How a purpose treats people.
+fn of_conduct(purpose: &Purpose) -> Vec<UseFact<'_>> {
     let whether = [
+        (purpose.unsubscribe, UseFact::Unsubscribe),
         (purpose.profiling, UseFact::Profiling),
         (purpose.research, UseFact::Research),
-        (purpose.unsubscribe, UseFact::Unsubscribe),
     ];
-    said.extend(whether.into_iter().filter(|(is, _)| *is).map(|(_, fact)| fact));
+    let mut said: Vec<_> = whether.into_iter().filter(|(is, _)| *is).map(|(_, fact)| fact).collect();
     said.extend(purpose.reconfirm.map(UseFact::Reconfirm));
     said
 }

@@ -9,6 +9,18 @@ codes! {
         "A category lists a field twice. The list of fields is closed and each field has one meaning, so keep one of the two or give the second a name of its own."
     UNKNOWN_IN_GROUP "data/unknown-in-group" Error -
         "A group holds categories, fields of categories or other groups. This name is none of them, so whoever uses the group would mean less than is written. Correct the name, or declare the category."
+    GROUP_CYCLE "data/group-cycle" Error -
+        "A group holds itself, directly or through another group, so that nobody can say what it is a group of. Take the name out of one of the lists."
+    EMPTY_GROUP "data/empty-group" Error -
+        "A group stands for several categories under one name and this one holds none, so whoever uses it would name no data at all. Say what is in it, `of = [\"account\", \"contract\"]`, or remove it."
+    GROUP_AND_CATEGORY "data/group-and-category" Error -
+        "A group and a category have the same name, so nobody can tell which of the two is meant where data are named. Give one of them another name."
+    UNKNOWN_PEOPLE "data/unknown-people" Error -
+        "The category is said to be about a kind of people that the policy does not declare. Correct the name, or say under `[people]` who they are."
+    UNKNOWN_SOURCE "data/unknown-source" Error "Art. 14(2)(f) GDPR"
+        "Data come from the person, from cookies, or from a source that is declared, `source.telecom`. This is none of them, so people would not be told where their data come from. Correct the name, or declare `[source.telecom]`."
+    ORIGIN_CONTRADICTS "data/origin-contradicts" Error "Art. 14(2)(f), 20(1) GDPR"
+        "Data that a person gives come from the person, and data that are received come from a source. Here the two keys `from` and `origin` say opposite things, and what people are told and may take with them hangs on it. Correct one of them."
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"

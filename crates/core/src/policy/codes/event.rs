@@ -11,8 +11,19 @@ codes! {
 }
 
 /// Words by which a company names its own sendings.
-const OWN: &[&str] =
-    &["sending", "sent", "mailing", "campaign", "newsletter", "delivery", "reminder", "impression"];
+const OWN: &[&str] = &[
+    "sending",
+    "sent",
+    "mailing",
+    "campaign",
+    "newsletter",
+    "delivery",
+    "reminder",
+    "impression",
+    "our",
+    "we",
+    "us",
+];
 
 /// Only the person's own acts renew a period.
 pub(crate) fn check(judge: &mut Judge<'_>) {

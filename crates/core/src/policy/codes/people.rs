@@ -6,6 +6,8 @@ use crate::policy::check::Judge;
 codes! {
     BAD_AGE "people/bad-age" Error "Art. 8 GDPR"
         "The age below which no data may be collected is a whole number of years, from 0 to 120. Write `at-least = 16`, or a table that also says how the age is known."
+    NO_AGE "people/no-age" Error "Art. 8 GDPR"
+        "The policy says how an age is known, but not which age is asked for, so nobody is refused. Add the age: `at-least = { age = 16, known-by = \"declaration\" }`."
     UNUSED "people/unused" Advice "Art. 13(1)(c) GDPR"
         "No purpose and no table concerns this kind of people, so the notice mentions them without saying what their data are for. Name them in a purpose, or remove them."
 }

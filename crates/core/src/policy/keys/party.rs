@@ -127,6 +127,14 @@ pub(super) const KEYS: &[Key] = &[
     key(["", "role"], Table, "", "Roles of staff.", "Art. 29, 32(4)", "[role.support]"),
     key(["role", "*"], Table, "", "One role.", "", "[role.support]"),
     key(
+        ["role.*", "title"],
+        Text,
+        "",
+        "How people know it, where the name does not say enough.",
+        "",
+        "title = \"Customer support\"",
+    ),
+    key(
         ["role.*", "purposes"],
         TEXTS,
         "",
@@ -186,6 +194,14 @@ pub(super) const KEYS: &[Key] = &[
         "The fields that it asks for.",
         "Art. 5(1)(c)",
         "fields = [\"identification.name\"]",
+    ),
+    key(
+        ["form.*", "consents"],
+        TEXTS,
+        "",
+        "The purposes for which it asks consent, each with a box of its own that is not ticked.",
+        "Art. 7(2)",
+        "consents = [\"newsletter\"]",
     ),
     key(
         ["form.*", "title"],

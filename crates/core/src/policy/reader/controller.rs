@@ -1,11 +1,11 @@
-//! Controllers, the notice's settings and the kinds of people.
+//! Controllers and the notice's settings.
 
 use indexmap::IndexMap;
 
 use super::section::Section;
 use super::{Reader, codes};
-use crate::name::{ControllerName, Language, PersonKind};
-use crate::policy::model::{Controller, NoticeSettings, People};
+use crate::name::{ControllerName, Language};
+use crate::policy::model::{Controller, NoticeSettings};
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -109,34 +109,5 @@ impl Reader<'_> {
             }
         }
         if languages.is_empty() { vec![Language::from("en")] } else { languages }
-    }
-
-    pub(super) fn people(&mut self, root: &Section<'_>) -> IndexMap<PersonKind, People> {
-        let people = root.section("people");
-        let mut kinds = IndexMap::new();
-        for (name, section) in people.sections() {
-            let kind = PersonKind::from(name.text);
-            let who = match people.word(name.text) {
-                Some(word) => self.text_at(section.path.clone(), word.text),
-                None => self.text_or_name(&section, "who", name.text),
-            };
-            let minimum_age = self.minimum_age(&section);
-            kinds.insert(kind.clone(), People { kind, who, minimum_age, age_known_by: None });
-        }
-        kinds
-    }
-
-    fn minimum_age(&mut self, section: &Section<'_>) -> Option<u8> {
-        let table = section.section("at-least");
-        let (years, path) = match section.whole("at-least") {
-            Some(years) => (years, section.at("at-least")),
-            None => (table.whole("age")?, table.at("age")),
-        };
-        let age = u8::try_from(years).ok().filter(|age| *age <= 120);
-        if age.is_none() {
-            let raised = codes::people::BAD_AGE.raise(format!("{years} is not an age in years"));
-            self.found.push(self.places.point(raised, &path, ""));
-        }
-        age
     }
 }

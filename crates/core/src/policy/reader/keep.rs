@@ -10,27 +10,31 @@ use crate::policy::model::{Basis, OccasionKind, Retention};
 use crate::time::Span;
 
 impl Reader<'_> {
-    pub(super) fn retention(&mut self, section: &Section<'_>) -> Retention {
-        if let Some(word) = section.word("keep") {
-            return match grammar::parse(word.text, &self.names.events) {
-                Ok(keep) => self.sentence(section, keep),
+    /// How long, by a key that holds a retention sentence or a criterion. `own` are events that
+    /// only this key knows, beside those of the policy.
+    pub(super) fn retention(&mut self, section: &Section<'_>, key: &str, own: &[&str]) -> Retention {
+        if let Some(word) = section.word(key) {
+            let mut events = self.names.events.clone();
+            events.extend(own.iter().map(|event| EventKind::from(*event)));
+            return match grammar::parse(word.text, &events) {
+                Ok(keep) => self.sentence(section, key, keep),
                 Err(wrong) => {
-                    self.bad_sentence(section, word, wrong);
+                    self.bad_sentence(section, key, word, wrong);
                     Retention::Missing
                 }
             };
         }
-        if section.has_table("keep") { self.criterion(&section.section("keep")) } else { Retention::Missing }
+        if section.has_table(key) { self.criterion(&section.section(key), own) } else { Retention::Missing }
     }
 
-    fn sentence(&mut self, section: &Section<'_>, keep: Keep) -> Retention {
+    fn sentence(&mut self, section: &Section<'_>, key: &str, keep: Keep) -> Retention {
         let minimum = section.length("legal-minimum");
         let length = length(&keep);
         if let (Some(minimum), Some(length)) = (minimum, length)
             && days(length) < days(minimum)
         {
             let message = format!("data are kept for {length}, but a law asks for {minimum}");
-            let path = section.at("keep");
+            let path = section.at(key);
             let raised = self.places.point(codes::keep::BELOW_MINIMUM.raise(message), &path, "");
             let raised =
                 self.places.point(raised, &section.at("legal-minimum"), "the minimum that the policy names");
@@ -39,10 +43,10 @@ impl Reader<'_> {
         Retention::Keep(keep)
     }
 
-    fn bad_sentence(&mut self, section: &Section<'_>, word: Word<'_>, wrong: KeepError) {
-        self.places.mark_broken(section.at("keep"));
+    fn bad_sentence(&mut self, section: &Section<'_>, key: &str, word: Word<'_>, wrong: KeepError) {
+        self.places.mark_broken(section.at(key));
         let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
-        let plain = section.node("keep").is_some_and(|node| node.plain);
+        let plain = section.node(key).is_some_and(|node| node.plain);
         let span = if plain {
             let start = word.span.start + 1;
             start + wrong.range.start..start + wrong.range.end
@@ -54,10 +58,10 @@ impl Reader<'_> {
         self.found.push(raised);
     }
 
-    fn criterion(&mut self, section: &Section<'_>) -> Retention {
+    fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
         let Some(criterion) = self.text(section, "criterion") else {
             if !self.places.is_broken(&section.at("criterion")) {
-                let raised = codes::keep::NO_CRITERION.raise("a `keep` table needs a `criterion`");
+                let raised = codes::keep::NO_CRITERION.raise("a table for how long needs a `criterion`");
                 let raised = self.places.point(raised, &section.path, "");
                 self.found.push(
                     raised.help("write `criterion = \"…\"`, or a retention sentence instead of the table"),
@@ -66,28 +70,20 @@ impl Reader<'_> {
             }
             return Retention::Missing;
         };
-        let ends = section.word("ends");
-        let review = section.word("review");
         Retention::Criterion {
             criterion,
-            ends: ends.and_then(|word| self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)),
-            review: review.and_then(|word| self.every(word)),
+            ends: section.word("ends").and_then(|word| self.event_of(word, own)),
+            review: section.every("review"),
             at_most: section.length("at-most"),
-            then_anonymised: false,
+            then_anonymised: section.word("then").is_some_and(|word| word.text == "anonymised"),
         }
     }
 
-    /// `every 12 months`, or the length alone.
-    fn every(&mut self, word: Word<'_>) -> Option<Span> {
-        let text = word.text.trim();
-        match Span::parse(text.strip_prefix("every ").unwrap_or(text)) {
-            Ok(span) => Some(span),
-            Err(wrong) => {
-                let help = "write `review = \"every 12 months\"`".to_owned();
-                self.blame(word, &codes::keep::SYNTAX, wrong.to_string(), Some(help));
-                None
-            }
+    fn event_of(&mut self, word: Word<'_>, own: &[&str]) -> Option<EventKind> {
+        if own.contains(&word.text) {
+            return Some(EventKind::from(word.text));
         }
+        self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)
     }
 
     /// The event that starts a purpose, and what it is applied to: from the key `starts`, the

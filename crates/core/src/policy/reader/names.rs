@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     Recipient,
     /// A role of staff.
     Role,
+    /// A source of data other than the person.
+    Source,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Self::Purpose => "a purpose of this policy",
             Self::Recipient => "a recipient of this policy",
             Self::Role => "a role of this policy",
+            Self::Source => "a source of this policy",
         }
     }
 
@@ -64,6 +67,7 @@ impl Kind {
             Self::Purpose => format!("[purpose.{name}]"),
             Self::Recipient => format!("[recipient.{name}]"),
             Self::Role => format!("[role.{name}]"),
+            Self::Source => format!("[source.{name}]"),
         }
     }
 }
@@ -93,6 +97,7 @@ impl Names {
             (Kind::Purpose, "purpose"),
             (Kind::Recipient, "recipient"),
             (Kind::Role, "role"),
+            (Kind::Source, "source"),
         ] {
             let found = root.section(key).entries().map(|(name, _)| name.text.to_owned()).collect();
             names.kinds.insert(kind, found);
@@ -148,6 +153,20 @@ impl Names {
             return Err(Unknown { message, help: Some("name the categories themselves".to_owned()) });
         }
         Ok(found)
+    }
+
+    /// Whether a name is a group's, or holds a group however deep.
+    pub(crate) fn leads_to(&self, name: &str, group: &str) -> bool {
+        let (mut waiting, mut seen) = (vec![name], BTreeSet::new());
+        while let Some(name) = waiting.pop() {
+            if name == group {
+                return true;
+            }
+            if let Some(inner) = self.groups.get(name).filter(|_| seen.insert(name)) {
+                waiting.extend(inner.iter().map(String::as_str));
+            }
+        }
+        false
     }
 
     fn gather(

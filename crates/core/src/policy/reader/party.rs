@@ -112,6 +112,7 @@ impl Reader<'_> {
         for (name, section) in root.section("form").sections() {
             let fields = self.data(&section, "fields", &codes::form::UNKNOWN_DATA);
             let title = self.text_or_name(&section, "title", name.text);
+            let consents = self.known(&section, "consents", Kind::Purpose, &codes::form::UNKNOWN_PURPOSE);
             let Some(word) = section.word("purpose") else {
                 if !self.places.is_broken(&section.at("purpose")) {
                     let raised =
@@ -125,7 +126,7 @@ impl Reader<'_> {
             if let Some(purpose) = purpose {
                 forms.insert(
                     name.text.to_owned(),
-                    Form { id: name.text.to_owned(), purpose, fields, title, consents: Vec::new() },
+                    Form { id: name.text.to_owned(), purpose, fields, title, consents },
                 );
             }
         }

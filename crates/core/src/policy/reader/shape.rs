@@ -10,6 +10,7 @@ use crate::policy::source::Places;
 use crate::policy::suggest;
 use crate::time::{Day, Span};
 
+use super::section::every;
 use super::tree::{Entry, Node, Table, Value};
 
 /// More findings about keys are of no use to their author.
@@ -192,6 +193,9 @@ fn misfit<'a>(node: &'a Node, shape: &Shape) -> Option<Misfit<'a>> {
         (Shape::Date, Value::Date(text) | Value::Text(text)) => return not_a_day(text),
         (Shape::Length, Value::Text(text)) => {
             return Span::parse(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
+        }
+        (Shape::Every, Value::Text(text)) => {
+            return every(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
         }
         (Shape::Choice(known), Value::Text(word)) => {
             return (!known.contains(&word.as_str())).then(|| Misfit::Word { word: shown(word), known });

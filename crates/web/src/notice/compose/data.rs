@@ -107,7 +107,7 @@ fn more(composer: &Composer<'_>, fact: &DataFact<'_>) -> String {
 
 fn from(composer: &Composer<'_>, source: &DataSource) -> String {
     let words = composer.words;
-    let name = ("source", composer.clause(&source.name).into());
+    let name = ("source", within(&composer.clause(&source.name)).into());
     let first = if source.gives.is_empty() {
         words.say("source-plain", &[name])
     } else {

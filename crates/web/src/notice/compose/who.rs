@@ -4,6 +4,7 @@ use kept_core::notice::{ChildFact, Fact, PartyFact};
 use kept_core::policy::model::{ConsentAge, Controller, Joint};
 
 use crate::notice::compose::Composer;
+use crate::words::within;
 
 /// A statement about responsibility or people, as running text.
 pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
@@ -15,7 +16,7 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
         Fact::Party(PartyFact::Joint(joint)) => self::joint(composer, joint),
         Fact::People(people) => words.people(policy, &[people]),
         Fact::MinimumAge(people, age) => {
-            let who = words.text(policy, &people.who);
+            let who = within(&words.people(policy, &[people]));
             let limit = words.say("minimum-age", &[("age", u32::from(*age).into()), ("who", who.into())]);
             let known = people.age_known_by.as_ref();
             let known = known.map(|how| composer.with("minimum-age-known", "how", how));

@@ -14,6 +14,8 @@ mod compose;
 pub mod document;
 pub mod html;
 pub mod markdown;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod tilt;
 
 pub use compose::{document, document_for};
@@ -47,6 +49,9 @@ pub enum NoticeError {
     /// The policy has no such people, form or source.
     #[error(transparent)]
     Scope(#[from] ScopeError),
+    /// The notice can't be written as a PDF that everybody can read.
+    #[error("the notice can't be written as PDF/UA: {0}")]
+    Pdf(String),
     /// TILT demands a fact that the policy does not state.
     #[error("the JSON form (TILT) needs what the policy does not state: {}", .0.join(", "))]
     Tilt(Vec<&'static str>),
@@ -77,6 +82,15 @@ pub fn notice_for(
         Format::Markdown => markdown::markdown(&document_for(policy, &words, scope)?),
         Format::Json => tilt::tilt(&narrow(policy, scope)?, &words)?,
     })
+}
+
+/// The same on paper: a tagged PDF.
+///
+/// # Errors
+/// [`NoticeError`] as [`notice_for`], and when it can't be written as PDF/UA.
+#[cfg(feature = "pdf")]
+pub fn notice_pdf(policy: &Policy, language: &Language, scope: &Scope) -> Result<Vec<u8>, NoticeError> {
+    pdf::pdf(&document_for(policy, &published(policy, language)?, scope)?)
 }
 
 /// The words of a language in which the policy publishes its notice.

@@ -2,12 +2,14 @@
 //!
 //! `model` says what a policy is once it has been read and checked; `keep` is the grammar of
 //! retention sentences; `reader` walks the TOML by the one table of `keys` and reports every error
-//! with its place (`source`); `check` judges a model against itself and the law; `codes` lists what
+//! with its place (`source`); `check` judges a model against itself and the law; `difference` says
+//! what a new version changes for whom; `codes` lists what
 //! either may say. Not here: what a policy does to a person's data (`standing`), and how it is said
 //! aloud (`kept-web`).
 
 pub mod check;
 pub mod codes;
+pub mod difference;
 pub mod keep;
 pub mod keys;
 pub mod model;

@@ -32,6 +32,9 @@ mod pages;
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]
+#[path = "reading/published.rs"]
+mod published;
+#[cfg(test)]
 #[path = "reading/reference.rs"]
 mod reference;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::codes;
 use crate::law::{says, says_stem};
 use crate::policy::check::Judge;
+use crate::policy::Policy;
 use crate::policy::model::{Basis, Category, DataRef, Field, FieldType, Origin};
 
 codes! {
@@ -25,7 +26,7 @@ codes! {
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"
-        "No purpose needs this category, or this field of it. A datum that serves nothing may not be collected, and one that is held is due for erasure at once. Name it in a purpose, or remove it."
+        "No purpose needs this category, or this field of it, and it is not held for a customer either. A datum that serves nothing may not be collected, and one that is held is due for erasure at once. Name it in a purpose, or remove it."
     NO_CONDITION "data/no-condition" Error "Art. 9(2) GDPR"
         "A special category may be processed only under one of the conditions of Art. 9(2), beside the legal basis. The purpose uses such data and names none. Write `special = { category = \"9(2)(a)\" }`; for explicit consent the basis has to be explicit too."
     NOT_EXPLICIT "data/not-explicit" Error "Art. 9(2)(a) GDPR"
@@ -84,14 +85,10 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
     let whole = DataRef::whole(category.name.clone());
     let help = "name it in the `data` of a purpose, or remove it";
     let policy = judge.policy;
-    let held = |datum: &DataRef| {
-        let mut custodies = policy.custody.values();
-        custodies.any(|custody| custody.data.iter().any(|held| held.overlaps(datum)))
-    };
-    if held(&whole) || policy.groups.contains_key(category.name.as_str()) {
-        return; // held for others' purposes, or named by nobody knows which of two
+    if policy.groups.contains_key(category.name.as_str()) {
+        return; // named by nobody knows which of the two
     }
-    if judge.policy.purposes_of(&whole).next().is_none() {
+    if !needed(policy, &whole) {
         judge.say_of(&NO_PURPOSE, &path, format!("no purpose needs `{}`", category.name), help);
         return;
     }
@@ -100,7 +97,7 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
         // A column that holds it is the graver place, and is said there.
         let tables = || policy.stores.values().flat_map(|store| store.tables.values());
         let in_column = || tables().any(|table| table.columns.values().any(|held| *held == datum));
-        if policy.purposes_of(&datum).next().is_none() && !in_column() {
+        if !needed(policy, &datum) && !in_column() {
             judge.say(
                 &NO_PURPOSE,
                 &format!("{path}.fields.{field}"),
@@ -109,6 +106,12 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
             );
         }
     }
+}
+
+/// Whether a purpose needs the datum, or it is held for somebody else, who has the purpose.
+fn needed(policy: &Policy, datum: &DataRef) -> bool {
+    policy.purposes_of(datum).next().is_some()
+        || policy.custody.values().flat_map(|custody| &custody.data).any(|held| held.overlaps(datum))
 }
 
 fn conditions(judge: &mut Judge<'_>, category: &Category) {

@@ -37,19 +37,51 @@ const CHOICES: &[&[&str]] = &[
         "[purpose.offers]\nbasis = { legitimate-interest = \"call people who asked for an offer\" }",
         "[purpose.offers]\nmarketing = [\"email\", \"phone\"]\nbasis = [ { for = [\"customer\"], legitimate-interest = \"tell customers about similar products\", opt-out = \"at collection and in each message\" }, { for = \"others\", consent = \"given\" } ]",
     ],
-    &["# without [statistics.web]", "[statistics.web]\nreads = []\ndrops = []\nstatement = \"No personal data.\""],
-    &["# without [disclosure.police]", "[disclosure.police]\nbasis = [ { legal-obligation = \"a warrant\" }, { legitimate-interest = \"claims before a court\" } ]"],
-    &["# without [custody.sample-database]\n# without [data.sample]", "[custody.sample-database]\nkeep = { criterion = \"as long as the agreement runs\", ends = \"contract-end\" }"],
-    &["# without [rights-for.california]", "[rights-for.california]\nreply = \"30 days\"\nlook-back = \"at least 24 months\""],
-    &["# without [never]", "[never]\nsell = true\ndecide-nothing-about-children = \"We take no decision about children.\""],
+    &[
+        "# without [statistics.web]",
+        "[statistics.web]\nreads = []\ndrops = []\nstatement = \"No personal data.\"",
+    ],
+    &[
+        "# without [disclosure.police]",
+        "[disclosure.police]\nbasis = [ { legal-obligation = \"a warrant\" }, { legitimate-interest = \"claims before a court\" } ]",
+    ],
+    &[
+        "# without [custody.sample-database]\n# without [data.sample]",
+        "[custody.sample-database]\nkeep = { criterion = \"as long as the agreement runs\", ends = \"contract-end\" }",
+    ],
+    &[
+        "# without [rights-for.california]",
+        "[rights-for.california]\nreply = \"30 days\"\nlook-back = \"at least 24 months\"",
+    ],
+    &[
+        "# without [never]",
+        "[never]\nsell = true\ndecide-nothing-about-children = \"We take no decision about children.\"",
+    ],
     &["# without [link.security]", "[link.security]\nurl = \"https://www.acme.example:8443/a/b?c=d#e\""],
-    &["# without [message.news]\n# without [message.invoice-reminder]", "[message.news]\npeople = [\"reader\"]"],
+    &[
+        "# without [message.news]\n# without [message.invoice-reminder]",
+        "[message.news]\npeople = [\"reader\"]",
+    ],
     &["# without [own]", "[own]\nidentity-papers = \"1 month after collection\""],
-    &["[rights]\nreply = \"21 days\"", "[rights]\nreply = \"4 weeks\"", "[rights]\nfee = { extra-copy = \"5 euro for each further copy\" }"],
-    &["[children]\noffered = true\nguardian = { proof = \"relation\", confirms = \"by e-mail\" }\non-report = \"we stop the same day\"", "[children]\nconsent-age = \"by residence\"", "[children]\nconsent-age = \"by law\""],
-    &["[cookie-class.audience]\nlife = \"6 months\"\n[cookie.visits]\nlife = \"6 months\"", "[cookies]\nchoice-kept = \"12 months\""],
+    &[
+        "[rights]\nreply = \"21 days\"",
+        "[rights]\nreply = \"4 weeks\"",
+        "[rights]\nfee = { extra-copy = \"5 euro for each further copy\" }",
+    ],
+    &[
+        "[children]\noffered = true\nguardian = { proof = \"relation\", confirms = \"by e-mail\" }\non-report = \"we stop the same day\"",
+        "[children]\nconsent-age = \"by residence\"",
+        "[children]\nconsent-age = \"by law\"",
+    ],
+    &[
+        "[cookie-class.audience]\nlife = \"6 months\"\n[cookie.visits]\nlife = \"6 months\"",
+        "[cookies]\nchoice-kept = \"12 months\"",
+    ],
     &["[notice]\nversion = 2025-12-01", "[notice.changes]\nsignificant = [\"at next sign-in\"]"],
-    &["[duty.incident-desk]\ndue = 2027-01-31", "[duty.incident-desk]\n# without every\nbefore = \"a new store is opened\""],
+    &[
+        "[duty.incident-desk]\ndue = 2027-01-31",
+        "[duty.incident-desk]\n# without every\nbefore = \"a new store is opened\"",
+    ],
 ];
 
 proptest! {

@@ -18,7 +18,11 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Ended> {
         return Ok(Ended::Done);
     };
     if let Some(page) = page::of(code) {
-        if args.json { printer::json(&as_json(&page))? } else { printer::data(&shown(&page)) }
+        if args.json {
+            printer::json(&as_json(&page))?
+        } else {
+            printer::data(&shown(&page))
+        }
         return Ok(Ended::Done);
     }
     // Codes about the real databases have no example: nobody's schema stands in a policy.
@@ -54,7 +58,13 @@ fn list(as_machine: bool) -> anyhow::Result<()> {
             let _ = writeln!(text, "{gap}{}", printer::bold(own));
             family = own;
         }
-        let _ = writeln!(text, "  {:<36} {:<8} {}", code.code, word(code.severity), code.article.unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "  {:<36} {:<8} {}",
+            code.code,
+            word(code.severity),
+            code.article.unwrap_or_default()
+        );
     }
     printer::data(&text);
     printer::note("`kept explain CODE` prints the page of one");
@@ -83,7 +93,8 @@ fn as_json(page: &Page) -> serde_json::Value {
 /// A page for people.
 fn shown(page: &Page) -> String {
     let code = page.code;
-    let mut text = format!("{} ({})\n\n{}\n", printer::bold(code.code), word(code.severity), code.explanation);
+    let mut text =
+        format!("{} ({})\n\n{}\n", printer::bold(code.code), word(code.severity), code.explanation);
     if let Some(article) = code.article {
         let _ = writeln!(text, "\n{} {article}", printer::bold("Why:"));
         for asked in &page.why {

@@ -97,7 +97,9 @@ fn kept(judge: &mut Judge<'_>, store: &Store) {
         let Some(place) = policy.places.get(place) else { continue };
         let path = format!("store.{}.holds", store.name);
         let Some(regions) = place.options.get(option) else { continue };
-        if let Some(server) = server.filter(|server| !regions.is_empty() && !within(regions, server, judge.at)) {
+        if let Some(server) =
+            server.filter(|server| !regions.is_empty() && !within(regions, server, judge.at))
+        {
             let message = format!("`{}` is in `{server}`, which `{option}` does not contain", store.name);
             judge.say(&WRONG_OPTION, &path, message, "correct the option, or its regions");
         }

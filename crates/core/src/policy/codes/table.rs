@@ -94,10 +94,11 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
             );
         }
         // The person in which the way ends may be of a kind that is misspelt.
-        Reach::Nowhere if store.tables.keys().any(|other| {
-            judge.places.has(&format!("store.{}.table.{other}.person", store.name))
-                && store.tables.get(other).is_some_and(|table| table.person.is_none())
-        }) => {}
+        Reach::Nowhere
+            if store.tables.keys().any(|other| {
+                judge.places.has(&format!("store.{}.table.{other}.person", store.name))
+                    && store.tables.get(other).is_some_and(|table| table.person.is_none())
+            }) => {}
         Reach::Nowhere => {
             let message = format!("no way leads from `{}` to a person", table.name);
             judge.say_of(

@@ -83,6 +83,13 @@ pub fn spelt(
     Ok(spelt)
 }
 
+/// How many years are told apart at most.
+const YEARS_MAX: usize = 1_000;
+
+/// Sorts after every plain text of a year. Bounds are never numbers: a column of numeric affinity
+/// would compare those as such.
+const HYPHENED: &str = "-~";
+
 /// Whether an SQLite column with an index has texts that begin with five digits: one look for each
 /// year that occurs.
 fn has_compact(session: &mut Session, table: &Table, column: &Column) -> Result<bool, StoreFault> {
@@ -90,16 +97,17 @@ fn has_compact(session: &mut Session, table: &Table, column: &Column) -> Result<
     let from = table_name(Engine::Sqlite, table);
     let text =
         format!("SELECT {name} FROM {from} WHERE {name} >= $1 AND {name} < ':' ORDER BY {name} LIMIT 1");
-    let mut next = "0".to_owned();
-    loop {
+    let mut next = "/".to_owned();
+    for _ in 0..YEARS_MAX {
         let rows = session.query_text(&text, &[Value::Text(next.clone()).into()])?;
         let Some(Value::Text(found)) = rows.first().and_then(|row| row.first()) else { return Ok(false) };
         // What is not a year followed by a hyphen sorts among the other years at random.
         let Some((year, _)) = found.split_at_checked(4).filter(|(_, rest)| rest.starts_with('-')) else {
             return Ok(true);
         };
-        next = format!("{year}.");
+        next = format!("{year}{HYPHENED}");
     }
+    Ok(true)
 }
 
 /// The texts of a column that SQL does not read, read as the core reads them.
@@ -281,7 +289,7 @@ pub fn before(statement: &mut Statement, spelt: &Spelt, expression: &str, until:
                 statement.push("((");
                 range(statement, "", bound.clone());
                 statement.push(") OR (");
-                range(statement, &format!("{year}0"), bound.replace('-', ""));
+                range(statement, &format!("{year}{HYPHENED}"), format!("{}!", bound.replace('-', "")));
                 statement.push("))");
             } else {
                 range(statement, "", bound);

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::engine::{self, Session};
 use crate::fault::StoreFault;
 use crate::map::Map;
-use crate::schema::Column;
+use crate::schema::{Column, Table};
 use crate::statistics::{self, Samples};
 
 mod confirm;
@@ -188,7 +188,11 @@ fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -
 
 /// What the planner's samples may hold of the rows that are about to change.
 fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<Samples<'a>, StoreFault> {
-    let mut samples = Samples::default();
+    let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
+    let changed = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
+    let tables: Vec<&Table> =
+        changed.map(|(_, job)| job.table.shape).filter(|table| !table.is_view).collect();
+    let mut samples = Samples::look(session, &tables)?;
     for (number, job) in work.jobs.iter().enumerate() {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         let set: Vec<&Column>;

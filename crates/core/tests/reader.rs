@@ -17,6 +17,9 @@ mod language;
 #[path = "reading/model.rs"]
 mod model;
 #[cfg(test)]
+#[path = "reading/organisation.rs"]
+mod organisation;
+#[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]

@@ -209,7 +209,7 @@ pub(crate) struct Act {
 }
 
 /// The purpose for whose period entries are kept. One for all kinds, until pruning by kind comes.
-fn log_purpose() -> PurposeName {
+pub(crate) fn log_purpose() -> PurposeName {
     PurposeName::from("ledger")
 }
 

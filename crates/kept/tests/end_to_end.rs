@@ -7,7 +7,11 @@ mod end_to_end {
     mod company;
     mod documents;
     mod erasure;
+    #[cfg(debug_assertions)]
+    mod killed;
+    mod language;
     mod ledger;
+    mod music_shop;
     mod reports;
     mod retention;
 }

@@ -1,6 +1,8 @@
-//! Everything a person sees: the words in each language and the public notice.
+//! Everything a person sees: the words in each language, the public notice, the record of
+//! processing.
 //!
 //! Not here: what is decided (`kept-core`), files and databases (`kept-engine` and below).
 
 pub mod notice;
+pub mod register;
 pub mod words;

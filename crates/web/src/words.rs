@@ -19,9 +19,16 @@ mod report;
 pub use fluent_bundle::FluentValue as Value;
 
 const SOURCES: [(&str, &str); 3] = [
-    ("en", include_str!("../words/en.ftl")),
-    ("fr", include_str!("../words/fr.ftl")),
-    ("nl", include_str!("../words/nl.ftl")),
+    ("en", concat!(include_str!("../words/en.ftl"), "\n", include_str!("../words/register/en.ftl"))),
+    ("fr", concat!(include_str!("../words/fr.ftl"), "\n", include_str!("../words/register/fr.ftl"))),
+    ("nl", concat!(include_str!("../words/nl.ftl"), "\n", include_str!("../words/register/nl.ftl"))),
+];
+
+/// Words that speak of people and not to them, instead of those of the notice.
+const OF_PEOPLE: [(&str, &str); 3] = [
+    ("en", include_str!("../words/record/en.ftl")),
+    ("fr", include_str!("../words/record/fr.ftl")),
+    ("nl", include_str!("../words/record/nl.ftl")),
 ];
 
 /// The words of one language.
@@ -65,6 +72,21 @@ impl Words {
         bundle.add_function("DE", |values, _| french::contracted("de", values)).map_err(|_| damaged())?;
         bundle.add_resource(resource).map_err(|_| damaged())?;
         Ok(Self { language: language.clone(), bundle })
+    }
+
+    /// The words of a language for records and reports, which speak of people and not to them:
+    /// `the closing of the request`, not `the closing of your request`.
+    ///
+    /// # Errors
+    /// [`WordsError`] when there are none.
+    pub fn of_people(language: &Language) -> Result<Self, WordsError> {
+        let mut words = Self::load(language)?;
+        if let Some((_, source)) = OF_PEOPLE.iter().find(|(code, _)| *code == language.as_str()) {
+            let resource = FluentResource::try_new((*source).to_owned());
+            let resource = resource.map_err(|_| WordsError::Damaged(language.clone()))?;
+            words.bundle.add_resource_overriding(resource);
+        }
+        Ok(words)
     }
 
     /// The languages in which there are words.

@@ -55,6 +55,8 @@ pub struct RuleCount {
     pub to_archive: u64,
     /// Those of them that belonged there at the previous run already.
     pub archive_overdue: u64,
+    /// The oldest date among the rows that belong into the archive and are not there.
+    pub archive_oldest: Option<Day>,
     /// Rows with data for which it never began, and nothing else ever did.
     pub without_ground: u64,
 }
@@ -193,26 +195,34 @@ impl Counting<'_, '_> {
         };
         self.count(&due);
         self.count(&both(&due, &due_before));
-        match rule.dated.as_ref().filter(|_| due != "FALSE") {
-            None => self.outer.push("NULL".to_owned()),
-            Some(dated) => {
-                let name = self.column();
-                let day = self.renderer.day(dated)?;
-                self.inner.push(&format!("{day} AS {name}"));
-                self.outer.push(format!("min({name}) FILTER (WHERE {due})"));
-            }
+        let to_archive = both(now, &archived);
+        let mut day = None;
+        if let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE" || to_archive != "FALSE") {
+            let name = self.column();
+            self.inner.push(&format!("{} AS {name}", self.renderer.day(dated)?));
+            day = Some(name);
         }
+        self.oldest(day.as_deref(), &due);
         let unknown = self.find(&rule.unknown)?;
         self.count(&unknown);
-        self.count(&both(now, &archived));
-        self.count(&both(&both(now, &archived), &both(before, &archived_before)));
+        self.count(&to_archive);
+        self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
+        self.oldest(day.as_deref(), &to_archive);
         Ok(())
+    }
+
+    /// The earliest day of the rows of which something holds.
+    fn oldest(&mut self, day: Option<&str>, when: &str) {
+        self.outer.push(match (day, when) {
+            (None, _) | (_, "FALSE") => "NULL".to_owned(),
+            (Some(day), when) => format!("min({day}) FILTER (WHERE {when})"),
+        });
     }
 }
 
-const PER_RULE: usize = 7;
+const PER_RULE: usize = 8;
 
 /// How many personal rows a table has.
 fn count_personal(
@@ -279,6 +289,7 @@ fn count_table(
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
         _ => 0,
     };
+    let day = |place: usize| row.get(place).and_then(|value| value.shown().parse().ok());
     let is_person = renderer.table(&due.table)?.policy.person.is_some();
     let rules = due.rules.iter().enumerate().map(|(index, rule)| {
         let at = |place: usize| whole + index * PER_RULE + place;
@@ -287,12 +298,13 @@ fn count_table(
             statement: rule.statement.clone(),
             due: number(at(0)),
             overdue: number(at(1)),
-            oldest: row.get(at(2)).and_then(|value| value.shown().parse().ok()),
+            oldest: day(at(2)),
             people: is_person.then(|| number(at(0))),
             unknown: number(at(3)),
             to_archive: number(at(4)),
             archive_overdue: number(at(5)),
             without_ground: number(at(6)),
+            archive_oldest: day(at(7)),
         }
     });
     Ok(TableCount {

@@ -18,6 +18,15 @@ pub fn is_in_eea(code: &str) -> bool {
     EEA.split_whitespace().any(|member| member == code)
 }
 
+/// Whether a country lies in a region that a policy names: `EU`, `EEA`, or a country by its code.
+pub fn lies_in(code: &str, region: &str) -> bool {
+    match region {
+        "EEA" => is_in_eea(code),
+        "EU" => is_in_eea(code) && !["IS", "LI", "NO"].contains(&code),
+        country => country == code,
+    }
+}
+
 /// What was probably meant by a code that is none.
 pub fn hint(code: &str) -> String {
     let upper = code.to_uppercase();

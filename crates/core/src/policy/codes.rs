@@ -7,21 +7,29 @@
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub mod controller;
+pub mod cookie;
+pub mod custody;
 pub mod data;
+pub mod disclosure;
 pub mod edition;
 pub mod event;
 pub mod form;
+pub mod joint;
 pub mod keep;
 pub mod key;
 pub mod message;
+pub mod never;
 pub mod notice;
 pub mod people;
+pub mod place;
 pub mod policy;
 pub mod purpose;
 pub mod recipient;
+pub mod reference;
 pub mod rights;
 pub mod role;
 pub mod source;
+pub mod statistics;
 pub mod store;
 pub mod table;
 pub mod text;
@@ -61,21 +69,28 @@ impl Code {
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
         controller::ALL,
+        cookie::ALL,
+        custody::ALL,
         data::ALL,
+        disclosure::ALL,
         edition::ALL,
         event::ALL,
         form::ALL,
+        joint::ALL,
         keep::ALL,
         key::ALL,
         message::ALL,
+        never::ALL,
         notice::ALL,
         people::ALL,
+        place::ALL,
         policy::ALL,
         purpose::ALL,
         recipient::ALL,
         rights::ALL,
         role::ALL,
         source::ALL,
+        statistics::ALL,
         store::ALL,
         table::ALL,
         text::ALL,

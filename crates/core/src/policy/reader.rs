@@ -16,13 +16,19 @@ pub mod fuzz;
 
 mod basis;
 mod controller;
+mod cookie;
 mod data;
 mod keep;
 mod message;
 mod names;
+mod notice;
 mod party;
 mod people;
+mod place;
+mod promise;
 mod purpose;
+mod release;
+mod rights;
 mod section;
 mod shape;
 mod sources;
@@ -31,6 +37,7 @@ mod table;
 pub(crate) mod texts;
 pub(crate) mod tree;
 mod use_also;
+mod wording;
 
 use names::Names;
 use section::{Section, Word};
@@ -183,14 +190,14 @@ impl Reader<'_> {
             children: self.children(root),
             decisions: self.decisions(root),
             messages: self.messages(root),
-            never: crate::policy::model::Never::default(),
-            own: indexmap::IndexMap::new(),
-            joint: indexmap::IndexMap::new(),
-            disclosures: indexmap::IndexMap::new(),
-            custody: indexmap::IndexMap::new(),
-            places: indexmap::IndexMap::new(),
-            cookies: None,
-            statistics: indexmap::IndexMap::new(),
+            never: self.never(root),
+            own: self.own(root),
+            joint: self.joint(root),
+            disclosures: self.disclosures(root),
+            custody: self.custody(root),
+            places: self.promised_places(root),
+            cookies: self.cookies(root),
+            statistics: self.statistics(root),
             transfers: self.transfers(root),
             roles: self.roles(root),
             duties: self.duties(root),
@@ -223,6 +230,34 @@ impl Reader<'_> {
     fn text_among(&mut self, path: String, place: usize, written: &str) -> Text {
         let taken = self.texts.contains_key(&path);
         self.text_at(if taken { format!("{path}-{place}") } else { path }, written)
+    }
+
+    /// A text that is missing and was reported: nobody is asked to translate it.
+    fn empty_text(&self, section: &Section<'_>, key: &str) -> Text {
+        Text { path: section.at(key), written: String::new() }
+    }
+
+    /// Reports at its heading that a section does not say something, unless what it says could not
+    /// be read.
+    fn unsaid(&mut self, section: &Section<'_>, key: &str, code: &Code, message: &str) {
+        let path = section.at(key);
+        if self.places.is_broken(&path) {
+            return;
+        }
+        let raised = self.places.point_key(code.raise(message), &section.path, "");
+        let example = super::keys::example(&section.path, key).unwrap_or(key);
+        self.found.push(raised.help(format!("write `{example}`")));
+        self.places.mark_broken(path);
+    }
+
+    /// Reports that one key of a section says what another rules out, with both places.
+    fn contradicts(&mut self, section: &Section<'_>, key: &str, other: &str, code: &Code, message: &str) {
+        let raised = self.places.point(code.raise(message), &section.at(key), "");
+        let (raised, help) = match key == other {
+            true => (raised, "remove it"),
+            false => (self.places.point(raised, &section.at(other), "against this"), "keep one of the two"),
+        };
+        self.found.push(raised.help(help));
     }
 
     /// Reports a word.

@@ -42,6 +42,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) stores: BTreeMap<String, Db>,
+    vault: Location,
 }
 
 impl World {
@@ -49,7 +50,8 @@ impl World {
     /// says `@app@` where engine and URL of the store `app` stand.
     pub(crate) fn new(policy: &str, stores: &[(&str, Kind, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { folder, files: Vec::new(), stores: BTreeMap::new() };
+        let vault = Location::Sqlite(folder.path().join("vault.db"));
+        let mut world = Self { folder, files: Vec::new(), stores: BTreeMap::new(), vault };
         let mut text = policy.to_owned();
         for (name, kind, sql) in stores {
             let (db, said) = match kind {
@@ -70,6 +72,12 @@ impl World {
         }
         world.files.push(("policy.toml".to_owned(), text));
         world
+    }
+
+    /// The same with Kept's own store in PostgreSQL.
+    pub(crate) fn kept_in_postgres(mut self) -> Self {
+        self.vault = Location::Postgres(PrivatePostgres::shared().unwrap().database("kept").unwrap());
+        self
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -102,7 +110,7 @@ impl World {
             files: sources,
             base: self.folder.path().to_owned(),
             environment: Box::new(move |name| urls.get(name).cloned()),
-            vault: Location::Sqlite(self.path("vault.db")),
+            vault: self.vault.clone(),
             keys: Box::new(FileKeys::new(self.path("keys"))),
             ledger: self.path("ledger"),
             memory: self.path("keys.checkpoint"),
@@ -187,8 +195,7 @@ impl World {
     /// Every entry of the ledger that still opens, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
         let keys = Box::new(FileKeys::new(self.path("keys")));
-        let location = Location::Sqlite(self.path("vault.db"));
-        let vault = Vault::open(&location, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let vault = Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap();
         let receipt = Durable::after_commit(Commitment::new(&Salt::from_bytes([0; 32]), b""), Sequence(0));
         let read = vault.read("entries", |tx| {
             let count = tx.count_entries()?;
@@ -206,8 +213,7 @@ impl World {
     /// Puts a row of a known person among those that sweeps pass by, as a hold does.
     pub(crate) fn hold(&self, kind: &str, canonical: &str, (store, table): (&str, &str), key: i64) {
         let keys = Box::new(FileKeys::new(self.path("keys")));
-        let location = Location::Sqlite(self.path("vault.db"));
-        let vault = Vault::open(&location, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let vault = Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap();
         let controller = "acme".into();
         let kind = kind.into();
         let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };

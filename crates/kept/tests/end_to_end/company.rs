@@ -52,14 +52,25 @@ impl Answer {
     }
 }
 
-/// Runs the command with an environment of its own.
-pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+/// The command with an environment of its own.
+fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kept"));
     command.args(arguments).stdin(Stdio::null());
     for name in ["KEPT_POLICY", "KEPT_DATA", "KEPT_VAULT_URL", "KEPT_KEYS", "KEPT_DEMO_DESK_URL"] {
         command.env_remove(name);
     }
-    let output = command.envs(variables.iter().copied()).output().unwrap();
+    command.envs(variables.iter().copied());
+    command
+}
+
+/// Runs the command with an environment of its own.
+pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+    answered(&mut command(arguments, variables))
+}
+
+/// Runs a command and gives its answer.
+pub(crate) fn answered(command: &mut Command) -> Answer {
+    let output = command.output().unwrap();
     Answer {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -74,7 +85,8 @@ impl Company {
             (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
         let company = Self { folder, url };
         let keep = company.path().to_string_lossy().into_owned();
-        company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
+        let mut make = company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]);
+        answered(&mut make).ending(0);
         company
     }
 
@@ -87,18 +99,59 @@ impl Company {
         self.path().join(name)
     }
 
-    fn bare(&self, arguments: &[&str]) -> Answer {
+    fn bare(&self, arguments: &[&str]) -> Command {
         let url: Vec<(&str, &str)> =
             self.url.iter().map(|url| ("KEPT_DEMO_DESK_URL", url.as_str())).collect();
-        kept(arguments, &url)
+        command(arguments, &url)
     }
 
-    /// Runs a command on this company.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
+    /// A command on this company, to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let policy = self.path().to_string_lossy().into_owned();
         let mut all = arguments.to_vec();
         all.extend(["--policy", &policy]);
         self.bare(&all)
+    }
+
+    /// Runs a command on this company.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
+        answered(&mut self.command(arguments))
+    }
+
+    /// A connection to the desk's server.
+    pub(crate) fn desk_client(&self) -> postgres::Client {
+        postgres::Client::connect(self.url.as_deref().unwrap(), postgres::NoTls).unwrap()
+    }
+
+    /// Whether another process is changing the desk.
+    pub(crate) fn desk_is_being_changed(&self) -> bool {
+        match &self.url {
+            Some(_) => self.at_desk(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kept' \
+                 AND wait_event = 'PgSleep'",
+            ) > 0,
+            None => {
+                let other = Connection::open(self.file("desk.db")).unwrap();
+                other.busy_timeout(std::time::Duration::ZERO).unwrap();
+                other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+            }
+        }
+    }
+
+    /// Ends what a killed process left running in the desk's server.
+    pub(crate) fn end_other_sessions(&self) {
+        if self.url.is_some() {
+            self.at_desk(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            );
+        }
+    }
+
+    /// Lets the leases of killed processes run out.
+    pub(crate) fn let_leases_end(&self) {
+        let vault = Connection::open(self.path().join(".kept/kept.db")).unwrap();
+        vault.execute_batch("UPDATE work SET leased_until = 0 WHERE leased_until IS NOT NULL").unwrap();
     }
 
     /// Changes a text of the policy.

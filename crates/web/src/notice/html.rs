@@ -163,14 +163,14 @@ fn spans(page: &mut Writer, spans: &[Inline]) {
 
 /// Writes elements; text and attribute values are always escaped.
 #[derive(Debug, Default)]
-struct Writer {
-    out: String,
+pub(crate) struct Writer {
+    pub(crate) out: String,
 }
 
-type Attributes<'a> = &'a [(&'static str, &'a str)];
+pub(crate) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 impl Writer {
-    fn open(&mut self, tag: &'static str, attributes: Attributes<'_>) {
+    pub(crate) fn open(&mut self, tag: &'static str, attributes: Attributes<'_>) {
         self.out.push('<');
         self.out.push_str(tag);
         for (name, value) in attributes {
@@ -183,7 +183,7 @@ impl Writer {
         self.out.push('>');
     }
 
-    fn close(&mut self, tag: &'static str) {
+    pub(crate) fn close(&mut self, tag: &'static str) {
         self.out.push_str("</");
         self.out.push_str(tag);
         self.out.push('>');
@@ -195,12 +195,17 @@ impl Writer {
         }
     }
 
-    fn void(&mut self, tag: &'static str, attributes: Attributes<'_>) {
+    pub(crate) fn void(&mut self, tag: &'static str, attributes: Attributes<'_>) {
         self.open(tag, attributes);
         self.out.push('\n');
     }
 
-    fn within(&mut self, tag: &'static str, attributes: Attributes<'_>, inner: impl FnOnce(&mut Self)) {
+    pub(crate) fn within(
+        &mut self,
+        tag: &'static str,
+        attributes: Attributes<'_>,
+        inner: impl FnOnce(&mut Self),
+    ) {
         self.open(tag, attributes);
         inner(self);
         self.close(tag);
@@ -224,7 +229,7 @@ impl Writer {
         self.within(tag, &attributes, inner);
     }
 
-    fn leaf(&mut self, tag: &'static str, attributes: Attributes<'_>, text: &str) {
+    pub(crate) fn leaf(&mut self, tag: &'static str, attributes: Attributes<'_>, text: &str) {
         self.within(tag, attributes, |page| page.text(text));
     }
 

@@ -9,6 +9,10 @@ use crate::policy::model::Controller;
 codes! {
     NO_CONTACT "controller/no-contact" Error "Art. 13(1)(a) GDPR"
         "A notice gives the contact details of the controller, or people could not use their rights. An e-mail address or a postal address is enough; both are better."
+    OFFICER_AND_NONE "controller/officer-and-none" Error "Art. 37 GDPR"
+        "The policy names a data protection officer and also says why there is none. People would not know whether there is somebody to write to. Keep `officer` or `no-officer`."
+    AFFILIATES_UNSAID "controller/affiliates-unsaid" Error "Art. 13(1)(a) GDPR"
+        "The policy says whether affiliates are named, and not that the controller speaks for any. Write `affiliates = \"its subsidiaries\"`, or remove `affiliates-named`."
     NO_NAME "controller/no-name" Error "Art. 13(1)(a) GDPR"
         "A notice names who answers for the data. The short name in the heading is for the policy only; write the legal or trade name as `name`."
     NO_COUNTRY "controller/no-country" Warning "Art. 13(2)(d) GDPR"

@@ -9,6 +9,8 @@ codes! {
         "A category lists a field twice. The list of fields is closed and each field has one meaning, so keep one of the two or give the second a name of its own."
     UNKNOWN_IN_GROUP "data/unknown-in-group" Error -
         "A group holds categories, fields of categories or other groups. This name is none of them, so whoever uses the group would mean less than is written. Correct the name, or declare the category."
+    GROUP_CYCLE "data/group-cycle" Error -
+        "A group holds itself, directly or through another group, so that nobody can say what it is a group of. Take the name out of one of the lists."
     EMPTY_GROUP "data/empty-group" Error -
         "A group stands for several categories under one name and this one holds none, so whoever uses it would name no data at all. Say what is in it, `of = [\"account\", \"contract\"]`, or remove it."
     GROUP_AND_CATEGORY "data/group-and-category" Error -

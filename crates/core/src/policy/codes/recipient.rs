@@ -8,6 +8,10 @@ use crate::policy::model::{Recipient, RecipientRole};
 codes! {
     UNKNOWN_PURPOSE "recipient/unknown-purpose" Error -
         "The recipient may receive data for a purpose that the policy does not declare. Correct the name, or declare the purpose; until then nothing is disclosed for it."
+    UNKNOWN_DATA "recipient/unknown-data" Error -
+        "The recipient is confined to data that the policy does not declare, so nothing could go to it. Correct the name, or declare the category."
+    INSTRUCTED "recipient/instructed" Error "Art. 28(3)(a), 28(10) GDPR"
+        "The recipient decides for itself, and is also said to be bound to your instructions. One who is bound is a processor; one who is not can't be instructed. Correct `role`, or remove `instructions`."
     UNUSED "recipient/unused" Warning "Art. 13(1)(e) GDPR"
         "No purpose gives data to this recipient, so the notice names somebody who receives nothing. Name the recipient in a purpose, or remove it."
     BEYOND_PURPOSE "recipient/beyond-purpose" Error "Art. 5(1)(b) GDPR"

@@ -7,6 +7,16 @@ use crate::policy::model::Basis;
 codes! {
     UNKNOWN_DATA "rights/unknown-data" Error -
         "Erasure is promised for data that the policy does not declare, so nothing would go by the promise. Correct the name, or declare the category."
+    BAD_LENGTH "rights/bad-length" Error -
+        "The value is a length of time with a few words around it, such as `at least 12 months`, `10 working days` or `60 days from the request`. Anything else could not be counted."
+    BAD_ARTICLE "rights/bad-article" Error -
+        "An article is cited by its number, with paragraph and point where there are some: `17`, `17(3)`, `17(3)(b)`. Write it so that it can be compared with the right that it is cited for."
+    UNNAMED "rights/unnamed" Error -
+        "The policy has a rule for a right that its own list `named` leaves out. Add the right to `named`, which says what the notice names, or remove the rule."
+    NO_AUTHORITY_NAME "rights/no-authority-name" Error "Art. 13(2)(d) GDPR"
+        "The policy gives an authority in its own words and not its name. Write `authority = { name = \"…\" }`, or one of the words that stand for an authority: `controller's`, `by residence`."
+    NO_REGION "rights/no-region" Error -
+        "Rules of another law hold for the people of some region, and this one does not say which in a form that can be looked up. Write `for = \"residents of US-CA\"`, with the code of ISO 3166."
     LATE_REPLY "rights/late-reply" Error "Art. 12(3) GDPR"
         "Requests are answered within one month of receipt. A policy may promise less, and it may not promise more; the two further months of Art. 12(3) are for single requests and are told with the reason. Write `reply = \"1 month\"` or less."
     ENDS_DUTY "rights/ends-duty" Warning "Art. 17(3)(b) GDPR"

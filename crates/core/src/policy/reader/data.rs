@@ -142,11 +142,25 @@ impl Reader<'_> {
                 let raised = self.places.point_key(raised, &path, "the category of this name");
                 self.found.push(raised.help("give one of the two another name"));
             }
+            self.group_cycles(name.text, &section);
             let id = name.text.to_owned();
             let title = self.text_or_name(&section, "title", name.text);
             groups.insert(id.clone(), Group { id, title, of });
         }
         groups
+    }
+
+    /// Reports a group that holds itself, directly or through another.
+    fn group_cycles(&mut self, name: &str, section: &Section<'_>) {
+        for word in section.words("of") {
+            if !self.names.leads_to(word.text, name) {
+                continue;
+            }
+            let through = if word.text == name { "" } else { " through this one" };
+            let message = format!("the group `{name}` holds itself{through}");
+            let help = Some("take the name out of one of the lists".to_owned());
+            self.blame(word, &codes::data::GROUP_CYCLE, message, help);
+        }
     }
 
     /// The data that the words of a key name, groups expanded; unknown names are reported, and the

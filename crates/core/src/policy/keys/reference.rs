@@ -22,7 +22,7 @@ the one table of keys that the reader itself uses.
 ";
 
 const KEEP: &str = "
-## Retention sentences
+### Retention sentences
 
 How long data are kept is said by a sentence (`keep` of a purpose and of a custody, every key of
 `[own]`):
@@ -60,7 +60,7 @@ use and never erases anything.
 ";
 
 const TRANSLATIONS: &str = "
-## Translations
+### Translations
 
 `texts/fr.toml` holds the French of a policy, each text under the path of what it translates. A text
 may note the one that it was made from: `of` is the start of the SHA-256 of that text. When the text
@@ -84,7 +84,7 @@ pub fn markdown() -> String {
     let mut page = HEAD.to_owned();
     page.push_str(&contents());
     for group in GROUPS {
-        page.push_str(&format!("\n# {}\n", group.title));
+        page.push_str(&format!("\n## {}\n", group.title));
         group.tables.iter().for_each(|table| page.push_str(&chapter(table)));
         if group.tables.iter().any(|table| table.table == "purpose") {
             page.push_str(KEEP);
@@ -111,7 +111,7 @@ fn contents() -> String {
 /// A table of the language: what it is, how it looks, its keys, and those of the tables within.
 fn chapter(shown: &Shown) -> String {
     let opens = of("").find(|key| key.key == shown.table);
-    let mut text = format!("\n## {}\n\n{}", shown.table, opens.map_or("", |key| key.meaning));
+    let mut text = format!("\n### {}\n\n{}", shown.table, opens.map_or("", |key| key.meaning));
     if let Some(article) = opens.map(|key| key.article).filter(|article| !article.is_empty()) {
         text.push_str(&format!(" ({article})"));
     }
@@ -121,7 +121,7 @@ fn chapter(shown: &Shown) -> String {
     }
     text.push_str(&format!("\n```toml\n{}```\n", shown.example));
     for section in sections(shown.table) {
-        text.push_str(&format!("\n### `[{section}]`\n\n| key | holds | default | meaning | article | example |\n|---|---|---|---|---|---|\n"));
+        text.push_str(&format!("\n#### `[{section}]`\n\n| key | holds | default | meaning | article | example |\n|---|---|---|---|---|---|\n"));
         of(section).for_each(|key| text.push_str(&row(key)));
     }
     text

@@ -10,6 +10,7 @@ mod company;
 mod demo;
 mod editor;
 mod folder;
+mod history;
 mod output;
 mod policy;
 mod printer;

@@ -1,4 +1,5 @@
-//! Words: everything that people read, in each language, from one Fluent file a language.
+//! Words: everything that people read, in each language: one Fluent file a language for notices, one
+//! for answers to people.
 //!
 //! Sentences are never in Rust: code names a key and gives the facts. `period` makes retention
 //! sentences, `facts` the words for bases, fields, countries and the like, `report` those for
@@ -18,10 +19,35 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-const SOURCES: [(&str, &str); 3] = [
-    ("en", concat!(include_str!("../words/en.ftl"), "\n", include_str!("../words/register/en.ftl"))),
-    ("fr", concat!(include_str!("../words/fr.ftl"), "\n", include_str!("../words/register/fr.ftl"))),
-    ("nl", concat!(include_str!("../words/nl.ftl"), "\n", include_str!("../words/register/nl.ftl"))),
+/// For each language the words of notices, of the register, of changes and of answers to people.
+const SOURCES: [(&str, [&str; 4]); 3] = [
+    (
+        "en",
+        [
+            include_str!("../words/en.ftl"),
+            include_str!("../words/register/en.ftl"),
+            include_str!("../words/difference/en.ftl"),
+            include_str!("../words/report/en.ftl"),
+        ],
+    ),
+    (
+        "fr",
+        [
+            include_str!("../words/fr.ftl"),
+            include_str!("../words/register/fr.ftl"),
+            include_str!("../words/difference/fr.ftl"),
+            include_str!("../words/report/fr.ftl"),
+        ],
+    ),
+    (
+        "nl",
+        [
+            include_str!("../words/nl.ftl"),
+            include_str!("../words/register/nl.ftl"),
+            include_str!("../words/difference/nl.ftl"),
+            include_str!("../words/report/nl.ftl"),
+        ],
+    ),
 ];
 
 /// Words that speak of people and not to them, instead of those of the notice.
@@ -60,17 +86,19 @@ impl Words {
     /// [`WordsError`] when there are none.
     pub fn load(language: &Language) -> Result<Self, WordsError> {
         let source = SOURCES.iter().find(|(code, _)| *code == language.as_str());
-        let (code, source) = source.ok_or_else(|| WordsError::Unknown {
+        let (code, sources) = source.ok_or_else(|| WordsError::Unknown {
             asked: language.clone(),
             have: listed(Self::languages().iter().map(Language::as_str)),
         })?;
         let damaged = || WordsError::Damaged(language.clone());
-        let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
         let mut bundle = FluentBundle::new_concurrent(vec![code.parse().map_err(|_| damaged())?]);
         bundle.set_use_isolating(false);
         bundle.add_function("A", |values, _| french::contracted("à", values)).map_err(|_| damaged())?;
         bundle.add_function("DE", |values, _| french::contracted("de", values)).map_err(|_| damaged())?;
-        bundle.add_resource(resource).map_err(|_| damaged())?;
+        for source in sources {
+            let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
+            bundle.add_resource(resource).map_err(|_| damaged())?;
+        }
         Ok(Self { language: language.clone(), bundle })
     }
 

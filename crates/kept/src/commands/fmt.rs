@@ -8,7 +8,7 @@ use crate::{Ended, folder, printer, render};
 
 /// Lays out every file of a policy. Nothing is written if one of them is no TOML.
 pub(crate) fn run(args: &FmtArgs) -> anyhow::Result<Ended> {
-    let files = folder::read(args.policy.path())?;
+    let files = folder::read(&args.policy.path())?;
     let mut changed = Vec::new();
     let mut found = Vec::new();
     for file in &files {

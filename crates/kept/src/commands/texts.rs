@@ -12,7 +12,7 @@ use crate::{Ended, folder, printer, render};
 
 /// Prints or writes the file of a language, with what is missing and what is stale.
 pub(crate) fn run(args: &TextsArgs) -> anyhow::Result<Ended> {
-    let files = folder::read(args.policy.path())?;
+    let files = folder::read(&args.policy.path())?;
     let sources = sources(&files);
     let name = format!("texts/{}.toml", args.lang);
     let policy: Vec<SourceFile> =

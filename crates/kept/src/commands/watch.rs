@@ -20,11 +20,11 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// while an editor saves them.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
     let folder = args.policy.path();
-    let mut seen = look(folder);
+    let mut seen = look(&folder);
     check::once(args)?;
     loop {
         std::thread::sleep(PAUSE);
-        let now = look(folder);
+        let now = look(&folder);
         if now == seen {
             continue;
         }

@@ -243,7 +243,7 @@ why = "you wait for it"
 channels = ["email", "in-product"]
 "#,
     ),
-    shown("decisions", "", "[decisions]\nautomated = \"none\"\n"),
+    shown("decisions", "", "[decisions]\nprofiling = \"none\"\n"),
     shown(
         "form",
         "",
@@ -420,7 +420,7 @@ sensitive = false
         "What is never done, no consent opens. Names of your own say anything else.",
         r#"[never]
 sell = true
-disclose-to = "other controllers but authorities"
+track = true
 rent = "We never rent out addresses."
 "#,
     ),

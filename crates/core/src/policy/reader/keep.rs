@@ -43,14 +43,7 @@ impl Reader<'_> {
         Retention::Keep(keep)
     }
 
-    /// Reports a sentence at the place of its error, and marks its key as broken.
-    pub(super) fn bad_sentence(
-        &mut self,
-        section: &Section<'_>,
-        key: &str,
-        word: Word<'_>,
-        wrong: KeepError,
-    ) {
+    fn bad_sentence(&mut self, section: &Section<'_>, key: &str, word: Word<'_>, wrong: KeepError) {
         self.places.mark_broken(section.at(key));
         let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
         let plain = section.node(key).is_some_and(|node| node.plain);
@@ -65,7 +58,7 @@ impl Reader<'_> {
         self.found.push(raised);
     }
 
-    pub(super) fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
+    fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
         let Some(criterion) = self.text(section, "criterion") else {
             if !self.places.is_broken(&section.at("criterion")) {
                 let raised = codes::keep::NO_CRITERION.raise("a table for how long needs a `criterion`");
@@ -77,6 +70,7 @@ impl Reader<'_> {
             }
             return Retention::Missing;
         };
+        self.without_end(section);
         Retention::Criterion {
             criterion,
             ends: section.word("ends").and_then(|word| self.event_of(word, own)),
@@ -84,6 +78,18 @@ impl Reader<'_> {
             at_most: section.length("at-most"),
             then_anonymised: section.word("then").is_some_and(|word| word.text == "anonymised"),
         }
+    }
+
+    /// A criterion that nothing ends and nobody reviews; of a purpose the check says so.
+    fn without_end(&mut self, section: &Section<'_>) {
+        let ended =
+            ["ends", "review"].iter().any(|key| section.has(key) || self.places.is_broken(&section.at(key)));
+        if ended || section.path.starts_with("purpose.") {
+            return;
+        }
+        let raised = codes::keep::OPEN_CRITERION.raise("the criterion has neither an end nor a review");
+        let raised = self.places.point(raised, &section.path, "");
+        self.found.push(raised.help("add `review = \"every 12 months\"`, or the event as `ends`"));
     }
 
     fn event_of(&mut self, word: Word<'_>, own: &[&str]) -> Option<EventKind> {

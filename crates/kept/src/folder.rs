@@ -1,4 +1,5 @@
-//! Reading a policy folder from disk: every `.toml` file in it and in its `texts`.
+//! A policy folder on disk: every `.toml` file in it and in its `texts` is read; one is written
+//! whole or not at all.
 
 use std::path::{Path, PathBuf};
 
@@ -66,4 +67,37 @@ fn raw_file(folder: &Path, path: &Path) -> anyhow::Result<RawFile> {
     let bytes = std::fs::read(path).with_context(about)?;
     let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
     Ok(RawFile { name, bytes })
+}
+
+/// Writes a file of a policy: the whole of it, or nothing. A file that is there keeps who may read it.
+///
+/// # Errors
+/// When the file can't be written; the old one is then as it was.
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let about = || format!("can't write `{}`", path.display());
+    // A link stays a link: what it leads to is written.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut fresh = tempfile::Builder::new().prefix(".kept-").tempfile_in(folder).with_context(about)?;
+    fresh.write_all(text.as_bytes()).with_context(about)?;
+    match std::fs::metadata(&path) {
+        Ok(metadata) => fresh.as_file().set_permissions(metadata.permissions()).with_context(about)?,
+        Err(_) => readable(fresh.as_file()).with_context(about)?,
+    }
+    fresh.as_file().sync_all().with_context(about)?;
+    fresh.persist(&path).map_err(|wrong| wrong.error).with_context(about)?;
+    Ok(())
+}
+
+/// A new file of a policy is no secret.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
 }

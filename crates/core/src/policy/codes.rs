@@ -32,6 +32,7 @@ pub mod place;
 pub mod policy;
 pub mod purpose;
 pub mod recipient;
+pub mod reference;
 pub mod rights;
 pub mod role;
 pub mod source;

@@ -121,6 +121,7 @@ impl Reader<'_> {
             let message = format!("data from {} can't be `{}`", suggest::listed(&words(from)), word.text);
             let help = "correct `from` or `origin`: people give, sources let you receive".to_owned();
             self.blame(word, &codes::data::ORIGIN_CONTRADICTS, message, Some(help));
+            return usual_origin(from);
         }
         origin
     }

@@ -70,6 +70,7 @@ impl Reader<'_> {
             }
             return Retention::Missing;
         };
+        self.without_end(section);
         Retention::Criterion {
             criterion,
             ends: section.word("ends").and_then(|word| self.event_of(word, own)),
@@ -77,6 +78,18 @@ impl Reader<'_> {
             at_most: section.length("at-most"),
             then_anonymised: section.word("then").is_some_and(|word| word.text == "anonymised"),
         }
+    }
+
+    /// A criterion that nothing ends and nobody reviews; of a purpose the check says so.
+    fn without_end(&mut self, section: &Section<'_>) {
+        let ended =
+            ["ends", "review"].iter().any(|key| section.has(key) || self.places.is_broken(&section.at(key)));
+        if ended || section.path.starts_with("purpose.") {
+            return;
+        }
+        let raised = codes::keep::OPEN_CRITERION.raise("the criterion has neither an end nor a review");
+        let raised = self.places.point(raised, &section.path, "");
+        self.found.push(raised.help("add `review = \"every 12 months\"`, or the event as `ends`"));
     }
 
     fn event_of(&mut self, word: Word<'_>, own: &[&str]) -> Option<EventKind> {

@@ -11,6 +11,9 @@ mod dated;
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]
+#[path = "reading/fuzzing.rs"]
+mod fuzzing;
+#[cfg(test)]
 #[path = "reading/good.rs"]
 mod good;
 #[cfg(test)]

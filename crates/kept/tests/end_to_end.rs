@@ -11,6 +11,7 @@ mod end_to_end {
     mod explained;
     #[cfg(debug_assertions)]
     mod killed;
+    mod language;
     mod ledger;
     mod music_shop;
     mod reports;

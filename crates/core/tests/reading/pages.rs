@@ -133,5 +133,5 @@ fn every_code_has_an_example_but_those_that_no_page_can_show() {
         .map(|code| code.code)
         .filter(|code| !pages.iter().any(|(page, example)| page == code && example.wrong != example.mended))
         .collect();
-    assert_eq!(bare, ["key/too-many", "toml/not-utf8", "toml/too-large"]);
+    assert_eq!(bare, ["key/too-many", "policy/too-much", "toml/not-utf8", "toml/too-large"]);
 }

@@ -3,7 +3,7 @@
 use super::{codes, cookies::shortest, keep::days};
 use crate::law::{says_stem, tracker};
 use crate::policy::check::Judge;
-use crate::policy::model::{Basis, Cookie, CookieClass, CookieSettings};
+use crate::policy::model::{Basis, Cookie, CookieClass, CookieSettings, Purpose};
 use crate::time::Span;
 
 codes! {
@@ -83,16 +83,14 @@ fn consent(judge: &mut Judge<'_>, class: &CookieClass) {
         let message = format!("`{}` is not strictly necessary", class.id);
         judge.say(&NOT_EXEMPT, &format!("{path}.exempt"), message, "write `consent = true`");
     }
-    if let Some(purpose) = purpose.filter(|one| class.consent == Some(true) && one.basis != Basis::Missing) {
-        if !purpose.basis.is_consent() && purpose.arms.is_empty() {
-            let message = format!("`{}` waits for consent, and `{}` rests on none", class.id, purpose.name);
-            judge.say(
-                &OTHER_BASIS,
-                &format!("{path}.purpose"),
-                message,
-                "correct the basis, or name another purpose",
-            );
-        }
+    let other = |one: &&Purpose| {
+        let asked = class.consent == Some(true) && one.basis != Basis::Missing;
+        asked && !one.basis.is_consent() && one.arms.is_empty()
+    };
+    if let Some(purpose) = purpose.filter(other) {
+        let message = format!("`{}` waits for consent, and `{}` rests on none", class.id, purpose.name);
+        let help = "correct the basis, or name another purpose";
+        judge.say(&OTHER_BASIS, &format!("{path}.purpose"), message, help);
     }
     if class.why.is_none() && class.purpose.is_none() {
         let message = format!("nothing says what `{}` are for", class.id);
@@ -155,18 +153,30 @@ fn single(judge: &mut Judge<'_>, settings: &CookieSettings, cookie: &Cookie) {
             );
         }
         (None, Some(shortest)) if differ => {
-            let message =
-                format!("the classes of `{}` announce different lives; {shortest} counts", cookie.id);
+            let message = format!(
+                "the classes of `{}` announce different lives; {} counts",
+                cookie.id,
+                life_words(shortest)
+            );
             judge.say(
                 &TWO_LIVES,
                 &format!("{path}.classes"),
                 message,
-                format!("write `life = \"{shortest}\"`"),
+                format!("write `life = \"{}\"`", life_words(shortest)),
             );
         }
         (Some(own), Some(shortest)) if days(shortest) < days(own) => {
-            let message = format!("`{}` lives longer than its class allows; {shortest} counts", cookie.id);
-            judge.say(&TWO_LIVES, &format!("{path}.life"), message, format!("write `life = \"{shortest}\"`"));
+            let message = format!(
+                "`{}` lives longer than its class allows; {} counts",
+                cookie.id,
+                life_words(shortest)
+            );
+            judge.say(
+                &TWO_LIVES,
+                &format!("{path}.life"),
+                message,
+                format!("write `life = \"{}\"`", life_words(shortest)),
+            );
         }
         _ => {}
     }
@@ -176,6 +186,11 @@ fn single(judge: &mut Judge<'_>, settings: &CookieSettings, cookie: &Cookie) {
         let message = format!("`{}` is known to be a cookie of {owner}", cookie.id);
         judge.say(&THIRD_PARTY, &format!("{path}.recipient"), message, "write `recipient = \"…\"`");
     }
+}
+
+/// A life as the policy language writes it.
+fn life_words(life: Span) -> String {
+    if life == Span::ZERO { "session".to_owned() } else { life.to_string() }
 }
 
 /// Purposes that live on cookies and that no class serves.

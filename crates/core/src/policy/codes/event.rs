@@ -1,8 +1,11 @@
 //! Codes about event kinds.
 
+use std::collections::BTreeSet;
+
 use super::codes;
+use crate::name::EventKind;
 use crate::policy::check::Judge;
-use crate::policy::model::Retention;
+use crate::policy::model::{Policy, Retention};
 
 codes! {
     OWN_ACT "event/own-act" Error "Art. 5(1)(e) GDPR"
@@ -58,30 +61,29 @@ fn unused(judge: &mut Judge<'_>) {
     if judge.any_broken(policy.purposes.values().map(|purpose| purpose.path("keep"))) {
         return;
     }
-    let retentions = || {
-        let own = policy.own.values().chain(policy.custody.values().map(|custody| &custody.retention));
-        policy.purposes.values().map(|purpose| &purpose.retention).chain(own)
-    };
-    let tables = || policy.stores.values().flat_map(|store| store.tables.values());
+    let counted = counted(policy);
     for event in policy.events.keys() {
         let built_in = crate::policy::reader::is_built_in(event.as_str());
         let declared = judge.places.has(&format!("event.{event}"));
-        let counted = retentions().any(|retention| match retention {
-            Retention::Keep(keep) => super::keep::events(keep).contains(event),
-            Retention::Criterion { ends, .. } => ends.as_ref() == Some(event),
-            Retention::Missing => false,
-        });
-        let starts = policy.purposes.values().any(|purpose| purpose.starts == *event);
-        if !built_in
-            && declared
-            && !counted
-            && !starts
-            && !tables().any(|table| table.events.contains_key(event))
-        {
+        if !built_in && declared && !counted.contains(event) {
             let message = format!("nothing counts from `{event}`");
             judge.say_of(&UNUSED, &format!("event.{event}"), message, "name it in a `keep`, or remove it");
         }
     }
+}
+
+/// Every event that something counts from, starts with or dates.
+fn counted(policy: &Policy) -> BTreeSet<EventKind> {
+    let own = policy.own.values().chain(policy.custody.values().map(|custody| &custody.retention));
+    let retentions = policy.purposes.values().map(|purpose| &purpose.retention).chain(own);
+    let kept = retentions.flat_map(|retention| match retention {
+        Retention::Keep(keep) => super::keep::events(keep),
+        Retention::Criterion { ends, .. } => ends.iter().cloned().collect(),
+        Retention::Missing => Vec::new(),
+    });
+    let started = policy.purposes.values().map(|purpose| purpose.starts.clone());
+    let tables = policy.stores.values().flat_map(|store| store.tables.values());
+    kept.chain(started).chain(tables.flat_map(|table| table.events.keys().cloned())).collect()
 }
 
 fn counts_from_contact(judge: &Judge<'_>) -> bool {

@@ -9,6 +9,8 @@ use crate::policy::model::Policy;
 codes! {
     NO_CONTROLLER "policy/no-controller" Error "Art. 13(1)(a) GDPR"
         "A policy without a controller does not say who answers for the data. People could not ask, and no zone or authority would be known. Declare it as `[controller.name]` with a name and a way to reach it."
+    TOO_MUCH "policy/too-much" Error -
+        "There are more findings than anybody reads in one go. The gravest are shown; many of them often follow from one cause, such as a file that does not belong here or a table that went missing. Mend these and check again."
     NO_PURPOSE "policy/no-purpose" Error "Art. 5(1)(b) GDPR"
         "A policy without a purpose allows nothing: every datum would be due for erasure at once. Declare what the data are for, as `[purpose.name]` with data, basis and `keep`."
     DUPLICATE "policy/duplicate-statement" Warning "Art. 12(1) GDPR"
@@ -77,6 +79,9 @@ fn statements(policy: &Policy) -> Vec<Said> {
     told
 }
 
+/// Longer statements are not compared word by word: no title and no description has as many.
+const WORDS_MAX: usize = 60;
+
 /// Statements that differ by one letter, or by the order of their words. Each statement of three
 /// words and more is filed under what is left of it without one word; so this stays linear.
 fn near_duplicates(judge: &mut Judge<'_>, told: &[Said]) {
@@ -84,7 +89,7 @@ fn near_duplicates(judge: &mut Judge<'_>, told: &[Said]) {
     let mut sorted: BTreeMap<(&str, String), &str> = BTreeMap::new();
     for (path, said, kind) in told {
         let words: Vec<&str> = said.split(' ').collect();
-        if words.len() < 3 || path.ends_with(".fields") {
+        if !(3..=WORDS_MAX).contains(&words.len()) || path.ends_with(".fields") {
             continue;
         }
         let mut order = words.clone();

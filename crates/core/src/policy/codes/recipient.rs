@@ -2,7 +2,7 @@
 
 use super::codes;
 use crate::policy::check::Judge;
-use crate::policy::model::{Recipient, RecipientRole};
+use crate::policy::model::{Policy, Recipient, RecipientRole};
 
 mod transfer;
 
@@ -71,6 +71,7 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         judge.say_of(&NONE, "recipient", message, "declare who does, as `[recipient.hosting]`");
     }
     let unsure = judge.any_broken(policy.purposes.values().map(|purpose| purpose.path("recipients")));
+    let asked = asks_diligence(policy);
     for recipient in policy.recipients.values() {
         name(judge, recipient);
         if !unsure {
@@ -78,7 +79,7 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         }
         arrangement(judge, recipient);
         if recipient.role == RecipientRole::Processor {
-            dates(judge, recipient);
+            dates(judge, recipient, asked);
         }
         transfer::place(judge, recipient);
     }
@@ -153,6 +154,9 @@ fn is_named_elsewhere(judge: &Judge<'_>, recipient: &Recipient) -> bool {
 }
 
 fn arrangement(judge: &mut Judge<'_>, recipient: &Recipient) {
+    if recipient.role != RecipientRole::Joint {
+        return;
+    }
     let policy = judge.policy;
     let shared = |purpose: &crate::name::PurposeName| {
         let gives = policy.purposes.get(purpose).is_some_and(|one| one.recipients.contains(&recipient.id));
@@ -160,15 +164,23 @@ fn arrangement(judge: &mut Judge<'_>, recipient: &Recipient) {
     };
     let arranged =
         policy.joint.values().any(|joint| joint.purposes.is_empty() || joint.purposes.iter().any(shared));
-    if recipient.role == RecipientRole::Joint && !arranged {
+    if !arranged {
         let message = format!("nothing is arranged with the joint controller `{}`", recipient.id);
         let help = format!("add `[joint.{}]` with its purposes and the essence", recipient.id);
         judge.say(&NO_ARRANGEMENT, &format!("recipient.{}.role", recipient.id), message, help);
     }
 }
 
-/// The agreement and the check before it.
-fn dates(judge: &mut Judge<'_>, recipient: &Recipient) {
+/// Whether a duty comes before the first disclosure to a processor.
+fn asks_diligence(policy: &Policy) -> bool {
+    policy.duties.values().any(|duty| {
+        let before = duty.before.as_ref().map(|before| before.written.to_lowercase());
+        before.is_some_and(|before| before.contains("processor") || before.contains("provider"))
+    })
+}
+
+/// The agreement and the check before it, if a duty asks for one.
+fn dates(judge: &mut Judge<'_>, recipient: &Recipient, asked: bool) {
     let path = format!("recipient.{}", recipient.id);
     if let Some(contract) = recipient.contract {
         let old = contract < crate::law::GDPR_APPLIES && crate::law::GDPR_APPLIES <= judge.at;
@@ -178,10 +190,6 @@ fn dates(judge: &mut Judge<'_>, recipient: &Recipient) {
             judge.say(&CONTRACT_DATE, &format!("{path}.contract"), message, "sign it before, or renew it");
         }
     }
-    let asked = judge.policy.duties.values().any(|duty| {
-        let before = duty.before.as_ref().map(|before| before.written.to_lowercase());
-        before.is_some_and(|before| before.contains("processor") || before.contains("provider"))
-    });
     match (recipient.due_diligence, recipient.contract) {
         (None, _) if asked => {
             let message = format!("nothing says that `{}` was checked before it received data", recipient.id);

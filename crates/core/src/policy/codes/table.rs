@@ -45,8 +45,11 @@ codes! {
 /// What can be judged about tables without opening the store.
 pub(crate) fn check(judge: &mut Judge<'_>) {
     for store in judge.policy.stores.values() {
+        let misspelt = store.tables.values().any(|table| {
+            table.person.is_none() && judge.places.has(&format!("{}.person", path(store, table)))
+        });
         for table in store.tables.values() {
-            owners(judge, store, table);
+            owners(judge, store, table, misspelt);
             columns(judge, store, table);
             parties(judge, store, table);
             sources(judge, store, table);
@@ -58,7 +61,8 @@ fn path(store: &Store, table: &Table) -> String {
     format!("store.{}.table.{}", store.name, table.name)
 }
 
-fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
+/// Whose the rows are. `misspelt` says that some table's kind of people could not be read.
+fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table, misspelt: bool) {
     let path = path(store, table);
     if table.person.is_some() {
         if table.identifies.is_empty() {
@@ -93,12 +97,8 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
                 "make one of the tables a `person`, or one link a `refers-to`",
             );
         }
-        // The person in which the way ends may be of a kind that is misspelt.
-        Reach::Nowhere
-            if store.tables.keys().any(|other| {
-                judge.places.has(&format!("store.{}.table.{other}.person", store.name))
-                    && store.tables.get(other).is_some_and(|table| table.person.is_none())
-            }) => {}
+        // The person in whom the way ends may be of a kind that is misspelt.
+        Reach::Nowhere if misspelt => {}
         Reach::Nowhere => {
             let message = format!("no way leads from `{}` to a person", table.name);
             judge.say_of(

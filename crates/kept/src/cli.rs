@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Check a policy against itself, the law and (with --stores) the real databases
     #[command(
         after_help = "Examples:\n  kept check policies/klivar\n  kept check policies/klivar --stores --json\n  \
-        kept check policies/klivar --watch"
+        kept check policies/klivar --at 2027-01-01\n  kept check policies/klivar --watch"
     )]
     Check(CheckArgs),
     /// Lay policy files out alike: order, comments and meaning stay
@@ -44,12 +44,11 @@ pub(crate) enum Command {
     /// Print the JSON Schema of policy files, for editors
     #[command(after_help = "Example:\n  kept schema > policy.schema.json")]
     Schema,
-    /// Print what a diagnostic means and how to mend it
-    #[command(after_help = "Example:\n  kept explain purpose/no-retention")]
-    Explain {
-        /// The code, as `kept check` prints it
-        code: String,
-    },
+    /// Print what a diagnostic means, why it matters, and an example mended
+    #[command(
+        after_help = "Examples:\n  kept explain purpose/no-retention\n  kept explain          lists every code"
+    )]
+    Explain(ExplainArgs),
     /// Print the notice, made from the policy alone
     #[command(
         after_help = "Example:\n  kept notice policies/klivar --lang fr --format html --output notice.html"
@@ -171,6 +170,19 @@ pub(crate) struct CheckArgs {
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
+    /// Judge by the law of this date, 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// Print JSON for machines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `kept explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, as `kept check` prints it; without one, every code is listed
+    pub(crate) code: Option<String>,
     /// Print JSON for machines
     #[arg(long)]
     pub(crate) json: bool,

@@ -27,6 +27,7 @@ pub mod message;
 pub mod never;
 pub mod notice;
 pub mod own;
+pub mod page;
 pub mod people;
 pub mod place;
 pub mod policy;

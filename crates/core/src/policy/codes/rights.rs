@@ -133,7 +133,8 @@ fn named(judge: &mut Judge<'_>) {
             Right::Withdrawal => basis(Basis::is_consent) && policy.rights.withdrawal.is_none(),
             _ => true,
         })
-        .filter(|right| !named.contains(right))
+        // A right with a rule of its own is said by the reader.
+        .filter(|right| !named.contains(right) && !policy.rights.by_right.contains_key(*right))
         .map(|right| single::word(*right))
         .collect();
     if !missing.is_empty() {

@@ -98,8 +98,9 @@ fn every_defect_that_a_policy_can_show_is_listed() {
     let listed: BTreeSet<String> =
         COMPANIES.iter().flat_map(|company| expected(company)).map(|(why, _)| why).collect();
     let all = (1..=41).map(|number| format!("D-{number:02}"));
-    let missing: Vec<String> =
-        all.filter(|defect| !listed.contains(defect) && !NOT_IN_A_POLICY.contains(&defect.as_str())).collect();
+    let missing: Vec<String> = all
+        .filter(|defect| !listed.contains(defect) && !NOT_IN_A_POLICY.contains(&defect.as_str()))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 

@@ -2,8 +2,8 @@
 
 use super::codes;
 use crate::law::{says, says_stem};
-use crate::policy::check::Judge;
 use crate::policy::Policy;
+use crate::policy::check::Judge;
 use crate::policy::model::{Basis, Category, DataRef, Field, FieldType, Origin};
 
 codes! {

@@ -36,12 +36,15 @@ pub(super) fn check(judge: &mut Judge<'_>) {
 
 fn idle(judge: &mut Judge<'_>, right: Right, rule: &RightRule) {
     let policy = judge.policy;
+    let decisions = &policy.decisions; // what is said not to happen may still be refused
     let mut purposes = policy.purposes.values();
     for covered in &rule.covers {
         let made = match covered.as_str() {
             "research" => purposes.clone().any(|purpose| purpose.research),
-            "profiling" => purposes.clone().any(|purpose| purpose.profiling),
-            "automated-decisions" => purposes.clone().any(|purpose| purpose.decides.is_some()),
+            "profiling" => decisions.no_profiling || purposes.clone().any(|purpose| purpose.profiling),
+            "automated-decisions" => {
+                decisions.no_automated || purposes.clone().any(|purpose| purpose.decides.is_some())
+            }
             "marketing" => purposes.clone().any(crate::policy::model::Purpose::is_marketing),
             "interest" => purposes.any(|purpose| {
                 let bases = purpose.arms.iter().map(|arm| &arm.basis).chain([&purpose.basis]);

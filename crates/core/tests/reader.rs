@@ -5,6 +5,9 @@
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]
+#[path = "reading/fuzzing.rs"]
+mod fuzzing;
+#[cfg(test)]
 #[path = "reading/guides.rs"]
 mod guides;
 #[cfg(test)]

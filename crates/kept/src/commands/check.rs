@@ -13,11 +13,15 @@ use serde_json::json;
 
 use crate::cli::CheckArgs;
 use crate::policy::{Examined, examine_folder};
-use crate::{Ended, printer, render};
+use crate::{Ended, editor, printer, render};
 
-/// Checks a policy and shows everything found; exit status 1 when something is an error or a
-/// warning.
+/// Checks a policy, once or whenever it changes.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
+    if args.watch { super::watch::run(args) } else { once(args) }
+}
+
+/// Checks a policy and shows everything found; exit status 1 when something is an error.
+pub(crate) fn once(args: &CheckArgs) -> anyhow::Result<Ended> {
     let Examined { read, files } = examine_folder(&args.policy.path())?;
     let mut found = read.diagnostics;
     let mut unreached = Vec::new();
@@ -26,7 +30,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
         found.extend(looked.into_iter().map(|(store, finding)| placed(&store, finding, &read.places)));
     }
     if args.json {
-        print_json(&found, &unreached)?;
+        print_json(&editor::found(&found, &files), &found, &unreached, args.watch)?;
     } else {
         printer::data(&render::diagnostics(&found, &files));
         unreached.iter().for_each(|store| {
@@ -66,15 +70,26 @@ fn placed(store: &StoreName, finding: Finding, places: &Places) -> Diagnostic {
     places.point(diagnostic, &path, "")
 }
 
-fn print_json(found: &[Diagnostic], unreached: &[Unreached]) -> anyhow::Result<()> {
+/// The findings as JSON; while watching on one line, so that a reader knows where it ends.
+fn print_json(
+    placed: &[editor::Found<'_>],
+    found: &[Diagnostic],
+    unreached: &[Unreached],
+    on_one_line: bool,
+) -> anyhow::Result<()> {
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
-    printer::json(&json!({
+    let value = json!({
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "advice": count(Severity::Advice),
-        "diagnostics": found,
+        "diagnostics": placed,
         "unreached": unreached,
-    }))
+    });
+    if on_one_line {
+        printer::data(&value.to_string());
+        return Ok(());
+    }
+    printer::json(&value)
 }
 
 fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {

@@ -9,6 +9,8 @@ use crate::policy::model::Policy;
 codes! {
     NO_CONTROLLER "policy/no-controller" Error "Art. 13(1)(a) GDPR"
         "A policy without a controller does not say who answers for the data. People could not ask, and no zone or authority would be known. Declare it as `[controller.name]` with a name and a way to reach it."
+    TOO_MUCH "policy/too-much" Error -
+        "There are more findings than anybody reads in one go. The gravest are shown; many of them often follow from one cause, such as a file that does not belong here or a table that went missing. Mend these and check again."
     NO_PURPOSE "policy/no-purpose" Error "Art. 5(1)(b) GDPR"
         "A policy without a purpose allows nothing: every datum would be due for erasure at once. Declare what the data are for, as `[purpose.name]` with data, basis and `keep`."
     DUPLICATE "policy/duplicate-statement" Warning "Art. 12(1) GDPR"

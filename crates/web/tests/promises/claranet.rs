@@ -2,9 +2,9 @@
 
 use kept_core::policy::model::{Answers, Basis, CookieClass, DataRef, Placed, RecipientRole};
 
-use crate::shipped::{Shipped, breaks, plain, shipped};
+use crate::shipped::{Shipped, breaks, shipped};
 
-fn claranet() -> Shipped {
+fn claranet() -> &'static Shipped {
     shipped("claranet")
 }
 
@@ -216,10 +216,8 @@ fn cla_60_the_version_is_the_fifth_of_july() {
 fn cla_72_the_dutch_authority_is_named_with_site_and_number() {
     let claranet = claranet();
     let id = "controller.holdings.authority";
-    claranet.says_in_all(id, &["Autoriteit Persoonsgegevens"]);
-    let page = plain(claranet.page("nl"));
-    assert!(page.contains("088") && page.contains("1805 250") || page.contains("088-1805250"), "the number");
-    assert!(claranet.page("nl").contains("autoriteitpersoonsgegevens.nl"), "the site");
+    claranet
+        .says_in_all(id, &["Autoriteit Persoonsgegevens", "autoriteitpersoonsgegevens.nl", "88 1805 250"]);
 }
 
 #[test]
@@ -245,31 +243,31 @@ fn cla_78_cookies_serve_a_better_site_and_a_more_personal_service() {
 
 #[test]
 fn cla_79_cookies_that_estimate_the_audience_wait_for_consent() {
-    waits(&claranet(), "audience", &["doelgroep", "gebruikspatronen"]);
+    waits(claranet(), "audience", &["doelgroep", "gebruikspatronen"]);
 }
 
 #[test]
 fn cla_80_cookies_that_keep_preferences_wait_for_consent() {
-    waits(&claranet(), "preferences", &["voorkeuren", "interesses"]);
+    waits(claranet(), "preferences", &["voorkeuren", "interesses"]);
 }
 
 #[test]
 fn cla_81_cookies_that_speed_up_searches_end_with_the_session() {
     let claranet = claranet();
-    waits(&claranet, "search", &["zoekopdrachten versnellen"]);
+    waits(claranet, "search", &["zoekopdrachten versnellen"]);
     let search = &claranet.policy.cookies.as_ref().unwrap().cookies["search"];
     assert_eq!(search.life, Some(kept_core::time::Span::ZERO));
 }
 
 #[test]
 fn cla_82_cookies_that_recognise_people_wait_for_consent() {
-    waits(&claranet(), "recognition", &["herkennen wanneer u terugkeert"]);
+    waits(claranet(), "recognition", &["herkennen wanneer u terugkeert"]);
 }
 
 #[test]
 fn cla_85_adverts_of_third_parties_wait_for_consent() {
     let claranet = claranet();
-    waits(&claranet, "adverts", &["anonieme gebruikers", "campagne"]);
+    waits(claranet, "adverts", &["anonieme gebruikers", "campagne"]);
     assert_eq!(claranet.policy.cookies.as_ref().unwrap().placed, Placed::AfterConsent);
 }
 

@@ -50,8 +50,7 @@ fn language(args: &DiffArgs, policy: &Policy) -> Language {
 fn read(which: &str, other: &str) -> anyhow::Result<Policy> {
     let files = files(which, other)?;
     let read = examine(&sources(&files));
-    let errors: Vec<_> =
-        read.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
+    let errors: Vec<_> = read.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
     let Some(policy) = read.policy else {
         printer::note(&render::diagnostics(&errors, &files));
         bail!("`{which}` can't be read as a policy; `kept check` shows everything");

@@ -8,21 +8,18 @@ use crate::words::Words;
 
 /// The difference as JSON.
 pub(super) fn json(difference: &Difference<'_>, report: &Report, words: &Words) -> String {
-    let entries: Vec<&Entry> = report
-        .groups
-        .iter()
-        .flat_map(|group| &group.things)
-        .flat_map(|thing| &thing.entries)
-        .collect();
+    let entries: Vec<&Entry> =
+        report.groups.iter().flat_map(|group| &group.things).flat_map(|thing| &thing.entries).collect();
     let changes = difference.changes.iter().enumerate().map(|(place, change)| {
         let entry = entries.iter().find(|entry| entry.place == place);
         one(change, entry.copied())
     });
     let count = |weight| difference.changes.iter().filter(|change| change.weight == weight).count();
     let telling = &difference.telling;
-    let told = telling.told.iter().map(|told| {
-        json!({ "people": told.people, "changes": told.changes, "articles": told.articles })
-    });
+    let told = telling
+        .told
+        .iter()
+        .map(|told| json!({ "people": told.people, "changes": told.changes, "articles": told.articles }));
     let document = json!({
         "language": words.language(),
         "old": { "digest": difference.old.digest, "version": difference.old.notice.version },

@@ -130,7 +130,8 @@ impl Teller<'_> {
                 }
             }
         }
-        (!things.is_empty()).then(|| Group { title, things: things.into_iter().map(|(_, thing)| thing).collect() })
+        (!things.is_empty())
+            .then(|| Group { title, things: things.into_iter().map(|(_, thing)| thing).collect() })
     }
 
     /// The thing that changes, by its section and its name as people know it.
@@ -173,7 +174,12 @@ impl Teller<'_> {
             How::Reordered => "diff-reordered",
         };
         let label = capital(&words.of_family("differs", change.topic));
-        let (before, after) = (self.old().list(&change.before), self.new().list(&change.after));
+        let (mut before, mut after) = (self.old().list(&change.before), self.new().list(&change.after));
+        if before == after && change.before != change.after {
+            // Only the source text changed, and not yet its translation.
+            before = written(&change.before).unwrap_or(before);
+            after = written(&change.after).unwrap_or(after);
+        }
         let facts = [("label", label.into()), ("before", before.into()), ("after", after.into())];
         words.say(key, &facts)
     }
@@ -183,7 +189,9 @@ impl Teller<'_> {
         let words = self.words;
         let new = words.word("diff-added");
         let purpose = change.item.name.as_deref().filter(|_| change.item.section == "purpose");
-        let Some(purpose) = purpose.and_then(|name| self.difference.new.purposes.get(name)) else { return new };
+        let Some(purpose) = purpose.and_then(|name| self.difference.new.purposes.get(name)) else {
+            return new;
+        };
         let values = self.new();
         let data: Vec<Value> = purpose.data.iter().cloned().map(Value::Data).collect();
         let keep = vec![Value::Retention(Box::new(purpose.retention.clone()), purpose.starts.clone())];
@@ -218,6 +226,7 @@ impl Teller<'_> {
             Reach::AtOnce if change.weight == Weight::Minor && change.topic != "keep" => {}
             Reach::AtOnce => remarks.push(words.word("diff-at-once")),
             Reach::CollectedAfter => remarks.push(words.word("diff-collected-after")),
+            Reach::NotBefore => remarks.push(words.word("diff-not-before")),
             Reach::OnceTold => remarks.push(words.word("diff-once-told")),
             Reach::OnceConsented => remarks.push(words.word("diff-once-consented")),
         }
@@ -244,8 +253,11 @@ impl Teller<'_> {
                 words.say("diff-nobody", &[("ways", ways(&telling.minor_ways).into())])
             }];
         }
-        let mut said: Vec<String> =
-            telling.told.iter().map(|told| self.told(&told.people, told.changes.len(), &told.articles)).collect();
+        let mut said: Vec<String> = telling
+            .told
+            .iter()
+            .map(|told| self.told(&told.people, told.changes.len(), &told.articles))
+            .collect();
         said.push(if telling.significant_ways.is_empty() {
             words.word("diff-how-unsaid")
         } else {
@@ -259,8 +271,7 @@ impl Teller<'_> {
         let words = self.words;
         let is_new = self.difference.new.people.contains_key(kind);
         let values = if is_new { self.new() } else { self.old() };
-        let articles: Vec<_> =
-            articles.iter().map(|article| words.say("diff-article", &[("article", (*article).into())])).collect();
+        let articles: Vec<_> = articles.iter().map(|article| words.word(article_key(article))).collect();
         let facts = [
             ("people", values.people(std::slice::from_ref(kind)).into()),
             ("changes", words.say("diff-changes", &[("count", count.into())]).into()),
@@ -287,11 +298,28 @@ impl Teller<'_> {
     }
 }
 
+/// Texts as the policy writes them.
+fn written(values: &[Value]) -> Option<String> {
+    let texts = values.iter().map(|value| match value {
+        Value::Text(text) => Some(text.written.clone()),
+        _ => None,
+    });
+    texts.collect::<Option<Vec<_>>>().map(|texts| texts.join(", "))
+}
+
+/// The key of an article of the GDPR.
+fn article_key(article: &str) -> &'static str {
+    match article {
+        "13(3)" => "diff-article-further",
+        "14(4)" => "diff-article-elsewhere",
+        _ => "diff-article-clear",
+    }
+}
+
 /// Whether a basis that was consent is another one now (semantics 12).
 fn leaves_consent(change: &Change) -> bool {
-    let consents = |values: &[Value]| {
-        values.iter().any(|value| matches!(value, Value::Basis(Basis::Consent { .. })))
-    };
+    let consents =
+        |values: &[Value]| values.iter().any(|value| matches!(value, Value::Basis(Basis::Consent { .. })));
     matches!(change.topic, "basis" | "arms") && consents(&change.before) && !consents(&change.after)
 }
 
@@ -315,9 +343,10 @@ fn title_of(policy: &Policy, words: &Words, item: &Item) -> Option<String> {
         "link" => &policy.notice.links.get(name)?.title,
         "controller" => return Some(policy.controllers.get(name)?.name.clone()),
         "right" => {
-            let right = policy.rights.by_right.keys().find(|right| {
-                serde_json::to_value(right).is_ok_and(|word| word.as_str() == Some(name))
-            })?;
+            let right =
+                policy.rights.by_right.keys().find(|right| {
+                    serde_json::to_value(right).is_ok_and(|word| word.as_str() == Some(name))
+                })?;
             return Some(words.right(*right));
         }
         _ => return None,

@@ -44,7 +44,19 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 11] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-", "need-", "differs-", "changed-", "choice-"];
+const FAMILIES: [&str; 11] = [
+    "event-",
+    "act-",
+    "way-",
+    "otherwise-",
+    "country-",
+    "registered-",
+    "staff-",
+    "need-",
+    "differs-",
+    "changed-",
+    "choice-",
+];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {

@@ -73,7 +73,8 @@ fn item(place: &Place<'_>, rule: &Rule, (added, removed): (Weight, Weight)) -> V
     let (category, name) = (place.path.get(1), place.path.last());
     let field = category.zip(name).map(|(category, name)| value::field(category, name));
     let field = vec![field.unwrap_or(Value::Everything)];
-    let (how, said) = if comes { (How::More, (Vec::new(), field)) } else { (How::Fewer, (field, Vec::new())) };
+    let (how, said) =
+        if comes { (How::More, (Vec::new(), field)) } else { (How::Fewer, (field, Vec::new())) };
     vec![place.change(rule.topic, how, weight, said)]
 }
 
@@ -81,7 +82,7 @@ fn item(place: &Place<'_>, rule: &Rule, (added, removed): (Weight, Weight)) -> V
 fn list(place: &Place<'_>, rule: &Rule, (more, fewer): (Weight, Weight)) -> Vec<Change> {
     let (before, after) = (values(place.before, rule.shown), values(place.after, rule.shown));
     let without = |all: &[Value], others: &[Value]| -> Vec<Value> {
-        all.iter().filter(|one| !others.contains(one)).cloned().collect()
+        all.iter().filter(|one| !others.iter().any(|other| covers(other, one))).cloned().collect()
     };
     let (gained, lost) = (without(&after, &before), without(&before, &after));
     let mut changes = Vec::new();
@@ -95,6 +96,14 @@ fn list(place: &Place<'_>, rule: &Rule, (more, fewer): (Weight, Weight)) -> Vec<
         changes.push(place.change(rule.topic, How::Reordered, Minor, (Vec::new(), after)));
     }
     changes
+}
+
+/// Whether a value says all that another says: the whole of a category covers its fields.
+fn covers(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Data(one), Value::Data(other)) => one.contains(other),
+        _ => one == other,
+    }
 }
 
 /// The same of a list that means all where it is empty.
@@ -121,7 +130,8 @@ fn retention(place: &Place<'_>, rule: &Rule) -> Change {
     let (before, after) = (of(place.before, place.old), of(place.after, place.new));
     let turn = period::of_retention((&before.0, &before.1), (&after.0, &after.1));
     let weight = if matches!(turn, Turn::Shorter | Turn::Same) { Minor } else { Significant };
-    let value = |(retention, starts): (Retention, EventKind)| vec![Value::Retention(Box::new(retention), starts)];
+    let value =
+        |(retention, starts): (Retention, EventKind)| vec![Value::Retention(Box::new(retention), starts)];
     let how = match turn {
         Turn::Same => How::Reordered,
         Turn::Longer => How::Longer,

@@ -5,7 +5,6 @@
 
 use super::rules::topics;
 use super::value::Value;
-use super::walk::LEADER;
 use super::{Change, How, Weight};
 use crate::name::{PersonKind, PurposeName};
 use crate::policy::Policy;
@@ -22,6 +21,8 @@ pub enum Reach {
     CollectedAfter,
     /// Data collected after it; older data once their people were told.
     OnceTold,
+    /// No single data, but it takes something from people: not before they were told.
+    NotBefore,
     /// Nothing without a new consent: the old one does not cover it.
     OnceConsented,
 }
@@ -34,6 +35,7 @@ impl Reach {
             Self::AtOnce => "at-once",
             Self::CollectedAfter => "collected-after",
             Self::OnceTold => "once-told",
+            Self::NotBefore => "not-before-told",
             Self::OnceConsented => "once-consented",
         }
     }
@@ -41,14 +43,55 @@ impl Reach {
 
 /// Topics that change no use of data, only what is said or how the company works.
 const BARE: &[&str] = &[
-    "title", "wording", "description", "introduction", "version", "translation", "name", "prevails", "link",
-    "registered", "zone", "map", "setting",
+    "title",
+    "wording",
+    "description",
+    "introduction",
+    "version",
+    "translation",
+    "name",
+    "prevails",
+    "link",
+    "registered",
+    "zone",
+    "map",
+    "setting",
+];
+
+/// Sections that are about people's rights and the company, not about single data.
+const WITHOUT_DATA: &[&str] = &[
+    "rights",
+    "right",
+    "rights-for",
+    "notice",
+    "link",
+    "controller",
+    "people",
+    "children",
+    "duty",
+    "joint",
+    "decisions",
+    "custody",
 ];
 
 /// Topics within the scope of a consent (7; semantics 13): who, what for, which data, to whom, how.
 const SCOPE: &[&str] = &[
-    "purpose", "controller-of", "data-of", "basis", "arms", "uses-also", "only", "marketing", "recipients",
-    "decides", "profiling", "special", "recipient", "purposes-of", "data-for", "people-of",
+    "purpose",
+    "controller-of",
+    "data-of",
+    "basis",
+    "arms",
+    "uses-also",
+    "only",
+    "marketing",
+    "recipients",
+    "decides",
+    "profiling",
+    "special",
+    "recipient",
+    "purposes-of",
+    "data-for",
+    "people-of",
 ];
 
 /// Fills whom a change concerns, which data, and from when.
@@ -81,7 +124,8 @@ fn purposes<'p>(old: &'p Policy, new: &'p Policy, change: &Change) -> Vec<&'p Pu
         }
         "data" => both().filter(|one| one.data.iter().any(|datum| datum.category.as_str() == name)).collect(),
         "message" => {
-            let named = policies.iter().filter_map(|policy| policy.messages.get(name)).map(|one| &one.purpose);
+            let named =
+                policies.iter().filter_map(|policy| policy.messages.get(name)).map(|one| &one.purpose);
             let named: Vec<_> = named.collect();
             both().filter(|one| named.contains(&&one.name)).collect()
         }
@@ -166,7 +210,7 @@ fn reach(change: &Change, purposes: &[&Purpose]) -> Reach {
         Weight::Significant if matches!(change.topic, "keep" | "own" | "starts" | "acts") => {
             Reach::CollectedAfter
         }
-        Weight::Significant if change.topic == LEADER => Reach::Nothing,
+        Weight::Significant if WITHOUT_DATA.contains(&change.item.section) => Reach::NotBefore,
         Weight::Significant => Reach::OnceTold,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The promise of the version in force counts, and that of the new one where it is stricter.
 
+use super::period::{self, Turn};
 use super::{Change, How, Weight};
 use crate::name::PersonKind;
 use crate::policy::Policy;
@@ -39,14 +40,35 @@ pub struct Told {
 
 /// Topics by which data are used further than people were told (13(3), 14(4)).
 const FURTHER: &[&str] = &[
-    "purpose", "controller-of", "data-of", "basis", "arms", "uses-also", "only", "marketing", "recipients",
-    "recipient", "country", "seat", "server", "decides", "profiling", "research", "special", "purposes-of",
-    "data-for", "keep", "starts", "acts", "people-of", "cookie-recipient",
+    "purpose",
+    "controller-of",
+    "data-of",
+    "basis",
+    "arms",
+    "uses-also",
+    "only",
+    "marketing",
+    "recipients",
+    "recipient",
+    "country",
+    "seat",
+    "server",
+    "decides",
+    "profiling",
+    "research",
+    "special",
+    "purposes-of",
+    "data-for",
+    "keep",
+    "starts",
+    "acts",
+    "people-of",
+    "cookie-recipient",
 ];
 
 /// Who is told of these changes.
 pub(super) fn telling(old: &Policy, new: &Policy, changes: &[Change]) -> Telling {
-    let before = old.notice.changes_before.max(new.notice.changes_before);
+    let before = stricter(old.notice.changes_before, new.notice.changes_before);
     let begins = new.notice.version.filter(|day| old.notice.version.is_none_or(|old| *day > old));
     let any = changes.iter().any(|change| change.weight == Weight::Significant);
     Telling {
@@ -56,6 +78,17 @@ pub(super) fn telling(old: &Policy, new: &Policy, changes: &[Change]) -> Telling
         before,
         begins,
         by: begins.filter(|_| any).and_then(|day| last_day(day, before)),
+    }
+}
+
+/// The longer of two notices; of two that can't be told apart, the newer one.
+fn stricter(old: Option<Span>, new: Option<Span>) -> Option<Span> {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let keeps = matches!(period::of_span(old, new), Turn::Same | Turn::Shorter);
+            Some(if keeps { old } else { new })
+        }
+        (one, other) => one.or(other),
     }
 }
 
@@ -103,9 +136,8 @@ fn articles(policy: &Policy, change: &Change) -> Vec<&'static str> {
     }
     let touched: Vec<&DataRef> = change.data.iter().collect();
     let categories = policy.data.values();
-    let categories = categories.filter(|category| {
-        touched.is_empty() || touched.iter().any(|datum| datum.category == category.name)
-    });
+    let categories = categories
+        .filter(|category| touched.is_empty() || touched.iter().any(|datum| datum.category == category.name));
     let (mut given, mut elsewhere) = (false, false);
     for category in categories {
         let from = category.from.iter().chain(category.fields.values().flat_map(|field| &field.from));

@@ -101,7 +101,9 @@ pub(super) fn value(tree: &Tree, shown: Shown) -> Value {
         Shown::Plain | Shown::Field => None,
         Shown::Data => serde_json::from_value(tree.clone()).ok().map(Value::Data),
         Shown::Basis => serde_json::from_value(tree.clone()).ok().map(Value::Basis),
-        Shown::Arm => serde_json::from_value(tree.get("basis").cloned().unwrap_or_default()).ok().map(Value::Basis),
+        Shown::Arm => {
+            serde_json::from_value(tree.get("basis").cloned().unwrap_or_default()).ok().map(Value::Basis)
+        }
         Shown::Span => serde_json::from_value(tree.clone()).ok().map(Value::Span),
         Shown::Channel => serde_json::from_value(tree.clone()).ok().map(Value::Channel),
         Shown::People => Some(Value::People(word().into())),
@@ -149,10 +151,13 @@ fn words(tree: &Tree) -> Vec<String> {
             (Some(Tree::String(written)), _) => vec![written.clone()],
             (_, Ok(span)) => vec![span.to_string()],
             // A choice that holds something says its own name first.
-            _ => fields.iter().flat_map(|(name, inner)| {
-                let is_choice = name.starts_with(|letter: char| letter.is_ascii_uppercase());
-                is_choice.then(|| name.clone()).into_iter().chain(words(inner)).collect::<Vec<_>>()
-            }).collect(),
+            _ => fields
+                .iter()
+                .flat_map(|(name, inner)| {
+                    let is_choice = name.starts_with(|letter: char| letter.is_ascii_uppercase());
+                    is_choice.then(|| name.clone()).into_iter().chain(words(inner)).collect::<Vec<_>>()
+                })
+                .collect(),
         },
     }
 }

@@ -17,11 +17,17 @@ mod language;
 #[path = "reading/model.rs"]
 mod model;
 #[cfg(test)]
+#[path = "reading/organisation.rs"]
+mod organisation;
+#[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]
 #[path = "reading/reference.rs"]
 mod reference;
+#[cfg(test)]
+#[path = "reading/schema.rs"]
+mod schema;
 #[cfg(test)]
 #[path = "reading/suites.rs"]
 mod suites;

@@ -92,15 +92,18 @@ pub(crate) struct PolicyArgs {
     /// The policy folder
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// The policy folder, another way to say it
-    #[arg(long, value_name = "DIR", env = "KEPT_POLICY", default_value = ".")]
-    pub(crate) policy: PathBuf,
+    /// The policy folder, another way to say it [env: KEPT_POLICY] [default: .]
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 impl PolicyArgs {
-    /// The folder that was named, in either way.
-    pub(crate) fn path(&self) -> &std::path::Path {
-        self.folder.as_deref().unwrap_or(&self.policy)
+    /// The folder that was named, in either way, else by the environment, else the current one.
+    pub(crate) fn path(&self) -> PathBuf {
+        let named = self.folder.as_ref().or(self.policy.as_ref()).cloned();
+        let variable =
+            || std::env::var_os("KEPT_POLICY").filter(|value| !value.is_empty()).map(PathBuf::from);
+        named.or_else(variable).unwrap_or_else(|| PathBuf::from("."))
     }
 }
 
@@ -171,6 +174,9 @@ pub(crate) struct NoticeArgs {
     /// Write to a file instead of the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
 }
 
 /// The forms of a notice.
@@ -275,9 +281,23 @@ pub(crate) enum RequestCommand {
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
         kept request erase --person email=ada@example.org --yes")]
     Erase(EraseArgs),
-    /// The open requests and their deadlines
-    #[command(after_help = "Example:\n  kept request list")]
-    List(WorkArgs),
+    /// The open requests and their deadlines; with --all the answered ones too
+    #[command(after_help = "Examples:\n  kept request list\n  kept request list --all --page 2")]
+    List(ListArgs),
+}
+
+/// `kept request list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Every request, answered ones too, the newest first
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Which page of them, of 50 requests each
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "all", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page: u32,
 }
 
 /// Whom a request is about.
@@ -309,6 +329,12 @@ pub(crate) struct RequestArgs {
     /// Write the report to a file, readable by you alone
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
+    /// The language of the answer [default: English, where the notice has it, else its first]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
 }
 
 /// `kept request erase`.

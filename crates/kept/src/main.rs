@@ -10,6 +10,7 @@ mod company;
 mod demo;
 mod folder;
 mod history;
+mod output;
 mod policy;
 mod printer;
 mod render;

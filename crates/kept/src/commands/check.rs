@@ -18,11 +18,11 @@ use crate::{Ended, printer, render};
 /// Checks a policy and shows everything found; exit status 1 when something is an error or a
 /// warning.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
-    let Examined { read, files } = examine_folder(args.policy.path())?;
+    let Examined { read, files } = examine_folder(&args.policy.path())?;
     let mut found = read.diagnostics;
     let mut unreached = Vec::new();
     if let (true, Some(policy)) = (args.stores, &read.policy) {
-        let looked = look_at_stores(policy, args.policy.path(), &mut unreached);
+        let looked = look_at_stores(policy, &args.policy.path(), &mut unreached);
         found.extend(looked.into_iter().map(|(store, finding)| placed(&store, finding, &read.places)));
     }
     if args.json {
@@ -78,7 +78,8 @@ fn print_json(found: &[Diagnostic], unreached: &[Unreached]) -> anyhow::Result<(
 }
 
 fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {
-    let folder = args.policy.path().display();
+    let folder = args.policy.path();
+    let folder = folder.display();
     match render::counts(found) {
         counts if counts.is_empty() => format!("{folder}: nothing to mend"),
         counts => format!("{folder}: {counts}\n`kept explain CODE` says more about each"),

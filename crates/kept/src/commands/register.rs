@@ -17,7 +17,7 @@ use crate::{Ended, clock, printer};
 /// Prints the record, or writes it to a file.
 pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
     let format = format(args)?;
-    let (policy, _) = serve(args.policy.path())?;
+    let (policy, _) = serve(&args.policy.path())?;
     let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
     match &args.output {
         Some(path) => {

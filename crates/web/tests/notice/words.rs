@@ -44,7 +44,7 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 11] = [
+const FAMILIES: [&str; 20] = [
     "event-",
     "act-",
     "way-",
@@ -56,6 +56,15 @@ const FAMILIES: [&str; 11] = [
     "differs-",
     "changed-",
     "choice-",
+    "special-",
+    "proof-",
+    "datum-",
+    "task-",
+    "covers-",
+    "via-",
+    "ask-",
+    "applies-",
+    "language-",
 ];
 
 /// Every key of a language with the variables that its message uses.

@@ -1,6 +1,6 @@
 //! Keys of the edition, controllers and the notice.
 
-use super::Shape::{Date, Table, Text, Whole};
+use super::Shape::{Date, Length, Or, Table, Text, Truth, Whole};
 use super::{Key, TEXTS, key};
 
 pub(super) const KEYS: &[Key] = &[
@@ -15,6 +15,22 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(["controller", "*"], Table, "", "One controller.", "Art. 13(1)(a)", "[controller.klivar]"),
     key(["controller.*", "name"], Text, "", "Its legal or trade name.", "Art. 13(1)(a)", "name = \"Klivar\""),
+    key(
+        ["controller.*", "trade-name"],
+        Truth,
+        "false",
+        "Whether `name` is a trade name only and the legal name is not said: for a notice as it was published.",
+        "Art. 13(1)(a)",
+        "trade-name = true",
+    ),
+    key(
+        ["controller.*", "called"],
+        Text,
+        "controller",
+        "The word that the published notice uses for it, where that is another: for a notice as it was published.",
+        "Art. 4(7)",
+        "called = \"processor\"",
+    ),
     key(
         ["controller.*", "registered"],
         Table,
@@ -73,6 +89,14 @@ pub(super) const KEYS: &[Key] = &[
         "officer = \"dpo@example.com\"",
     ),
     key(
+        ["controller.*", "no-officer"],
+        Text,
+        "",
+        "Why no data protection officer is needed.",
+        "Art. 37(1)",
+        "no-officer = \"no large-scale monitoring, no special data\"",
+    ),
+    key(
         ["controller.*", "representative"],
         Text,
         "",
@@ -96,8 +120,39 @@ pub(super) const KEYS: &[Key] = &[
         "Art. 77, 13(2)(d)",
         "authority = \"FR\"",
     ),
+    key(
+        ["controller.*", "affiliates"],
+        Text,
+        "",
+        "Other companies of its group for which it speaks.",
+        "Art. 13(1)(a)",
+        "affiliates = \"its subsidiaries\"",
+    ),
+    key(
+        ["controller.*", "affiliates-named"],
+        Truth,
+        "true",
+        "Whether each of those companies is named in the policy.",
+        "Art. 13(1)(a)",
+        "affiliates-named = false",
+    ),
+    key(
+        ["controller.*", "public-authority"],
+        Truth,
+        "false",
+        "Whether it is a public authority: it can't rest its tasks on legitimate interest, and it needs an officer.",
+        "Art. 6(1), 37(1)(a)",
+        "public-authority = true",
+    ),
     key(["", "notice"], Table, "", "How the notice is published.", "Art. 12, 13", "[notice]"),
-    key(["notice", "version"], Date, "", "The date of this version.", "Art. 5(2)", "version = 2024-01-01"),
+    key(
+        ["notice", "version"],
+        Or(&[Date, Text]),
+        "",
+        "The date of this version; a month alone, `2024-01`, where a published notice gives no day.",
+        "Art. 5(2)",
+        "version = 2024-01-01",
+    ),
     key(
         ["notice", "languages"],
         TEXTS,
@@ -105,6 +160,22 @@ pub(super) const KEYS: &[Key] = &[
         "Languages of the notice; the first is the one that the policy is written in.",
         "Art. 12(1)",
         "languages = [\"en\", \"fr\"]",
+    ),
+    key(
+        ["notice", "written-in"],
+        Text,
+        "the first of `languages`",
+        "The language that the policy is written in.",
+        "Art. 12(1)",
+        "written-in = \"en\"",
+    ),
+    key(
+        ["notice", "prevails"],
+        Text,
+        "",
+        "The language that decides where two versions differ.",
+        "Art. 12(1)",
+        "prevails = \"en\"",
     ),
     key(["notice", "title"], Text, "the usual one", "A title of your own.", "", "title = \"Privacy notice\""),
     key(
@@ -117,6 +188,14 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(["notice", "changes"], Table, "", "How people hear of changes.", "Art. 13(3)", "[notice.changes]"),
     key(["notice.changes", "minor"], TEXTS, "", "Ways for small changes.", "", "minor = [\"page\"]"),
+    key(
+        ["notice.changes", "before"],
+        Length,
+        "",
+        "How long before a significant change begins people are told of it.",
+        "Art. 13(3)",
+        "before = \"30 days\"",
+    ),
     key(
         ["notice.changes", "significant"],
         TEXTS,

@@ -44,7 +44,7 @@ pub struct Rights {
 /// What a policy says of one right.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RightRule {
-    /// What is said of it, in words.
+    /// What is said of it, in words; for withdrawal they stand in [`Rights::withdrawal`].
     pub text: Option<Text>,
     /// A reply limit of its own.
     pub reply: Option<Span>,
@@ -77,7 +77,7 @@ pub struct Regime {
     pub region: String,
     /// The reply limit.
     pub reply: Option<Span>,
-    /// Within which the receipt is confirmed.
+    /// Within which the receipt is confirmed; working days are counted as days, never later.
     pub confirm: Option<Span>,
     /// How far back an answer looks, at least.
     pub look_back: Option<Span>,

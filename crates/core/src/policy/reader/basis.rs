@@ -29,12 +29,17 @@ impl Reader<'_> {
         (leading(&arms.iter().map(|arm| &arm.basis).collect::<Vec<_>>()), arms)
     }
 
-    /// Every basis that a key names, for what may rest on one of several.
-    #[expect(dead_code, reason = "disclosures are read next")]
+    /// Every basis that a key names, for what may rest on one of several, chosen at each release.
     pub(super) fn bases(&mut self, section: &Section<'_>) -> Vec<Basis> {
         let path = section.at("basis");
         let written = section.node("basis").map(written_bases).unwrap_or_default();
-        written.iter().filter_map(|one| self.one_basis(one, &path, 1)).collect()
+        let numbered = written.iter().enumerate();
+        let bases: Vec<Basis> =
+            numbered.filter_map(|(place, one)| self.one_basis(one, &path, place + 1)).collect();
+        if bases.len() < written.len() {
+            self.places.mark_broken(path);
+        }
+        bases
     }
 
     fn plain_bases(&mut self, section: &Section<'_>, node: &Node) -> Vec<Basis> {

@@ -34,6 +34,10 @@ pub(crate) enum Kind {
     People,
     /// An event kind.
     Event,
+    /// A promise about places.
+    Place,
+    /// A class of cookies.
+    CookieClass,
     /// A purpose.
     Purpose,
     /// A recipient.
@@ -51,6 +55,8 @@ impl Kind {
             Self::Controller => "a controller of this policy",
             Self::People => "a kind of people of this policy",
             Self::Event => "an event that this policy knows",
+            Self::Place => "a place of this policy",
+            Self::CookieClass => "a class of cookies of this policy",
             Self::Purpose => "a purpose of this policy",
             Self::Recipient => "a recipient of this policy",
             Self::Role => "a role of this policy",
@@ -64,6 +70,8 @@ impl Kind {
             Self::People => format!("{name} = \"who they are\"` under `[people]"),
             Self::Controller => format!("[controller.{name}]"),
             Self::Event => format!("[event.{name}]"),
+            Self::Place => format!("[place.{name}]"),
+            Self::CookieClass => format!("[cookie-class.{name}]"),
             Self::Purpose => format!("[purpose.{name}]"),
             Self::Recipient => format!("[recipient.{name}]"),
             Self::Role => format!("[role.{name}]"),
@@ -80,6 +88,8 @@ pub(crate) struct Names {
     pub(crate) data: BTreeMap<String, BTreeSet<String>>,
     /// Groups and what they say they hold.
     groups: BTreeMap<String, Vec<String>>,
+    /// Places and the options that they offer.
+    options: BTreeMap<String, Vec<String>>,
     /// Event kinds.
     pub(crate) events: BTreeSet<EventKind>,
     /// Event kinds that end something.
@@ -94,6 +104,8 @@ impl Names {
             (Kind::Controller, "controller"),
             (Kind::People, "people"),
             (Kind::Event, "event"),
+            (Kind::Place, "place"),
+            (Kind::CookieClass, "cookie-class"),
             (Kind::Purpose, "purpose"),
             (Kind::Recipient, "recipient"),
             (Kind::Role, "role"),
@@ -105,6 +117,11 @@ impl Names {
         names.events(root);
         for (name, section) in root.section("data").sections() {
             names.data.insert(name.text.to_owned(), fields(&section));
+        }
+        for (name, section) in root.section("place").sections() {
+            let options =
+                section.section("options").entries().map(|(name, _)| name.text.to_owned()).collect();
+            names.options.insert(name.text.to_owned(), options);
         }
         for (name, section) in root.section("group").sections() {
             names.groups.insert(name.text.to_owned(), section.strings("of"));
@@ -134,6 +151,11 @@ impl Names {
     pub(crate) fn of_kind(&self, kind: Kind) -> &BTreeSet<String> {
         static NONE: BTreeSet<String> = BTreeSet::new();
         self.kinds.get(&kind).unwrap_or(&NONE)
+    }
+
+    /// The options that a place offers.
+    pub(crate) fn options_of(&self, place: &str) -> Vec<String> {
+        self.options.get(place).cloned().unwrap_or_default()
     }
 
     /// What the absence of an event means.

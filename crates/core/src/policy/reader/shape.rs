@@ -20,6 +20,14 @@ const MANY_MAX: usize = 2_000;
 /// No name is longer.
 const NAME_BYTES_MAX: usize = 64;
 
+/// Keys that stand elsewhere in the language and are wrong in these sections, with the reason.
+const REFUSED: &[(&str, &str, &codes::Code, &str)] = &[(
+    "custody.*",
+    "basis",
+    &codes::custody::BASIS,
+    "data held as a processor have no legal basis of your own",
+)];
+
 /// Walks a table of a section and prunes it.
 pub(crate) fn check(table: &mut Table, section: &str, path: &str, walk: &mut Walk<'_>) {
     if let Some((_, entry)) = table.entries.get_index(MANY_MAX) {
@@ -114,6 +122,13 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, name: &str, entry: &Entry, section: &str, parent: &str) {
+        if let Some((_, _, code, message)) =
+            REFUSED.iter().find(|(at, key, ..)| (*at, *key) == (section, name))
+        {
+            let raised = code.raise(*message).at(&entry.file, entry.key.clone(), "");
+            self.say(raised.help(format!("remove `{name}`")));
+            return;
+        }
         let known: Vec<&str> = keys::of(section).map(|key| key.key).filter(|key| *key != "*").collect();
         let place =
             if section.is_empty() { "at the top of a policy".to_owned() } else { format!("in `[{parent}]`") };

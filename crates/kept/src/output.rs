@@ -37,7 +37,7 @@ pub(crate) fn ready(path: Option<&Path>, over: bool) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When it is there and may not be written over, or can't be written.
-pub(crate) fn write(path: &Path, text: &str, access: Access) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>, access: Access) -> anyhow::Result<()> {
     let about = || format!("can't write `{}`", path.display());
     let mut options = OpenOptions::new();
     options.write(true).create(access.over).create_new(!access.over).truncate(access.over);
@@ -51,7 +51,7 @@ pub(crate) fn write(path: &Path, text: &str, access: Access) -> anyhow::Result<(
         let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
         file.set_permissions(own).with_context(about)?;
     }
-    file.write_all(text.as_bytes()).with_context(about)
+    file.write_all(content.as_ref()).with_context(about)
 }
 
 fn there(path: &Path) -> String {

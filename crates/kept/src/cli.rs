@@ -225,6 +225,18 @@ pub(crate) struct NoticeArgs {
     /// The language, one of the policy's [default: the first]
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
+    /// Only what concerns these people, by their name in the policy
+    #[arg(long = "for", value_name = "PEOPLE", group = "scope")]
+    pub(crate) people: Option<String>,
+    /// The short notice beside a form, with the wording of its boxes
+    #[arg(long, value_name = "FORM", group = "scope")]
+    pub(crate) form: Option<String>,
+    /// The notice for data that did not come from the person (Art. 14 GDPR)
+    #[arg(long = "article-14", group = "scope")]
+    pub(crate) article_14: bool,
+    /// The same for one source, by its name in the policy
+    #[arg(long, value_name = "SOURCE", group = "scope")]
+    pub(crate) source: Option<String>,
     /// The form
     #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
     pub(crate) format: NoticeFormat,
@@ -243,8 +255,13 @@ pub(crate) enum NoticeFormat {
     Markdown,
     /// A page that stands alone
     Html,
+    /// On paper: a tagged PDF
+    #[cfg(feature = "pdf")]
+    Pdf,
     /// TILT, for machines
     Json,
+    /// Linked data in the terms of the Data Privacy Vocabulary
+    JsonLd,
 }
 
 /// `kept register`.

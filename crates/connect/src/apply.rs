@@ -4,7 +4,7 @@
 //! Either everything of a plan is done or nothing. What is reported as done was seen to be done.
 //! What a plan contains is decided in `kept-core`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::name::{StoreName, TableName};
 use kept_core::plan::{Action, StorePlan, Value};
@@ -14,6 +14,8 @@ use thiserror::Error;
 use crate::engine::{self, Session};
 use crate::fault::StoreFault;
 use crate::map::Map;
+use crate::schema::{Column, Table};
+use crate::statistics::{self, Samples};
 
 mod confirm;
 mod cycle;
@@ -25,7 +27,7 @@ mod run;
 mod work;
 
 pub use refusal::{Refused, RefusedWhy};
-use work::Work;
+use work::{Way, Work};
 
 /// Whether a plan is only tried or really carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +118,7 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
         Mode::Rehearse => engine::Mode::Rehearse,
         Mode::Commit { .. } => engine::Mode::Change,
     };
-    let (before, mut after, cascades) =
+    let Done { before, mut after, cascades, mut notes } =
         session.transaction(within, |session| transact(session, map, &work, mode))?;
     let mut is_scrubbed = true;
     if let Mode::Commit { vacuum } = mode {
@@ -130,7 +132,7 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
         is_scrubbed = scrub(session, vacuum)?;
     }
     let steps = outcomes(&work, &before, &after);
-    let mut notes: Vec<String> = cascades.iter().map(note).collect();
+    notes.extend(cascades.iter().map(note));
     if !is_scrubbed {
         notes.push(
             "a reader keeps the write-ahead log open, so that deleted bytes are still in it; \
@@ -155,15 +157,19 @@ type Seen = BTreeMap<usize, Vec<Vec<Value>>>;
 /// What a look finds afterwards: for each job, how many rows are still not as the plan wants them.
 type Left = BTreeMap<usize, u64>;
 
-fn transact(
-    session: &mut Session,
-    map: &Map<'_>,
-    work: &Work<'_>,
-    mode: Mode,
-) -> Result<(Seen, Left, Vec<Cascade>), Failed> {
+/// What the transaction saw and did.
+struct Done {
+    before: Seen,
+    after: Left,
+    cascades: Vec<Cascade>,
+    notes: Vec<String>,
+}
+
+fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -> Result<Done, Failed> {
     let there = confirm::confirm(session, work)?;
     let before = look::before(session, work, &there)?;
     let cascades = hanging::check(session, map, work, &there)?;
+    let samples = if mode == Mode::Rehearse { Samples::default() } else { samples(session, work, &before)? };
     run::run(session, map, work, &before)?;
     if session.engine() == Engine::Postgres && mode == Mode::Rehearse {
         session.batch("SET CONSTRAINTS ALL IMMEDIATE")?;
@@ -173,7 +179,57 @@ fn transact(
         let table = work.jobs.get(*job).map(|job| job.table.shape.full_name()).unwrap_or_default();
         return Err(Refused::new(table, RefusedWhy::Undone { rows: *rows }).into());
     }
-    Ok((before, after, cascades))
+    let notes = match mode {
+        Mode::Rehearse => Vec::new(),
+        Mode::Commit { .. } => unsample(session, map, &samples, (work, &before), &cascades)?,
+    };
+    Ok(Done { before, after, cascades, notes })
+}
+
+/// What the planner's samples may hold of the rows that are about to change.
+fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<Samples<'a>, StoreFault> {
+    let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
+    let changed = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
+    let tables: Vec<&Table> =
+        changed.map(|(_, job)| job.table.shape).filter(|table| !table.is_view).collect();
+    let mut samples = Samples::look(session, &tables)?;
+    for (number, job) in work.jobs.iter().enumerate() {
+        let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let set: Vec<&Column>;
+        let columns = match &job.way {
+            Way::Delete | Way::Move(_) => None,
+            Way::Flag(_) | Way::Withdraw(_) => continue,
+            Way::Set(columns) => {
+                set = columns.iter().map(|(column, _)| *column).collect();
+                Some(set.as_slice())
+            }
+        };
+        samples.learn(session, job.table.shape, columns, (&job.table.key, keys))?;
+    }
+    Ok(samples)
+}
+
+/// Takes what was erased out of the planner's samples.
+fn unsample(
+    session: &mut Session,
+    map: &Map<'_>,
+    samples: &Samples<'_>,
+    (work, before): (&Work<'_>, &Seen),
+    cascades: &[Cascade],
+) -> Result<Vec<String>, StoreFault> {
+    let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
+    let jobs = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
+    let mut tables: BTreeSet<String> = jobs.map(|(_, job)| job.table.shape.name.clone()).collect();
+    let mut notes = Vec::new();
+    for cascade in cascades {
+        if let Some(table) = map.schema.table(&cascade.table) {
+            tables.insert(table.name.clone());
+            notes.extend(statistics::renew(session, table)?);
+        }
+    }
+    statistics::forget(session, &tables)?;
+    notes.extend(samples.renew(session)?);
+    Ok(notes)
 }
 
 fn scrub(session: &mut Session, vacuum: bool) -> Result<bool, StoreFault> {

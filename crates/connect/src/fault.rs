@@ -66,7 +66,7 @@ pub enum StoreFault {
     #[error("the store is read-only")]
     ReadOnly,
     /// The disk is full.
-    #[error("the store's disk is full")]
+    #[error("the store's disk or quota is full; nothing was changed; make room and run the same again")]
     Full,
     /// The file is not a database, or a damaged one.
     #[error("the store is damaged or no database")]

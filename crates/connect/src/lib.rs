@@ -18,6 +18,7 @@ mod rows;
 pub mod schema;
 mod share;
 pub mod sql;
+pub mod statistics;
 mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};

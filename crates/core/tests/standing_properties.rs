@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use kept_core::decision::{Act, Aim, Gate, Question, View};
 use kept_core::name::PurposeName;
 use kept_core::standing::{
     Ground, KeepState, PolicyHistory, Purposed, Stage, Standing, UseState, next_change, standing,
@@ -193,6 +194,22 @@ proptest! {
         }
         let sorted = now.grounds.is_sorted_by_key(|ground| ground.id.clone());
         prop_assert!(sorted);
+    }
+
+    #[test]
+    fn the_gate_reads_exactly_what_the_standing_allows(history in history(), events in events(), at in moment()) {
+        let timeline = Timeline::new(events.0);
+        let now = standing(&history, &timeline, ALWAYS, at);
+        let policy = &history.at(at).policy;
+        let gate = Gate::new(policy, kept_core::time::Day::MAX);
+        let view = View::new(&gate, &now, true);
+        for (purpose, category) in PURPOSES.iter().flat_map(|purpose| CATEGORIES.iter().map(move |category| (*purpose, *category))) {
+            let allowed = gate.purpose(purpose).zip(gate.field(category)).is_some_and(|(aim, field)| {
+                let question = Question { aim: Aim::Purpose(aim), act: Act::Read, fields: &[field], role: None, exception: None };
+                gate.decide(&view, &question).is_allowed()
+            });
+            prop_assert_eq!(allowed, now.may_use(&purpose.into(), &datum(category)), "{} {}", purpose, category);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Kind, Outcome};
-use kept_core::name::CaseId;
+use kept_core::name::{CaseId, PurposeName};
 use kept_core::plan::observe::observe;
 use kept_core::standing::{RequestState, Standing, standing};
 use kept_core::time::Instant;
@@ -14,7 +14,12 @@ use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::person::{Located, Pick, locate};
+use crate::remembered::Remembered;
 use crate::report::Head;
+use crate::stores::Stores;
+
+/// The built-in purpose of answering people who use their rights (semantics 15).
+const RIGHTS: &str = "rights";
 
 /// Whom a use case is about.
 #[derive(Clone, Debug)]
@@ -35,15 +40,36 @@ pub(crate) struct Case {
 impl Company {
     /// Looks a person up and reads what is held; the entry comes first.
     pub(crate) fn look(&mut self, whom: &Whom, now: Instant) -> Result<(Located, Durable), Failure> {
-        let entry = self.entry(Kind::Read, now)?;
-        let ((), receipt) = self.act("look", |tx| {
+        self.look_for(whom, Some(RIGHTS.into()), now)
+    }
+
+    /// As [`Company::look`], for another purpose than the person's own rights, or for none that is
+    /// known.
+    pub(crate) fn look_for(
+        &mut self,
+        whom: &Whom,
+        purpose: Option<PurposeName>,
+        now: Instant,
+    ) -> Result<(Located, Durable), Failure> {
+        let mut entry = self.entry(Kind::Read, now)?;
+        entry.purpose = purpose;
+        let (subject, receipt) = self.act("look", |tx| {
             let subject = self.known_subject(tx, &whom.identifiers)?;
             let mut entry = entry.clone();
             entry.outcome = Outcome::Intended;
-            Ok(((), Act { entry, subject }))
+            Ok((subject, Act { entry, subject }))
         })?;
         let policy = self.policy().clone();
-        let located = locate(&policy, &mut self.stores, &whom.identifiers, &whom.picks, &receipt)?;
+        let mut rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, &receipt))?;
+        let find = |stores: &mut Stores, rows: &[Remembered]| locate(&policy, stores, whom, rows, &receipt);
+        let mut located = find(&mut self.stores, &rows)?;
+        if subject.is_none()
+            && let Some(subject) = self.subject_of(&located)?
+        {
+            rows = self.remembered(subject, &receipt)?;
+            located = find(&mut self.stores, &rows)?;
+        }
+        self.reached("looked");
         Ok((located, receipt))
     }
 
@@ -56,24 +82,14 @@ impl Company {
         now: Instant,
     ) -> Result<Case, Failure> {
         let entry = self.entry(Kind::RequestStep, now)?;
-        let controller = self.controller();
         let (case, _) = self.act("receive_request", |tx| {
-            let blinds: Vec<_> = located
-                .identifiers
-                .iter()
-                .filter(|identifier| identifier.is_unique())
-                .map(|identifier| kept_vault::blind::Identifier {
-                    controller: &controller,
-                    kind: identifier.kind(),
-                    canonical: identifier.canonical(),
-                })
-                .collect();
-            let subject = tx.put_subject(&blinds, now)?;
+            let subject = self.file_subject(tx, located, now)?;
             let number = open_case(tx, subject, right, received_at, now)?;
             let mut entry = entry.clone();
             entry.request = Some(number.clone());
             Ok((Case { number, subject }, Act { entry, subject: Some(subject) }))
         })?;
+        self.reached("received");
         Ok(case)
     }
 
@@ -109,7 +125,7 @@ impl Company {
 
     /// The subject under which a located person is filed, if Kept has one.
     pub(crate) fn subject_of(&self, located: &Located) -> Result<Option<SubjectId>, Failure> {
-        self.vault.read("find_subject", |tx| self.known_subject(tx, &located.identifiers))
+        self.vault.read("find_subject", |tx| self.filed(tx, located))
     }
 
     /// The head of an answer.

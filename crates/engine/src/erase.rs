@@ -5,7 +5,7 @@
 use kept_connect::{Applied, Failed, Mode};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{CaseId, StoreName};
+use kept_core::name::StoreName;
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, Step, StorePlan};
 use kept_core::standing::{RequestState, Standing};
@@ -13,12 +13,12 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
 use kept_vault::subject::Destroy;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
-use kept_vault::{Fault, Scrub, SubjectId};
+use kept_vault::{Fault, Scrub, Tx};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 use crate::case_file::CaseFile;
-use crate::company::{Act, Company};
+use crate::company::{Act, Company, log_purpose};
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
 use crate::person::Located;
@@ -99,10 +99,13 @@ impl Company {
         let mut plans = self.plans(located, &standing);
         file.stays |= plans.iter().flat_map(|plan| &plan.steps).any(is_kept);
         self.keep_case_file(case, &file, now)?;
+        self.reached("filed");
         let waits =
             |plan: &StorePlan| going.earlier.iter().any(|part| part.store == plan.store && !is_done(part));
+        let whole = plans.clone();
         plans.retain(|plan| !waits(plan));
         let work = self.put_plans(case, &plans, going.vacuum, now)?;
+        self.reached("planned");
         let mut outcomes: Vec<StoreOutcome> = plans
             .iter()
             .filter(|plan| plan.is_idle())
@@ -112,7 +115,7 @@ impl Company {
             outcomes.push(self.carry_out(one, &Lease::none(), now)?);
         }
         let outcomes = joined(&going.earlier, outcomes);
-        let own = self.settle_erasure(case, located, &file, &outcomes, now)?;
+        let own = self.settle_erasure(case, (located, &whole), &file, &outcomes, now)?;
         Ok(self.erasure_report(Some(case), located, &standing, &plans, outcomes, own, now))
     }
 
@@ -186,6 +189,7 @@ impl Company {
             Err(failure) if is_taken(&failure) => return Ok(taken(&work.store)),
             intended => intended?,
         };
+        self.reached(&format!("intended:{}", work.store));
         let bytes = self.vault.read("work_plan", |tx| {
             let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
             tx.work_plan(&current, &receipt).map_err(Failure::from)
@@ -204,7 +208,10 @@ impl Company {
             },
             Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&work.store, state) },
         };
-        match self.report_step(work, lease, &ended, receipt.commitment(), now) {
+        self.reached(&format!("applied:{}", work.store));
+        let reported = self.report_step(work, lease, &ended, receipt.commitment(), now);
+        self.reached(&format!("done:{}", work.store));
+        match reported {
             Err(failure) if is_taken(&failure) => Ok(taken(&work.store)),
             reported => reported.map(|()| ended),
         }
@@ -297,7 +304,7 @@ impl Company {
     fn settle_erasure(
         &mut self,
         case: &Case,
-        located: &Located,
+        (located, plans): (&Located, &[StorePlan]),
         file: &CaseFile,
         outcomes: &[StoreOutcome],
         now: Instant,
@@ -306,21 +313,32 @@ impl Company {
             return Ok(Own::Waiting);
         }
         self.remember_refusals(located, now)?;
-        self.answer(case, Kind::RequestStep, Vec::new(), now)?;
+        self.reached("refusals");
         if file.stays {
+            self.remember(case.subject, located, plans)?;
+            self.reached("remembered");
+            self.answer(case, Kind::RequestStep, Vec::new(), now)?;
+            self.reached("answered");
             return Ok(Own::Untouched);
         }
-        self.forget(case.subject, &case.number, now)
+        self.forget(case, now)
     }
 
-    fn forget(&self, subject: SubjectId, case: &CaseId, now: Instant) -> Result<Own, Failure> {
+    /// Answers the case and destroys the person's key in one act: an answered case is taken up by
+    /// nobody, so that a key left to a later step could stay for ever.
+    fn forget(&self, case: &Case, now: Instant) -> Result<Own, Failure> {
+        let mut answered = self.entry(Kind::RequestStep, now)?;
+        answered.request = Some(case.number.clone());
         let mut entry = self.entry(Kind::ErasureDone, now)?;
-        entry.request = Some(case.clone());
+        entry.request = Some(case.number.clone());
         self.act("forget_subject", |tx| {
-            tx.remove_finished_work(case)?;
-            tx.erase_subject_keys(subject, Destroy::Values, now)?;
-            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
+            close(tx, case, now)?;
+            tx.log(kept_vault::entry::Whom::One(case.subject), answered.clone(), &log_purpose())?;
+            tx.remove_finished_work(&case.number)?;
+            tx.erase_subject_keys(case.subject, Destroy::Values, now)?;
+            Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
         })?;
+        self.reached("forgotten");
         Ok(match self.vault.scrub(SCRUB_WAIT, now)? {
             Scrub::Done | Scrub::Nothing => Own::Gone,
             Scrub::Busy | Scrub::UntilEpochEnds => Own::KeyGone,
@@ -359,20 +377,7 @@ impl Company {
         entry.request = Some(case.number.clone());
         entry.fields = fields;
         self.act("answer_request", |tx| {
-            if let Some(request) =
-                tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered)
-            {
-                tx.change_request(&request, RequestState::Answered, &[], now)?;
-                let answered = Event {
-                    id: EventId(0),
-                    happened_at: now,
-                    recorded_at: now,
-                    about: Occasion::Request(case.number.clone()),
-                    data: Vec::new(),
-                    what: Happening::RequestAnswered,
-                };
-                tx.append_events(case.subject, [answered])?;
-            }
+            close(tx, case, now)?;
             Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
         })?;
         Ok(())
@@ -410,6 +415,23 @@ impl Company {
             purposes,
         }
     }
+}
+
+/// The state and the event of a case that is answered.
+fn close(tx: &mut Tx, case: &Case, now: Instant) -> Result<(), Failure> {
+    let open = tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered);
+    let Some(request) = open else { return Ok(()) };
+    tx.change_request(&request, RequestState::Answered, &[], now)?;
+    let answered = Event {
+        id: EventId(0),
+        happened_at: now,
+        recorded_at: now,
+        about: Occasion::Request(case.number.clone()),
+        data: Vec::new(),
+        what: Happening::RequestAnswered,
+    };
+    tx.append_events(case.subject, [answered])?;
+    Ok(())
 }
 
 pub(crate) fn outcome(store: &StoreName, state: StoreState) -> StoreOutcome {
@@ -458,7 +480,7 @@ fn is_taken(failure: &Failure) -> bool {
 }
 
 fn taken(store: &StoreName) -> StoreOutcome {
-    let note = "another process works on this case; ask again when it is through";
+    let note = "another process works on this case, or was killed at it less than 10 minutes ago; ask again when it is through";
     StoreOutcome { notes: vec![note.to_owned()], ..outcome(store, StoreState::Waiting) }
 }
 

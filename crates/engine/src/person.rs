@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kept_connect::Found;
+use kept_connect::{Found, Via};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::Durable;
 use kept_core::name::{IdentifierKind, StoreName, TableName};
@@ -11,8 +11,13 @@ use kept_core::plan::{PersonRows, Relation, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 
+use crate::desk::Whom;
+use crate::remembered::Remembered;
 use crate::report::{FoundIn, Unreached};
 use crate::stores::{Stores, unreached};
+
+/// What a row was found by that an earlier erasure left: [`FoundIn::by`].
+pub const FOUND_EARLIER: &str = "an earlier request";
 
 /// A row that the caller picked among several people.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -79,22 +84,27 @@ pub struct Located {
     pub identifiers: Vec<Identifier>,
 }
 
-/// Finds a person and reads their rows in every store that can be reached.
+/// Finds a person and reads their rows in every store that can be reached: by the identifiers, and by
+/// the rows that an earlier erasure left.
 ///
 /// # Errors
 /// [`PersonRefusal`] when an identifier's kind is unknown or it is two people's.
 pub fn locate(
     policy: &Policy,
     stores: &mut Stores,
-    given: &[Identifier],
-    picks: &[Pick],
+    whom: &Whom,
+    remembered: &[Remembered],
     receipt: &Durable,
 ) -> Result<Located, PersonRefusal> {
+    let Whom { identifiers: given, picks } = whom;
     check_kinds(policy, given)?;
     let (persons, down) = (BTreeMap::new(), BTreeSet::new());
     let mut search = Search { policy, stores, picks, receipt, located: Located::default(), persons, down };
     let mut queue: Vec<(Identifier, String)> =
         given.iter().map(|identifier| (identifier.clone(), identifier.kind().to_string())).collect();
+    for row in remembered {
+        queue.extend(search.recall(row));
+    }
     let mut asked: BTreeSet<Identifier> = BTreeSet::new();
     while let Some((identifier, by)) = queue.pop() {
         if asked.insert(identifier.clone()) {
@@ -166,6 +176,40 @@ impl Search<'_> {
             further.extend(self.read(name, map));
         }
         Ok(further)
+    }
+
+    /// Takes in a row that an earlier erasure left, if it is still there and nobody picked another
+    /// one of its table; gives the unique identifiers that the person's rows hold.
+    fn recall(&mut self, row: &Remembered) -> Vec<(Identifier, String)> {
+        let Some(map) = self.policy.stores.get(&row.store).filter(|_| !self.down.contains(&row.store)) else {
+            return Vec::new();
+        };
+        let Some(table) = map.tables.get(&row.table) else { return Vec::new() };
+        let key = key_text(&row.key);
+        let mut picks = self.picks.iter().filter(|pick| pick.store == row.store && pick.table == row.table);
+        if picks.clone().next().is_some() && !picks.any(|pick| pick.key == key) {
+            return Vec::new();
+        }
+        let via = Via { kind: "earlier-request".into(), column: "".into(), from: None };
+        let found = Found { table: row.table.clone(), key: row.key.clone(), kind: table.person.clone(), via };
+        self.persons.entry(row.store.clone()).or_default().push(found);
+        let further = self.read(&row.store, map);
+        let read = self.located.rows.get(&row.store);
+        let mut tables = read.iter().flat_map(|rows| &rows.tables).filter(|read| read.table == row.table);
+        if !tables.any(|read| read.rows.iter().any(|read| read.key == row.key)) {
+            if let Some(persons) = self.persons.get_mut(&row.store) {
+                persons.pop();
+            }
+            return Vec::new();
+        }
+        self.located.found.push(FoundIn {
+            store: row.store.clone(),
+            table: row.table.clone(),
+            key,
+            kind: table.person.clone(),
+            by: FOUND_EARLIER.to_owned(),
+        });
+        further
     }
 
     fn find(

@@ -52,6 +52,12 @@ impl Stores {
         }
     }
 
+    /// A variable of the environment.
+    #[cfg(debug_assertions)]
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
+        (self.environment)(name)
+    }
+
     /// Forgets a connection after a failure, so that the next call opens it anew.
     pub fn forget(&mut self, name: &StoreName) {
         self.open.remove(name);

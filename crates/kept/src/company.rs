@@ -58,13 +58,13 @@ pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
 /// When the policy can't be served, or Kept's own store can't be opened.
 pub(crate) fn open(args: &WorkArgs, now: Instant) -> anyhow::Result<Company> {
     let folder = args.policy.path();
-    let (policy, files) = serve(folder)?;
-    let places = places(folder, &args.data)?;
+    let (policy, files) = serve(&folder)?;
+    let places = places(&folder, &args.data)?;
     make_private(&places.data)?;
     let opening = Opening {
         policy,
         files,
-        base: folder.to_owned(),
+        base: folder,
         environment: Box::new(|name| std::env::var(name).ok()),
         vault: places.vault,
         keys: Box::new(FileKeys::new(places.keys)),

@@ -11,6 +11,13 @@ pub(crate) fn data(text: &str) {
     let _ = writeln!(anstream::stdout().lock(), "{}", text.trim_end_matches('\n'));
 }
 
+/// Writes bytes as they are: a file that goes through a pipe.
+pub(crate) fn bytes(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    // A reader that went away (`| head`) is no failure.
+    let _ = out.write_all(bytes).and_then(|()| out.flush());
+}
+
 /// Writes a value as JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     data(&serde_json::to_string_pretty(value)?);

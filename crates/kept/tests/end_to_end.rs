@@ -3,11 +3,16 @@
 
 #[cfg(test)]
 mod end_to_end {
+    mod answers;
     mod bad_input;
     mod company;
     mod documents;
     mod erasure;
+    #[cfg(debug_assertions)]
+    mod killed;
+    mod language;
     mod ledger;
+    mod music_shop;
     mod reports;
     mod retention;
 }

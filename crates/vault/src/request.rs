@@ -8,7 +8,9 @@ use kept_core::timeline::Right;
 
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, text};
-use crate::statements::{REQUEST_CHANGE, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN};
+use crate::statements::{
+    REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN, REQUEST_PAGE,
+};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -84,6 +86,24 @@ impl Tx {
     /// When the store fails.
     pub fn open_requests(&mut self) -> Result<Vec<Request>, Fault> {
         self.query(REQUEST_OPEN, &[])?.iter().map(request).collect()
+    }
+
+    /// A page of all requests, answered ones too, the newest first; pages are counted from 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn requests_page(&mut self, page: u32, size: u16) -> Result<Vec<Request>, Fault> {
+        let before = i64::from(page) * i64::from(size);
+        self.query(REQUEST_PAGE, &[integer(i64::from(size)), integer(before)])?.iter().map(request).collect()
+    }
+
+    /// How many requests there are, answered ones too.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_requests(&mut self) -> Result<u64, Fault> {
+        let row = self.one(REQUEST_COUNT, &[])?;
+        row.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
     }
 
     /// What the file of a request holds.

@@ -56,6 +56,8 @@ statements! {
     REQUEST_FIND = "request_find",
     REQUEST_LIST = "request_list",
     REQUEST_OPEN = "request_open",
+    REQUEST_PAGE = "request_page",
+    REQUEST_COUNT = "request_count",
     REQUEST_CHANGE = "request_change",
     WORK_MAKE = "work_make",
     WORK_FIND = "work_find",

@@ -165,9 +165,13 @@ impl Tx {
         Ok(id)
     }
 
-    fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
+    /// Adds an identifier to a subject; one that some subject has stays that one's.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
         let blind = self.ring.identifier(by);
-        if self.find_subject(by)? == Some(id) {
+        if self.find_subject(by)?.is_some() {
             return Ok(());
         }
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;

@@ -55,6 +55,8 @@ pub struct RuleCount {
     pub to_archive: u64,
     /// Those of them that belonged there at the previous run already.
     pub archive_overdue: u64,
+    /// The oldest date among the rows that belong into the archive and are not there.
+    pub archive_oldest: Option<Day>,
     /// Rows with data for which it never began, and nothing else ever did.
     pub without_ground: u64,
 }
@@ -200,18 +202,19 @@ impl<'r, 'm> Counting<'r, 'm> {
         };
         self.count(&due);
         self.count(&both(&due, &due_before));
+        let to_archive = both(now, &archived);
         self.oldest(rule, &due)?;
         let unknown = self.find(&rule.unknown)?;
         self.count(&unknown);
-        self.count(&both(now, &archived));
-        self.count(&both(&both(now, &archived), &both(before, &archived_before)));
+        self.count(&to_archive);
+        self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        Ok(())
+        self.oldest(rule, &to_archive)
     }
 }
 
-const PER_RULE: usize = 7;
+const PER_RULE: usize = 8;
 
 fn count_table(
     session: &mut Session,
@@ -248,6 +251,7 @@ fn count_table(
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
         _ => 0,
     };
+    let day = |place: usize| row.get(place).and_then(|value| value.shown().parse().ok());
     let is_person = renderer.table(&due.table)?.policy.person.is_some();
     let rules = due.rules.iter().enumerate().map(|(index, rule)| {
         let at = |place: usize| whole + index * PER_RULE + place;
@@ -256,12 +260,13 @@ fn count_table(
             statement: rule.statement.clone(),
             due: number(at(0)),
             overdue: number(at(1)),
-            oldest: row.get(at(2)).and_then(|value| value.shown().parse().ok()),
+            oldest: day(at(2)),
             people: is_person.then(|| number(at(0))),
             unknown: number(at(3)),
             to_archive: number(at(4)),
             archive_overdue: number(at(5)),
             without_ground: number(at(6)),
+            archive_oldest: day(at(7)),
         }
     });
     Ok(TableCount {

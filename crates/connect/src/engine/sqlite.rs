@@ -256,6 +256,13 @@ fn fault(error: &rusqlite::Error) -> StoreFault {
         ErrorCode::OperationInterrupted => StoreFault::Cancelled,
         ErrorCode::ReadOnly => StoreFault::ReadOnly,
         ErrorCode::DiskFull => StoreFault::Full,
+        // The same, where the file system says it in other words: a quota, a limit of file sizes, no
+        // room for the index of the write-ahead log.
+        ErrorCode::SystemIoFailure
+            if matches!(code.extended_code, ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE) =>
+        {
+            StoreFault::Full
+        }
         ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => StoreFault::Damaged,
         ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure => {
             StoreFault::Unreachable { why: "the file can't be opened or read".to_owned() }

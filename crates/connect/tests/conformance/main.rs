@@ -11,4 +11,5 @@ mod mapping;
 mod postgres;
 mod reading;
 mod refusing;
+mod samples;
 mod world;

@@ -13,7 +13,7 @@ pub mod ending;
 pub mod grammar;
 
 /// A whole retention sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Keep {
     /// The stages in order; never empty.
     pub stages: Vec<Stage>,
@@ -26,7 +26,7 @@ pub struct Keep {
 }
 
 /// One stage of a retention sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stage {
     /// Until when it lasts.
     pub limit: Limit,
@@ -35,7 +35,7 @@ pub struct Stage {
 }
 
 /// How data are held in a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// In use.
@@ -47,7 +47,7 @@ pub enum Phase {
 }
 
 /// Until when a stage lasts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Limit {
     /// `until contract-end`.
     Until(When),
@@ -62,7 +62,7 @@ pub enum Limit {
 }
 
 /// One event, or the first or latest of several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum When {
     /// One event.
     Event(EventKind),

@@ -2,13 +2,27 @@
 //! meaning, article and an example.
 //!
 //! The reader checks every key and type by this table, and the reference page is made from it
-//! (`reference`). Not here: what a value means for the model (`reader`).
+//! (`reference`), as is the schema that editors use (`schema`). Not here: what a value means for the model (`reader`).
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+pub mod example;
 pub mod reference;
+pub mod schema;
 
+mod cookie;
+mod data;
+mod link;
 mod main;
+mod message;
 mod party;
+mod people;
+mod place;
+mod promise;
 mod purpose;
+mod release;
+mod rights;
 mod store;
 
 pub(crate) use purpose::BASES;
@@ -45,6 +59,8 @@ pub enum Shape {
     Date,
     /// A length of time, `3 years`.
     Length,
+    /// How often: `every 12 months`, or the length alone.
+    Every,
     /// A text, a number, or `true`/`false`.
     Value,
     /// A table.
@@ -75,6 +91,7 @@ impl Shape {
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Date => "a date such as 2024-01-01".to_owned(),
             Self::Length => "a length of time such as `3 years`".to_owned(),
+            Self::Every => "how often, such as `every 12 months`".to_owned(),
             Self::Value => "a text, a number, `true` or `false`".to_owned(),
             Self::Table => "a table".to_owned(),
             Self::Choice(words) => format!("one of {}", super::suggest::listed(words)),
@@ -105,17 +122,53 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Every key, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
-    main::KEYS.iter().chain(purpose::KEYS).chain(party::KEYS).chain(store::KEYS)
+    [
+        main::KEYS,
+        link::KEYS,
+        people::KEYS,
+        data::KEYS,
+        purpose::KEYS,
+        message::KEYS,
+        party::KEYS,
+        release::KEYS,
+        place::KEYS,
+        cookie::KEYS,
+        rights::KEYS,
+        rights::BY_RIGHT,
+        rights::MORE,
+        promise::KEYS,
+        promise::OWN,
+        promise::DUTIES,
+        store::KEYS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The keys of a section.
 pub fn of(section: &str) -> impl Iterator<Item = &'static Key> + Clone {
-    all().filter(move |key| key.section == section)
+    BY_SECTION.get(section).into_iter().flatten().copied()
 }
+
+/// The keys by section: the reader looks one up for every key of every file.
+static BY_SECTION: LazyLock<BTreeMap<&'static str, Vec<&'static Key>>> = LazyLock::new(|| {
+    let mut sections: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
+    for key in all() {
+        sections.entry(key.section).or_default().push(key);
+    }
+    sections
+});
 
 /// The key of this name in a section, or the one that stands for any name.
 pub fn find(section: &str, name: &str) -> Option<&'static Key> {
     of(section).find(|key| key.key == name).or_else(|| of(section).find(|key| key.key == "*"))
+}
+
+/// How a key looks in the section of a path, `custody.samples` being one of `custody.*`.
+pub(crate) fn example(path: &str, name: &str) -> Option<&'static str> {
+    let named = path.rsplit_once('.').map(|(parent, _)| format!("{parent}.*"));
+    let key = find(path, name).or_else(|| find(&named?, name));
+    key.map(|key| key.example)
 }
 
 /// The section that a key opens.

@@ -42,7 +42,7 @@ pub use store::{
 };
 
 /// A whole policy of one edition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Policy {
     /// SHA-256 over the policy's files, in hexadecimal: the version that every act names.
     pub digest: String,
@@ -125,7 +125,7 @@ impl Policy {
 }
 
 /// A text that people read, with the path under which a translation is filed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Text {
     /// The policy path, `purpose.prospecting.title`.
     pub path: String,
@@ -170,7 +170,7 @@ impl std::fmt::Display for DataRef {
 }
 
 /// What an event kind means.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EventDefinition {
     /// Its name.
     pub kind: EventKind,
@@ -183,7 +183,7 @@ pub struct EventDefinition {
 }
 
 /// How an event that is not there is understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum EventNature {
     /// Something that lasts until it comes: `contract-end`. Absent means: not yet.
     End,

@@ -5,7 +5,7 @@
 //! declares its name, so that one mistake is reported once. Pure: the edge loads the files. Not
 //! here: judgements about a policy that reads well (`check`).
 
-use std::collections::BTreeSet;
+use indexmap::IndexMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::codes::{self, Code};
@@ -14,24 +14,47 @@ use crate::policy::source::{self, Places, SourceFile};
 
 pub mod fuzz;
 
+mod basis;
 mod controller;
+mod cookie;
 mod data;
 mod keep;
+mod message;
 mod names;
+mod notice;
 mod party;
+mod people;
+mod place;
+mod promise;
 mod purpose;
+mod release;
+mod rights;
 mod section;
 mod shape;
+mod sources;
 mod store;
 mod table;
-mod texts;
-mod tree;
+pub(crate) mod texts;
+pub(crate) mod tree;
+mod use_also;
+mod wording;
 
 use names::Names;
 use section::{Section, Word};
 
 /// The edition of the language that this reader reads.
 pub const EDITION: i64 = 1;
+
+/// More findings than this are of no use to an author.
+pub(crate) const FOUND_MAX: usize = 1_000;
+
+/// A help is a few lines; what quotes half a file is cut.
+const HELP_BYTES_MAX: usize = 2_500;
+
+/// Whether every policy knows this event without declaring it.
+pub(crate) fn is_built_in(event: &str) -> bool {
+    names::BUILT_IN_EVENTS.iter().any(|(name, _)| *name == event)
+}
 
 /// What reading a policy gave.
 #[derive(Clone, Debug)]
@@ -43,6 +66,8 @@ pub struct Read {
     pub diagnostics: Vec<Diagnostic>,
     /// The place of every path.
     pub places: Places,
+    /// Every text that people read, as the policy writes it, in the order of reading.
+    pub texts: Vec<Text>,
 }
 
 impl Read {
@@ -66,25 +91,35 @@ pub fn read(files: &[SourceFile]) -> Read {
     let mut found = Vec::new();
     let (mut root, translations) = trees(&files, &mut found);
     let mut places = Places::default();
+    let mut texts_read = Vec::new();
     shape::check(&mut root, "", "", &mut shape::Walk::new(&mut places, &mut found));
     let section = Section::root(&root);
     let policy = edition(&section, &files, &places, &mut found).then(|| {
         let names = Names::of(&section);
-        let mut reader = Reader { names, places: &mut places, found: &mut found, texts: BTreeSet::new() };
+        let mut reader =
+            Reader { names, places: &mut places, found: &mut found, texts: IndexMap::new(), named: 0 };
         let mut policy = reader.policy(&section);
         policy.digest = source::digest(&files);
-        policy.texts = texts::read(&translations, &policy.notice.languages, &reader.texts, &mut found);
+        let sources = reader.texts;
+        policy.texts = texts::read(&translations, &policy.notice.languages, &sources, &mut found);
+        texts_read = sources.into_iter().map(|(path, written)| Text { path, written }).collect();
         policy
     });
     in_order(&mut found);
-    Read { policy, diagnostics: found, places }
+    Read { policy, diagnostics: found, places, texts: texts_read }
 }
 
-/// Reads and checks a policy: what `kept check` says without the real stores.
+/// Reads a policy and checks it by the law of the day on which its lists were read; see
+/// [`examine_at`].
 pub fn examine(files: &[SourceFile]) -> Read {
+    examine_at(files, crate::law::READ_ON)
+}
+
+/// Reads a policy and checks it as of a day: what `kept check` says without the real stores.
+pub fn examine_at(files: &[SourceFile], at: crate::time::Day) -> Read {
     let mut read = read(files);
     if let Some(policy) = &read.policy {
-        read.diagnostics.extend(crate::policy::check::check(policy, &read.places));
+        read.diagnostics.extend(crate::policy::check::check_at(policy, &read.places, at));
         in_order(&mut read.diagnostics);
     }
     read
@@ -133,8 +168,17 @@ fn edition(root: &Section<'_>, files: &[&SourceFile], places: &Places, found: &m
     }
 }
 
-/// Sorted by file and place; the same finding once.
+/// Sorted by file and place; the same finding once. Of too many the gravest stay.
 fn in_order(found: &mut Vec<Diagnostic>) {
+    for help in found.iter_mut().filter_map(|found| found.help.as_mut()) {
+        codes::shorten(help, HELP_BYTES_MAX);
+    }
+    if found.len() > FOUND_MAX {
+        found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+        found.truncate(FOUND_MAX);
+        let message = format!("there are more than {FOUND_MAX} findings; the gravest are shown");
+        found.push(codes::policy::TOO_MUCH.raise(message).help("mend these first"));
+    }
     found.sort_by_cached_key(|found| {
         let place = found.labels.first();
         let place = place.map(|label| (label.file.clone(), label.span.start, label.span.end));
@@ -148,8 +192,10 @@ struct Reader<'a> {
     names: Names,
     places: &'a mut Places,
     found: &'a mut Vec<Diagnostic>,
-    /// The paths of all texts that people read.
-    texts: BTreeSet<String>,
+    /// All texts that people read, by path.
+    texts: IndexMap<String, String>,
+    /// How many data all lists of the policy mention together, groups opened.
+    named: usize,
 }
 
 impl Reader<'_> {
@@ -158,28 +204,29 @@ impl Reader<'_> {
         let controllers = self.controllers(root);
         let zone =
             controllers.values().next().map_or_else(crate::time::Zone::utc, |first| first.zone.clone());
+        let data = self.categories(root);
         Policy {
             digest: String::new(),
             notice: self.notice(root),
             people: self.people(root),
-            data: self.categories(root),
+            sources: self.sources(root, &data),
+            data,
+            groups: self.groups(root),
             events: self.events(root),
             purposes: self.purposes(root, &controllers),
             recipients: self.recipients(root),
             rights: self.rights(root),
-            sources: indexmap::IndexMap::new(),
-            groups: indexmap::IndexMap::new(),
-            children: crate::policy::model::Children::default(),
-            decisions: crate::policy::model::Decisions::default(),
-            messages: indexmap::IndexMap::new(),
-            never: crate::policy::model::Never::default(),
-            own: indexmap::IndexMap::new(),
-            joint: indexmap::IndexMap::new(),
-            disclosures: indexmap::IndexMap::new(),
-            custody: indexmap::IndexMap::new(),
-            places: indexmap::IndexMap::new(),
-            cookies: None,
-            statistics: indexmap::IndexMap::new(),
+            children: self.children(root),
+            decisions: self.decisions(root),
+            messages: self.messages(root),
+            never: self.never(root),
+            own: self.own(root),
+            joint: self.joint(root),
+            disclosures: self.disclosures(root),
+            custody: self.custody(root),
+            places: self.promised_places(root),
+            cookies: self.cookies(root),
+            statistics: self.statistics(root),
             transfers: self.transfers(root),
             roles: self.roles(root),
             duties: self.duties(root),
@@ -202,8 +249,50 @@ impl Reader<'_> {
 
     /// A text with its path.
     fn text_at(&mut self, path: String, written: &str) -> Text {
-        self.texts.insert(path.clone());
-        Text { path, written: written.trim().to_owned() }
+        let written = written.trim().to_owned();
+        self.texts.insert(path.clone(), written.clone());
+        Text { path, written }
+    }
+
+    /// A text of a table in a list, where two tables may have the same path: a later one gets the
+    /// number of its place, counted from 1.
+    fn text_among(&mut self, path: String, place: usize, written: &str) -> Text {
+        let taken = self.texts.contains_key(&path);
+        self.text_at(if taken { format!("{path}-{place}") } else { path }, written)
+    }
+
+    /// A text that is missing and was reported: nobody is asked to translate it.
+    fn empty_text(&self, section: &Section<'_>, key: &str) -> Text {
+        Text { path: section.at(key), written: String::new() }
+    }
+
+    /// Reports at its heading that a section does not say something, unless what it says could not
+    /// be read.
+    fn unsaid(&mut self, section: &Section<'_>, key: &str, code: &Code, message: &str) {
+        let path = section.at(key);
+        if self.places.is_broken(&path) {
+            return;
+        }
+        let raised = self.places.point_key(code.raise(message), &section.path, "");
+        let example = super::keys::example(&section.path, key).unwrap_or(key);
+        self.found.push(raised.help(format!("write `{example}`")));
+        self.places.mark_broken(path);
+    }
+
+    /// Reports that one key of a section says what another rules out, with both places.
+    fn contradicts(&mut self, section: &Section<'_>, key: &str, other: &str, code: &Code, message: &str) {
+        let raised = self.places.point(code.raise(message), &section.at(key), "");
+        let (raised, help) = match key == other {
+            true => (raised, "remove it"),
+            false => (self.places.point(raised, &section.at(other), "against this"), "keep one of the two"),
+        };
+        self.found.push(raised.help(help));
+    }
+
+    /// Whether so much is wrong that nobody reads on: what a word may have meant is then no longer
+    /// looked for, which takes longer than all the rest.
+    fn is_flooded(&self) -> bool {
+        self.found.len() >= FOUND_MAX
     }
 
     /// Reports a word.
@@ -240,7 +329,10 @@ impl Reader<'_> {
         if known.contains(word.text) {
             return Some(Name::from(word.text.to_owned()));
         }
-        let message = format!("`{}` is not {}", word.text, kind.words());
+        if self.is_flooded() {
+            return None;
+        }
+        let message = format!("`{}` is not {}", wording::shown(word.text), kind.words());
         let mut help = crate::policy::suggest::help(word.text, known.iter().map(String::as_str));
         if help.is_none() && known.is_empty() {
             help = Some(format!("declare it as `{}`", kind.declaration(word.text)));

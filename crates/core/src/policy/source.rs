@@ -76,6 +76,13 @@ impl Places {
         around(path).any(|path| self.broken.contains(path))
     }
 
+    /// Whether this path, or one below it, could not be read.
+    pub(crate) fn any_broken_below(&self, path: &str) -> bool {
+        let lead = format!("{path}.");
+        let below = self.broken.range(lead.clone()..).next().is_some_and(|path| path.starts_with(&lead));
+        below || self.is_broken(path)
+    }
+
     /// A diagnostic with the place of a path, at its value.
     pub fn point(&self, found: Diagnostic, path: &str, text: &str) -> Diagnostic {
         match self.get(path) {

@@ -41,7 +41,9 @@ pub(super) fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
 pub(super) fn run_out<'a>(fold: &Fold<'a>, at: Instant) -> Option<Stopped<'a>> {
     let begun = fold.begun?;
     let (end, why, last_day) = first_end(fold, at).filter(|(end, ..)| *end <= at)?;
-    let by = last_day.and_then(|day| day.events().iter().find_map(|kind| fold.fact_event(kind)));
+    let zone = fold.history.at(at).policy.zone();
+    let decided = |day: &LastDay| day.decided_by(&fold.facts(&fold.history.at(at).policy, &zone));
+    let by = last_day.as_ref().and_then(decided).and_then(|kind| fold.fact_event(&kind));
     Some(Stopped { at: end, why, by: by.or(Some(begun.by)), locked_until: None })
 }
 
@@ -96,7 +98,8 @@ pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Ins
         Retention::Keep(keep) => staged(fold, policy, &keep.stage_ends(&purpose.starts), at),
         Retention::Criterion { .. } => {
             let (ending, last_day) = whole_ending(fold, policy, purpose);
-            open_place(&ending, &policy.zone(), Why::Criterion, last_day.events().first().cloned())
+            let counts_from = last_day.decided_by(&fold.facts(policy, &policy.zone()));
+            open_place(&ending, &policy.zone(), Why::Criterion, counts_from)
         }
         Retention::Missing => open_place(&Ending::OPEN, &policy.zone(), Why::NotYetEnded, None),
     };
@@ -140,6 +143,6 @@ fn staged(fold: &Fold<'_>, policy: &Policy, stages: &[StageEnd], at: Instant) ->
         missing,
         why: if waits { Why::NotYetEnded } else { Why::Period },
         boundaries: endings.iter().filter_map(|(_, ending)| ending.by).map(|day| zone.end_of(day)).collect(),
-        counts_from: running.and_then(|(stage, _)| stage.last_day.events().first().cloned()),
+        counts_from: running.and_then(|(stage, _)| stage.last_day.decided_by(&fold.facts(policy, &zone))),
     }
 }

@@ -7,6 +7,7 @@ use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
 use kept_core::notice::{Statement, StatementKind};
 use kept_core::policy::keep::Phase;
 use kept_core::policy::model::{OccasionKind, Purpose, Store, Table};
+use kept_core::time::Day;
 
 use crate::audit::{Looked, Sight};
 use crate::report::audit::{Audited, Breach, Evidence, Missing, Verdict, Wrong};
@@ -77,8 +78,7 @@ impl Judged {
         &mut self,
         what: Wrong,
         (looked, count): (&Looked, &TableCount),
-        rows: u64,
-        rule: Option<&RuleCount>,
+        (rows, oldest): (u64, Option<Day>),
         mend: String,
     ) {
         if rows > 0 {
@@ -87,7 +87,7 @@ impl Judged {
                 store: Some(looked.store.clone()),
                 table: Some(count.table.clone()),
                 rows,
-                oldest: rule.and_then(|rule| rule.oldest),
+                oldest,
                 mend,
             });
         }
@@ -143,11 +143,12 @@ fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     let Some(purpose) = sight.policy.purposes.get(name) else { return };
     blind_spots(sight, purpose, finding);
     untold_events(sight, purpose, finding);
+    unrecorded_consents(sight, purpose, finding);
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
         let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
-        finding.breach(Wrong::Overdue, (looked, count), rule.overdue, Some(rule), mend);
+        finding.breach(Wrong::Overdue, (looked, count), (rule.overdue, rule.oldest), mend);
     }
 }
 
@@ -184,7 +185,21 @@ fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
         let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
-        finding.breach(Wrong::NotArchived, (looked, count), rule.archive_overdue, Some(rule), mend);
+        let wrong = (rule.archive_overdue, rule.archive_oldest);
+        finding.breach(Wrong::NotArchived, (looked, count), wrong, mend);
+    }
+}
+
+/// The stores that hold data of a consent's purpose and record no such consent: nobody can say which
+/// of their rows stand on one, or still do.
+fn unrecorded_consents(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
+    if !purpose.basis.is_consent() {
+        return;
+    }
+    for (store, _) in mapped(sight, purpose) {
+        if !store.tables.values().any(|table| table.consents.contains_key(&purpose.name)) {
+            finding.missing.push(Missing::NoConsentRecord { store: store.name.clone() });
+        }
     }
 }
 
@@ -192,13 +207,7 @@ fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     let Some(purpose) = sight.policy.purposes.get(name) else { return };
     blind_spots(sight, purpose, finding);
     let consent = purpose.basis.is_consent();
-    if consent {
-        for (store, _) in mapped(sight, purpose) {
-            if !store.tables.values().any(|table| table.consents.contains_key(name)) {
-                finding.missing.push(Missing::NoConsentRecord { store: store.name.clone() });
-            }
-        }
-    }
+    unrecorded_consents(sight, purpose, finding);
     let recorded = |store: &StoreName| {
         let map = sight.policy.stores.get(store);
         !consent || map.is_some_and(|map| map.tables.values().any(|table| table.consents.contains_key(name)))
@@ -211,7 +220,7 @@ fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
             if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
         );
         let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
-        finding.breach(Wrong::WithoutGround, (looked, count), rule.without_ground, None, mend);
+        finding.breach(Wrong::WithoutGround, (looked, count), (rule.without_ground, None), mend);
     }
 }
 
@@ -298,7 +307,7 @@ fn reach(sight: &Sight<'_>, finding: &mut Judged) {
                 "give the rows of `{}.{}` an owner, or map them by `when`",
                 looked.store, count.table
             );
-            finding.breach(Wrong::Ownerless, (looked, count), count.ownerless, None, mend);
+            finding.breach(Wrong::Ownerless, (looked, count), (count.ownerless, None), mend);
         }
     }
 }

@@ -4,7 +4,7 @@ use kept_engine::Failure;
 use kept_engine::person::PersonRefusal;
 use kept_engine::report::erasure::{Own, StoreState};
 
-use crate::world::{BOTH, Lite, Postgres, at, part, picked, small, whom};
+use crate::world::{BOTH, Db, Lite, Postgres, at, part, picked, small, whom};
 
 const ADA: &str = "email=ada@example.org";
 
@@ -378,4 +378,115 @@ fn a_full_vault_refuses_the_act_before_anything_is_read_or_erased() {
     let done = world.open(now).erase(&whom(&[ADA]), now, false, now).unwrap();
     assert!(done.stores.iter().all(|store| store.left == 0), "{:?}", done.stores);
     assert_eq!(world.count("app", "accounts WHERE email = 'ada@example.org'"), 0);
+}
+
+#[test]
+fn a_policy_changed_between_plan_and_run_is_met_by_the_same_request_too() {
+    for kind in BOTH {
+        let mut world = small(Lite, kind);
+        let lock = world.lock("app");
+        let now = at("2026-03-02");
+        world.open(now).erase(&whom(&[ADA]), now, false, now).unwrap();
+        drop(lock);
+        world.rewrite(
+            "\"billing\", \"identification.name\"",
+            "\"billing\", \"identification.name\", \"identification.email\"",
+        );
+        let later = at("2026-03-03");
+        let report = world.open(later).erase(&whom(&[ADA]), later, false, later).unwrap();
+        assert_eq!(part(&report, "app").state, StoreState::Done, "{kind:?}: {:?}", report.stores);
+        assert_eq!(
+            world.rows("app", "SELECT full_name, email, phone, password_hash FROM accounts WHERE id = 1"),
+            ["Ada Quaimarque|ada@example.org|-|-"],
+            "{kind:?}: the new plan was carried out"
+        );
+        assert_eq!(world.open(later).requests(later).unwrap(), [], "the case is answered");
+    }
+}
+
+#[test]
+fn a_store_that_goes_down_within_one_erasure_waits_and_the_others_are_done() {
+    let world = small(Lite, Postgres);
+    // The server's process dies in the middle of the plan.
+    world.run(
+        "desk",
+        "CREATE FUNCTION die () RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN OLD; END $$; \
+         CREATE TRIGGER die BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION die ()",
+    );
+    let now = at("2026-03-02");
+    let report = world.open(now).erase(&whom(&[ADA]), now, false, now).unwrap();
+    let desk = part(&report, "desk");
+    assert_eq!(desk.state, StoreState::Waiting, "{desk:?}");
+    assert!(desk.notes[0].contains("can't be reached"), "{:?}", desk.notes);
+    assert_eq!(part(&report, "app").state, StoreState::Done);
+    assert_eq!(report.own, Own::Waiting);
+    assert_eq!(world.count("desk", "tickets WHERE contact_id = 1"), 1, "nothing was half done");
+    world.run("desk", "DROP TRIGGER die ON contacts");
+    let later = at("2026-03-03");
+    let ended = world.open(later).resume(later).unwrap();
+    assert!(ended.iter().all(|(_, part)| part.state == StoreState::Done), "{ended:?}");
+    assert_eq!(world.count("desk", "contacts WHERE id = 1"), 0);
+    assert_eq!(world.open(later).requests(later).unwrap(), []);
+}
+
+#[test]
+fn a_store_that_dies_while_it_is_read_is_told_and_the_case_stays_open() {
+    let world = small(Lite, Postgres);
+    world.run(
+        "desk",
+        "CREATE FUNCTION die (text) RETURNS text LANGUAGE plpgsql AS \
+             $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN $1; END $$; \
+         ALTER TABLE tickets RENAME TO tickets_kept; \
+         CREATE VIEW tickets AS SELECT id, contact_id, die(body) AS body, created_at FROM tickets_kept",
+    );
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let access = company.access(&whom(&[ADA]), Some(now), now).unwrap();
+    assert_eq!(access.unreached.len(), 1, "{:?}", access.unreached);
+    assert!(access.held.iter().any(|table| table.store.as_str() == "app"));
+    assert_eq!(company.requests(now).unwrap().len(), 1);
+    let erased = company.erase(&whom(&[ADA]), now, false, now).unwrap();
+    assert_eq!(erased.own, Own::Waiting);
+    assert_eq!(world.count("desk", "tickets_kept"), 2);
+}
+
+#[test]
+fn a_check_that_refuses_undoes_the_whole_part_on_either_engine() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        world.run(
+            "app",
+            "ALTER TABLE accounts ADD COLUMN rule TEXT CONSTRAINT quai_rule CHECK (phone IS NOT NULL OR id <> 1)",
+        );
+        let before = world.rows("app", "SELECT * FROM accounts ORDER BY id");
+        let now = at("2026-03-02");
+        let rehearsed = world.open(now).rehearse_erasure(&whom(&[ADA]), now).unwrap();
+        assert_eq!(part(&rehearsed, "app").state, StoreState::Refused, "{kind:?}: the dry run says so");
+        let report = world.open(now).erase(&whom(&[ADA]), now, false, now).unwrap();
+        let app = part(&report, "app");
+        assert_eq!(app.state, StoreState::Refused, "{kind:?}: {app:?}");
+        assert!(app.notes[0].contains("CHECK") && app.notes[0].contains("quai_rule"), "{:?}", app.notes);
+        assert_eq!(before, world.rows("app", "SELECT * FROM accounts ORDER BY id"), "{kind:?}");
+        assert_eq!(world.count("app", "messages WHERE sender_id = 1"), 1, "{kind:?}");
+        assert_eq!(part(&report, "desk").state, StoreState::Done);
+    }
+}
+
+#[test]
+fn a_lock_held_on_a_server_is_told_and_waited_for() {
+    let world = small(Lite, Postgres);
+    let Db::Server(url) = &world.stores["desk"] else { panic!("a server") };
+    let mut other = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    let mut held = other.transaction().unwrap();
+    held.batch_execute("LOCK TABLE tickets IN EXCLUSIVE MODE").unwrap();
+    let now = at("2026-03-02");
+    let report = world.open(now).erase(&whom(&[ADA]), now, false, now).unwrap();
+    let desk = part(&report, "desk");
+    assert_eq!(desk.state, StoreState::Waiting, "{desk:?}");
+    assert!(desk.notes[0].contains("locked"), "{:?}", desk.notes);
+    held.rollback().unwrap();
+    let later = at("2026-03-03");
+    assert_eq!(world.open(later).resume(later).unwrap()[0].1.state, StoreState::Done);
+    assert_eq!(world.count("desk", "tickets WHERE contact_id = 1"), 0);
 }

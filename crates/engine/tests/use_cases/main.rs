@@ -8,8 +8,11 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+mod again;
+mod auditing;
 mod bad_input;
 mod erasing;
+mod in_postgres;
 mod reporting;
 mod sweeping;
 mod together;

@@ -42,6 +42,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) stores: BTreeMap<String, Db>,
+    vault: Location,
 }
 
 impl World {
@@ -49,7 +50,8 @@ impl World {
     /// says `@app@` where engine and URL of the store `app` stand.
     pub(crate) fn new(policy: &str, stores: &[(&str, Kind, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { folder, files: Vec::new(), stores: BTreeMap::new() };
+        let vault = Location::Sqlite(folder.path().join("vault.db"));
+        let mut world = Self { folder, files: Vec::new(), stores: BTreeMap::new(), vault };
         let mut text = policy.to_owned();
         for (name, kind, sql) in stores {
             let (db, said) = match kind {
@@ -70,6 +72,12 @@ impl World {
         }
         world.files.push(("policy.toml".to_owned(), text));
         world
+    }
+
+    /// The same with Kept's own store in PostgreSQL.
+    pub(crate) fn kept_in_postgres(mut self) -> Self {
+        self.vault = Location::Postgres(PrivatePostgres::shared().unwrap().database("kept").unwrap());
+        self
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -102,7 +110,7 @@ impl World {
             files: sources,
             base: self.folder.path().to_owned(),
             environment: Box::new(move |name| urls.get(name).cloned()),
-            vault: Location::Sqlite(self.path("vault.db")),
+            vault: self.vault.clone(),
             keys: Box::new(FileKeys::new(self.path("keys"))),
             ledger: self.path("ledger"),
             memory: self.path("keys.checkpoint"),
@@ -187,8 +195,7 @@ impl World {
     /// Kept's own store, beside the company that has it open.
     pub(crate) fn vault(&self) -> Vault {
         let keys = Box::new(FileKeys::new(self.path("keys")));
-        let location = Location::Sqlite(self.path("vault.db"));
-        Vault::open(&location, keys, Settings::default(), at("2026-01-01")).unwrap()
+        Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap()
     }
 
     /// Every entry of the ledger that still opens, oldest first.
@@ -208,11 +215,30 @@ impl World {
         self.entries().iter().filter(|entry| entry.kind == kind).count()
     }
 
+    /// Records that the e-mail address of a known person was disclosed.
+    pub(crate) fn disclose(&self, kind: &str, canonical: &str, recipient: &str, when: Instant) {
+        let vault = self.vault();
+        let controller = "acme".into();
+        let kind = kind.into();
+        let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };
+        let version = kept_core::ledger::PolicyVersion::from_hex(&"0".repeat(64)).unwrap();
+        let mut entry = Entry::new(EntryKind::Disclosed, when, kept_core::ledger::Pseudonym::KEPT, version);
+        entry.recipient = Some(recipient.into());
+        let email = kept_core::policy::model::DataRef {
+            category: "identification".into(),
+            field: Some("email".into()),
+        };
+        entry.fields = vec![email];
+        let told = vault.act("disclose", |tx| {
+            let subject = tx.find_subject(&blind)?.unwrap();
+            tx.log(kept_vault::entry::Whom::One(subject), entry.clone(), &"ledger".into()).map(drop)
+        });
+        told.unwrap_or_else(|fault: Fault| panic!("{fault}"));
+    }
+
     /// Puts a row of a known person among those that sweeps pass by, as a hold does.
     pub(crate) fn hold(&self, kind: &str, canonical: &str, (store, table): (&str, &str), key: i64) {
-        let keys = Box::new(FileKeys::new(self.path("keys")));
-        let location = Location::Sqlite(self.path("vault.db"));
-        let vault = Vault::open(&location, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let vault = self.vault();
         let controller = "acme".into();
         let kind = kind.into();
         let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };

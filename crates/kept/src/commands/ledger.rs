@@ -41,7 +41,7 @@ fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
 fn run_verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
     let folder = match &args.ledger {
         Some(folder) => folder.clone(),
-        None => places(args.work.policy.path(), &args.work.data)?.ledger,
+        None => places(&args.work.policy.path(), &args.work.data)?.ledger,
     };
     if !folder.is_dir() {
         bail!(

@@ -1,14 +1,19 @@
 //! `kept request`: answering people who use their rights.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 
 use anyhow::{Context, bail};
+use kept_core::name::Language;
+use kept_engine::company::Company;
 use kept_engine::report::erasure::{ErasureReport, StoreState};
+use kept_engine::requests::RequestLine;
+use kept_web::words::Words;
 use serde::Serialize;
 
-use crate::cli::{EraseArgs, RequestArgs, RequestCommand, WorkArgs};
+use crate::cli::{EraseArgs, ListArgs, RequestArgs, RequestCommand};
 use crate::company::{instant, open, whom};
+use crate::output::{Access, ready, write};
+use crate::printer::colour;
 use crate::show::{Shower, access, erasure};
 use crate::{Ended, clock, printer};
 
@@ -23,8 +28,10 @@ pub(crate) fn run(command: &RequestCommand) -> anyhow::Result<Ended> {
 
 fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     let whom = whom(&args.person)?;
+    ready(args.output.as_deref(), args.force)?;
     let now = clock::now();
     let mut company = open(&args.work, now)?;
+    speak(&mut company, args.lang.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(args.received.as_deref(), "--received", &zone, now)?;
     if received > now {
@@ -32,7 +39,7 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     }
     let report = company.access(&whom, (!args.dry_run).then_some(received), now)?;
     let policy = company.policy().clone();
-    let shower = Shower::new(&policy)?;
+    let shower = Shower::speaking(&policy, company.language())?;
     let text = if args.dry_run && !args.work.json {
         shower.found(&report.found, &report.unreached) + &counts(&report)
     } else {
@@ -40,6 +47,21 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     };
     give(args, &report, text)?;
     Ok(if report.unreached.is_empty() { Ended::Done } else { Ended::Findings })
+}
+
+/// The language of the answer; one without words is refused before anything is done. Without a wish
+/// the notice's, where there are words in it.
+fn speak(company: &mut Company, wish: Option<&str>) -> anyhow::Result<()> {
+    let language = match wish {
+        Some(code) => Language::from(code),
+        None => company.language(),
+    };
+    match Words::load(&language) {
+        Ok(_) => company.speak(language),
+        Err(error) if wish.is_some() => return Err(error.into()),
+        Err(_) => company.speak(Language::from("en")),
+    }
+    Ok(())
 }
 
 /// What an access would show, without any value.
@@ -59,15 +81,17 @@ fn counts(report: &kept_engine::report::access::AccessReport) -> String {
 fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     let request = &args.request;
     let whom = whom(&request.person)?;
+    ready(request.output.as_deref(), request.force)?;
     let now = clock::now();
     let mut company = open(&request.work, now)?;
+    speak(&mut company, request.lang.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(request.received.as_deref(), "--received", &zone, now)?;
     if received > now {
         bail!("--received lies in the future");
     }
     let policy = company.policy().clone();
-    let shower = Shower::new(&policy)?;
+    let shower = Shower::speaking(&policy, company.language())?;
     if request.dry_run || !args.yes {
         let plan = company.rehearse_erasure(&whom, now)?;
         if request.dry_run {
@@ -105,36 +129,56 @@ fn confirm() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn run_list(args: &WorkArgs) -> anyhow::Result<Ended> {
+fn run_list(args: &ListArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
-    let company = open(args, now)?;
-    let requests = company.requests(now)?;
-    let late = requests.iter().any(|request| request.late);
-    let ended = if late { Ended::Findings } else { Ended::Done };
-    if args.json {
-        printer::json(&requests)?;
-        return Ok(ended);
-    }
-    if requests.is_empty() {
-        printer::data("no request is open");
-        return Ok(Ended::Done);
-    }
+    let company = open(&args.work, now)?;
+    let open = company.requests(now)?;
+    let ended = if open.iter().any(|request| request.late) { Ended::Findings } else { Ended::Done };
     let policy = company.policy().clone();
     let shower = Shower::new(&policy)?;
+    if args.all {
+        let all = company.all_requests(args.page, now)?;
+        if args.work.json {
+            printer::json(&all)?;
+        } else if all.count == 0 {
+            printer::data("there was no request yet");
+        } else if all.requests.is_empty() {
+            bail!("there is no page {}\nhelp: the last one is --page {}", all.page, all.pages);
+        } else {
+            let place = match all.pages {
+                1 => String::new(),
+                pages => format!("page {} of {pages}; {} requests\n", all.page, all.count),
+            };
+            printer::data(&format!("{}{place}", listed(&shower, &all.requests)));
+        }
+    } else if args.work.json {
+        printer::json(&open)?;
+    } else if open.is_empty() {
+        printer::data("no request is open; `--all` shows the answered ones");
+    } else {
+        printer::data(&listed(&shower, &open));
+    }
+    Ok(ended)
+}
+
+fn listed(shower: &Shower<'_>, requests: &[RequestLine]) -> String {
     let rows: Vec<Vec<String>> = requests
         .iter()
         .map(|request| {
+            let state = match request.answered_on {
+                Some(day) => format!("{} {}", request.state, shower.words.date(day)),
+                None => request.state.to_owned(),
+            };
             vec![
                 request.case.to_string(),
                 shower.words.right(request.right),
                 format!("received {}", shower.words.date(request.received_on)),
                 format!("due {}", shower.words.date(request.lawful_on)),
-                request.state.to_owned(),
+                if request.late { format!("{state}, {}", colour(31, "late")) } else { state },
             ]
         })
         .collect();
-    printer::data(&crate::table::aligned(&rows, ""));
-    Ok(ended)
+    crate::table::aligned(&rows, "")
 }
 
 /// Prints a report, or writes it to a file that only its owner may read.
@@ -142,23 +186,15 @@ fn give(args: &RequestArgs, report: &impl Serialize, text: String) -> anyhow::Re
     let text = if args.work.json { serde_json::to_string_pretty(report)? } else { text };
     match &args.output {
         Some(path) => {
-            write_private(path, &anstream::adapter::strip_str(&text).to_string())?;
+            let text = anstream::adapter::strip_str(&text).to_string();
+            if let Err(error) = write(path, &text, Access { private: true, over: args.force }) {
+                // What was done is done: its report is not lost with a file.
+                printer::data(&text);
+                return Err(error);
+            }
             printer::note(&format!("wrote {}", path.display()));
         }
         None => printer::data(&text),
     }
     Ok(())
-}
-
-fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let about = || format!("can't write `{}`", path.display());
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(about)?;
-    file.write_all(text.as_bytes()).with_context(about)
 }

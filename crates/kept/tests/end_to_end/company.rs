@@ -23,6 +23,7 @@ pub(crate) const BOTH: [Desk; 2] = [Desk::File, Desk::Postgres];
 pub(crate) struct Company {
     folder: tempfile::TempDir,
     url: Option<String>,
+    vault: Option<String>,
 }
 
 /// What the command answered.
@@ -52,14 +53,25 @@ impl Answer {
     }
 }
 
-/// Runs the command with an environment of its own.
-pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+/// The command with an environment of its own.
+fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kept"));
     command.args(arguments).stdin(Stdio::null());
     for name in ["KEPT_POLICY", "KEPT_DATA", "KEPT_VAULT_URL", "KEPT_KEYS", "KEPT_DEMO_DESK_URL"] {
         command.env_remove(name);
     }
-    let output = command.envs(variables.iter().copied()).output().unwrap();
+    command.envs(variables.iter().copied());
+    command
+}
+
+/// Runs the command with an environment of its own.
+pub(crate) fn kept(arguments: &[&str], variables: &[(&str, &str)]) -> Answer {
+    answered(&mut command(arguments, variables))
+}
+
+/// Runs a command and gives its answer.
+pub(crate) fn answered(command: &mut Command) -> Answer {
+    let output = command.output().unwrap();
     Answer {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -72,10 +84,17 @@ impl Company {
         let folder = tempfile::tempdir().unwrap();
         let url =
             (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
-        let company = Self { folder, url };
+        let company = Self { folder, url, vault: None };
         let keep = company.path().to_string_lossy().into_owned();
-        company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]).ending(0);
+        let mut make = company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]);
+        answered(&mut make).ending(0);
         company
+    }
+
+    /// The same with Kept's own store in PostgreSQL.
+    pub(crate) fn kept_in_postgres(mut self) -> Self {
+        self.vault = Some(PrivatePostgres::shared().unwrap().database("kept").unwrap());
+        self
     }
 
     /// The policy folder; the databases and Kept's own things are in it too.
@@ -87,18 +106,61 @@ impl Company {
         self.path().join(name)
     }
 
-    fn bare(&self, arguments: &[&str]) -> Answer {
+    fn bare(&self, arguments: &[&str]) -> Command {
         let url: Vec<(&str, &str)> =
             self.url.iter().map(|url| ("KEPT_DEMO_DESK_URL", url.as_str())).collect();
-        kept(arguments, &url)
+        command(arguments, &url)
+    }
+
+    /// A command on this company, to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let policy = self.path().to_string_lossy().into_owned();
+        let mut all = arguments.to_vec();
+        all.extend(["--policy", &policy]);
+        let mut command = self.bare(&all);
+        command.envs(self.vault.iter().map(|url| ("KEPT_VAULT_URL", url)));
+        command
     }
 
     /// Runs a command on this company.
     pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
-        let policy = self.path().to_string_lossy().into_owned();
-        let mut all = arguments.to_vec();
-        all.extend(["--policy", &policy]);
-        self.bare(&all)
+        answered(&mut self.command(arguments))
+    }
+
+    /// A connection to the desk's server.
+    pub(crate) fn desk_client(&self) -> postgres::Client {
+        postgres::Client::connect(self.url.as_deref().unwrap(), postgres::NoTls).unwrap()
+    }
+
+    /// Whether another process is changing the desk.
+    pub(crate) fn desk_is_being_changed(&self) -> bool {
+        match &self.url {
+            Some(_) => self.at_desk(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kept' \
+                 AND wait_event = 'PgSleep'",
+            ) > 0,
+            None => {
+                let other = Connection::open(self.file("desk.db")).unwrap();
+                other.busy_timeout(std::time::Duration::ZERO).unwrap();
+                other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+            }
+        }
+    }
+
+    /// Ends what a killed process left running in the desk's server.
+    pub(crate) fn end_other_sessions(&self) {
+        if self.url.is_some() {
+            self.at_desk(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            );
+        }
+    }
+
+    /// Lets the leases of killed processes run out.
+    pub(crate) fn let_leases_end(&self) {
+        let vault = Connection::open(self.path().join(".kept/kept.db")).unwrap();
+        vault.execute_batch("UPDATE work SET leased_until = 0 WHERE leased_until IS NOT NULL").unwrap();
     }
 
     /// Changes a text of the policy.
@@ -118,6 +180,21 @@ impl Company {
     #[track_caller]
     pub(crate) fn in_shop(&self, sql: &str) -> i64 {
         self.shop().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Sees that none of these questions counts a row in the shop.
+    #[track_caller]
+    pub(crate) fn has_none(&self, questions: &[&str], when: &str) {
+        for question in questions {
+            assert_eq!(self.in_shop(question), 0, "{when}: {question}");
+        }
+    }
+
+    /// Sees that the ledger can be published and verifies.
+    #[track_caller]
+    pub(crate) fn ledger_is_sound(&self) {
+        self.run(&["ledger", "publish"]).ending(0);
+        self.run(&["ledger", "verify"]).ending(0);
     }
 
     /// A number out of the desk, on either engine.

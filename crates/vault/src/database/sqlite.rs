@@ -27,7 +27,9 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn open(path: &Path, settings: &Settings) -> Result<Self, Fault> {
         let failed = |reason: String| Fault::Open { reason: format!("`{}`: {reason}", path.display()) };
-        let refused = |error: rusqlite::Error| failed(code(&error));
+        let refused = |error: rusqlite::Error| {
+            if is_full(&error) { Fault::Full { act: "open" } } else { failed(code(&error)) }
+        };
         // SQLite gives the files beside it the same permissions.
         private(path, false).map_err(|error| failed(error.kind().to_string()))?;
         let inner = rusqlite::Connection::open(path).map_err(refused)?;
@@ -166,9 +168,18 @@ fn value(value: ValueRef<'_>) -> Value {
 fn fault_of(statement: &'static str) -> impl Fn(rusqlite::Error) -> Fault {
     move |error| match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy { act: statement },
-        Some(ErrorCode::DiskFull) => Fault::Full { act: statement },
+        _ if is_full(&error) => Fault::Full { act: statement },
         _ => Fault::Statement { statement, code: code(&error), place: String::new() },
     }
+}
+
+/// Whether nothing more can be written: a full disk, a quota, a limit of file sizes, or no room for
+/// the index of the write-ahead log.
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|failure| {
+        let of_file_system = [rusqlite::ffi::SQLITE_IOERR_WRITE, rusqlite::ffi::SQLITE_IOERR_SHMSIZE];
+        failure.code == ErrorCode::DiskFull || of_file_system.contains(&failure.extended_code)
+    })
 }
 
 fn code(error: &rusqlite::Error) -> String {

@@ -11,13 +11,61 @@ use kept_core::timeline::Right;
 use kept_web::words::Words;
 
 const FILES: [(&str, &str); 3] = [
-    ("en", include_str!("../../words/en.ftl")),
-    ("fr", include_str!("../../words/fr.ftl")),
-    ("nl", include_str!("../../words/nl.ftl")),
+    (
+        "en",
+        concat!(
+            include_str!("../../words/en.ftl"),
+            "\n",
+            include_str!("../../words/register/en.ftl"),
+            "\n",
+            include_str!("../../words/difference/en.ftl")
+        ),
+    ),
+    (
+        "fr",
+        concat!(
+            include_str!("../../words/fr.ftl"),
+            "\n",
+            include_str!("../../words/register/fr.ftl"),
+            "\n",
+            include_str!("../../words/difference/fr.ftl")
+        ),
+    ),
+    (
+        "nl",
+        concat!(
+            include_str!("../../words/nl.ftl"),
+            "\n",
+            include_str!("../../words/register/nl.ftl"),
+            "\n",
+            include_str!("../../words/difference/nl.ftl")
+        ),
+    ),
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 7] = ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-"];
+const FAMILIES: [&str; 20] = [
+    "event-",
+    "act-",
+    "way-",
+    "otherwise-",
+    "country-",
+    "registered-",
+    "staff-",
+    "need-",
+    "differs-",
+    "changed-",
+    "choice-",
+    "special-",
+    "proof-",
+    "datum-",
+    "task-",
+    "covers-",
+    "via-",
+    "ask-",
+    "applies-",
+    "language-",
+];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -73,6 +121,23 @@ fn every_language_has_the_same_keys_with_the_same_variables() {
             let theirs = &other[key];
             assert_eq!(variables, theirs, "{key} in {language}");
         }
+    }
+}
+
+#[test]
+fn words_that_speak_of_people_replace_known_ones_with_the_same_variables() {
+    let of_people = [
+        include_str!("../../words/record/en.ftl"),
+        include_str!("../../words/record/fr.ftl"),
+        include_str!("../../words/record/nl.ftl"),
+    ];
+    let english: Vec<String> = messages(of_people[0]).into_keys().collect();
+    for ((language, source), instead) in FILES.iter().zip(of_people) {
+        let (known, instead) = (messages(source), messages(instead));
+        for (key, variables) in &instead {
+            assert_eq!(known.get(key), Some(variables), "{key} in {language}");
+        }
+        assert_eq!(instead.into_keys().collect::<Vec<_>>(), english, "{language}");
     }
 }
 

@@ -8,6 +8,10 @@ use crate::policy::model::Store;
 codes! {
     INCOMPLETE "store/incomplete" Error -
         "A store says what runs it and where it is, or it can't be opened. Write `engine` and `url`; a password belongs into an environment variable, `url = { env = \"PLATFORM_URL\" }`."
+    UNKNOWN_PLACE "store/unknown-place" Error -
+        "The store is put under a promise about places that the policy does not make. Correct the name, or declare it as `[place.name]`; until then nothing says where these data may be."
+    UNKNOWN_OPTION "store/unknown-option" Error -
+        "The store is said to hold data of an option that the place does not offer. Correct the name, or add the option to the place."
     PASSWORD "store/password" Warning "Art. 32 GDPR"
         "The URL of the store holds a password, in a file that is meant to be read, shared and versioned. Put the URL into an environment variable and write `url = { env = \"…\" }`; then change the password."
     NO_TABLES "store/no-tables" Warning "Art. 30(1) GDPR"
@@ -55,11 +59,11 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn third_country(judge: &mut Judge<'_>, store: &Store) {
     let Some(code) = store.server.as_deref().filter(|code| country::is_known(code)) else { return };
     let own = judge.policy.controllers.values().any(|controller| controller.country.as_deref() == Some(code));
-    let adequate = adequacy::of(code).is_some_and(|decision| !decision.is_limited());
+    let adequate = adequacy::on(code, judge.at).is_some_and(|decision| !decision.is_limited());
     let mut recipients = judge.policy.recipients.values();
     let declared = recipients
         .any(|recipient| recipient.country.as_deref() == Some(code) && recipient.safeguard.is_some());
-    if !country::is_in_eea(code) && !own && !adequate && !declared {
+    if !country::is_in_eea_on(code, judge.at) && !own && !adequate && !declared {
         let message = format!("the server of `{}` is in `{code}`, outside the EEA", store.name);
         let help = "declare who runs it as a recipient with `country` and `safeguard`";
         judge.say(&THIRD_COUNTRY, &format!("store.{}.server", store.name), message, help);

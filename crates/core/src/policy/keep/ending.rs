@@ -98,6 +98,15 @@ impl LastDay {
         }
     }
 
+    /// The event from which the last day is counted: of several, the one that decides. The first,
+    /// while no day is known.
+    pub fn decided_by(&self, facts: &impl Facts) -> Option<EventKind> {
+        let (Self::First(all) | Self::Latest(all)) = self else { return self.events().into_iter().next() };
+        let last = self.evaluate(facts).by;
+        let decides = |one: &&Self| last.is_some() && one.evaluate(facts).by == last;
+        all.iter().find(decides).or(all.first()).and_then(|one| one.decided_by(facts))
+    }
+
     /// The last day, given what is known of the events.
     pub fn evaluate(&self, facts: &impl Facts) -> Ending {
         match self {
@@ -309,6 +318,16 @@ mod tests {
         assert_eq!(latest.evaluate(&never).by, Some(date(2025, 2, 14)));
         let unknown = Table(vec![collected, ("last-contact", Known::Unknown, EventNature::Point)]);
         assert_eq!(latest.evaluate(&unknown), Ending::unknown("last-contact".into()));
+    }
+
+    #[test]
+    fn of_several_events_the_one_that_decides_is_told() {
+        let on = |event, day| (event, Known::On(day), EventNature::Point);
+        let facts = Table(vec![on("collection", date(2022, 2, 14)), on("last-contact", date(2025, 8, 7))]);
+        let both = vec![years_after(3, "collection"), years_after(3, "last-contact")];
+        assert_eq!(LastDay::Latest(both.clone()).decided_by(&facts), Some("last-contact".into()));
+        assert_eq!(LastDay::First(both.clone()).decided_by(&facts), Some("collection".into()));
+        assert_eq!(LastDay::Latest(both).decided_by(&Table(Vec::new())), Some("collection".into()));
     }
 
     #[test]

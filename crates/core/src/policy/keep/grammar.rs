@@ -10,7 +10,8 @@
 //! ```
 //!
 //! An event is written by its name or in words: articles drop out and the rest is joined by
-//! hyphens, so `the last contact` is `last-contact`; `the end of the contract` is `contract-end`.
+//! hyphens, so `the last contact` is `last-contact`; `the end of the contract` is `contract-end`;
+//! `until verified` is until the `verification`.
 //! Total, and linear in the length of the sentence. Not here: when a sentence ends for a person
 //! (`ending`).
 
@@ -22,6 +23,10 @@ use crate::name::EventKind;
 use crate::policy::model::OccasionKind;
 use crate::policy::suggest;
 use crate::time::Span;
+
+/// Events of Kept's own records (`[own]`), beside those that a policy knows.
+pub const OWN_EVENTS: &[&str] =
+    &["consent-end", "disclosure", "verification", "request-closed", "collection"];
 
 /// No sentence needs more; a longer one is a mistake or an attack.
 const BYTES_MAX: usize = 1_000;
@@ -288,7 +293,10 @@ impl Parser<'_> {
             named.iter().map(|word| word.text.as_str()).filter(|word| !is_article(word)).collect();
         let name = named.join("-");
         let known = |name: &str| self.events.get(name).cloned();
-        if let Some(event) = known(&name).or_else(|| turned(&named).and_then(|name| known(&name))) {
+        let event = known(&name)
+            .or_else(|| turned(&named).and_then(|name| known(&name)))
+            .or_else(|| happened(&name).and_then(known));
+        if let Some(event) = event {
             return Ok(event);
         }
         let candidates = self.events.iter().map(EventKind::as_str);
@@ -376,6 +384,17 @@ fn turned(words: &[&str]) -> Option<String> {
         [what, "of", rest @ ..] if !rest.is_empty() => Some(format!("{}-{what}", rest.join("-"))),
         _ => None,
     }
+}
+
+/// `verified` is the `verification`: what has been done names the event.
+fn happened(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "verified" => "verification",
+        "disclosed" => "disclosure",
+        "collected" => "collection",
+        "withdrawn" => "consent-end",
+        _ => return None,
+    })
 }
 
 /// A help for numbers written out.

@@ -103,6 +103,19 @@ fn a_bare_span_and_its_anonymisation() {
 }
 
 #[test]
+fn own_records_know_events_that_a_policy_does_not() {
+    let own: BTreeSet<EventKind> = OWN_EVENTS.iter().map(|event| EventKind::from(*event)).collect();
+    let verified = parse("until verified, at most 1 month", &own).unwrap();
+    assert_eq!(verified.stages, one(Limit::Until(event("verification"))));
+    assert_eq!(verified.at_most, Some(Span::months(1)));
+    let disclosed = parse("3 years after the disclosure", &own).unwrap();
+    assert_eq!(disclosed.stages, one(Limit::After(Span::years(3), event("disclosure"))));
+    for text in ["until verified", "3 years after the disclosure"] {
+        assert!(parse(text, &events()).expect_err(text).unknown_event, "only own records know `{text}`");
+    }
+}
+
+#[test]
 fn an_unknown_event_is_pointed_at_with_what_was_meant() {
     let (at, message, help) = wrong("3 years after the last contract-ed");
     assert_eq!(at, "the last contract-ed");

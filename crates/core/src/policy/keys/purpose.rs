@@ -1,6 +1,6 @@
 //! Keys of purposes.
 
-use super::Shape::{Choice, Length, List, Or, Table, Text};
+use super::Shape::{Choice, Date, Every, Length, List, Or, Table, Text, Truth};
 use super::{Key, TEXTS, key};
 
 /// The legal bases of Art. 6(1), by the words of the language.
@@ -15,7 +15,11 @@ pub(crate) const BASES: &[&str] = &[
 ];
 
 /// Channels of direct marketing.
-pub(crate) const CHANNELS: &[&str] = &["email", "phone", "sms", "post", "social-media", "adverts"];
+pub(crate) const CHANNELS: &[&str] =
+    &["email", "phone", "sms", "post", "social-media", "adverts", "in-product"];
+
+/// What a part of the people must be in the middle of for its basis to count.
+pub(crate) const OCCASIONS: &[&str] = &["contract", "consent", "request", "collection"];
 
 pub(super) const KEYS: &[Key] = &[
     key(["", "purpose"], Table, "", "What data are for.", "Art. 5(1)(b), 13(1)(c)", "[purpose.billing]"),
@@ -47,9 +51,9 @@ pub(super) const KEYS: &[Key] = &[
         ["purpose.*", "controller"],
         Text,
         "the leading one",
-        "Which controller answers for it.",
+        "Which controller answers for it: its name, `the party to the contract` or `the one consented to`.",
         "Art. 4(7)",
-        "controller = \"klivar\"",
+        "controller = \"acme\"",
     ),
     key(
         ["purpose.*", "people"],
@@ -71,7 +75,7 @@ pub(super) const KEYS: &[Key] = &[
         ["purpose.*", "basis"],
         Or(&[Text, Table, List(&Or(&[Text, Table]))]),
         "",
-        "The legal basis: a word, or a table that names the law, the task or the interest.",
+        "The legal basis: a word, or a table that names the law, the task or the interest; or a list of tables with `for`, one for each part of the people, of which the first that fits counts.",
         "Art. 6(1), 13(1)(c)-(d)",
         "basis = { legal-obligation = \"Code de commerce L123-22\" }",
     ),
@@ -124,6 +128,142 @@ pub(super) const KEYS: &[Key] = &[
         "legitimate-interest = \"find misuse\"",
     ),
     key(
+        ["purpose.*.basis", "for"],
+        TEXTS,
+        "others",
+        "The part of the people for whom this basis holds: kinds of people, or `others`.",
+        "Art. 6(1)",
+        "for = [\"customer\"]",
+    ),
+    key(
+        ["purpose.*.basis", "while"],
+        Choice(OCCASIONS),
+        "always",
+        "What must be under way for this basis to count.",
+        "",
+        "while = \"contract\"",
+    ),
+    key(
+        ["purpose.*.basis", "opt-out"],
+        Text,
+        "",
+        "When and how these people may refuse.",
+        "Art. 21(2), ePrivacy 13(2)",
+        "opt-out = \"at collection and in each message\"",
+    ),
+    key(
+        ["purpose.*", "serves-law"],
+        Text,
+        "",
+        "The law that the purpose serves beside its basis, where no duty is the basis itself.",
+        "Art. 6(1)(c)",
+        "serves-law = \"accounting and tax law\"",
+    ),
+    key(
+        ["purpose.*", "uses-also"],
+        List(&Table),
+        "",
+        "Data that were collected for another purpose and are used for this one too.",
+        "Art. 5(1)(b), 6(4)",
+        "uses-also = [{ data = \"usage\", collected-for = \"service\", allowed-by = \"consent\" }]",
+    ),
+    key(
+        ["purpose.*.uses-also", "data"],
+        TEXTS,
+        "",
+        "The data: categories, fields or groups.",
+        "Art. 5(1)(b)",
+        "data = \"usage\"",
+    ),
+    key(
+        ["purpose.*.uses-also", "collected-for"],
+        Text,
+        "",
+        "The purpose that they were collected for.",
+        "Art. 5(1)(b)",
+        "collected-for = \"service\"",
+    ),
+    key(
+        ["purpose.*.uses-also", "allowed-by"],
+        Or(&[Choice(&["consent"]), Table]),
+        "",
+        "What allows the other use: a consent of its own, or a law.",
+        "Art. 6(4)",
+        "allowed-by = \"consent\"",
+    ),
+    key(
+        ["purpose.*.uses-also.allowed-by", "law"],
+        Text,
+        "",
+        "The law that allows it.",
+        "Art. 6(4)",
+        "law = \"the Archives Act\"",
+    ),
+    key(
+        ["purpose.*.uses-also", "compatible"],
+        Text,
+        "",
+        "The assessment that found the two purposes compatible; in place of `allowed-by`.",
+        "Art. 6(4)",
+        "compatible = \"assessments/usage-2024.md\"",
+    ),
+    key(
+        ["purpose.*.uses-also", "on"],
+        Date,
+        "",
+        "The date of that assessment.",
+        "Art. 6(4), 5(2)",
+        "on = 2024-01-01",
+    ),
+    key(
+        ["purpose.*", "only"],
+        Table,
+        "",
+        "The part of a category that the purpose is confined to.",
+        "Art. 5(1)(c)",
+        "only = { calls = \"tag is order-details\" }",
+    ),
+    key(
+        ["purpose.*.only", "*"],
+        Text,
+        "",
+        "A category and its part.",
+        "Art. 5(1)(c)",
+        "calls = \"tag is order-details\"",
+    ),
+    key(
+        ["purpose.*", "profiling"],
+        Truth,
+        "false",
+        "Whether people are profiled for it.",
+        "Art. 4(4)",
+        "profiling = true",
+    ),
+    key(
+        ["purpose.*", "research"],
+        Truth,
+        "false",
+        "Whether it is research or statistics.",
+        "Art. 89",
+        "research = true",
+    ),
+    key(
+        ["purpose.*", "reconfirm"],
+        Every,
+        "",
+        "How often consent is asked for again; unanswered, it ends.",
+        "Art. 7",
+        "reconfirm = \"every 24 months\"",
+    ),
+    key(
+        ["purpose.*", "unsubscribe"],
+        Truth,
+        "false",
+        "Whether each message of it lets the person refuse further ones.",
+        "Art. 7(3), 21(2)",
+        "unsubscribe = true",
+    ),
+    key(
         ["purpose.*", "marketing"],
         List(&Choice(CHANNELS)),
         "not marketing",
@@ -150,13 +290,21 @@ pub(super) const KEYS: &[Key] = &[
     key(["purpose.*.keep", "ends"], Text, "", "The event that ends it.", "", "ends = \"project-end\""),
     key(
         ["purpose.*.keep", "review"],
-        Text,
+        Every,
         "",
         "How often somebody reviews it.",
         "Art. 5(1)(e)",
         "review = \"every 12 months\"",
     ),
     key(["purpose.*.keep", "at-most"], Length, "", "The longest it may last.", "", "at-most = \"10 years\""),
+    key(
+        ["purpose.*.keep", "then"],
+        Choice(&["erased", "anonymised"]),
+        "erased",
+        "What becomes of the data then.",
+        "Art. 5(1)(e)",
+        "then = \"anonymised\"",
+    ),
     key(
         ["purpose.*", "legal-minimum"],
         Length,

@@ -10,7 +10,7 @@ use crate::policy::model::{DataRef, Text};
 use crate::time::Span;
 
 /// What the policy says of cookies in general (`[cookies]`).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CookieSettings {
     /// What the notice says of cookies.
     pub statement: Option<Text>,
@@ -29,7 +29,7 @@ pub struct CookieSettings {
 }
 
 /// When cookies that need consent are set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Placed {
     /// Only after consent (ePrivacy 5(3)).
     #[default]
@@ -39,7 +39,7 @@ pub enum Placed {
 }
 
 /// How people refuse cookies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Refuse {
     /// In the page, as easily as they accept.
     #[default]
@@ -49,7 +49,7 @@ pub enum Refuse {
 }
 
 /// A class of cookies (`[cookie-class.*]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CookieClass {
     /// Its name.
     pub id: String,
@@ -68,7 +68,7 @@ pub struct CookieClass {
 }
 
 /// A cookie or tracker (`[cookie.*]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Cookie {
     /// Its name in the policy.
     pub id: String,
@@ -87,7 +87,7 @@ pub struct Cookie {
 }
 
 /// Statistics of which the policy says that they hold no personal data (`[statistics.*]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Statistics {
     /// Its name in the policy.
     pub id: String,

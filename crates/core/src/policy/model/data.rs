@@ -8,7 +8,7 @@ use crate::name::{CategoryName, FieldName, PersonKind};
 use crate::policy::model::{DataRef, Text};
 
 /// A category of personal data with its closed list of fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Category {
     /// Its name.
     pub name: CategoryName,
@@ -32,7 +32,7 @@ pub struct Category {
 }
 
 /// A field of a category.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Field {
     /// Its name.
     pub name: FieldName,
@@ -49,7 +49,7 @@ pub struct Field {
 }
 
 /// The kind of value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum FieldType {
     /// A person's name.
     PersonName,
@@ -88,7 +88,7 @@ pub enum FieldType {
 }
 
 /// Where a field's value comes from (for Art. 20, only `Given` and `Observed` count).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Origin {
     /// Given by the person.
     Given,
@@ -101,7 +101,7 @@ pub enum Origin {
 }
 
 /// A source other than the person (`[source.*]`, Art. 14).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DataSource {
     /// Its name in the policy.
     pub id: String,
@@ -120,7 +120,7 @@ pub struct DataSource {
 }
 
 /// A consent that another obtained for the controller (7(1)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ObtainedConsent {
     /// Who obtained it: `the source`.
     pub obtained_by: Option<Text>,
@@ -131,7 +131,7 @@ pub struct ObtainedConsent {
 }
 
 /// Several categories under one name (`[group.*]`), usable wherever data are named.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Group {
     /// Its name.
     pub id: String,

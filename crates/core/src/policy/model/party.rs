@@ -7,7 +7,7 @@ use crate::policy::model::{DataRef, Retention, Text};
 use crate::time::{Day, Span, Zone};
 
 /// Who is responsible (Art. 4(7), 13(1)(a)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Controller {
     /// Its name in the policy.
     pub id: ControllerName,
@@ -49,7 +49,7 @@ pub struct Controller {
 }
 
 /// A recipient (Art. 4(9), 13(1)(e)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Recipient {
     /// Its name in the policy.
     pub id: RecipientName,
@@ -84,7 +84,7 @@ pub struct Recipient {
 }
 
 /// Whether a recipient acts for the controller or for itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum RecipientRole {
     /// On the controller's instructions (Art. 28).
     Processor,
@@ -99,7 +99,7 @@ pub enum RecipientRole {
 }
 
 /// Joint control (`[joint.*]`, Art. 26).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Joint {
     /// Its name in the policy.
     pub id: String,
@@ -112,7 +112,7 @@ pub struct Joint {
 }
 
 /// A way in which data leave on demand (`[disclosure.*]`): authorities, courts, claims.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Disclosure {
     /// Its name in the policy.
     pub id: String,
@@ -131,7 +131,7 @@ pub struct Disclosure {
 }
 
 /// When a person is told of a disclosure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Tell {
     /// How long before; `Span::ZERO` means before, without a figure.
     pub before: Span,
@@ -142,7 +142,7 @@ pub struct Tell {
 }
 
 /// Data held for somebody else, as a processor (`[custody.*]`, Art. 28, 30(2)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Custody {
     /// Its name in the policy.
     pub id: String,

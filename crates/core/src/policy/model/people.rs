@@ -6,7 +6,7 @@ use crate::name::PersonKind;
 use crate::policy::model::Text;
 
 /// A kind of people.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct People {
     /// Its name.
     pub kind: PersonKind,
@@ -19,7 +19,7 @@ pub struct People {
 }
 
 /// How children are cared for (`[children]`, Art. 8).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Children {
     /// Whether services are offered to children at all, as far as the policy says.
     pub offered: Option<bool>,
@@ -34,7 +34,7 @@ pub struct Children {
 }
 
 /// The age of consent to online services (8(1)).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ConsentAge {
     /// Nothing said: the leading controller's country decides.
     #[default]

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::policy::model::Text;
 
 /// Where data may be processed (`[transfers]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Transfers {
     /// What the notice says about places.
     pub statement: Text,
@@ -20,7 +20,7 @@ pub struct Transfers {
 }
 
 /// A place of data (`[place.*]`): a promise about a kind of store or service.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// Its name in the policy.
     pub id: String,

@@ -8,7 +8,7 @@ use crate::policy::model::{Channel, DataRef, Retention, Text};
 use crate::time::{Day, Span};
 
 /// How the notice is published.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NoticeSettings {
     /// The date of this version.
     pub version: Option<Day>,
@@ -33,7 +33,7 @@ pub struct NoticeSettings {
 }
 
 /// A page that the notice points to (`[link.*]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct NoticeLink {
     /// Its name in the policy.
     pub id: String,
@@ -44,7 +44,7 @@ pub struct NoticeLink {
 }
 
 /// What is never done (`[never]`): consent can't open it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Never {
     /// Personal data are never sold.
     pub sell: bool,
@@ -63,7 +63,7 @@ pub struct Never {
 }
 
 /// To whom data are never disclosed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum NeverTo {
     /// Nobody at all, processors included, save authorities by law.
     AnyoneButAuthorities,
@@ -74,7 +74,7 @@ pub enum NeverTo {
 }
 
 /// Kinds of records that Kept itself holds about people (`[own]`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum OwnRecord {
     /// Proof that consent was given and withdrawn (7(1)).
     ConsentProof,
@@ -94,7 +94,7 @@ pub enum OwnRecord {
 pub type Own = IndexMap<OwnRecord, Retention>;
 
 /// An organisational measure with an owner.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Duty {
     /// Its name.
     pub id: String,
@@ -115,7 +115,7 @@ pub struct Duty {
 }
 
 /// A role of staff.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Role {
     /// Its name.
     pub name: RoleName,
@@ -128,7 +128,7 @@ pub struct Role {
 }
 
 /// A form by which data are collected.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Form {
     /// Its name.
     pub id: String,
@@ -143,7 +143,7 @@ pub struct Form {
 }
 
 /// A message that is sent to people (`[message.*]`), and why it is or is not marketing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Message {
     /// Its name.
     pub id: String,
@@ -162,7 +162,7 @@ pub struct Message {
 }
 
 /// Whether a message is marketing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum MessageClass {
     /// Needed for what the person asked for or has a contract about.
     Essential,
@@ -171,7 +171,7 @@ pub enum MessageClass {
 }
 
 /// What the policy says of decisions by automated means (`[decisions]`).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Decisions {
     /// `none`: no decision with legal or similar effect is made by automated means alone (22(1)).
     pub no_automated: bool,

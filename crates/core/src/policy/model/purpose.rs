@@ -8,7 +8,7 @@ use crate::policy::model::{DataRef, Text};
 use crate::time::Span;
 
 /// One purpose of one controller.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Purpose {
     /// Its name; its statements are filed under `purpose.<name>`.
     pub name: PurposeName,
@@ -87,6 +87,17 @@ impl Purpose {
         }
     }
 
+    /// Its bases: those of its arms, or the one that holds for all.
+    pub fn bases(&self) -> impl Iterator<Item = &Basis> {
+        let one = self.arms.is_empty().then_some(&self.basis);
+        one.into_iter().chain(self.arms.iter().map(|arm| &arm.basis))
+    }
+
+    /// Whether it rests on consent, for some people at least.
+    pub fn rests_on_consent(&self) -> bool {
+        self.bases().any(Basis::is_consent)
+    }
+
     /// The path of a statement about this purpose.
     pub fn path(&self, key: &str) -> String {
         format!("purpose.{}.{key}", self.name)
@@ -94,7 +105,7 @@ impl Purpose {
 }
 
 /// Who answers for a purpose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Answers {
     /// The controller that the purpose names.
     #[default]
@@ -106,7 +117,7 @@ pub enum Answers {
 }
 
 /// A basis for a part of the people (semantics III, basis by audience).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Arm {
     /// The kinds of people; empty means all others.
     pub people: Vec<PersonKind>,
@@ -119,7 +130,7 @@ pub struct Arm {
 }
 
 /// Data collected for one purpose and used for another (6(4); semantics 20).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UsesAlso {
     /// The data.
     pub data: DataRef,
@@ -130,7 +141,7 @@ pub struct UsesAlso {
 }
 
 /// What allows another use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum UsesAlsoWhy {
     /// A consent of its own.
     Consent,
@@ -141,7 +152,7 @@ pub enum UsesAlsoWhy {
 }
 
 /// A part of a category to which a purpose is confined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Narrowing {
     /// The category.
     pub category: CategoryName,
@@ -150,7 +161,7 @@ pub struct Narrowing {
 }
 
 /// A decision by automated means (13(2)(f), 22).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Decides {
     /// What is decided.
     pub what: Text,
@@ -165,7 +176,7 @@ pub struct Decides {
 }
 
 /// A legal basis of Art. 6(1), with what the notice must say about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Basis {
     /// 6(1)(a).
     Consent {
@@ -220,7 +231,7 @@ impl Basis {
 }
 
 /// How long data are kept for a purpose (13(2)(a)).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Retention {
     /// A sentence that the engine carries out.
     Keep(Keep),
@@ -256,7 +267,7 @@ pub enum OccasionKind {
 }
 
 /// Who may read archived data and on which basis (semantics 14).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Archive {
     /// The reason of keeping, as the notice says it.
     pub reason: Option<Text>,
@@ -265,7 +276,7 @@ pub struct Archive {
 }
 
 /// What withdrawal of consent does to data already held (7(3); semantics 12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum AfterWithdrawal {
     /// The ground ends at once.
     Erase,
@@ -274,7 +285,7 @@ pub enum AfterWithdrawal {
 }
 
 /// What the person's erasure request does to a purpose (Art. 17; semantics 11).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Erasure {
     /// As the table for its basis says.
     ByBasis,
@@ -285,7 +296,7 @@ pub enum Erasure {
 }
 
 /// A channel of direct marketing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Channel {
     /// E-mail.
     Email,

@@ -7,7 +7,7 @@ use crate::time::Span;
 use crate::timeline::Right;
 
 /// How people use their rights (`[rights]`).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Rights {
     /// The reply limit that the policy promises; the law's month stands beside it (12(3)).
     pub reply: Option<Span>,
@@ -42,9 +42,9 @@ pub struct Rights {
 }
 
 /// What a policy says of one right.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RightRule {
-    /// What is said of it, in words.
+    /// What is said of it, in words; for withdrawal they stand in [`Rights::withdrawal`].
     pub text: Option<Text>,
     /// A reply limit of its own.
     pub reply: Option<Span>,
@@ -67,7 +67,7 @@ pub struct RightRule {
 }
 
 /// Rights under another law (`[rights-for.california]`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Regime {
     /// Its name in the policy.
     pub id: String,
@@ -77,7 +77,7 @@ pub struct Regime {
     pub region: String,
     /// The reply limit.
     pub reply: Option<Span>,
-    /// Within which the receipt is confirmed.
+    /// Within which the receipt is confirmed; working days are counted as days, never later.
     pub confirm: Option<Span>,
     /// How far back an answer looks, at least.
     pub look_back: Option<Span>,
@@ -96,7 +96,7 @@ pub struct Regime {
 }
 
 /// How somebody acts for another (Art. 80(1); 11 CCR 7063).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Agent {
     /// What proves the mandate.
     pub proof: Option<Text>,
@@ -107,7 +107,7 @@ pub struct Agent {
 }
 
 /// How complaints are handled (Art. 77).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Complaint {
     /// Whether people are asked, and not required, to write to the controller first.
     pub inside_first: InsideFirst,
@@ -116,7 +116,7 @@ pub struct Complaint {
 }
 
 /// Whether a complaint inside the company comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum InsideFirst {
     /// Nothing said.
     #[default]
@@ -128,7 +128,7 @@ pub enum InsideFirst {
 }
 
 /// Which authority a notice names.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum AuthorityNamed {
     /// The controller's.
     #[default]

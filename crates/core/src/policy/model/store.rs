@@ -11,7 +11,7 @@ use crate::policy::model::{DataRef, OccasionKind, Text};
 use crate::time::Zone;
 
 /// A database that holds personal data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Store {
     /// Its name in the policy.
     pub name: StoreName,
@@ -36,7 +36,7 @@ pub struct Store {
 }
 
 /// A database engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Engine {
     /// SQLite 3, a file.
     Sqlite,
@@ -55,7 +55,7 @@ impl Engine {
 }
 
 /// Where a store is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Url {
     /// In an environment variable, so that no password stands in a policy.
     Env(String),
@@ -64,7 +64,7 @@ pub enum Url {
 }
 
 /// A mapped table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// Its name in the policy.
     pub name: TableName,
@@ -103,7 +103,7 @@ pub struct Table {
 }
 
 /// An owner of a table's rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Owner {
     /// The owner's table.
     pub table: TableName,
@@ -112,7 +112,7 @@ pub struct Owner {
 }
 
 /// The way from a row to its owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum OwnerPath {
     /// A column of the row holds the owner's key.
     Column(ColumnName),
@@ -128,7 +128,7 @@ pub enum OwnerPath {
 }
 
 /// A column that holds another table's key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Link {
     /// The other table.
     pub table: TableName,
@@ -139,7 +139,7 @@ pub struct Link {
 }
 
 /// How a reference to an erased person is let go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Detach {
     /// The column becomes NULL.
     Null,
@@ -148,7 +148,7 @@ pub enum Detach {
 }
 
 /// Where the date of an event comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum EventSource {
     /// A column of the row.
     Column {
@@ -173,7 +173,7 @@ pub enum EventSource {
 }
 
 /// What NULL means in an event column (semantics 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Nulls {
     /// The event has not come.
     NotYet,
@@ -182,7 +182,7 @@ pub enum Nulls {
 }
 
 /// The columns that record one consent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Consent {
     /// When it was given; NULL means never.
     pub given: ColumnName,
@@ -193,7 +193,7 @@ pub struct Consent {
 }
 
 /// How rows are archived.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ArchiveWay {
     /// Moved to a table of the same shape.
     Table(String),
@@ -202,7 +202,7 @@ pub enum ArchiveWay {
 }
 
 /// Rows that must not change, by a law.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Frozen {
     /// Frozen once this column is set.
     pub once: ColumnName,
@@ -211,7 +211,7 @@ pub struct Frozen {
 }
 
 /// A column that must have a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Condition {
     /// The column.
     pub column: ColumnName,

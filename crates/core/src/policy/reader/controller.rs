@@ -1,11 +1,11 @@
-//! Controllers, the notice's settings and the kinds of people.
+//! Controllers.
 
 use indexmap::IndexMap;
 
 use super::section::Section;
 use super::{Reader, codes};
-use crate::name::{ControllerName, Language, PersonKind};
-use crate::policy::model::{Controller, NoticeSettings, People};
+use crate::name::ControllerName;
+use crate::policy::model::Controller;
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -23,10 +23,11 @@ impl Reader<'_> {
     fn controller(&mut self, id: ControllerName, section: &Section<'_>) -> Controller {
         let country = section.string("country");
         let registered = section.section("registered");
+        self.controller_agrees(section);
         Controller {
             name: section.string("name").unwrap_or_else(|| super::in_words(id.as_str())),
-            trade_name: false,
-            called: None,
+            trade_name: section.truth("trade-name").unwrap_or(false),
+            called: section.string("called"),
             registered: registered
                 .entries()
                 .filter_map(|(key, _)| Some((key.text.to_owned(), registered.string(key.text)?)))
@@ -38,13 +39,26 @@ impl Reader<'_> {
             phone: section.string("phone"),
             website: section.string("website"),
             officer: section.string("officer"),
-            no_officer: None,
+            no_officer: self.text(section, "no-officer"),
             representative: section.string("representative"),
             country,
-            affiliates: None,
-            affiliates_named: true,
-            public_authority: false,
+            affiliates: self.text(section, "affiliates"),
+            affiliates_named: section.truth("affiliates-named").unwrap_or(true),
+            public_authority: section.truth("public-authority").unwrap_or(false),
             id,
+        }
+    }
+
+    /// What a controller says has to be possible at once.
+    fn controller_agrees(&mut self, section: &Section<'_>) {
+        if section.has("officer") && section.has("no-officer") {
+            let message = "an officer is named, and also why there is none";
+            self.contradicts(section, "no-officer", "officer", &codes::controller::OFFICER_AND_NONE, message);
+        }
+        if section.has("affiliates-named") && !section.has("affiliates") {
+            let message = "nothing says that this controller speaks for others of its group";
+            let key = "affiliates-named";
+            self.contradicts(section, key, key, &codes::controller::AFFILIATES_UNSAID, message);
         }
     }
 
@@ -74,69 +88,5 @@ impl Reader<'_> {
             self.blame(word, &codes::controller::UNKNOWN_ZONE, message, Some(help));
         }
         zone
-    }
-
-    pub(super) fn notice(&mut self, root: &Section<'_>) -> NoticeSettings {
-        let section = root.section("notice");
-        let changes = section.section("changes");
-        NoticeSettings {
-            version: section.day("version"),
-            version_month: None,
-            languages: self.languages(&section),
-            title: self.text(&section, "title"),
-            introduction: self.text(&section, "introduction"),
-            minor_changes: changes.strings("minor"),
-            significant_changes: changes.strings("significant"),
-            prevails: None,
-            changes_before: None,
-            links: IndexMap::new(),
-        }
-    }
-
-    fn languages(&mut self, section: &Section<'_>) -> Vec<Language> {
-        let mut languages: Vec<Language> = Vec::new();
-        for word in section.words("languages") {
-            let fits = word.text.len() == 2 && word.text.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !fits {
-                let message = format!("`{}` is not a language code", word.text);
-                let help = "use two small letters: `en`, `fr`, `nl`".to_owned();
-                self.blame(word, &codes::notice::UNKNOWN_LANGUAGE, message, Some(help));
-                continue;
-            }
-            let language = Language::from(word.text);
-            if !languages.contains(&language) {
-                languages.push(language);
-            }
-        }
-        if languages.is_empty() { vec![Language::from("en")] } else { languages }
-    }
-
-    pub(super) fn people(&mut self, root: &Section<'_>) -> IndexMap<PersonKind, People> {
-        let people = root.section("people");
-        let mut kinds = IndexMap::new();
-        for (name, section) in people.sections() {
-            let kind = PersonKind::from(name.text);
-            let who = match people.word(name.text) {
-                Some(word) => self.text_at(section.path.clone(), word.text),
-                None => self.text_or_name(&section, "who", name.text),
-            };
-            let minimum_age = self.minimum_age(&section);
-            kinds.insert(kind.clone(), People { kind, who, minimum_age, age_known_by: None });
-        }
-        kinds
-    }
-
-    fn minimum_age(&mut self, section: &Section<'_>) -> Option<u8> {
-        let table = section.section("at-least");
-        let (years, path) = match section.whole("at-least") {
-            Some(years) => (years, section.at("at-least")),
-            None => (table.whole("age")?, table.at("age")),
-        };
-        let age = u8::try_from(years).ok().filter(|age| *age <= 120);
-        if age.is_none() {
-            let raised = codes::people::BAD_AGE.raise(format!("{years} is not an age in years"));
-            self.found.push(self.places.point(raised, &path, ""));
-        }
-        age
     }
 }

@@ -10,27 +10,36 @@ use crate::policy::model::{Basis, OccasionKind, Retention};
 use crate::time::Span;
 
 impl Reader<'_> {
-    pub(super) fn retention(&mut self, section: &Section<'_>) -> Retention {
-        if let Some(word) = section.word("keep") {
-            return match grammar::parse(word.text, &self.names.events) {
-                Ok(keep) => self.sentence(section, keep),
+    /// How long, by a key that holds a retention sentence or a criterion. `own` are events that
+    /// only this key knows, beside those of the policy.
+    pub(super) fn retention(&mut self, section: &Section<'_>, key: &str, own: &[&str]) -> Retention {
+        if let Some(word) = section.word(key) {
+            let known = &self.names.events;
+            let parsed = if own.is_empty() {
+                grammar::parse(word.text, known)
+            } else {
+                let own = own.iter().map(|event| EventKind::from(*event));
+                grammar::parse(word.text, &known.iter().cloned().chain(own).collect())
+            };
+            return match parsed {
+                Ok(keep) => self.sentence(section, key, keep),
                 Err(wrong) => {
-                    self.bad_sentence(section, word, wrong);
+                    self.bad_sentence(section, key, word, wrong);
                     Retention::Missing
                 }
             };
         }
-        if section.has_table("keep") { self.criterion(&section.section("keep")) } else { Retention::Missing }
+        if section.has_table(key) { self.criterion(&section.section(key), own) } else { Retention::Missing }
     }
 
-    fn sentence(&mut self, section: &Section<'_>, keep: Keep) -> Retention {
+    fn sentence(&mut self, section: &Section<'_>, key: &str, keep: Keep) -> Retention {
         let minimum = section.length("legal-minimum");
         let length = length(&keep);
         if let (Some(minimum), Some(length)) = (minimum, length)
             && days(length) < days(minimum)
         {
             let message = format!("data are kept for {length}, but a law asks for {minimum}");
-            let path = section.at("keep");
+            let path = section.at(key);
             let raised = self.places.point(codes::keep::BELOW_MINIMUM.raise(message), &path, "");
             let raised =
                 self.places.point(raised, &section.at("legal-minimum"), "the minimum that the policy names");
@@ -39,10 +48,10 @@ impl Reader<'_> {
         Retention::Keep(keep)
     }
 
-    fn bad_sentence(&mut self, section: &Section<'_>, word: Word<'_>, wrong: KeepError) {
-        self.places.mark_broken(section.at("keep"));
+    fn bad_sentence(&mut self, section: &Section<'_>, key: &str, word: Word<'_>, wrong: KeepError) {
+        self.places.mark_broken(section.at(key));
         let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
-        let plain = section.node("keep").is_some_and(|node| node.plain);
+        let plain = section.node(key).is_some_and(|node| node.plain);
         let span = if plain {
             let start = word.span.start + 1;
             start + wrong.range.start..start + wrong.range.end
@@ -54,10 +63,10 @@ impl Reader<'_> {
         self.found.push(raised);
     }
 
-    fn criterion(&mut self, section: &Section<'_>) -> Retention {
+    fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
         let Some(criterion) = self.text(section, "criterion") else {
             if !self.places.is_broken(&section.at("criterion")) {
-                let raised = codes::keep::NO_CRITERION.raise("a `keep` table needs a `criterion`");
+                let raised = codes::keep::NO_CRITERION.raise("a table for how long needs a `criterion`");
                 let raised = self.places.point(raised, &section.path, "");
                 self.found.push(
                     raised.help("write `criterion = \"…\"`, or a retention sentence instead of the table"),
@@ -66,28 +75,33 @@ impl Reader<'_> {
             }
             return Retention::Missing;
         };
-        let ends = section.word("ends");
-        let review = section.word("review");
+        self.without_end(section);
         Retention::Criterion {
             criterion,
-            ends: ends.and_then(|word| self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)),
-            review: review.and_then(|word| self.every(word)),
+            ends: section.word("ends").and_then(|word| self.event_of(word, own)),
+            review: section.every("review"),
             at_most: section.length("at-most"),
-            then_anonymised: false,
+            then_anonymised: section.word("then").is_some_and(|word| word.text == "anonymised"),
         }
     }
 
-    /// `every 12 months`, or the length alone.
-    fn every(&mut self, word: Word<'_>) -> Option<Span> {
-        let text = word.text.trim();
-        match Span::parse(text.strip_prefix("every ").unwrap_or(text)) {
-            Ok(span) => Some(span),
-            Err(wrong) => {
-                let help = "write `review = \"every 12 months\"`".to_owned();
-                self.blame(word, &codes::keep::SYNTAX, wrong.to_string(), Some(help));
-                None
-            }
+    /// A criterion that nothing ends and nobody reviews; of a purpose the check says so.
+    fn without_end(&mut self, section: &Section<'_>) {
+        let ended =
+            ["ends", "review"].iter().any(|key| section.has(key) || self.places.is_broken(&section.at(key)));
+        if ended || section.path.starts_with("purpose.") {
+            return;
         }
+        let raised = codes::keep::OPEN_CRITERION.raise("the criterion has neither an end nor a review");
+        let raised = self.places.point(raised, &section.path, "");
+        self.found.push(raised.help("add `review = \"every 12 months\"`, or the event as `ends`"));
+    }
+
+    fn event_of(&mut self, word: Word<'_>, own: &[&str]) -> Option<EventKind> {
+        if own.contains(&word.text) {
+            return Some(EventKind::from(word.text));
+        }
+        self.known_one(word, Kind::Event, &codes::keep::UNKNOWN_EVENT)
     }
 
     /// The event that starts a purpose, and what it is applied to: from the key `starts`, the

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
+
 use crate::name::{CategoryName, EventKind, FieldName};
 use crate::policy::model::{DataRef, EventNature};
 
@@ -34,12 +36,18 @@ pub(crate) enum Kind {
     People,
     /// An event kind.
     Event,
+    /// A promise about places.
+    Place,
+    /// A class of cookies.
+    CookieClass,
     /// A purpose.
     Purpose,
     /// A recipient.
     Recipient,
     /// A role of staff.
     Role,
+    /// A source of data other than the person.
+    Source,
 }
 
 impl Kind {
@@ -49,9 +57,12 @@ impl Kind {
             Self::Controller => "a controller of this policy",
             Self::People => "a kind of people of this policy",
             Self::Event => "an event that this policy knows",
+            Self::Place => "a place of this policy",
+            Self::CookieClass => "a class of cookies of this policy",
             Self::Purpose => "a purpose of this policy",
             Self::Recipient => "a recipient of this policy",
             Self::Role => "a role of this policy",
+            Self::Source => "a source of this policy",
         }
     }
 
@@ -61,9 +72,12 @@ impl Kind {
             Self::People => format!("{name} = \"who they are\"` under `[people]"),
             Self::Controller => format!("[controller.{name}]"),
             Self::Event => format!("[event.{name}]"),
+            Self::Place => format!("[place.{name}]"),
+            Self::CookieClass => format!("[cookie-class.{name}]"),
             Self::Purpose => format!("[purpose.{name}]"),
             Self::Recipient => format!("[recipient.{name}]"),
             Self::Role => format!("[role.{name}]"),
+            Self::Source => format!("[source.{name}]"),
         }
     }
 }
@@ -76,6 +90,8 @@ pub(crate) struct Names {
     pub(crate) data: BTreeMap<String, BTreeSet<String>>,
     /// Groups and what they say they hold.
     groups: BTreeMap<String, Vec<String>>,
+    /// Places and the options that they offer.
+    options: BTreeMap<String, Vec<String>>,
     /// Event kinds.
     pub(crate) events: BTreeSet<EventKind>,
     /// Event kinds that end something.
@@ -90,9 +106,12 @@ impl Names {
             (Kind::Controller, "controller"),
             (Kind::People, "people"),
             (Kind::Event, "event"),
+            (Kind::Place, "place"),
+            (Kind::CookieClass, "cookie-class"),
             (Kind::Purpose, "purpose"),
             (Kind::Recipient, "recipient"),
             (Kind::Role, "role"),
+            (Kind::Source, "source"),
         ] {
             let found = root.section(key).entries().map(|(name, _)| name.text.to_owned()).collect();
             names.kinds.insert(kind, found);
@@ -100,6 +119,11 @@ impl Names {
         names.events(root);
         for (name, section) in root.section("data").sections() {
             names.data.insert(name.text.to_owned(), fields(&section));
+        }
+        for (name, section) in root.section("place").sections() {
+            let options =
+                section.section("options").entries().map(|(name, _)| name.text.to_owned()).collect();
+            names.options.insert(name.text.to_owned(), options);
         }
         for (name, section) in root.section("group").sections() {
             names.groups.insert(name.text.to_owned(), section.strings("of"));
@@ -131,6 +155,11 @@ impl Names {
         self.kinds.get(&kind).unwrap_or(&NONE)
     }
 
+    /// The options that a place offers.
+    pub(crate) fn options_of(&self, place: &str) -> Vec<String> {
+        self.options.get(place).cloned().unwrap_or_default()
+    }
+
     /// What the absence of an event means.
     pub(crate) fn nature(&self, event: &str) -> EventNature {
         if self.ends.contains(event) { EventNature::End } else { EventNature::Point }
@@ -140,9 +169,14 @@ impl Names {
     ///
     /// # Errors
     /// What is not known about it, and the nearest known name.
-    pub(crate) fn data(&self, name: &str) -> Result<Vec<DataRef>, Unknown> {
-        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
-        self.gather(name, &mut found, &mut seen)?;
+    pub(crate) fn data(&self, name: &str) -> Result<IndexSet<DataRef>, Unknown> {
+        let mut found = IndexSet::new();
+        if !self.groups.contains_key(name) {
+            found.insert(self.datum(name)?);
+            return Ok(found);
+        }
+        let mut seen = BTreeSet::new();
+        self.gather(name, &mut found, &mut seen);
         if seen.len() > GROUPS_MAX {
             let message = format!("`{name}` holds groups within groups, more than {GROUPS_MAX} of them");
             return Err(Unknown { message, help: Some("name the categories themselves".to_owned()) });
@@ -150,26 +184,43 @@ impl Names {
         Ok(found)
     }
 
-    fn gather(
-        &self,
-        name: &str,
-        found: &mut Vec<DataRef>,
-        seen: &mut BTreeSet<String>,
-    ) -> Result<(), Unknown> {
-        if let Some(group) = self.groups.get(name) {
-            if seen.len() <= GROUPS_MAX && seen.insert(name.to_owned()) {
-                // A group's own unknown names are reported where the group is read.
-                for inner in group {
-                    let _reported_there = self.gather(inner, found, seen);
-                }
+    /// Whether a name is a group's, or holds a group however deep.
+    pub(crate) fn leads_to(&self, name: &str, group: &str) -> bool {
+        let (mut waiting, mut seen) = (vec![name], BTreeSet::new());
+        while let Some(name) = waiting.pop() {
+            if name == group {
+                return true;
             }
-            return Ok(());
+            if let Some(inner) = self.groups.get(name).filter(|_| seen.insert(name)) {
+                waiting.extend(inner.iter().map(String::as_str));
+            }
         }
-        let datum = self.datum(name)?;
-        if !found.contains(&datum) {
-            found.push(datum);
+        false
+    }
+
+    /// What a group holds. Unknown names in it are reported where the group is read.
+    fn gather<'a>(&'a self, name: &'a str, found: &mut IndexSet<DataRef>, seen: &mut BTreeSet<&'a str>) {
+        let Some(group) = self.groups.get(name) else {
+            found.extend(self.known_datum(name));
+            return;
+        };
+        if seen.len() <= GROUPS_MAX && seen.insert(name) {
+            group.iter().for_each(|inner| self.gather(inner, found, seen));
         }
-        Ok(())
+    }
+
+    /// Whether a name stands for data: a category, a field, or a group.
+    pub(crate) fn knows_data(&self, name: &str) -> bool {
+        self.groups.contains_key(name) || self.known_datum(name).is_some()
+    }
+
+    fn known_datum(&self, name: &str) -> Option<DataRef> {
+        if self.data.contains_key(name) {
+            return Some(DataRef::whole(CategoryName::from(name)));
+        }
+        let (category, field) = name.split_once('.')?;
+        let known = self.data.get(category).is_some_and(|fields| fields.contains(field));
+        known.then(|| DataRef { category: CategoryName::from(category), field: Some(FieldName::from(field)) })
     }
 
     /// A category, or a field of one.
@@ -177,8 +228,8 @@ impl Names {
     /// # Errors
     /// What is not known about it, and the nearest known name.
     pub(crate) fn datum(&self, name: &str) -> Result<DataRef, Unknown> {
-        if self.data.contains_key(name) {
-            return Ok(DataRef::whole(CategoryName::from(name)));
+        if let Some(datum) = self.known_datum(name) {
+            return Ok(datum);
         }
         let Some((category, field)) = name.split_once('.') else {
             return Err(self.unknown_category(name));
@@ -186,10 +237,6 @@ impl Names {
         let Some(fields) = self.data.get(category) else {
             return Err(self.unknown_category(category));
         };
-        if fields.contains(field) {
-            let field = Some(FieldName::from(field));
-            return Ok(DataRef { category: CategoryName::from(category), field });
-        }
         let help = crate::policy::suggest::help(field, fields.iter().map(String::as_str));
         Err(Unknown { message: format!("`{field}` is not a field of `{category}`"), help })
     }

@@ -1,15 +1,13 @@
-//! Purposes with their legal bases.
+//! Purposes. Not here: their legal bases (`basis`), how long (`keep`), other uses (`use_also`).
 
 use indexmap::IndexMap;
 
 use super::names::Kind;
 use super::section::{Section, Word, word_of};
-use super::tree::{Node, Value};
 use super::{Reader, codes};
 use crate::name::{CategoryName, ControllerName, PurposeName};
-use crate::policy::keys;
 use crate::policy::model::{
-    AfterWithdrawal, Answers, Archive, Basis, Channel, Controller, Decides, Erasure, Purpose, Text,
+    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Controller, Decides, Erasure, Purpose,
 };
 use crate::time::Span;
 
@@ -40,27 +38,27 @@ impl Reader<'_> {
         leading: &ControllerName,
         special: &[(CategoryName, String)],
     ) -> Purpose {
-        let basis = self.basis(section);
-        let retention = self.retention(section);
+        let (basis, arms) = self.basis(section);
+        let retention = self.retention(section, "keep", &[]);
         let (starts, occasion) = self.starts(section, &basis, &retention);
-        let controller = section.word("controller");
+        let (controller, answers) = self.answers(section, leading);
+        let data = self.data(section, "data", &codes::purpose::UNKNOWN_DATA);
+        self.only_with_consent(section, &basis, &arms);
         Purpose {
             title: self.text_or_name(section, "title", name.as_str()),
             description: self.text(section, "description"),
-            controller: controller
-                .and_then(|word| self.known_one(word, Kind::Controller, &codes::purpose::UNKNOWN_CONTROLLER))
-                .unwrap_or_else(|| leading.clone()),
-            answers: Answers::default(),
-            arms: Vec::new(),
-            serves_law: None,
-            uses_also: Vec::new(),
-            only: Vec::new(),
-            profiling: false,
-            research: false,
-            reconfirm: None,
-            unsubscribe: false,
+            controller,
+            answers,
+            arms,
+            serves_law: self.text(section, "serves-law"),
+            uses_also: self.uses_also(section),
+            only: self.only(section, &data),
+            profiling: section.truth("profiling").unwrap_or(false),
+            research: section.truth("research").unwrap_or(false),
+            reconfirm: section.every("reconfirm"),
+            unsubscribe: section.truth("unsubscribe").unwrap_or(false),
             people: self.known(section, "people", Kind::People, &codes::purpose::UNKNOWN_PEOPLE),
-            data: self.data(section, "data", &codes::purpose::UNKNOWN_DATA),
+            data,
             marketing: section.words("marketing").iter().filter_map(|word| channel(word.text)).collect(),
             starts,
             occasion,
@@ -83,66 +81,28 @@ impl Reader<'_> {
         }
     }
 
-    /// The basis; of several the first, unless one is consent, which allows least.
-    fn basis(&mut self, section: &Section<'_>) -> Basis {
-        let Some(node) = section.node("basis") else { return Basis::Missing };
-        let path = section.at("basis");
-        let written = written_bases(node);
-        let bases: Vec<Basis> = written.iter().filter_map(|one| self.one_basis(one, &path)).collect();
-        if written.len() > 1 {
-            self.two_bases(section, &written);
-        } else if bases.is_empty() {
-            // What stood in it may have been reported as unknown.
-            if written.is_empty() && !self.places.has_below(&path) {
-                let help = format!("name one of {}", crate::policy::suggest::listed(keys::BASES));
-                let raised = codes::purpose::UNKNOWN_BASIS.raise("the basis is empty");
-                self.found.push(self.places.point(raised, &path, "").help(help));
+    /// Who answers: a controller by name, or a word for one that differs by record.
+    fn answers(&mut self, section: &Section<'_>, leading: &ControllerName) -> (ControllerName, Answers) {
+        let Some(word) = section.word("controller") else { return (leading.clone(), Answers::Named) };
+        match word.text {
+            "the party to the contract" => (leading.clone(), Answers::PartyToContract),
+            "the one consented to" => (leading.clone(), Answers::ConsentedTo),
+            _ => {
+                let known = self.known_one(word, Kind::Controller, &codes::purpose::UNKNOWN_CONTROLLER);
+                (known.unwrap_or_else(|| leading.clone()), Answers::Named)
             }
-            self.places.mark_broken(path);
-        }
-        let consent = bases.iter().find(|basis| basis.is_consent());
-        consent.or(bases.first()).cloned().unwrap_or(Basis::Missing)
-    }
-
-    fn one_basis(&mut self, written: &WrittenBasis<'_>, path: &str) -> Option<Basis> {
-        let word = written.word;
-        Some(match word.text {
-            "consent" => Basis::Consent { explicit: written.says == Some("explicit") },
-            "explicit-consent" => Basis::Consent { explicit: true },
-            "contract" => Basis::Contract,
-            "legal-obligation" => Basis::LegalObligation(self.basis_text(written, path)),
-            "vital-interest" => Basis::VitalInterest(self.basis_text(written, path)),
-            "public-task" => Basis::PublicTask(self.basis_text(written, path)),
-            "legitimate-interest" => Basis::LegitimateInterest(self.basis_text(written, path)),
-            other => {
-                let help = crate::policy::suggest::help(other, keys::BASES.iter().copied());
-                let message = format!("`{other}` is not a legal basis");
-                self.blame(word, &codes::purpose::UNKNOWN_BASIS, message, help);
-                return None;
-            }
-        })
-    }
-
-    /// What a basis names; empty where it names nothing, which the check reports.
-    fn basis_text(&mut self, written: &WrittenBasis<'_>, path: &str) -> Text {
-        let path = format!("{path}.{}", written.word.text);
-        match written.says {
-            Some(says) => self.text_at(path, says),
-            None => Text { path, written: String::new() },
         }
     }
 
-    fn two_bases(&mut self, section: &Section<'_>, written: &[WrittenBasis<'_>]) {
-        let name = section.path.rsplit('.').next().unwrap_or_default();
-        let split: Vec<String> = written
-            .iter()
-            .map(|one| format!("`[purpose.{name}-{0}]` with `basis = \"{0}\"`", one.word.text))
-            .collect();
-        let message =
-            format!("the purpose `{name}` names {} bases; one basis leads a purpose", written.len());
-        let raised = codes::purpose::TWO_BASES.raise(message);
-        let raised = self.places.point(raised, &section.at("basis"), "");
-        self.found.push(raised.help(format!("split it: {}", split.join(" and "))));
+    /// Consent is asked for again only where there is one.
+    fn only_with_consent(&mut self, section: &Section<'_>, basis: &Basis, arms: &[Arm]) {
+        let consented = basis.is_consent() || arms.iter().any(|arm| arm.basis.is_consent());
+        let Some(word) = section.word("reconfirm").filter(|_| !consented && *basis != Basis::Missing) else {
+            return;
+        };
+        let help = "remove it, or correct the basis".to_owned();
+        let message = "there is no consent to ask for again";
+        self.blame(word, &codes::purpose::IDLE_RECONFIRM, message, Some(help));
     }
 
     fn archive(&mut self, section: &Section<'_>) -> Option<Archive> {
@@ -223,6 +183,11 @@ impl Reader<'_> {
             return Some(Decides { what, logic: None, effect: None, allowed_by: None, human: None });
         }
         let inner = section.section("decides");
+        if !inner.has("what") && !self.places.is_broken(&inner.at("what")) {
+            let raised = codes::purpose::DECIDES_NOTHING.raise("it is not said what is decided");
+            let raised = self.places.point_key(raised, &inner.path, "");
+            self.found.push(raised.help("add `what = \"…\"`"));
+        }
         Some(Decides {
             what: self.text(&inner, "what")?,
             logic: self.text(&inner, "logic"),
@@ -230,27 +195,6 @@ impl Reader<'_> {
             allowed_by: self.text(&inner, "allowed-by"),
             human: self.text(&inner, "human"),
         })
-    }
-}
-
-/// A basis as written: its word, and what it names.
-struct WrittenBasis<'a> {
-    word: Word<'a>,
-    says: Option<&'a str>,
-}
-
-fn written_bases(node: &Node) -> Vec<WrittenBasis<'_>> {
-    match &node.value {
-        Value::List(nodes) => nodes.iter().flat_map(written_bases).collect(),
-        Value::Table(table) => table
-            .entries
-            .iter()
-            .map(|(name, entry)| WrittenBasis {
-                word: Word { text: name, file: &entry.file, span: &entry.key },
-                says: word_of(&entry.node).map(|word| word.text),
-            })
-            .collect(),
-        _ => word_of(node).map(|word| WrittenBasis { word, says: None }).into_iter().collect(),
     }
 }
 
@@ -268,7 +212,8 @@ fn is_condition(text: &str) -> bool {
     point.is_some_and(|point| point.len() == 1 && point.bytes().all(|byte| (b'a'..=b'j').contains(&byte)))
 }
 
-fn channel(word: &str) -> Option<Channel> {
+/// A channel by its word.
+pub(super) fn channel(word: &str) -> Option<Channel> {
     Some(match word {
         "email" => Channel::Email,
         "phone" => Channel::Phone,
@@ -276,6 +221,7 @@ fn channel(word: &str) -> Option<Channel> {
         "post" => Channel::Post,
         "social-media" => Channel::SocialMedia,
         "adverts" => Channel::Adverts,
+        "in-product" => Channel::InProduct,
         _ => return None,
     })
 }

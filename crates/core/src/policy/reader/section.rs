@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::time::span::SpanError;
 use crate::time::{Day, Span};
 
 use super::tree::{Entry, Node, Table, Value};
@@ -41,6 +42,11 @@ impl<'a> Section<'a> {
     /// The whole policy.
     pub(crate) fn root(table: &'a Table) -> Self {
         Self { path: String::new(), table: Some(table) }
+    }
+
+    /// A table at a path of its own, where the policy writes several in a list.
+    pub(crate) fn of(path: String, table: &'a Table) -> Self {
+        Self { path, table: Some(table) }
     }
 
     /// The path of a key here.
@@ -83,6 +89,11 @@ impl<'a> Section<'a> {
         self.word(key).and_then(|word| Span::parse(word.text).ok())
     }
 
+    /// How often.
+    pub(crate) fn every(&self, key: &str) -> Option<Span> {
+        self.word(key).and_then(|word| every(word.text).ok())
+    }
+
     /// A day.
     pub(crate) fn day(&self, key: &str) -> Option<Day> {
         match &self.node(key)?.value {
@@ -112,6 +123,18 @@ impl<'a> Section<'a> {
         Section { path: self.at(key), table: self.node(key).and_then(table_of) }
     }
 
+    /// The tables of a list, each with its place; one table is a list of one. All have the path
+    /// of the key.
+    pub(crate) fn tables(&self, key: &str) -> Vec<(&'a Node, Section<'a>)> {
+        let nodes = match self.node(key) {
+            Some(Node { value: Value::List(nodes), .. }) => nodes.iter().collect(),
+            Some(node) => vec![node],
+            None => Vec::new(),
+        };
+        let tabled = |node: &'a Node| Some((node, Section::of(self.at(key), table_of(node)?)));
+        nodes.into_iter().filter_map(tabled).collect()
+    }
+
     /// Whether the key holds a table.
     pub(crate) fn has_table(&self, key: &str) -> bool {
         self.node(key).and_then(table_of).is_some()
@@ -129,6 +152,15 @@ impl<'a> Section<'a> {
     pub(crate) fn sections(&self) -> Vec<(Word<'a>, Section<'a>)> {
         self.entries().map(|(name, _)| (name, self.section(name.text))).collect()
     }
+}
+
+/// Reads `every 12 months`, or the length alone.
+///
+/// # Errors
+/// What is wrong with the length.
+pub(crate) fn every(text: &str) -> Result<Span, SpanError> {
+    let text = text.trim();
+    Span::parse(text.strip_prefix("every ").unwrap_or(text))
 }
 
 /// The text of a value.
@@ -157,7 +189,8 @@ pub(crate) fn plain_of(node: &Node) -> Option<String> {
     }
 }
 
-fn table_of(node: &Node) -> Option<&Table> {
+/// The table that a value is.
+pub(crate) fn table_of(node: &Node) -> Option<&Table> {
     match &node.value {
         Value::Table(table) => Some(table),
         _ => None,

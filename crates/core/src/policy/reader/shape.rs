@@ -1,23 +1,32 @@
 //! The first walk over the tree: every key and every type against the table of keys, every place
 //! filed. What does not fit is reported once and pruned, so that later rooms meet only what fits.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::Diagnostic;
 use crate::policy::codes;
 use crate::policy::keys::{self, Key, Shape};
 use crate::policy::source::Places;
 use crate::policy::suggest;
 use crate::time::{Day, Span};
 
+use super::FOUND_MAX;
+use super::section::every;
 use super::tree::{Entry, Node, Table, Value};
 
-/// More findings about keys are of no use to their author.
-const FOUND_MAX: usize = 1_000;
 /// No policy has more names in one section, or more texts in one list.
 const MANY_MAX: usize = 2_000;
 /// No name is longer.
 const NAME_BYTES_MAX: usize = 64;
+
+/// Keys that stand elsewhere in the language and are wrong in these sections, with the reason.
+const REFUSED: &[(&str, &str, &codes::Code, &str)] = &[(
+    "custody.*",
+    "basis",
+    &codes::custody::BASIS,
+    "data held as a processor have no legal basis of your own",
+)];
 
 /// Walks a table of a section and prunes it.
 pub(crate) fn check(table: &mut Table, section: &str, path: &str, walk: &mut Walk<'_>) {
@@ -35,26 +44,30 @@ pub(crate) struct Walk<'a> {
     /// What is wrong.
     pub(crate) found: &'a mut Vec<Diagnostic>,
     /// Places that are no TOML: what the parser put there in place of a value is not the author's.
-    torn: Vec<Label>,
+    torn: BTreeMap<String, Vec<Range<usize>>>,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that knows what parsing has found.
     pub(crate) fn new(places: &'a mut Places, found: &'a mut Vec<Diagnostic>) -> Self {
-        let torn = found.iter().filter(|found| found.code == codes::toml::SYNTAX.code);
-        let torn = torn.flat_map(|found| found.labels.iter().cloned()).collect();
+        let mut torn: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
+        for label in found
+            .iter()
+            .filter(|found| found.code == codes::toml::SYNTAX.code)
+            .flat_map(|found| &found.labels)
+        {
+            torn.entry(label.file.clone()).or_default().push(label.span.clone());
+        }
         Self { places, found, torn }
     }
 
     /// Whether a value stands where the file is no TOML.
     fn is_torn(&self, node: &Node) -> bool {
         let inner = matches!(node.value, Value::Table(_) | Value::List(_));
-        !inner
-            && self.torn.iter().any(|label| {
-                *label.file == *node.file
-                    && label.span.start <= node.span.end
-                    && node.span.start <= label.span.end
-            })
+        let spans = self.torn.get(&*node.file).filter(|_| !inner);
+        spans.is_some_and(|spans| {
+            spans.iter().any(|span| span.start <= node.span.end && node.span.start <= span.end)
+        })
     }
 
     /// Checks one key; false if it has to go.
@@ -113,6 +126,13 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, name: &str, entry: &Entry, section: &str, parent: &str) {
+        if let Some((_, _, code, message)) =
+            REFUSED.iter().find(|(at, key, ..)| (*at, *key) == (section, name))
+        {
+            let raised = code.raise(*message).at(&entry.file, entry.key.clone(), "");
+            self.say(raised.help(format!("remove `{name}`")));
+            return;
+        }
         let known: Vec<&str> = keys::of(section).map(|key| key.key).filter(|key| *key != "*").collect();
         let place =
             if section.is_empty() { "at the top of a policy".to_owned() } else { format!("in `[{parent}]`") };
@@ -192,6 +212,9 @@ fn misfit<'a>(node: &'a Node, shape: &Shape) -> Option<Misfit<'a>> {
         (Shape::Date, Value::Date(text) | Value::Text(text)) => return not_a_day(text),
         (Shape::Length, Value::Text(text)) => {
             return Span::parse(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
+        }
+        (Shape::Every, Value::Text(text)) => {
+            return every(text).err().map(|wrong| Misfit::Text(wrong.to_string()));
         }
         (Shape::Choice(known), Value::Text(word)) => {
             return (!known.contains(&word.as_str())).then(|| Misfit::Word { word: shown(word), known });

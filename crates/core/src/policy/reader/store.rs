@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 
+use super::names::Kind;
 use super::section::Section;
-use super::{Reader, codes};
+use super::{Reader, codes, wording};
 use crate::name::StoreName;
 use crate::policy::model::{Engine, Store, Url};
 use crate::time::Zone;
@@ -22,18 +23,42 @@ impl Reader<'_> {
 
     fn store(&mut self, name: StoreName, section: &Section<'_>, zone: &Zone) -> Store {
         let zone = self.zone(section).unwrap_or_else(|| zone.clone());
+        let place = section.word("place");
+        let place = place.and_then(|word| self.known_one(word, Kind::Place, &codes::store::UNKNOWN_PLACE));
         Store {
             engine: self.engine(section),
             url: self.url(section),
             zone,
             server: section.string("server"),
-            seat: None,
-            place: None,
-            holds: IndexMap::new(),
+            seat: section.string("seat"),
+            place,
+            holds: self.holds(&section.section("holds")),
             tables: self.tables(section),
             not_personal: section.strings("not-personal"),
             name,
         }
+    }
+
+    /// The option whose data a store holds, by place.
+    fn holds(&mut self, section: &Section<'_>) -> IndexMap<String, String> {
+        let mut holds = IndexMap::new();
+        for (name, _) in section.entries() {
+            let Some(option) = section.word(name.text) else { continue };
+            let Some(place) = self.known_one::<String>(name, Kind::Place, &codes::store::UNKNOWN_PLACE)
+            else {
+                continue;
+            };
+            let offered = self.names.options_of(&place);
+            if offered.iter().any(|offered| offered == option.text) {
+                holds.insert(place, option.text.to_owned());
+                continue;
+            }
+            let message = format!("`{}` is not an option of `{place}`", wording::shown(option.text));
+            let help = crate::policy::suggest::help(option.text, offered.iter().map(String::as_str));
+            let help = help.or_else(|| Some(format!("add it to `options` of `[place.{place}]`")));
+            self.blame(option, &codes::store::UNKNOWN_OPTION, message, help);
+        }
+        holds
     }
 
     fn engine(&mut self, section: &Section<'_>) -> Engine {

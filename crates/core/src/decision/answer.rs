@@ -1,0 +1,137 @@
+//! Answers of the gate: what allows an act, or what stands against it, with its article.
+
+use serde::Serialize;
+
+use crate::decision::FieldId;
+use crate::standing::Why;
+
+/// What the gate says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It may be done.
+    Allowed(Allowed),
+    /// It may not.
+    Refused(Refusal),
+}
+
+impl Answer {
+    /// Whether it may be done.
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+/// What allows an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowed {
+    /// A live ground of the purpose.
+    Ground,
+    /// The archive of the purpose, open to the role that asks.
+    Archive,
+    /// The act itself begins the ground: a collection.
+    Begins,
+    /// A built-in purpose: rights, erasure, incident, backup (semantics 15).
+    BuiltIn,
+    /// An exception of 18(2) to a restriction.
+    Exception,
+}
+
+/// What stands against an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// The policy has no such purpose, field, recipient or role.
+    Unknown,
+    /// The purpose is shut, or has no basis.
+    Shut,
+    /// The purpose does not need this field (5(1)(c)).
+    NotNeeded(FieldId),
+    /// The purpose does not concern this kind of people.
+    NotConcerned,
+    /// The person is under the age that the policy sets (Art. 8).
+    UnderAge,
+    /// The policy sets an age, and the person's is not known.
+    AgeNotKnown,
+    /// No consent is on record, and none was given with the act (7(1)).
+    NoConsent,
+    /// No ground stands, for this reason.
+    NoGround(Why),
+    /// A fact is missing: whether the ground stands is not known.
+    FactMissing,
+    /// Kept, not used.
+    Locked,
+    /// In the archive, which is not open to the role that asks.
+    Archived,
+    /// An objection is being weighed (21(1)).
+    Contested,
+    /// The field is restricted (18).
+    Restricted(FieldId),
+    /// A restriction stands on everything of the purpose.
+    RestrictedWholly,
+    /// The review of the criterion is overdue.
+    ReviewOverdue,
+    /// The role may not use data for the purpose (29, 32(4)).
+    NotOfRole,
+    /// The purpose does not make contact by this channel.
+    NotByChannel,
+    /// The person has not been told yet where the data come from (14(3)).
+    NotTold,
+    /// The purpose gives no data to this recipient (13(1)(e)).
+    NotRecipient,
+    /// The recipient may not receive this field.
+    NotForRecipient(FieldId),
+    /// The policy says that this is never done.
+    Never,
+    /// No processing agreement with the recipient is in force (28(3)).
+    NoContract,
+    /// No due diligence was done before (28(1)).
+    NoDueDiligence,
+    /// The recipient is in a country without adequate protection, and no safeguard is named (46).
+    NoSafeguard,
+    /// The policy asks for a reason to go outside the Union, and none is given.
+    NoReason,
+    /// The purpose makes no decisions by automated means, or nothing allows them (22).
+    NoAutomatedDecisions,
+}
+
+impl Refusal {
+    /// The article behind it, where there is one.
+    pub fn article(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Shut => "Art. 6(1) GDPR",
+            Self::NotNeeded(_) => "Art. 5(1)(c) GDPR",
+            Self::NotConcerned => "Art. 5(1)(b) GDPR",
+            Self::UnderAge | Self::AgeNotKnown => "Art. 8 GDPR",
+            Self::NoConsent => "Art. 7(1) GDPR",
+            Self::NoGround(_) | Self::FactMissing | Self::Locked | Self::ReviewOverdue => {
+                "Art. 5(1)(e), 6(1) GDPR"
+            }
+            Self::Archived | Self::NotOfRole => "Art. 29, 32(4) GDPR",
+            Self::Contested => "Art. 21(1) GDPR",
+            Self::Restricted(_) | Self::RestrictedWholly => "Art. 18 GDPR",
+            Self::NotByChannel => "Art. 21(2) GDPR, 13 ePrivacy",
+            Self::NotTold => "Art. 14(3) GDPR",
+            Self::NotRecipient | Self::NotForRecipient(_) => "Art. 13(1)(e) GDPR",
+            Self::NoContract => "Art. 28(3) GDPR",
+            Self::NoDueDiligence => "Art. 28(1) GDPR",
+            Self::NoSafeguard | Self::NoReason => "Art. 44, 46 GDPR",
+            Self::NoAutomatedDecisions => "Art. 22 GDPR",
+            Self::Unknown | Self::Never => return None,
+        })
+    }
+
+    /// How much it tells where several grounds refuse: the highest is said.
+    pub(super) fn rank(self) -> u8 {
+        match self {
+            Self::Contested => 6,
+            Self::RestrictedWholly => 5,
+            Self::ReviewOverdue => 4,
+            Self::Locked => 3,
+            Self::FactMissing => 2,
+            Self::NoGround(Why::NoConsent | Why::NoStart) => 0,
+            _ => 1,
+        }
+    }
+}

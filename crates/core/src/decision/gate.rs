@@ -1,0 +1,403 @@
+//! A policy made ready for many questions: names become numbers, lists become bits.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::decision::answer::{Allowed, Answer, Refusal};
+use crate::decision::bits::Bits;
+use crate::decision::recipient;
+use crate::decision::view::{State, View};
+use crate::name::PurposeName;
+use crate::policy::Policy;
+use crate::policy::model::{Basis, Channel, DataRef, Purpose};
+use crate::standing::Why;
+use crate::time::Day;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(pub(super) u32);
+    )+};
+}
+
+ids! {
+    /// A purpose, by its number in one gate.
+    PurposeId,
+    /// A field of a category, or a category without fields.
+    FieldId,
+    /// A recipient.
+    RecipientId,
+    /// A role of staff.
+    RoleId,
+    /// A kind of people.
+    PeopleId,
+}
+
+/// A question to the gate.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// For what.
+    pub aim: Aim,
+    /// What is to be done.
+    pub act: Act,
+    /// With which fields.
+    pub fields: &'q [FieldId],
+    /// In which role somebody asks; an application without staff behind it has none.
+    pub role: Option<RoleId>,
+    /// The exception of 18(2) that is claimed, with reason and approver on record.
+    pub exception: Option<Exception>,
+}
+
+/// For what something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// A purpose of the policy.
+    Purpose(PurposeId),
+    /// Answering a request of the person (semantics 15).
+    Rights,
+    /// Erasing.
+    Erasure,
+    /// Handling an incident.
+    Incident,
+    /// Making a backup.
+    Backup,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Take in new data.
+    Collect {
+        /// The kind of people, where it is known.
+        people: Option<PeopleId>,
+        /// The person's age in years, where it is known.
+        age: Option<u8>,
+        /// Whether the person consents with this act, the wording shown.
+        consents: bool,
+    },
+    /// Read, and use inside.
+    Read,
+    /// Address the person.
+    Contact(Channel),
+    /// Give to a recipient.
+    Disclose(RecipientId),
+    /// Decide about the person by automated means alone.
+    DecideAutomatically,
+}
+
+/// What may be done with restricted data all the same (18(2)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exception {
+    /// The person's consent.
+    Consent,
+    /// Legal claims.
+    Claims,
+    /// The rights of another person.
+    RightsOfAnother,
+    /// Important public interest.
+    ImportantPublicInterest,
+}
+
+/// A policy, ready for questions on one day.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    names: Vec<PurposeName>,
+    purposes: Vec<Rule>,
+    fields: Vec<DataRef>,
+    numbers: Numbers,
+}
+
+/// Numbers by name.
+#[derive(Clone, Debug, Default)]
+struct Numbers {
+    purposes: BTreeMap<String, u32>,
+    fields: BTreeMap<String, u32>,
+    recipients: BTreeMap<String, u32>,
+    roles: BTreeMap<String, u32>,
+    people: BTreeMap<String, u32>,
+}
+
+/// What a purpose allows, whoever the person is.
+#[derive(Clone, Debug)]
+struct Rule {
+    open: bool,
+    consent: bool,
+    fields: Bits,
+    /// The kinds of people that it concerns.
+    people: Bits,
+    /// The least age by kind of people.
+    ages: Vec<Option<u8>>,
+    roles: Bits,
+    archive: Bits,
+    /// Channels, by their place in [`CHANNELS`]; none means that it is not marketing, and any will do.
+    channels: Option<u8>,
+    recipients: Vec<Receiver>,
+    decides: bool,
+}
+
+/// What a recipient may receive.
+#[derive(Clone, Debug)]
+struct Receiver {
+    refusal: Option<Refusal>,
+    fields: Option<Bits>,
+}
+
+const CHANNELS: [Channel; 7] = [
+    Channel::Email,
+    Channel::Phone,
+    Channel::Sms,
+    Channel::Post,
+    Channel::SocialMedia,
+    Channel::Adverts,
+    Channel::InProduct,
+];
+
+impl Gate {
+    /// The gate of a policy on a day: agreements and due diligence count by their dates.
+    pub fn new(policy: &Policy, on: Day) -> Self {
+        let fields: Vec<DataRef> = policy.data.values().flat_map(fields_of).collect();
+        let purposes =
+            policy.purposes.values().map(|purpose| Rule::new(policy, purpose, &fields, on)).collect();
+        let numbers = Numbers {
+            purposes: numbered(policy.purposes.keys()),
+            fields: numbered(fields.iter()),
+            recipients: numbered(policy.recipients.keys()),
+            roles: numbered(policy.roles.keys()),
+            people: numbered(policy.people.keys()),
+        };
+        Self { names: policy.purposes.keys().cloned().collect(), purposes, fields, numbers }
+    }
+
+    /// The number of a purpose.
+    pub fn purpose(&self, name: &str) -> Option<PurposeId> {
+        self.numbers.purposes.get(name).copied().map(PurposeId)
+    }
+
+    /// The number of a field, `identification.email`.
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        self.numbers.fields.get(name).copied().map(FieldId)
+    }
+
+    /// The numbers of the fields that a reference names.
+    pub fn fields_in(&self, data: &DataRef) -> Vec<FieldId> {
+        let within = (0..).zip(&self.fields).filter(|(_, field)| data.overlaps(field));
+        within.map(|(number, _)| FieldId(number)).collect()
+    }
+
+    /// The field of a number.
+    pub fn name_of(&self, field: FieldId) -> Option<&DataRef> {
+        self.fields.get(field.0 as usize)
+    }
+
+    /// The number of a recipient.
+    pub fn recipient(&self, name: &str) -> Option<RecipientId> {
+        self.numbers.recipients.get(name).copied().map(RecipientId)
+    }
+
+    /// The number of a role.
+    pub fn role(&self, name: &str) -> Option<RoleId> {
+        self.numbers.roles.get(name).copied().map(RoleId)
+    }
+
+    /// The number of a kind of people.
+    pub fn people(&self, name: &str) -> Option<PeopleId> {
+        self.numbers.people.get(name).copied().map(PeopleId)
+    }
+
+    /// The purposes in the order of their numbers.
+    pub(super) fn purposes(&self) -> impl Iterator<Item = &PurposeName> {
+        self.names.iter()
+    }
+
+    /// The set of the fields for which something holds.
+    pub(super) fn fields_that(&self, holds: impl Fn(&DataRef) -> bool) -> Bits {
+        Bits::of(self.fields.len(), |bit| self.fields.get(bit).is_some_and(&holds))
+    }
+
+    /// The answer to a question about the person of a view.
+    pub fn decide(&self, view: &View, question: &Question<'_>) -> Answer {
+        match self.judge(view, question) {
+            Ok(allowed) => Answer::Allowed(allowed),
+            Err(refusal) => Answer::Refused(refusal),
+        }
+    }
+
+    fn judge(&self, view: &View, question: &Question<'_>) -> Result<Allowed, Refusal> {
+        let Aim::Purpose(id) = question.aim else { return built_in(question.act) };
+        let rule = self.purposes.get(id.0 as usize).ok_or(Refusal::Unknown)?;
+        let state = *view.states.get(id.0 as usize).ok_or(Refusal::Unknown)?;
+        if !rule.open {
+            return Err(Refusal::Shut);
+        }
+        let stranger = |field: &&FieldId| !rule.fields.has(field.0 as usize);
+        if let Some(field) = question.fields.iter().find(stranger) {
+            return Err(Refusal::NotNeeded(*field));
+        }
+        let allowed = rule.stage(state, question)?;
+        rule.act(view, question)?;
+        restrictions(view, question)?.map_or(Ok(allowed), Ok)
+    }
+}
+
+/// Built-in purposes reach whatever is held, to read it (semantics 15).
+fn built_in(act: Act) -> Result<Allowed, Refusal> {
+    if act == Act::Read { Ok(Allowed::BuiltIn) } else { Err(Refusal::NotNeeded(FieldId(0))) }
+}
+
+/// What restrictions say: nothing, an exception that was used, or a refusal.
+fn restrictions(view: &View, question: &Question<'_>) -> Result<Option<Allowed>, Refusal> {
+    let refusal = if view.restricted_wholly {
+        Some(Refusal::RestrictedWholly)
+    } else {
+        let held = question.fields.iter().find(|field| view.restricted.has(field.0 as usize));
+        held.map(|field| Refusal::Restricted(*field))
+    };
+    match (refusal, question.exception) {
+        (None, _) => Ok(None),
+        (Some(_), Some(_)) => Ok(Some(Allowed::Exception)),
+        (Some(refusal), None) => Err(refusal),
+    }
+}
+
+impl Rule {
+    fn new(policy: &Policy, purpose: &Purpose, fields: &[DataRef], on: Day) -> Self {
+        let covers = |bit| fields.get(bit).is_some_and(|field: &DataRef| purpose.covers(field));
+        let kinds: Vec<_> = policy.people.keys().collect();
+        let concerns = |bit: usize| {
+            purpose.people.is_empty() || kinds.get(bit).is_some_and(|kind| purpose.people.contains(kind))
+        };
+        let roles: Vec<_> = policy.roles.values().collect();
+        let may = |bit: usize| roles.get(bit).is_some_and(|role| role.purposes.contains(&purpose.name));
+        let opens = |bit: usize| {
+            let archive = purpose.archive.as_ref();
+            roles
+                .get(bit)
+                .is_some_and(|role| archive.is_some_and(|archive| archive.roles.contains(&role.name)))
+        };
+        let receiver = |to: &crate::policy::model::Recipient| Receiver {
+            refusal: recipient::refusal(policy, purpose, to, on),
+            fields: (!to.data.is_empty()).then(|| {
+                let given = |field: &DataRef| to.data.iter().any(|data| data.overlaps(field));
+                Bits::of(fields.len(), |bit| fields.get(bit).is_some_and(given))
+            }),
+        };
+        Self {
+            open: purpose.off.is_none() && purpose.basis != Basis::Missing,
+            consent: purpose.basis.is_consent(),
+            fields: Bits::of(fields.len(), covers),
+            people: Bits::of(kinds.len(), concerns),
+            ages: policy.people.values().map(|people| people.minimum_age).collect(),
+            roles: Bits::of(roles.len(), may),
+            archive: Bits::of(roles.len(), opens),
+            channels: purpose.is_marketing().then(|| channels(&purpose.marketing)),
+            recipients: policy.recipients.values().map(receiver).collect(),
+            decides: purpose.decides.as_ref().is_some_and(|decides| decides.allowed_by.is_some())
+                && !policy.decisions.no_automated
+                && !policy.never.decide_automatically,
+        }
+    }
+
+    /// Whether the person's ground lets the act be done by this role.
+    fn stage(&self, state: State, question: &Question<'_>) -> Result<Allowed, Refusal> {
+        let holds = |roles: &Bits| question.role.is_some_and(|role| roles.has(role.0 as usize));
+        if let Act::Collect { people, age, consents } = question.act {
+            self.may_collect(people, age)?;
+            return self.begins(state, consents);
+        }
+        match state {
+            State::Live if question.role.is_some() && !holds(&self.roles) => Err(Refusal::NotOfRole),
+            State::Live => Ok(Allowed::Ground),
+            State::Archive if question.act == Act::Read && holds(&self.archive) => Ok(Allowed::Archive),
+            State::Archive => Err(Refusal::Archived),
+            // A restriction of everything gives way to an exception; nothing else does.
+            State::No(Refusal::RestrictedWholly) if question.exception.is_some() => Ok(Allowed::Exception),
+            State::No(refusal) => Err(refusal),
+        }
+    }
+
+    fn may_collect(&self, people: Option<PeopleId>, age: Option<u8>) -> Result<(), Refusal> {
+        let Some(kind) = people.map(|kind| kind.0 as usize) else { return Ok(()) };
+        if !self.people.has(kind) {
+            return Err(Refusal::NotConcerned);
+        }
+        match (self.ages.get(kind).copied().flatten(), age) {
+            (Some(least), Some(age)) if age < least => Err(Refusal::UnderAge),
+            (Some(_), None) => Err(Refusal::AgeNotKnown),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a collection may begin or continue the ground. A refusal beats all but the person's
+    /// own new consent (semantics 8, 19).
+    fn begins(&self, state: State, consents: bool) -> Result<Allowed, Refusal> {
+        match state {
+            State::Live => Ok(Allowed::Ground),
+            _ if self.consent && consents => Ok(Allowed::Begins),
+            _ if self.consent => Err(Refusal::NoConsent),
+            State::No(Refusal::Contested) => Err(Refusal::Contested),
+            State::No(Refusal::RestrictedWholly) => Err(Refusal::RestrictedWholly),
+            State::No(Refusal::NoGround(why @ (Why::Objected | Why::Refused | Why::Died)))
+                if self.channels.is_some() =>
+            {
+                Err(Refusal::NoGround(why))
+            }
+            _ => Ok(Allowed::Begins),
+        }
+    }
+
+    /// What the act itself needs beside a ground.
+    fn act(&self, view: &View, question: &Question<'_>) -> Result<(), Refusal> {
+        match question.act {
+            Act::Collect { .. } | Act::Read => Ok(()),
+            Act::Contact(channel) => {
+                let told = if view.told { Ok(()) } else { Err(Refusal::NotTold) };
+                match self.channels {
+                    Some(open) if open & channels(&[channel]) == 0 => Err(Refusal::NotByChannel),
+                    _ => told,
+                }
+            }
+            Act::Disclose(to) => {
+                let receiver = self.recipients.get(to.0 as usize).ok_or(Refusal::Unknown)?;
+                if let Some(refusal) = receiver.refusal {
+                    return Err(refusal);
+                }
+                let kept_back = |field: &&FieldId| {
+                    receiver.fields.as_ref().is_some_and(|given| !given.has(field.0 as usize))
+                };
+                match question.fields.iter().find(kept_back) {
+                    Some(field) => Err(Refusal::NotForRecipient(*field)),
+                    None if view.told => Ok(()),
+                    None => Err(Refusal::NotTold),
+                }
+            }
+            Act::DecideAutomatically if self.decides => Ok(()),
+            Act::DecideAutomatically => Err(Refusal::NoAutomatedDecisions),
+        }
+    }
+}
+
+/// The fields of a category; the category itself where it has none.
+fn fields_of(category: &crate::policy::model::Category) -> Vec<DataRef> {
+    let field = |name: &crate::name::FieldName| DataRef {
+        category: category.name.clone(),
+        field: Some(name.clone()),
+    };
+    if category.fields.is_empty() {
+        vec![DataRef::whole(category.name.clone())]
+    } else {
+        category.fields.keys().map(field).collect()
+    }
+}
+
+fn numbered<Name: ToString>(names: impl Iterator<Item = Name>) -> BTreeMap<String, u32> {
+    names.map(|name| name.to_string()).zip(0..).collect()
+}
+
+fn channels(of: &[Channel]) -> u8 {
+    let bits = CHANNELS.iter().enumerate();
+    bits.filter(|(_, channel)| of.contains(channel)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+}

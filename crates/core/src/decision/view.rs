@@ -1,0 +1,87 @@
+//! A person's standing, made ready for the gate.
+
+use crate::decision::Gate;
+use crate::decision::answer::Refusal;
+use crate::decision::bits::Bits;
+use crate::name::CaseId;
+use crate::policy::model::DataRef;
+use crate::standing::{Ground, Mark, Stage, Standing, Why};
+
+/// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
+#[derive(Clone, Debug)]
+pub struct View {
+    /// By purpose: the best of its grounds.
+    pub(super) states: Box<[State]>,
+    /// Fields under a restriction that names its data.
+    pub(super) restricted: Bits,
+    /// Whether a restriction names no data, and so covers all.
+    pub(super) restricted_wholly: bool,
+    /// Whether the person was told where the data come from, or gave them (14(3)).
+    pub(super) told: bool,
+}
+
+/// What the grounds of one purpose come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// In use.
+    Live,
+    /// In the archive.
+    Archive,
+    /// Neither, for this reason.
+    No(Refusal),
+}
+
+impl View {
+    /// The view of a person with this standing. `told` says whether the person knows of the
+    /// processing: gave the data, or was told of it (14(3)).
+    pub fn new(gate: &Gate, standing: &Standing, told: bool) -> Self {
+        let states = gate.purposes().map(|purpose| {
+            let grounds = standing.of(purpose).map(|ground| state(standing, ground));
+            grounds.reduce(better).unwrap_or(State::No(Refusal::NoGround(Why::NoStart)))
+        });
+        let named = |field: &DataRef| {
+            standing.restrictions.iter().any(|held| held.data.iter().any(|data| data.overlaps(field)))
+        };
+        Self {
+            states: states.collect(),
+            restricted: gate.fields_that(named),
+            restricted_wholly: standing.restrictions.iter().any(|held| held.data.is_empty()),
+            told,
+        }
+    }
+
+    /// The view of somebody of whom nothing is held yet.
+    pub fn of_nobody(gate: &Gate) -> Self {
+        Self::new(gate, &Standing::default(), true)
+    }
+}
+
+/// The state of one ground. A restriction of named data is judged field by field; any other mark
+/// stops the whole ground.
+fn state(standing: &Standing, ground: &Ground) -> State {
+    let by_field =
+        |case: &CaseId| standing.restrictions.iter().any(|held| held.case == *case && !held.data.is_empty());
+    let mark = ground.marks.iter().find_map(|mark| match mark {
+        Mark::Contested => Some(Refusal::Contested),
+        Mark::ReviewOverdue => Some(Refusal::ReviewOverdue),
+        Mark::Restricted(case) if by_field(case) => None,
+        Mark::Restricted(_) => Some(Refusal::RestrictedWholly),
+    });
+    match ground.stage() {
+        Stage::Live => mark.map_or(State::Live, State::No),
+        Stage::Archived => mark.map_or(State::Archive, State::No),
+        Stage::Locked => State::No(mark.unwrap_or(Refusal::Locked)),
+        Stage::Unknown => State::No(Refusal::FactMissing),
+        Stage::None | Stage::Ended => State::No(Refusal::NoGround(ground.why())),
+    }
+}
+
+/// The one of two grounds that allows more; of two that refuse, the one that says more.
+fn better(left: State, right: State) -> State {
+    match (left, right) {
+        (State::Live, _) | (_, State::Live) => State::Live,
+        (State::Archive, _) | (_, State::Archive) => State::Archive,
+        (State::No(one), State::No(other)) if other.rank() > one.rank() => right,
+        _ => left,
+    }
+}

@@ -1,0 +1,69 @@
+//! `kept register`: the record of processing in one language and form.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use anyhow::bail;
+use kept_core::name::Language;
+use kept_core::policy::Policy;
+use kept_core::time::Day;
+use kept_web::register::{Format, register};
+use kept_web::words::Words;
+
+use crate::cli::{RegisterArgs, RegisterFormat};
+use crate::output::{Access, write};
+use crate::policy::serve;
+use crate::{Ended, clock, printer};
+
+/// Prints the record, or writes it to a file.
+pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
+    let format = format(args)?;
+    let (policy, _) = serve(&args.policy.path())?;
+    let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
+    match &args.output {
+        Some(path) => {
+            write(path, &bytes, Access { private: false, over: true })?;
+            printer::note(&format!("wrote {}", path.display()));
+        }
+        None => printer::bytes(&bytes),
+    }
+    Ok(Ended::Done)
+}
+
+/// The language that was asked for; else the policy's first in which Kept has words; else English.
+fn language(args: &RegisterArgs, policy: &Policy) -> Language {
+    if let Some(code) = &args.lang {
+        return Language::from(code.as_str());
+    }
+    let known = Words::languages();
+    let first = policy.notice.languages.iter().find(|language| known.contains(language));
+    first.cloned().unwrap_or_else(|| Language::from("en"))
+}
+
+fn day(args: &RegisterArgs, policy: &Policy) -> anyhow::Result<Day> {
+    let Some(text) = &args.at else { return Ok(policy.zone().day_of(clock::now())) };
+    text.parse().map_err(|_| anyhow::anyhow!("`{text}` is not a date\nhelp: write it as 2026-12-31"))
+}
+
+fn format(args: &RegisterArgs) -> anyhow::Result<Format> {
+    let ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let by_ending = match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("csv") => RegisterFormat::Csv,
+        Some("ods") => RegisterFormat::Ods,
+        Some("json") => RegisterFormat::Json,
+        Some("xlsx" | "xls") if args.format.is_none() => {
+            bail!("there is no form for `.xlsx`\nhelp: write an `.ods` file, which spreadsheet programs open")
+        }
+        _ => RegisterFormat::Html,
+    };
+    let asked = if args.json { Some(RegisterFormat::Json) } else { args.format };
+    Ok(match asked.unwrap_or(by_ending) {
+        RegisterFormat::Html => Format::Html,
+        RegisterFormat::Csv => Format::Csv,
+        RegisterFormat::Json => Format::Json,
+        RegisterFormat::Ods if args.output.is_none() && std::io::stdout().is_terminal() => {
+            bail!("a spreadsheet can't be shown on a terminal\nhelp: add `--output register.ods`")
+        }
+        RegisterFormat::Ods => Format::Ods,
+    })
+}

@@ -1,0 +1,2 @@
+-- request_count
+SELECT count(*) FROM request

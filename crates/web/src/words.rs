@@ -19,13 +19,14 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-/// For each language the words of notices, of the register and of answers to people.
-const SOURCES: [(&str, [&str; 3]); 3] = [
+/// For each language the words of notices, of the register, of changes and of answers to people.
+const SOURCES: [(&str, [&str; 4]); 3] = [
     (
         "en",
         [
             include_str!("../words/en.ftl"),
             include_str!("../words/register/en.ftl"),
+            include_str!("../words/difference/en.ftl"),
             include_str!("../words/report/en.ftl"),
         ],
     ),
@@ -34,6 +35,7 @@ const SOURCES: [(&str, [&str; 3]); 3] = [
         [
             include_str!("../words/fr.ftl"),
             include_str!("../words/register/fr.ftl"),
+            include_str!("../words/difference/fr.ftl"),
             include_str!("../words/report/fr.ftl"),
         ],
     ),
@@ -42,6 +44,7 @@ const SOURCES: [(&str, [&str; 3]); 3] = [
         [
             include_str!("../words/nl.ftl"),
             include_str!("../words/register/nl.ftl"),
+            include_str!("../words/difference/nl.ftl"),
             include_str!("../words/report/nl.ftl"),
         ],
     ),
@@ -189,9 +192,20 @@ impl Words {
         self.say(pair, &facts)
     }
 
-    /// A day written out: `1 January 2024`, `1er janvier 2024`.
-    pub fn date(&self, day: Day) -> String {
-        let month = match day.month() {
+    /// A month of a year, `2024-01`, written out as it stands after "of": `January 2024`,
+    /// `de janvier 2024`. Anything else as it is.
+    pub fn month_of_year(&self, written: &str) -> String {
+        let parts = written.split_once('-').and_then(|(year, month)| Some((year, month.parse::<i8>().ok()?)));
+        match parts {
+            Some((year, month @ 1..=12)) => {
+                self.say("month-year", &[("month", self.month(month).into()), ("year", year.into())])
+            }
+            _ => written.to_owned(),
+        }
+    }
+
+    fn month(&self, month: i8) -> String {
+        self.word(match month {
             1 => "month-1",
             2 => "month-2",
             3 => "month-3",
@@ -204,10 +218,14 @@ impl Words {
             10 => "month-10",
             11 => "month-11",
             _ => "month-12",
-        };
+        })
+    }
+
+    /// A day written out: `1 January 2024`, `1er janvier 2024`.
+    pub fn date(&self, day: Day) -> String {
         let facts = [
             ("day", day.day().into()),
-            ("month", self.word(month).into()),
+            ("month", self.month(day.month()).into()),
             ("year", day.year().to_string().into()),
         ];
         self.say("date", &facts)

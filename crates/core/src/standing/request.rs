@@ -9,7 +9,7 @@ use crate::standing::collect::Collected;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{RequestStanding, RequestState};
 use crate::time::deadline::{Clock, Deadline};
-use crate::time::{Day, Instant};
+use crate::time::{Day, Instant, Span};
 use crate::timeline::{Event, Happening, Occasion, Right};
 
 struct Course<'a> {
@@ -71,15 +71,28 @@ impl<'a> Course<'a> {
         let zone = policy.zone();
         let country = policy.controller().and_then(|controller| controller.country.as_deref());
         let holidays = country.map_or_else(Holidays::weekends_only, Holidays::of);
-        let mut clock = Clock::new(zone.day_of(self.received.happened_at)).promising(policy.rights.reply);
+        let received_on = zone.day_of(self.received.happened_at);
+        let mut clock = Clock::new(received_on).promising(self.promise(policy, received_on));
         for (asked_at, answered_at) in &self.pauses {
             let asked_on = zone.day_of(*asked_at);
             clock = clock.paused(asked_on, Some(answered_at.map_or(asked_on, |at| zone.day_of(at))));
         }
-        if let Some(told_at) = self.extended_at {
-            clock = clock.extended_on(zone.day_of(told_at), &holidays);
+        let promised = clock.deadline(&holidays, Day::MAX);
+        let Some(told_at) = self.extended_at else { return promised };
+        let extended = clock.extended_on(zone.day_of(told_at), &holidays).deadline(&holidays, Day::MAX);
+        // A policy that promises never to extend has broken its promise on its own day; the law's
+        // day moves all the same.
+        if policy.rights.never_extended {
+            return Deadline { promised_on: promised.promised_on, ..extended };
         }
-        clock.deadline(&holidays, Day::MAX)
+        extended
+    }
+
+    /// The limit that the policy promises: for this right or for any, whichever ends first. One for
+    /// some data only is kept for the whole answer.
+    fn promise(&self, policy: &Policy, received_on: Day) -> Option<Span> {
+        let own = policy.rights.by_right.get(&self.right).and_then(|rule| rule.reply);
+        [policy.rights.reply, own].into_iter().flatten().min_by_key(|span| span.last_day_after(received_on))
     }
 
     fn standing(&self, history: &PolicyHistory, case: &CaseId, at: Instant) -> RequestStanding {
@@ -149,6 +162,37 @@ mod tests {
         );
         let short = at(&french("[rights]\nreply = \"15 days\"\n"), &timeline, "2026-04-20T00:00:00Z");
         assert_eq!((short.promised_on, short.lawful_on), (date(2026, 4, 23), date(2026, 5, 11)));
+    }
+
+    #[test]
+    fn the_limit_of_a_right_holds_for_it_alone_and_the_shorter_one_wins() {
+        let policies =
+            french("[rights]\nreply = \"20 days\"\n[rights.access]\nreply = { within = \"10 days\" }\n");
+        let promised = |right| {
+            let timeline = request(&[("2026-04-08T10:00:00Z", Happening::RequestReceived { right })]);
+            at(&policies, &timeline, "2026-04-10T00:00:00Z").promised_on
+        };
+        assert_eq!(promised(Right::Access), date(2026, 4, 18));
+        assert_eq!(promised(Right::Erasure), date(2026, 4, 28));
+        let longer = french("[rights]\nreply = \"20 days\"\n[rights.access]\nreply = \"1 month\"\n");
+        let timeline = request(&[received("2026-04-08T10:00:00Z")]);
+        assert_eq!(at(&longer, &timeline, "2026-04-10T00:00:00Z").promised_on, date(2026, 4, 28));
+    }
+
+    #[test]
+    fn an_extension_does_not_move_the_promise_never_to_extend() {
+        let timeline = request(&[
+            received("2025-01-31T10:00:00Z"),
+            ("2025-02-10T10:00:00Z", Happening::RequestExtended),
+        ]);
+        let days = |policies: &PolicyHistory| {
+            let found = at(policies, &timeline, "2025-03-10T00:00:00Z");
+            (found.promised_on, found.lawful_on, found.promise_missed, found.law_missed)
+        };
+        let never = days(&french("[rights]\nextension = \"never\"\n"));
+        assert_eq!(never, (date(2025, 2, 28), date(2025, 4, 30), true, false));
+        let usual = days(&french("[rights]\nextension = \"as the law allows\"\n"));
+        assert_eq!(usual, (date(2025, 4, 30), date(2025, 4, 30), false, false));
     }
 
     #[test]

@@ -74,9 +74,9 @@ fn a_notice_is_written_in_its_first_language_and_may_have_a_month_for_a_version(
     ));
     let notice = &policy.notice;
     assert_eq!((notice.version, notice.version_month.as_deref()), (None, Some("2024-01")));
-    let languages: Vec<&str> = notice.languages.iter().map(|language| language.as_str()).collect();
+    let languages: Vec<&str> = notice.languages.iter().map(kept_core::name::Language::as_str).collect();
     assert_eq!(languages, ["nl"]);
-    assert_eq!(notice.prevails.as_ref().map(|language| language.as_str()), Some("nl"));
+    assert_eq!(notice.prevails.as_ref().map(kept_core::name::Language::as_str), Some("nl"));
     assert_eq!(notice.changes_before, Some(Span::days(30)));
     assert_eq!(notice.links["security"].title.written, "Security");
     assert_eq!(notice.links["security"].url, "https://acme.example/security");

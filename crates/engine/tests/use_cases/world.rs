@@ -192,15 +192,15 @@ impl World {
         other
     }
 
-    /// Kept's own store, opened beside the company.
-    fn own_store(&self) -> Vault {
+    /// Kept's own store, beside the company that has it open.
+    pub(crate) fn vault(&self) -> Vault {
         let keys = Box::new(FileKeys::new(self.path("keys")));
         Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap()
     }
 
     /// Every entry of the ledger that still opens, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        let vault = self.own_store();
+        let vault = self.vault();
         let receipt = Durable::after_commit(Commitment::new(&Salt::from_bytes([0; 32]), b""), Sequence(0));
         let read = vault.read("entries", |tx| {
             let count = tx.count_entries()?;
@@ -217,7 +217,7 @@ impl World {
 
     /// Records that the e-mail address of a known person was disclosed.
     pub(crate) fn disclose(&self, kind: &str, canonical: &str, recipient: &str, when: Instant) {
-        let vault = self.own_store();
+        let vault = self.vault();
         let controller = "acme".into();
         let kind = kind.into();
         let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };
@@ -238,7 +238,7 @@ impl World {
 
     /// Puts a row of a known person among those that sweeps pass by, as a hold does.
     pub(crate) fn hold(&self, kind: &str, canonical: &str, (store, table): (&str, &str), key: i64) {
-        let vault = self.own_store();
+        let vault = self.vault();
         let controller = "acme".into();
         let kind = kind.into();
         let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };

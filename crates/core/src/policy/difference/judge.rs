@@ -73,7 +73,8 @@ fn item(place: &Place<'_>, rule: &Rule, (added, removed): (Weight, Weight)) -> V
     let (category, name) = (place.path.get(1), place.path.last());
     let field = category.zip(name).map(|(category, name)| value::field(category, name));
     let field = vec![field.unwrap_or(Value::Everything)];
-    let (how, said) = if comes { (How::More, (Vec::new(), field)) } else { (How::Fewer, (field, Vec::new())) };
+    let (how, said) =
+        if comes { (How::More, (Vec::new(), field)) } else { (How::Fewer, (field, Vec::new())) };
     vec![place.change(rule.topic, how, weight, said)]
 }
 
@@ -121,7 +122,8 @@ fn retention(place: &Place<'_>, rule: &Rule) -> Change {
     let (before, after) = (of(place.before, place.old), of(place.after, place.new));
     let turn = period::of_retention((&before.0, &before.1), (&after.0, &after.1));
     let weight = if matches!(turn, Turn::Shorter | Turn::Same) { Minor } else { Significant };
-    let value = |(retention, starts): (Retention, EventKind)| vec![Value::Retention(Box::new(retention), starts)];
+    let value =
+        |(retention, starts): (Retention, EventKind)| vec![Value::Retention(Box::new(retention), starts)];
     let how = match turn {
         Turn::Same => How::Reordered,
         Turn::Longer => How::Longer,

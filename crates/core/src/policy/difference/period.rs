@@ -74,10 +74,8 @@ pub(super) fn of_limit(old: Option<Span>, new: Option<Span>) -> Turn {
 pub(super) fn of_span(old: Span, new: Span) -> Turn {
     let shortest = |span: Span| u32::from(span.whole_months()) * 28 + span.whole_days();
     let longest = |span: Span| u32::from(span.whole_months()) * 31 + span.whole_days();
-    let (months, days) = (
-        new.whole_months().cmp(&old.whole_months()),
-        new.whole_days().cmp(&old.whole_days()),
-    );
+    let (months, days) =
+        (new.whole_months().cmp(&old.whole_months()), new.whole_days().cmp(&old.whole_days()));
     if old == new {
         Turn::Same
     } else if (months.is_ge() && days.is_ge()) || shortest(new) > longest(old) {
@@ -141,7 +139,11 @@ fn of_when(old: &When, new: &When) -> Turn {
     let has_all = |all: &When, part: &When| part.events().iter().all(|one| all.events().contains(one));
     let (grows, shrinks) = (has_all(new, old), has_all(old, new));
     if grows && shrinks {
-        return if is_latest(old) == is_latest(new) || old.events().len() < 2 { Turn::Same } else { Turn::Other };
+        return if is_latest(old) == is_latest(new) || old.events().len() < 2 {
+            Turn::Same
+        } else {
+            Turn::Other
+        };
     }
     match (is_latest(old) || old.events().len() < 2, is_latest(new) || new.events().len() < 2) {
         (true, true) if grows => Turn::Longer,

@@ -41,14 +41,39 @@ impl Reach {
 
 /// Topics that change no use of data, only what is said or how the company works.
 const BARE: &[&str] = &[
-    "title", "wording", "description", "introduction", "version", "translation", "name", "prevails", "link",
-    "registered", "zone", "map", "setting",
+    "title",
+    "wording",
+    "description",
+    "introduction",
+    "version",
+    "translation",
+    "name",
+    "prevails",
+    "link",
+    "registered",
+    "zone",
+    "map",
+    "setting",
 ];
 
 /// Topics within the scope of a consent (7; semantics 13): who, what for, which data, to whom, how.
 const SCOPE: &[&str] = &[
-    "purpose", "controller-of", "data-of", "basis", "arms", "uses-also", "only", "marketing", "recipients",
-    "decides", "profiling", "special", "recipient", "purposes-of", "data-for", "people-of",
+    "purpose",
+    "controller-of",
+    "data-of",
+    "basis",
+    "arms",
+    "uses-also",
+    "only",
+    "marketing",
+    "recipients",
+    "decides",
+    "profiling",
+    "special",
+    "recipient",
+    "purposes-of",
+    "data-for",
+    "people-of",
 ];
 
 /// Fills whom a change concerns, which data, and from when.
@@ -81,7 +106,8 @@ fn purposes<'p>(old: &'p Policy, new: &'p Policy, change: &Change) -> Vec<&'p Pu
         }
         "data" => both().filter(|one| one.data.iter().any(|datum| datum.category.as_str() == name)).collect(),
         "message" => {
-            let named = policies.iter().filter_map(|policy| policy.messages.get(name)).map(|one| &one.purpose);
+            let named =
+                policies.iter().filter_map(|policy| policy.messages.get(name)).map(|one| &one.purpose);
             let named: Vec<_> = named.collect();
             both().filter(|one| named.contains(&&one.name)).collect()
         }

@@ -39,9 +39,30 @@ pub struct Told {
 
 /// Topics by which data are used further than people were told (13(3), 14(4)).
 const FURTHER: &[&str] = &[
-    "purpose", "controller-of", "data-of", "basis", "arms", "uses-also", "only", "marketing", "recipients",
-    "recipient", "country", "seat", "server", "decides", "profiling", "research", "special", "purposes-of",
-    "data-for", "keep", "starts", "acts", "people-of", "cookie-recipient",
+    "purpose",
+    "controller-of",
+    "data-of",
+    "basis",
+    "arms",
+    "uses-also",
+    "only",
+    "marketing",
+    "recipients",
+    "recipient",
+    "country",
+    "seat",
+    "server",
+    "decides",
+    "profiling",
+    "research",
+    "special",
+    "purposes-of",
+    "data-for",
+    "keep",
+    "starts",
+    "acts",
+    "people-of",
+    "cookie-recipient",
 ];
 
 /// Who is told of these changes.
@@ -103,9 +124,8 @@ fn articles(policy: &Policy, change: &Change) -> Vec<&'static str> {
     }
     let touched: Vec<&DataRef> = change.data.iter().collect();
     let categories = policy.data.values();
-    let categories = categories.filter(|category| {
-        touched.is_empty() || touched.iter().any(|datum| datum.category == category.name)
-    });
+    let categories = categories
+        .filter(|category| touched.is_empty() || touched.iter().any(|datum| datum.category == category.name));
     let (mut given, mut elsewhere) = (false, false);
     for category in categories {
         let from = category.from.iter().chain(category.fields.values().flat_map(|field| &field.from));

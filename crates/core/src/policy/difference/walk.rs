@@ -46,7 +46,8 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 /// Tables of their own.
-const SINGLE: &[&str] = &["notice", "children", "decisions", "never", "rights", "transfers", "cookies", "own"];
+const SINGLE: &[&str] =
+    &["notice", "children", "decisions", "never", "rights", "transfers", "cookies", "own"];
 
 /// A place in both trees.
 pub(super) struct Place<'p> {
@@ -187,7 +188,10 @@ impl<'p> Place<'p> {
     pub(super) fn item(&self) -> Item {
         for (pattern, section) in NAMED {
             if let Some(name) = starts_with(&self.path, pattern) {
-                return Item { section, name: Some(if *section == "own" { kebab(name) } else { name.to_owned() }) };
+                return Item {
+                    section,
+                    name: Some(if *section == "own" { kebab(name) } else { name.to_owned() }),
+                };
             }
         }
         let first = self.path.first().map_or("", String::as_str);
@@ -203,7 +207,9 @@ impl<'p> Place<'p> {
             if starts_with(&self.path, pattern).is_some() {
                 parts.push((*section).to_owned());
                 rest = self.path.get(pattern.split('/').count() - 1..).unwrap_or(&[]);
-                parts.extend(rest.first().map(|name| if *section == "own" { kebab(name) } else { name.clone() }));
+                parts.extend(
+                    rest.first().map(|name| if *section == "own" { kebab(name) } else { name.clone() }),
+                );
                 rest = rest.get(1..).unwrap_or(&[]);
                 break;
             }

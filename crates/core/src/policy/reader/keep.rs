@@ -43,14 +43,7 @@ impl Reader<'_> {
         Retention::Keep(keep)
     }
 
-    /// Reports a sentence at the place of its error, and marks its key as broken.
-    pub(super) fn bad_sentence(
-        &mut self,
-        section: &Section<'_>,
-        key: &str,
-        word: Word<'_>,
-        wrong: KeepError,
-    ) {
+    fn bad_sentence(&mut self, section: &Section<'_>, key: &str, word: Word<'_>, wrong: KeepError) {
         self.places.mark_broken(section.at(key));
         let code = if wrong.unknown_event { &codes::keep::UNKNOWN_EVENT } else { &codes::keep::SYNTAX };
         let plain = section.node(key).is_some_and(|node| node.plain);
@@ -65,7 +58,7 @@ impl Reader<'_> {
         self.found.push(raised);
     }
 
-    pub(super) fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
+    fn criterion(&mut self, section: &Section<'_>, own: &[&str]) -> Retention {
         let Some(criterion) = self.text(section, "criterion") else {
             if !self.places.is_broken(&section.at("criterion")) {
                 let raised = codes::keep::NO_CRITERION.raise("a table for how long needs a `criterion`");

@@ -5,14 +5,9 @@ use indexmap::IndexMap;
 
 use super::section::Section;
 use super::{Reader, codes};
-use crate::name::EventKind;
-use crate::policy::keep::{Keep, Limit, When};
-use crate::policy::model::{Duty, Never, NeverTo, Own, OwnRecord, Retention};
+use crate::policy::keep::grammar::OWN_EVENTS;
+use crate::policy::model::{Duty, Never, NeverTo, Own, OwnRecord, Text};
 use crate::policy::{keys, suggest};
-
-/// Events of Kept's own records, beside those that the policy knows. `verified` is the word for
-/// `verification` in a sentence: `until verified`.
-const OWN_EVENTS: &[&str] = &["disclosure", "verification", "verified"];
 
 /// The kinds of Kept's own records, by their words.
 const OWN_RECORDS: &[(&str, OwnRecord)] = &[
@@ -41,7 +36,7 @@ impl Reader<'_> {
 
     /// Promises in words. A name that is nearly one of the language is a slip: the promise would be
     /// published and not enforced.
-    fn never_in_words(&mut self, section: &Section<'_>) -> IndexMap<String, crate::policy::model::Text> {
+    fn never_in_words(&mut self, section: &Section<'_>) -> IndexMap<String, Text> {
         let known: Vec<&str> = keys::of("never").map(|key| key.key).filter(|key| *key != "*").collect();
         let mut others = IndexMap::new();
         for (name, _) in section.entries().filter(|(name, _)| !known.contains(&name.text)) {
@@ -64,10 +59,7 @@ impl Reader<'_> {
         for (name, _) in section.entries() {
             let record = OWN_RECORDS.iter().find(|(word, _)| *word == name.text);
             let Some((_, record)) = record else { continue };
-            let retention = match self.retention(&section, name.text, OWN_EVENTS) {
-                Retention::Keep(keep) => Retention::Keep(verified(keep)),
-                other => other,
-            };
+            let retention = self.retention(&section, name.text, OWN_EVENTS);
             own.insert(*record, retention);
         }
         own
@@ -99,19 +91,4 @@ fn never_to(word: &str) -> Option<NeverTo> {
         "other controllers but authorities" => NeverTo::ControllersButAuthorities,
         _ => return None,
     })
-}
-
-/// The sentence with `verification` wherever it says `verified`.
-fn verified(mut keep: Keep) -> Keep {
-    for stage in &mut keep.stages {
-        let (Limit::Until(when) | Limit::After(_, when)) = &mut stage.limit else { continue };
-        let events = match when {
-            When::Event(event) => std::slice::from_mut(event),
-            When::FirstOf(events) | When::LatestOf(events) => events.as_mut_slice(),
-        };
-        for event in events.iter_mut().filter(|event| event.as_str() == "verified") {
-            *event = EventKind::from("verification");
-        }
-    }
-    keep
 }

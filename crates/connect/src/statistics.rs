@@ -225,7 +225,8 @@ fn names(tables: &[&Table]) -> [Arg; 2] {
     let schemas: BTreeSet<&str> = tables.iter().map(|table| schema_of(table)).collect();
     let own = tables.iter().map(|table| table.name.as_str());
     let names: BTreeSet<&str> = own.chain(tables.iter().flat_map(|table| expressions(table))).collect();
-    let many = |all: BTreeSet<&str>| Arg::Many(all.into_iter().map(|name| Value::Text(name.to_owned())).collect());
+    let many =
+        |all: BTreeSet<&str>| Arg::Many(all.into_iter().map(|name| Value::Text(name.to_owned())).collect());
     [many(schemas), many(names)]
 }
 

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod company;
 mod demo;
+mod editor;
 mod folder;
 mod history;
 mod output;

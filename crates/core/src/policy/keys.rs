@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub mod example;
 pub mod reference;
 pub mod schema;
 

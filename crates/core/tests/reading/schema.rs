@@ -98,8 +98,8 @@ fn reader_and_schema_agree_about_every_key() {
 fn words_dates_and_lengths_have_their_forms() {
     let validator = validator();
     for (text, right) in [
-        ("[notice]\nversion = \"2024-01-01\"", true),
-        ("[notice]\nversion = \"January\"", false),
+        ("[duty.x]\ndue = \"2024-01-01\"", true),
+        ("[duty.x]\ndue = \"January\"", false),
         ("[rights]\nreply = \"1 month\"", true),
         ("[rights]\nreply = \"a month\"", false),
         ("[purpose.x]\nmarketing = \"email\"", true),

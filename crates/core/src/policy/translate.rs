@@ -303,7 +303,7 @@ fn parsed(text: &str) -> Option<Table> {
 }
 
 /// The path of tables with one entry each, down to the table that is meant.
-fn only_path<'t>(table: &'t Table, is_end: impl Fn(&Table) -> bool) -> Option<(String, &'t Table)> {
+fn only_path(table: &Table, is_end: impl Fn(&Table) -> bool) -> Option<(String, &Table)> {
     let mut path: Vec<&str> = Vec::new();
     let mut table = table;
     while path.is_empty() || !is_end(table) {

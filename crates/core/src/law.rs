@@ -8,6 +8,7 @@
 use crate::time::Day;
 
 pub mod adequacy;
+pub mod article;
 pub mod authority;
 pub mod benchmark;
 pub mod consent_age;

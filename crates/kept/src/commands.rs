@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod demo;
 mod diff;
+mod explain;
 mod fmt;
 mod ledger;
 mod new;
@@ -32,7 +33,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Fmt(args) => fmt::run(&args),
         Command::Texts(args) => texts::run(&args),
         Command::Schema => schema::run(),
-        Command::Explain { code } => check::explain(&code),
+        Command::Explain(args) => explain::run(&args),
         Command::Notice(args) => notice::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),

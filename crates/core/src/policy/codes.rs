@@ -27,6 +27,7 @@ pub mod message;
 pub mod never;
 pub mod notice;
 pub mod own;
+pub mod page;
 pub mod people;
 pub mod place;
 pub mod policy;
@@ -59,7 +60,8 @@ pub struct Code {
 impl Code {
     /// A diagnostic of this code.
     pub fn raise(&self, message: impl Into<String>) -> Diagnostic {
-        let message = message.into();
+        let mut message = message.into();
+        shorten(&mut message, MESSAGE_BYTES_MAX);
         let raised = match self.severity {
             Severity::Error => Diagnostic::error(self.code, message),
             Severity::Warning => Diagnostic::warning(self.code, message),
@@ -69,6 +71,17 @@ impl Code {
             Some(article) => raised.article(article),
             None => raised,
         }
+    }
+}
+
+/// A message is a sentence; what quotes half a file is cut.
+const MESSAGE_BYTES_MAX: usize = 600;
+
+/// Cuts a text that is longer than so many bytes, at a letter.
+pub(crate) fn shorten(text: &mut String, bytes_max: usize) {
+    if text.len() > bytes_max {
+        text.truncate(text.floor_char_boundary(bytes_max));
+        text.push('…');
     }
 }
 

@@ -171,7 +171,8 @@ fn single(judge: &mut Judge<'_>, settings: &CookieSettings, cookie: &Cookie) {
         _ => {}
     }
     let owner = cookie.names.iter().find_map(|name| tracker::owner(name));
-    if let (Some(owner), None) = (owner, &cookie.recipient) {
+    let written = judge.places.has(&format!("{path}.recipient"));
+    if let (Some(owner), None, false) = (owner, &cookie.recipient, written) {
         let message = format!("`{}` is known to be a cookie of {owner}", cookie.id);
         judge.say(&THIRD_PARTY, &format!("{path}.recipient"), message, "write `recipient = \"…\"`");
     }

@@ -2,6 +2,7 @@
 
 use super::codes;
 use crate::law::{says, says_stem};
+use crate::policy::Policy;
 use crate::policy::check::Judge;
 use crate::policy::model::{Basis, Category, DataRef, Field, FieldType, Origin};
 
@@ -25,7 +26,7 @@ codes! {
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"
-        "No purpose needs this category, or this field of it. A datum that serves nothing may not be collected, and one that is held is due for erasure at once. Name it in a purpose, or remove it."
+        "No purpose needs this category, or this field of it, and it is not held for a customer either. A datum that serves nothing may not be collected, and one that is held is due for erasure at once. Name it in a purpose, or remove it."
     NO_CONDITION "data/no-condition" Error "Art. 9(2) GDPR"
         "A special category may be processed only under one of the conditions of Art. 9(2), beside the legal basis. The purpose uses such data and names none. Write `special = { category = \"9(2)(a)\" }`; for explicit consent the basis has to be explicit too."
     NOT_EXPLICIT "data/not-explicit" Error "Art. 9(2)(a) GDPR"
@@ -83,13 +84,20 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
     let path = format!("data.{}", category.name);
     let whole = DataRef::whole(category.name.clone());
     let help = "name it in the `data` of a purpose, or remove it";
-    if judge.policy.purposes_of(&whole).next().is_none() {
+    let policy = judge.policy;
+    if policy.groups.contains_key(category.name.as_str()) {
+        return; // named by nobody knows which of the two
+    }
+    if !needed(policy, &whole) {
         judge.say_of(&NO_PURPOSE, &path, format!("no purpose needs `{}`", category.name), help);
         return;
     }
     for field in category.fields.keys() {
         let datum = DataRef { category: category.name.clone(), field: Some(field.clone()) };
-        if judge.policy.purposes_of(&datum).next().is_none() {
+        // A column that holds it is the graver place, and is said there.
+        let tables = || policy.stores.values().flat_map(|store| store.tables.values());
+        let in_column = || tables().any(|table| table.columns.values().any(|held| *held == datum));
+        if !needed(policy, &datum) && !in_column() {
             judge.say(
                 &NO_PURPOSE,
                 &format!("{path}.fields.{field}"),
@@ -98,6 +106,12 @@ fn purposes(judge: &mut Judge<'_>, category: &Category) {
             );
         }
     }
+}
+
+/// Whether a purpose needs the datum, or it is held for somebody else, who has the purpose.
+fn needed(policy: &Policy, datum: &DataRef) -> bool {
+    policy.purposes_of(datum).next().is_some()
+        || policy.custody.values().flat_map(|custody| &custody.data).any(|held| held.overlaps(datum))
 }
 
 fn conditions(judge: &mut Judge<'_>, category: &Category) {
@@ -176,8 +190,11 @@ fn criminal(judge: &mut Judge<'_>, category: &Category) {
 fn provenance(judge: &mut Judge<'_>, category: &Category) {
     let path = format!("data.{}", category.name);
     let elsewhere = |from: &[String]| from.iter().any(|from| from.starts_with("source."));
+    // Where both are written and contradict each other, the reader has said so.
+    let silent = !judge.places.has(&format!("{path}.from"));
     let unsaid = |field: &&Field| {
-        field.origin == Origin::Received && !elsewhere(&field.from) && !elsewhere(&category.from)
+        let said = elsewhere(&field.from) || elsewhere(&category.from);
+        silent && field.origin == Origin::Received && field.from.is_empty() && !said
     };
     if let Some(field) = category.fields.values().find(unsaid) {
         let message = format!("`{}.{}` is received, and nothing says from whom", category.name, field.name);

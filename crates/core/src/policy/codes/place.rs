@@ -46,7 +46,8 @@ fn promise(judge: &mut Judge<'_>, place: &Place) {
     let path = format!("place.{}", place.id);
     let policy = judge.policy;
     let used = |store: &Store| {
-        store.place.as_deref() == Some(place.id.as_str()) || store.holds.contains_key(&place.id)
+        store.place.as_deref() == Some(place.id.as_str())
+            || judge.places.has(&format!("store.{}.holds.{}", store.name, place.id))
     };
     if !policy.stores.is_empty() && !policy.stores.values().any(used) {
         let message = format!("no store falls under `{}`", place.id);
@@ -96,7 +97,9 @@ fn kept(judge: &mut Judge<'_>, store: &Store) {
         let Some(place) = policy.places.get(place) else { continue };
         let path = format!("store.{}.holds", store.name);
         let Some(regions) = place.options.get(option) else { continue };
-        if let Some(server) = server.filter(|server| !within(regions, server, judge.at)) {
+        if let Some(server) =
+            server.filter(|server| !regions.is_empty() && !within(regions, server, judge.at))
+        {
             let message = format!("`{}` is in `{server}`, which `{option}` does not contain", store.name);
             judge.say(&WRONG_OPTION, &path, message, "correct the option, or its regions");
         }

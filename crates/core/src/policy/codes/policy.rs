@@ -9,10 +9,12 @@ use crate::policy::model::Policy;
 codes! {
     NO_CONTROLLER "policy/no-controller" Error "Art. 13(1)(a) GDPR"
         "A policy without a controller does not say who answers for the data. People could not ask, and no zone or authority would be known. Declare it as `[controller.name]` with a name and a way to reach it."
+    TOO_MUCH "policy/too-much" Error -
+        "There are more findings than anybody reads in one go. The gravest are shown; many of them often follow from one cause, such as a file that does not belong here or a table that went missing. Mend these and check again."
     NO_PURPOSE "policy/no-purpose" Error "Art. 5(1)(b) GDPR"
         "A policy without a purpose allows nothing: every datum would be due for erasure at once. Declare what the data are for, as `[purpose.name]` with data, basis and `keep`."
     DUPLICATE "policy/duplicate-statement" Warning "Art. 12(1) GDPR"
-        "Two parts of the policy say the same in the same words, two purposes with one description or two categories with the same fields. A reader takes it for a mistake, and one of the two will be forgotten at the next change. Keep one, or say how they differ."
+        "Two parts of the policy say the same in the same words, two purposes with one description or two categories with the same fields, collected in the same way. A reader takes it for a mistake, and one of the two will be forgotten at the next change. Keep one, or say how they differ."
     NEAR_DUPLICATE "policy/near-duplicate" Warning "Art. 12(1) GDPR"
         "Two statements of one kind differ by a letter or by the order of their words. One is probably a slip of the other, and people would wonder about the difference. Correct the slip, or make the difference plain."
     UNTITLED "policy/untitled" Advice "Art. 12(1) GDPR"
@@ -66,7 +68,9 @@ fn statements(policy: &Policy) -> Vec<Said> {
         if category.fields.len() > 1 {
             let mut names: Vec<&str> = category.fields.keys().map(crate::name::FieldName::as_str).collect();
             names.sort_unstable();
-            told.push((format!("data.{}.fields", category.name), names.join(" "), "category"));
+            let collected = category.collected.as_ref().map_or_else(String::new, |text| words(&text.written));
+            let said = format!("{} {collected}", names.join(" "));
+            told.push((format!("data.{}.fields", category.name), said, "category"));
         }
     }
     for people in policy.people.values() {

@@ -243,6 +243,7 @@ fn archive(judge: &mut Judge<'_>, purpose: &Purpose) {
         && purpose.occasion == OccasionKind::Consent
         && keep.at_most.is_none()
         && !purpose.is_marketing()
+        && !judge.places.is_broken(&purpose.path("marketing"))
     {
         let message = format!("the consent for `{}` may last for ever", purpose.name);
         judge.say(&REVIVES, &purpose.path("keep"), message, "add `, at most 10 years` or the like");

@@ -13,8 +13,6 @@ codes! {
         "Data come from this source and the policy does not say when the people are told. They are told within a month, at the first contact, or at the first disclosure, whichever comes first. Write `told`, or `exempt` with the point of Art. 14(5)."
     LATE "source/told-late" Error "Art. 14(3)(a) GDPR"
         "People are told that their data were received at the latest within one month. The policy takes longer. Write `told = \"at the first contact, within 1 month at most\"` or less."
-    BAD_EXEMPTION "source/bad-exemption" Error "Art. 14(5) GDPR"
-        "People need not be told in the cases of Art. 14(5)(a) to (d) alone: they have it, it is impossible or disproportionate, a law provides for it, or professional secrecy. This is none of them."
     UNPROVED "source/consent-unproved" Error "Art. 7(1) GDPR"
         "The source obtained a consent for the controller, who must be able to show it: the wording, when it was given, and that it named the controller. The policy asks for less. Write `proof = [\"wording\", \"when\", \"how\"]` and `names = \"us\"`."
     UNLINKED "source/unlinked" Warning "Art. 14(2)(f) GDPR"
@@ -33,14 +31,10 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn told(judge: &mut Judge<'_>, source: &DataSource) {
     let path = format!("source.{}", source.id);
     match (&source.told, &source.exempt) {
-        (None, None) => {
+        (None, None) if !judge.places.is_broken(&format!("{path}.exempt")) => {
             let message = format!("nothing says when people are told of data from `{}`", source.id);
             let help = "write `told = \"at the first contact, within 1 month at most\"`";
             judge.say(&NOT_TOLD, &format!("{path}.told"), message, help);
-        }
-        (_, Some(exempt)) if !is_exemption(exempt) => {
-            let message = format!("`{exempt}` is not a point of Art. 14(5)");
-            judge.say(&BAD_EXEMPTION, &format!("{path}.exempt"), message, "write `14(5)(a)` to `14(5)(d)`");
         }
         (Some(told), _) => {
             if let Some(late) = longer_than_a_month(&told.written) {
@@ -48,7 +42,7 @@ fn told(judge: &mut Judge<'_>, source: &DataSource) {
                 judge.say(&LATE, &format!("{path}.told"), message, "write `within 1 month at most`");
             }
         }
-        (None, Some(_)) => {}
+        (None, _) => {}
     }
 }
 
@@ -95,10 +89,6 @@ fn linked(judge: &mut Judge<'_>, source: &DataSource) {
         let message = format!("nothing is said to come from `{}`", source.id);
         judge.say_of(&UNLINKED, &name, message, "write `gives = [\"…\"]`, or remove it");
     }
-}
-
-fn is_exemption(point: &str) -> bool {
-    matches!(point.trim(), "14(5)(a)" | "14(5)(b)" | "14(5)(c)" | "14(5)(d)")
 }
 
 /// The first length of time in a text that is longer than one month.

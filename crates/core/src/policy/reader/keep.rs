@@ -14,9 +14,14 @@ impl Reader<'_> {
     /// only this key knows, beside those of the policy.
     pub(super) fn retention(&mut self, section: &Section<'_>, key: &str, own: &[&str]) -> Retention {
         if let Some(word) = section.word(key) {
-            let mut events = self.names.events.clone();
-            events.extend(own.iter().map(|event| EventKind::from(*event)));
-            return match grammar::parse(word.text, &events) {
+            let known = &self.names.events;
+            let parsed = if own.is_empty() {
+                grammar::parse(word.text, known)
+            } else {
+                let own = own.iter().map(|event| EventKind::from(*event));
+                grammar::parse(word.text, &known.iter().cloned().chain(own).collect())
+            };
+            return match parsed {
                 Ok(keep) => self.sentence(section, key, keep),
                 Err(wrong) => {
                     self.bad_sentence(section, key, word, wrong);

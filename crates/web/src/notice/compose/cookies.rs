@@ -96,7 +96,7 @@ fn life(composer: &Composer<'_>, life: Option<Span>) -> String {
     match life {
         None => words.word("not-stated"),
         Some(Span::ZERO) => words.word("life-session"),
-        Some(span) => words.say("life", &[("span", words.span(span).into())]),
+        Some(span) => words.say("life", &[("span", words.months(span).into())]),
     }
 }
 

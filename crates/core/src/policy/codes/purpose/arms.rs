@@ -8,7 +8,7 @@ use crate::policy::model::{Arm, Purpose};
 /// The arms of one purpose.
 pub(super) fn check(judge: &mut Judge<'_>, purpose: &Purpose) {
     let arms = &purpose.arms;
-    if arms.is_empty() {
+    if arms.is_empty() || judge.places.is_broken(&purpose.path("basis")) {
         return;
     }
     let path = purpose.path("basis");

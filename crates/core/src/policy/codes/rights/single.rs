@@ -2,7 +2,7 @@
 
 use super::{IDLE, NARROWED, WRONG_ARTICLE};
 use crate::policy::check::Judge;
-use crate::policy::model::{Basis, RightRule};
+use crate::policy::model::{Basis, Purpose, RightRule};
 use crate::timeline::Right;
 
 /// Every right, in the order of the law.
@@ -35,29 +35,36 @@ pub(super) fn check(judge: &mut Judge<'_>) {
 }
 
 fn idle(judge: &mut Judge<'_>, right: Right, rule: &RightRule) {
-    let policy = judge.policy;
-    let mut purposes = policy.purposes.values();
     for covered in &rule.covers {
-        let made = match covered.as_str() {
-            "research" => purposes.clone().any(|purpose| purpose.research),
-            "profiling" => purposes.clone().any(|purpose| purpose.profiling),
-            "automated-decisions" => purposes.clone().any(|purpose| purpose.decides.is_some()),
-            "marketing" => purposes.clone().any(crate::policy::model::Purpose::is_marketing),
-            "interest" => purposes.any(|purpose| {
-                let bases = purpose.arms.iter().map(|arm| &arm.basis).chain([&purpose.basis]);
-                bases
-                    .into_iter()
-                    .any(|basis| matches!(basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)))
-            }),
-            _ => true,
-        };
-        purposes = policy.purposes.values();
-        if !made {
+        if !is_done(judge, covered) {
             let message = format!("{} is said to reach {covered}, and no purpose does that", word(right));
             let help = format!("declare the purpose, or take `{covered}` out");
             judge.say(&IDLE, &format!("rights.{}.covers", word(right)), message, help);
         }
     }
+}
+
+/// Whether some purpose makes this use, or one that could not be read may.
+fn is_done(judge: &Judge<'_>, used: &str) -> bool {
+    let purposes = || judge.policy.purposes.values();
+    // What is said not to happen may still be objected to.
+    let none = &judge.policy.decisions;
+    let (key, done) = match used {
+        "research" => ("research", purposes().any(|purpose| purpose.research)),
+        "profiling" => ("profiling", none.no_profiling || purposes().any(|purpose| purpose.profiling)),
+        "automated-decisions" => {
+            ("decides", none.no_automated || purposes().any(|purpose| purpose.decides.is_some()))
+        }
+        "marketing" => ("marketing", purposes().any(Purpose::is_marketing)),
+        "interest" => ("basis", purposes().any(rests_on_interest)),
+        _ => return true,
+    };
+    done || judge.any_broken(purposes().map(|purpose| purpose.path(key)))
+}
+
+fn rests_on_interest(purpose: &Purpose) -> bool {
+    let mut bases = purpose.arms.iter().map(|arm| &arm.basis).chain([&purpose.basis]);
+    bases.any(|basis| matches!(basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)))
 }
 
 /// The word of the policy language.

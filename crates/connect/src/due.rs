@@ -13,12 +13,16 @@ use kept_core::time::Instant;
 pub mod count;
 pub mod dates;
 pub(crate) mod functions;
+pub mod look;
+pub mod memory;
 pub mod order;
 pub mod render;
 pub mod sweep;
 pub(crate) mod taken;
 
 pub use count::{RuleCount, TableCount, count, forecast};
+pub use look::{RuleLook, TableLook};
+pub use memory::Memory;
 pub use render::{Exceptions, Renderer};
 pub use sweep::{Act, PAGE, Progress, Refusal, Swept, SweptTable, Watch, sweep};
 
@@ -78,14 +82,16 @@ pub(crate) fn compile_taken(
     dues.into_iter().map(narrowed).filter(TableDue::does_something).collect()
 }
 
-/// The schema, looked at anew, because a run must not work on yesterday's.
+/// How long a look at the schema counts as fresh: a run must not work on yesterday's.
+const FRESH: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// The schema, looked at anew unless that was just done.
 pub(crate) fn schema(session: &mut Session) -> Result<Schema, StoreFault> {
     if session.engine() == Engine::Postgres {
         // Long conditions over few rows: compiling them to machine code takes longer than they do.
         session.batch("SET jit = off")?;
     }
-    session.forget_schema();
-    session.schema()
+    session.schema_within(FRESH)
 }
 
 pub(crate) fn zones(question: &Question<'_>) -> dates::Zones {

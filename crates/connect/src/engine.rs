@@ -4,7 +4,7 @@
 //! [`StoreFault`] without any value in them.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
@@ -87,6 +87,7 @@ pub struct Session {
     limits: Limits,
     link: Link,
     schema: Option<Schema>,
+    looked: Option<Instant>,
     watched: Option<Vec<Statement>>,
     is_broken: bool,
 }
@@ -105,7 +106,7 @@ impl Session {
     /// that the first statements may meet.
     pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let link = Link::open(&place, access, limits)?;
-        Ok(Self { place, access, limits, link, schema: None, watched: None, is_broken: false })
+        Ok(Self { place, access, limits, link, schema: None, looked: None, watched: None, is_broken: false })
     }
 
     /// The engine that it speaks to.
@@ -215,7 +216,19 @@ impl Session {
         self.reconnect_if_closed()?;
         let schema = crate::schema::describe(self)?;
         self.schema = Some(schema.clone());
+        self.looked = Some(Instant::now());
         Ok(schema)
+    }
+
+    /// The store's schema, looked at anew where the last look is longer ago than this.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub(crate) fn schema_within(&mut self, age: Duration) -> Result<Schema, StoreFault> {
+        if self.looked.is_none_or(|looked| looked.elapsed() > age) {
+            self.forget_schema();
+        }
+        self.schema()
     }
 
     /// Forgets the schema, so that the next look is fresh.

@@ -97,6 +97,15 @@ impl Statement {
         self.argument(Arg::One(value))
     }
 
+    /// Adds a placeholder and binds an array to it: PostgreSQL only. The same array is bound once.
+    pub fn bind_many(&mut self, values: Vec<Value>) -> &mut Self {
+        let arg = Arg::Many(values);
+        match self.args.iter().position(|known| *known == arg) {
+            Some(known) => self.push(&format!("${}", known + 1)),
+            None => self.argument(arg),
+        }
+    }
+
     /// Adds a condition that the columns' values are one of these rows of values; each row has
     /// one value per column. An index that begins with these columns serves it.
     pub fn one_of(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {

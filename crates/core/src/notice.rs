@@ -6,15 +6,20 @@
 
 pub mod build;
 pub mod fact;
+pub mod scope;
 pub mod statement;
 
 pub use crate::law::authority::Authority;
 pub use build::build;
-pub use fact::{Fact, Said};
+pub use fact::{
+    ChildFact, CookieFact, CustodyFact, DataFact, Fact, HandlingFact, NeverFact, PartyFact, PublishingFact,
+    RecipientFact, RegimeFact, RightFact, Said, UseFact,
+};
+pub use scope::{Scope, ScopeError, narrow};
 pub use statement::{ContactWay, Statement, StatementId, StatementKind, Weight};
 
 use crate::policy::Policy;
-use crate::policy::model::Purpose;
+use crate::policy::model::{Custody, Purpose, Regime};
 
 /// A whole notice: sections in the order in which people read them, none of them empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,11 +39,24 @@ pub struct Section<'p> {
     pub parts: Vec<Part<'p>>,
 }
 
+/// What a part is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum About<'p> {
+    /// The section as a whole.
+    Section,
+    /// One purpose.
+    Purpose(&'p Purpose),
+    /// Data held for customers.
+    Custody(&'p Custody),
+    /// Rights under another law.
+    Regime(&'p Regime),
+}
+
 /// A part of a section: one purpose, or all the section has to say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part<'p> {
-    /// The purpose that the part is about, where it is about one.
-    pub purpose: Option<&'p Purpose>,
+    /// What it is about.
+    pub about: About<'p>,
     /// What is said, in order.
     pub said: Vec<Said<'p>>,
 }
@@ -52,30 +70,52 @@ pub enum SectionKind {
     Who,
     /// Whom the notice covers.
     People,
+    /// How children are cared for.
+    Children,
     /// Which data.
     Data,
+    /// Where data come from, where that is not the person.
+    Sources,
     /// What for, on which basis, for how long.
     Purposes,
     /// What the events that end a period mean.
     Meanings,
+    /// Messages that are sent to people.
+    Messages,
+    /// Cookies and other trackers.
+    Cookies,
+    /// Statistics without personal data.
+    Statistics,
     /// Who receives data.
     Recipients,
+    /// When data leave on demand.
+    Disclosures,
+    /// Data held for customers.
+    Custody,
     /// Where data go.
     Transfers,
     /// Decisions by automated means.
     AutomatedDecisions,
+    /// What is never done.
+    Never,
     /// How data are looked after.
     Safeguards,
+    /// Records of requests and consents themselves.
+    Own,
     /// People's rights and how to use them.
     Rights,
     /// Withdrawing consent.
     Withdrawal,
     /// Objection, set apart from the rest (21(4)).
     Objection,
+    /// Rights of people under another law.
+    Regimes,
     /// Complaints to the authority.
     Authority,
     /// This version and how changes are told.
     Changes,
+    /// Pages that the notice points to.
+    Links,
     /// How the controller is reached.
     Contact,
 }

@@ -29,5 +29,8 @@ mod policies;
 #[path = "reading/reference.rs"]
 mod reference;
 #[cfg(test)]
+#[path = "reading/schema.rs"]
+mod schema;
+#[cfg(test)]
 #[path = "reading/suites.rs"]
 mod suites;

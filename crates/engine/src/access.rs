@@ -1,17 +1,18 @@
 //! The right of access (Art. 15): look, open the case, report, answer.
 
-use kept_core::ledger::Kind;
+use kept_core::ledger::{Durable, Entry, Kind};
 use kept_core::policy::model::DataRef;
 use kept_core::standing::Standing;
 use kept_core::time::Instant;
 use kept_core::timeline::Right;
+use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
 use crate::person::Located;
-use crate::report::access::{AccessReport, held_tables, purpose_lines};
+use crate::report::access::{AccessReport, Consulted, Disclosure, held_tables, purpose_lines};
 
 impl Company {
     /// Everything held about a person. Without `received_at` only a look: no case is opened and
@@ -25,7 +26,7 @@ impl Company {
         received_at: Option<Instant>,
         now: Instant,
     ) -> Result<AccessReport, Failure> {
-        let (located, _) = self.look(whom, now)?;
+        let (located, receipt) = self.look(whom, now)?;
         let case = match received_at {
             Some(received_at) => Some(self.receive(Right::Access, &located, received_at, now)?),
             None => None,
@@ -36,7 +37,10 @@ impl Company {
         };
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let standing = self.standing_of(&timeline, now);
-        let report = self.access_report(case.as_ref(), &located, &standing, now);
+        let mut report = self.access_report(case.as_ref(), &located, &standing, now);
+        if let Some(subject) = subject {
+            self.add_record(subject, &receipt, &mut report)?;
+        }
         if let Some(case) = case.filter(|_| located.unreached.is_empty()) {
             self.answer(&case, Kind::ReportMade, disclosed(&located, self.policy()), now)?;
         }
@@ -74,9 +78,56 @@ impl Company {
             restrictions: standing.restrictions.clone(),
             requests: standing.requests.clone(),
             consulted: Vec::new(),
+            disclosed: Vec::new(),
             held,
         }
     }
+
+    /// Adds what the ledger says of the person: who looked, why, and to whom data went.
+    fn add_record(
+        &self,
+        subject: SubjectId,
+        receipt: &Durable,
+        report: &mut AccessReport,
+    ) -> Result<(), Failure> {
+        let entries = self.vault.read("entries_of", |tx| tx.entries_of(subject, receipt))?;
+        let mut entries: Vec<Entry> =
+            entries.into_iter().filter_map(|entry| entry.opened).map(|(_, entry)| entry).collect();
+        entries.sort_by_key(|entry| entry.at);
+        let (policy, language) = (self.policy(), self.language());
+        for entry in entries {
+            if let Some(name) = entry.recipient.as_ref().filter(|_| entry.kind == Kind::Disclosed) {
+                let known = policy.recipients.get(name);
+                let said = known.map(|known| policy.text(&known.name, &language).to_owned());
+                report.disclosed.push(Disclosure {
+                    at: entry.at,
+                    recipient: said.unwrap_or_else(|| name.to_string()),
+                    data: entry.fields.iter().map(ToString::to_string).collect(),
+                    purpose: entry.purpose.clone(),
+                });
+            }
+            if is_upon_data(entry.kind) {
+                let Entry { at, kind: act, purpose, request, .. } = entry;
+                report.consulted.push(Consulted { at, act, purpose, request });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an act opens or changes values: others only move a case on.
+fn is_upon_data(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Collected
+            | Kind::Read
+            | Kind::Contacted
+            | Kind::Disclosed
+            | Kind::ReportMade
+            | Kind::ErasureDone
+            | Kind::RectificationDone
+            | Kind::SweepDone
+    )
 }
 
 /// The purpose that a statement is about: the second part of its path.

@@ -60,6 +60,7 @@ pub struct Company {
     pub(crate) vault: Vault,
     ledger: PathBuf,
     memory: PathBuf,
+    spoken: Option<Language>,
 }
 
 impl Company {
@@ -80,7 +81,7 @@ impl Company {
         let vault = Vault::open(&vault, keys, settings, now)?;
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
-        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory })
+        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory, spoken: None })
     }
 
     /// The policy in force.
@@ -117,8 +118,17 @@ impl Company {
         format!("kept/{}", self.controller())
     }
 
-    /// The language in which reports are written: English where the notice has it, else its first.
+    /// Has reports written in this language from now on.
+    pub fn speak(&mut self, language: Language) {
+        self.spoken = Some(language);
+    }
+
+    /// The language in which reports are written: the one asked for, else English where the notice
+    /// has it, else the notice's first.
     pub fn language(&self) -> Language {
+        if let Some(spoken) = &self.spoken {
+            return spoken.clone();
+        }
         let languages = &self.policy().notice.languages;
         let english = languages.iter().find(|language| language.as_str() == "en");
         english.or(languages.first()).cloned().unwrap_or_else(|| "en".into())

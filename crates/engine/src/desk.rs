@@ -3,7 +3,7 @@
 
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Kind, Outcome};
-use kept_core::name::CaseId;
+use kept_core::name::{CaseId, PurposeName};
 use kept_core::plan::observe::observe;
 use kept_core::standing::{RequestState, Standing, standing};
 use kept_core::time::Instant;
@@ -17,6 +17,9 @@ use crate::person::{Located, Pick, locate};
 use crate::remembered::Remembered;
 use crate::report::Head;
 use crate::stores::Stores;
+
+/// The built-in purpose of answering people who use their rights (semantics 15).
+const RIGHTS: &str = "rights";
 
 /// Whom a use case is about.
 #[derive(Clone, Debug)]
@@ -37,7 +40,19 @@ pub(crate) struct Case {
 impl Company {
     /// Looks a person up and reads what is held; the entry comes first.
     pub(crate) fn look(&mut self, whom: &Whom, now: Instant) -> Result<(Located, Durable), Failure> {
-        let entry = self.entry(Kind::Read, now)?;
+        self.look_for(whom, Some(RIGHTS.into()), now)
+    }
+
+    /// As [`Company::look`], for another purpose than the person's own rights, or for none that is
+    /// known.
+    pub(crate) fn look_for(
+        &mut self,
+        whom: &Whom,
+        purpose: Option<PurposeName>,
+        now: Instant,
+    ) -> Result<(Located, Durable), Failure> {
+        let mut entry = self.entry(Kind::Read, now)?;
+        entry.purpose = purpose;
         let (subject, receipt) = self.act("look", |tx| {
             let subject = self.known_subject(tx, &whom.identifiers)?;
             let mut entry = entry.clone();

@@ -17,6 +17,7 @@ pub mod requests;
 pub mod resume;
 pub mod stores;
 pub mod sweep;
+mod turn;
 pub mod why;
 
 pub use failure::Failure;

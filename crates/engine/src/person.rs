@@ -16,6 +16,9 @@ use crate::remembered::Remembered;
 use crate::report::{FoundIn, Unreached};
 use crate::stores::{Stores, unreached};
 
+/// What a row was found by that an earlier erasure left: [`FoundIn::by`].
+pub const FOUND_EARLIER: &str = "an earlier request";
+
 /// A row that the caller picked among several people.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pick {
@@ -204,7 +207,7 @@ impl Search<'_> {
             table: row.table.clone(),
             key,
             kind: table.person.clone(),
-            by: "an earlier request".to_owned(),
+            by: FOUND_EARLIER.to_owned(),
         });
         further
     }

@@ -2,6 +2,9 @@
 //! earlier policy, parts that were refused before the policy was mended. A case whose last part is
 //! done is answered.
 
+use std::time::Instant as Clock;
+
+use jiff::SignedDuration;
 use kept_core::ledger::{Kind, Outcome};
 use kept_core::name::CaseId;
 use kept_core::standing::RequestState;
@@ -16,8 +19,9 @@ use crate::erase::{Going, is_done, outcome};
 use crate::failure::Failure;
 use crate::report::erasure::{StoreOutcome, StoreState};
 
-/// How long nobody else takes up what this process leased.
-const LEASE_MINUTES: i64 = 10;
+/// How long nobody else takes up what this process leased. Renewed before each part: only what a
+/// killed process held waits it out.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
 /// How many parts are leased at once.
 const LEASED_MAX: u16 = 100;
@@ -30,7 +34,8 @@ impl Company {
     /// # Errors
     /// A fault of Kept's own store.
     pub fn resume(&mut self, now: Instant) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
-        let until = now.checked_add(jiff::SignedDuration::from_mins(LEASE_MINUTES)).unwrap_or(now);
+        let began = Clock::now();
+        let until = now.checked_add(LEASE).unwrap_or(now);
         let (lease, leased) = self
             .vault
             .write("lease_work", |tx| tx.lease_work(now, until, LEASED_MAX).map_err(Failure::from))?;
@@ -40,6 +45,11 @@ impl Company {
         let mut ended = Vec::new();
         for request in erasures {
             let mine: Vec<&Work> = leased.iter().filter(|work| work.case == request.number).collect();
+            if !mine.is_empty() {
+                let passed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+                let until = now.checked_add(passed + LEASE).unwrap_or(now);
+                self.vault.write("renew_lease", |tx| tx.renew_lease(&lease, until).map_err(Failure::from))?;
+            }
             let parts = self.take_up(request, &mine, &lease, now)?;
             ended.extend(parts.into_iter().map(|part| (request.number.clone(), part)));
         }

@@ -3,7 +3,7 @@
 //! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
 //! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
 
-use kept_connect::due::{self, Exceptions, Progress, Question, Refusal, TableCount, Watch};
+use kept_connect::due::{self, Exceptions, Question, Refusal, TableCount};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, StoreName};
@@ -11,6 +11,7 @@ use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::time::{Day, Instant};
+use kept_vault::sweep::Turn;
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
@@ -19,6 +20,7 @@ use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
 };
 use crate::stores::unreached;
+use crate::turn::{self, Held, Occasion};
 
 /// What a retention run is to do.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,12 @@ impl SweepOrder {
         if self.approver.is_some() { Reach::WithoutGround } else { Reach::Ended }
     }
 }
+
+const STOPPED: &str = "a hold or restriction came in between, or another run took the turn: the run \
+                       ended early, and the next one goes on";
+
+const UNSCRUBBED: &str =
+    "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone";
 
 /// The most months that a forecast tells apart; beyond, the rest is one.
 const MONTHS_MAX: usize = 120;
@@ -89,10 +97,14 @@ impl Company {
             return Err(Failure::Refused(why.to_owned()));
         }
         self.each_store(at, false, progress, |company, policy, name, map| {
+            let turn = match turn::take(&company.vault, name, now)? {
+                Ok(turn) => turn,
+                Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
+            };
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
-            let swept = company.sweep_store((policy, name), &question, order);
+            let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
             let found = swept.as_ref().ok().map(|(_, found)| *found);
             company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
             Ok(swept.map(|(swept, _)| swept))
@@ -134,44 +146,40 @@ impl Company {
         Ok(ForecastReport { months, unreached: down })
     }
 
+    /// One store's part, while the turn is ours.
     fn sweep_store(
         &mut self,
         (policy, name): (&Policy, &StoreName),
         question: &Question<'_>,
         order: &SweepOrder,
-    ) -> Result<(SweptStore, Found), Unreached> {
-        let version =
-            |company: &Self| company.vault.read("exceptions_version", kept_vault::Tx::exceptions_version);
-        let at_start =
-            version(self).map_err(|fault| Unreached { store: name.clone(), problem: fault.to_string() })?;
-        let vault = &self.vault;
-        let mut watch = Exceptional {
-            stand: &mut || {
-                vault
-                    .read("exceptions_version", kept_vault::Tx::exceptions_version)
-                    .is_ok_and(|now| now == at_start)
-            },
+        (turn, receipt, now): (Turn, &Durable, Instant),
+    ) -> Result<Result<(SweptStore, Found), Unreached>, Failure> {
+        let occasion = Occasion::new(&policy.digest, question.at, question.only, question.reach);
+        let (mut held, recalled) = Held::new(&self.vault, turn, (occasion, now), receipt)?;
+        let connector = match self.stores.get(policy, name) {
+            Ok(connector) => connector,
+            Err(down) => {
+                held.end(false, now)?;
+                return Ok(Err(down));
+            }
         };
-        let connector = self.stores.get(policy, name)?;
         let session = connector.session();
-        let swept = due::sweep(session, question, &mut watch).map_err(|fault| unreached(name, &fault))?;
-        let mut notes = Vec::new();
-        if swept.stopped {
-            notes.push(
-                "a hold or restriction came in between: the run ended early, and the next one goes on"
-                    .to_owned(),
-            );
-        }
-        if !session.scrub().unwrap_or(false) {
-            notes.push(
-                "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone"
-                    .to_owned(),
-            );
-        }
-        if order.vacuum {
-            session.vacuum().map_err(|fault| unreached(name, &fault))?;
-        }
-        Ok(swept_store(name, &swept.tables, notes))
+        let swept = due::sweep(session, question, &recalled, &mut held);
+        held.end(swept.as_ref().is_ok_and(|swept| !swept.stopped), now)?;
+        let ended = swept.and_then(|swept| {
+            let mut notes = Vec::new();
+            if swept.stopped {
+                notes.push(STOPPED.to_owned());
+            }
+            if !session.scrub().unwrap_or(false) {
+                notes.push(UNSCRUBBED.to_owned());
+            }
+            if order.vacuum {
+                session.vacuum()?;
+            }
+            Ok(swept_store(name, &swept.tables, notes))
+        });
+        Ok(ended.map_err(|fault| unreached(name, &fault)))
     }
 
     fn each_store(
@@ -269,19 +277,6 @@ fn add_months(store: &StoreName, told: &[(Instant, Vec<TableCount>)], months: &m
     }
 }
 
-/// Watches a run for holds and restrictions that come in between.
-struct Exceptional<'w> {
-    stand: &'w mut dyn FnMut() -> bool,
-}
-
-impl Watch for Exceptional<'_> {
-    fn progress(&mut self, _: &Progress<'_>) {}
-
-    fn exceptions_stand(&mut self) -> bool {
-        (self.stand)()
-    }
-}
-
 /// What the second look found of a run.
 fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>) -> (SweptStore, Found) {
     let mut found = Found { changed: 0, left: 0 };
@@ -293,7 +288,8 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
             emptied: swept.before.emptied.saturating_sub(swept.after.emptied),
             detached: 0,
             archived: swept.before.to_archive.saturating_sub(swept.after.to_archive),
-            without_ground: swept.after.without_ground,
+            // Asked by counts alone: a run acts on what once had a ground.
+            without_ground: 0,
             rules: rules
                 .map(|rule| SweptRule {
                     statement: rule.statement.clone(),
@@ -306,23 +302,42 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
     let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
         found.changed += table.deleted + table.emptied + table.archived;
-        // Rows that go are not counted here: a shell stays for as long as kept rows hang on it.
-        found.left += one.after.emptied + one.after.to_archive;
+        // A shell stays for as long as kept rows hang on it: it is not among those that are free to go.
+        found.left += one.after.free + one.after.emptied + one.after.to_archive;
     }
-    // A column that can't be emptied is a refusal only where a row is left that wants it.
-    let refusals = swept
-        .iter()
-        .flat_map(|table| table.refusals.iter().map(move |refusal| (table, refusal)))
-        .filter(|(table, refusal)| refusal.constraint.is_some() || table.after.emptied > 0)
-        .map(|(table, refusal)| {
-            refusal_words(
-                refusal,
-                refusal.rows.max(if refusal.constraint.is_some() { 0 } else { table.after.emptied }),
-            )
-        })
-        .collect();
+    let refusals = swept.iter().flat_map(refusals).collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
     (SweptStore { store: store.clone(), tables, left: found.left, refusals, notes }, found)
+}
+
+/// What was not done in a table, and why: what the store refused, and what it left without a word.
+fn refusals(swept: &due::SweptTable) -> Vec<String> {
+    // A column that can't be emptied is a refusal only where a row is left that wants it.
+    let told = swept.refusals.iter().filter(|one| one.constraint.is_some() || swept.after.emptied > 0);
+    let rows = |one: &Refusal| if one.constraint.is_some() { one.rows } else { swept.after.emptied };
+    let mut words: Vec<String> = told.map(|one| refusal_words(one, rows(one))).collect();
+    let refused = |act: due::Act| swept.refusals.iter().any(|one| one.act == act);
+    let silent = [
+        (swept.ignored, "is still there", "are still there"),
+        (
+            if refused(due::Act::Empty) { 0 } else { swept.after.emptied },
+            "was not emptied",
+            "were not emptied",
+        ),
+        (
+            if refused(due::Act::Archive) { 0 } else { swept.after.to_archive },
+            "was not archived",
+            "were not archived",
+        ),
+    ];
+    for (rows, one, several) in silent.into_iter().filter(|(rows, ..)| *rows > 0) {
+        let (noun, verb) = if rows == 1 { ("row", one) } else { ("rows", several) };
+        words.push(format!(
+            "{rows} {noun} of `{}` {verb} although the database reported no error: look at its triggers and rules",
+            swept.before.table
+        ));
+    }
+    words
 }
 
 /// A refusal in words: names only.

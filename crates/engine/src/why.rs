@@ -25,7 +25,7 @@ impl Company {
         if let Some(datum) = only {
             self.check_datum(datum)?;
         }
-        let (located, _) = self.look(whom, now)?;
+        let (located, _) = self.look_for(whom, None, now)?;
         let subject = self.subject_of(&located)?;
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, at);

@@ -45,6 +45,12 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
         kept register policies/klivar --lang fr --format html --output registre.html")]
     Register(RegisterArgs),
+    /// Say what a new version of a policy changes for whom, and who must be told
+    #[command(
+        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
+        Exit status 0 nothing changes, 1 something does, 2 wrong use or failure."
+    )]
+    Diff(DiffArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
         after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
@@ -216,6 +222,38 @@ pub(crate) enum RegisterFormat {
     Csv,
     /// A spreadsheet (OpenDocument)
     Ods,
+    /// For machines
+    Json,
+}
+
+/// `kept diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The older version: a policy folder, or git:REV for the other one as it was in git
+    pub(crate) old: String,
+    /// The newer version: a policy folder, or git:REV
+    pub(crate) new: String,
+    /// The language: en, fr or nl [default: the newer policy's first that is one of them]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Print JSON for machines, as --format json does
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Write to a file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The forms of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
     /// For machines
     Json,
 }

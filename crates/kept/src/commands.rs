@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod check;
 mod demo;
+mod diff;
 mod ledger;
 mod new;
 mod notice;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Check(args) => check::run(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Notice(args) => notice::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
         Command::Audit(args) => audit::run(&args),

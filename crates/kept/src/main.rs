@@ -9,6 +9,7 @@ mod commands;
 mod company;
 mod demo;
 mod folder;
+mod history;
 mod output;
 mod policy;
 mod printer;

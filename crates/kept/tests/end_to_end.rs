@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod end_to_end {
+    mod answers;
     mod bad_input;
     mod company;
     mod documents;

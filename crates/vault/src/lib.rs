@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod request;
 pub mod scrub;
 pub mod subject;
+pub mod sweep;
 pub mod timeline;
 pub mod vault;
 pub mod work;

@@ -10,7 +10,9 @@ use kept_core::name::{CaseId, StoreName};
 use crate::fault::Fault;
 use crate::keys::fill;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{WORK_CASE, WORK_FIND, WORK_LEASE, WORK_MAKE, WORK_PLAN, WORK_REMOVE, WORK_STEP};
+use crate::statements::{
+    WORK_CASE, WORK_FIND, WORK_LEASE, WORK_MAKE, WORK_PLAN, WORK_REMOVE, WORK_RENEW, WORK_STEP,
+};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -89,9 +91,16 @@ pub struct Work {
     sealed: Vec<u8>,
 }
 
+impl Work {
+    /// Whether its plan was ever replaced.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.version > 1
+    }
+}
+
 /// The right to work on leased rows until an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease([u8; 16]);
+pub struct Lease(pub(crate) [u8; 16]);
 
 impl Lease {
     /// For a piece of work that the caller has just made and nobody holds.
@@ -188,6 +197,14 @@ impl Tx {
         Ok((lease, leased))
     }
 
+    /// Holds what is leased for longer; returns how many pieces of work that still is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn renew_lease(&mut self, lease: &Lease, until: Instant) -> Result<u64, Fault> {
+        self.execute(WORK_RENEW, &[bytes(lease.0), instant(until)])
+    }
+
     /// Reports a step.
     ///
     /// # Errors
@@ -243,11 +260,11 @@ impl Tx {
     }
 }
 
-fn place(subject: SubjectId, version: i64) -> Place {
+pub(crate) fn place(subject: SubjectId, version: i64) -> Place {
     Place { table: "work", field: "plan", subject, version }
 }
 
-fn work(row: &Row) -> Result<Work, Fault> {
+pub(crate) fn work(row: &Row) -> Result<Work, Fault> {
     let shape = |column| Fault::Shape { statement: row.statement, column };
     let word = row.text(4)?;
     let state = WorkState::ALL.iter().find(|(_, known)| *known == word);

@@ -5,6 +5,7 @@
 //! order (`kept_core::notice`), and the words (`words`).
 
 use kept_core::name::Language;
+use kept_core::notice::narrow;
 use kept_core::policy::Policy;
 
 use crate::words::{Words, WordsError, listed};
@@ -13,9 +14,12 @@ mod compose;
 pub mod document;
 pub mod html;
 pub mod markdown;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod tilt;
 
-pub use compose::document;
+pub use compose::{document, document_for};
+pub use kept_core::notice::{Scope, ScopeError};
 
 /// A format of the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +46,12 @@ pub enum NoticeError {
     /// There are no words in this language.
     #[error(transparent)]
     Words(#[from] WordsError),
+    /// The policy has no such people, form or source.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    /// The notice can't be written as a PDF that everybody can read.
+    #[error("the notice can't be written as PDF/UA: {0}")]
+    Pdf(String),
     /// TILT demands a fact that the policy does not state.
     #[error("the JSON form (TILT) needs what the policy does not state: {}", .0.join(", "))]
     Tilt(Vec<&'static str>),
@@ -53,15 +63,42 @@ pub enum NoticeError {
 /// [`NoticeError`] when the policy or Kept has no such language, or the format needs a fact that
 /// the policy lacks.
 pub fn notice(policy: &Policy, language: &Language, format: Format) -> Result<String, NoticeError> {
+    notice_for(policy, language, format, &Scope::Whole)
+}
+
+/// The notice for some people, for one form, or for data from elsewhere.
+///
+/// # Errors
+/// [`NoticeError`] as [`notice`], and when the policy has no such people, form or source.
+pub fn notice_for(
+    policy: &Policy,
+    language: &Language,
+    format: Format,
+    scope: &Scope,
+) -> Result<String, NoticeError> {
+    let words = published(policy, language)?;
+    Ok(match format {
+        Format::Html => html::html(&document_for(policy, &words, scope)?),
+        Format::Markdown => markdown::markdown(&document_for(policy, &words, scope)?),
+        Format::Json => tilt::tilt(&narrow(policy, scope)?, &words)?,
+    })
+}
+
+/// The same on paper: a tagged PDF.
+///
+/// # Errors
+/// [`NoticeError`] as [`notice_for`], and when it can't be written as PDF/UA.
+#[cfg(feature = "pdf")]
+pub fn notice_pdf(policy: &Policy, language: &Language, scope: &Scope) -> Result<Vec<u8>, NoticeError> {
+    pdf::pdf(&document_for(policy, &published(policy, language)?, scope)?)
+}
+
+/// The words of a language in which the policy publishes its notice.
+fn published(policy: &Policy, language: &Language) -> Result<Words, NoticeError> {
     let languages = &policy.notice.languages;
     if !languages.is_empty() && !languages.contains(language) {
         let have = listed(languages.iter().map(Language::as_str));
         return Err(NoticeError::NotPublished { asked: language.clone(), have });
     }
-    let words = Words::load(language)?;
-    Ok(match format {
-        Format::Html => html::html(&document(policy, &words)),
-        Format::Markdown => markdown::markdown(&document(policy, &words)),
-        Format::Json => tilt::tilt(policy, &words)?,
-    })
+    Ok(Words::load(language)?)
 }

@@ -1,4 +1,5 @@
-//! Words: everything that people read, in each language, from one Fluent file a language.
+//! Words: everything that people read, in each language: one Fluent file a language for notices, one
+//! for answers to people.
 //!
 //! Sentences are never in Rust: code names a key and gives the facts. `period` makes retention
 //! sentences, `facts` the words for bases, fields, countries and the like, `report` those for
@@ -18,10 +19,35 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-const SOURCES: [(&str, &str); 3] = [
-    ("en", concat!(include_str!("../words/en.ftl"), "\n", include_str!("../words/register/en.ftl"))),
-    ("fr", concat!(include_str!("../words/fr.ftl"), "\n", include_str!("../words/register/fr.ftl"))),
-    ("nl", concat!(include_str!("../words/nl.ftl"), "\n", include_str!("../words/register/nl.ftl"))),
+/// For each language the words of notices, of the register, of changes and of answers to people.
+const SOURCES: [(&str, [&str; 4]); 3] = [
+    (
+        "en",
+        [
+            include_str!("../words/en.ftl"),
+            include_str!("../words/register/en.ftl"),
+            include_str!("../words/difference/en.ftl"),
+            include_str!("../words/report/en.ftl"),
+        ],
+    ),
+    (
+        "fr",
+        [
+            include_str!("../words/fr.ftl"),
+            include_str!("../words/register/fr.ftl"),
+            include_str!("../words/difference/fr.ftl"),
+            include_str!("../words/report/fr.ftl"),
+        ],
+    ),
+    (
+        "nl",
+        [
+            include_str!("../words/nl.ftl"),
+            include_str!("../words/register/nl.ftl"),
+            include_str!("../words/difference/nl.ftl"),
+            include_str!("../words/report/nl.ftl"),
+        ],
+    ),
 ];
 
 /// Words that speak of people and not to them, instead of those of the notice.
@@ -60,17 +86,19 @@ impl Words {
     /// [`WordsError`] when there are none.
     pub fn load(language: &Language) -> Result<Self, WordsError> {
         let source = SOURCES.iter().find(|(code, _)| *code == language.as_str());
-        let (code, source) = source.ok_or_else(|| WordsError::Unknown {
+        let (code, sources) = source.ok_or_else(|| WordsError::Unknown {
             asked: language.clone(),
             have: listed(Self::languages().iter().map(Language::as_str)),
         })?;
         let damaged = || WordsError::Damaged(language.clone());
-        let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
         let mut bundle = FluentBundle::new_concurrent(vec![code.parse().map_err(|_| damaged())?]);
         bundle.set_use_isolating(false);
         bundle.add_function("A", |values, _| french::contracted("à", values)).map_err(|_| damaged())?;
         bundle.add_function("DE", |values, _| french::contracted("de", values)).map_err(|_| damaged())?;
-        bundle.add_resource(resource).map_err(|_| damaged())?;
+        for source in sources {
+            let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
+            bundle.add_resource(resource).map_err(|_| damaged())?;
+        }
         Ok(Self { language: language.clone(), bundle })
     }
 
@@ -164,9 +192,20 @@ impl Words {
         self.say(pair, &facts)
     }
 
-    /// A day written out: `1 January 2024`, `1er janvier 2024`.
-    pub fn date(&self, day: Day) -> String {
-        let month = match day.month() {
+    /// A month of a year, `2024-01`, written out as it stands after "of": `January 2024`,
+    /// `de janvier 2024`. Anything else as it is.
+    pub fn month_of_year(&self, written: &str) -> String {
+        let parts = written.split_once('-').and_then(|(year, month)| Some((year, month.parse::<i8>().ok()?)));
+        match parts {
+            Some((year, month @ 1..=12)) => {
+                self.say("month-year", &[("month", self.month(month).into()), ("year", year.into())])
+            }
+            _ => written.to_owned(),
+        }
+    }
+
+    fn month(&self, month: i8) -> String {
+        self.word(match month {
             1 => "month-1",
             2 => "month-2",
             3 => "month-3",
@@ -179,10 +218,14 @@ impl Words {
             10 => "month-10",
             11 => "month-11",
             _ => "month-12",
-        };
+        })
+    }
+
+    /// A day written out: `1 January 2024`, `1er janvier 2024`.
+    pub fn date(&self, day: Day) -> String {
         let facts = [
             ("day", day.day().into()),
-            ("month", self.word(month).into()),
+            ("month", self.month(day.month()).into()),
             ("year", day.year().to_string().into()),
         ];
         self.say("date", &facts)

@@ -95,37 +95,10 @@ pub fn forecast(
 }
 
 /// [`count`] within a transaction that is open already.
-pub(crate) fn count_in(
+fn count_in(
     session: &mut Session,
     question: &Question<'_>,
     map: &Map<'_>,
-) -> Result<Vec<TableCount>, StoreFault> {
-    count_rows(session, question, map, Rows::All)
-}
-
-/// Like [`count_in`], by looking at nothing but rows on which a run would act: their number and
-/// what each statement says of them. What is unknown or without a ground elsewhere stays uncounted,
-/// so that the cost follows what is due.
-pub(crate) fn count_due_in(
-    session: &mut Session,
-    question: &Question<'_>,
-    map: &Map<'_>,
-) -> Result<Vec<TableCount>, StoreFault> {
-    count_rows(session, question, map, Rows::Due)
-}
-
-/// Which rows of a table are looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rows {
-    All,
-    Due,
-}
-
-fn count_rows(
-    session: &mut Session,
-    question: &Question<'_>,
-    map: &Map<'_>,
-    rows: Rows,
 ) -> Result<Vec<TableCount>, StoreFault> {
     let dues = compile(question, map, question.at);
     let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
@@ -134,27 +107,47 @@ fn count_rows(
     let mut counts = Vec::new();
     for due in &dues {
         let earlier = before.iter().find(|earlier| earlier.table == due.table);
-        let mut count = count_table(session, (&renderer, map), (due, earlier), rows)?;
-        if rows == Rows::Due {
-            count.rows = count_personal(session, &renderer, map, due)?;
-        }
-        counts.push(count);
+        counts.push(count_table(session, &renderer, due, earlier)?);
     }
     Ok(counts)
 }
 
 /// A SELECT of counts over one table: what holds of each row is found once, within, and counted in
 /// as many combinations as are asked, without.
-struct Counting<'r, 'm> {
+pub(crate) struct Counting<'r, 'm> {
     renderer: &'r Renderer<'m>,
     inner: Statement,
     outer: Vec<String>,
     columns: usize,
 }
 
-impl Counting<'_, '_> {
+impl<'r, 'm> Counting<'r, 'm> {
+    pub(crate) fn new(renderer: &'r Renderer<'m>, engine: Engine) -> Self {
+        let inner = Statement::with(engine, "SELECT 1 AS c0");
+        Self { renderer, inner, outer: Vec::new(), columns: 0 }
+    }
+
+    /// The whole SELECT over a table, or over those of its rows of which something holds.
+    pub(crate) fn statement(
+        mut self,
+        table: &TableName,
+        only: Option<&Condition>,
+    ) -> Result<Statement, StoreFault> {
+        self.inner.push(" FROM ");
+        self.renderer.from(&mut self.inner, table, THIS)?;
+        if let Some(only) = only {
+            self.inner.push(" WHERE ");
+            self.renderer.condition(&mut self.inner, only)?;
+        }
+        // The limit keeps the engine from putting each condition in the place of every name.
+        self.inner.push(if self.inner.engine == Engine::Sqlite { " LIMIT -1" } else { " OFFSET 0" });
+        let mut statement = self.inner;
+        statement.text = format!("SELECT {} FROM ({}) AS each", self.outer.join(", "), statement.text);
+        Ok(statement)
+    }
+
     /// Finds of each row whether something holds; the name under which the answer stands.
-    fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
+    pub(crate) fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
         match condition {
             Condition::Never => return Ok("FALSE".to_owned()),
             Condition::Always => return Ok("TRUE".to_owned()),
@@ -173,12 +166,26 @@ impl Counting<'_, '_> {
         format!("c{}", self.columns)
     }
 
-    fn count(&mut self, name: &str) {
+    pub(crate) fn count(&mut self, name: &str) {
         self.outer.push(match name {
             "FALSE" => "0".to_owned(),
             "TRUE" => "count(*)".to_owned(),
             other => format!("count(*) FILTER (WHERE {other})"),
         });
+    }
+
+    /// The oldest day that a rule tells of the rows of which something holds.
+    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<(), StoreFault> {
+        let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE") else {
+            self.outer.push("NULL".to_owned());
+            return Ok(());
+        };
+        let name = self.column();
+        self.renderer.oldest(&mut self.inner, dated)?;
+        self.inner.push(&format!(" AS {name}"));
+        let first = format!("min({name}) FILTER (WHERE {due})");
+        self.outer.push(self.renderer.day_text(&first));
+        Ok(())
     }
 
     fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) -> Result<(), StoreFault> {
@@ -196,61 +203,26 @@ impl Counting<'_, '_> {
         self.count(&due);
         self.count(&both(&due, &due_before));
         let to_archive = both(now, &archived);
-        let mut day = None;
-        if let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE" || to_archive != "FALSE") {
-            let name = self.column();
-            self.inner.push(&format!("{} AS {name}", self.renderer.day(dated)?));
-            day = Some(name);
-        }
-        self.oldest(day.as_deref(), &due);
+        self.oldest(rule, &due)?;
         let unknown = self.find(&rule.unknown)?;
         self.count(&unknown);
         self.count(&to_archive);
         self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        self.oldest(day.as_deref(), &to_archive);
-        Ok(())
-    }
-
-    /// The earliest day of the rows of which something holds.
-    fn oldest(&mut self, day: Option<&str>, when: &str) {
-        self.outer.push(match (day, when) {
-            (None, _) | (_, "FALSE") => "NULL".to_owned(),
-            (Some(day), when) => format!("min({day}) FILTER (WHERE {when})"),
-        });
+        self.oldest(rule, &to_archive)
     }
 }
 
 const PER_RULE: usize = 8;
 
-/// How many personal rows a table has.
-fn count_personal(
-    session: &mut Session,
-    renderer: &Renderer<'_>,
-    map: &Map<'_>,
-    due: &TableDue,
-) -> Result<u64, StoreFault> {
-    let mut statement = Statement::with(map.schema.engine, "SELECT count(*) FROM ");
-    renderer.from(&mut statement, &due.table, THIS)?;
-    statement.push(" WHERE ");
-    renderer.condition(&mut statement, &due.personal)?;
-    let rows = session.query(&statement)?;
-    Ok(match rows.first().and_then(|row| row.first()) {
-        Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
-        _ => 0,
-    })
-}
-
 fn count_table(
     session: &mut Session,
-    (renderer, map): (&Renderer<'_>, &Map<'_>),
-    (due, earlier): (&TableDue, Option<&TableDue>),
-    rows: Rows,
+    renderer: &Renderer<'_>,
+    due: &TableDue,
+    earlier: Option<&TableDue>,
 ) -> Result<TableCount, StoreFault> {
-    let engine = map.schema.engine;
-    let inner = Statement::with(engine, "SELECT 1 AS c0");
-    let mut counting = Counting { renderer, inner, outer: Vec::new(), columns: 0 };
+    let mut counting = Counting::new(renderer, session.engine());
     let emptied = Condition::any(due.empties.iter().map(kept_core::plan::due::Emptying::when));
     let emptied = Condition::all([emptied, due.due.clone().negated()]);
     let archive =
@@ -272,17 +244,7 @@ fn count_table(
         let same = earlier.and_then(|earlier| earlier.rules.iter().find(|one| one.purpose == rule.purpose));
         counting.rule(rule, same, &archived)?;
     }
-    counting.inner.push(" FROM ");
-    renderer.from(&mut counting.inner, &due.table, THIS)?;
-    if rows == Rows::Due {
-        counting.inner.push(" WHERE ");
-        let acts = Condition::any([due.due.clone(), emptied, archive(due)]);
-        renderer.condition(&mut counting.inner, &acts)?;
-    }
-    // The limit keeps the engine from putting each condition in the place of every name.
-    counting.inner.push(if engine == Engine::Sqlite { " LIMIT -1" } else { " OFFSET 0" });
-    let mut statement = counting.inner;
-    statement.text = format!("SELECT {} FROM ({}) AS each", counting.outer.join(", "), statement.text);
+    let statement = counting.statement(&due.table, None)?;
     let rows = session.query(&statement)?;
     let row = rows.into_iter().next().unwrap_or_default();
     let number = |place: usize| match row.get(place) {

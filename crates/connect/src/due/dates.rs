@@ -1,17 +1,18 @@
 //! Dates in the company's columns as SQL: whether one can be read, and whether it is earlier than
 //! an instant, without any date arithmetic.
 //!
-//! The rules are those of `kept_core::time::reading`, at least as strict: what SQL can't read for
-//! sure is not read, and keeps its row. A bare column stands first in every comparison, so that
+//! The rules are those of `kept_core::time::reading`: what SQL can't read for sure, it is told, as the
+//! core reads it. A bare column stands first in every comparison, so that
 //! its index serves.
 
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
+use kept_core::time::reading::{self, END_SECOND, FIRST_SECOND, Reading};
 use kept_core::time::{Instant, Zone};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;
-use crate::schema::{Class, Column, Table};
+use crate::schema::{Class, Column, Part, Table};
 use crate::sql::{Statement, quote, table_name};
 
 /// How a column spells dates.
@@ -39,14 +40,63 @@ pub enum Spelling {
 /// Whole numbers up to here are seconds, larger ones milliseconds.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 const NUMBERS_END: i64 = 100_000_000_000_000;
-/// The first second of the year 1.
-const FIRST_SECOND: i64 = -62_135_596_800;
 
-/// Looks how a column spells dates: by its type, on SQLite by its smallest and largest value.
+/// How many different texts of a column are read one by one at most; further ones are not taken for
+/// dates, which keeps their rows.
+const ODD_MAX: usize = 100_000;
+
+/// How a column spells dates, and its dates that SQL has no words for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spelt {
+    /// The spelling.
+    pub spelling: Spelling,
+    /// PostgreSQL's texts that are not of the plain form, as the core reads them: the text as it
+    /// stands, and the instant.
+    pub odd: Vec<(String, Instant)>,
+}
+
+impl Spelt {
+    /// Nothing that is a date.
+    pub const NONE: Self = Self { spelling: Spelling::None, odd: Vec::new() };
+}
+
+/// Looks how a column spells dates: by its type, on SQLite by its smallest and largest value where
+/// an index tells them at once.
 ///
 /// # Errors
 /// As the store answers.
-pub fn spelling(session: &mut Session, table: &Table, column: &Column) -> Result<Spelling, StoreFault> {
+pub fn spelt(
+    session: &mut Session,
+    table: &Table,
+    column: &Column,
+    zones: &Zones,
+) -> Result<Spelt, StoreFault> {
+    let spelling = spelling(session, table, column)?;
+    let is_text = session.engine() == Engine::Postgres && spelling == Spelling::Text;
+    let odd = if is_text { odd(session, table, column, zones)? } else { Vec::new() };
+    Ok(Spelt { spelling, odd })
+}
+
+/// The texts of a column that SQL does not read, read as the core reads them.
+fn odd(
+    session: &mut Session,
+    table: &Table,
+    column: &Column,
+    zones: &Zones,
+) -> Result<Vec<(String, Instant)>, StoreFault> {
+    let name = quote(Engine::Postgres, &column.name);
+    let text = format!(
+        "SELECT DISTINCT {name}::text FROM {} WHERE {name}::text !~ '{PLAIN}' LIMIT {ODD_MAX}",
+        table_name(Engine::Postgres, table)
+    );
+    let read = |value: &Value| match (value, reading::read(value, &zones.store)) {
+        (Value::Text(text), Reading::At(at)) => Some((text.clone(), at)),
+        _ => None,
+    };
+    Ok(session.query_text(&text, &[])?.iter().filter_map(|row| read(row.first()?)).collect())
+}
+
+fn spelling(session: &mut Session, table: &Table, column: &Column) -> Result<Spelling, StoreFault> {
     if session.engine() == Engine::Postgres {
         return Ok(match column.class {
             Class::Date => Spelling::Day,
@@ -56,6 +106,13 @@ pub fn spelling(session: &mut Session, table: &Table, column: &Column) -> Result
             Class::Text => Spelling::Text,
             _ => Spelling::None,
         });
+    }
+    let leads = |index: &crate::schema::Index| {
+        !index.is_partial && matches!(index.parts.first(), Some(Part::Column(name)) if *name == column.name)
+    };
+    if !table.indexes.iter().any(leads) {
+        // Looking would read the whole table, and no index is there to be served.
+        return Ok(Spelling::Mixed);
     }
     let name = quote(Engine::Sqlite, &column.name);
     let from = table_name(Engine::Sqlite, table);
@@ -82,23 +139,55 @@ pub struct Zones {
 }
 
 /// Writes that `expression` is a date that can be read.
-pub fn readable(statement: &mut Statement, spelling: Spelling, expression: &str, zones: &Zones) {
-    let text = match (statement.engine, spelling) {
+pub fn readable(statement: &mut Statement, spelt: &Spelt, expression: &str, zones: &Zones) {
+    let (first, end) = ends();
+    let store = &zones.store;
+    let text = match (statement.engine, spelt.spelling) {
         (_, Spelling::None) => "FALSE".to_owned(),
         (_, Spelling::Day) => {
-            format!("({expression} >= DATE '0001-01-01' AND {expression} < DATE '9998-01-01')")
+            let (first, end) = (first_day(first, store), first_day(end, store));
+            format!("({expression} >= DATE '{first}' AND {expression} < DATE '{end}')")
         }
         (_, Spelling::Local) => {
-            format!("({expression} >= TIMESTAMP '0001-01-01' AND {expression} < TIMESTAMP '9998-01-01')")
+            let (first, end) = (local(first, store), local(end, store));
+            format!("({expression} >= TIMESTAMP '{first}' AND {expression} < TIMESTAMP '{end}')")
         }
-        (_, Spelling::Instant) => format!(
-            "({expression} >= TIMESTAMPTZ '0001-01-01Z' AND {expression} < TIMESTAMPTZ '9998-01-01Z')"
-        ),
+        (_, Spelling::Instant) => {
+            format!("({expression} >= TIMESTAMPTZ '{first}' AND {expression} < TIMESTAMPTZ '{end}')")
+        }
         (Engine::Postgres, Spelling::Number { .. }) => number_readable(expression),
-        (Engine::Postgres, Spelling::Text | Spelling::Mixed) => postgres_text(expression, "TRUE", "TRUE"),
+        (Engine::Postgres, Spelling::Text | Spelling::Mixed) => {
+            let text = postgres_text(expression, "TRUE", "TRUE");
+            return or_odd(statement, &text, expression, spelt, |_| true);
+        }
         (Engine::Sqlite, _) => format!("({} IS NOT NULL)", sqlite_date(expression, zones)),
     };
     statement.push(&text);
+}
+
+/// The first instant that can be meant, and the end of them.
+fn ends() -> (Instant, Instant) {
+    let at = |second| Instant::from_second(second).unwrap_or(Instant::UNIX_EPOCH);
+    (at(FIRST_SECOND), at(END_SECOND))
+}
+
+/// Writes a condition on plain texts, or that the text is one of the odd ones of which something
+/// holds.
+fn or_odd(
+    statement: &mut Statement,
+    plain: &str,
+    expression: &str,
+    spelt: &Spelt,
+    holds: impl Fn(Instant) -> bool,
+) {
+    let odd = spelt.odd.iter().filter(|(_, at)| holds(*at));
+    let said: Vec<Value> = odd.map(|(text, _)| Value::Text(text.clone())).collect();
+    if said.is_empty() {
+        statement.push(plain);
+        return;
+    }
+    statement.push(&format!("({plain} OR {expression}::text = ANY("));
+    statement.bind_many(said).push("::text[]))");
 }
 
 fn number_readable(expression: &str) -> String {
@@ -109,30 +198,25 @@ fn number_readable(expression: &str) -> String {
 }
 
 /// Writes that `expression` is a date that can be read, earlier than the instant.
-pub fn before(
-    statement: &mut Statement,
-    spelling: Spelling,
-    expression: &str,
-    until: Instant,
-    zones: &Zones,
-) {
-    match (statement.engine, spelling) {
+pub fn before(statement: &mut Statement, spelt: &Spelt, expression: &str, until: Instant, zones: &Zones) {
+    let (first, _) = ends();
+    match (statement.engine, spelt.spelling) {
         (_, Spelling::None) => {
             statement.push("FALSE");
         }
         (_, Spelling::Day) => {
             let text = first_day(until, &zones.store);
             statement.push(&format!("({expression} < ")).bind(Value::Text(text));
-            statement.push(&format!(" AND {expression} >= DATE '0001-01-01')"));
+            statement.push(&format!(" AND {expression} >= DATE '{}')", first_day(first, &zones.store)));
         }
         (_, Spelling::Local) => {
             let text = local(until, &zones.store);
             statement.push(&format!("({expression} < ")).bind(Value::Text(text));
-            statement.push(&format!(" AND {expression} >= TIMESTAMP '0001-01-01')"));
+            statement.push(&format!(" AND {expression} >= TIMESTAMP '{}')", local(first, &zones.store)));
         }
         (_, Spelling::Instant) => {
             statement.push(&format!("({expression} < ")).bind(Value::Text(until.to_string()));
-            statement.push(&format!(" AND {expression} >= TIMESTAMPTZ '0001-01-01Z')"));
+            statement.push(&format!(" AND {expression} >= TIMESTAMPTZ '{first}')"));
         }
         (engine, Spelling::Number { within }) => {
             let text = number_before(expression, until, within);
@@ -153,7 +237,8 @@ pub fn before(
                 ),
             );
             let bound = literal(&upper(until));
-            statement.push(&format!("({expression}::text COLLATE \"C\" < {bound} AND {text})"));
+            let plain = format!("({expression}::text COLLATE \"C\" < {bound} AND {text})");
+            or_odd(statement, &plain, expression, spelt, |at| at < until);
         }
         (Engine::Sqlite, Spelling::Text) => {
             // The lower bound leaves out NULLs and numbers, which an index sorts first.
@@ -230,15 +315,19 @@ fn upper(until: Instant) -> String {
     Zone::utc().day_of(later).to_string()
 }
 
-/// Text on PostgreSQL that can be read, under one condition with an offset, another without.
+/// The plain form of a text on PostgreSQL: what SQL itself compares as the core would.
+const PLAIN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4])(:[0-5]\d)?)?)?$";
+
+/// Text on PostgreSQL of the plain form that is a date, under one condition with an offset, another
+/// without.
 fn postgres_text(expression: &str, with_offset: &str, without: &str) -> String {
     let text = format!("{expression}::text");
     let leap = format!(
         "(substr({text}, 1, 4)::int % 4 = 0 AND (substr({text}, 1, 4)::int % 100 <> 0 OR substr({text}, 1, 4)::int % 400 = 0))"
     );
     format!(
-        "CASE WHEN {text} ~ '^\\d{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])([ T]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{{1,6}})?)?(Z|[+-](0\\d|1[0-4])(:[0-5]\\d)?)?)?$' \
-         AND {text} COLLATE \"C\" >= '0001' AND {text} COLLATE \"C\" < '9998' \
+        "CASE WHEN {text} ~ '{PLAIN}' \
+         AND {text} COLLATE \"C\" >= '0001-01-03' AND {text} COLLATE \"C\" < '9998' \
          AND substr({text}, 6, 5) NOT IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31') THEN \
          CASE WHEN substr({text}, 6, 5) = '02-29' AND NOT {leap} THEN FALSE \
          WHEN {text} ~ '^.{{11,}}(Z|[+-]\\d\\d(:\\d\\d)?)$' THEN {with_offset} ELSE {without} END ELSE FALSE END"
@@ -250,10 +339,10 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// An expression that sorts as the dates do: for comparing two columns, and for showing a day.
-pub fn comparable(engine: Engine, spelling: Spelling, expression: &str, zones: &Zones) -> String {
+/// Writes an expression that sorts as the dates do: for comparing two columns, and for showing a day.
+pub fn comparable(statement: &mut Statement, spelt: &Spelt, expression: &str, zones: &Zones) {
     let store = literal(zones.store.name());
-    match (engine, spelling) {
+    let text = match (statement.engine, spelt.spelling) {
         (_, Spelling::None) => "NULL".to_owned(),
         (_, Spelling::Instant) => expression.to_owned(),
         (_, Spelling::Local) => format!("({expression} AT TIME ZONE {store})"),
@@ -262,23 +351,41 @@ pub fn comparable(engine: Engine, spelling: Spelling, expression: &str, zones: &
             "to_timestamp(CASE WHEN abs({expression}::numeric) < {MILLISECONDS_FROM} THEN {expression}::numeric \
              ELSE {expression}::numeric / 1000 END)"
         ),
-        (Engine::Postgres, Spelling::Text | Spelling::Mixed) => postgres_text(
-            expression,
-            &format!("{expression}::text::timestamptz"),
-            &format!("({expression}::text::timestamp AT TIME ZONE {store})"),
-        )
-        .replace("THEN FALSE", "THEN NULL")
-        .replace("ELSE FALSE END", "ELSE NULL END"),
+        (Engine::Postgres, Spelling::Text | Spelling::Mixed) => {
+            let text = postgres_text(
+                expression,
+                &format!("{expression}::text::timestamptz"),
+                &format!("({expression}::text::timestamp AT TIME ZONE {store})"),
+            )
+            .replace("THEN FALSE", "THEN NULL")
+            .replace("ELSE FALSE END", "ELSE NULL END");
+            return comparable_or_odd(statement, &text, expression, spelt);
+        }
         (Engine::Sqlite, _) => sqlite_date(expression, zones),
-    }
+    };
+    statement.push(&text);
 }
 
-/// The day of a comparable expression.
-pub fn day_of(engine: Engine, comparable: &str, zones: &Zones) -> String {
+fn comparable_or_odd(statement: &mut Statement, plain: &str, expression: &str, spelt: &Spelt) {
+    if spelt.odd.is_empty() {
+        statement.push(plain);
+        return;
+    }
+    let (said, at) = spelt
+        .odd
+        .iter()
+        .map(|(text, at)| (Value::Text(text.clone()), Value::Text(at.to_string())))
+        .collect::<(Vec<Value>, Vec<Value>)>();
+    statement.push(&format!("coalesce({plain}, (SELECT odd.at FROM unnest("));
+    statement.bind_many(said).push("::text[], ").bind_many(at);
+    statement.push(&format!("::timestamptz[]) AS odd (said, at) WHERE odd.said = {expression}::text))"));
+}
+
+/// What stands before and after a comparable expression to make its day of it.
+pub fn day_of(engine: Engine, zones: &Zones) -> (String, String) {
+    let zone = literal(zones.policy.name());
     match engine {
-        Engine::Postgres => {
-            format!("to_char(({comparable}) AT TIME ZONE {}, 'YYYY-MM-DD')", literal(zones.policy.name()))
-        }
-        Engine::Sqlite => format!("kept_day({comparable}, {})", literal(zones.policy.name())),
+        Engine::Postgres => ("to_char((".to_owned(), format!(") AT TIME ZONE {zone}, 'YYYY-MM-DD')")),
+        Engine::Sqlite => ("kept_day(".to_owned(), format!(", {zone})")),
     }
 }

@@ -11,7 +11,7 @@ use kept_core::plan::due::{Cell, Condition, Related, RowRef, TableDue, Way, WayM
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
-use crate::due::dates::{self, Spelling, Zones};
+use crate::due::dates::{self, Spelt, Zones};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Meaning, Table};
@@ -68,7 +68,7 @@ pub struct Renderer<'m> {
     zones: Zones,
     exceptions: &'m Exceptions,
     taken: Taken,
-    spellings: BTreeMap<(TableName, ColumnName), Spelling>,
+    spellings: BTreeMap<(TableName, ColumnName), Spelt>,
     keys: BTreeMap<TableName, Vec<ColumnName>>,
 }
 
@@ -95,7 +95,7 @@ impl<'m> Renderer<'m> {
             if !spellings.contains_key(&(table.clone(), column.clone())) {
                 let shape = map.table(&table)?.shape;
                 let found = map.schema.need_column(shape, column.as_str())?;
-                spellings.insert((table, column), dates::spelling(session, shape, found)?);
+                spellings.insert((table, column), dates::spelt(session, shape, found, &zones)?);
             }
         }
         Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
@@ -135,7 +135,12 @@ impl<'m> Renderer<'m> {
     /// # Errors
     /// [`StoreFault::NoColumn`] where the map names what is not there.
     pub fn condition(&self, statement: &mut Statement, condition: &Condition) -> Result<(), StoreFault> {
-        let decided = condition.clone().decided(&|one| match one {
+        self.write(statement, &self.decided(condition), true)
+    }
+
+    /// The same condition without what can't hold because nothing is excepted or was taken.
+    pub(crate) fn decided(&self, condition: &Condition) -> Condition {
+        condition.clone().decided(&|one| match one {
             Condition::Excepted(_, table) => {
                 let none = self.exceptions.get(table).is_none_or(Vec::is_empty);
                 none.then_some(Condition::Never)
@@ -145,8 +150,7 @@ impl<'m> Renderer<'m> {
                 none.then_some(Condition::Never)
             }
             _ => None,
-        });
-        self.write(statement, &decided, true)
+        })
     }
 
     fn write(&self, statement: &mut Statement, condition: &Condition, holds: bool) -> Result<(), StoreFault> {
@@ -220,9 +224,9 @@ impl<'m> Renderer<'m> {
         Ok(format!("{}.{}", alias(cell.row), quote(self.engine(), &found.name)))
     }
 
-    fn spelling(&self, cell: &Cell, column: &ColumnName) -> Spelling {
-        let known = self.spellings.get(&(cell.table.clone(), column.clone()));
-        known.copied().unwrap_or(Spelling::None)
+    fn spelt(&self, cell: &Cell, column: &ColumnName) -> &Spelt {
+        const NONE: &Spelt = &Spelt::NONE;
+        self.spellings.get(&(cell.table.clone(), column.clone())).unwrap_or(NONE)
     }
 
     fn dated(
@@ -234,7 +238,7 @@ impl<'m> Renderer<'m> {
     ) -> Result<(), StoreFault> {
         let one = |statement: &mut Statement, column: &ColumnName| -> Result<(), StoreFault> {
             let expression = self.place(cell, column)?;
-            let spelling = self.spelling(cell, column);
+            let spelling = self.spelt(cell, column);
             statement.push(if holds { "(" } else { "((" });
             match until {
                 None => dates::readable(statement, spelling, &expression, &self.zones),
@@ -252,21 +256,20 @@ impl<'m> Renderer<'m> {
         Ok(())
     }
 
-    /// An expression that sorts as a date does; NULL where it can't be read.
-    fn comparable(&self, cell: &Cell) -> Result<String, StoreFault> {
-        let one = |column: &ColumnName| -> Result<String, StoreFault> {
+    /// Writes an expression that sorts as a date does; NULL where it can't be read.
+    fn comparable(&self, statement: &mut Statement, cell: &Cell) -> Result<(), StoreFault> {
+        let one = |statement: &mut Statement, column: &ColumnName| -> Result<(), StoreFault> {
             let expression = self.place(cell, column)?;
-            Ok(dates::comparable(self.engine(), self.spelling(cell, column), &expression, &self.zones))
+            dates::comparable(statement, self.spelt(cell, column), &expression, &self.zones);
+            Ok(())
         };
-        let first = one(&cell.column)?;
-        match &cell.or {
-            None => Ok(first),
-            Some(other) => Ok(format!(
-                "CASE WHEN {} IS NULL THEN {} ELSE {first} END",
-                self.place(cell, &cell.column)?,
-                one(other)?
-            )),
-        }
+        let Some(other) = &cell.or else { return one(statement, &cell.column) };
+        statement.push(&format!("CASE WHEN {} IS NULL THEN ", self.place(cell, &cell.column)?));
+        one(statement, other)?;
+        statement.push(" ELSE ");
+        one(statement, &cell.column)?;
+        statement.push(" END");
+        Ok(())
     }
 
     fn not_before(
@@ -276,12 +279,13 @@ impl<'m> Renderer<'m> {
         than: &Cell,
         by_day: bool,
     ) -> Result<(), StoreFault> {
-        let (mut one, mut other) = (self.comparable(cell)?, self.comparable(than)?);
-        if by_day {
-            one = dates::day_of(self.engine(), &one, &self.zones);
-            other = dates::day_of(self.engine(), &other, &self.zones);
-        }
-        statement.push(&format!("(({one}) >= ({other})) IS TRUE"));
+        let day = dates::day_of(self.engine(), &self.zones);
+        let (open, close) = if by_day { day } else { (String::new(), String::new()) };
+        statement.push(&format!("(({open}"));
+        self.comparable(statement, cell)?;
+        statement.push(&format!("{close}) >= ({open}"));
+        self.comparable(statement, than)?;
+        statement.push(&format!("{close})) IS TRUE"));
         Ok(())
     }
 
@@ -374,20 +378,25 @@ impl<'m> Renderer<'m> {
         Ok(())
     }
 
-    /// The day of a rule's date, as an expression over the row in question; `None` where nothing
-    /// tells it.
+    /// Writes a rule's date, as an expression over the row in question that sorts as dates do.
     ///
     /// # Errors
     /// [`StoreFault::NoColumn`] where the map names what is not there.
-    pub fn day(&self, dated: &kept_core::plan::due::Dated) -> Result<String, StoreFault> {
-        let day = dates::day_of(self.engine(), &self.comparable(&dated.cell)?, &self.zones);
-        let Some((first, rest)) = dated.through.split_first() else { return Ok(day) };
-        let mut statement = Statement::new(self.engine());
-        statement.push(&format!("(SELECT min({day}) FROM "));
-        self.from(&mut statement, &first.table, first.row)?;
+    pub(crate) fn oldest(
+        &self,
+        statement: &mut Statement,
+        dated: &kept_core::plan::due::Dated,
+    ) -> Result<(), StoreFault> {
+        let Some((first, rest)) = dated.through.split_first() else {
+            return self.comparable(statement, &dated.cell);
+        };
+        statement.push("(SELECT min(");
+        self.comparable(statement, &dated.cell)?;
+        statement.push(") FROM ");
+        self.from(statement, &first.table, first.row)?;
         for next in rest {
             statement.push(", ");
-            self.from(&mut statement, &next.table, next.row)?;
+            self.from(statement, &next.table, next.row)?;
         }
         for (index, related) in dated.through.iter().enumerate() {
             for (place, (own, outer)) in related.on.iter().enumerate() {
@@ -402,7 +411,13 @@ impl<'m> Renderer<'m> {
             }
         }
         statement.push(")");
-        Ok(statement.text)
+        Ok(())
+    }
+
+    /// The day of such an expression, as text.
+    pub(crate) fn day_text(&self, date: &str) -> String {
+        let (open, close) = dates::day_of(self.engine(), &self.zones);
+        format!("{open}{date}{close}")
     }
 }
 

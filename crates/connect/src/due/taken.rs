@@ -37,21 +37,30 @@ pub(crate) fn to_take(map: &Map<'_>, dues: &[TableDue]) -> BTreeSet<TableName> {
     found
 }
 
+/// What keys are taken of, for which question.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taking<'t, 'm> {
+    pub(crate) question: &'t Question<'t>,
+    pub(crate) map: &'t Map<'m>,
+    /// The tables of which keys are taken.
+    pub(crate) tables: &'t BTreeSet<TableName>,
+}
+
 /// Takes the keys.
 ///
 /// # Errors
 /// As the store answers.
 pub(crate) fn take(
     session: &mut Session,
-    (question, map, renderer): (&Question<'_>, &Map<'_>, &Renderer<'_>),
+    taking: &Taking<'_, '_>,
+    renderer: &Renderer<'_>,
     dues: &[TableDue],
-    tables: &BTreeSet<TableName>,
 ) -> Result<Taken, StoreFault> {
     let mut taken = Taken::new();
-    for due in dues.iter().filter(|due| tables.contains(&due.table)) {
-        let table = map.table(&due.table)?;
+    for due in dues.iter().filter(|due| taking.tables.contains(&due.table)) {
+        let table = taking.map.table(&due.table)?;
         let mut whole = due.due.clone();
-        if question.only.is_some() {
+        if taking.question.only.is_some() {
             let one = Condition::any(due.rules.iter().map(|rule| rule.due.clone()));
             whole = Condition::all([whole, one]);
         }

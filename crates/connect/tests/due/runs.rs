@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kept_connect::due::{Exceptions, Progress, Watch, count, sweep};
+use kept_connect::due::{Exceptions, Memory, Progress, Watch, count, sweep};
 use kept_connect::map::Map;
 use kept_connect::sql::Statement;
 use kept_core::plan::Value;
@@ -110,7 +110,8 @@ fn rows_of_excepted_people_and_what_hangs_on_them_are_left_alone() {
     on_both("", |world| {
         let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![Value::Integer(1)]])]);
         let question = world.question(AT.parse().expect("an instant"), &exceptions);
-        sweep(&mut world.session(), &question, &mut Quiet).unwrap_or_else(|fault| panic!("{fault}"));
+        sweep(&mut world.session(), &question, &Memory::default(), &mut Quiet)
+            .unwrap_or_else(|fault| panic!("{fault}"));
         assert_eq!(world.values("SELECT id FROM accounts"), ["1", "3"]);
         assert_eq!(world.values("SELECT id FROM logs"), ["1", "3"]);
         assert_eq!(world.values("SELECT id FROM notes"), ["1", "3"]);
@@ -127,6 +128,10 @@ impl Watch for Changing {
         self.0 = self.0.saturating_sub(1);
         self.0 > 0
     }
+
+    fn remember(&mut self, _: &Memory) -> bool {
+        true
+    }
 }
 
 #[test]
@@ -134,7 +139,7 @@ fn a_run_ends_before_the_next_page_when_a_hold_is_placed_and_the_next_run_goes_o
     on_both("", |world| {
         let none = Exceptions::new();
         let question = world.question(AT.parse().expect("an instant"), &none);
-        let swept = sweep(&mut world.session(), &question, &mut Changing(1))
+        let swept = sweep(&mut world.session(), &question, &Memory::default(), &mut Changing(1))
             .unwrap_or_else(|fault| panic!("{fault}"));
         assert!(swept.stopped);
         assert_eq!(world.values("SELECT count(*) FROM logs"), ["4"]);

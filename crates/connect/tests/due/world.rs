@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kept_connect::due::{Exceptions, Progress, Question, Renderer, Swept, Watch, render};
+use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept, Watch, render};
 use kept_connect::map::Map;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::{Access, Durable, Limits, Place, Session, open};
@@ -88,7 +88,7 @@ impl World {
     pub(crate) fn sweep(&self, at: &str) -> Swept {
         let none = Exceptions::new();
         let question = self.question(at.parse().expect("an instant"), &none);
-        kept_connect::due::sweep(&mut self.session(), &question, &mut Quiet)
+        kept_connect::due::sweep(&mut self.session(), &question, &Memory::default(), &mut Quiet)
             .unwrap_or_else(|fault| panic!("{fault}"))
     }
 
@@ -202,6 +202,10 @@ impl Watch for Quiet {
     fn progress(&mut self, _: &Progress<'_>) {}
 
     fn exceptions_stand(&mut self) -> bool {
+        true
+    }
+
+    fn remember(&mut self, _: &Memory) -> bool {
         true
     }
 }

@@ -1,16 +1,28 @@
 //! Facts: what each statement says, as values borrowed from the policy.
 //!
-//! Not here: their order (`build`), and the sentences made of them in each language (`kept-web`).
+//! `party`, `data`, `promise` and `right` hold the facts of one subject each. Not here: their order
+//! (`build`), and the sentences made of them in each language (`kept-web`).
 
 use crate::law::authority::Authority;
 use crate::notice::statement::{ContactWay, Statement, StatementKind, Weight};
 use crate::policy::keep::Stage;
 use crate::policy::model::{
-    Archive, Category, Controller, DataRef, Decides, Duty, EventDefinition, Form, Frozen, People, Purpose,
-    Recipient, Store, Table, Text, Transfers,
+    Archive, Category, Controller, Custody, DataRef, Decides, Disclosure, Duty, EventDefinition, Form,
+    Frozen, Message, OwnRecord, People, Place, Purpose, Recipient, Regime, Retention, Role, Statistics,
+    Store, Table, Tell, Text, Transfers,
 };
 use crate::time::{Day, Span};
 use crate::timeline::Right;
+
+pub mod data;
+pub mod party;
+pub mod promise;
+pub mod right;
+
+pub use data::{ChildFact, DataFact, UseFact};
+pub use party::{CustodyFact, PartyFact, RecipientFact};
+pub use promise::{CookieFact, NeverFact, PublishingFact};
+pub use right::{HandlingFact, RegimeFact, RightFact};
 
 /// A statement with what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,9 +107,19 @@ pub enum Fact<'p> {
     /// Directives about data after death.
     AfterDeath,
     /// The ways by which requests are made.
-    RequestWays(Vec<(ContactWay, &'p str)>),
+    RequestWays {
+        /// The controller's addresses.
+        ways: Vec<(ContactWay, &'p str)>,
+        /// Other ways: a form, the account's page.
+        channels: &'p [String],
+    },
     /// The reply limit that is promised, beside the law's month.
-    Reply(Option<Span>),
+    Reply {
+        /// The limit.
+        promised: Option<Span>,
+        /// The policy promises not to use the law's two further months.
+        never_extended: bool,
+    },
     /// Whether no fee is asked whatever the request.
     Fee {
         /// The policy promises more than the law: never a fee.
@@ -117,6 +139,50 @@ pub enum Fact<'p> {
     Version(Day),
     /// How people hear of a change.
     Changes(Weight, &'p [String]),
+    /// What stands beside a controller's name.
+    Party(PartyFact<'p>),
+    /// How children are cared for.
+    Child(ChildFact<'p>),
+    /// Where data come from and whom they are about.
+    DataMore(DataFact<'p>),
+    /// What else a purpose does.
+    Use(&'p Purpose, UseFact<'p>),
+    /// A message that is sent to people.
+    Message(&'p Message),
+    /// Cookies and other trackers.
+    Cookies(CookieFact<'p>),
+    /// Statistics without personal data.
+    Statistics(&'p Statistics),
+    /// What limits a recipient.
+    RecipientLimits(&'p Recipient, RecipientFact<'p>),
+    /// A way in which data leave on demand.
+    Disclosure(&'p Disclosure),
+    /// When people are told of such a disclosure.
+    DisclosureTell(&'p Disclosure, &'p Tell),
+    /// Data held for customers.
+    Custody(&'p Custody, CustodyFact<'p>),
+    /// A promise about where some data are.
+    Place(&'p Place),
+    /// Where a copy of the safeguards may be had.
+    SafeguardCopy(&'p Text),
+    /// No decision is made by automated means alone.
+    NoAutomatedDecisions,
+    /// Nobody is profiled.
+    NoProfiling,
+    /// What is never done.
+    Never(NeverFact<'p>),
+    /// What staff of a role may do, and need.
+    Role(&'p Role),
+    /// How long the controller's own records about requests and consents are kept.
+    Own(OwnRecord, &'p Retention),
+    /// What the policy says of one right beyond the law.
+    RightRule(Right, RightFact<'p>),
+    /// How rights are used.
+    Handling(HandlingFact<'p>),
+    /// Rights under another law.
+    Regime(&'p Regime, RegimeFact<'p>),
+    /// How the notice is published.
+    Publishing(PublishingFact<'p>),
 }
 
 impl Fact<'_> {
@@ -142,8 +208,8 @@ impl Fact<'_> {
             Self::OtherPlaces(_) => Kind::OtherPlaces,
             Self::Right(right, _) => Kind::Right(*right),
             Self::AfterDeath => Kind::AfterDeath,
-            Self::RequestWays(_) => Kind::RequestWays,
-            Self::Reply(_) => Kind::Reply,
+            Self::RequestWays { .. } => Kind::RequestWays,
+            Self::Reply { .. } => Kind::Reply,
             Self::Fee { .. } => Kind::Fee,
             Self::ProofOfIdentity(_) => Kind::ProofOfIdentity,
             Self::ErasureEnds(_) => Kind::ErasureEnds,
@@ -167,6 +233,48 @@ impl Fact<'_> {
             Self::Required(purpose, _) => Kind::Required(purpose.name.clone()),
             Self::AutomatedDecision(purpose, _) => Kind::AutomatedDecision(purpose.name.clone()),
             Self::Purpose(purpose) => Kind::Purpose(purpose.name.clone()),
+            other => other.kind_of_more(),
         }
+    }
+
+    /// The same for facts that a notice may well do without.
+    fn kind_of_more(&self) -> StatementKind {
+        use StatementKind as Kind;
+        match self {
+            Self::Party(fact) => fact.kind(),
+            Self::Child(_) => Kind::Children,
+            Self::DataMore(fact) => fact.kind(),
+            Self::Use(purpose, fact) => fact.kind(&purpose.name),
+            Self::Message(message) => Kind::Message(message.id.clone()),
+            Self::Cookies(fact) => fact.kind(),
+            Self::Statistics(statistics) => Kind::Statistics(statistics.id.clone()),
+            Self::RecipientLimits(recipient, fact) => fact.kind(recipient),
+            Self::Disclosure(disclosure) => Kind::Disclosure(disclosure.id.clone()),
+            Self::DisclosureTell(disclosure, _) => Kind::DisclosureTell(disclosure.id.clone()),
+            Self::Custody(custody, fact) => fact.kind(custody),
+            Self::Place(place) => Kind::Place(place.id.clone()),
+            Self::SafeguardCopy(_) => Kind::SafeguardCopy,
+            Self::NoAutomatedDecisions => Kind::NoAutomatedDecisions,
+            Self::NoProfiling => Kind::NoProfiling,
+            Self::Role(role) => Kind::Role(role.name.clone()),
+            Self::Own(record, _) => Kind::OwnRecord(own_key(*record).to_owned()),
+            Self::RightRule(right, fact) => fact.kind(*right),
+            Self::Handling(fact) => fact.kind(),
+            Self::Regime(regime, fact) => fact.kind(regime),
+            Self::Publishing(fact) => fact.kind(),
+            _ => Kind::Never,
+        }
+    }
+}
+
+/// The key of an own record.
+pub fn own_key(record: OwnRecord) -> &'static str {
+    match record {
+        OwnRecord::ConsentProof => "consent-proof",
+        OwnRecord::Disclosures => "disclosures",
+        OwnRecord::IdentityPapers => "identity-papers",
+        OwnRecord::Refusals => "refusals",
+        OwnRecord::Requests => "requests",
+        OwnRecord::Log => "log",
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::name::{
-    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName, StoreName,
+    TableName,
 };
 use crate::timeline::Right;
 
@@ -147,6 +148,94 @@ pub enum StatementKind {
     Version,
     /// How people hear of a change.
     Changes(Weight),
+    /// Why there is no data protection officer (37(1)).
+    NoOfficer(ControllerName),
+    /// The companies for which a controller speaks.
+    Affiliates(ControllerName),
+    /// Joint control and its essence (26(2)).
+    Joint(String),
+    /// How children are cared for (Art. 8).
+    Children,
+    /// Whom data are about.
+    About(CategoryName),
+    /// When people are told that data are collected.
+    Tell(CategoryName),
+    /// A name under which several categories go.
+    Group(String),
+    /// A source other than the person (14(2)(f)).
+    Source(String),
+    /// When a person is told of data from elsewhere, or why not (14(3), 14(5)).
+    SourceTold(String),
+    /// The consent that a source obtained.
+    SourceConsent(String),
+    /// A law that a purpose serves beside its basis.
+    ServesLaw(PurposeName),
+    /// Data used for another purpose than the first (6(4)).
+    UsesAlso(PurposeName),
+    /// The parts of data to which a purpose is confined.
+    Only(PurposeName),
+    /// People are profiled for the purpose (4(4)).
+    Profiling(PurposeName),
+    /// The purpose is research or statistics (Art. 89).
+    Research(PurposeName),
+    /// How often consent is asked again.
+    Reconfirm(PurposeName),
+    /// Each message lets people refuse further ones.
+    Unsubscribe(PurposeName),
+    /// A message, and whether it is marketing.
+    Message(String),
+    /// When cookies are set, how they are refused, how long a choice is remembered.
+    CookieRules,
+    /// A class of cookies.
+    CookieClass(String),
+    /// A cookie and its life.
+    Cookie(String),
+    /// Statistics without personal data.
+    Statistics(String),
+    /// What limits a recipient.
+    RecipientLimits(RecipientName),
+    /// A way in which data leave on demand.
+    Disclosure(String),
+    /// When people are told of such a disclosure.
+    DisclosureTell(String),
+    /// Data held for customers (Art. 28).
+    Custody(String),
+    /// Where some data are.
+    Place(String),
+    /// Where a copy of the safeguards may be had (13(1)(f)).
+    SafeguardCopy,
+    /// No decision is made by automated means alone (22(1)).
+    NoAutomatedDecisions,
+    /// Nobody is profiled.
+    NoProfiling,
+    /// Something is never done.
+    Never,
+    /// What staff of a role may do, and need.
+    Role(RoleName),
+    /// How long records of requests and consents are kept.
+    OwnRecord(String),
+    /// What is promised of one right beyond the law.
+    RightRule(Right),
+    /// How soon other inquiries are answered.
+    Inquiries,
+    /// How somebody acts for another.
+    Agent,
+    /// Nobody is treated worse for using a right.
+    NoRetaliation,
+    /// How consent is withdrawn (7(3)).
+    WithdrawalWay,
+    /// Whether people are asked to complain inside first.
+    InsideFirst,
+    /// The authority that the policy names (77(1)).
+    AuthorityNamed,
+    /// Rights under another law.
+    Regime(String),
+    /// How long before a significant change people are told.
+    ChangesBefore,
+    /// The language that decides where two differ.
+    Prevails,
+    /// A page that the notice points to.
+    Link(String),
 }
 
 /// A way by which a controller is reached.

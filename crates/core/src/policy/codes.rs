@@ -6,20 +6,27 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 
+pub mod california;
+pub mod children;
 pub mod controller;
 pub mod cookie;
+pub mod cookies;
 pub mod custody;
 pub mod data;
+pub mod decisions;
 pub mod disclosure;
+pub mod duty;
 pub mod edition;
 pub mod event;
 pub mod form;
 pub mod joint;
 pub mod keep;
 pub mod key;
+pub mod link;
 pub mod message;
 pub mod never;
 pub mod notice;
+pub mod own;
 pub mod people;
 pub mod place;
 pub mod policy;
@@ -79,20 +86,27 @@ pub(crate) fn shorten(text: &mut String, bytes_max: usize) {
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
+        california::ALL,
+        children::ALL,
         controller::ALL,
         cookie::ALL,
+        cookies::ALL,
         custody::ALL,
         data::ALL,
+        decisions::ALL,
         disclosure::ALL,
+        duty::ALL,
         edition::ALL,
         event::ALL,
         form::ALL,
         joint::ALL,
         keep::ALL,
         key::ALL,
+        link::ALL,
         message::ALL,
         never::ALL,
         notice::ALL,
+        own::ALL,
         people::ALL,
         place::ALL,
         policy::ALL,

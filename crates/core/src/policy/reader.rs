@@ -34,8 +34,8 @@ mod shape;
 mod sources;
 mod store;
 mod table;
-mod texts;
-mod tree;
+pub(crate) mod texts;
+pub(crate) mod tree;
 mod use_also;
 mod wording;
 
@@ -50,6 +50,11 @@ pub(crate) const FOUND_MAX: usize = 1_000;
 
 /// A help is a few lines; what quotes half a file is cut.
 const HELP_BYTES_MAX: usize = 2_500;
+
+/// Whether every policy knows this event without declaring it.
+pub(crate) fn is_built_in(event: &str) -> bool {
+    names::BUILT_IN_EVENTS.iter().any(|(name, _)| *name == event)
+}
 
 /// What reading a policy gave.
 #[derive(Clone, Debug)]
@@ -104,11 +109,17 @@ pub fn read(files: &[SourceFile]) -> Read {
     Read { policy, diagnostics: found, places, texts: texts_read }
 }
 
-/// Reads and checks a policy: what `kept check` says without the real stores.
+/// Reads a policy and checks it by the law of the day on which its lists were read; see
+/// [`examine_at`].
 pub fn examine(files: &[SourceFile]) -> Read {
+    examine_at(files, crate::law::READ_ON)
+}
+
+/// Reads a policy and checks it as of a day: what `kept check` says without the real stores.
+pub fn examine_at(files: &[SourceFile], at: crate::time::Day) -> Read {
     let mut read = read(files);
     if let Some(policy) = &read.policy {
-        read.diagnostics.extend(crate::policy::check::check(policy, &read.places));
+        read.diagnostics.extend(crate::policy::check::check_at(policy, &read.places, at));
         in_order(&mut read.diagnostics);
     }
     read

@@ -63,13 +63,13 @@ pub(super) fn of_store(store: &Store, on: Day) -> Vec<Transfer<'_>> {
 }
 
 /// The countries of these that are outside the Economic Area, each once.
-fn outside<'p>(places: [Option<&'p str>; 2]) -> impl Iterator<Item = &'p str> {
+fn outside(places: [Option<&str>; 2]) -> impl Iterator<Item = &str> {
     let [first, second] = places.map(|place| place.filter(|code| !is_in_eea(code)));
     first.into_iter().chain(second.filter(|code| Some(*code) != first))
 }
 
 fn protection<'p>(country: &str, safeguard: Option<&'p Text>, on: Day) -> Protection<'p> {
-    match (adequacy::of(country).filter(|one| one.ends.is_none_or(|end| on < end)), safeguard) {
+    match (adequacy::on(country, on), safeguard) {
         (Some(decision), named) => Protection::Adequate(decision, named),
         (None, Some(named)) => Protection::Safeguard(named),
         (None, None) => Protection::Unsaid,

@@ -49,12 +49,22 @@ fn read_text(text: &str, zone: &Zone) -> Reading {
     }
     let local = || text.parse::<DateTime>().ok().and_then(|at| zone.instant_of(at));
     let day = || text.parse::<Day>().ok().map(|day| zone.start_of(day));
-    text.parse::<Instant>().ok().or_else(local).or_else(day).map_or(Reading::CannotTell, plausible)
+    let instant = || text.parse::<Instant>().ok();
+    // Nothing is an instant by itself without an offset after the day.
+    let has_offset = text.get(8..).is_some_and(|end| end.contains(['Z', 'z', '+', '-']));
+    let first = if has_offset { instant() } else { None };
+    first.or_else(local).or_else(day).map_or(Reading::CannotTell, plausible)
 }
 
+/// The first second that can be meant, since 1970: what lies on the first two days of the year 1, in
+/// whichever zone, stands for "never" or "unknown".
+pub const FIRST_SECOND: i64 = -62_135_424_000;
+
+/// The second, since 1970, from which on nothing is meant: the year 9998 begins.
+pub const END_SECOND: i64 = 253_339_228_800;
+
 fn plausible(at: Instant) -> Reading {
-    let year = Zone::utc().day_of(at).year();
-    if (1..9998).contains(&year) { Reading::At(at) } else { Reading::CannotTell }
+    if (FIRST_SECOND..END_SECOND).contains(&at.as_second()) { Reading::At(at) } else { Reading::CannotTell }
 }
 
 #[cfg(test)]
@@ -83,9 +93,37 @@ mod tests {
     }
 
     #[test]
+    fn short_forms_offsets_without_a_colon_and_blanks_around_are_read() {
+        let at = |text: &str| Reading::At(text.parse().unwrap());
+        assert_eq!(reading("20261021"), at("2026-10-20T22:00:00Z"));
+        assert_eq!(reading(" 2026-10-21T12 "), at("2026-10-21T10:00:00Z"));
+        assert_eq!(reading("2026-10-21 12:00:00+0200"), at("2026-10-21T10:00:00Z"));
+        assert_eq!(reading("20261021T120000Z"), at("2026-10-21T12:00:00Z"));
+    }
+
+    #[test]
     fn what_stands_for_never_is_not_taken_for_a_date() {
-        for text in ["infinity", "-infinity", "0000-00-00", "9999-12-31", "", "soon", "2024-13-01"] {
+        for text in [
+            "infinity",
+            "-infinity",
+            "0000-00-00",
+            "0001-01-01",
+            "0001-01-01 00:00:00",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T23:59:59-14:00",
+            "9998-01-01T00:00:00Z",
+            "9999-12-31",
+            "",
+            "soon",
+            "2024-13-01",
+        ] {
             assert_eq!(reading(text), Reading::CannotTell, "{text}");
+        }
+        assert_eq!(read(&Value::Integer(-62_135_596_800), &Zone::utc()), Reading::CannotTell);
+        for (text, second) in
+            [("0001-01-03T00:00:00Z", FIRST_SECOND), ("9997-12-31T23:59:59Z", END_SECOND - 1)]
+        {
+            assert_eq!(reading(text), Reading::At(Instant::from_second(second).unwrap()), "{text}");
         }
         assert_eq!(read(&Value::Null, &Zone::utc()), Reading::Nothing);
     }

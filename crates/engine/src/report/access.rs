@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use kept_core::name::{ColumnName, Language, StoreName, TableName};
+use kept_core::ledger::Kind;
+use kept_core::name::{CaseId, ColumnName, Language, PurposeName, StoreName, TableName};
 use kept_core::plan::lean::Leaning;
 use kept_core::plan::{PersonRows, Reason, Relation, Row, TableRows, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{FieldType, Origin, Store, Table};
 use kept_core::standing::Standing;
+use kept_core::time::Instant;
 use serde::Serialize;
 
 use crate::report::{FoundIn, Head, Unreached};
@@ -30,17 +32,42 @@ pub struct AccessReport {
     pub restrictions: Vec<kept_core::standing::Restriction>,
     /// The person's requests that Kept keeps a file of.
     pub requests: Vec<kept_core::standing::RequestStanding>,
-    /// Acts about this person in the ledger: kind and instant.
+    /// When and why the person's data were looked at, from the ledger, the oldest first.
     pub consulted: Vec<Consulted>,
+    /// To whom data were really disclosed, from the ledger, the oldest first. Empty where no
+    /// disclosure is recorded: then the purposes' recipients are all that is known (15(1)(c)).
+    pub disclosed: Vec<Disclosure>,
 }
 
-/// An act about the person, from the ledger.
+/// An act upon the person's data, from the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Consulted {
     /// When.
-    pub at: kept_core::time::Instant,
+    pub at: Instant,
     /// What kind of act.
-    pub act: String,
+    #[serde(serialize_with = "word")]
+    pub act: Kind,
+    /// For which purpose: `rights` is the person's own request.
+    pub purpose: Option<PurposeName>,
+    /// The request that it served.
+    pub request: Option<CaseId>,
+}
+
+/// A disclosure to a recipient, from the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Disclosure {
+    /// When.
+    pub at: Instant,
+    /// To whom, as people know them.
+    pub recipient: String,
+    /// Which data.
+    pub data: Vec<String>,
+    /// For which purpose.
+    pub purpose: Option<PurposeName>,
+}
+
+fn word<S: serde::Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(kind.word())
 }
 
 /// The rows of one table.

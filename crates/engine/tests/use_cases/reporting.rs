@@ -211,3 +211,24 @@ fn no_personal_value_is_in_an_error_a_debug_text_a_ledger_entry_or_a_file_of_kep
         assert!(lower_files.is_empty(), "{lower_files:?}");
     }
 }
+
+#[test]
+fn disclosures_of_the_ledger_are_the_recipients_that_a_report_names() {
+    let world = small(Lite, Lite);
+    let now = at("2026-03-02");
+    let asked = whom(&["email=ada@example.org"]);
+    let none = world.open(now).access(&asked, Some(now), now).unwrap();
+    assert!(none.disclosed.is_empty());
+    world.disclose("email", "ada@example.org", "hosting", at("2026-03-03"));
+    let later = at("2026-03-04");
+    let report = world.open(later).access(&asked, Some(later), later).unwrap();
+    let told: Vec<&str> = report.disclosed.iter().map(|one| one.recipient.as_str()).collect();
+    assert_eq!(told, ["Host"]);
+    assert_eq!(report.disclosed[0].data, ["identification.email"]);
+    assert_eq!(report.disclosed[0].at, at("2026-03-03"));
+    let looks = report
+        .consulted
+        .iter()
+        .filter(|look| look.purpose.as_ref().is_some_and(|name| name.as_str() == "rights"));
+    assert!(looks.count() >= 1, "{:?}", report.consulted);
+}

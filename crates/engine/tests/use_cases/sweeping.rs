@@ -223,3 +223,98 @@ fn rows_of_held_people_are_passed_by() {
         );
     }
 }
+
+/// Klivar's log, its accounts dated by what hangs on them, and a trigger that breaks the run.
+const DATED_BELOW: &str = "last-contact = \"latest of tickets.created_at\"";
+
+fn dated_below(kind: Engine) -> World {
+    let mut world = small(Lite, kind);
+    world.rewrite(
+        "columns = { full_name = \"support.name\", email = \"support.email\" }\nevents = { collection = \"created_at\" }",
+        &format!("columns = {{ full_name = \"support.name\", email = \"support.email\" }}\nevents = {{ {DATED_BELOW} }}"),
+    );
+    world.rewrite("keep = \"1 year after collection\"", "keep = \"1 year after the last contact\"");
+    world
+}
+
+#[test]
+fn a_run_that_broke_off_between_children_and_parent_is_finished_by_the_next() {
+    for kind in BOTH {
+        let world = dated_below(kind);
+        let (breaks, mended) = match kind {
+            Lite => (
+                "CREATE TRIGGER broken BEFORE DELETE ON contacts BEGIN DELETE FROM missing; END",
+                "DROP TRIGGER broken",
+            ),
+            Postgres => (
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN RAISE EXCEPTION USING ERRCODE = ''58000''; END'; \
+                 CREATE TRIGGER broken BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION broken()",
+                "DROP TRIGGER broken ON contacts",
+            ),
+        };
+        world.run("desk", breaks);
+        let now = at("2030-03-02");
+        let broken = world.open(now).sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        assert_eq!(broken.unreached.len(), 1, "{kind:?}: {broken:?}");
+        assert_eq!((world.count("desk", "tickets"), world.count("desk", "contacts")), (0, 2), "{kind:?}");
+        world.run("desk", mended);
+        let mended = world.open(now).sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        assert!(mended.unreached.is_empty(), "{mended:?}");
+        assert_eq!(world.count("desk", "contacts"), 0, "{kind:?}: {mended:?}");
+        let desk = mended.stores.iter().find(|store| store.store.as_str() == "desk").unwrap();
+        assert_eq!((desk.left, desk.tables.iter().map(|table| table.deleted).sum::<u64>()), (0, 2));
+        let again = world.open(now).sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        assert!(again.stores.iter().all(|store| store.tables.is_empty()), "{again:?}");
+    }
+}
+
+#[test]
+fn a_second_sweep_at_the_same_time_is_told_so_and_a_killed_ones_turn_is_soon_free() {
+    let world = small(Lite, Lite);
+    let now = at("2030-03-02");
+    drop(world.open(now));
+    let later = |seconds| now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
+    world.vault().write("turn", |tx| tx.take_sweep(&"desk".into(), now, later(120)).map(drop)).unwrap();
+    let tickets = world.count("desk", "tickets");
+    let soon = later(60);
+    let second = world.open(soon).sweep(&SweepOrder::default(), soon, &mut |_| {}).unwrap();
+    let [told] = second.unreached.as_slice() else { panic!("{second:?}") };
+    assert!(told.problem.contains("another sweep of it runs since 2030-03-02T12:00:00Z"), "{}", told.problem);
+    assert_eq!(world.count("desk", "tickets"), tickets);
+    assert!(second.stores.iter().any(|store| store.store.as_str() == "app"), "the other store has its turn");
+    let free = later(121);
+    let third = world.open(free).sweep(&SweepOrder::default(), free, &mut |_| {}).unwrap();
+    assert!(third.unreached.is_empty(), "{third:?}");
+    assert_eq!(world.count("desk", "tickets"), 0);
+}
+
+#[test]
+fn rows_that_a_trigger_keeps_without_a_word_are_reported_as_not_done() {
+    for kind in BOTH {
+        let world = small(Lite, kind);
+        world.run(
+            "desk",
+            match kind {
+                Lite => {
+                    "CREATE TRIGGER kept BEFORE DELETE ON tickets WHEN OLD.id = 32 BEGIN SELECT RAISE(IGNORE); END"
+                }
+                Postgres => {
+                    "CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS \
+                     'BEGIN IF OLD.id = 32 THEN RETURN NULL; END IF; RETURN OLD; END'; \
+                     CREATE TRIGGER kept BEFORE DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION kept()"
+                }
+            },
+        );
+        let now = at("2030-03-02");
+        let report = world.open(now).sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        let desk = report.stores.iter().find(|store| store.store.as_str() == "desk").unwrap();
+        let tickets = desk.tables.iter().find(|table| table.table.as_str() == "tickets").unwrap();
+        assert_eq!((tickets.deleted, world.count("desk", "tickets")), (1, 1), "{kind:?}: {desk:?}");
+        assert!(desk.left >= 1, "{kind:?}: {desk:?}");
+        assert!(
+            desk.refusals.iter().any(|one| one.contains("1 row of `tickets` is still there")),
+            "{kind:?}: {desk:?}"
+        );
+    }
+}

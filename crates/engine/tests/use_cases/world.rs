@@ -192,10 +192,15 @@ impl World {
         other
     }
 
+    /// Kept's own store, beside the company that has it open.
+    pub(crate) fn vault(&self) -> Vault {
+        let keys = Box::new(FileKeys::new(self.path("keys")));
+        Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap()
+    }
+
     /// Every entry of the ledger that still opens, oldest first.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        let keys = Box::new(FileKeys::new(self.path("keys")));
-        let vault = Vault::open(&self.vault, keys, Settings::default(), at("2026-01-01")).unwrap();
+        let vault = self.vault();
         let receipt = Durable::after_commit(Commitment::new(&Salt::from_bytes([0; 32]), b""), Sequence(0));
         let read = vault.read("entries", |tx| {
             let count = tx.count_entries()?;
@@ -208,6 +213,28 @@ impl World {
     /// How many entries of a kind the ledger has.
     pub(crate) fn count_entries(&self, kind: EntryKind) -> usize {
         self.entries().iter().filter(|entry| entry.kind == kind).count()
+    }
+
+    /// Records that the e-mail address of a known person was disclosed.
+    pub(crate) fn disclose(&self, kind: &str, canonical: &str, recipient: &str, when: Instant) {
+        let keys = Box::new(FileKeys::new(self.path("keys")));
+        let vault = Vault::open(&self.vault, keys, Settings::default(), when).unwrap();
+        let controller = "acme".into();
+        let kind = kind.into();
+        let blind = kept_vault::blind::Identifier { controller: &controller, kind: &kind, canonical };
+        let version = kept_core::ledger::PolicyVersion::from_hex(&"0".repeat(64)).unwrap();
+        let mut entry = Entry::new(EntryKind::Disclosed, when, kept_core::ledger::Pseudonym::KEPT, version);
+        entry.recipient = Some(recipient.into());
+        let email = kept_core::policy::model::DataRef {
+            category: "identification".into(),
+            field: Some("email".into()),
+        };
+        entry.fields = vec![email];
+        let told = vault.act("disclose", |tx| {
+            let subject = tx.find_subject(&blind)?.unwrap();
+            tx.log(kept_vault::entry::Whom::One(subject), entry.clone(), &"ledger".into()).map(drop)
+        });
+        told.unwrap_or_else(|fault: Fault| panic!("{fault}"));
     }
 
     /// Puts a row of a known person among those that sweeps pass by, as a hold does.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant as Clock};
 
 use anyhow::Context;
-use kept_connect::due::{self, Exceptions, Progress, Question, Watch};
+use kept_connect::due::{self, Exceptions, Memory, Progress, Question, Watch};
 use kept_connect::{Access, Limits, Place, Session};
 use kept_core::name::PurposeName;
 use kept_core::plan::due::Reach;
@@ -37,8 +37,10 @@ pub(super) fn figures(world: &World) -> anyhow::Result<Vec<Figure>> {
         exceptions: &exceptions,
         only: Some(&purpose),
     };
+    // The store is open, as for every other figure: its schema was looked at.
+    session.schema()?;
     let began = Clock::now();
-    let swept = due::sweep(&mut session, &question, &mut Nobody)?;
+    let swept = due::sweep(&mut session, &question, &Memory::default(), &mut Nobody)?;
     session.scrub()?;
     let by_kept = began.elapsed();
     drop(session);
@@ -62,6 +64,10 @@ impl Watch for Nobody {
     fn progress(&mut self, _: &Progress<'_>) {}
 
     fn exceptions_stand(&mut self) -> bool {
+        true
+    }
+
+    fn remember(&mut self, _: &Memory) -> bool {
         true
     }
 }

@@ -3,8 +3,11 @@
 use std::io::{IsTerminal, Write};
 
 use anyhow::{Context, bail};
+use kept_core::name::Language;
+use kept_engine::company::Company;
 use kept_engine::report::erasure::{ErasureReport, StoreState};
 use kept_engine::requests::RequestLine;
+use kept_web::words::Words;
 use serde::Serialize;
 
 use crate::cli::{EraseArgs, ListArgs, RequestArgs, RequestCommand};
@@ -28,6 +31,7 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     ready(args.output.as_deref(), args.force)?;
     let now = clock::now();
     let mut company = open(&args.work, now)?;
+    speak(&mut company, args.lang.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(args.received.as_deref(), "--received", &zone, now)?;
     if received > now {
@@ -35,7 +39,7 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     }
     let report = company.access(&whom, (!args.dry_run).then_some(received), now)?;
     let policy = company.policy().clone();
-    let shower = Shower::new(&policy)?;
+    let shower = Shower::speaking(&policy, company.language())?;
     let text = if args.dry_run && !args.work.json {
         shower.found(&report.found, &report.unreached) + &counts(&report)
     } else {
@@ -43,6 +47,21 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     };
     give(args, &report, text)?;
     Ok(if report.unreached.is_empty() { Ended::Done } else { Ended::Findings })
+}
+
+/// The language of the answer; one without words is refused before anything is done. Without a wish
+/// the notice's, where there are words in it.
+fn speak(company: &mut Company, wish: Option<&str>) -> anyhow::Result<()> {
+    let language = match wish {
+        Some(code) => Language::from(code),
+        None => company.language(),
+    };
+    match Words::load(&language) {
+        Ok(_) => company.speak(language),
+        Err(error) if wish.is_some() => return Err(error.into()),
+        Err(_) => company.speak(Language::from("en")),
+    }
+    Ok(())
 }
 
 /// What an access would show, without any value.
@@ -65,13 +84,14 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     ready(request.output.as_deref(), request.force)?;
     let now = clock::now();
     let mut company = open(&request.work, now)?;
+    speak(&mut company, request.lang.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(request.received.as_deref(), "--received", &zone, now)?;
     if received > now {
         bail!("--received lies in the future");
     }
     let policy = company.policy().clone();
-    let shower = Shower::new(&policy)?;
+    let shower = Shower::speaking(&policy, company.language())?;
     if request.dry_run || !args.yes {
         let plan = company.rehearse_erasure(&whom, now)?;
         if request.dry_run {

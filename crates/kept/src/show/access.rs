@@ -2,47 +2,67 @@
 
 use std::fmt::Write;
 
-use kept_engine::report::access::{AccessReport, HeldRow, HeldTable, HeldValue};
+use kept_core::ledger::Kind;
+use kept_core::timeline::Right;
+use kept_engine::report::access::{
+    AccessReport, Consulted, Disclosure, HeldColumn, HeldRow, HeldTable, HeldValue, PurposeLine,
+};
 
 use crate::printer::{bold, colour};
 use crate::show::Shower;
 use crate::table::aligned;
 
+/// How many looks are shown; JSON has all.
+const LOOKS: usize = 20;
+
+/// The rights that an answer to an access request names (15(1)(e)).
+const OTHER_RIGHTS: [Right; 6] = [
+    Right::Rectification,
+    Right::Erasure,
+    Right::Restriction,
+    Right::Objection,
+    Right::Portability,
+    Right::Withdrawal,
+];
+
 /// The whole report.
 pub(crate) fn text(shower: &Shower<'_>, report: &AccessReport) -> String {
-    let mut text = shower.head("Access report (Art. 15 GDPR)", &report.head);
+    let mut text = shower.head("report-access", &report.head);
     text.push_str(&shower.found(&report.found, &report.unreached));
     for table in &report.held {
         held(shower, table, &mut text);
     }
     purposes(shower, report, &mut text);
+    disclosed(shower, report, &mut text);
+    consulted(shower, report, &mut text);
     if !report.restrictions.is_empty() {
-        let _ = writeln!(text, "\n{}: {}", bold("Restrictions in force"), report.restrictions.len());
+        let count = u64::try_from(report.restrictions.len()).unwrap_or(u64::MAX);
+        let _ = writeln!(text, "\n{}", shower.count("report-restrictions", count, &[]));
     }
+    rights(shower, report, &mut text);
     if !report.unreached.is_empty() {
-        text.push_str(
-            "\nThis answer is not complete: the case stays open until every store has been asked.\n",
-        );
+        let _ = writeln!(text, "\n{}", shower.words.word("report-incomplete"));
     }
     text
+}
+
+fn heading(shower: &Shower<'_>, key: &str, text: &mut String) {
+    let _ = writeln!(text, "\n{}", bold(&shower.words.word(key)));
 }
 
 fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
     let _ = writeln!(text, "\n{}", bold(&format!("{}.{}", table.store, table.table)));
     let mut grounds: Vec<String> = Vec::new();
     for row in &table.rows {
-        let _ = writeln!(text, "  {}", colour(2, &row_title(row)));
+        let _ = writeln!(text, "  {}", colour(2, &row_title(shower, row)));
         if row.relation != "mentions" {
             let cells: Vec<Vec<String>> = table
                 .columns
                 .iter()
                 .zip(&row.values)
                 .map(|(column, value)| {
-                    vec![
-                        column.title.clone(),
-                        shown(value),
-                        colour(2, &format!("{}, {}", column.datum, column.origin)),
-                    ]
+                    let origin = format!("{}, {}", column.datum, origin(shower, column));
+                    vec![title(shower, column), shown(shower, value), colour(2, &origin)]
                 })
                 .collect();
             text.push_str(&aligned(&cells, "    "));
@@ -54,25 +74,51 @@ fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
             }
             grounds = lines;
         } else if !lines.is_empty() {
-            let _ = writeln!(text, "    {} on the same grounds as the one above", colour(36, "·"));
+            let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.words.word("report-same"));
         }
     }
 }
 
-fn row_title(row: &HeldRow) -> String {
-    match row.relation {
-        "mentions" => format!("row {} mentions you; what it holds is another person's", row.key),
-        "shared" => format!("row {}, shared with another person", row.key),
-        _ => format!("row {}", row.key),
-    }
+/// How people know a column, in the language of the answer.
+fn title(shower: &Shower<'_>, column: &HeldColumn) -> String {
+    let policy = shower.policy;
+    let field = column.datum.split_once('.').and_then(|(category, name)| {
+        let category = policy.data.get(category)?;
+        let field = category.fields.get(name)?;
+        Some(capital(&shower.words.field(policy, category, field)))
+    });
+    field.unwrap_or_else(|| column.title.clone())
 }
 
-fn shown(value: &HeldValue) -> String {
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn origin(shower: &Shower<'_>, column: &HeldColumn) -> String {
+    shower.words.word(match column.origin {
+        "observed" => "report-origin-observed",
+        "derived" => "report-origin-derived",
+        "received" => "report-origin-received",
+        _ => "report-origin-given",
+    })
+}
+
+fn row_title(shower: &Shower<'_>, row: &HeldRow) -> String {
+    let key = match row.relation {
+        "mentions" => "report-row-mentions",
+        "shared" => "report-row-shared",
+        _ => "report-row",
+    };
+    shower.say(key, &[("key", &row.key)])
+}
+
+fn shown(shower: &Shower<'_>, value: &HeldValue) -> String {
     match value {
-        HeldValue::Empty => "(empty)".to_owned(),
-        HeldValue::Value(text) => one_line(text),
-        HeldValue::AnotherPersons => "(another person's)".to_owned(),
-        HeldValue::NeverShown => "(stored as a hash, never shown)".to_owned(),
+        HeldValue::Value(text) if !text.is_empty() => one_line(text),
+        HeldValue::Empty | HeldValue::Value(_) => shower.words.word("report-empty"),
+        HeldValue::AnotherPersons => shower.words.word("report-anothers"),
+        HeldValue::NeverShown => shower.words.word("report-hash"),
     }
 }
 
@@ -85,15 +131,91 @@ fn purposes(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {
     if report.purposes.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", bold("What the data are for"));
-    for purpose in &report.purposes {
-        let because = purpose.because.as_deref().map(|because| format!(" ({because})")).unwrap_or_default();
-        let _ = writeln!(text, "  {}: {}{because}", purpose.title, purpose.basis);
-        if let Some(keep) = &purpose.keep {
-            let _ = writeln!(text, "    kept {keep}");
-        }
-        if !purpose.recipients.is_empty() {
-            let _ = writeln!(text, "    received by {}", shower.words.and(&purpose.recipients));
-        }
+    heading(shower, "report-purposes", text);
+    for line in &report.purposes {
+        purpose(shower, line, text);
     }
+}
+
+fn purpose(shower: &Shower<'_>, line: &PurposeLine, text: &mut String) {
+    let Some(purpose) = shower.purpose(&line.statement) else { return };
+    let basis = shower.words.basis(shower.policy, &purpose.basis);
+    let said = shower.say("report-purpose", &[("title", &line.title), ("basis", &basis)]);
+    let _ = writeln!(text, "  {said}\n    {}", shower.words.retention(shower.policy, purpose));
+    if !line.recipients.is_empty() {
+        let recipients = shower.words.and(&line.recipients);
+        let _ = writeln!(text, "    {}", shower.say("report-recipients", &[("recipients", &recipients)]));
+    }
+}
+
+/// To whom data really went, where that was recorded (15(1)(c)).
+fn disclosed(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {
+    let line = |one: &Disclosure| {
+        let (at, data) = (shower.at(one.at), one.data.join(", "));
+        shower.say("report-disclosed-line", &[("at", &at), ("recipient", &one.recipient), ("data", &data)])
+    };
+    if !report.disclosed.is_empty() {
+        heading(shower, "report-disclosed", text);
+        for one in &report.disclosed {
+            let _ = writeln!(text, "  {}", line(one));
+        }
+    } else if report.purposes.iter().any(|purpose| !purpose.recipients.is_empty()) {
+        let _ = writeln!(text, "  {}", shower.words.word("report-disclosed-none"));
+    }
+}
+
+fn consulted(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {
+    if report.consulted.is_empty() {
+        return;
+    }
+    heading(shower, "report-consulted", text);
+    let before = report.consulted.len().saturating_sub(LOOKS);
+    for one in report.consulted.iter().skip(before) {
+        let (at, act, why) = (shower.at(one.at), act(shower, one.act), why(shower, one));
+        let said = shower.say("report-consulted-line", &[("at", &at), ("act", &act), ("why", &why)]);
+        let _ = writeln!(text, "  {said}");
+    }
+    if before > 0 {
+        let before = u64::try_from(before).unwrap_or(u64::MAX);
+        let _ = writeln!(text, "  {}", shower.count("report-earlier", before, &[]));
+    }
+}
+
+fn act(shower: &Shower<'_>, kind: Kind) -> String {
+    shower.words.word(match kind {
+        Kind::Collected => "report-act-collected",
+        Kind::Contacted => "report-act-contacted",
+        Kind::Disclosed => "report-act-disclosed",
+        Kind::ReportMade => "report-act-report-made",
+        Kind::ErasureDone => "report-act-erasure-done",
+        Kind::RectificationDone => "report-act-rectification-done",
+        Kind::SweepDone => "report-act-sweep-done",
+        _ => "report-act-read",
+    })
+}
+
+fn why(shower: &Shower<'_>, one: &Consulted) -> String {
+    match (&one.request, &one.purpose) {
+        (Some(case), _) => shower.say("report-why-request", &[("case", case.as_str())]),
+        (None, Some(purpose)) if purpose.as_str() == "rights" => shower.words.word("report-why-rights"),
+        (None, Some(purpose)) => {
+            let title = shower.words.purpose(shower.policy, purpose);
+            shower.say("report-why-purpose", &[("purpose", &title)])
+        }
+        (None, None) => shower.words.word("report-why-unsaid"),
+    }
+}
+
+/// The other rights, how to use them, and where to complain (15(1)(e) and (f)).
+fn rights(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {
+    heading(shower, "report-rights", text);
+    let acts = OTHER_RIGHTS.map(|right| shower.words.right_as_act(right));
+    let _ = writeln!(text, "  {}", shower.say("report-rights-acts", &[("acts", &shower.words.and(&acts))]));
+    let ways = shower.words.apart(&report.head.contact);
+    let _ = writeln!(text, "  {}", shower.say("report-ways", &[("ways", &ways)]));
+    let complaint = match &report.head.authority {
+        Some(name) => shower.say("authority", &[("name", name)]),
+        None => shower.words.word("authority-any"),
+    };
+    let _ = writeln!(text, "  {complaint}\n  {}", shower.words.word("authority-elsewhere"));
 }

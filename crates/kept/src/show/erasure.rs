@@ -2,25 +2,24 @@
 
 use std::fmt::Write;
 
+use kept_core::name::ColumnName;
 use kept_core::plan::Action;
-use kept_engine::report::erasure::{ErasureReport, Own, StepLine, StoreState};
+use kept_engine::report::erasure::{ErasureReport, Own, StepLine, StoreOutcome, StoreState};
 
 use crate::printer::{bold, colour};
 use crate::show::Shower;
-use crate::table::counted;
 
 /// The whole report.
 pub(crate) fn text(shower: &Shower<'_>, report: &ErasureReport) -> String {
-    let title =
-        if report.dry_run { "Plan of an erasure (nothing is changed)" } else { "Erasure (Art. 17 GDPR)" };
+    let title = if report.dry_run { "report-plan" } else { "report-erasure" };
     let mut text = shower.head(title, &report.head);
     text.push_str(&shower.found(&report.found, &report.unreached));
     let (stays, goes): (Vec<&StepLine>, Vec<&StepLine>) =
         report.steps.iter().partition(|step| step.action == Action::Keep);
-    section(shower, if report.dry_run { "What would go" } else { "What goes" }, &goes, &mut text);
-    section(shower, "What stays", &stays, &mut text);
-    stores(report, &mut text);
-    own(report, &mut text);
+    section(shower, if report.dry_run { "report-would-go" } else { "report-goes" }, &goes, &mut text);
+    section(shower, "report-stays", &stays, &mut text);
+    stores(shower, report, &mut text);
+    own(shower, report, &mut text);
     text
 }
 
@@ -28,85 +27,77 @@ fn section(shower: &Shower<'_>, title: &str, steps: &[&StepLine], text: &mut Str
     if steps.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", bold(title));
+    let _ = writeln!(text, "\n{}", bold(&shower.words.word(title)));
     for step in steps {
-        let rows = counted(u64::try_from(step.rows).unwrap_or(u64::MAX), "row");
-        let _ = writeln!(text, "  {}.{}: {rows} {}", step.store, step.table, action(&step.action));
+        let rows = u64::try_from(step.rows).unwrap_or(u64::MAX);
+        let _ = writeln!(text, "  {}.{}: {}", step.store, step.table, action(shower, &step.action, rows));
         for reason in &step.reasons {
             let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.reason(reason));
         }
     }
 }
 
-fn action(action: &Action) -> String {
-    let named = |columns: &[kept_core::name::ColumnName]| {
-        columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    };
-    match action {
-        Action::Delete => colour(31, "deleted"),
-        Action::Empty { columns } => format!("{} ({})", colour(33, "emptied"), named(columns)),
+fn action(shower: &Shower<'_>, action: &Action, rows: u64) -> String {
+    let named =
+        |columns: &[ColumnName]| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (code, said) = match action {
+        Action::Delete => (31, shower.count("report-step-deleted", rows, &[])),
+        Action::Empty { columns } => {
+            (33, shower.count("report-step-emptied", rows, &[("columns", &named(columns))]))
+        }
         Action::Detach { links, columns } if columns.is_empty() => {
-            format!("{} from the person ({})", colour(33, "detached"), named(links))
+            (33, shower.count("report-step-detached", rows, &[("links", &named(links))]))
         }
         Action::Detach { links, columns } => {
-            format!(
-                "{} from the person ({}; emptied: {})",
-                colour(33, "detached"),
-                named(links),
-                named(columns)
-            )
+            let (links, columns) = (named(links), named(columns));
+            let facts = [("links", links.as_str()), ("columns", &columns)];
+            (33, shower.count("report-step-detached-emptied", rows, &facts))
         }
         Action::Withdraw { consents } => {
-            let columns: Vec<String> = consents
+            let columns: Vec<ColumnName> = consents
                 .iter()
-                .map(|consent| consent.withdrawn.as_ref().unwrap_or(&consent.given).to_string())
+                .map(|consent| consent.withdrawn.as_ref().unwrap_or(&consent.given).clone())
                 .collect();
-            format!("{} recorded as withdrawn ({})", colour(33, "consent"), columns.join(", "))
+            (33, shower.count("report-step-withdrawn", rows, &[("columns", &named(&columns))]))
         }
-        Action::Archive => colour(33, "put into the archive"),
-        Action::Keep => colour(32, "kept"),
-    }
+        Action::Archive => (33, shower.count("report-step-archived", rows, &[])),
+        Action::Keep => (32, shower.count("report-step-kept", rows, &[])),
+    };
+    colour(code, &said)
 }
 
-fn stores(report: &ErasureReport, text: &mut String) {
+fn stores(shower: &Shower<'_>, report: &ErasureReport, text: &mut String) {
     if report.stores.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{}", bold("Stores"));
+    let _ = writeln!(text, "\n{}", bold(&shower.words.word("report-stores")));
     for store in &report.stores {
-        let state = match store.state {
-            StoreState::Planned => "accepts the plan".to_owned(),
-            StoreState::Nothing => "nothing to change".to_owned(),
-            StoreState::Done if store.left == 0 => {
-                format!(
-                    "{}: a second look found {} gone or emptied and none left",
-                    colour(32, "done"),
-                    counted(store.changed, "row")
-                )
-            }
-            StoreState::Done => format!(
-                "{}: a second look found {} still there",
-                colour(31, "not done"),
-                counted(store.left, "row")
-            ),
-            StoreState::Refused => format!("{}; nothing was changed in it", colour(31, "refused")),
-            StoreState::Waiting => format!("{}; `kept resume` takes it up again", colour(33, "waiting")),
-        };
-        let _ = writeln!(text, "  {}: {state}", store.store);
+        let _ = writeln!(text, "  {}: {}", store.store, state(shower, store));
         for note in &store.notes {
             let _ = writeln!(text, "    {note}");
         }
     }
 }
 
-fn own(report: &ErasureReport, text: &mut String) {
-    let line = match report.own {
-        Own::Untouched => return,
-        Own::Gone => "Kept's own store: the person's key is destroyed, and its bytes are in no file",
-        Own::KeyGone => {
-            "Kept's own store: the person's key is destroyed; its wrapped bytes go with the database's log and the key epoch"
+fn state(shower: &Shower<'_>, store: &StoreOutcome) -> String {
+    match store.state {
+        StoreState::Planned => shower.words.word("report-store-planned"),
+        StoreState::Nothing => shower.words.word("report-store-nothing"),
+        StoreState::Done if store.left == 0 => {
+            colour(32, &shower.count("report-store-done", store.changed, &[]))
         }
-        Own::Waiting => "Kept's own store: the case stays open until every store has done its part",
+        StoreState::Done => colour(31, &shower.count("report-store-not-done", store.left, &[])),
+        StoreState::Refused => colour(31, &shower.words.word("report-store-refused")),
+        StoreState::Waiting => colour(33, &shower.words.word("report-store-waiting")),
+    }
+}
+
+fn own(shower: &Shower<'_>, report: &ErasureReport, text: &mut String) {
+    let key = match report.own {
+        Own::Untouched => return,
+        Own::Gone => "report-own-gone",
+        Own::KeyGone => "report-own-key-gone",
+        Own::Waiting => "report-own-waiting",
     };
-    let _ = writeln!(text, "  {line}");
+    let _ = writeln!(text, "  {}: {}", shower.words.word("report-own"), shower.words.word(key));
 }

@@ -1,24 +1,49 @@
 //! Facts made into a document: each statement a sentence, row or list item of its language.
 //!
-//! `short` is the first layer, `purposes` and `rights` are the long sections. Not here: order and
-//! ids, which come with the facts, and markup, which the renderers add.
+//! `short` is the first layer, `form` the notice beside a form; the other modules hold the sections
+//! of their subject. Not here: order and ids, which come with the facts, and markup, which the
+//! renderers add.
 
-use std::collections::BTreeSet;
-
-use kept_core::notice::{ContactWay, Fact, Said, SectionKind, StatementId, Weight, build};
+use kept_core::name::PersonKind;
+use kept_core::notice::{
+    ContactWay, Fact, Notice, PublishingFact, Said, Scope, ScopeError, SectionKind, StatementId, Weight,
+    build, narrow,
+};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Category, DataRef, Frozen, Table};
+use kept_core::policy::model::{DataRef, NoticeLink, Text};
 
-use crate::notice::document::{self, Block, Document, Inline, Line, Row, Section, TableRow};
-use crate::words::{Words, capital, readable, within};
+use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Target};
+use crate::words::{Words, capital, readable};
 
+mod cookies;
+mod custody;
+mod data;
 mod elsewhere;
+mod form;
+mod promises;
 mod purposes;
 mod rights;
 mod short;
+mod who;
 
 /// The notice of a policy as a document in the language of the words.
 pub fn document(policy: &Policy, words: &Words) -> Document {
+    whole(policy, words, &Scope::Whole)
+}
+
+/// The notice for some people, for one form, or for data from elsewhere.
+///
+/// # Errors
+/// [`ScopeError`] when the policy has no such people, form or source.
+pub fn document_for(policy: &Policy, words: &Words, scope: &Scope) -> Result<Document, ScopeError> {
+    let narrowed = narrow(policy, scope)?;
+    Ok(match scope {
+        Scope::Form(id) => form::document(&Composer { policy: &narrowed, words }, id),
+        _ => whole(&narrowed, words, scope),
+    })
+}
+
+fn whole(policy: &Policy, words: &Words, scope: &Scope) -> Document {
     let notice = build(policy);
     let composer = Composer { policy, words };
     let mut sections = vec![short::section(&composer, &notice)];
@@ -28,17 +53,13 @@ pub fn document(policy: &Policy, words: &Words) -> Document {
         title: words.word(title_key(section.kind)),
         blocks: composer.blocks(section),
     }));
-    let introduction = notice.section(SectionKind::Introduction);
     Document {
         language: words.language().as_str().to_owned(),
-        title: composer.title(),
-        subtitle: policy
-            .notice
-            .version
-            .map(|day| words.say("version-line", &[("date", words.date(day).into())])),
-        introduction: introduction.map_or_else(Vec::new, |section| composer.blocks(section)),
+        title: composer.title(scope),
+        subtitle: composer.version(),
+        introduction: composer.introduction(&notice, scope),
         skip: words.word("skip"),
-        contents: words.word("contents"),
+        contents: Some(words.word("contents")),
         sections,
     }
 }
@@ -50,11 +71,39 @@ struct Composer<'a> {
 }
 
 impl Composer<'_> {
-    fn title(&self) -> String {
-        if let Some(title) = &self.policy.notice.title {
-            return self.words.text(self.policy, title);
+    fn title(&self, scope: &Scope) -> String {
+        let name = ("name", self.controllers().into());
+        match (scope, &self.policy.notice.title) {
+            (Scope::Elsewhere(_), _) => self.words.say("title-elsewhere", &[name]),
+            (_, Some(title)) => self.words.text(self.policy, title),
+            (_, None) => self.words.say("title", &[name]),
         }
-        self.words.say("title", &[("name", self.controllers().into())])
+    }
+
+    fn version(&self) -> Option<String> {
+        let (words, notice) = (self.words, &self.policy.notice);
+        match (notice.version, &notice.version_month) {
+            (Some(day), _) => Some(words.say("version-line", &[("date", words.date(day).into())])),
+            (None, Some(month)) => {
+                Some(words.say("version-line-month", &[("month", words.month_of_year(month).into())]))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// The policy's own words, after a line that says for whom the page is where it is not for all.
+    fn introduction(&self, notice: &Notice<'_>, scope: &Scope) -> Vec<Block> {
+        let line = match scope {
+            Scope::Whole | Scope::Form(_) => None,
+            Scope::People(kind) => {
+                let people = self.people(std::slice::from_ref(kind));
+                Some(self.words.say("scope-people", &[("people", people.into())]))
+            }
+            Scope::Elsewhere(_) => Some(self.words.word("scope-elsewhere")),
+        };
+        let introduction = notice.section(SectionKind::Introduction);
+        let said = introduction.map_or_else(Vec::new, |section| self.blocks(section));
+        line.map(|line| Block::Paragraph(Line::plain(line))).into_iter().chain(said).collect()
     }
 
     fn controllers(&self) -> String {
@@ -66,13 +115,26 @@ impl Composer<'_> {
         let said: Vec<&Said<'_>> = section.parts.iter().flat_map(|part| &part.said).collect();
         match section.kind {
             SectionKind::Purposes => purposes::blocks(self, &section.parts),
-            SectionKind::Data => self.data(&said),
-            SectionKind::Recipients => vec![elsewhere::recipients(self, &said)],
+            SectionKind::Custody => custody::blocks(self, &section.parts),
+            SectionKind::Regimes => rights::regimes(self, &section.parts),
+            SectionKind::Data => data::blocks(self, &said),
+            SectionKind::Cookies => cookies::blocks(self, &said),
+            SectionKind::Statistics => cookies::statistics(self, &said),
+            SectionKind::Disclosures => custody::disclosures(self, &said),
+            SectionKind::Recipients => elsewhere::recipients(self, &said),
+            SectionKind::Own => vec![promises::own(self, &said)],
             SectionKind::Rights => rights::blocks(self, &said),
             SectionKind::Contact => {
-                vec![Block::Rows(said.iter().filter_map(|one| self.contact(one)).collect())]
+                vec![Block::Rows(Row::grouped(said.iter().filter_map(|one| self.contact(one))))]
             }
-            SectionKind::People | SectionKind::Meanings | SectionKind::Safeguards => {
+            SectionKind::People
+            | SectionKind::Children
+            | SectionKind::Sources
+            | SectionKind::Meanings
+            | SectionKind::Messages
+            | SectionKind::Never
+            | SectionKind::Safeguards
+            | SectionKind::Links => {
                 vec![Block::List(said.iter().map(|one| self.line(one)).collect())]
             }
             _ => said.iter().map(|one| Block::Paragraph(self.line(one))).collect(),
@@ -81,54 +143,39 @@ impl Composer<'_> {
 
     /// A statement as running text.
     fn line(&self, said: &Said<'_>) -> Line {
-        let (words, policy) = (self.words, self.policy);
         let id = &said.statement.id;
         let text = match &said.fact {
-            Fact::Introduction(text) => words.text(policy, text),
-            Fact::Identity(who) => {
-                let details = words.registrations(who);
-                let name = ("name", who.name.as_str().into());
-                if details.is_empty() {
-                    words.say("who-bare", &[name])
-                } else {
-                    words.say("who", &[name, ("details", details.join(", ").into())])
-                }
-            }
+            Fact::Introduction(text) => self.words.text(self.policy, text),
             Fact::Representative(_, contact) => return self.reached(id, "who-representative", contact),
             Fact::Officer(_, contact) => return self.reached(id, "who-officer", contact),
-            Fact::People(people) => words.people(policy, &[people]),
-            Fact::MinimumAge(people, age) => {
-                let who = words.text(policy, &people.who);
-                words.say("minimum-age", &[("age", u32::from(*age).into()), ("who", who.into())])
-            }
-            Fact::Form(form) => {
-                let facts = [
-                    ("form", words.text(policy, &form.title).into()),
-                    ("fields", words.apart(&words.data(policy, &form.fields)).into()),
-                    ("purpose", words.purpose(policy, &form.purpose).into()),
-                ];
-                words.say("form", &facts)
-            }
+            Fact::Authority(_, authority) => return rights::authority(self, id, authority.as_ref()),
+            Fact::Handling(fact) => return rights::handling_line(self, id, fact),
+            Fact::Publishing(PublishingFact::Link(link)) => return self.link(id, link),
+            fact => self.sentence_of(fact),
+        };
+        Line::said(id, text)
+    }
+
+    fn sentence_of(&self, fact: &Fact<'_>) -> String {
+        who::text(self, fact)
+            .or_else(|| data::text(self, fact))
+            .or_else(|| cookies::text(self, fact))
+            .or_else(|| promises::text(self, fact))
+            .or_else(|| rights::text(self, fact))
+            .or_else(|| elsewhere::text(self, fact))
+            .or_else(|| self.about_the_notice(fact))
+            .unwrap_or_default()
+    }
+
+    fn about_the_notice(&self, fact: &Fact<'_>) -> Option<String> {
+        let words = self.words;
+        Some(match fact {
             Fact::Event(event) => {
                 let acts: Vec<_> = event.acts.iter().map(|act| words.of_family("act", act)).collect();
-                let name = capital(&words.event(policy, &event.kind));
+                let name = capital(&words.event(self.policy, &event.kind));
                 words.say("meaning", &[("event", name.into()), ("acts", words.or(&acts).into())])
             }
-            Fact::AutomatedDecision(purpose, decides) => {
-                let purpose = words.text(policy, &purpose.title);
-                let facts = [("purpose", purpose.into()), ("words", words.decides(policy, decides).into())];
-                words.say("automated", &facts)
-            }
-            Fact::Duty(duty) => {
-                let what = capital(words.text(policy, &duty.what).trim_end_matches('.'));
-                let what = ("what", what.into());
-                match duty.every {
-                    Some(span) => words.say("duty-every", &[what, ("every", words.every(span).into())]),
-                    None => words.say("duty", &[what]),
-                }
-            }
-            Fact::Frozen(_, table, frozen) => self.frozen(table, frozen),
-            Fact::Version(day) => words.say("version-line", &[("date", words.date(*day).into())]),
+            Fact::Version(_) | Fact::Publishing(PublishingFact::VersionMonth(_)) => self.version()?,
             Fact::Changes(weight, ways) => {
                 let ways: Vec<_> = ways.iter().map(|way| words.of_family("way", way)).collect();
                 let key = match weight {
@@ -137,57 +184,24 @@ impl Composer<'_> {
                 };
                 words.say(key, &[("ways", words.and(&ways).into())])
             }
-            Fact::Authority(_, authority) => return rights::authority(self, id, authority.as_ref()),
-            fact => rights::text(self, fact).or_else(|| elsewhere::text(self, fact)).unwrap_or_default(),
-        };
-        Line::said(id, text)
-    }
-
-    fn data(&self, said: &[&Said<'_>]) -> Vec<Block> {
-        let words = self.words;
-        let (mut rows, mut forms) = (Vec::new(), Vec::new());
-        for one in said {
-            match &one.fact {
-                Fact::Data(category) => rows.push(self.category(one, category)),
-                _ => forms.push(self.line(one)),
+            Fact::Publishing(PublishingFact::ChangesBefore(span)) => {
+                words.say("changes-before", &[("span", words.span(*span).into())])
             }
-        }
-        let mut blocks = Vec::new();
-        if !rows.is_empty() {
-            let head = ["column-data", "column-fields", "column-source"];
-            blocks.push(Block::Table(document::Table {
-                caption: words.word("data-lead"),
-                head: head.iter().map(|key| words.word(key)).collect(),
-                rows,
-            }));
-        }
-        if !forms.is_empty() {
-            blocks.push(Block::List(forms));
-        }
-        blocks
+            Fact::Publishing(PublishingFact::Prevails(language)) => {
+                let language = words.of_family("language", language.as_str());
+                words.say("prevails", &[("language", language.into())])
+            }
+            _ => return None,
+        })
     }
 
-    fn category(&self, said: &Said<'_>, category: &Category) -> TableRow {
-        let (words, policy) = (self.words, self.policy);
-        let mut title = vec![Inline::text(capital(&words.text(policy, &category.title)))];
-        if let Some(special) = &category.special {
-            let special = words.say("data-special", &[("special", readable(special).into())]);
-            title.push(Inline::text(format!(" ({special})")));
-        }
-        let fields = category.fields.values();
-        let fields: Vec<_> = fields.map(|field| within(&words.field(policy, category, field))).collect();
-        let source = match &category.collected {
-            Some(text) => words.text(policy, text),
-            None => words.and(&words.sources(category)),
-        };
-        let cell = |text: String| vec![Inline::text(capital(&text))];
-        TableRow {
-            statement: Some(said.statement.id.clone()),
-            cells: vec![title, cell(words.commas(&fields)), cell(source)],
-        }
+    fn link(&self, id: &StatementId, link: &NoticeLink) -> Line {
+        let text = capital(&self.words.text(self.policy, &link.title));
+        let to = Target::Web(link.url.clone());
+        Line { statement: Some(id.clone()), spans: vec![Inline::Link { text, to }] }
     }
 
-    fn contact(&self, said: &Said<'_>) -> Option<Row> {
+    fn contact(&self, said: &Said<'_>) -> Option<(String, Line)> {
         let Fact::Contact(who, way, at) = &said.fact else { return None };
         let mut spans = vec![match way {
             ContactWay::Email => Inline::mail(at),
@@ -199,11 +213,15 @@ impl Composer<'_> {
             spans.push(Inline::text(format!(" ({})", who.name)));
         }
         let line = Line { statement: Some(said.statement.id.clone()), spans };
-        Some(Row { term: self.words.word(contact_term(*way)), line })
+        Some((self.words.word(contact_term(*way)), line))
     }
 
     /// A contact in words, its e-mail addresses as links.
     fn reached(&self, id: &StatementId, key: &str, contact: &str) -> Line {
+        Line { statement: Some(id.clone()), spans: self.reached_spans(key, contact) }
+    }
+
+    fn reached_spans(&self, key: &str, contact: &str) -> Vec<Inline> {
         let said = self.words.say(key, &[("contact", contact.into())]);
         let spans = said.split_inclusive(' ').flat_map(|word| {
             let address = word.trim_matches(|letter: char| " <>(),;".contains(letter));
@@ -214,21 +232,7 @@ impl Composer<'_> {
                 None => vec![Inline::text(word)],
             }
         });
-        Line { statement: Some(id.clone()), spans: spans.collect() }
-    }
-
-    fn frozen(&self, table: &Table, frozen: &Frozen) -> String {
-        let (words, policy) = (self.words, self.policy);
-        let categories: BTreeSet<_> =
-            table.columns.values().map(|datum| DataRef::whole(datum.category.clone())).collect();
-        let categories: Vec<_> = categories.into_iter().collect();
-        let data = if categories.is_empty() {
-            words.word("frozen-records")
-        } else {
-            words.and(&words.data(policy, &categories))
-        };
-        let law = words.text(policy, &frozen.law).trim_end_matches('.').to_owned();
-        words.say("frozen", &[("data", capital(&data).into()), ("law", law.into())])
+        spans.collect()
     }
 
     /// Data of a purpose: categories in one line, or a line each where single fields are named.
@@ -238,6 +242,50 @@ impl Composer<'_> {
             return capital(&self.words.and(&said));
         }
         capital(&self.words.apart(&said))
+    }
+
+    /// Data within a sentence: `billing data, identification data: name, e-mail address`.
+    fn data_listed(&self, data: &[DataRef]) -> String {
+        let said = self.words.data(self.policy, data);
+        if data.iter().all(|datum| datum.field.is_none()) {
+            return self.words.and(&said);
+        }
+        self.words.apart(&said)
+    }
+
+    /// Kinds of people, with a capital: the policy's words, or the name where it declares none.
+    fn people(&self, kinds: &[PersonKind]) -> String {
+        let known: Vec<_> = kinds.iter().filter_map(|kind| self.policy.people.get(kind)).collect();
+        let unknown = kinds.iter().filter(|kind| !self.policy.people.contains_key(*kind));
+        let mut said = Vec::new();
+        if !known.is_empty() {
+            said.push(self.words.people(self.policy, &known));
+        }
+        said.extend(unknown.map(|kind| readable(kind.as_str())));
+        capital(&self.words.or(&said))
+    }
+
+    /// Countries and regions within a sentence.
+    fn places(&self, codes: &[String]) -> String {
+        let places: Vec<_> = codes.iter().map(|code| self.words.country(code)).collect();
+        self.words.and(&places)
+    }
+
+    /// A text of the policy to stand within a sentence, without its own full stop.
+    fn clause(&self, text: &Text) -> String {
+        self.words.text(self.policy, text).trim_end().trim_end_matches('.').to_owned()
+    }
+
+    /// A text of the policy as a sentence of its own.
+    fn sentence(&self, text: &Text) -> String {
+        let said = capital(self.words.text(self.policy, text).trim_end());
+        let ends = said.ends_with(['.', '!', '?', '…', ':', ')']);
+        if ends { said } else { format!("{said}.") }
+    }
+
+    /// A sentence around one text of the policy.
+    fn with(&self, key: &str, name: &str, text: &Text) -> String {
+        self.words.say(key, &[(name, self.clause(text).into())])
     }
 }
 
@@ -255,18 +303,29 @@ fn title_key(kind: SectionKind) -> &'static str {
     match kind {
         SectionKind::Introduction | SectionKind::Who => "section-who",
         SectionKind::People => "section-people",
+        SectionKind::Children => "section-children",
         SectionKind::Data => "section-data",
+        SectionKind::Sources => "section-sources",
         SectionKind::Purposes => "section-purposes",
         SectionKind::Meanings => "section-meanings",
+        SectionKind::Messages => "section-messages",
+        SectionKind::Cookies => "section-cookies",
+        SectionKind::Statistics => "section-statistics",
+        SectionKind::Disclosures => "section-disclosures",
+        SectionKind::Custody => "section-custody",
         SectionKind::Recipients => "section-recipients",
         SectionKind::Transfers => "section-transfers",
         SectionKind::AutomatedDecisions => "section-automated-decisions",
+        SectionKind::Never => "section-never",
+        SectionKind::Own => "section-own",
         SectionKind::Safeguards => "section-safeguards",
         SectionKind::Rights => "section-rights",
         SectionKind::Withdrawal => "section-withdrawal",
         SectionKind::Objection => "section-objection",
+        SectionKind::Regimes => "section-regimes",
         SectionKind::Authority => "section-authority",
         SectionKind::Changes => "section-changes",
+        SectionKind::Links => "section-links",
         SectionKind::Contact => "section-contact",
     }
 }

@@ -18,8 +18,8 @@ pub struct Document {
     pub introduction: Vec<Block>,
     /// The words of the link that leads past the head of the page.
     pub skip: String,
-    /// The words over the table of contents.
-    pub contents: String,
+    /// The words over the table of contents; `None` where the document is too short for one.
+    pub contents: Option<String>,
     /// Its sections, the short one first.
     pub sections: Vec<Section>,
 }
@@ -46,10 +46,12 @@ pub enum Block {
     Rows(Vec<Row>),
     /// A table.
     Table(Table),
+    /// A list of choices that people may tick, each unticked.
+    Boxes(Vec<Line>),
     /// A part under a heading of the third level.
     Part {
-        /// The statement that the part opens with.
-        statement: StatementId,
+        /// The statement that the part opens with, if it opens with one.
+        statement: Option<StatementId>,
         /// Its heading.
         title: String,
         /// What stands in it.
@@ -71,8 +73,22 @@ pub struct Line {
 pub struct Row {
     /// The term.
     pub term: String,
-    /// What is said.
-    pub line: Line,
+    /// What is said, a line for each statement; at least one.
+    pub lines: Vec<Line>,
+}
+
+impl Row {
+    /// Lines under their terms; those that follow each other under one term become one row.
+    pub fn grouped(lines: impl IntoIterator<Item = (String, Line)>) -> Vec<Self> {
+        let mut rows: Vec<Self> = Vec::new();
+        for (term, line) in lines {
+            match rows.last_mut().filter(|row| row.term == term) {
+                Some(row) => row.lines.push(line),
+                None => rows.push(Self { term, lines: vec![line] }),
+            }
+        }
+        rows
+    }
 }
 
 /// A table whose first column heads its rows.

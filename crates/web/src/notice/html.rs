@@ -47,15 +47,17 @@ fn body(page: &mut Writer, document: &Document) {
         }
         for (place, one) in document.sections.iter().enumerate() {
             section(page, one);
-            if place == 0 {
-                page.within("nav", &[("aria-labelledby", "contents")], |page| contents(page, document));
+            if let Some(title) = document.contents.as_ref().filter(|_| place == 0) {
+                page.within("nav", &[("aria-labelledby", "contents")], |page| {
+                    contents(page, document, title)
+                });
             }
         }
     });
 }
 
-fn contents(page: &mut Writer, document: &Document) {
-    page.leaf("h2", &[("id", "contents")], &document.contents);
+fn contents(page: &mut Writer, document: &Document, title: &str) {
+    page.leaf("h2", &[("id", "contents")], title);
     page.within("ol", &[], |page| {
         for section in document.sections.iter().skip(1) {
             page.within("li", &[], |page| {
@@ -84,6 +86,16 @@ fn block(page: &mut Writer, block_: &Block) {
                 line(page, "li", item);
             }
         }),
+        Block::Boxes(items) => page.within("ul", &[("class", "boxes")], |page| {
+            for item in items {
+                page.within("li", &[], |page| {
+                    page.open("label", &[]);
+                    page.void("input", &[("type", "checkbox")]);
+                    spans(page, &item.spans);
+                    page.close("label");
+                });
+            }
+        }),
         Block::Rows(rows) => page.within("dl", &[], |page| {
             for one in rows {
                 row(page, one);
@@ -91,7 +103,7 @@ fn block(page: &mut Writer, block_: &Block) {
         }),
         Block::Table(one) => table(page, one),
         Block::Part { statement, title, blocks } => {
-            page.said("article", Some(statement), |page| {
+            page.said("article", statement.as_ref(), |page| {
                 page.leaf("h3", &[], title);
                 for one in blocks {
                     block(page, one);
@@ -102,9 +114,11 @@ fn block(page: &mut Writer, block_: &Block) {
 }
 
 fn row(page: &mut Writer, row: &Row) {
-    page.said("div", row.line.statement.as_ref(), |page| {
+    page.within("div", &[], |page| {
         page.leaf("dt", &[], &row.term);
-        page.within("dd", &[], |page| spans(page, &row.line.spans));
+        for one in &row.lines {
+            line(page, "dd", one);
+        }
     });
 }
 

@@ -15,13 +15,24 @@ pub fn markdown(document: &Document) -> String {
     for one in &document.introduction {
         block(&mut out, one);
     }
-    for section in &document.sections {
+    for (place, section) in document.sections.iter().enumerate() {
         out.push_str(&format!("\n## {}{}\n", anchor_named(section.anchor), escaped(&section.title)));
         for one in &section.blocks {
             block(&mut out, one);
         }
+        if let Some(title) = document.contents.as_ref().filter(|_| place == 0) {
+            contents(&mut out, document, title);
+        }
     }
     out
+}
+
+fn contents(out: &mut String, document: &Document, title: &str) {
+    out.push_str(&format!("\n## {}\n\n", escaped(title)));
+    for (place, section) in document.sections.iter().skip(1).enumerate() {
+        let number = place + 1;
+        out.push_str(&format!("{number}. [{}](#{})\n", escaped(&section.title), section.anchor));
+    }
 }
 
 fn block(out: &mut String, one: &Block) {
@@ -37,6 +48,12 @@ fn block(out: &mut String, one: &Block) {
                 out.push_str(&format!("- {}\n", line(item, "  \n  ")));
             }
         }
+        Block::Boxes(items) => {
+            out.push('\n');
+            for item in items {
+                out.push_str(&format!("- [ ] {}\n", line(item, "  \n  ")));
+            }
+        }
         Block::Rows(rows) => {
             out.push('\n');
             for one in rows {
@@ -45,7 +62,7 @@ fn block(out: &mut String, one: &Block) {
         }
         Block::Table(one) => table(out, one),
         Block::Part { statement, title, blocks } => {
-            out.push_str(&format!("\n### {}{}\n", anchor(Some(statement)), escaped(title)));
+            out.push_str(&format!("\n### {}{}\n", anchor(statement.as_ref()), escaped(title)));
             for inner in blocks {
                 block(out, inner);
             }
@@ -54,8 +71,8 @@ fn block(out: &mut String, one: &Block) {
 }
 
 fn row(row: &Row) -> String {
-    let anchor = anchor(row.line.statement.as_ref());
-    format!("- {anchor}**{}** – {}\n", escaped(&row.term), spans(&row.line.spans, "  \n  "))
+    let lines: Vec<_> = row.lines.iter().map(|one| line(one, "  \n  ")).collect();
+    format!("- **{}** – {}\n", escaped(&row.term), lines.join("  \n  "))
 }
 
 fn table(out: &mut String, table: &Table) {

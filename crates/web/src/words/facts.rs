@@ -129,24 +129,69 @@ impl Words {
     }
 
     /// Where a category comes from.
-    pub fn sources(&self, category: &Category) -> Vec<String> {
+    pub fn sources(&self, policy: &Policy, category: &Category) -> Vec<String> {
         let has = |origin| category.fields.values().any(|field| field.origin == origin);
+        let of_fields = category.fields.values().flat_map(|field| &field.from);
+        let mut names: Vec<&String> = Vec::new();
+        for name in category.from.iter().chain(of_fields) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         let mut said = Vec::new();
-        for source in &category.from {
-            if source != "person" {
-                let name = readable(source.rsplit('.').next().unwrap_or(source));
-                said.push(self.say("source-other", &[("source", name.into())]));
-                continue;
-            }
-            if has(Origin::Given) || !has(Origin::Observed) {
-                said.push(self.word("from-given"));
-            }
-            if has(Origin::Observed) {
-                said.push(self.word("from-observed"));
+        for name in names {
+            match name.as_str() {
+                "person" => {
+                    if has(Origin::Given) || !has(Origin::Observed) {
+                        said.push(self.word("from-given"));
+                    }
+                    if has(Origin::Observed) {
+                        said.push(self.word("from-observed"));
+                    }
+                }
+                "cookies" => said.push(self.word("from-cookies")),
+                other => said.push(self.source(policy, other)),
             }
         }
         if has(Origin::Derived) {
             said.push(self.word("from-derived"));
+        }
+        said
+    }
+
+    /// A source by its name in the policy, `source.telecom`.
+    fn source(&self, policy: &Policy, name: &str) -> String {
+        let id = name.strip_prefix("source.").unwrap_or(name);
+        match policy.sources.get(id) {
+            Some(source) => within(&self.text(policy, &source.name)),
+            None => readable(id.rsplit('.').next().unwrap_or(id)),
+        }
+    }
+
+    /// What statistics count or read: a datum of the policy, or a common word.
+    pub fn datum(&self, policy: &Policy, name: &str) -> String {
+        let (category, field) = name.split_once('.').unwrap_or((name, ""));
+        match policy.data.get(category) {
+            Some(known) => match known.fields.get(field) {
+                Some(field) => within(&self.field(policy, known, field)),
+                None => within(&self.text(policy, &known.title)),
+            },
+            None => self.of_family("datum", name),
+        }
+    }
+
+    /// The number of an article as this language writes it: `9(2)(a)`, `9.2.a`, `9, lid 2, onder a,`.
+    pub fn article(&self, number: &str) -> String {
+        let parts: Vec<&str> =
+            number.split(['(', ')', '.']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let [article, rest @ ..] = parts.as_slice() else { return number.to_owned() };
+        let facts = |key, part: &str| self.say(key, &[("number", part.into())]);
+        let mut said = facts("article-number", article);
+        if let Some(paragraph) = rest.first() {
+            said.push_str(&facts("article-paragraph", paragraph));
+        }
+        if let Some(point) = rest.get(1) {
+            said.push_str(&facts("article-point", point));
         }
         said
     }
@@ -166,9 +211,19 @@ impl Words {
 
     /// A decision by automated means: what is decided, its logic and effect, and how a human steps in.
     pub fn decides(&self, policy: &Policy, decides: &Decides) -> String {
-        let parts = [Some(&decides.what), decides.logic.as_ref(), decides.effect.as_ref()];
-        let parts = parts.into_iter().chain([decides.allowed_by.as_ref(), decides.human.as_ref()]).flatten();
-        parts.map(|part| self.text(policy, part)).collect::<Vec<_>>().join("; ")
+        let what = self.text(policy, &decides.what);
+        let more = [
+            ("decides-logic", &decides.logic),
+            ("decides-effect", &decides.effect),
+            ("decides-allowed", &decides.allowed_by),
+            ("decides-human", &decides.human),
+        ];
+        let more = more.into_iter().filter_map(|(key, text)| {
+            let text = self.text(policy, text.as_ref()?);
+            Some(self.say(key, &[("words", text.trim_end_matches('.').to_owned().into())]))
+        });
+        let what = format!("{}.", what.trim_end_matches('.'));
+        std::iter::once(what).chain(more).collect::<Vec<_>>().join(" ")
     }
 
     /// What a recipient does with data.

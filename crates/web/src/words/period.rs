@@ -34,14 +34,23 @@ impl Words {
 
     /// How long the data of a purpose are kept, as whole sentences.
     pub fn retention(&self, policy: &Policy, purpose: &Purpose) -> String {
-        match &purpose.retention {
+        self.retention_from(policy, &purpose.retention, Some(&purpose.starts))
+    }
+
+    /// How long data are kept, as whole sentences; a bare length counts from the event `starts`.
+    pub fn retention_from(
+        &self,
+        policy: &Policy,
+        retention: &Retention,
+        starts: Option<&EventKind>,
+    ) -> String {
+        match retention {
             Retention::Keep(keep) => {
-                let period = self.period_from_start(policy, purpose, keep);
+                let period = self.period_from(policy, keep, starts);
                 self.say("retention-keep", &[("period", period.into())])
             }
-            Retention::Criterion { criterion, ends, review, at_most, .. } => {
-                let criterion = capital(&self.text(policy, criterion));
-                let criterion = criterion.trim_end_matches('.').to_owned();
+            Retention::Criterion { criterion, ends, review, at_most, then_anonymised } => {
+                let criterion = capital(self.text(policy, criterion).trim_end_matches('.'));
                 let mut said = vec![self.say("retention-criterion", &[("criterion", criterion.into())])];
                 if let Some(event) = ends {
                     let event = self.event(policy, event);
@@ -55,6 +64,9 @@ impl Words {
                     let span = self.span(*span);
                     said.push(self.say("retention-criterion-at-most", &[("span", span.into())]));
                 }
+                if *then_anonymised {
+                    said.push(self.word("retention-criterion-anonymised"));
+                }
                 said.join(" ")
             }
             Retention::Missing => self.word("retention-missing"),
@@ -64,19 +76,19 @@ impl Words {
     /// The same in a few words, for tables.
     pub fn retention_in_short(&self, policy: &Policy, purpose: &Purpose) -> String {
         match &purpose.retention {
-            Retention::Keep(keep) => self.period_from_start(policy, purpose, keep),
+            Retention::Keep(keep) => self.period_from(policy, keep, Some(&purpose.starts)),
             Retention::Criterion { criterion, .. } => self.text(policy, criterion),
             Retention::Missing => self.word("retention-short-missing"),
         }
     }
 
-    /// A bare length (`1 year`) counts from the event that starts the purpose, which is then said.
-    fn period_from_start(&self, policy: &Policy, purpose: &Purpose, keep: &Keep) -> String {
+    /// A bare length (`1 year`) counts from the event that starts it, which is then said.
+    fn period_from(&self, policy: &Policy, keep: &Keep, starts: Option<&EventKind>) -> String {
         let mut keep = keep.clone();
         if let Some(stage) = keep.stages.first_mut()
-            && let Limit::More(span) = stage.limit
+            && let (Limit::More(span), Some(starts)) = (&stage.limit, starts)
         {
-            stage.limit = Limit::After(span, When::Event(purpose.starts.clone()));
+            stage.limit = Limit::After(*span, When::Event(starts.clone()));
         }
         self.period(policy, &keep)
     }

@@ -13,6 +13,7 @@ mod page;
 mod promises;
 mod real;
 mod tilt;
+mod whole;
 mod words;
 
 use kept_core::name::Language;
@@ -52,5 +53,10 @@ pub(crate) fn statement(html: &str, id: &str) -> String {
     let (_, after) = after.split_once('>').unwrap();
     let tag = before.rsplit('<').next().unwrap().trim();
     let end = format!("</{tag}>");
-    plain(&format!("</style>{}", after.split(&end).next().unwrap()))
+    // What is said under a term is read with it.
+    let term = match before.rsplit_once("<dt>").filter(|_| tag == "dd") {
+        Some((_, term)) => format!("{} ", term.split("</dt>").next().unwrap()),
+        None => String::new(),
+    };
+    plain(&format!("</style>{term}{}", after.split(&end).next().unwrap()))
 }

@@ -11,14 +11,61 @@ use kept_core::timeline::Right;
 use kept_web::words::Words;
 
 const FILES: [(&str, &str); 3] = [
-    ("en", concat!(include_str!("../../words/en.ftl"), "\n", include_str!("../../words/register/en.ftl"))),
-    ("fr", concat!(include_str!("../../words/fr.ftl"), "\n", include_str!("../../words/register/fr.ftl"))),
-    ("nl", concat!(include_str!("../../words/nl.ftl"), "\n", include_str!("../../words/register/nl.ftl"))),
+    (
+        "en",
+        concat!(
+            include_str!("../../words/en.ftl"),
+            "\n",
+            include_str!("../../words/register/en.ftl"),
+            "\n",
+            include_str!("../../words/difference/en.ftl")
+        ),
+    ),
+    (
+        "fr",
+        concat!(
+            include_str!("../../words/fr.ftl"),
+            "\n",
+            include_str!("../../words/register/fr.ftl"),
+            "\n",
+            include_str!("../../words/difference/fr.ftl")
+        ),
+    ),
+    (
+        "nl",
+        concat!(
+            include_str!("../../words/nl.ftl"),
+            "\n",
+            include_str!("../../words/register/nl.ftl"),
+            "\n",
+            include_str!("../../words/difference/nl.ftl")
+        ),
+    ),
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 8] =
-    ["event-", "act-", "way-", "otherwise-", "country-", "registered-", "staff-", "need-"];
+const FAMILIES: [&str; 20] = [
+    "event-",
+    "act-",
+    "way-",
+    "otherwise-",
+    "country-",
+    "registered-",
+    "staff-",
+    "need-",
+    "differs-",
+    "changed-",
+    "choice-",
+    "special-",
+    "proof-",
+    "datum-",
+    "task-",
+    "covers-",
+    "via-",
+    "ask-",
+    "applies-",
+    "language-",
+];
 
 /// Every key of a language with the variables that its message uses.
 fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {

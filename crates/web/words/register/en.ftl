@@ -116,6 +116,3 @@ register-then = { $period }; then { $then }
 register-customer = { $customer }, under { $under }
 register-requests-passed = requests of people: { $requests }
 register-duty-every = { $what } ({ $every })
-need-secrecy = a secrecy undertaking
-need-training = training
-need-mfa = two-factor sign-in

@@ -116,6 +116,3 @@ register-then = { $period } ; ensuite : { $then }
 register-customer = { $customer }, au titre de { $under }
 register-requests-passed = demandes des personnes : { $requests }
 register-duty-every = { $what } ({ $every })
-need-secrecy = engagement de confidentialité
-need-training = formation
-need-mfa = double authentification

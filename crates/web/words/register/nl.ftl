@@ -116,6 +116,3 @@ register-then = { $period }; daarna { $then }
 register-customer = { $customer }, op grond van { $under }
 register-requests-passed = verzoeken van personen: { $requests }
 register-duty-every = { $what } ({ $every })
-need-secrecy = geheimhoudingsverklaring
-need-training = opleiding
-need-mfa = aanmelding in twee stappen

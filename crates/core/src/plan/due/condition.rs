@@ -192,6 +192,63 @@ impl Condition {
         }
     }
 
+    /// What is left to ask of rows of which something is known to hold.
+    #[must_use]
+    pub fn given(self, known: &Self) -> Self {
+        let parts = match known {
+            Self::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        self.decided(&|one| {
+            let denied = |part: &Self| matches!(part, Self::Not(inner) if **inner == *one);
+            if parts.contains(one) {
+                Some(Self::Always)
+            } else {
+                parts.iter().any(denied).then_some(Self::Never)
+            }
+        })
+    }
+
+    /// What stays true of a row for which this held once, whichever other rows have gone since, and
+    /// turns false where rows that came since speak against it.
+    #[must_use]
+    pub(super) fn once_held(self) -> Self {
+        match self {
+            Self::All(all) => Self::all(all.into_iter().map(Self::once_held)),
+            Self::Any(all) => Self::any(all.into_iter().map(Self::once_held)),
+            Self::Exists(_) => Self::Always,
+            Self::Not(inner) => match *inner {
+                Self::All(all) => Self::any(all.into_iter().map(|one| one.negated().once_held())),
+                Self::Any(all) => Self::all(all.into_iter().map(|one| one.negated().once_held())),
+                Self::Exists(related) if related.holds.only_falls() => {
+                    Self::Not(Box::new(Self::Exists(related)))
+                }
+                Self::Exists(_) => Self::Always,
+                leaf => Self::Not(Box::new(leaf)),
+            },
+            leaf => leaf,
+        }
+    }
+
+    /// Whether it never becomes true because rows go that it does not speak of by name.
+    fn only_falls(&self) -> bool {
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().all(Self::only_falls),
+            Self::Exists(related) => related.holds.only_falls(),
+            Self::Not(inner) => !inner.looks_elsewhere(),
+            _ => true,
+        }
+    }
+
+    fn looks_elsewhere(&self) -> bool {
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().any(Self::looks_elsewhere),
+            Self::Not(inner) => inner.looks_elsewhere(),
+            Self::Exists(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether it speaks of a row.
     pub fn mentions(&self, row: RowRef) -> bool {
         match self {
@@ -225,6 +282,30 @@ mod tests {
         assert_eq!(Condition::any([Condition::Never, null("a")]), null("a"));
         assert_eq!(Condition::all([null("a"), Condition::any([null("a"), null("b")])]), null("a"));
         assert_eq!(Condition::all([null("a"), null("a").negated()]), Condition::Never);
+    }
+
+    fn below(holds: Condition) -> Condition {
+        Condition::Exists(Box::new(Related { row: RowRef(1), table: "c".into(), on: Vec::new(), holds }))
+    }
+
+    #[test]
+    fn what_is_known_is_not_asked_again() {
+        let both = Condition::all([null("a"), null("b").negated()]);
+        assert_eq!(both.clone().given(&both), Condition::Always);
+        assert_eq!(Condition::any([null("b"), null("c")]).given(&both), null("c"));
+        assert_eq!(null("c").given(&both), null("c"));
+    }
+
+    #[test]
+    fn what_held_once_is_only_denied_by_rows_that_are_there() {
+        let late = below(null("late"));
+        let held = Condition::all([below(null("early")), late.clone().negated(), null("a")]);
+        assert_eq!(held.once_held(), Condition::all([late.negated(), null("a")]));
+        // That nothing below is below something else may become untrue by rows that go.
+        let nested = below(below(null("x")).negated()).negated();
+        assert_eq!(nested.once_held(), Condition::Always);
+        let either = Condition::Not(Box::new(Condition::All(vec![below(null("x")).negated(), null("a")])));
+        assert_eq!(either.once_held(), Condition::Always);
     }
 
     #[test]

@@ -139,12 +139,15 @@ impl<'a> Compiler<'a> {
         let spared = self.spared(node);
         let mut due = due(&groups);
         if self.taken.contains(&node.table.name) && due != Condition::Never {
-            due = Condition::Taken(node.row, node.table.name.clone(), None);
+            // Rows that came since may speak for it.
+            let taken = Condition::Taken(node.row, node.table.name.clone(), None);
+            due = Condition::all([taken, due.once_held()]);
         }
         for group in groups.iter_mut().filter(|group| group.over != Condition::Never) {
             if self.taken.contains(&node.table.name) {
                 let first = self.without_key(node.table, group).next().cloned();
-                group.over = Condition::Taken(node.row, node.table.name.clone(), first);
+                let taken = Condition::Taken(node.row, node.table.name.clone(), first);
+                group.over = Condition::all([taken, group.over.clone().once_held()]);
             }
         }
         Judged { node, due, released, groups, grounds, spared }

@@ -87,6 +87,17 @@ impl Purpose {
         }
     }
 
+    /// Its bases: those of its arms, or the one that holds for all.
+    pub fn bases(&self) -> impl Iterator<Item = &Basis> {
+        let one = self.arms.is_empty().then_some(&self.basis);
+        one.into_iter().chain(self.arms.iter().map(|arm| &arm.basis))
+    }
+
+    /// Whether it rests on consent, for some people at least.
+    pub fn rests_on_consent(&self) -> bool {
+        self.bases().any(Basis::is_consent)
+    }
+
     /// The path of a statement about this purpose.
     pub fn path(&self, key: &str) -> String {
         format!("purpose.{}.{key}", self.name)

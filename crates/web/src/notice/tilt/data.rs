@@ -17,7 +17,7 @@ pub(super) fn disclosed(policy: &Policy, words: &Words) -> Value {
 pub(super) fn sources(policy: &Policy, words: &Words) -> Value {
     let categories = policy.data.values();
     let sources = categories.map(|category| {
-        let from = words.sources(category).into_iter();
+        let from = words.sources(policy, category).into_iter();
         let from: Vec<_> = from
             .map(|source| json!({ "description": source, "url": "", "publiclyAvailable": false }))
             .collect();

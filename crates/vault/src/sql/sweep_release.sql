@@ -1,0 +1,2 @@
+-- sweep_release
+UPDATE work SET lease = NULL, leased_until = NULL WHERE id = $1 AND lease = $2

@@ -1,0 +1,115 @@
+//! The notice beside a form: what Art. 13 asks for at the moment of collection, and the wording of
+//! the boxes by which people consent.
+//!
+//! The policy is already cut down to the form. Not here: the form's markup, which is the website's.
+
+use kept_core::notice::{SectionKind, build};
+use kept_core::policy::model::{Form, Purpose};
+
+use crate::notice::compose::{Composer, short};
+use crate::notice::document::{Block, Document, Inline, Line, Row, Section};
+use crate::words::{capital, within};
+
+/// The notice beside a form.
+pub(super) fn document(composer: &Composer<'_>, id: &str) -> Document {
+    let words = composer.words;
+    let form = composer.policy.forms.get(id);
+    let name = form.map(|form| words.text(composer.policy, &form.title)).unwrap_or_default();
+    let mut sections = vec![
+        section(composer, "section-short", "short-title", asked(composer, form)),
+        section(composer, "section-form-use", "section-form-use", uses(composer, form)),
+    ];
+    if let Some(form) = form.filter(|form| !form.consents.is_empty()) {
+        sections.push(section(composer, "section-form-consents", "form-consents", boxes(composer, form)));
+    }
+    sections.push(section(composer, "section-form-rights", "section-form-rights", rights(composer)));
+    Document {
+        language: words.language().as_str().to_owned(),
+        title: words.say("title-form", &[("form", name.into())]),
+        subtitle: composer.version(),
+        introduction: Vec::new(),
+        skip: words.word("skip"),
+        contents: None,
+        sections,
+    }
+}
+
+fn section(composer: &Composer<'_>, anchor: &'static str, title: &str, blocks: Vec<Block>) -> Section {
+    Section { anchor, title: composer.words.word(title), blocks }
+}
+
+/// Who asks, and for what.
+fn asked(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
+    let (words, policy) = (composer.words, composer.policy);
+    let fields = form.map(|form| words.data(policy, &form.fields)).unwrap_or_default();
+    let mut blocks = vec![short::who(composer)];
+    for controller in policy.controllers.values() {
+        if let Some(officer) = &controller.officer {
+            let spans = composer.reached_spans("who-officer", officer);
+            blocks.push(Block::Paragraph(Line { statement: None, spans }));
+        }
+    }
+    if !fields.is_empty() {
+        let said = words.say("form-asks", &[("fields", words.apart(&fields).into())]);
+        blocks.push(Block::Paragraph(Line::plain(said)));
+    }
+    blocks
+}
+
+/// Each purpose: why, on which basis, who receives the data, how long, and whether they must be
+/// given.
+fn uses(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
+    let purposes = composer.policy.purposes.values();
+    let of_form = |purpose: &&Purpose| form.is_none_or(|form| !form.consents.contains(&purpose.name));
+    let main = purposes.clone().filter(of_form).map(|purpose| one(composer, purpose));
+    let asked = composer.policy.purposes.values().filter(|purpose| !of_form(purpose));
+    main.chain(asked.map(|purpose| one(composer, purpose))).collect()
+}
+
+fn one(composer: &Composer<'_>, purpose: &Purpose) -> Block {
+    let (words, policy) = (composer.words, composer.policy);
+    let plain = |key: &str, text: String| (words.word(key), Line::plain(text));
+    let bases: Vec<_> = purpose.bases().map(|basis| words.basis(policy, basis)).collect();
+    let mut rows = vec![plain("label-basis", capital(&words.apart(&bases)))];
+    if let Some(text) = &purpose.required {
+        rows.push(plain("label-required", composer.sentence(text)));
+    }
+    let receives = policy
+        .recipients
+        .values()
+        .filter(|one| purpose.recipients.contains(&one.id) || one.purposes.contains(&purpose.name));
+    let names: Vec<_> = receives.map(|one| within(&words.text(policy, &one.name))).collect();
+    if !names.is_empty() {
+        rows.push(plain("label-recipients", capital(&words.and(&names))));
+    }
+    rows.push(plain("label-keep", words.retention(policy, purpose)));
+    Block::Part {
+        statement: None,
+        title: words.text(policy, &purpose.title),
+        blocks: vec![Block::Rows(Row::grouped(rows))],
+    }
+}
+
+/// The wording of each box, and that none needs to be ticked.
+fn boxes(composer: &Composer<'_>, form: &Form) -> Vec<Block> {
+    let (words, policy) = (composer.words, composer.policy);
+    let wording = form.consents.iter().map(|purpose| {
+        let controller = policy.purposes.get(purpose).and_then(|one| policy.controllers.get(&one.controller));
+        let name = controller.map_or_else(|| composer.controllers(), |one| one.name.clone());
+        let purpose = words.purpose(policy, purpose);
+        Line::plain(words.say("form-consent", &[("name", name.into()), ("purpose", purpose.into())]))
+    });
+    vec![Block::Boxes(wording.collect()), Block::Paragraph(Line::plain(words.word("form-no-consent")))]
+}
+
+fn rights(composer: &Composer<'_>) -> Vec<Block> {
+    let words = composer.words;
+    let notice = build(composer.policy);
+    let acts = short::acts(composer, notice.section(SectionKind::Withdrawal).is_some());
+    let said = words.say("form-rights", &[("rights", acts.into())]);
+    let more = Inline::text(format!(" {}", words.word("form-more")));
+    vec![
+        Block::Paragraph(Line { statement: None, spans: vec![Inline::text(said), more] }),
+        short::contact(composer),
+    ]
+}

@@ -5,6 +5,9 @@
 #[path = "reading/clean.rs"]
 mod clean;
 #[cfg(test)]
+#[path = "reading/dated.rs"]
+mod dated;
+#[cfg(test)]
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod demo;
 mod diff;
+mod import;
 mod ledger;
 mod new;
 mod notice;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Check(args) => check::run(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Notice(args) => notice::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),

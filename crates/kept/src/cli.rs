@@ -58,6 +58,11 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
         kept register policies/klivar --lang fr --format html --output registre.html")]
     Register(RegisterArgs),
+    /// Draft a policy from a TILT document or a Fides manifest, and list what could not be carried over
+    #[command(
+        after_help = "Examples:\n  kept import notice.tilt.json --output my-policy\n  kept import system.yml --dry-run"
+    )]
+    Import(ImportArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
         after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
@@ -298,6 +303,25 @@ pub(crate) enum RegisterFormat {
     Ods,
     /// For machines
     Json,
+}
+
+/// `kept import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The document: TILT as JSON, or a Fides manifest as YAML or JSON; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The folder to write the draft to
+    #[arg(long, short, value_name = "DIR", required_unless_present = "dry_run")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write over a policy that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print the draft and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON for machines: what became of every value of the document
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `kept diff`.

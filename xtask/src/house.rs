@@ -23,9 +23,6 @@ const FLOORS: &[(&str, u8)] = &[
 /// The longest that a file may be, without the tests in it.
 const LINES_MAX: usize = 600;
 
-/// A file that is longer for now, and by how much at most: a sweep's acts share one run's state.
-const LONGER: &[(&str, usize)] = &[("crates/connect/src/due/sweep.rs", 1_000)];
-
 /// What may not stand in a file.
 struct Ban {
     word: &'static str,
@@ -147,9 +144,8 @@ fn of_file(file: &SourceFile) -> Vec<String> {
         findings.push(format!("{path}: name the file after its module"));
     }
     let own: Vec<&str> = file.text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).collect();
-    let most = LONGER.iter().find(|(longer, _)| path == longer).map_or(LINES_MAX, |(_, most)| *most);
-    if own.len() > most {
-        findings.push(format!("{path}: {} lines; {most} at most: split it by noun", own.len()));
+    if own.len() > LINES_MAX {
+        findings.push(format!("{path}: {} lines; {LINES_MAX} at most: split it by noun", own.len()));
     }
     for ban in BANS.iter().filter(|ban| ban.applies_to(path)) {
         let places = file.text.lines().enumerate().filter(|(_, line)| has(line, ban.word));

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::engine::{self, Session};
 use crate::fault::StoreFault;
 use crate::map::Map;
-use crate::schema::Column;
+use crate::schema::{Column, Table};
 use crate::statistics::{self, Samples};
 
 mod confirm;
@@ -122,7 +122,13 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
         session.transaction(within, |session| transact(session, map, &work, mode))?;
     let mut is_scrubbed = true;
     if let Mode::Commit { vacuum } = mode {
-        after = session.transaction(engine::Mode::Look, |session| look::look(session, &work))?;
+        after = match session.engine() {
+            // One statement sees one state by itself.
+            Engine::Postgres => look::left(session, &work)?,
+            Engine::Sqlite => {
+                session.transaction(engine::Mode::Look, |session| look::left(session, &work))?
+            }
+        };
         is_scrubbed = scrub(session, vacuum)?;
     }
     let steps = outcomes(&work, &before, &after);
@@ -148,30 +154,30 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
 /// What a look finds: for each job, its rows that are not as the plan wants them.
 type Seen = BTreeMap<usize, Vec<Vec<Value>>>;
 
+/// What a look finds afterwards: for each job, how many rows are still not as the plan wants them.
+type Left = BTreeMap<usize, u64>;
+
 /// What the transaction saw and did.
 struct Done {
     before: Seen,
-    after: Seen,
+    after: Left,
     cascades: Vec<Cascade>,
     notes: Vec<String>,
 }
 
 fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -> Result<Done, Failed> {
-    if session.engine() == Engine::Postgres {
-        session.batch("SET CONSTRAINTS ALL DEFERRED")?;
-    }
     let there = confirm::confirm(session, work)?;
-    let before = look::look(session, work)?;
+    let before = look::before(session, work, &there)?;
     let cascades = hanging::check(session, map, work, &there)?;
     let samples = if mode == Mode::Rehearse { Samples::default() } else { samples(session, work, &before)? };
     run::run(session, map, work, &before)?;
     if session.engine() == Engine::Postgres && mode == Mode::Rehearse {
         session.batch("SET CONSTRAINTS ALL IMMEDIATE")?;
     }
-    let after = look::look(session, work)?;
-    if let Some((job, rows)) = after.iter().find(|(_, rows)| !rows.is_empty()) {
+    let after = look::left(session, work)?;
+    if let Some((job, rows)) = after.iter().find(|(_, rows)| **rows > 0) {
         let table = work.jobs.get(*job).map(|job| job.table.shape.full_name()).unwrap_or_default();
-        return Err(Refused::new(table, RefusedWhy::Undone { rows: rows.len() as u64 }).into());
+        return Err(Refused::new(table, RefusedWhy::Undone { rows: *rows }).into());
     }
     let notes = match mode {
         Mode::Rehearse => Vec::new(),
@@ -182,7 +188,11 @@ fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -
 
 /// What the planner's samples may hold of the rows that are about to change.
 fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<Samples<'a>, StoreFault> {
-    let mut samples = Samples::default();
+    let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
+    let changed = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
+    let tables: Vec<&Table> =
+        changed.map(|(_, job)| job.table.shape).filter(|table| !table.is_view).collect();
+    let mut samples = Samples::look(session, &tables)?;
     for (number, job) in work.jobs.iter().enumerate() {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         let set: Vec<&Column>;
@@ -229,15 +239,15 @@ fn scrub(session: &mut Session, vacuum: bool) -> Result<bool, StoreFault> {
     session.scrub()
 }
 
-fn outcomes(work: &Work<'_>, before: &Seen, after: &Seen) -> Vec<Outcome> {
-    let count = |seen: &Seen, job: usize| seen.get(&job).map_or(0, |rows| rows.len() as u64);
+fn outcomes(work: &Work<'_>, before: &Seen, after: &Left) -> Vec<Outcome> {
     let outcome = |(number, job): (usize, &work::Job<'_>)| {
-        let left = count(after, number);
+        let left = after.get(&number).copied().unwrap_or_default();
+        let before = before.get(&number).map_or(0, |rows| rows.len() as u64);
         Outcome {
             table: job.table.policy.name.clone(),
             action: job.action.clone(),
             asked: job.keys.len() as u64,
-            changed: count(before, number).saturating_sub(left),
+            changed: before.saturating_sub(left),
             left,
         }
     };

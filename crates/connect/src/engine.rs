@@ -191,7 +191,10 @@ impl Session {
             (Engine::Sqlite, Mode::Look) => "BEGIN",
             (Engine::Sqlite, _) => "BEGIN IMMEDIATE",
             (Engine::Postgres, Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-            (Engine::Postgres, _) => "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE",
+            // What may wait for the commit does, so that rows can go in any order; one round trip.
+            (Engine::Postgres, _) => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; SET CONSTRAINTS ALL DEFERRED"
+            }
         };
         self.batch(begin)?;
         let outcome = match work(self) {

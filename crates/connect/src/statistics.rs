@@ -13,16 +13,18 @@ use kept_core::policy::model::Engine;
 
 use crate::engine::Session;
 use crate::fault::StoreFault;
-use crate::schema::{Column, Table};
+use crate::schema::{Column, Index, Part, Table};
 use crate::sql::{Arg, BATCH, Statement, table_name};
 
 /// A value that this many rows have, and a hundred for each row erased, is not the person's own: it
 /// stays in the table whatever goes.
 const SHARED_ROWS: f64 = 1_000.0;
 
-/// Erased values in the planner's samples of some tables of PostgreSQL.
+/// Erased values that the planner's samples of some tables of PostgreSQL may hold.
 #[derive(Debug, Default)]
 pub struct Samples<'a> {
+    /// The columns of which there are samples, by table.
+    sampled: BTreeMap<String, Vec<&'a Column>>,
     tables: BTreeMap<String, (&'a Table, Erased)>,
 }
 
@@ -34,8 +36,41 @@ struct Erased {
 }
 
 impl<'a> Samples<'a> {
+    /// Looks of which columns of these tables the planner has samples. Nothing on SQLite.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub fn look(session: &mut Session, tables: &[&'a Table]) -> Result<Self, StoreFault> {
+        if session.engine() == Engine::Sqlite || tables.is_empty() {
+            return Ok(Self::default());
+        }
+        let text = "SELECT s.schemaname, s.tablename, s.attname FROM pg_catalog.pg_stats s \
+            WHERE s.schemaname = ANY($1::name[]) AND s.tablename = ANY($2::name[])";
+        let found = session.query_text(text, &names(tables))?;
+        let cell = |row: &Vec<Value>, place: usize| row.get(place).map(Value::shown).unwrap_or_default();
+        let has = |name: &str, table: &Table, column: Option<&str>| {
+            found.iter().any(|row| {
+                cell(row, 0) == schema_of(table)
+                    && cell(row, 1) == name
+                    && column.is_none_or(|column| cell(row, 2) == column)
+            })
+        };
+        let mut sampled = BTreeMap::new();
+        for table in tables {
+            // An expression of an index may be of any column.
+            let all = expressions(table).any(|index| has(index, table, None));
+            let columns = table.columns.iter();
+            let here: Vec<&Column> =
+                columns.filter(|column| all || has(&table.name, table, Some(&column.name))).collect();
+            if !here.is_empty() {
+                sampled.insert(table.full_name(), here);
+            }
+        }
+        Ok(Self { sampled, tables: BTreeMap::new() })
+    }
+
     /// Learns what rows of a table hold in some columns, or in all, before they are changed. Asks
-    /// nothing on SQLite, and little where the planner has no samples of the table.
+    /// nothing where the planner has no samples of them.
     ///
     /// # Errors
     /// As the store answers.
@@ -46,12 +81,9 @@ impl<'a> Samples<'a> {
         columns: Option<&[&Column]>,
         (key, keys): (&[&Column], &[Key]),
     ) -> Result<(), StoreFault> {
-        if session.engine() == Engine::Sqlite || keys.is_empty() || table.is_view {
-            return Ok(());
-        }
-        let mut sampled = sampled_columns(session, table)?;
+        let mut sampled = self.sampled.get(&table.full_name()).cloned().unwrap_or_default();
         sampled.retain(|column| columns.is_none_or(|some| some.iter().any(|one| one.name == column.name)));
-        if sampled.is_empty() {
+        if sampled.is_empty() || keys.is_empty() {
             return Ok(());
         }
         let (_, erased) = self.tables.entry(table.full_name()).or_insert((table, Erased::default()));
@@ -76,14 +108,52 @@ impl<'a> Samples<'a> {
     /// As the store answers on the connection itself.
     pub fn renew(&self, session: &mut Session) -> Result<Vec<String>, StoreFault> {
         let mut notes = Vec::new();
-        for (table, erased) in self.tables.values() {
-            if holds(session, table, erased)? {
-                notes.extend(renew(session, table)?);
-            }
+        for table in self.holding(session)? {
+            notes.extend(renew(session, table)?);
         }
         Ok(notes)
     }
+
+    /// The tables whose samples, or those of their indexes or of extended statistics, hold an erased
+    /// value that is not plainly many others' too.
+    fn holding(&self, session: &mut Session) -> Result<Vec<&'a Table>, StoreFault> {
+        let tables: Vec<&Table> = self.tables.values().map(|(table, _)| *table).collect();
+        if tables.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = session.query_text(SAMPLED_VALUES, &names(&tables))?;
+        let holds = |table: &Table, erased: &Erased| {
+            let shared = SHARED_ROWS + 100.0 * erased.rows as f64;
+            found.iter().any(|row| match row.as_slice() {
+                [schema, name, value, Value::Real(rows)] => {
+                    let name = name.shown();
+                    *rows < shared
+                        && schema.shown() == schema_of(table)
+                        && (name == table.name || expressions(table).any(|index| index == name))
+                        && small(value.clone()).is_some_and(|value| erased.values.contains(&value))
+                }
+                _ => false,
+            })
+        };
+        let tables = self.tables.values().filter(|(table, erased)| holds(table, erased));
+        Ok(tables.map(|(table, _)| *table).collect())
+    }
 }
+
+/// Every sampled value of some tables and their indexes, and about how many rows have it.
+const SAMPLED_VALUES: &str = "SELECT s.schemaname, s.tablename, v.value, \
+            (v.share * greatest(c.reltuples, 0))::float8 \
+        FROM pg_catalog.pg_stats s \
+        JOIN pg_catalog.pg_namespace n ON n.nspname = s.schemaname \
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename \
+        CROSS JOIN LATERAL (\
+            SELECT unnest(s.most_common_vals::text::text[]) AS value, unnest(s.most_common_freqs) AS share \
+            UNION ALL SELECT unnest(s.histogram_bounds::text::text[]), 0 \
+            UNION ALL SELECT unnest(s.most_common_elems::text::text[]), 0) v \
+        WHERE s.schemaname = ANY($1::name[]) AND s.tablename = ANY($2::name[]) \
+    UNION ALL \
+    SELECT e.schemaname, e.tablename, unnest(e.most_common_vals), 0::float8 FROM pg_catalog.pg_stats_ext e \
+        WHERE e.schemaname = ANY($1::name[]) AND e.tablename = ANY($2::name[])";
 
 /// Deletes SQLite's samples of a table. Nothing on PostgreSQL.
 ///
@@ -144,48 +214,31 @@ fn is_allowed(session: &mut Session, table: &Table) -> Result<bool, StoreFault> 
                 THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END \
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, pg_catalog.pg_database d \
         WHERE n.nspname = $1 AND c.relname = $2 AND d.datname = current_database()";
-    let found = session.query_text(text, &names(table))?;
+    let name = |name: &str| Arg::One(Value::Text(name.to_owned()));
+    let found = session.query_text(text, &[name(schema_of(table)), name(&table.name)])?;
     Ok(found.first().and_then(|row| row.first()).is_some_and(|may| may.shown() == "true"))
 }
 
-/// The columns of which the planner has samples; all where an index or extended statistics have
-/// some, since those may be of any.
-fn sampled_columns<'a>(session: &mut Session, table: &'a Table) -> Result<Vec<&'a Column>, StoreFault> {
-    let text = "SELECT s.tablename = $2::name, s.attname FROM pg_catalog.pg_stats s WHERE s.schemaname = $1 \
-        AND s.tablename IN (SELECT $2::name UNION ALL SELECT indexname FROM pg_catalog.pg_indexes \
-            WHERE schemaname = $1 AND tablename = $2)";
-    let found = session.query_text(text, &names(table))?;
-    let own = |row: &Vec<Value>| row.first().is_some_and(|own| own.shown() == "true");
-    let all = found.iter().any(|row| !own(row));
-    let sampled: BTreeSet<String> = found.iter().filter_map(|row| row.get(1)).map(Value::shown).collect();
-    Ok(table.columns.iter().filter(|column| all || sampled.contains(&column.name)).collect())
+/// The schemas of some tables, and the names under which their samples stand: their own and those of
+/// their indexes over expressions.
+fn names(tables: &[&Table]) -> [Arg; 2] {
+    let schemas: BTreeSet<&str> = tables.iter().map(|table| schema_of(table)).collect();
+    let own = tables.iter().map(|table| table.name.as_str());
+    let names: BTreeSet<&str> = own.chain(tables.iter().flat_map(|table| expressions(table))).collect();
+    let many =
+        |all: BTreeSet<&str>| Arg::Many(all.into_iter().map(|name| Value::Text(name.to_owned())).collect());
+    [many(schemas), many(names)]
 }
 
-/// Whether the samples of a table, of its indexes or of its extended statistics hold an erased
-/// value that is not plainly many others' too.
-fn holds(session: &mut Session, table: &Table, erased: &Erased) -> Result<bool, StoreFault> {
-    let shared = SHARED_ROWS + 100.0 * erased.rows as f64;
-    let text = "SELECT v.value FROM pg_catalog.pg_stats s \
-            JOIN pg_catalog.pg_class c ON c.relname = $2 \
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1 \
-            CROSS JOIN LATERAL (\
-                SELECT unnest(s.most_common_vals::text::text[]) AS value, unnest(s.most_common_freqs) AS share \
-                UNION ALL SELECT unnest(s.histogram_bounds::text::text[]), 0 \
-                UNION ALL SELECT unnest(s.most_common_elems::text::text[]), 0) v \
-        WHERE s.schemaname = $1 AND s.tablename IN (SELECT $2::name UNION ALL SELECT indexname \
-            FROM pg_catalog.pg_indexes WHERE schemaname = $1 AND tablename = $2) \
-            AND v.share * greatest(c.reltuples, 0) < $3 \
-        UNION ALL \
-        SELECT unnest(e.most_common_vals) FROM pg_catalog.pg_stats_ext e WHERE e.schemaname = $1 AND e.tablename = $2";
-    let mut args = names(table);
-    args.push(Arg::One(Value::Real(shared)));
-    let sampled = session.query_text(text, &args)?;
-    Ok(sampled.into_iter().flatten().filter_map(small).any(|value| erased.values.contains(&value)))
+fn schema_of(table: &Table) -> &str {
+    table.schema.as_deref().unwrap_or("public")
 }
 
-fn names(table: &Table) -> Vec<Arg> {
-    let schema = table.schema.clone().unwrap_or_else(|| "public".to_owned());
-    vec![Arg::One(Value::Text(schema)), Arg::One(Value::Text(table.name.clone()))]
+/// The indexes of a table that hold expressions, of which the planner has samples too.
+fn expressions(table: &Table) -> impl Iterator<Item = &str> {
+    let of_expression =
+        |index: &&Index| index.parts.iter().any(|part| matches!(part, Part::Lower(_) | Part::Other));
+    table.indexes.iter().filter(of_expression).map(|index| index.name.as_str())
 }
 
 /// A value as it is compared: an index may hold `lower(…)`. What is empty says nothing of anybody.

@@ -3,21 +3,25 @@
 //! `model` says what a policy is once it has been read and checked; `keep` is the grammar of
 //! retention sentences; `reader` walks the TOML by the one table of `keys` and reports every error
 //! with its place (`source`); `check` judges a model against itself and the law; `difference` says
-//! what a new version changes for whom; `codes` lists what
-//! either may say. Not here: what a policy does to a person's data (`standing`), and how it is said
+//! what a new version changes for whom; `codes` lists what they may say. `format` lays a file out
+//! anew and `translate` keeps a file of translations in step. Not here: what a policy does to a
+//! person's data (`standing`), and how it is said
 //! aloud (`kept-web`).
 
 pub mod check;
 pub mod codes;
 pub mod difference;
+pub mod format;
 pub mod keep;
 pub mod keys;
+mod layout;
 pub mod model;
 pub mod reader;
 pub mod source;
 pub mod suggest;
+pub mod translate;
 
-pub use check::check;
+pub use check::{check, check_at};
 pub use model::Policy;
-pub use reader::{Read, examine, read};
+pub use reader::{Read, examine, examine_at, read};
 pub use source::{Places, SourceFile};

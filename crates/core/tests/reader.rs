@@ -2,8 +2,17 @@
 //! project, and hostile inputs. One binary, so that the tests link once.
 
 #[cfg(test)]
+#[path = "reading/clean.rs"]
+mod clean;
+#[cfg(test)]
 #[path = "reading/folder.rs"]
 mod folder;
+#[cfg(test)]
+#[path = "reading/fuzzing.rs"]
+mod fuzzing;
+#[cfg(test)]
+#[path = "reading/good.rs"]
+mod good;
 #[cfg(test)]
 #[path = "reading/guides.rs"]
 mod guides;
@@ -20,11 +29,20 @@ mod model;
 #[path = "reading/organisation.rs"]
 mod organisation;
 #[cfg(test)]
+#[path = "reading/pages.rs"]
+mod pages;
+#[cfg(test)]
 #[path = "reading/policies.rs"]
 mod policies;
 #[cfg(test)]
+#[path = "reading/published.rs"]
+mod published;
+#[cfg(test)]
 #[path = "reading/reference.rs"]
 mod reference;
+#[cfg(test)]
+#[path = "reading/schema.rs"]
+mod schema;
 #[cfg(test)]
 #[path = "reading/suites.rs"]
 mod suites;

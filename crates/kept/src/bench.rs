@@ -7,6 +7,7 @@
 mod bytes;
 mod figure;
 mod hand;
+mod policy;
 mod store;
 mod sweep;
 mod world;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 pub(crate) use self::figure::table;
 use self::figure::{Figure, memory_peak};
+pub(crate) use self::policy::figures as of_policies;
 pub(crate) use self::world::make;
 use self::world::{On, World};
 

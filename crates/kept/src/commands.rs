@@ -4,13 +4,19 @@ mod audit;
 mod bench;
 mod check;
 mod demo;
+mod diff;
+mod explain;
+mod fmt;
 mod ledger;
 mod new;
 mod notice;
 mod register;
 mod request;
 mod resume;
+mod schema;
 mod sweep;
+mod texts;
+mod watch;
 mod why;
 
 use crate::Ended;
@@ -24,8 +30,12 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Explain { code } => check::explain(&code),
+        Command::Fmt(args) => fmt::run(&args),
+        Command::Texts(args) => texts::run(&args),
+        Command::Schema => schema::run(),
+        Command::Explain(args) => explain::run(&args),
         Command::Notice(args) => notice::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
         Command::Audit(args) => audit::run(&args),

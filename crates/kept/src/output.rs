@@ -1,9 +1,12 @@
-//! Files that a command writes for people: never over one that is there, unless they say so. Not
-//! here: what is written.
+//! Files that a command writes for people: never over one that is there, unless they say so, and
+//! whole or not at all. Not here: what is written.
+//!
+//! What is written goes to a name of its own beside the file and takes its place in one step, so
+//! that a full disk, a killed process or a reader at the wrong moment never leaves half of it.
 
-use std::fs::OpenOptions;
+use std::fs::Permissions;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -16,6 +19,9 @@ pub(crate) struct Access {
     /// It may take the place of another.
     pub(crate) over: bool,
 }
+
+/// For a file of the policy itself, which a command lays out anew.
+pub(crate) const WRITTEN_OVER: Access = Access { private: false, over: true };
 
 /// Refuses before anything is done, where the answer could not be written.
 ///
@@ -33,27 +39,96 @@ pub(crate) fn ready(path: Option<&Path>, over: bool) -> anyhow::Result<()> {
     }
 }
 
-/// Writes a file.
+/// Writes a file whole. A pipe or a device is written as it is.
 ///
 /// # Errors
-/// When it is there and may not be written over, or can't be written.
-pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>, access: Access) -> anyhow::Result<()> {
+/// When it is there and may not be written over, or can't be written; what was there before is
+/// then still there, and nothing beside it.
+pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>, access: Access) -> anyhow::Result<()> {
     let about = || format!("can't write `{}`", path.display());
-    let mut options = OpenOptions::new();
-    options.write(true).create(access.over).create_new(!access.over).truncate(access.over);
-    options.mode(if access.private { 0o600 } else { 0o644 });
-    let mut file = match options.open(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(there(path)),
-        file => file.with_context(about)?,
-    };
-    if access.private {
-        // A file that was there keeps the permissions it had.
-        let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        file.set_permissions(own).with_context(about)?;
+    let found = std::fs::metadata(path).ok();
+    if found.is_some() && !access.over {
+        bail!(there(path));
     }
-    file.write_all(content.as_ref()).with_context(about)
+    if found.as_ref().is_some_and(|found| !found.is_file()) {
+        return std::fs::write(path, bytes).with_context(about);
+    }
+    // A link stays one: what it leads to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let rights = match found {
+        _ if access.private => Permissions::from_mode(0o600),
+        // A file that was there keeps the permissions it had.
+        Some(found) => found.permissions(),
+        None => Permissions::from_mode(0o644),
+    };
+    let mut draft = tempfile::Builder::new()
+        .prefix(".kept-")
+        .permissions(rights)
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(about)?;
+    draft.write_all(bytes.as_ref()).with_context(about)?;
+    draft.as_file().sync_all().with_context(about)?;
+    let kept = if access.over { draft.persist(&target) } else { draft.persist_noclobber(&target) };
+    match kept.map_err(|wrong| wrong.error) {
+        Err(wrong) if wrong.kind() == ErrorKind::AlreadyExists => bail!(there(path)),
+        kept => kept.map(drop).with_context(about),
+    }
 }
 
 fn there(path: &Path) -> String {
     format!("`{}` is there already\nhelp: name another file, or say --force to write over it", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    const NEW: Access = Access { private: false, over: false };
+    const OVER: Access = Access { private: false, over: true };
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_when_asked_and_nothing_stays_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notice.html");
+        write(&path, "a longer text than the next", NEW).unwrap();
+        assert!(write(&path, "x", NEW).unwrap_err().to_string().contains("is there already"));
+        write(&path, "short", OVER).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "short");
+        assert_eq!(names(folder.path()), ["notice.html"]);
+    }
+
+    #[test]
+    fn what_fails_leaves_what_was_there_and_no_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("nowhere/notice.html");
+        assert!(write(&missing, "x", NEW).unwrap_err().to_string().contains("can't write"));
+        std::fs::create_dir(folder.path().join("notice.html")).unwrap();
+        assert!(write(&folder.path().join("notice.html"), "x", OVER).is_err(), "a folder is in the way");
+        assert_eq!(names(folder.path()), ["notice.html"]);
+    }
+
+    #[test]
+    fn rights_stay_unless_it_is_private_and_a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("register.csv"), folder.path().join("link.csv"));
+        write(&path, "old", NEW).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        symlink("register.csv", &link).unwrap();
+        write(&link, "new", OVER).unwrap();
+        let mode = || path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((std::fs::read_to_string(&path).unwrap().as_str(), mode()), ("new", 0o640));
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        write(&path, "own", Access { private: true, over: true }).unwrap();
+        assert_eq!(mode(), 0o600);
+    }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use anyhow::bail;
 use kept_core::diagnostic::{Diagnostic, Severity};
 use kept_core::policy::Policy;
-use kept_core::policy::reader::{Read, examine};
+use kept_core::policy::reader::{Read, examine_at};
 use kept_core::policy::source::SourceFile;
+use kept_core::time::{Day, Zone};
 
 use crate::folder::{self, RawFile};
-use crate::{printer, render};
+use crate::{clock, printer, render};
 
 /// A policy that was read and judged.
 #[derive(Debug)]
@@ -21,14 +22,28 @@ pub(crate) struct Examined {
     pub(crate) files: Vec<RawFile>,
 }
 
-/// Reads and checks the policy of a folder.
+/// Reads and checks the policy of a folder by the law that this program was built with, so that
+/// the calendar alone never shuts a service.
 ///
 /// # Errors
 /// When the folder can't be read at all; what is wrong in it is part of the answer.
 pub(crate) fn examine_folder(path: &Path) -> anyhow::Result<Examined> {
+    examine_folder_at(path, kept_core::law::READ_ON)
+}
+
+/// Reads and checks the policy of a folder by the law of a day.
+///
+/// # Errors
+/// When the folder can't be read at all; what is wrong in it is part of the answer.
+pub(crate) fn examine_folder_at(path: &Path, at: Day) -> anyhow::Result<Examined> {
     let files = folder::read(path)?;
-    let read = examine(&sources(&files));
+    let read = examine_at(&sources(&files), at);
     Ok(Examined { read, files })
+}
+
+/// Today, counted in UTC: whose zone counts is only known once a policy is read.
+pub(crate) fn today() -> Day {
+    Zone::utc().day_of(clock::now())
 }
 
 /// The files as the reader takes them.

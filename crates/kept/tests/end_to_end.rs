@@ -10,6 +10,7 @@ mod end_to_end {
     mod erasure;
     #[cfg(debug_assertions)]
     mod killed;
+    mod language;
     mod ledger;
     mod music_shop;
     mod reports;

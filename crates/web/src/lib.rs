@@ -1,8 +1,9 @@
 //! Everything a person sees: the words in each language, the public notice, the record of
-//! processing.
+//! processing, and what a new version of a policy changes.
 //!
 //! Not here: what is decided (`kept-core`), files and databases (`kept-engine` and below).
 
+pub mod difference;
 pub mod notice;
 pub mod register;
 pub mod words;

@@ -19,13 +19,14 @@ mod report;
 
 pub use fluent_bundle::FluentValue as Value;
 
-/// For each language the words of notices, of the register and of answers to people.
-const SOURCES: [(&str, [&str; 3]); 3] = [
+/// For each language the words of notices, of the register, of changes and of answers to people.
+const SOURCES: [(&str, [&str; 4]); 3] = [
     (
         "en",
         [
             include_str!("../words/en.ftl"),
             include_str!("../words/register/en.ftl"),
+            include_str!("../words/difference/en.ftl"),
             include_str!("../words/report/en.ftl"),
         ],
     ),
@@ -34,6 +35,7 @@ const SOURCES: [(&str, [&str; 3]); 3] = [
         [
             include_str!("../words/fr.ftl"),
             include_str!("../words/register/fr.ftl"),
+            include_str!("../words/difference/fr.ftl"),
             include_str!("../words/report/fr.ftl"),
         ],
     ),
@@ -42,6 +44,7 @@ const SOURCES: [(&str, [&str; 3]); 3] = [
         [
             include_str!("../words/nl.ftl"),
             include_str!("../words/register/nl.ftl"),
+            include_str!("../words/difference/nl.ftl"),
             include_str!("../words/report/nl.ftl"),
         ],
     ),

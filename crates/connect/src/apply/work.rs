@@ -70,6 +70,11 @@ impl Consent<'_> {
 }
 
 impl Way<'_> {
+    /// Whether there is nothing to do to the rows.
+    pub(super) fn is_idle(&self) -> bool {
+        matches!(self, Self::Set(columns) if columns.is_empty())
+    }
+
     /// Whether the rows leave their table.
     pub(super) fn removes(&self) -> bool {
         matches!(self, Self::Delete | Self::Move(_))

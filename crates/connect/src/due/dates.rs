@@ -53,11 +53,13 @@ pub struct Spelt {
     /// PostgreSQL's texts that are not of the plain form, as the core reads them: the text as it
     /// stands, and the instant.
     pub odd: Vec<(String, Instant)>,
+    /// SQLite: whether texts without hyphens (`20261021`) stand among the others.
+    pub has_compact: bool,
 }
 
 impl Spelt {
     /// Nothing that is a date.
-    pub const NONE: Self = Self { spelling: Spelling::None, odd: Vec::new() };
+    pub const NONE: Self = Self { spelling: Spelling::None, odd: Vec::new(), has_compact: false };
 }
 
 /// Looks how a column spells dates: by its type, on SQLite by its smallest and largest value where
@@ -72,9 +74,40 @@ pub fn spelt(
     zones: &Zones,
 ) -> Result<Spelt, StoreFault> {
     let spelling = spelling(session, table, column)?;
-    let is_text = session.engine() == Engine::Postgres && spelling == Spelling::Text;
-    let odd = if is_text { odd(session, table, column, zones)? } else { Vec::new() };
-    Ok(Spelt { spelling, odd })
+    let mut spelt = Spelt { spelling, ..Spelt::NONE };
+    match (session.engine(), spelling) {
+        (Engine::Postgres, Spelling::Text) => spelt.odd = odd(session, table, column, zones)?,
+        (Engine::Sqlite, Spelling::Text) => spelt.has_compact = has_compact(session, table, column)?,
+        _ => {}
+    }
+    Ok(spelt)
+}
+
+/// How many years are told apart at most.
+const YEARS_MAX: usize = 1_000;
+
+/// Sorts after every plain text of a year. Bounds are never numbers: a column of numeric affinity
+/// would compare those as such.
+const HYPHENED: &str = "-~";
+
+/// Whether an SQLite column with an index has texts that begin with five digits: one look for each
+/// year that occurs.
+fn has_compact(session: &mut Session, table: &Table, column: &Column) -> Result<bool, StoreFault> {
+    let name = quote(Engine::Sqlite, &column.name);
+    let from = table_name(Engine::Sqlite, table);
+    let text =
+        format!("SELECT {name} FROM {from} WHERE {name} >= $1 AND {name} < ':' ORDER BY {name} LIMIT 1");
+    let mut next = "/".to_owned();
+    for _ in 0..YEARS_MAX {
+        let rows = session.query_text(&text, &[Value::Text(next.clone()).into()])?;
+        let Some(Value::Text(found)) = rows.first().and_then(|row| row.first()) else { return Ok(false) };
+        // What is not a year followed by a hyphen sorts among the other years at random.
+        let Some((year, _)) = found.split_at_checked(4).filter(|(_, rest)| rest.starts_with('-')) else {
+            return Ok(true);
+        };
+        next = format!("{year}{HYPHENED}");
+    }
+    Ok(true)
 }
 
 /// The texts of a column that SQL does not read, read as the core reads them.
@@ -122,7 +155,10 @@ fn spelling(session: &mut Session, table: &Table, column: &Column) -> Result<Spe
     let text = format!("SELECT {}, {}", end("ASC"), end("DESC"));
     let rows = session.query_text(&text, &[])?;
     let row = rows.into_iter().next().unwrap_or_default();
+    let is_ascii = |text: &Value| matches!(text, Value::Text(text) if text.is_ascii());
     Ok(match row.as_slice() {
+        // Blanks that are not ASCII sort after every digit.
+        [Value::Text(_), last @ Value::Text(_)] if !is_ascii(last) => Spelling::Mixed,
         [Value::Integer(low), Value::Integer(high)] => Spelling::Number { within: Some((*low, *high)) },
         [Value::Text(_), Value::Text(_) | Value::Bytes(_)] | [Value::Null, _] => Spelling::Text,
         _ => Spelling::Mixed,
@@ -242,8 +278,22 @@ pub fn before(statement: &mut Statement, spelt: &Spelt, expression: &str, until:
         }
         (Engine::Sqlite, Spelling::Text) => {
             // The lower bound leaves out NULLs and numbers, which an index sorts first.
-            statement.push(&format!("({expression} >= '0' AND {expression} < "));
-            statement.bind(Value::Text(upper(until)));
+            let bound = upper(until);
+            let range = |statement: &mut Statement, from: &str, to: String| {
+                statement.push(&format!("{expression} >= '{from}' AND {expression} < "));
+                statement.bind(Value::Text(to));
+            };
+            statement.push("(");
+            if let Some(year) = bound.get(..4).filter(|_| spelt.has_compact) {
+                // Texts without hyphens sort after the others of their year.
+                statement.push("((");
+                range(statement, "", bound.clone());
+                statement.push(") OR (");
+                range(statement, &format!("{year}{HYPHENED}"), format!("{}!", bound.replace('-', "")));
+                statement.push("))");
+            } else {
+                range(statement, "", bound);
+            }
             let date = sqlite_date(expression, zones);
             statement.push(&format!(" AND {date} < {})", until.as_microsecond()));
         }
@@ -315,8 +365,9 @@ fn upper(until: Instant) -> String {
     Zone::utc().day_of(later).to_string()
 }
 
-/// The plain form of a text on PostgreSQL: what SQL itself compares as the core would.
-const PLAIN: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4])(:[0-5]\d)?)?)?$";
+/// The plain form of a text on PostgreSQL: what SQL itself compares as the core would. The first and
+/// the last years, where some days mean "never", are left to the core.
+const PLAIN: &str = r"^(?!000[01]|999[789])\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4])(:[0-5]\d)?)?)?$";
 
 /// Text on PostgreSQL of the plain form that is a date, under one condition with an offset, another
 /// without.
@@ -327,7 +378,6 @@ fn postgres_text(expression: &str, with_offset: &str, without: &str) -> String {
     );
     format!(
         "CASE WHEN {text} ~ '{PLAIN}' \
-         AND {text} COLLATE \"C\" >= '0001-01-03' AND {text} COLLATE \"C\" < '9998' \
          AND substr({text}, 6, 5) NOT IN ('02-30', '02-31', '04-31', '06-31', '09-31', '11-31') THEN \
          CASE WHEN substr({text}, 6, 5) = '02-29' AND NOT {leap} THEN FALSE \
          WHEN {text} ~ '^.{{11,}}(Z|[+-]\\d\\d(:\\d\\d)?)$' THEN {with_offset} ELSE {without} END ELSE FALSE END"

@@ -11,5 +11,6 @@ mod killed;
 mod klivar;
 mod property;
 mod runs;
+mod texts;
 mod together;
 mod world;

@@ -1,8 +1,11 @@
-//! Adequacy decisions of the Commission (Art. 45), and safeguards that courts have struck down.
+//! Adequacy decisions of the Commission (Art. 45), with the days on which they hold.
+//!
+//! Not here: other grounds of a transfer (`tool`).
 
+use super::rows::{self, Validity};
 use crate::time::Day;
 
-/// Dated rows: code, scope in words, decision, adopted, ends. Scope empty means whole.
+/// Dated rows: code, scope in words, decision, from, until. Scope empty means whole.
 const DATA: &str = include_str!("adequacy.tsv");
 
 /// A decision that a country protects data adequately.
@@ -14,8 +17,8 @@ pub struct Adequacy {
     pub scope: &'static str,
     /// The decision's number.
     pub decision: &'static str,
-    /// The day from which it no longer holds.
-    pub ends: Option<Day>,
+    /// The days on which it holds.
+    pub holds: Validity,
 }
 
 impl Adequacy {
@@ -25,32 +28,22 @@ impl Adequacy {
     }
 }
 
-/// The decision about a country, whether or not it still holds on a day.
+/// The decision about a country that held when the list was read.
 pub fn of(code: &str) -> Option<Adequacy> {
-    rows().find(|row| row.code == code)
+    on(code, super::READ_ON)
 }
 
-/// Why a safeguard named in these words protects nothing any more.
-pub fn struck_down(safeguard: &str) -> Option<&'static str> {
-    let plain = safeguard.to_lowercase();
-    if plain.contains("privacy shield") {
-        Some("the Privacy Shield has been invalid since 16 July 2020 (C-311/18)")
-    } else if plain.contains("safe harbor") || plain.contains("safe harbour") {
-        Some("Safe Harbor has been invalid since 6 October 2015 (C-362/14)")
-    } else {
-        None
-    }
+/// The decision about a country that holds on a day.
+pub fn on(code: &str, day: Day) -> Option<Adequacy> {
+    all().find(|row| row.code == code && row.holds.holds_on(day))
 }
 
-fn rows() -> impl Iterator<Item = Adequacy> {
-    DATA.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut cells = line.split('\t');
-        Some(Adequacy {
-            code: cells.next()?,
-            scope: cells.next()?,
-            decision: cells.next()?,
-            ends: cells.next().and_then(|day| day.parse().ok()),
-        })
+fn all() -> impl Iterator<Item = Adequacy> {
+    rows::of(DATA).filter_map(|cells| match cells.as_slice() {
+        [code, scope, decision, from, until] => {
+            Some(Adequacy { code, scope, decision, holds: Validity::read(from, until)? })
+        }
+        _ => None,
     })
 }
 
@@ -58,22 +51,33 @@ fn rows() -> impl Iterator<Item = Adequacy> {
 mod tests {
     use super::*;
     use crate::law::country;
+    use jiff::civil::date;
 
     #[test]
-    fn every_row_is_a_country_outside_the_area() {
-        assert_eq!(rows().count(), 16);
-        for row in rows() {
-            assert!(country::is_known(row.code) && !country::is_in_eea(row.code), "{}", row.code);
+    fn every_row_is_read_and_is_a_country_outside_the_area() {
+        assert_eq!(all().count(), rows::of(DATA).count());
+        for row in all() {
+            assert!(country::is_known(row.code), "{}", row.code);
+            assert!(!country::is_in_eea(row.code), "{}", row.code);
         }
-        assert!(of("US").unwrap().is_limited());
-        assert!(!of("CH").unwrap().is_limited());
-        assert!(of("IN").is_none());
-        assert!(of("GB").unwrap().ends.is_some());
     }
 
     #[test]
-    fn safeguards_that_courts_struck_down_are_known() {
-        assert!(struck_down("EU-US Privacy Shield").is_some());
-        assert!(struck_down("standard contractual clauses").is_none());
+    fn the_american_decisions_follow_each_other_with_gaps() {
+        let on = |year, month, day| self::on("US", date(year, month, day)).map(|row| row.decision);
+        assert_eq!(on(2015, 10, 5), Some("2000/520/EC"));
+        assert_eq!(on(2015, 10, 6), None, "Safe Harbor fell on this day");
+        assert_eq!(on(2020, 7, 15), Some("(EU) 2016/1250"));
+        assert_eq!(on(2020, 7, 16), None, "the Privacy Shield fell on this day");
+        assert_eq!(on(2023, 7, 9), None);
+        assert_eq!(on(2023, 7, 10), Some("(EU) 2023/1795"));
+        assert!(of("US").unwrap().is_limited());
+    }
+
+    #[test]
+    fn the_british_decision_begins_and_ends() {
+        let on = |year, month, day| self::on("GB", date(year, month, day)).is_some();
+        assert!(!on(2021, 6, 27) && on(2021, 6, 28) && on(2031, 12, 26) && !on(2031, 12, 27));
+        assert!(of("IN").is_none());
     }
 }

@@ -7,27 +7,60 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::codes::{self, Code};
 use crate::policy::model::Policy;
 use crate::policy::source::Places;
+use crate::time::Day;
 
-/// Judges a policy. `places` are those of its reading: findings point at them, and nothing is said
-/// about what could not be read.
+pub(crate) mod texts;
+
+/// Judges a policy by the law of the day on which its lists were read; see [`check_at`].
 pub fn check(policy: &Policy, places: &Places) -> Vec<Diagnostic> {
-    let mut judge = Judge { policy, places, found: Vec::new() };
-    codes::policy::check(&mut judge);
-    codes::controller::check(&mut judge);
-    codes::notice::check(&mut judge);
-    codes::people::check(&mut judge);
-    codes::data::check(&mut judge);
-    codes::event::check(&mut judge);
-    codes::purpose::check(&mut judge);
-    codes::keep::check(&mut judge);
-    codes::recipient::check(&mut judge);
-    codes::rights::check(&mut judge);
-    codes::role::check(&mut judge);
-    codes::form::check(&mut judge);
-    codes::store::check(&mut judge);
-    codes::table::check(&mut judge);
+    check_at(policy, places, crate::law::READ_ON)
+}
+
+/// Judges a policy as of a day. `places` are those of its reading: findings point at them, and
+/// nothing is said about what could not be read.
+pub fn check_at(policy: &Policy, places: &Places, at: Day) -> Vec<Diagnostic> {
+    let mut judge = Judge { policy, places, at, found: Vec::new() };
+    for family in FAMILIES {
+        family(&mut judge);
+    }
     judge.found
 }
+
+/// The judgements of every family of codes.
+const FAMILIES: &[fn(&mut Judge<'_>)] = &[
+    codes::policy::check,
+    codes::controller::check,
+    codes::notice::check,
+    codes::link::check,
+    codes::people::check,
+    codes::children::check,
+    codes::data::check,
+    codes::source::check,
+    codes::event::check,
+    codes::purpose::check,
+    codes::decisions::check,
+    codes::message::check,
+    codes::never::check,
+    codes::keep::check,
+    codes::recipient::check,
+    codes::joint::check,
+    codes::disclosure::check,
+    codes::custody::check,
+    codes::transfers::check,
+    codes::place::check,
+    codes::cookies::check,
+    codes::cookie::check,
+    codes::statistics::check,
+    codes::rights::check,
+    codes::california::check,
+    codes::own::check,
+    codes::duty::check,
+    codes::role::check,
+    codes::form::check,
+    codes::store::check,
+    codes::table::check,
+    codes::text::check,
+];
 
 /// A policy before its judge.
 pub(crate) struct Judge<'a> {
@@ -35,6 +68,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) policy: &'a Policy,
     /// Where its paths stand.
     pub(crate) places: &'a Places,
+    /// The day by whose law it is judged.
+    pub(crate) at: Day,
     /// What was found.
     found: Vec<Diagnostic>,
 }
@@ -58,6 +93,11 @@ impl Judge<'_> {
             self.places.point_key(raised, path, "")
         };
         self.found.push(raised);
+    }
+
+    /// The country of the leading controller, whose national rules apply.
+    pub(crate) fn country(&self) -> Option<&str> {
+        self.policy.controller().and_then(|controller| controller.country.as_deref())
     }
 
     /// Whether one of these paths could not be read, so that a name may be missing elsewhere only

@@ -6,25 +6,34 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 
+pub mod california;
+pub mod children;
 pub mod controller;
 pub mod cookie;
+pub mod cookies;
 pub mod custody;
 pub mod data;
+pub mod decisions;
 pub mod disclosure;
+pub mod duty;
 pub mod edition;
 pub mod event;
 pub mod form;
 pub mod joint;
 pub mod keep;
 pub mod key;
+pub mod link;
 pub mod message;
 pub mod never;
 pub mod notice;
+pub mod own;
+pub mod page;
 pub mod people;
 pub mod place;
 pub mod policy;
 pub mod purpose;
 pub mod recipient;
+pub mod reference;
 pub mod rights;
 pub mod role;
 pub mod source;
@@ -51,7 +60,8 @@ pub struct Code {
 impl Code {
     /// A diagnostic of this code.
     pub fn raise(&self, message: impl Into<String>) -> Diagnostic {
-        let message = message.into();
+        let mut message = message.into();
+        shorten(&mut message, MESSAGE_BYTES_MAX);
         let raised = match self.severity {
             Severity::Error => Diagnostic::error(self.code, message),
             Severity::Warning => Diagnostic::warning(self.code, message),
@@ -64,23 +74,41 @@ impl Code {
     }
 }
 
+/// A message is a sentence; what quotes half a file is cut.
+const MESSAGE_BYTES_MAX: usize = 600;
+
+/// Cuts a text that is longer than so many bytes, at a letter.
+pub(crate) fn shorten(text: &mut String, bytes_max: usize) {
+    if text.len() > bytes_max {
+        text.truncate(text.floor_char_boundary(bytes_max));
+        text.push('…');
+    }
+}
+
 /// Every code, by family.
 pub fn all() -> impl Iterator<Item = &'static Code> {
     [
+        california::ALL,
+        children::ALL,
         controller::ALL,
         cookie::ALL,
+        cookies::ALL,
         custody::ALL,
         data::ALL,
+        decisions::ALL,
         disclosure::ALL,
+        duty::ALL,
         edition::ALL,
         event::ALL,
         form::ALL,
         joint::ALL,
         keep::ALL,
         key::ALL,
+        link::ALL,
         message::ALL,
         never::ALL,
         notice::ALL,
+        own::ALL,
         people::ALL,
         place::ALL,
         policy::ALL,

@@ -2,12 +2,14 @@
 //! meaning, article and an example.
 //!
 //! The reader checks every key and type by this table, and the reference page is made from it
-//! (`reference`). Not here: what a value means for the model (`reader`).
+//! (`reference`), as is the schema that editors use (`schema`). Not here: what a value means for the model (`reader`).
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+pub mod example;
 pub mod reference;
+pub mod schema;
 
 mod cookie;
 mod data;

@@ -34,8 +34,8 @@ mod shape;
 mod sources;
 mod store;
 mod table;
-mod texts;
-mod tree;
+pub(crate) mod texts;
+pub(crate) mod tree;
 mod use_also;
 mod wording;
 
@@ -44,6 +44,17 @@ use section::{Section, Word};
 
 /// The edition of the language that this reader reads.
 pub const EDITION: i64 = 1;
+
+/// More findings than this are of no use to an author.
+pub(crate) const FOUND_MAX: usize = 1_000;
+
+/// A help is a few lines; what quotes half a file is cut.
+const HELP_BYTES_MAX: usize = 2_500;
+
+/// Whether every policy knows this event without declaring it.
+pub(crate) fn is_built_in(event: &str) -> bool {
+    names::BUILT_IN_EVENTS.iter().any(|(name, _)| *name == event)
+}
 
 /// What reading a policy gave.
 #[derive(Clone, Debug)]
@@ -85,7 +96,8 @@ pub fn read(files: &[SourceFile]) -> Read {
     let section = Section::root(&root);
     let policy = edition(&section, &files, &places, &mut found).then(|| {
         let names = Names::of(&section);
-        let mut reader = Reader { names, places: &mut places, found: &mut found, texts: IndexMap::new() };
+        let mut reader =
+            Reader { names, places: &mut places, found: &mut found, texts: IndexMap::new(), named: 0 };
         let mut policy = reader.policy(&section);
         policy.digest = source::digest(&files);
         let sources = reader.texts;
@@ -97,11 +109,17 @@ pub fn read(files: &[SourceFile]) -> Read {
     Read { policy, diagnostics: found, places, texts: texts_read }
 }
 
-/// Reads and checks a policy: what `kept check` says without the real stores.
+/// Reads a policy and checks it by the law of the day on which its lists were read; see
+/// [`examine_at`].
 pub fn examine(files: &[SourceFile]) -> Read {
+    examine_at(files, crate::law::READ_ON)
+}
+
+/// Reads a policy and checks it as of a day: what `kept check` says without the real stores.
+pub fn examine_at(files: &[SourceFile], at: crate::time::Day) -> Read {
     let mut read = read(files);
     if let Some(policy) = &read.policy {
-        read.diagnostics.extend(crate::policy::check::check(policy, &read.places));
+        read.diagnostics.extend(crate::policy::check::check_at(policy, &read.places, at));
         in_order(&mut read.diagnostics);
     }
     read
@@ -150,8 +168,17 @@ fn edition(root: &Section<'_>, files: &[&SourceFile], places: &Places, found: &m
     }
 }
 
-/// Sorted by file and place; the same finding once.
+/// Sorted by file and place; the same finding once. Of too many the gravest stay.
 fn in_order(found: &mut Vec<Diagnostic>) {
+    for help in found.iter_mut().filter_map(|found| found.help.as_mut()) {
+        codes::shorten(help, HELP_BYTES_MAX);
+    }
+    if found.len() > FOUND_MAX {
+        found.sort_by_key(|found| std::cmp::Reverse(found.severity));
+        found.truncate(FOUND_MAX);
+        let message = format!("there are more than {FOUND_MAX} findings; the gravest are shown");
+        found.push(codes::policy::TOO_MUCH.raise(message).help("mend these first"));
+    }
     found.sort_by_cached_key(|found| {
         let place = found.labels.first();
         let place = place.map(|label| (label.file.clone(), label.span.start, label.span.end));
@@ -167,6 +194,8 @@ struct Reader<'a> {
     found: &'a mut Vec<Diagnostic>,
     /// All texts that people read, by path.
     texts: IndexMap<String, String>,
+    /// How many data all lists of the policy mention together, groups opened.
+    named: usize,
 }
 
 impl Reader<'_> {
@@ -260,6 +289,12 @@ impl Reader<'_> {
         self.found.push(raised.help(help));
     }
 
+    /// Whether so much is wrong that nobody reads on: what a word may have meant is then no longer
+    /// looked for, which takes longer than all the rest.
+    fn is_flooded(&self) -> bool {
+        self.found.len() >= FOUND_MAX
+    }
+
     /// Reports a word.
     fn blame(&mut self, word: Word<'_>, code: &Code, message: impl Into<String>, help: Option<String>) {
         let mut raised = word.blame(code.raise(message));
@@ -294,7 +329,10 @@ impl Reader<'_> {
         if known.contains(word.text) {
             return Some(Name::from(word.text.to_owned()));
         }
-        let message = format!("`{}` is not {}", word.text, kind.words());
+        if self.is_flooded() {
+            return None;
+        }
+        let message = format!("`{}` is not {}", wording::shown(word.text), kind.words());
         let mut help = crate::policy::suggest::help(word.text, known.iter().map(String::as_str));
         if help.is_none() && known.is_empty() {
             help = Some(format!("declare it as `{}`", kind.declaration(word.text)));

@@ -13,7 +13,8 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         return None;
     }
     let wrong = plain(wrong);
-    let allowed = match wrong.chars().count() {
+    let letters = wrong.chars().count();
+    let allowed = match letters {
         0..=2 => 0,
         3..=4 => 1,
         5..=8 => 2,
@@ -23,7 +24,10 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .into_iter()
         .take(KNOWN_MAX)
         .filter(|word| word.len() <= LENGTH_MAX)
-        .map(|word| (strsim::osa_distance(&wrong, &plain(word)), word))
+        .map(|word| (plain(word), word))
+        // A word that is longer by more letters than may be wrong need not be compared.
+        .filter(|(plain, _)| plain.chars().count().abs_diff(letters) <= allowed)
+        .map(|(plain, word)| (strsim::osa_distance(&wrong, &plain), word))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, word)| (*distance, *word))
         .map(|(_, word)| word)

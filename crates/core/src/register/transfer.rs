@@ -69,7 +69,7 @@ fn outside<'p>(places: [Option<&'p str>; 2]) -> impl Iterator<Item = &'p str> {
 }
 
 fn protection<'p>(country: &str, safeguard: Option<&'p Text>, on: Day) -> Protection<'p> {
-    match (adequacy::of(country).filter(|one| one.ends.is_none_or(|end| on < end)), safeguard) {
+    match (adequacy::on(country, on), safeguard) {
         (Some(decision), named) => Protection::Adequate(decision, named),
         (None, Some(named)) => Protection::Safeguard(named),
         (None, None) => Protection::Unsaid,

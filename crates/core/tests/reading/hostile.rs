@@ -70,6 +70,109 @@ fn a_megabyte_of_anything_are_read_in_seconds() {
     }
 }
 
+/// Lines that differ by their number.
+fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn what_multiplies_is_bounded() {
+    let categories = numbered(2_000, |n| format!("[data.d{n}]\nfields = [\"a\"]\n"));
+    let all = numbered(2_000, |n| format!("\"d{n}\", "));
+    let bomb = format!("edition = 1\n{categories}[group.g]\nof = [{all}]\n")
+        + &numbered(2_000, |n| format!("[purpose.p{n}]\ndata = \"g\"\n"));
+    let strange = numbered(2_000, |n| format!("\"shoes{n}\", "));
+    let words = "edition = 1\n[data.shoe]\nfields = [\"a\"]\n".to_owned()
+        + &numbered(16, |n| format!("[purpose.p{n}]\ndata = [{strange}]\nrecipients = [{strange}]\n"));
+    let nested = format!("edition = 1\n{categories}")
+        + &numbered(30, |n| format!("[group.g{n}]\nof = [\"g{}\", {strange}]\n", n + 1))
+        + &numbered(30, |n| format!("[purpose.p{n}]\ndata = \"g{n}\"\n"));
+    let events = "edition = 1\n".to_owned()
+        + &numbered(2_000, |n| format!("[event.e{n}]\nends = true\n[purpose.p{n}]\nkeep = \"until e{n}\"\n"));
+    for (at, flood) in [bomb, words, nested, events].iter().enumerate() {
+        let begun = std::time::Instant::now();
+        let found = kept_core::policy::examine(&[SourceFile::new("a.toml", flood.as_str())]);
+        assert!(found.diagnostics.len() <= 1_001, "flood {at}: {}", found.diagnostics.len());
+        assert!(found.sound().is_err(), "flood {at} can't be served");
+        assert!(begun.elapsed().as_secs() < 60, "flood {at} took {:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn groups_that_make_too_much_are_named_once() {
+    let categories = numbered(600, |n| format!("[data.d{n}]\nfields = [\"a\"]\n"));
+    let all = numbered(600, |n| format!("\"d{n}\", "));
+    let text = format!("edition = 1\n{categories}[group.g]\nof = [{all}]\n")
+        + &numbered(500, |n| format!("[purpose.p{n}]\ndata = \"g\"\n"));
+    let read = read(&[SourceFile::new("a.toml", text)]);
+    let named = read.diagnostics.iter().filter(|one| one.code == "key/too-many");
+    let named: Vec<&str> = named.map(|one| one.message.as_str()).collect();
+    assert_eq!(named, ["groups make more than 250000 mentions of data in this policy"]);
+}
+
+#[test]
+fn of_too_many_findings_the_gravest_are_shown() {
+    let advice = numbered(1_500, |n| format!("[recipient.r{n}]\nrole = \"controller\"\n"));
+    let text = format!("edition = 1\n{advice}[purpose.z]\nbasis = \"because\"\n");
+    let found = kept_core::policy::examine(&[SourceFile::new("a.toml", text)]);
+    let codes: Vec<&str> = found.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes.len(), 1_001);
+    assert!(codes.contains(&"purpose/unknown-basis") && codes.contains(&"policy/too-much"));
+    assert!(found.sound().is_err());
+}
+
+#[test]
+fn a_message_never_quotes_a_megabyte() {
+    let long = "x".repeat(1 << 18);
+    for text in [
+        format!("edition = 1\n[data.{long}]"),
+        format!("edition = 1\n[purpose.p]\ndata = [\"{long}\"]\nrecipients = \"{long}\"\nkeep = \"{long}\""),
+        format!("edition = 1\n[notice]\nversion = \"{long}\"\nlanguages = [\"{long}\"]"),
+        format!(
+            "edition = 1\n[place.p]\nonly = [\"{long}\"]\n[cookie.c]\nname = \"{long}\"\nlife = \"{long}\""
+        ),
+        format!("edition = 1\n[rights-for.x]\nfor = \"{long}\"\n[disclosure.d]\nto = \"{long}\""),
+        format!("edition = 1\n[disclosure.d]\ntell = {{ before = \"{long}\" }}"),
+        format!("edition = {long}"),
+    ] {
+        let files = [SourceFile::new("a.toml", text)];
+        for found in kept_core::policy::examine(&files).diagnostics {
+            let help = found.help.as_deref().map_or(0, str::len);
+            assert!(found.message.len() < 700 && help < 3_000, "{}: {}", found.code, found.message.len());
+        }
+    }
+}
+
+#[test]
+fn other_encodings_are_called_by_their_name() {
+    let said = |bytes: Vec<u8>| {
+        let found = read(&[SourceFile::new("a.toml", bytes)]).diagnostics;
+        assert_eq!(found[0].code, "toml/not-utf8");
+        found[0].message.clone()
+    };
+    let wide = |order: fn(u16) -> [u8; 2], mark: &[u8]| {
+        mark.iter().copied().chain("edition = 1\n".encode_utf16().flat_map(order)).collect::<Vec<u8>>()
+    };
+    assert!(said(wide(u16::to_le_bytes, b"\xff\xfe")).contains("is UTF-16 text"));
+    assert!(said(wide(u16::to_be_bytes, b"\xfe\xff")).contains("is UTF-16 text"));
+    assert!(said(wide(u16::to_le_bytes, b"")).contains("line 1 has a zero byte"));
+    assert!(said(b"edition = 1\n# caf\xe9".to_vec()).contains("line 2 has a byte"));
+}
+
+#[test]
+fn a_mark_of_byte_order_and_line_ends_of_windows_change_nothing() {
+    let text = "edition = 1\n[people]\nuser = \"has an account\"\n[data.a]\nfields = [\"b\"]\ntipe = 1\n";
+    let plain = read(&[SourceFile::new("a.toml", text)]);
+    let place = |found: &[kept_core::diagnostic::Diagnostic]| {
+        found.iter().find(|found| found.code == "key/unknown").unwrap().labels[0].span.start
+    };
+    for (other, moved) in [(format!("\u{feff}{text}"), 3), (text.replace('\n', "\r\n"), 5)] {
+        let read = read(&[SourceFile::new("a.toml", other)]);
+        assert_eq!(read.policy.unwrap().people, plain.policy.as_ref().unwrap().people);
+        assert_eq!(place(&read.diagnostics), place(&plain.diagnostics) + moved);
+    }
+}
+
 #[test]
 fn bytes_that_are_not_utf8_are_named_by_file_and_line() {
     let files =

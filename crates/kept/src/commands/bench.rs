@@ -9,8 +9,13 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Ended> {
         printer::data(&bench::make(folder, args.people)?.to_string());
         return Ok(Ended::Done);
     }
-    let order = bench::Order { people: args.people, postgres: !args.no_postgres };
-    let figures = bench::run(&order, &mut |what| printer::note(what))?;
+    let figures = match &args.policies {
+        Some(folders) => bench::of_policies(folders)?,
+        None => {
+            let order = bench::Order { people: args.people, postgres: !args.no_postgres };
+            bench::run(&order, &mut |what| printer::note(what))?
+        }
+    };
     if args.json {
         printer::json(&figures)?;
     } else {

@@ -1,24 +1,28 @@
-//! `kept check` and `kept explain`: a policy judged as a strict compiler would.
+//! `kept check`: a policy judged as a strict compiler would.
 
 use std::path::Path;
 
-use anyhow::bail;
 use kept_connect::{Access, Finding, Limits, check_map, open_with};
 use kept_core::diagnostic::{Diagnostic, Severity};
 use kept_core::name::StoreName;
+use kept_core::policy::Policy;
 use kept_core::policy::source::Places;
-use kept_core::policy::{Policy, codes};
+use kept_core::time::Day;
 use kept_engine::report::Unreached;
 use serde_json::json;
 
 use crate::cli::CheckArgs;
-use crate::policy::{Examined, examine_folder};
-use crate::{Ended, printer, render};
+use crate::policy::{Examined, examine_folder_at, today};
+use crate::{Ended, company, editor, printer, render};
 
-/// Checks a policy and shows everything found; exit status 1 when something is an error or a
-/// warning.
+/// Checks a policy, once or whenever it changes.
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
-    let Examined { read, files } = examine_folder(&args.policy.path())?;
+    if args.watch { super::watch::run(args) } else { once(args) }
+}
+
+/// Checks a policy and shows everything found; exit status 1 when something is an error.
+pub(crate) fn once(args: &CheckArgs) -> anyhow::Result<Ended> {
+    let Examined { read, files } = examine_folder_at(&args.policy.path(), day_of(args)?)?;
     let mut found = read.diagnostics;
     let mut unreached = Vec::new();
     if let (true, Some(policy)) = (args.stores, &read.policy) {
@@ -26,7 +30,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
         found.extend(looked.into_iter().map(|(store, finding)| placed(&store, finding, &read.places)));
     }
     if args.json {
-        print_json(&found, &unreached)?;
+        print_json(&editor::found(&found, &files), &found, &unreached, args.watch)?;
     } else {
         printer::data(&render::diagnostics(&found, &files));
         unreached.iter().for_each(|store| {
@@ -38,6 +42,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<Ended> {
         return Ok(Ended::Findings);
     }
     Ok(if found.iter().any(|one| one.severity == Severity::Error) { Ended::Findings } else { Ended::Done })
+}
+
+/// The day by whose law the policy is judged.
+fn day_of(args: &CheckArgs) -> anyhow::Result<Day> {
+    args.at.as_deref().map_or_else(|| Ok(today()), |text| company::day(text, "--at"))
 }
 
 /// Compares every store's map with the real database.
@@ -66,15 +75,26 @@ fn placed(store: &StoreName, finding: Finding, places: &Places) -> Diagnostic {
     places.point(diagnostic, &path, "")
 }
 
-fn print_json(found: &[Diagnostic], unreached: &[Unreached]) -> anyhow::Result<()> {
+/// The findings as JSON; while watching on one line, so that a reader knows where it ends.
+fn print_json(
+    placed: &[editor::Found<'_>],
+    found: &[Diagnostic],
+    unreached: &[Unreached],
+    on_one_line: bool,
+) -> anyhow::Result<()> {
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
-    printer::json(&json!({
+    let value = json!({
         "errors": count(Severity::Error),
         "warnings": count(Severity::Warning),
         "advice": count(Severity::Advice),
-        "diagnostics": found,
+        "diagnostics": placed,
         "unreached": unreached,
-    }))
+    });
+    if on_one_line {
+        printer::data(&value.to_string());
+        return Ok(());
+    }
+    printer::json(&value)
 }
 
 fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {
@@ -84,21 +104,4 @@ fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {
         counts if counts.is_empty() => format!("{folder}: nothing to mend"),
         counts => format!("{folder}: {counts}\n`kept explain CODE` says more about each"),
     }
-}
-
-/// Prints what a code means.
-pub(crate) fn explain(code: &str) -> anyhow::Result<Ended> {
-    let Some(text) = codes::explain(code).or_else(|| kept_connect::check_map::explain(code)) else {
-        let family = code.split('/').next().unwrap_or_default();
-        let near: Vec<&str> =
-            codes::all().map(|known| known.code).filter(|known| known.starts_with(family)).collect();
-        let help = if near.is_empty() {
-            "`kept check` prints the codes".to_owned()
-        } else {
-            format!("there are {}", near.join(", "))
-        };
-        bail!("there is no diagnostic `{code}`\nhelp: {help}");
-    };
-    printer::data(&format!("{}\n\n{text}", printer::bold(code)));
-    Ok(Ended::Done)
 }

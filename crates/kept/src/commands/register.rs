@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use kept_core::name::Language;
 use kept_core::policy::Policy;
 use kept_core::time::Day;
@@ -11,6 +11,7 @@ use kept_web::register::{Format, register};
 use kept_web::words::Words;
 
 use crate::cli::{RegisterArgs, RegisterFormat};
+use crate::output::{Access, write};
 use crate::policy::serve;
 use crate::{Ended, clock, printer};
 
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
     let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
     match &args.output {
         Some(path) => {
-            std::fs::write(path, &bytes).with_context(|| format!("can't write `{}`", path.display()))?;
+            write(path, &bytes, Access { private: false, over: true })?;
             printer::note(&format!("wrote {}", path.display()));
         }
         None => printer::bytes(&bytes),

@@ -23,6 +23,7 @@ pub(crate) const BOTH: [Desk; 2] = [Desk::File, Desk::Postgres];
 pub(crate) struct Company {
     folder: tempfile::TempDir,
     url: Option<String>,
+    vault: Option<String>,
 }
 
 /// What the command answered.
@@ -83,11 +84,17 @@ impl Company {
         let folder = tempfile::tempdir().unwrap();
         let url =
             (desk == Desk::Postgres).then(|| PrivatePostgres::shared().unwrap().database("desk").unwrap());
-        let company = Self { folder, url };
+        let company = Self { folder, url, vault: None };
         let keep = company.path().to_string_lossy().into_owned();
         let mut make = company.bare(&["demo", "--keep", &keep, "--make-only", "--people", "300"]);
         answered(&mut make).ending(0);
         company
+    }
+
+    /// The same with Kept's own store in PostgreSQL.
+    pub(crate) fn kept_in_postgres(mut self) -> Self {
+        self.vault = Some(PrivatePostgres::shared().unwrap().database("kept").unwrap());
+        self
     }
 
     /// The policy folder; the databases and Kept's own things are in it too.
@@ -110,7 +117,9 @@ impl Company {
         let policy = self.path().to_string_lossy().into_owned();
         let mut all = arguments.to_vec();
         all.extend(["--policy", &policy]);
-        self.bare(&all)
+        let mut command = self.bare(&all);
+        command.envs(self.vault.iter().map(|url| ("KEPT_VAULT_URL", url)));
+        command
     }
 
     /// Runs a command on this company.
@@ -171,6 +180,21 @@ impl Company {
     #[track_caller]
     pub(crate) fn in_shop(&self, sql: &str) -> i64 {
         self.shop().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// Sees that none of these questions counts a row in the shop.
+    #[track_caller]
+    pub(crate) fn has_none(&self, questions: &[&str], when: &str) {
+        for question in questions {
+            assert_eq!(self.in_shop(question), 0, "{when}: {question}");
+        }
+    }
+
+    /// Sees that the ledger can be published and verifies.
+    #[track_caller]
+    pub(crate) fn ledger_is_sound(&self) {
+        self.run(&["ledger", "publish"]).ending(0);
+        self.run(&["ledger", "verify"]).ending(0);
     }
 
     /// A number out of the desk, on either engine.

@@ -5,6 +5,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use super::company::{ADA, Company, Desk};
+use super::erasure::GONE;
 
 /// The steps of an erasure at which a debug build can be told to die, in their order.
 const STEPS: [&str; 13] = [
@@ -28,30 +29,22 @@ const ERASE: [&str; 5] = ["request", "erase", "--yes", "--person", "email=ada.ma
 /// What must be so in the end, whatever happened on the way.
 #[track_caller]
 fn finished(company: &Company, others: i64, step: &str) {
-    for gone in [
-        "SELECT count(*) FROM orders WHERE account_id = 1",
-        "SELECT count(*) FROM usage_events WHERE account_id = 1",
-        "SELECT count(*) FROM accounts WHERE lower(email) = 'ada.martin@example.org'",
-        "SELECT count(*) FROM pragma_foreign_key_check",
-    ] {
-        assert_eq!(company.in_shop(gone), 0, "{step}: {gone}");
-    }
+    company.has_none(&GONE, step);
     assert_eq!(company.at_desk("SELECT count(*) FROM contacts WHERE id = 1"), 0, "{step}");
     assert_eq!(company.in_shop(OTHERS), others, "{step}: somebody else lost something");
     assert_eq!(company.in_shop("SELECT count(*) FROM invoices WHERE account_id = 1"), 3, "{step}");
     let open = company.run(&["request", "list", "--json"]).ending(0).json();
     assert_eq!(open.as_array().map(Vec::len), Some(0), "{step}: {open}");
-    company.run(&["ledger", "publish"]).ending(0);
-    company.run(&["ledger", "verify"]).ending(0);
+    company.ledger_is_sound();
     assert!(company.files_with(ADA.as_bytes()).is_empty(), "{step}");
 }
 
 const OTHERS: &str = "SELECT (SELECT count(*) FROM accounts WHERE id > 1 AND email <> '') \
     + (SELECT count(*) FROM orders WHERE account_id > 1) + (SELECT count(*) FROM messages)";
 
-fn killed_at_each_step(desk: Desk) {
+fn killed_at_each_step(desk: Desk, make: impl Fn(Desk) -> Company) {
     for step in STEPS {
-        let company = Company::new(desk);
+        let company = make(desk);
         let others = company.in_shop(OTHERS);
         let killed = company.command(&ERASE).env("KEPT_TEST_KILLED_AT", step).output().unwrap();
         assert_eq!(killed.status.code(), None, "{desk:?}: `{step}` was not reached");
@@ -67,12 +60,17 @@ fn killed_at_each_step(desk: Desk) {
 
 #[test]
 fn an_erasure_killed_at_any_step_is_finished_by_the_next_run() {
-    killed_at_each_step(Desk::File);
+    killed_at_each_step(Desk::File, Company::new);
 }
 
 #[test]
 fn an_erasure_killed_at_any_step_is_finished_by_the_next_run_with_postgresql() {
-    killed_at_each_step(Desk::Postgres);
+    killed_at_each_step(Desk::Postgres, Company::new);
+}
+
+#[test]
+fn an_erasure_killed_at_any_step_is_finished_with_kepts_own_store_in_postgresql() {
+    killed_at_each_step(Desk::File, |desk| Company::new(desk).kept_in_postgres());
 }
 
 #[test]

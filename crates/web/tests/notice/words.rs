@@ -11,13 +11,40 @@ use kept_core::timeline::Right;
 use kept_web::words::Words;
 
 const FILES: [(&str, &str); 3] = [
-    ("en", concat!(include_str!("../../words/en.ftl"), "\n", include_str!("../../words/register/en.ftl"))),
-    ("fr", concat!(include_str!("../../words/fr.ftl"), "\n", include_str!("../../words/register/fr.ftl"))),
-    ("nl", concat!(include_str!("../../words/nl.ftl"), "\n", include_str!("../../words/register/nl.ftl"))),
+    (
+        "en",
+        concat!(
+            include_str!("../../words/en.ftl"),
+            "\n",
+            include_str!("../../words/register/en.ftl"),
+            "\n",
+            include_str!("../../words/difference/en.ftl")
+        ),
+    ),
+    (
+        "fr",
+        concat!(
+            include_str!("../../words/fr.ftl"),
+            "\n",
+            include_str!("../../words/register/fr.ftl"),
+            "\n",
+            include_str!("../../words/difference/fr.ftl")
+        ),
+    ),
+    (
+        "nl",
+        concat!(
+            include_str!("../../words/nl.ftl"),
+            "\n",
+            include_str!("../../words/register/nl.ftl"),
+            "\n",
+            include_str!("../../words/difference/nl.ftl")
+        ),
+    ),
 ];
 
 /// Families of words that a policy's own names pick.
-const FAMILIES: [&str; 19] = [
+const FAMILIES: &[&str] = &[
     "event-",
     "act-",
     "way-",
@@ -25,10 +52,13 @@ const FAMILIES: [&str; 19] = [
     "country-",
     "registered-",
     "staff-",
+    "need-",
+    "differs-",
+    "changed-",
+    "choice-",
     "special-",
     "proof-",
     "datum-",
-    "need-",
     "task-",
     "covers-",
     "via-",

@@ -187,9 +187,8 @@ pub(super) fn pages_at_once(
 ) -> Result<Page, StoreFault> {
     let engine = session.engine();
     let outcome = session.transaction(Mode::Change, |session| {
-        match engine {
-            Engine::Sqlite => session.batch("PRAGMA defer_foreign_keys = ON")?,
-            Engine::Postgres => session.batch("SET CONSTRAINTS ALL DEFERRED")?,
+        if engine == Engine::Sqlite {
+            session.batch("PRAGMA defer_foreign_keys = ON")?;
         }
         if !watch.exceptions_stand() {
             return Err(Halt::Exceptions);

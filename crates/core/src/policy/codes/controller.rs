@@ -31,6 +31,26 @@ codes! {
         "A controller outside the Union and the EEA whose processing falls under Art. 3(2) names a representative in the Union. The policy names none. Add `representative`, or note elsewhere why none is needed."
     NO_ZONE "controller/no-zone" Warning -
         "Periods end at midnight in the controller's zone. The policy names no zone, and its country has none or more than one, so days are counted in UTC and may be off by hours. Write `zone` by its IANA name."
+    TRADE_NAME "controller/trade-name" Error "Art. 13(1)(a) GDPR"
+        "A trade name is no person in law: nobody can be sued, asked or complained about under it. The notice names the company itself, with its legal form or its number in the register. Write the legal name as `name` and remove `trade-name`."
+    CALLED_PROCESSOR "controller/called-processor" Error "Art. 4(7), 4(8) GDPR"
+        "The notice calls the one who decides about purposes and means a processor. A processor acts for somebody else, so people would look for a controller that is not there. Use the word for controller and remove `called`."
+    ONE_WAY "controller/one-way" Advice "Art. 13(1)(a) GDPR"
+        "There is only one way to reach the controller. Good practice is two, one electronic and one by post or telephone, so that people who have no e-mail, or no paper, can use their rights too."
+    NO_OFFICER "controller/no-officer" Error "Art. 37(1)(a), 13(1)(b) GDPR"
+        "A public authority designates a data protection officer and gives the officer's contact details in the notice. The policy names none. Write `officer` with an address that the officer reads."
+    OFFICER_DOUBT "controller/officer-doubt" Warning "Art. 37(1)(b)-(c) GDPR"
+        "The policy speaks of special categories, of profiling or of tracking. Who does that on a large scale as a core activity designates a data protection officer, and the policy neither names one nor says why none is needed. Write `officer`, or `no-officer` with the reason."
+    OFFICER_UNSAID "controller/officer-unsaid" Advice "Art. 37, 13(1)(b) GDPR"
+        "The policy says nothing about a data protection officer. Where one is designated, the notice gives the contact; where none is needed, it is good to have written down why. Write `officer`, or `no-officer` with the reason."
+    OFFICER_UNREACHABLE "controller/officer-unreachable" Warning "Art. 13(1)(b) GDPR"
+        "The data protection officer is named without an address, a number or a form, so nobody can reach the officer. A name is not required; the contact details are. Write an e-mail address, a telephone number or a postal address."
+    REPRESENTATIVE_UNREACHABLE "controller/representative-unreachable" Warning "Art. 13(1)(a), 27(4) GDPR"
+        "People and authorities may address the representative in place of the controller. The policy names it without an e-mail address or a postal address with a number. Add one of them to `representative`."
+    AFFILIATES "controller/affiliates-unnamed" Warning "Art. 13(1)(a) GDPR"
+        "The notice speaks for other companies of the group and does not name them, so people can't tell who answers for their data. Declare each as a controller or a recipient, and write `affiliates-named = true`."
+    BAD_NUMBER "controller/bad-number" Error "Art. 13(1)(a) GDPR"
+        "The number in the register can't be right: a Dutch KvK number has eight digits; a Belgian company number has ten, the last two of which check the others. Compare it with the register."
     UNKNOWN_ZONE "controller/unknown-zone" Error -
         "The zone is not a name of the IANA time zone database. Abbreviations such as `CET` change their meaning with the season; write a region and a city, `Europe/Paris`."
 }
@@ -41,6 +61,8 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         contact(judge, controller);
         place(judge, controller);
         numbers(judge, controller);
+        identity(judge, controller);
+        officer(judge, controller);
     }
 }
 
@@ -98,7 +120,7 @@ fn place(judge: &mut Judge<'_>, controller: &Controller) {
             "write `authority = \"…\"`, the country whose authority is competent",
         );
     }
-    if !country::is_in_eea(code) && controller.representative.is_none() {
+    if !country::is_in_eea_on(code, judge.at) && controller.representative.is_none() {
         let message = format!(
             "the controller `{}` is outside the Union and names no representative in it",
             controller.id
@@ -124,9 +146,111 @@ fn numbers(judge: &mut Judge<'_>, controller: &Controller) {
                     "write country letters and number together, `FR40303265045`",
                 );
             }
+            "kvk" if !is_kvk(number) => {
+                let message = format!("`{number}` is not a number of the Dutch register");
+                judge.say(&BAD_NUMBER, &path, message, "write its eight digits");
+            }
+            "kbo" | "bce" | "cbe" | "rpr" | "rpm" if !is_kbo(number) => {
+                let message =
+                    format!("`{number}` is not a Belgian company number: its check digits do not fit");
+                judge.say(&BAD_NUMBER, &path, message, "compare it with the register of companies");
+            }
             _ => {}
         }
     }
+}
+
+/// Who it is and what it is called.
+fn identity(judge: &mut Judge<'_>, controller: &Controller) {
+    let path = format!("controller.{}", controller.id);
+    if controller.trade_name {
+        let message = format!("`{}` is only a trade name", controller.name);
+        judge.say(
+            &TRADE_NAME,
+            &format!("{path}.trade-name"),
+            message,
+            "write the legal name and remove this",
+        );
+    }
+    if let Some(called) = controller.called.as_deref().filter(|called| is_processor_word(called)) {
+        let message = format!("the controller `{}` is called `{called}`", controller.id);
+        judge.say(&CALLED_PROCESSOR, &format!("{path}.called"), message, "call it the controller");
+    }
+    if controller.affiliates.is_some() && !controller.affiliates_named {
+        let message = format!("`{}` speaks for other companies and names none of them", controller.id);
+        let help = "declare each of them, and write `affiliates-named = true`";
+        judge.say(&AFFILIATES, &format!("{path}.affiliates"), message, help);
+    }
+    let spoken = controller.post.is_some() || controller.phone.is_some();
+    let reachable = controller.email.is_some() || controller.post.is_some();
+    if reachable && (controller.email.is_none() || !spoken) {
+        let message = format!("there is one way only to reach `{}`", controller.id);
+        let help = if spoken { "add `email`" } else { "add `post` or `phone`" };
+        judge.say_of(&ONE_WAY, &path, message, help);
+    }
+    if let Some(representative) = &controller.representative
+        && !is_reachable(representative)
+    {
+        let message = format!("`{representative}` can't be reached");
+        let help = "add an e-mail address, or street and number";
+        judge.say(&REPRESENTATIVE_UNREACHABLE, &format!("{path}.representative"), message, help);
+    }
+}
+
+fn officer(judge: &mut Judge<'_>, controller: &Controller) {
+    let path = format!("controller.{}.officer", controller.id);
+    if let Some(officer) = &controller.officer {
+        if !is_reachable(officer) {
+            let message = format!("`{officer}` can't be reached");
+            judge.say(&OFFICER_UNREACHABLE, &path, message, "write `officer = \"dpo@example.com\"`");
+        }
+        return;
+    }
+    let leads = judge.policy.controller().is_some_and(|first| first.id == controller.id);
+    if controller.public_authority {
+        let message = format!("`{}` is a public authority without a data protection officer", controller.id);
+        judge.say(&NO_OFFICER, &path, message, "write `officer = \"dpo@example.com\"`");
+    } else if leads && controller.no_officer.is_none() {
+        let help = "write `officer`, or `no-officer` with the reason";
+        if is_risky(judge) {
+            let message = "a data protection officer may be needed, and none is named";
+            judge.say(&OFFICER_DOUBT, &path, message, help);
+        } else {
+            judge.say(&OFFICER_UNSAID, &path, "nothing is said about a data protection officer", help);
+        }
+    }
+}
+
+/// Whether the policy does what Art. 37(1)(b) and (c) ask an officer for, if it is large.
+fn is_risky(judge: &Judge<'_>) -> bool {
+    judge.policy.data.values().any(|category| category.special.is_some())
+        || judge.policy.purposes.values().any(|purpose| purpose.profiling)
+}
+
+/// An address that has a number in it, or an e-mail address.
+fn is_reachable(text: &str) -> bool {
+    text.contains('@') || text.contains("://") || text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn is_processor_word(word: &str) -> bool {
+    matches!(
+        word.trim().to_lowercase().as_str(),
+        "processor" | "verwerker" | "sous-traitant" | "auftragsverarbeiter" | "data processor"
+    )
+}
+
+fn is_kvk(text: &str) -> bool {
+    let plain: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '.').collect();
+    plain.len() == 8 && plain.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Ten digits, the last two of which are 97 less the others' remainder by 97.
+fn is_kbo(text: &str) -> bool {
+    let plain = text.trim().trim_start_matches("BE");
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    let foreign = plain.chars().any(|letter| !letter.is_ascii_digit() && !matches!(letter, '.' | ' ' | '-'));
+    let (Ok(number), true) = (digits.parse::<u64>(), digits.len() == 10 && !foreign) else { return false };
+    97 - (number / 100) % 97 == number % 100
 }
 
 fn is_email(text: &str) -> bool {
@@ -212,6 +336,13 @@ mod tests {
         {
             assert!(!is_vat(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn belgian_and_dutch_numbers_are_checked() {
+        assert!(is_kbo("0203.201.340") && is_kbo("BE 0203.201.340") && !is_kbo("0203.201.341"));
+        assert!(!is_kbo("203.201.340") && !is_kbo(""));
+        assert!(is_kvk("3408 5961") && !is_kvk("3408596") && !is_kvk("34O85961"));
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use super::codes;
 use crate::policy::check::Judge;
+use crate::policy::model::Retention;
 
 codes! {
     OWN_ACT "event/own-act" Error "Art. 5(1)(e) GDPR"
         "A last contact is an act of the person: a reply, a click, an order. What the company sends by itself would prolong its own period for ever, so it can't count. Remove the act."
+    UNUSED "event/unused" Advice "Art. 5(1)(e) GDPR"
+        "The policy declares an event and nothing counts from it: no `keep`, no `starts`, no criterion, no table. Perhaps a purpose was meant to. Name it there, or remove it."
     NO_ACTS "event/no-acts" Advice "Art. 5(1)(e) GDPR"
         "A period counts from the last contact and the policy does not say which acts of the person are contact. Whoever fills the column decides it anew each time. Write `acts = [\"reply\", \"click\", \"order\"]` under `[event.last-contact]`."
 }
@@ -36,6 +39,7 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             }
         }
     }
+    unused(judge);
     let contact = judge.policy.events.get("last-contact");
     if contact.is_some_and(|event| event.acts.is_empty()) && counts_from_contact(judge) {
         let message = "the policy does not say which acts of the person are contact";
@@ -45,6 +49,38 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             message,
             "write `acts = [\"reply\", \"click\", \"order\"]`",
         );
+    }
+}
+
+/// Own events that nothing counts from.
+fn unused(judge: &mut Judge<'_>) {
+    let policy = judge.policy;
+    if judge.any_broken(policy.purposes.values().map(|purpose| purpose.path("keep"))) {
+        return;
+    }
+    let retentions = || {
+        let own = policy.own.values().chain(policy.custody.values().map(|custody| &custody.retention));
+        policy.purposes.values().map(|purpose| &purpose.retention).chain(own)
+    };
+    let tables = || policy.stores.values().flat_map(|store| store.tables.values());
+    for event in policy.events.keys() {
+        let built_in = crate::policy::reader::is_built_in(event.as_str());
+        let declared = judge.places.has(&format!("event.{event}"));
+        let counted = retentions().any(|retention| match retention {
+            Retention::Keep(keep) => super::keep::events(keep).contains(event),
+            Retention::Criterion { ends, .. } => ends.as_ref() == Some(event),
+            Retention::Missing => false,
+        });
+        let starts = policy.purposes.values().any(|purpose| purpose.starts == *event);
+        if !built_in
+            && declared
+            && !counted
+            && !starts
+            && !tables().any(|table| table.events.contains_key(event))
+        {
+            let message = format!("nothing counts from `{event}`");
+            judge.say_of(&UNUSED, &format!("event.{event}"), message, "name it in a `keep`, or remove it");
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Codes about retention: sentences, criteria, and the events that they count from.
 
 use super::codes;
+use crate::law::benchmark;
 use crate::name::EventKind;
 use crate::policy::check::Judge;
 use crate::policy::keep::{Keep, Limit, end_event};
 use crate::policy::model::{OccasionKind, Purpose, Retention};
+use crate::time::Span;
 
 codes! {
     SYNTAX "keep/syntax" Error "Art. 13(2)(a) GDPR"
@@ -19,6 +21,12 @@ codes! {
         "The policy names a period that a law makes you keep these data for, and its own promise is shorter. The legal period holds, for the legal purpose only, and the notice would say less than what happens. Lengthen `keep`."
     NO_SOURCE "keep/no-source" Advice "Art. 5(1)(e) GDPR"
         "The period counts from an event that no table of any store supplies, though tables hold data of this purpose. Unless the event is told to kept in another way, the audit can't tell when the period ends. Name the column under `events`."
+    VAGUE "keep/vague-criterion" Warning "Art. 13(2)(a) GDPR"
+        "The criterion says only that data are kept as long as necessary, which the law says anyway. People can compute nothing from it (WP260). Say what decides: the end of a project, the closing of a case, a period of limitation; or write a sentence with a figure."
+    BEYOND_BENCHMARK "keep/beyond-benchmark" Advice "Art. 5(1)(e) GDPR"
+        "The period is longer than the one that the authority of the controller's country holds right for such data. It does not bind, and whoever keeps longer should be able to say why. Shorten `keep`, or note the reason."
+    SHORT_REVIEW "keep/rare-review" Advice "Art. 5(1)(e) GDPR"
+        "The criterion is reviewed less often than every three years, so data that nobody needs may lie there for long. Write a shorter `review`."
     VERY_LONG "keep/very-long" Advice "Art. 5(1)(e) GDPR"
         "The data are kept for thirty years or more. Few purposes need that, and everything kept can leak. Check that the period is meant in years and that a law asks for it."
 }
@@ -34,7 +42,84 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             }
             Retention::Criterion { .. } | Retention::Missing => {}
         }
+        criterion(judge, purpose);
+        benchmark(judge, purpose);
     }
+}
+
+/// A criterion that decides something, and that somebody looks at.
+fn criterion(judge: &mut Judge<'_>, purpose: &Purpose) {
+    let Retention::Criterion { criterion, review, .. } = &purpose.retention else { return };
+    if is_vague(&criterion.written) {
+        let message = format!("`{}` decides nothing", criterion.written);
+        judge.say(&VAGUE, &purpose.path("keep.criterion"), message, "say what ends it, or write a figure");
+    }
+    if review.is_some_and(|review| days(review) > days(Span::years(3))) {
+        let message = format!("somebody looks at `{}` less often than every three years", purpose.name);
+        judge.say(
+            &SHORT_REVIEW,
+            &purpose.path("keep.review"),
+            message,
+            "write `review = \"every 12 months\"`",
+        );
+    }
+}
+
+/// Words of criteria that say no more than Art. 5(1)(e).
+const EMPTY_CRITERIA: &[&str] = &[
+    "as long as necessary",
+    "as long as needed",
+    "no longer than necessary",
+    "not longer than necessary",
+    "as long as is necessary",
+    "as long as required",
+    "as long as the law allows",
+    "aussi longtemps que nécessaire",
+    "le temps nécessaire",
+    "pas plus longtemps que nécessaire",
+    "zo lang als nodig",
+    "zolang als nodig",
+    "zolang nodig",
+    "zolang dit nodig",
+    "niet langer dan noodzakelijk",
+    "niet langer dan nodig",
+];
+
+/// Whether a criterion is such words and little more.
+fn is_vague(criterion: &str) -> bool {
+    let lower = criterion.to_lowercase();
+    let said = lower.split_whitespace().count();
+    let few = |phrase: &&&str| lower.contains(**phrase) && said <= phrase.split(' ').count() + 8;
+    EMPTY_CRITERIA.iter().find(few).is_some()
+}
+
+fn benchmark(judge: &mut Judge<'_>, purpose: &Purpose) {
+    let (Some(country), Some(keep)) = (judge.country(), purpose.keep()) else { return };
+    let words = format!("{} {}", purpose.name.as_str().replace(['-', '_'], " "), purpose.title.written);
+    let Some(usual) = benchmark::of(country, &words, purpose.is_marketing()) else { return };
+    if length(keep).is_some_and(|lasts| days(lasts) > days(usual.longest)) {
+        let message = format!(
+            "`{}` keeps data longer than {}, usual for {} ({})",
+            purpose.name, usual.longest, usual.what, usual.source
+        );
+        judge.say(&BEYOND_BENCHMARK, &purpose.path("keep"), message, "shorten it, or note the reason");
+    }
+}
+
+/// The figures of a sentence together, if it has any, cut at its longest.
+pub(crate) fn length(keep: &Keep) -> Option<Span> {
+    let parts = keep.stages.iter().filter_map(|stage| match &stage.limit {
+        Limit::After(span, _) | Limit::More(span) => Some(*span),
+        Limit::CalendarYearOf(_) | Limit::Until(_) | Limit::For(_) => None,
+    });
+    let total = parts.fold(Span::ZERO, |total, part| total.plus(part).unwrap_or(total));
+    let total = keep.at_most.filter(|most| days(*most) < days(total)).unwrap_or(total);
+    (total != Span::ZERO).then_some(total)
+}
+
+/// A span in days, near enough to compare promises.
+pub(crate) fn days(span: Span) -> u32 {
+    u32::from(span.whole_months()) * 30 + u32::from(span.whole_months()) * 5 / 12 + span.whole_days()
 }
 
 fn open(judge: &mut Judge<'_>, purpose: &Purpose) {

@@ -4,6 +4,10 @@ use super::codes;
 use crate::policy::check::Judge;
 use crate::policy::model::{Basis, OccasionKind, Purpose};
 
+mod arms;
+mod fit;
+mod uses;
+
 codes! {
     UNKNOWN_BASIS "purpose/unknown-basis" Error "Art. 6(1) GDPR"
         "The law knows six legal bases and this word is none of them. Write `consent`, `contract`, `legal-obligation`, `vital-interest`, `public-task` or `legitimate-interest`; the last four name the law, the task or the interest in a table."
@@ -71,6 +75,30 @@ codes! {
         "The purpose says what becomes of data when consent is withdrawn, but it does not rest on consent. People can't withdraw what they did not give. Remove `after-withdrawal`, or correct the basis."
     STAYS_ON_MARKETING "purpose/marketing-stays" Error "Art. 21(3) GDPR"
         "When a person objects to direct marketing, their data are no longer processed for it, and nothing outweighs that. A marketing purpose can't stay on an erasure request. Remove `on-erasure`."
+    DUTY_ON_OTHER_BASIS "purpose/duty-on-other-basis" Warning "Art. 6(1)(c) GDPR"
+        "The purpose serves a legal duty and rests on another basis. A duty is a basis of its own: people can't object to it or withdraw from it, and the notice would promise that they can. Split the duty off, with `basis = { legal-obligation = \"…\" }`."
+    INTEREST_OF_AUTHORITY "purpose/interest-of-authority" Error "Art. 6(1) GDPR"
+        "A public authority can't rest its tasks on a legitimate interest (6(1), last sentence): what it does is for the law to allow. Write `basis = { public-task = \"…\" }` with the law, or another basis."
+    VAGUE_INTEREST "purpose/vague-interest" Warning "Art. 13(1)(d) GDPR"
+        "The interest is named only as an interest: `our legitimate interests`, `business purposes`. People can't weigh that. Say what is pursued: finding fraud, securing the network, telling customers about similar products."
+    VAGUE_AIM "purpose/vague-aim" Warning "Art. 5(1)(b), 13(1)(c) GDPR"
+        "The purpose says only that data serve the business or improve the service, which could cover anything. A purpose is specific enough when people can tell what is and what is not done with their data (WP260). Say what is done."
+    REQUIRED_CONSENT "purpose/required-consent" Warning "Art. 7(4) GDPR"
+        "The purpose rests on consent and says that giving the data is required. Consent that has to be given is not free. If the data are needed for the service, the basis is the contract; else remove `required`."
+    REQUIRED_UNSAID "purpose/required-unsaid" Advice "Art. 13(2)(e) GDPR"
+        "No purpose says whether people have to give their data, by law or by contract, and what follows if they don't. A notice says so. Write `required` at the purposes that need data from people."
+    SOFT_OPT_IN "purpose/soft-opt-in" Warning "Art. 13(1)-(2) Directive 2002/58/EC"
+        "Marketing by e-mail or text message without consent is allowed to one's own customers, for similar products, if they could refuse when the address was taken and in each message. The purpose says less. Split the basis by audience, with `opt-out = \"at collection and in each message\"`, and ask others for consent."
+    ARM_MISSING "purpose/arm-missing" Error "Art. 6(1) GDPR"
+        "The basis depends on the audience and leaves out people whom the purpose concerns, so there is no basis for them. Add an arm for them, or one `for = \"others\"`."
+    NEVER_COLLECTED "purpose/never-collected" Error "Art. 5(1)(b) GDPR"
+        "Data are used a second time which the first purpose does not collect. One of the two names is wrong: correct `collected-for`, or add the data to that purpose."
+    CONSENT_STRETCHED "purpose/consent-stretched" Error "Art. 6(4), 7 GDPR"
+        "Data that people gave with consent for one purpose are used for another as compatible. A consent covers what it was given for; compatibility can't widen it (6(4)). Ask for a consent of its own."
+    ASSESSMENT "purpose/no-assessment" Warning "Art. 6(4), 5(2) GDPR"
+        "Another use is called compatible and no dated assessment is named. Compatibility is weighed before, by the points of Art. 6(4), and shown on request. Write the assessment and its date `on`."
+    SECOND_BASIS "purpose/second-basis" Error "Art. 6(1), 6(4) GDPR"
+        "Data are used a second time by a consent of its own, and the purpose that uses them does not rest on consent. Correct the basis, or say what else allows it."
 }
 
 /// Each purpose has what the law asks of it.
@@ -83,9 +111,13 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             parts(judge, purpose);
         }
         basis(judge, purpose);
+        fit::check(judge, purpose);
+        arms::check(judge, purpose);
+        uses::check(judge, purpose);
         marketing(judge, purpose);
         archive(judge, purpose);
     }
+    fit::required(judge);
 }
 
 fn parts(judge: &mut Judge<'_>, purpose: &Purpose) {
@@ -116,50 +148,57 @@ fn parts(judge: &mut Judge<'_>, purpose: &Purpose) {
 
 fn basis(judge: &mut Judge<'_>, purpose: &Purpose) {
     let (name, path) = (&purpose.name, purpose.path("basis"));
-    match &purpose.basis {
-        Basis::LegitimateInterest(text) if text.written.is_empty() => {
-            let help = "write `basis = { legitimate-interest = \"…\" }`";
-            judge.say(&NO_INTEREST, &path, format!("`{name}` does not say which interest it pursues"), help);
-        }
-        Basis::LegalObligation(text) | Basis::PublicTask(text) | Basis::VitalInterest(text)
-            if text.written.is_empty() =>
-        {
-            let word = purpose.basis.word();
-            let help = format!("write `basis = {{ {word} = \"…\" }}`");
-            judge.say(&NO_LAW, &path, format!("`{name}` does not say what it rests on"), help);
-        }
-        Basis::Consent { .. } => {
-            let controller = judge.policy.controllers.get(&purpose.controller);
-            if controller.is_some_and(|controller| controller.email.is_none() && controller.post.is_none()) {
-                let help = "give the controller an `email` or a `post` address";
-                judge.say(
-                    &NO_WITHDRAWAL,
-                    &path,
-                    format!("consent for `{name}` can't be withdrawn anywhere"),
-                    help,
-                );
+    for basis in bases(purpose) {
+        match basis {
+            Basis::LegitimateInterest(text) if text.written.is_empty() => {
+                let help = "write `basis = { legitimate-interest = \"…\" }`";
+                let message = format!("`{name}` does not say which interest it pursues");
+                judge.say(&NO_INTEREST, &path, message, help);
             }
+            Basis::LegalObligation(text) | Basis::PublicTask(text) | Basis::VitalInterest(text)
+                if text.written.is_empty() =>
+            {
+                let help = format!("write `basis = {{ {} = \"…\" }}`", basis.word());
+                judge.say(&NO_LAW, &path, format!("`{name}` does not say what it rests on"), help);
+            }
+            _ => {}
         }
-        _ => {}
     }
-    let idle = judge.places.has(&purpose.path("after-withdrawal")) && !purpose.basis.is_consent();
-    if idle && purpose.basis != Basis::Missing {
+    if bases(purpose).any(Basis::is_consent) {
+        let controller = judge.policy.controllers.get(&purpose.controller);
+        if controller.is_some_and(|controller| controller.email.is_none() && controller.post.is_none()) {
+            let help = "give the controller an `email` or a `post` address";
+            judge.say(
+                &NO_WITHDRAWAL,
+                &path,
+                format!("consent for `{name}` can't be withdrawn anywhere"),
+                help,
+            );
+        }
+        return;
+    }
+    if judge.places.has(&purpose.path("after-withdrawal")) && purpose.basis != Basis::Missing {
         let message = format!("`{name}` rests on no consent that could be withdrawn");
-        judge.say(
-            &IDLE_WITHDRAWAL,
-            &purpose.path("after-withdrawal"),
-            message,
-            "remove it, or correct the basis",
-        );
+        let help = "remove it, or correct the basis";
+        judge.say(&IDLE_WITHDRAWAL, &purpose.path("after-withdrawal"), message, help);
     }
+}
+
+/// The bases of a purpose: those of its arms, or its one.
+fn bases(purpose: &Purpose) -> impl Iterator<Item = &Basis> {
+    let one = purpose.arms.is_empty().then_some(&purpose.basis);
+    purpose.arms.iter().map(|arm| &arm.basis).chain(one)
 }
 
 fn marketing(judge: &mut Judge<'_>, purpose: &Purpose) {
     if !purpose.is_marketing() {
         return;
     }
-    if !matches!(purpose.basis, Basis::Consent { .. } | Basis::LegitimateInterest(_) | Basis::Missing) {
-        let message = format!("`{}` is direct marketing on {}", purpose.name, purpose.basis.article());
+    let fits = |basis: &Basis| {
+        matches!(basis, Basis::Consent { .. } | Basis::LegitimateInterest(_) | Basis::Missing)
+    };
+    if let Some(basis) = bases(purpose).find(|basis| !fits(basis)) {
+        let message = format!("`{}` is direct marketing on {}", purpose.name, basis.article());
         judge.say(
             &MARKETING_BASIS,
             &purpose.path("basis"),
@@ -204,6 +243,7 @@ fn archive(judge: &mut Judge<'_>, purpose: &Purpose) {
         && purpose.occasion == OccasionKind::Consent
         && keep.at_most.is_none()
         && !purpose.is_marketing()
+        && !judge.places.is_broken(&purpose.path("marketing"))
     {
         let message = format!("the consent for `{}` may last for ever", purpose.name);
         judge.say(&REVIVES, &purpose.path("keep"), message, "add `, at most 10 years` or the like");

@@ -1,9 +1,10 @@
 //! Codes about recipients and transfers to third countries.
 
 use super::codes;
-use crate::law::{adequacy, country};
 use crate::policy::check::Judge;
 use crate::policy::model::{Recipient, RecipientRole};
+
+mod transfer;
 
 codes! {
     UNKNOWN_PURPOSE "recipient/unknown-purpose" Error -
@@ -30,17 +31,93 @@ codes! {
         "The policy promises that providers outside the preferred region are chosen only for a reason, and for this recipient none is written. Write `necessity` with the reason."
     STRUCK_DOWN "recipient/struck-down" Error "Art. 46 GDPR"
         "The safeguard has been declared invalid by the Court of Justice, so it protects nothing and the transfer has no ground. Name a safeguard that holds, such as standard contractual clauses of 2021."
+    NO_NAME "recipient/no-name" Error "Art. 13(1)(e) GDPR"
+        "The recipient has no name, so people are not told who receives their data. In a published notice a name was perhaps lost with its link. Write `name`, or the kind of recipients as precisely as can be."
+    VAGUE_NAME "recipient/vague-name" Warning "Art. 13(1)(e) GDPR"
+        "The recipient is named as `partners`, `third parties` or the like, which could be anybody. People are told who receives their data, or at least the kind, the trade and the place (WP260). Name it, or say what it does for you."
+    NONE "recipient/none" Advice "Art. 13(1)(e) GDPR"
+        "The policy names no recipient. That is rare: who hosts a site, sends e-mail or keeps the books is one (Art. 4(9)). Declare each as `[recipient.*]`, or say under `[never]` that there is none."
+    NO_ARRANGEMENT "recipient/no-arrangement" Error "Art. 26(1)-(2) GDPR"
+        "The recipient is said to decide together with the controller, and no arrangement between them is declared. Write `[joint.*]` with whom, for which purposes, and the essence of what was arranged."
+    CONTRACT_DATE "recipient/contract-date" Warning "Art. 28(3) GDPR"
+        "The date of the processing agreement lies in the future, so data go there without one; or it lies before 25 May 2018, and an agreement of that time seldom has what Art. 28(3) asks for. Sign it first, or renew it."
+    NO_DILIGENCE "recipient/no-due-diligence" Warning "Art. 28(1) GDPR"
+        "A duty of the policy comes before the first disclosure to a processor, and for this processor no date says that it was done. Write `due-diligence` with the day of the check."
+    LATE_DILIGENCE "recipient/late-due-diligence" Warning "Art. 28(1) GDPR"
+        "The processor was checked after the agreement was signed, and the law asks to use only processors that offer sufficient guarantees. Check before, or correct one of the two dates."
+    FOREIGN_SEAT "recipient/foreign-seat" Advice "Art. 44, 48 GDPR"
+        "The data are processed within the EEA by a provider whose seat is in a country that no adequacy decision covers as a whole. Its law may reach the data (C-311/18). Say which safeguard you agreed on, as `safeguard`, or which `settings` keep it out."
+    NO_COPY "recipient/no-copy" Warning "Art. 13(1)(f) GDPR"
+        "A transfer rests on clauses or rules of which people may have a copy, and the policy does not say where. Write `copy`, here or under `[transfers]`: an address, or a page."
+    VAGUE_SAFEGUARD "recipient/vague-safeguard" Warning "Art. 13(1)(f), 46 GDPR"
+        "The safeguard names no tool that the law knows. `Appropriate measures` can't be checked. Name standard contractual clauses, binding corporate rules, an adequacy decision, or a point of Art. 49."
+    NOT_YET "recipient/safeguard-not-yet" Error "Art. 45, 46 GDPR"
+        "On the day of the check the safeguard does not hold yet, so the transfer has no ground. Name one that held on that day."
+    UNCERTIFIED "recipient/uncertified" Warning "Art. 45 GDPR"
+        "The Data Privacy Framework covers only organisations that certified themselves, and of this recipient that is not said. Look it up in the list of participants and write `certified under the EU-US Data Privacy Framework`, or add clauses."
+    DEROGATION "recipient/derogation" Warning "Art. 49(1) GDPR"
+        "The transfer rests on consent or another derogation. These are for single occasions, not for what a provider does every day (recital 111). Agree on standard contractual clauses."
 }
 
-/// Recipients that are used as declared, and transfers that are allowed.
+/// Recipients that are named, used as declared, and bound.
 pub(crate) fn check(judge: &mut Judge<'_>) {
-    let purposes = judge.policy.purposes.values();
-    let unsure = judge.any_broken(purposes.map(|purpose| purpose.path("recipients")));
-    for recipient in judge.policy.recipients.values() {
+    let policy = judge.policy;
+    if policy.recipients.is_empty()
+        && policy.never.disclose_to.is_none()
+        && !policy.purposes.is_empty()
+        && !judge.places.is_broken("recipient")
+    {
+        let message = "the policy names nobody who receives data";
+        judge.say_of(&NONE, "recipient", message, "declare who does, as `[recipient.hosting]`");
+    }
+    let unsure = judge.any_broken(policy.purposes.values().map(|purpose| purpose.path("recipients")));
+    for recipient in policy.recipients.values() {
+        name(judge, recipient);
         if !unsure {
             used(judge, recipient);
         }
-        place(judge, recipient);
+        arrangement(judge, recipient);
+        if recipient.role == RecipientRole::Processor {
+            dates(judge, recipient);
+        }
+        transfer::place(judge, recipient);
+    }
+}
+
+/// Names that could be anybody's.
+const ANYBODY: &[&str] = &[
+    "partners",
+    "our partners",
+    "selected partners",
+    "business partners",
+    "third parties",
+    "selected third parties",
+    "other third parties",
+    "service providers",
+    "our service providers",
+    "others",
+    "other companies",
+    "affiliates",
+    "suppliers",
+    "partenaires",
+    "nos partenaires",
+    "tiers",
+    "prestataires",
+    "derden",
+    "partners van ons",
+    "onze partners",
+    "leveranciers",
+];
+
+fn name(judge: &mut Judge<'_>, recipient: &Recipient) {
+    let path = format!("recipient.{}.name", recipient.id);
+    let written = recipient.name.written.trim();
+    if written.is_empty() {
+        let message = format!("the recipient `{}` has no name", recipient.id);
+        judge.say(&NO_NAME, &path, message, "write `name = \"…\"`");
+    } else if ANYBODY.contains(&written.to_lowercase().trim_end_matches('.')) {
+        let message = format!("`{written}` could be anybody");
+        judge.say(&VAGUE_NAME, &path, message, "name it, or say what it does for you and where");
     }
 }
 
@@ -49,7 +126,7 @@ fn used(judge: &mut Judge<'_>, recipient: &Recipient) {
     let path = format!("recipient.{}", recipient.id);
     let mut givers =
         policy.purposes.values().filter(|purpose| purpose.recipients.contains(&recipient.id)).peekable();
-    if givers.peek().is_none() && recipient.purposes.is_empty() {
+    if givers.peek().is_none() && recipient.purposes.is_empty() && !is_named_elsewhere(judge, recipient) {
         let message = format!("no purpose gives data to `{}`", recipient.id);
         judge.say_of(&UNUSED, &path, message, "name it in the `recipients` of a purpose, or remove it");
     }
@@ -65,77 +142,65 @@ fn used(judge: &mut Judge<'_>, recipient: &Recipient) {
     }
 }
 
-fn place(judge: &mut Judge<'_>, recipient: &Recipient) {
-    let path = format!("recipient.{}", recipient.id);
-    let processor = recipient.role == RecipientRole::Processor;
-    let Some(code) = recipient.country.as_deref() else {
-        if recipient.role != RecipientRole::Authority {
-            let message = format!("the place of `{}` is not known", recipient.id);
-            judge.say(&NO_COUNTRY, &format!("{path}.country"), message, "write `country = \"FR\"`");
-        }
-        if processor {
-            agreement(judge, recipient, &AGREEMENT_ADVISED);
-        }
-        return;
+/// Whether anything but a purpose gives it data.
+fn is_named_elsewhere(judge: &Judge<'_>, recipient: &Recipient) -> bool {
+    let (policy, id) = (judge.policy, &recipient.id);
+    let mut cookies = policy.cookies.iter().flat_map(|cookies| cookies.cookies.values());
+    cookies.any(|cookie| cookie.recipient.as_ref() == Some(id))
+        || policy.custody.values().any(|custody| custody.recipients.contains(id))
+        || policy.statistics.values().any(|statistics| statistics.recipients.contains(id))
+        || policy.disclosures.values().any(|disclosure| disclosure.to.iter().any(|to| to == id.as_str()))
+}
+
+fn arrangement(judge: &mut Judge<'_>, recipient: &Recipient) {
+    let policy = judge.policy;
+    let shared = |purpose: &crate::name::PurposeName| {
+        let gives = policy.purposes.get(purpose).is_some_and(|one| one.recipients.contains(&recipient.id));
+        gives || recipient.purposes.contains(purpose)
     };
-    if !country::is_known(code) {
-        let message = format!("`{code}` is not a country code");
-        judge.say(&UNKNOWN_COUNTRY, &format!("{path}.country"), message, country::hint(code));
-        return;
-    }
-    let outside = !country::is_in_eea(code);
-    if processor {
-        agreement(judge, recipient, if outside { &NO_AGREEMENT } else { &AGREEMENT_ADVISED });
-    }
-    if outside {
-        transfer(judge, recipient, code);
+    let arranged =
+        policy.joint.values().any(|joint| joint.purposes.is_empty() || joint.purposes.iter().any(shared));
+    if recipient.role == RecipientRole::Joint && !arranged {
+        let message = format!("nothing is arranged with the joint controller `{}`", recipient.id);
+        let help = format!("add `[joint.{}]` with its purposes and the essence", recipient.id);
+        judge.say(&NO_ARRANGEMENT, &format!("recipient.{}.role", recipient.id), message, help);
     }
 }
 
-fn agreement(judge: &mut Judge<'_>, recipient: &Recipient, code: &super::Code) {
-    if recipient.contract.is_none() {
-        let path = format!("recipient.{}.contract", recipient.id);
-        let message = format!("the processor `{}` has no dated processing agreement", recipient.id);
-        judge.say(code, &path, message, "write `contract = 2024-01-31`, the day it was signed");
-    }
-}
-
-fn transfer(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
+/// The agreement and the check before it.
+fn dates(judge: &mut Judge<'_>, recipient: &Recipient) {
     let path = format!("recipient.{}", recipient.id);
-    let adequate = adequacy::of(code).is_some_and(|decision| {
-        let version = judge.policy.notice.version;
-        !decision.is_limited() && decision.ends.is_none_or(|ends| version.is_none_or(|day| day < ends))
+    if let Some(contract) = recipient.contract {
+        let old = contract < crate::law::GDPR_APPLIES && crate::law::GDPR_APPLIES <= judge.at;
+        if old || judge.at < contract {
+            let why = if old { "is older than the GDPR" } else { "begins only then" };
+            let message = format!("the agreement with `{}` of {contract} {why}", recipient.id);
+            judge.say(&CONTRACT_DATE, &format!("{path}.contract"), message, "sign it before, or renew it");
+        }
+    }
+    let asked = judge.policy.duties.values().any(|duty| {
+        let before = duty.before.as_ref().map(|before| before.written.to_lowercase());
+        before.is_some_and(|before| before.contains("processor") || before.contains("provider"))
     });
-    match &recipient.safeguard {
-        None if !adequate => {
-            let limit = adequacy::of(code).filter(adequacy::Adequacy::is_limited);
-            let covers = limit.map_or_else(String::new, |limit| {
-                format!("; the decision on it covers only {}", limit.scope)
-            });
-            let message =
-                format!("`{}` is in `{code}`, outside the EEA, without a safeguard{covers}", recipient.id);
+    match (recipient.due_diligence, recipient.contract) {
+        (None, _) if asked => {
+            let message = format!("nothing says that `{}` was checked before it received data", recipient.id);
             judge.say(
-                &NO_SAFEGUARD,
-                &format!("{path}.safeguard"),
+                &NO_DILIGENCE,
+                &format!("{path}.due-diligence"),
                 message,
-                "write `safeguard = \"standard contractual clauses of 2021\"`",
+                "write `due-diligence = 2024-01-31`",
             );
         }
-        Some(text) => {
-            if let Some(why) = adequacy::struck_down(&text.written) {
-                judge.say(&STRUCK_DOWN, &format!("{path}.safeguard"), why, "name a safeguard that holds");
-            }
+        (Some(checked), Some(contract)) if contract < checked => {
+            let message = format!("`{}` was checked after the agreement", recipient.id);
+            judge.say(
+                &LATE_DILIGENCE,
+                &format!("{path}.due-diligence"),
+                message,
+                "correct one of the two dates",
+            );
         }
-        None => {}
-    }
-    let promised = judge
-        .policy
-        .transfers
-        .as_ref()
-        .is_some_and(|places| places.otherwise.iter().any(|need| need == "reason"));
-    if promised && recipient.necessity.is_none() {
-        let message =
-            format!("`{}` is outside the EEA and no reason says why that is necessary", recipient.id);
-        judge.say(&NO_NECESSITY, &format!("{path}.necessity"), message, "write `necessity = \"…\"`");
+        _ => {}
     }
 }

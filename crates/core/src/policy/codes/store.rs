@@ -59,11 +59,11 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
 fn third_country(judge: &mut Judge<'_>, store: &Store) {
     let Some(code) = store.server.as_deref().filter(|code| country::is_known(code)) else { return };
     let own = judge.policy.controllers.values().any(|controller| controller.country.as_deref() == Some(code));
-    let adequate = adequacy::of(code).is_some_and(|decision| !decision.is_limited());
+    let adequate = adequacy::on(code, judge.at).is_some_and(|decision| !decision.is_limited());
     let mut recipients = judge.policy.recipients.values();
     let declared = recipients
         .any(|recipient| recipient.country.as_deref() == Some(code) && recipient.safeguard.is_some());
-    if !country::is_in_eea(code) && !own && !adequate && !declared {
+    if !country::is_in_eea_on(code, judge.at) && !own && !adequate && !declared {
         let message = format!("the server of `{}` is in `{code}`, outside the EEA", store.name);
         let help = "declare who runs it as a recipient with `country` and `safeguard`";
         judge.say(&THIRD_COUNTRY, &format!("store.{}.server", store.name), message, help);

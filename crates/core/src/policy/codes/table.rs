@@ -93,6 +93,12 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table) {
                 "make one of the tables a `person`, or one link a `refers-to`",
             );
         }
+        // The person in which the way ends may be of a kind that is misspelt.
+        Reach::Nowhere
+            if store.tables.keys().any(|other| {
+                judge.places.has(&format!("store.{}.table.{other}.person", store.name))
+                    && store.tables.get(other).is_some_and(|table| table.person.is_none())
+            }) => {}
         Reach::Nowhere => {
             let message = format!("no way leads from `{}` to a person", table.name);
             judge.say_of(
@@ -138,8 +144,13 @@ fn reach(store: &Store, from: &TableName) -> Reach {
 fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
     let path = path(store, table);
     for (column, datum) in &table.columns {
-        if judge.policy.purposes_of(datum).next().is_none() && judge.policy.data.contains_key(&datum.category)
-        {
+        let policy = judge.policy;
+        let mut custodies = policy.custody.values().flat_map(|custody| &custody.data);
+        // Of a category that nobody needs at all, it is said where the category stands.
+        let whole = crate::policy::model::DataRef::whole(datum.category.clone());
+        let somewhat = policy.purposes_of(&whole).next().is_some();
+        let needed = policy.purposes_of(datum).next().is_some();
+        if somewhat && !needed && !custodies.any(|held| held.overlaps(datum)) {
             let message = format!("`{column}` holds `{datum}`, which no purpose needs");
             judge.say(
                 &NO_PURPOSE,

@@ -130,10 +130,11 @@ fn plain(tree: &Tree) -> Value {
             number.as_u64().map_or_else(|| Value::Word(number.to_string()), Value::Number)
         }
         Tree::String(word) => Value::Word(word.clone()),
-        Tree::Object(fields) => match serde_json::from_value::<Text>(tree.clone()) {
-            Ok(text) => Value::Text(text),
-            Err(_) => Value::Word(fields.values().flat_map(words).collect::<Vec<_>>().join(", ")),
-        },
+        Tree::Object(_) => {
+            let text = serde_json::from_value(tree.clone()).ok().map(Value::Text);
+            let span = || serde_json::from_value(tree.clone()).ok().map(Value::Span);
+            text.or_else(span).unwrap_or_else(|| Value::Word(words(tree).join(", ")))
+        }
         Tree::Array(_) => Value::Word(words(tree).join(", ")),
         Tree::Null => Value::Word(String::new()),
     }
@@ -146,9 +147,17 @@ fn words(tree: &Tree) -> Vec<String> {
         Tree::String(word) => vec![word.clone()],
         Tree::Bool(_) | Tree::Number(_) => vec![tree.to_string()],
         Tree::Array(all) => all.iter().flat_map(words).collect(),
-        Tree::Object(fields) => match fields.get("written") {
-            Some(Tree::String(written)) => vec![written.clone()],
-            _ => fields.values().flat_map(words).collect(),
+        Tree::Object(fields) => match (fields.get("written"), serde_json::from_value::<Span>(tree.clone())) {
+            (Some(Tree::String(written)), _) => vec![written.clone()],
+            (_, Ok(span)) => vec![span.to_string()],
+            // A choice that holds something says its own name first.
+            _ => fields
+                .iter()
+                .flat_map(|(name, inner)| {
+                    let is_choice = name.starts_with(|letter: char| letter.is_ascii_uppercase());
+                    is_choice.then(|| name.clone()).into_iter().chain(words(inner)).collect::<Vec<_>>()
+                })
+                .collect(),
         },
     }
 }

@@ -11,10 +11,10 @@ pub(super) const KEYS: &[Key] = &[
         "",
         "The controllers, each under a name; the first one leads.",
         "Art. 4(7), 13(1)(a)",
-        "[controller.klivar]",
+        "[controller.acme]",
     ),
-    key(["controller", "*"], Table, "", "One controller.", "Art. 13(1)(a)", "[controller.klivar]"),
-    key(["controller.*", "name"], Text, "", "Its legal or trade name.", "Art. 13(1)(a)", "name = \"Klivar\""),
+    key(["controller", "*"], Table, "", "One controller.", "Art. 13(1)(a)", "[controller.acme]"),
+    key(["controller.*", "name"], Text, "", "Its legal or trade name.", "Art. 13(1)(a)", "name = \"Acme\""),
     key(
         ["controller.*", "trade-name"],
         Truth,
@@ -37,7 +37,7 @@ pub(super) const KEYS: &[Key] = &[
         "",
         "Numbers under which it is registered. `siren` and `vat` are checked.",
         "Art. 13(1)(a)",
-        "registered = { siren = \"909093148\" }",
+        "registered = { siren = \"732829320\" }",
     ),
     key(
         ["controller.*.registered", "*"],
@@ -45,7 +45,7 @@ pub(super) const KEYS: &[Key] = &[
         "",
         "A register and the number in it.",
         "",
-        "siren = \"909093148\"",
+        "siren = \"732829320\"",
     ),
     key(
         ["controller.*", "country"],

@@ -1,6 +1,6 @@
 //! Keys of promises about the organisation: what is never done, Kept's own records, and duties.
 
-use super::Shape::{Choice, Date, Length, Or, Table, Text, Truth};
+use super::Shape::{Choice, Date, Every, Length, Or, Table, Text, Truth};
 use super::{Key, TEXTS, key};
 
 /// To whom data are never disclosed.
@@ -134,7 +134,7 @@ macro_rules! of_each_record {
                 key([concat!("own.", $name), "ends"], Text, "", "The event that ends it.", "", "ends = \"request-closed\""),
                 key(
                     [concat!("own.", $name), "review"],
-                    Text,
+                    Every,
                     "",
                     "How often somebody reviews it.",
                     "Art. 5(1)(e)",

@@ -53,7 +53,7 @@ pub(super) const KEYS: &[Key] = &[
         "the leading one",
         "Which controller answers for it: its name, `the party to the contract` or `the one consented to`.",
         "Art. 4(7)",
-        "controller = \"klivar\"",
+        "controller = \"acme\"",
     ),
     key(
         ["purpose.*", "people"],

@@ -1,7 +1,7 @@
 //! Keys of data that others decide on or ask for: joint control, disclosures on demand, and data
 //! held for a customer.
 
-use super::Shape::{Choice, Length, List, Or, Table, Text};
+use super::Shape::{Choice, Every, Length, List, Or, Table, Text};
 use super::{Key, TEXTS, key};
 
 pub(super) const KEYS: &[Key] = &[
@@ -236,7 +236,7 @@ pub(super) const KEYS: &[Key] = &[
     key(["custody.*.keep", "ends"], Text, "", "The event that ends it.", "", "ends = \"contract-end\""),
     key(
         ["custody.*.keep", "review"],
-        Text,
+        Every,
         "",
         "How often somebody reviews it.",
         "Art. 5(1)(e)",

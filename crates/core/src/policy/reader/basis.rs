@@ -80,6 +80,7 @@ impl Reader<'_> {
                 let raised = codes::purpose::MIXED_BASES.raise(message);
                 let raised = raised.at(&part.file, part.span.clone(), "");
                 self.found.push(raised.help("write it as a table with `for`, such as `for = \"others\"`"));
+                self.places.mark_broken(section.at("basis"));
                 continue;
             }
             let Some(arm) = self.arm(section, part, place + 1) else {
@@ -122,6 +123,7 @@ impl Reader<'_> {
             let message = "`others` are those whom no part names, and stand alone";
             let help = "write `for = \"others\"`, or name kinds of people only".to_owned();
             self.blame(*others, &codes::purpose::BAD_AUDIENCE, message, Some(help));
+            self.places.mark_broken(inner.path.clone());
         }
         let named: Vec<&Word<'_>> = words.iter().filter(|word| word.text != OTHERS).collect();
         let known = named

@@ -1,6 +1,6 @@
 //! Categories of data with their fields, groups, and event kinds.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::names::Kind;
 use super::section::{Section, Word, word_of};
@@ -9,6 +9,9 @@ use crate::name::{CategoryName, EventKind, FieldName};
 use crate::policy::codes::Code;
 use crate::policy::model::{Category, DataRef, EventDefinition, Field, FieldType, Group, Origin};
 use crate::policy::suggest;
+
+/// No policy mentions more data in all its lists, groups opened.
+const NAMED_MAX: usize = 250_000;
 
 impl Reader<'_> {
     pub(super) fn categories(&mut self, root: &Section<'_>) -> IndexMap<CategoryName, Category> {
@@ -121,6 +124,7 @@ impl Reader<'_> {
             let message = format!("data from {} can't be `{}`", suggest::listed(&words(from)), word.text);
             let help = "correct `from` or `origin`: people give, sources let you receive".to_owned();
             self.blame(word, &codes::data::ORIGIN_CONTRADICTS, message, Some(help));
+            return usual_origin(from);
         }
         origin
     }
@@ -166,21 +170,37 @@ impl Reader<'_> {
     /// The data that the words of a key name, groups expanded; unknown names are reported, and the
     /// key is then broken.
     pub(super) fn data(&mut self, section: &Section<'_>, key: &str, code: &Code) -> Vec<DataRef> {
-        let mut found: Vec<DataRef> = Vec::new();
+        let mut found: IndexSet<DataRef> = IndexSet::new();
         for word in section.words(key) {
+            if !self.names.knows_data(word.text) && self.is_flooded() {
+                self.places.mark_broken(section.at(key));
+                continue;
+            }
             match self.names.data(word.text) {
-                Ok(data) => {
-                    let fresh: Vec<DataRef> =
-                        data.into_iter().filter(|datum| !found.contains(datum)).collect();
-                    found.extend(fresh);
-                }
+                Ok(data) => found.extend(data),
                 Err(unknown) => {
                     self.places.mark_broken(section.at(key));
                     self.blame(word, code, unknown.message, unknown.help);
                 }
             }
         }
-        found
+        self.within_bounds(section, key, found)
+    }
+
+    /// The data, unless the policy's groups make far more of them than it writes. Once is said.
+    fn within_bounds(&mut self, section: &Section<'_>, key: &str, found: IndexSet<DataRef>) -> Vec<DataRef> {
+        let before = self.named;
+        self.named = before.saturating_add(found.len());
+        if self.named <= NAMED_MAX {
+            return found.into_iter().collect();
+        }
+        if before <= NAMED_MAX {
+            let message = format!("groups make more than {NAMED_MAX} mentions of data in this policy");
+            let raised = self.places.point(codes::key::TOO_MANY.raise(message), &section.at(key), "");
+            self.found.push(raised.help("name smaller groups, or the categories themselves"));
+        }
+        self.places.mark_broken(section.at(key));
+        Vec::new()
     }
 
     pub(super) fn events(&mut self, root: &Section<'_>) -> IndexMap<EventKind, EventDefinition> {

@@ -14,9 +14,14 @@ impl Reader<'_> {
     /// only this key knows, beside those of the policy.
     pub(super) fn retention(&mut self, section: &Section<'_>, key: &str, own: &[&str]) -> Retention {
         if let Some(word) = section.word(key) {
-            let mut events = self.names.events.clone();
-            events.extend(own.iter().map(|event| EventKind::from(*event)));
-            return match grammar::parse(word.text, &events) {
+            let known = &self.names.events;
+            let parsed = if own.is_empty() {
+                grammar::parse(word.text, known)
+            } else {
+                let own = own.iter().map(|event| EventKind::from(*event));
+                grammar::parse(word.text, &known.iter().cloned().chain(own).collect())
+            };
+            return match parsed {
                 Ok(keep) => self.sentence(section, key, keep),
                 Err(wrong) => {
                     self.bad_sentence(section, key, word, wrong);
@@ -70,6 +75,7 @@ impl Reader<'_> {
             }
             return Retention::Missing;
         };
+        self.without_end(section);
         Retention::Criterion {
             criterion,
             ends: section.word("ends").and_then(|word| self.event_of(word, own)),
@@ -77,6 +83,18 @@ impl Reader<'_> {
             at_most: section.length("at-most"),
             then_anonymised: section.word("then").is_some_and(|word| word.text == "anonymised"),
         }
+    }
+
+    /// A criterion that nothing ends and nobody reviews; of a purpose the check says so.
+    fn without_end(&mut self, section: &Section<'_>) {
+        let ended =
+            ["ends", "review"].iter().any(|key| section.has(key) || self.places.is_broken(&section.at(key)));
+        if ended || section.path.starts_with("purpose.") {
+            return;
+        }
+        let raised = codes::keep::OPEN_CRITERION.raise("the criterion has neither an end nor a review");
+        let raised = self.places.point(raised, &section.path, "");
+        self.found.push(raised.help("add `review = \"every 12 months\"`, or the event as `ends`"));
     }
 
     fn event_of(&mut self, word: Word<'_>, own: &[&str]) -> Option<EventKind> {

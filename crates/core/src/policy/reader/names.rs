@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexSet;
+
 use crate::name::{CategoryName, EventKind, FieldName};
 use crate::policy::model::{DataRef, EventNature};
 
@@ -167,9 +169,14 @@ impl Names {
     ///
     /// # Errors
     /// What is not known about it, and the nearest known name.
-    pub(crate) fn data(&self, name: &str) -> Result<Vec<DataRef>, Unknown> {
-        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
-        self.gather(name, &mut found, &mut seen)?;
+    pub(crate) fn data(&self, name: &str) -> Result<IndexSet<DataRef>, Unknown> {
+        let mut found = IndexSet::new();
+        if !self.groups.contains_key(name) {
+            found.insert(self.datum(name)?);
+            return Ok(found);
+        }
+        let mut seen = BTreeSet::new();
+        self.gather(name, &mut found, &mut seen);
         if seen.len() > GROUPS_MAX {
             let message = format!("`{name}` holds groups within groups, more than {GROUPS_MAX} of them");
             return Err(Unknown { message, help: Some("name the categories themselves".to_owned()) });
@@ -191,26 +198,29 @@ impl Names {
         false
     }
 
-    fn gather(
-        &self,
-        name: &str,
-        found: &mut Vec<DataRef>,
-        seen: &mut BTreeSet<String>,
-    ) -> Result<(), Unknown> {
-        if let Some(group) = self.groups.get(name) {
-            if seen.len() <= GROUPS_MAX && seen.insert(name.to_owned()) {
-                // A group's own unknown names are reported where the group is read.
-                for inner in group {
-                    let _reported_there = self.gather(inner, found, seen);
-                }
-            }
-            return Ok(());
+    /// What a group holds. Unknown names in it are reported where the group is read.
+    fn gather<'a>(&'a self, name: &'a str, found: &mut IndexSet<DataRef>, seen: &mut BTreeSet<&'a str>) {
+        let Some(group) = self.groups.get(name) else {
+            found.extend(self.known_datum(name));
+            return;
+        };
+        if seen.len() <= GROUPS_MAX && seen.insert(name) {
+            group.iter().for_each(|inner| self.gather(inner, found, seen));
         }
-        let datum = self.datum(name)?;
-        if !found.contains(&datum) {
-            found.push(datum);
+    }
+
+    /// Whether a name stands for data: a category, a field, or a group.
+    pub(crate) fn knows_data(&self, name: &str) -> bool {
+        self.groups.contains_key(name) || self.known_datum(name).is_some()
+    }
+
+    fn known_datum(&self, name: &str) -> Option<DataRef> {
+        if self.data.contains_key(name) {
+            return Some(DataRef::whole(CategoryName::from(name)));
         }
-        Ok(())
+        let (category, field) = name.split_once('.')?;
+        let known = self.data.get(category).is_some_and(|fields| fields.contains(field));
+        known.then(|| DataRef { category: CategoryName::from(category), field: Some(FieldName::from(field)) })
     }
 
     /// A category, or a field of one.
@@ -218,8 +228,8 @@ impl Names {
     /// # Errors
     /// What is not known about it, and the nearest known name.
     pub(crate) fn datum(&self, name: &str) -> Result<DataRef, Unknown> {
-        if self.data.contains_key(name) {
-            return Ok(DataRef::whole(CategoryName::from(name)));
+        if let Some(datum) = self.known_datum(name) {
+            return Ok(datum);
         }
         let Some((category, field)) = name.split_once('.') else {
             return Err(self.unknown_category(name));
@@ -227,10 +237,6 @@ impl Names {
         let Some(fields) = self.data.get(category) else {
             return Err(self.unknown_category(category));
         };
-        if fields.contains(field) {
-            let field = Some(FieldName::from(field));
-            return Ok(DataRef { category: CategoryName::from(category), field });
-        }
         let help = crate::policy::suggest::help(field, fields.iter().map(String::as_str));
         Err(Unknown { message: format!("`{field}` is not a field of `{category}`"), help })
     }

@@ -1,20 +1,20 @@
 //! The first walk over the tree: every key and every type against the table of keys, every place
 //! filed. What does not fit is reported once and pruned, so that later rooms meet only what fits.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::Diagnostic;
 use crate::policy::codes;
 use crate::policy::keys::{self, Key, Shape};
 use crate::policy::source::Places;
 use crate::policy::suggest;
 use crate::time::{Day, Span};
 
+use super::FOUND_MAX;
 use super::section::every;
 use super::tree::{Entry, Node, Table, Value};
 
-/// More findings about keys are of no use to their author.
-const FOUND_MAX: usize = 1_000;
 /// No policy has more names in one section, or more texts in one list.
 const MANY_MAX: usize = 2_000;
 /// No name is longer.
@@ -44,26 +44,30 @@ pub(crate) struct Walk<'a> {
     /// What is wrong.
     pub(crate) found: &'a mut Vec<Diagnostic>,
     /// Places that are no TOML: what the parser put there in place of a value is not the author's.
-    torn: Vec<Label>,
+    torn: BTreeMap<String, Vec<Range<usize>>>,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that knows what parsing has found.
     pub(crate) fn new(places: &'a mut Places, found: &'a mut Vec<Diagnostic>) -> Self {
-        let torn = found.iter().filter(|found| found.code == codes::toml::SYNTAX.code);
-        let torn = torn.flat_map(|found| found.labels.iter().cloned()).collect();
+        let mut torn: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
+        for label in found
+            .iter()
+            .filter(|found| found.code == codes::toml::SYNTAX.code)
+            .flat_map(|found| &found.labels)
+        {
+            torn.entry(label.file.clone()).or_default().push(label.span.clone());
+        }
         Self { places, found, torn }
     }
 
     /// Whether a value stands where the file is no TOML.
     fn is_torn(&self, node: &Node) -> bool {
         let inner = matches!(node.value, Value::Table(_) | Value::List(_));
-        !inner
-            && self.torn.iter().any(|label| {
-                *label.file == *node.file
-                    && label.span.start <= node.span.end
-                    && node.span.start <= label.span.end
-            })
+        let spans = self.torn.get(&*node.file).filter(|_| !inner);
+        spans.is_some_and(|spans| {
+            spans.iter().any(|span| span.start <= node.span.end && node.span.start <= span.end)
+        })
     }
 
     /// Checks one key; false if it has to go.

@@ -11,11 +11,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
+use super::FOUND_MAX;
 use super::section::word_of;
 use super::tree::{Entry, Table, Value};
 use crate::diagnostic::Diagnostic;
 use crate::name::Language;
 use crate::policy::{codes, suggest};
+
+/// A help names so many texts that lack a translation.
+const SHOWN_MAX: usize = 40;
 
 /// A file of translations.
 #[derive(Debug)]
@@ -59,7 +63,10 @@ pub(crate) fn read(
                     found.extend(stale(&path, &leaf, source));
                     here.insert(path, leaf.text);
                 }
-                None => found.push(unknown_path(&path, &leaf, paths)),
+                None => {
+                    let flooded = found.len() >= FOUND_MAX;
+                    found.push(unknown_path(&path, &leaf, paths, flooded));
+                }
             }
         }
     }
@@ -173,9 +180,12 @@ fn stale(path: &str, leaf: &Leaf, source: &str) -> Option<Diagnostic> {
     Some(raised.help(format!("look at the text again, then write `of = \"{now}\"` in place of `{old}`")))
 }
 
-fn unknown_path(path: &str, leaf: &Leaf, paths: &IndexMap<String, String>) -> Diagnostic {
+fn unknown_path(path: &str, leaf: &Leaf, paths: &IndexMap<String, String>, flooded: bool) -> Diagnostic {
     let raised = codes::text::UNKNOWN_PATH.raise(format!("the policy has no text `{path}`"));
     let raised = raised.at(&leaf.file, leaf.key.clone(), "");
+    if flooded {
+        return raised.help("remove it, or correct the path");
+    }
     let near = suggest::nearest(path, paths.keys().map(String::as_str));
     let last = path.rsplit('.').next().unwrap_or_default();
     let near = near.or_else(|| {
@@ -203,6 +213,12 @@ fn missing(
     let first = untold.first()?;
     let message =
         format!("{} texts have no translation into `{language}`, the first is `{first}`", untold.len());
-    let help = format!("add to `texts/{language}.toml`: {}", suggest::listed(&untold));
+    let shown: Vec<&str> = untold.iter().copied().take(SHOWN_MAX).collect();
+    let rest = if untold.len() > SHOWN_MAX {
+        format!(", and {} more", untold.len() - SHOWN_MAX)
+    } else {
+        String::new()
+    };
+    let help = format!("add to `texts/{language}.toml`: {}{rest}", suggest::listed(&shown));
     Some(codes::text::MISSING.raise(message).help(help))
 }

@@ -102,7 +102,11 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
         return Table::default();
     }
     let text = match std::str::from_utf8(&file.bytes) {
-        Ok(text) => text,
+        Ok(text) if !text.contains('\0') => text,
+        Ok(text) => {
+            found.push(not_utf8(file, text.find('\0').unwrap_or_default()));
+            return Table::default();
+        }
         Err(wrong) => {
             found.push(not_utf8(file, wrong.valid_up_to()));
             return Table::default();
@@ -119,12 +123,16 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
     table
 }
 
+/// A file that is no text as the language has it; which kind it is follows from its first bytes.
 fn not_utf8(file: &SourceFile, valid: usize) -> Diagnostic {
+    let wide = file.bytes.starts_with(&[0xff, 0xfe]) || file.bytes.starts_with(&[0xfe, 0xff]);
     let line = 1 + file.bytes.iter().take(valid).filter(|byte| **byte == b'\n').count();
-    codes::toml::NOT_UTF8
-        .raise(format!("`{}` is not UTF-8 text: line {line} has a byte that can't be read", file.name))
-        .at(&file.name, 0..0, "")
-        .help("save the file as UTF-8")
+    let message = match file.bytes.get(valid) {
+        _ if wide => format!("`{}` is UTF-16 text, not UTF-8", file.name),
+        Some(0) => format!("`{}` is no text: line {line} has a zero byte", file.name),
+        _ => format!("`{}` is not UTF-8 text: line {line} has a byte that can't be read", file.name),
+    };
+    codes::toml::NOT_UTF8.raise(message).at(&file.name, 0..0, "").help("save the file as UTF-8")
 }
 
 fn syntax(file: &SourceFile, text: &str, error: &toml::de::Error) -> Diagnostic {

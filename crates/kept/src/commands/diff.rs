@@ -1,0 +1,71 @@
+//! `kept diff`: what a new version of a policy changes for whom.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use kept_core::diagnostic::Severity;
+use kept_core::name::Language;
+use kept_core::policy::Policy;
+use kept_core::policy::difference::difference;
+use kept_core::policy::reader::examine;
+use kept_web::difference::{Format, difference as said};
+use kept_web::words::Words;
+
+use crate::cli::{DiffArgs, DiffFormat};
+use crate::folder::{self, RawFile};
+use crate::history::Revision;
+use crate::policy::sources;
+use crate::{Ended, history, printer, render};
+
+/// Prints the difference; exit status 1 when there is one.
+pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Ended> {
+    let (old, new) = (read(&args.old, &args.new)?, read(&args.new, &args.old)?);
+    let found = difference(&old, &new);
+    let format = match (args.json, args.format) {
+        (true, _) | (false, DiffFormat::Json) => Format::Json,
+        (false, DiffFormat::Text) => Format::Text,
+        (false, DiffFormat::Markdown) => Format::Markdown,
+    };
+    let text = said(&found, &language(args, &new), format)?;
+    match &args.output {
+        Some(path) => {
+            std::fs::write(path, &text).with_context(|| format!("can't write `{}`", path.display()))?;
+            printer::note(&format!("wrote {}", path.display()));
+        }
+        None => printer::data(&text),
+    }
+    Ok(if found.changes.is_empty() { Ended::Done } else { Ended::Findings })
+}
+
+fn language(args: &DiffArgs, policy: &Policy) -> Language {
+    if let Some(code) = &args.lang {
+        return Language::from(code.as_str());
+    }
+    let known = Words::languages();
+    let first = policy.notice.languages.iter().find(|language| known.contains(language));
+    first.cloned().unwrap_or_else(|| Language::from("en"))
+}
+
+/// A version: a folder, or the other's folder as it was in git.
+fn read(which: &str, other: &str) -> anyhow::Result<Policy> {
+    let files = files(which, other)?;
+    let read = examine(&sources(&files));
+    let errors: Vec<_> = read.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
+    let Some(policy) = read.policy else {
+        printer::note(&render::diagnostics(&errors, &files));
+        bail!("`{which}` can't be read as a policy; `kept check` shows everything");
+    };
+    if !errors.is_empty() {
+        let counts = render::counts(&errors);
+        printer::note(&format!("{which} has {counts}; it is compared as far as it can be read"));
+    }
+    Ok(policy)
+}
+
+fn files(which: &str, other: &str) -> anyhow::Result<Vec<RawFile>> {
+    match (Revision::named(which), Revision::named(other)) {
+        (None, _) => folder::read(Path::new(which)),
+        (Some(revision), None) => history::read(&revision, Path::new(other)),
+        (Some(revision), Some(_)) => history::read(&revision, Path::new(".")),
+    }
+}

@@ -223,7 +223,7 @@ impl<'a> Layout<'a> {
         let head = self.flow.tags.within(part, Kind::Head);
         let cells: Vec<_> = table.head.iter().map(|text| vec![Inline::text(text)]).collect();
         let soft = style(Weight::Bold, 8.5, Ink::Soft);
-        self.table_row(head, &cells, &widths, (Kind::ColumnHead, soft), (Kind::ColumnHead, soft));
+        self.table_row(head, &cells, &widths, &(Kind::ColumnHead, soft), &(Kind::ColumnHead, soft));
         let rows = self.flow.tags.within(part, Kind::Rows);
         for row in &table.rows {
             self.flow.need(18.0);
@@ -234,7 +234,7 @@ impl<'a> Layout<'a> {
             let bold = style(Weight::Bold, 9.0, Ink::Text);
             self.flow.rule(0.0, ROOM, 0.4);
             self.flow.y += 2.0;
-            self.table_row(rows, &row.cells, &widths, (Kind::RowHead, bold), (Kind::Cell, small));
+            self.table_row(rows, &row.cells, &widths, &(Kind::RowHead, bold), &(Kind::Cell, small));
         }
         self.flow.gap(8.0);
     }
@@ -244,8 +244,8 @@ impl<'a> Layout<'a> {
         parent: PartId,
         cells: &[Vec<Inline>],
         widths: &[f32],
-        first: (Kind, Style),
-        others: (Kind, Style),
+        first: &(Kind, Style),
+        others: &(Kind, Style),
     ) {
         let row = self.flow.tags.within(parent, Kind::Row);
         let mut columns = Vec::new();

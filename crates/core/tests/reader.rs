@@ -26,6 +26,9 @@ mod hostile;
 #[path = "reading/language.rs"]
 mod language;
 #[cfg(test)]
+#[path = "reading/layout.rs"]
+mod layout;
+#[cfg(test)]
 #[path = "reading/model.rs"]
 mod model;
 #[cfg(test)]

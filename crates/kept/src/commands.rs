@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod explain;
 mod fmt;
+mod import;
 mod ledger;
 mod new;
 mod notice;
@@ -30,12 +31,12 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Check(args) => check::run(&args),
-        Command::Explain(args) => explain::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Texts(args) => texts::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
         Command::Notice(args) => notice::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),

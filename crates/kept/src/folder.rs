@@ -1,10 +1,9 @@
-//! A policy folder on disk: every `.toml` file in it and in its `texts` is read; one is written
-//! whole or not at all.
+//! A policy folder on disk: every `.toml` file in it and in its `texts` is read.
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 
 /// A megabyte, in bytes.
 const MB: u64 = 1024 * 1024;
@@ -206,37 +205,4 @@ mod tests {
         }
         assert!(message(folder.path()).contains("larger than 16 MB together"));
     }
-}
-
-/// Writes a file of a policy: the whole of it, or nothing. A file that is there keeps who may read it.
-///
-/// # Errors
-/// When the file can't be written; the old one is then as it was.
-pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    use std::io::Write;
-    let about = || format!("can't write `{}`", path.display());
-    // A link stays a link: what it leads to is written.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut fresh = tempfile::Builder::new().prefix(".kept-").tempfile_in(folder).with_context(about)?;
-    fresh.write_all(text.as_bytes()).with_context(about)?;
-    match std::fs::metadata(&path) {
-        Ok(metadata) => fresh.as_file().set_permissions(metadata.permissions()).with_context(about)?,
-        Err(_) => readable(fresh.as_file()).with_context(about)?,
-    }
-    fresh.as_file().sync_all().with_context(about)?;
-    fresh.persist(&path).map_err(|wrong| wrong.error).with_context(about)?;
-    Ok(())
-}
-
-/// A new file of a policy is no secret.
-#[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -20,6 +20,9 @@ pub(crate) struct Access {
     pub(crate) over: bool,
 }
 
+/// For a file of the policy itself, which a command lays out anew.
+pub(crate) const WRITTEN_OVER: Access = Access { private: false, over: true };
+
 /// Refuses before anything is done, where the answer could not be written.
 ///
 /// # Errors

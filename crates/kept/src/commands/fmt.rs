@@ -4,7 +4,7 @@ use kept_core::policy::SourceFile;
 use kept_core::policy::format::format;
 
 use crate::cli::FmtArgs;
-use crate::{Ended, folder, printer, render};
+use crate::{Ended, folder, output, printer, render};
 
 /// Lays out every file of a policy. Nothing is written if one of them is no TOML.
 pub(crate) fn run(args: &FmtArgs) -> anyhow::Result<Ended> {
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &FmtArgs) -> anyhow::Result<Ended> {
     }
     for (name, text) in &changed {
         if !args.check {
-            folder::write(&args.policy.path().join(name), text)?;
+            output::write(&args.policy.path().join(name), text, output::WRITTEN_OVER)?;
         }
         printer::data(name);
     }

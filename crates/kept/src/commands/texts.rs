@@ -8,7 +8,7 @@ use kept_core::policy::{SourceFile, read};
 
 use crate::cli::TextsArgs;
 use crate::policy::sources;
-use crate::{Ended, folder, printer, render};
+use crate::{Ended, folder, output, printer, render};
 
 /// Prints or writes the file of a language, with what is missing and what is stale.
 pub(crate) fn run(args: &TextsArgs) -> anyhow::Result<Ended> {
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &TextsArgs) -> anyhow::Result<Ended> {
         let path = args.policy.path().join(&name);
         let texts = args.policy.path().join("texts");
         std::fs::create_dir_all(&texts).with_context(|| format!("can't make `{}`", texts.display()))?;
-        folder::write(&path, &updated.text)?;
+        output::write(&path, &updated.text, output::WRITTEN_OVER)?;
         printer::note(&format!("{}; written", summary(&name, &updated, &read)));
     }
     Ok(Ended::Done)

@@ -174,7 +174,12 @@ impl Teller<'_> {
             How::Reordered => "diff-reordered",
         };
         let label = capital(&words.of_family("differs", change.topic));
-        let (before, after) = (self.old().list(&change.before), self.new().list(&change.after));
+        let (mut before, mut after) = (self.old().list(&change.before), self.new().list(&change.after));
+        if before == after && change.before != change.after {
+            // Only the source text changed, and not yet its translation.
+            before = written(&change.before).unwrap_or(before);
+            after = written(&change.after).unwrap_or(after);
+        }
         let facts = [("label", label.into()), ("before", before.into()), ("after", after.into())];
         words.say(key, &facts)
     }
@@ -221,6 +226,7 @@ impl Teller<'_> {
             Reach::AtOnce if change.weight == Weight::Minor && change.topic != "keep" => {}
             Reach::AtOnce => remarks.push(words.word("diff-at-once")),
             Reach::CollectedAfter => remarks.push(words.word("diff-collected-after")),
+            Reach::NotBefore => remarks.push(words.word("diff-not-before")),
             Reach::OnceTold => remarks.push(words.word("diff-once-told")),
             Reach::OnceConsented => remarks.push(words.word("diff-once-consented")),
         }
@@ -265,10 +271,7 @@ impl Teller<'_> {
         let words = self.words;
         let is_new = self.difference.new.people.contains_key(kind);
         let values = if is_new { self.new() } else { self.old() };
-        let articles: Vec<_> = articles
-            .iter()
-            .map(|article| words.say("diff-article", &[("article", (*article).into())]))
-            .collect();
+        let articles: Vec<_> = articles.iter().map(|article| words.word(article_key(article))).collect();
         let facts = [
             ("people", values.people(std::slice::from_ref(kind)).into()),
             ("changes", words.say("diff-changes", &[("count", count.into())]).into()),
@@ -292,6 +295,24 @@ impl Teller<'_> {
             (_, _, Some(span)) => words.say("diff-before", &[span]),
             _ => words.word("diff-before-bare"),
         }
+    }
+}
+
+/// Texts as the policy writes them.
+fn written(values: &[Value]) -> Option<String> {
+    let texts = values.iter().map(|value| match value {
+        Value::Text(text) => Some(text.written.clone()),
+        _ => None,
+    });
+    texts.collect::<Option<Vec<_>>>().map(|texts| texts.join(", "))
+}
+
+/// The key of an article of the GDPR.
+fn article_key(article: &str) -> &'static str {
+    match article {
+        "13(3)" => "diff-article-further",
+        "14(4)" => "diff-article-elsewhere",
+        _ => "diff-article-clear",
     }
 }
 

@@ -5,6 +5,7 @@ use kept_core::policy::Policy;
 use kept_core::policy::difference::Value;
 use kept_core::policy::keep::{Limit, When};
 use kept_core::policy::model::{Basis, DataRef, Retention};
+use kept_core::time::Day;
 
 use crate::words::{Words, capital, readable, within};
 
@@ -71,6 +72,9 @@ impl Values<'_> {
 
     /// A choice of the language (`AfterConsent`) in words; another word as it stands.
     fn word(&self, word: &str) -> String {
+        if let Ok(day) = word.parse::<Day>() {
+            return self.words.date(day);
+        }
         let parts: Vec<String> = word.split(", ").map(|part| self.choice(part)).collect();
         parts.join(", ")
     }

@@ -2,9 +2,9 @@
 
 use kept_core::policy::model::{Answers, Basis, CookieClass, DataRef, Placed, RecipientRole};
 
-use crate::shipped::{Shipped, breaks, plain, shipped};
+use crate::shipped::{Shipped, breaks, shipped};
 
-fn claranet() -> Shipped {
+fn claranet() -> &'static Shipped {
     shipped("claranet")
 }
 
@@ -25,8 +25,7 @@ fn waits(claranet: &Shipped, name: &str, words: &[&str]) {
 fn cla_01_both_companies_and_their_address_are_shown_in_dutch() {
     let claranet = claranet();
     assert_eq!(claranet.policy.notice.languages[0].as_str(), "nl");
-    let companies =
-        [("holdings", "Claranet Benelux Holdings B.V."), ("benelux", "Claranet Benelux B.V.")];
+    let companies = [("holdings", "Claranet Benelux Holdings B.V."), ("benelux", "Claranet Benelux B.V.")];
     for (id, name) in companies {
         claranet.says_in_all(&format!("controller.{id}.name"), &[name]);
         claranet.says_in_all(&format!("controller.{id}.post"), &["Flight Forum 840, 5657 DV Eindhoven"]);
@@ -38,8 +37,19 @@ fn cla_04_the_policy_gives_insight_in_all_its_parts() {
     let claranet = claranet();
     claranet.says("notice.introduction", &["inzicht", "privacy en de veiligheid"]);
     let parts = [
-        "who", "people", "data", "purposes", "recipients", "transfers", "safeguards", "cookies", "rights",
-        "withdrawal", "authority", "changes", "contact",
+        "who",
+        "people",
+        "data",
+        "purposes",
+        "recipients",
+        "transfers",
+        "safeguards",
+        "cookies",
+        "rights",
+        "withdrawal",
+        "authority",
+        "changes",
+        "contact",
     ];
     for part in parts {
         let anchor = format!("section-{part}\"");
@@ -69,7 +79,8 @@ fn cla_07_consumers_business_customers_and_visitors_are_named() {
 
 #[test]
 fn cla_08_services_and_sites_of_others_are_out_of_scope() {
-    claranet().says("notice.introduction", &["websites van anderen", "ook niet als u ze via Claranet gebruikt"]);
+    claranet()
+        .says("notice.introduction", &["websites van anderen", "ook niet als u ze via Claranet gebruikt"]);
 }
 
 #[test]
@@ -150,7 +161,8 @@ fn cla_24_data_of_telecom_firms_rest_on_the_contract() {
 #[test]
 fn cla_31_every_marketing_use_rests_on_consent_and_says_how_to_withdraw() {
     let claranet = claranet();
-    let uses = ["lead-generation", "customer-analysis", "segmentation", "targeted-adverts", "email-marketing"];
+    let uses =
+        ["lead-generation", "customer-analysis", "segmentation", "targeted-adverts", "email-marketing"];
     for name in uses {
         let purpose = claranet.purpose(name);
         assert!(purpose.basis.is_consent(), "{name}");
@@ -204,10 +216,8 @@ fn cla_60_the_version_is_the_fifth_of_july() {
 fn cla_72_the_dutch_authority_is_named_with_site_and_number() {
     let claranet = claranet();
     let id = "controller.holdings.authority";
-    claranet.says_in_all(id, &["Autoriteit Persoonsgegevens"]);
-    let page = plain(claranet.page("nl"));
-    assert!(page.contains("088") && page.contains("1805 250") || page.contains("088-1805250"), "the number");
-    assert!(claranet.page("nl").contains("autoriteitpersoonsgegevens.nl"), "the site");
+    claranet
+        .says_in_all(id, &["Autoriteit Persoonsgegevens", "autoriteitpersoonsgegevens.nl", "88 1805 250"]);
 }
 
 #[test]
@@ -233,31 +243,31 @@ fn cla_78_cookies_serve_a_better_site_and_a_more_personal_service() {
 
 #[test]
 fn cla_79_cookies_that_estimate_the_audience_wait_for_consent() {
-    waits(&claranet(), "audience", &["doelgroep", "gebruikspatronen"]);
+    waits(claranet(), "audience", &["doelgroep", "gebruikspatronen"]);
 }
 
 #[test]
 fn cla_80_cookies_that_keep_preferences_wait_for_consent() {
-    waits(&claranet(), "preferences", &["voorkeuren", "interesses"]);
+    waits(claranet(), "preferences", &["voorkeuren", "interesses"]);
 }
 
 #[test]
 fn cla_81_cookies_that_speed_up_searches_end_with_the_session() {
     let claranet = claranet();
-    waits(&claranet, "search", &["zoekopdrachten versnellen"]);
+    waits(claranet, "search", &["zoekopdrachten versnellen"]);
     let search = &claranet.policy.cookies.as_ref().unwrap().cookies["search"];
     assert_eq!(search.life, Some(kept_core::time::Span::ZERO));
 }
 
 #[test]
 fn cla_82_cookies_that_recognise_people_wait_for_consent() {
-    waits(&claranet(), "recognition", &["herkennen wanneer u terugkeert"]);
+    waits(claranet(), "recognition", &["herkennen wanneer u terugkeert"]);
 }
 
 #[test]
 fn cla_85_adverts_of_third_parties_wait_for_consent() {
     let claranet = claranet();
-    waits(&claranet, "adverts", &["anonieme gebruikers", "campagne"]);
+    waits(claranet, "adverts", &["anonieme gebruikers", "campagne"]);
     assert_eq!(claranet.policy.cookies.as_ref().unwrap().placed, Placed::AfterConsent);
 }
 
@@ -272,7 +282,8 @@ fn cla_86_cookies_of_third_parties_name_who_sets_them() {
 
 #[test]
 fn cla_87_linked_sites_are_out_of_scope_and_care_is_advised() {
-    claranet().says("notice.introduction", &["als wij ernaar verwijzen", "voorzichtig", "niet aansprakelijk"]);
+    claranet()
+        .says("notice.introduction", &["als wij ernaar verwijzen", "voorzichtig", "niet aansprakelijk"]);
 }
 
 #[test]

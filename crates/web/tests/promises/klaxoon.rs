@@ -4,7 +4,7 @@ use kept_core::policy::model::{Basis, CookieClass, DataRef, FieldType, Placed, R
 
 use crate::shipped::{Shipped, breaks, names, plain, shipped};
 
-fn klaxoon() -> Shipped {
+fn klaxoon() -> &'static Shipped {
     shipped("klaxoon")
 }
 
@@ -287,14 +287,14 @@ fn klx_80_each_cookie_has_a_class_and_advertising_research_needs_consent() {
     let klaxoon = klaxoon();
     let cookies = klaxoon.policy.cookies.as_ref().unwrap();
     assert!(cookies.cookies.values().all(|cookie| !cookie.classes.is_empty()));
-    assert_eq!(class(&klaxoon, "advertising").consent, Some(true));
+    assert_eq!(class(klaxoon, "advertising").consent, Some(true));
     klaxoon.says("cookies.statement", &["customer number", "basket", "statistics or advertising research"]);
 }
 
 #[test]
 fn klx_81_functional_cookies_give_what_the_site_needs_and_no_analysis() {
     let klaxoon = klaxoon();
-    let functional = class(&klaxoon, "functional");
+    let functional = class(klaxoon, "functional");
     assert_eq!(functional.consent, Some(false));
     assert!(functional.exempt.is_some());
     let why = ["language", "display", "maintenance", "basket", "caching", "security"];
@@ -306,7 +306,7 @@ fn klx_81_functional_cookies_give_what_the_site_needs_and_no_analysis() {
 fn klx_84_analysis_cookies_find_problems_of_navigation() {
     let klaxoon = klaxoon();
     klaxoon.says("cookie-class.performance", &["easier to use", "problems of navigation"]);
-    klaxoon.quotes("cookie.visits", class_title(&klaxoon, "performance"));
+    klaxoon.quotes("cookie.visits", class_title(klaxoon, "performance"));
 }
 
 fn class_title<'k>(klaxoon: &'k Shipped, name: &str) -> &'k kept_core::policy::model::Text {

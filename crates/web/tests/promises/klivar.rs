@@ -4,7 +4,7 @@ use kept_core::policy::model::{Basis, DataRef, FieldType};
 
 use crate::shipped::{Shipped, breaks, shipped};
 
-fn klivar() -> Shipped {
+fn klivar() -> &'static Shipped {
     shipped("klivar")
 }
 

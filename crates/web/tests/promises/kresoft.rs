@@ -4,7 +4,7 @@ use kept_core::policy::model::{Basis, Channel, DataRef, Placed, RecipientRole};
 
 use crate::shipped::{Shipped, breaks, names, plain, shipped};
 
-fn kresoft() -> Shipped {
+fn kresoft() -> &'static Shipped {
     shipped("kresoft")
 }
 
@@ -57,7 +57,7 @@ fn kre_10_addresses_serve_documents_and_delivery_and_no_mailing_by_post() {
     let kresoft = kresoft();
     kresoft.lists_one("general", "address");
     kresoft.uses("documents-and-delivery", "contract", &["general.name", "general.address"]);
-    assert_eq!(uses_of(&kresoft, "address"), ["documents-and-delivery", "administration"]);
+    assert_eq!(uses_of(kresoft, "address"), ["documents-and-delivery", "administration"]);
     assert!(kresoft.policy.purposes.values().all(|purpose| !purpose.marketing.contains(&Channel::Post)));
 }
 
@@ -66,21 +66,21 @@ fn kre_11_phone_numbers_serve_direct_contact_and_no_sales_call() {
     let kresoft = kresoft();
     kresoft.lists_one("general", "phone");
     kresoft.says("data.general", &["phone, fax and mobile"]);
-    assert_eq!(uses_of(&kresoft, "phone"), ["requested-service-contact"]);
+    assert_eq!(uses_of(kresoft, "phone"), ["requested-service-contact"]);
 }
 
 #[test]
 fn kre_12_e_mail_serves_the_services_asked_for_and_the_mailing_by_name() {
     let kresoft = kresoft();
     kresoft.lists_one("general", "email");
-    assert_eq!(uses_of(&kresoft, "email"), ["requested-service-contact", "questions", "customer-mailing"]);
+    assert_eq!(uses_of(kresoft, "email"), ["requested-service-contact", "questions", "customer-mailing"]);
 }
 
 #[test]
 fn kre_13_the_function_serves_the_choice_of_the_contact_and_no_profile() {
     let kresoft = kresoft();
     kresoft.lists_one("general", "function");
-    assert_eq!(uses_of(&kresoft, "function"), ["requested-service-contact"]);
+    assert_eq!(uses_of(kresoft, "function"), ["requested-service-contact"]);
     kresoft.says("purpose.requested-service-contact", &["whom to contact in which situation"]);
     assert!(kresoft.policy.purposes.values().all(|purpose| !purpose.profiling));
 }
@@ -89,7 +89,11 @@ fn kre_13_the_function_serves_the_choice_of_the_contact_and_no_profile() {
 fn kre_14_administration_is_a_closed_list_under_a_legal_duty() {
     let kresoft = kresoft();
     kresoft.lists("administration", &["vat-number", "account-number", "amount", "order"]);
-    kresoft.uses("administration", "legal-obligation", &["administration", "general.name", "general.address"]);
+    kresoft.uses(
+        "administration",
+        "legal-obligation",
+        &["administration", "general.name", "general.address"],
+    );
     kresoft.uses("wages", "legal-obligation", &["employee"]);
 }
 
@@ -116,7 +120,7 @@ fn kre_19_project_documents_are_held_until_support_ends() {
     let kresoft = kresoft();
     kresoft.lists("project-documents", &["analysis", "process", "mail", "document"]);
     let documents = &kresoft.policy.custody["project-documents"];
-    assert_eq!(documents.tasks, ["development", "management", "support"]);
+    assert_eq!(documents.tasks, ["development", "maintenance", "support"]);
     kresoft.tells("custody.project-documents.keep");
     kresoft.says("custody.project-documents.keep", &["support the solution"]);
 }
@@ -142,7 +146,7 @@ fn kre_23_each_part_of_recruitment_rests_on_one_basis() {
 #[test]
 fn kre_24_visits_are_collected_by_cookies_after_consent() {
     let kresoft = kresoft();
-    assert_eq!(kresoft.category("web-visit").from, ["cookies"]);
+    assert!(kresoft.category("web-visit").from.contains(&"cookies".to_owned()));
     kresoft.lists("web-visit", &["cookie", "ip-address", "page", "preference"]);
     let cookies = kresoft.policy.cookies.as_ref().unwrap();
     assert_eq!(cookies.placed, Placed::AfterConsent);
@@ -156,7 +160,8 @@ fn kre_25_visits_are_analysed_with_consent() {
     let kresoft = kresoft();
     let data = ["web-visit.cookie", "web-visit.ip-address", "web-visit.page"];
     kresoft.uses("visitor-analysis", "consent", &data);
-    let basis = "data = [\"web-visit.cookie\", \"web-visit.ip-address\", \"web-visit.page\"]\nbasis = \"consent\"";
+    let basis =
+        "data = [\"web-visit.cookie\", \"web-visit.ip-address\", \"web-visit.page\"]\nbasis = \"consent\"";
     breaks("kresoft", basis, &basis.replace("basis = \"consent\"", ""), "purpose/no-basis");
 }
 
@@ -176,7 +181,8 @@ fn kre_28_the_cookie_statement_is_linked_by_a_sound_address() {
     for language in ["en", "nl"] {
         assert!(kresoft.page(language).contains(&format!("href=\"{url}\"")), "{language}");
     }
-    breaks("kresoft", url, "", "link/broken");
+    let link = format!("url = \"{url}\"");
+    breaks("kresoft", &link, "url = \"\"", "link/broken");
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod klarrio;
 mod klaxoon;
 mod klivar;
 mod kresoft;
+mod settings;
 mod shipped;

@@ -1,6 +1,8 @@
 //! A policy that the project ships, with its notice in each of its languages.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use kept_core::diagnostic::Severity;
 use kept_core::policy::model::{Basis, Category, DataRef, Purpose, Recipient, Text};
@@ -16,8 +18,14 @@ pub(crate) struct Shipped {
     pages: Vec<(String, String)>,
 }
 
-/// The policy of a company, without an error, and its notice.
-pub(crate) fn shipped(company: &str) -> Shipped {
+/// The policy of a company, without an error, and its notice; made once.
+pub(crate) fn shipped(company: &'static str) -> &'static Shipped {
+    static MADE: Mutex<BTreeMap<&str, &Shipped>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry(company).or_insert_with(|| Box::leak(Box::new(make(company))))
+}
+
+fn make(company: &str) -> Shipped {
     let policy = match examine(&files(company)).sound() {
         Ok(policy) => policy,
         Err(found) => panic!("{company}: {found:#?}"),
@@ -197,7 +205,7 @@ impl Shipped {
 
     fn in_language(&self, text: &Text, language: &str) -> String {
         let words = self.policy.text(text, &language.into());
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
+        together(words)
     }
 }
 
@@ -217,9 +225,7 @@ fn basis_in(basis: &Basis, language: &str) -> &'static str {
         Basis::LegalObligation(_) => ["legal obligation", "obligation légale", "wettelijke verplichting"],
         Basis::VitalInterest(_) => ["vital interests", "intérêts vitaux", "vitale belangen"],
         Basis::PublicTask(_) => ["public interest", "intérêt public", "algemeen belang"],
-        Basis::LegitimateInterest(_) => {
-            ["legitimate interest", "intérêt légitime", "gerechtvaardigd belang"]
-        }
+        Basis::LegitimateInterest(_) => ["legitimate interest", "intérêt légitime", "gerechtvaardigd belang"],
         Basis::Missing => ["none is stated", "aucune n’est indiquée", "geen vermeld"],
     };
     match language {
@@ -247,8 +253,13 @@ pub(crate) fn plain(html: &str) -> String {
     }
     let out = out.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<");
     let out = out.replace("&gt;", ">").replace("&amp;", "&");
-    let out = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    [" .", " ,", " ;", " )"].iter().fold(out, |out, mark| out.replace(mark, mark.trim_start()))
+    together(&out)
+}
+
+/// A text with single gaps, and none before a mark: markup leaves gaps, and so does French.
+fn together(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    [" .", " ,", " ;", " :", " )"].iter().fold(text, |text, mark| text.replace(mark, mark.trim_start()))
 }
 
 /// What the statement of this id says on a page; several of one id are joined.

@@ -33,6 +33,7 @@ diff-touches = Touches: { $data }
 diff-at-once = Binds all data at once.
 diff-collected-after = Binds only what is collected after it begins; older data keep the earlier period.
 diff-once-told = Binds what is collected after it begins; older data only once their people were told.
+diff-not-before = Takes effect only once people were told.
 diff-once-consented = The consents given so far do not cover it: a new one is needed. The old consent stands for what it covers (Art. 7 GDPR).
 diff-no-switch = Data collected on consent can’t be moved to another basis; this holds for data collected after it begins.
 diff-telling = Who must be told
@@ -42,7 +43,9 @@ diff-changes =
         [one] one significant change
        *[other] { $count } significant changes
     }
-diff-article = Art. { $article } GDPR
+diff-article-clear = Art. 12(1) GDPR
+diff-article-further = Art. 13(3) GDPR
+diff-article-elsewhere = Art. 14(4) GDPR
 diff-nobody = Nobody must be told before; minor changes are told { $ways }.
 diff-nobody-bare = Nobody must be told before.
 diff-how = How: { $ways }.

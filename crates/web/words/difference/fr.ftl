@@ -33,6 +33,7 @@ diff-touches = Données touchées : { $data }
 diff-at-once = S’applique aussitôt à toutes les données.
 diff-collected-after = Ne s’applique qu’aux données collectées ensuite ; les plus anciennes gardent la durée antérieure.
 diff-once-told = S’applique aux données collectées ensuite ; aux plus anciennes seulement une fois les personnes informées.
+diff-not-before = Ne prend effet qu’une fois les personnes informées.
 diff-once-consented = Les consentements déjà donnés ne le couvrent pas : il en faut un nouveau. L’ancien vaut toujours pour ce qu’il couvre (art. 7 du RGPD).
 diff-no-switch = Des données collectées avec un consentement ne peuvent pas passer sous une autre base ; cela vaut pour les données collectées ensuite.
 diff-telling = Qui doit être informé
@@ -42,7 +43,9 @@ diff-changes =
         [one] un changement important
        *[other] { $count } changements importants
     }
-diff-article = art. { $article } du RGPD
+diff-article-clear = art. 12.1 du RGPD
+diff-article-further = art. 13.3 du RGPD
+diff-article-elsewhere = art. 14.4 du RGPD
 diff-nobody = Personne ne doit être informé à l’avance ; les changements mineurs sont annoncés { $ways }.
 diff-nobody-bare = Personne ne doit être informé à l’avance.
 diff-how = Comment : { $ways }.

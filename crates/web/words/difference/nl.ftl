@@ -33,6 +33,7 @@ diff-touches = Raakt: { $data }
 diff-at-once = Geldt meteen voor alle gegevens.
 diff-collected-after = Geldt alleen voor wat daarna wordt verzameld; oudere gegevens houden de vroegere termijn.
 diff-once-told = Geldt voor wat daarna wordt verzameld; voor oudere gegevens pas als de personen het hebben gehoord.
+diff-not-before = Geldt pas als de personen het hebben gehoord.
 diff-once-consented = De al gegeven toestemmingen dekken dit niet: er is een nieuwe nodig. De oude blijft gelden voor wat zij dekt (art. 7 AVG).
 diff-no-switch = Gegevens die met toestemming zijn verzameld, kunnen niet naar een andere grondslag overgaan; dit geldt voor wat daarna wordt verzameld.
 diff-telling = Wie het moet horen
@@ -42,7 +43,9 @@ diff-changes =
         [one] één belangrijke wijziging
        *[other] { $count } belangrijke wijzigingen
     }
-diff-article = art. { $article } AVG
+diff-article-clear = art. 12, lid 1, AVG
+diff-article-further = art. 13, lid 3, AVG
+diff-article-elsewhere = art. 14, lid 4, AVG
 diff-nobody = Niemand hoeft het vooraf te horen; kleine wijzigingen worden gemeld { $ways }.
 diff-nobody-bare = Niemand hoeft het vooraf te horen.
 diff-how = Hoe: { $ways }.

@@ -39,7 +39,7 @@ codes! {
     WRONG_ARTICLE "rights/wrong-article" Warning "Art. 12(1) GDPR"
         "The article that is cited does not hold this right. Who looks it up finds something else, and an exception of one right can't limit another. The help names the article."
     IDLE "rights/idle" Warning "Art. 12(1) GDPR"
-        "The right is said to reach a use that no purpose makes. Either a purpose was forgotten, or the words came from another notice. Declare the purpose, or take the use out of `covers`."
+        "The right is said to reach a use that no purpose makes. Either a purpose was forgotten, or the words came from another notice. Declare the purpose, take the use out of `covers`, or say under `[decisions]` that there is none."
     NO_COMPLAINT "rights/no-complaint" Error "Art. 13(2)(d), 77 GDPR"
         "People may complain to a supervisory authority, and a notice says so. The published one names none. Remove `authority = \"none\"`: the authority of the controller's country is named then."
     INSIDE_FIRST "rights/inside-first" Error "Art. 77(1) GDPR"

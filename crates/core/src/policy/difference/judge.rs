@@ -82,7 +82,7 @@ fn item(place: &Place<'_>, rule: &Rule, (added, removed): (Weight, Weight)) -> V
 fn list(place: &Place<'_>, rule: &Rule, (more, fewer): (Weight, Weight)) -> Vec<Change> {
     let (before, after) = (values(place.before, rule.shown), values(place.after, rule.shown));
     let without = |all: &[Value], others: &[Value]| -> Vec<Value> {
-        all.iter().filter(|one| !others.contains(one)).cloned().collect()
+        all.iter().filter(|one| !others.iter().any(|other| covers(other, one))).cloned().collect()
     };
     let (gained, lost) = (without(&after, &before), without(&before, &after));
     let mut changes = Vec::new();
@@ -96,6 +96,14 @@ fn list(place: &Place<'_>, rule: &Rule, (more, fewer): (Weight, Weight)) -> Vec<
         changes.push(place.change(rule.topic, How::Reordered, Minor, (Vec::new(), after)));
     }
     changes
+}
+
+/// Whether a value says all that another says: the whole of a category covers its fields.
+fn covers(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Data(one), Value::Data(other)) => one.contains(other),
+        _ => one == other,
+    }
 }
 
 /// The same of a list that means all where it is empty.

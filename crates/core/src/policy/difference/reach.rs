@@ -5,7 +5,6 @@
 
 use super::rules::topics;
 use super::value::Value;
-use super::walk::LEADER;
 use super::{Change, How, Weight};
 use crate::name::{PersonKind, PurposeName};
 use crate::policy::Policy;
@@ -22,6 +21,8 @@ pub enum Reach {
     CollectedAfter,
     /// Data collected after it; older data once their people were told.
     OnceTold,
+    /// No single data, but it takes something from people: not before they were told.
+    NotBefore,
     /// Nothing without a new consent: the old one does not cover it.
     OnceConsented,
 }
@@ -34,6 +35,7 @@ impl Reach {
             Self::AtOnce => "at-once",
             Self::CollectedAfter => "collected-after",
             Self::OnceTold => "once-told",
+            Self::NotBefore => "not-before-told",
             Self::OnceConsented => "once-consented",
         }
     }
@@ -54,6 +56,22 @@ const BARE: &[&str] = &[
     "zone",
     "map",
     "setting",
+];
+
+/// Sections that are about people's rights and the company, not about single data.
+const WITHOUT_DATA: &[&str] = &[
+    "rights",
+    "right",
+    "rights-for",
+    "notice",
+    "link",
+    "controller",
+    "people",
+    "children",
+    "duty",
+    "joint",
+    "decisions",
+    "custody",
 ];
 
 /// Topics within the scope of a consent (7; semantics 13): who, what for, which data, to whom, how.
@@ -192,7 +210,7 @@ fn reach(change: &Change, purposes: &[&Purpose]) -> Reach {
         Weight::Significant if matches!(change.topic, "keep" | "own" | "starts" | "acts") => {
             Reach::CollectedAfter
         }
-        Weight::Significant if change.topic == LEADER => Reach::Nothing,
+        Weight::Significant if WITHOUT_DATA.contains(&change.item.section) => Reach::NotBefore,
         Weight::Significant => Reach::OnceTold,
     }
 }

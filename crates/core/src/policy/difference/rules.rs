@@ -89,6 +89,12 @@ pub fn topics() -> impl Iterator<Item = &'static str> {
     all().map(|rule| rule.topic).chain([super::walk::SETTING, super::walk::LEADER])
 }
 
+/// Every rule, for tests.
+#[cfg(test)]
+pub(super) fn every() -> impl Iterator<Item = &'static Rule> {
+    all()
+}
+
 fn all() -> impl Iterator<Item = &'static Rule> {
     [WHO, WHAT, PURPOSES, OTHERS, RIGHTS, DEVICES, PROMISES, COMPANY].into_iter().flatten()
 }

@@ -2,6 +2,7 @@
 //!
 //! The promise of the version in force counts, and that of the new one where it is stricter.
 
+use super::period::{self, Turn};
 use super::{Change, How, Weight};
 use crate::name::PersonKind;
 use crate::policy::Policy;
@@ -67,7 +68,7 @@ const FURTHER: &[&str] = &[
 
 /// Who is told of these changes.
 pub(super) fn telling(old: &Policy, new: &Policy, changes: &[Change]) -> Telling {
-    let before = old.notice.changes_before.max(new.notice.changes_before);
+    let before = stricter(old.notice.changes_before, new.notice.changes_before);
     let begins = new.notice.version.filter(|day| old.notice.version.is_none_or(|old| *day > old));
     let any = changes.iter().any(|change| change.weight == Weight::Significant);
     Telling {
@@ -77,6 +78,17 @@ pub(super) fn telling(old: &Policy, new: &Policy, changes: &[Change]) -> Telling
         before,
         begins,
         by: begins.filter(|_| any).and_then(|day| last_day(day, before)),
+    }
+}
+
+/// The longer of two notices; of two that can't be told apart, the newer one.
+fn stricter(old: Option<Span>, new: Option<Span>) -> Option<Span> {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let keeps = matches!(period::of_span(old, new), Turn::Same | Turn::Shorter);
+            Some(if keeps { old } else { new })
+        }
+        (one, other) => one.or(other),
     }
 }
 

@@ -47,10 +47,14 @@ fn idle(judge: &mut Judge<'_>, right: Right, rule: &RightRule) {
 /// Whether some purpose makes this use, or one that could not be read may.
 fn is_done(judge: &Judge<'_>, used: &str) -> bool {
     let purposes = || judge.policy.purposes.values();
+    // What is said not to happen may still be objected to.
+    let none = &judge.policy.decisions;
     let (key, done) = match used {
         "research" => ("research", purposes().any(|purpose| purpose.research)),
-        "profiling" => ("profiling", purposes().any(|purpose| purpose.profiling)),
-        "automated-decisions" => ("decides", purposes().any(|purpose| purpose.decides.is_some())),
+        "profiling" => ("profiling", none.no_profiling || purposes().any(|purpose| purpose.profiling)),
+        "automated-decisions" => {
+            ("decides", none.no_automated || purposes().any(|purpose| purpose.decides.is_some()))
+        }
         "marketing" => ("marketing", purposes().any(Purpose::is_marketing)),
         "interest" => ("basis", purposes().any(rests_on_interest)),
         _ => return true,

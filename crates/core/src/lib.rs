@@ -8,6 +8,7 @@
 pub mod decision;
 pub mod diagnostic;
 pub mod identifier;
+pub mod import;
 pub mod law;
 pub mod ledger;
 pub mod name;

@@ -5,6 +5,9 @@
 #[path = "reading/clean.rs"]
 mod clean;
 #[cfg(test)]
+#[path = "reading/dated.rs"]
+mod dated;
+#[cfg(test)]
 #[path = "reading/folder.rs"]
 mod folder;
 #[cfg(test)]
@@ -22,6 +25,9 @@ mod hostile;
 #[cfg(test)]
 #[path = "reading/language.rs"]
 mod language;
+#[cfg(test)]
+#[path = "reading/layout.rs"]
+mod layout;
 #[cfg(test)]
 #[path = "reading/model.rs"]
 mod model;

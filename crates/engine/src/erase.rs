@@ -480,7 +480,7 @@ fn is_taken(failure: &Failure) -> bool {
 }
 
 fn taken(store: &StoreName) -> StoreOutcome {
-    let note = "another process works on this case, or was killed at it less than 10 minutes ago; ask again when it is through";
+    let note = "another process works on this case, or was killed at it a few minutes ago; ask again when it is through";
     StoreOutcome { notes: vec![note.to_owned()], ..outcome(store, StoreState::Waiting) }
 }
 

@@ -58,6 +58,11 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  kept register policies/klivar --output register.ods\n  \
         kept register policies/klivar --lang fr --format html --output registre.html")]
     Register(RegisterArgs),
+    /// Draft a policy from a TILT document or a Fides manifest, and list what could not be carried over
+    #[command(
+        after_help = "Examples:\n  kept import notice.tilt.json --output my-policy\n  kept import system.yml --dry-run"
+    )]
+    Import(ImportArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
         after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
@@ -225,6 +230,18 @@ pub(crate) struct NoticeArgs {
     /// The language, one of the policy's [default: the first]
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
+    /// Only what concerns these people, by their name in the policy
+    #[arg(long = "for", value_name = "PEOPLE", group = "scope")]
+    pub(crate) people: Option<String>,
+    /// The short notice beside a form, with the wording of its boxes
+    #[arg(long, value_name = "FORM", group = "scope")]
+    pub(crate) form: Option<String>,
+    /// The notice for data that did not come from the person (Art. 14 GDPR)
+    #[arg(long = "article-14", group = "scope")]
+    pub(crate) article_14: bool,
+    /// The same for one source, by its name in the policy
+    #[arg(long, value_name = "SOURCE", group = "scope")]
+    pub(crate) source: Option<String>,
     /// The form
     #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
     pub(crate) format: NoticeFormat,
@@ -243,8 +260,13 @@ pub(crate) enum NoticeFormat {
     Markdown,
     /// A page that stands alone
     Html,
+    /// On paper: a tagged PDF
+    #[cfg(feature = "pdf")]
+    Pdf,
     /// TILT, for machines
     Json,
+    /// Linked data in the terms of the Data Privacy Vocabulary
+    JsonLd,
 }
 
 /// `kept register`.
@@ -281,6 +303,25 @@ pub(crate) enum RegisterFormat {
     Ods,
     /// For machines
     Json,
+}
+
+/// `kept import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The document: TILT as JSON, or a Fides manifest as YAML or JSON; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// The folder to write the draft to
+    #[arg(long, short, value_name = "DIR", required_unless_present = "dry_run")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write over a policy that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print the draft and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON for machines: what became of every value of the document
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `kept diff`.

@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod explain;
 mod fmt;
+mod import;
 mod ledger;
 mod new;
 mod notice;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
         Command::Notice(args) => notice::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),

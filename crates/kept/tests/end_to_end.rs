@@ -8,6 +8,7 @@ mod end_to_end {
     mod company;
     mod documents;
     mod erasure;
+    mod explained;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;

@@ -12,6 +12,7 @@ use crate::words::{Words, WordsError, listed};
 
 mod compose;
 pub mod document;
+pub mod dpv;
 pub mod html;
 pub mod markdown;
 #[cfg(feature = "pdf")]
@@ -30,6 +31,8 @@ pub enum Format {
     Markdown,
     /// JSON in the form of the Transparency Information Language (TILT).
     Json,
+    /// JSON-LD in the terms of the Data Privacy Vocabulary (DPV).
+    JsonLd,
 }
 
 /// Why there is no notice.
@@ -80,6 +83,7 @@ pub fn notice_for(
     Ok(match format {
         Format::Html => html::html(&document_for(policy, &words, scope)?),
         Format::Markdown => markdown::markdown(&document_for(policy, &words, scope)?),
+        Format::JsonLd => dpv::json_ld(&narrow(policy, scope)?, &words, scope),
         Format::Json => tilt::tilt(&narrow(policy, scope)?, &words)?,
     })
 }

@@ -162,6 +162,11 @@ impl Words {
         self.list(items, "list-pair")
     }
 
+    /// In quotation marks: a title within a list, which may have an "and" of its own.
+    pub fn quoted(&self, text: &str) -> String {
+        self.say("quoted", &[("text", text.into())])
+    }
+
     /// `a, b or c`.
     pub fn or(&self, items: &[String]) -> String {
         self.list(items, "list-pair-or")
@@ -241,6 +246,15 @@ impl Words {
         self.and(&parts)
     }
 
+    /// A length of time in whole years or in months, as lives of cookies are said: `13 months`.
+    pub fn months(&self, span: Span) -> String {
+        let months = u32::from(span.whole_months());
+        if months % 12 == 0 || span.whole_days() > 0 {
+            return self.span(span);
+        }
+        self.say("span-months", &[("count", months.into())])
+    }
+
     /// How often: `every year`, `every 6 months`.
     pub fn every(&self, span: Span) -> String {
         match (span.whole_months(), span.whole_days()) {
@@ -279,6 +293,11 @@ pub(crate) fn capital(text: &str) -> String {
 pub(crate) fn within(text: &str) -> String {
     let word = text.split_whitespace().next().unwrap_or_default();
     let mut letters = text.chars();
+    // Names have a capital in each word: `Navigational Data`, `Google Analytics`.
+    let second = text.split_whitespace().nth(1);
+    if second.is_some_and(|word| word.starts_with(char::is_uppercase)) {
+        return text.to_owned();
+    }
     let is_plain = word.chars().skip(1).all(|letter| !letter.is_uppercase());
     match letters.next() {
         Some(first) if is_plain && word.chars().count() > 1 => first.to_lowercase().chain(letters).collect(),
@@ -319,6 +338,7 @@ mod tests {
             ("IP address", "IP address"),
             ("PayPal account", "PayPal account"),
             ("Écran", "écran"),
+            ("Google Analytics", "Google Analytics"),
             ("", ""),
         ] {
             assert_eq!(within(title), expected);

@@ -7,6 +7,7 @@ list-pair-or = { $before } or { $last }
 list-item = – { $item }
 list-apart = { $before }; { $next }
 list-more = { $before }, { $next }
+quoted = “{ $text }”
 date = { $day } { $month } { $year }
 month-1 = January
 month-2 = February
@@ -281,6 +282,9 @@ source-consent-names = Whom its wording names: { $names }.
 proof-wording = its wording
 proof-when = when you gave it
 proof-how = how you gave it
+by-the-source = the source
+by-source = the source
+names-us = us
 
 ## Purposes
 
@@ -429,7 +433,7 @@ frozen-records = certain records
 frozen = { $data }: these records can’t be changed once they are final ({ $law }). A mistake in them is mended by an addition.
 country-seat = { $country } (seat: { $seat })
 recipient-data = { $recipient }: receives only { $data }.
-recipient-only-if = { $recipient }: receives data only { $when }.
+recipient-only-if = { $recipient }: receives data only if { $when }.
 recipient-instructions = { $recipient }: bound to these instructions: { $what }.
 recipient-settings = { $recipient }: used with these settings: { $what }.
 safeguard-with-copy = Safeguard: { $safeguard }. Where you find a copy: { $copy }.
@@ -619,6 +623,8 @@ ask-correction = to have them corrected
 ask-opt-out = that we neither sell nor share them
 ask-limit = that we limit the use of sensitive data
 ask-no-retaliation = not to be treated worse for it
+ask-erasure = to have them erased
+ask-non-discrimination = not to be treated worse for it
 changes-before = We tell you at least { $span } before a significant change begins.
 prevails = Where two languages of this notice differ, the one in { $language } decides.
 language-en = English

@@ -7,6 +7,7 @@ list-pair-or = { $before } ou { $last }
 list-item = – { $item }
 list-apart = { $before } ; { $next }
 list-more = { $before }, { $next }
+quoted = « { $text } »
 date =
     { $day ->
         [one] { $day }er { $month } { $year }
@@ -281,6 +282,9 @@ source-consent-names = Qui son texte désigne : { $names }.
 proof-wording = son texte
 proof-when = sa date
 proof-how = la façon dont vous l’avez donné
+by-the-source = la source
+by-source = la source
+names-us = nous
 
 ## Finalités
 
@@ -429,7 +433,7 @@ frozen-records = certains enregistrements
 frozen = { $data } : ces enregistrements ne peuvent plus être modifiés une fois définitifs ({ $law }). Une erreur y est corrigée par un ajout.
 country-seat = { $country } (siège : { $seat })
 recipient-data = { $recipient } : ne reçoit que { $data }.
-recipient-only-if = { $recipient } : ne reçoit des données que { $when }.
+recipient-only-if = { $recipient } : ne reçoit des données que si { $when }.
 recipient-instructions = { $recipient } : tenu par ces instructions : { $what }.
 recipient-settings = { $recipient } : utilisé avec ces réglages : { $what }.
 safeguard-with-copy = Garantie : { $safeguard }. Où en trouver une copie : { $copy }.
@@ -619,6 +623,8 @@ ask-correction = les faire corriger
 ask-opt-out = que nous ne les vendions ni ne les partagions
 ask-limit = que nous limitions l’utilisation des données sensibles
 ask-no-retaliation = ne pas être désavantagé pour cela
+ask-erasure = les faire effacer
+ask-non-discrimination = ne pas être désavantagé pour cela
 changes-before = Nous vous en informons au moins { $span } avant qu’une modification importante prenne effet.
 prevails = En cas de divergence entre les langues, la version en { $language } fait foi.
 language-en = anglais

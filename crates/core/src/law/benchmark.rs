@@ -2,8 +2,13 @@
 //!
 //! Not here: periods that a law makes people keep (`legal-minimum` of a policy).
 
+use std::sync::LazyLock;
+
 use super::rows;
 use crate::time::Span;
+
+/// The lines, read once: country, stems, period.
+static BENCHMARKS: LazyLock<Vec<(&str, &str, Benchmark)>> = LazyLock::new(|| all().collect());
 
 const DATA: &str = include_str!("benchmarks.tsv");
 
@@ -22,13 +27,13 @@ pub struct Benchmark {
 
 /// The usual period in a country for a purpose of this name and title.
 pub fn of(country: &str, words: &str, marketing: bool) -> Option<Benchmark> {
-    all().find_map(|(code, stems, benchmark)| {
+    BENCHMARKS.iter().filter(|(code, ..)| *code == country).find_map(|(_, stems, benchmark)| {
         let fits = if stems.is_empty() {
             marketing
         } else {
             stems.split(' ').any(|stem| rows::says_stem(words, stem))
         };
-        (code == country && fits).then_some(benchmark)
+        fits.then_some(*benchmark)
     })
 }
 

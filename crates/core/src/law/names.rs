@@ -2,8 +2,14 @@
 //!
 //! Not here: the authorities of today (`authority`), and whether a transfer tool holds (`tool`).
 
+use std::sync::LazyLock;
+
 use super::rows::{self, Validity};
 use crate::time::Day;
+
+/// The names, read once, each with its form in small letters.
+static NAMES: LazyLock<Vec<(Name, String)>> =
+    LazyLock::new(|| all().map(|name| (name, name.name.to_lowercase())).collect());
 
 const DATA: &str = include_str!("names.tsv");
 
@@ -33,15 +39,17 @@ pub enum Kind {
 
 /// The first name in a text that was out of date on a day.
 pub fn outdated(text: &str, day: Day) -> Option<Name> {
-    all().find(|name| name.current.has_ended_on(day) && rows::says(text, name.name))
+    let lower = text.to_lowercase();
+    let mut old = NAMES.iter().filter(|(name, _)| name.current.has_ended_on(day));
+    old.find(|(_, words)| rows::says_lower(&lower, words)).map(|(name, _)| *name)
 }
 
 /// A law named in a text that did not yet apply on a day, and from when it did.
 pub fn not_yet_law(text: &str, day: Day) -> Option<(&'static str, Day)> {
-    let mut laws = all().filter(|name| name.kind == Kind::Law);
-    laws.find_map(|law| {
+    let lower = text.to_lowercase();
+    NAMES.iter().filter(|(name, _)| name.kind == Kind::Law).find_map(|(law, words)| {
         let from = law.current.from.filter(|from| day < *from)?;
-        rows::says(text, law.name).then_some((law.name, from))
+        rows::says_lower(&lower, words).then_some((law.name, from))
     })
 }
 

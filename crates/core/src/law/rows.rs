@@ -43,9 +43,13 @@ impl Validity {
 
 /// Whether a text contains these words, whatever their case, and not as a part of longer ones.
 pub(crate) fn says(text: &str, words: &str) -> bool {
-    let (text, words) = (text.to_lowercase(), words.to_lowercase());
+    says_lower(&text.to_lowercase(), &words.to_lowercase())
+}
+
+/// The same of a text and of words that are in small letters already.
+pub(super) fn says_lower(text: &str, words: &str) -> bool {
     let letter = |found: Option<char>| found.is_some_and(char::is_alphanumeric);
-    text.match_indices(&words).any(|(at, found)| {
+    text.match_indices(words).any(|(at, found)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
         !letter(before) && !letter(after)

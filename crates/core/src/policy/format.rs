@@ -60,16 +60,16 @@ fn same_node(one: &Node, other: &Node) -> bool {
 
 fn lay_out(text: &str) -> String {
     let lines = layout::lines(text);
+    let opening = opening(&lines);
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     let mut last: Option<LineKind> = None;
-    for (at, line) in lines.iter().enumerate() {
+    for (line, opens) in lines.iter().zip(opening) {
         if line.kind == LineKind::Blank {
             blank = true;
             continue;
         }
-        let begins = opens_section(lines.get(at..).unwrap_or_default())
-            && !(last == Some(LineKind::Comment) && !blank);
+        let begins = opens && (blank || last != Some(LineKind::Comment));
         let wanted = match last {
             None => false,
             Some(LineKind::Heading) => begins,
@@ -85,10 +85,16 @@ fn lay_out(text: &str) -> String {
     out
 }
 
-/// Whether these lines begin with a heading, or with comments that stand directly above one.
-fn opens_section(lines: &[Line<'_>]) -> bool {
-    let next = lines.iter().find(|line| line.kind != LineKind::Comment);
-    next.is_some_and(|line| line.kind == LineKind::Heading)
+/// Of each line, whether it is a heading or a comment that stands directly above one.
+fn opening(lines: &[Line<'_>]) -> Vec<bool> {
+    let mut below = false;
+    let mut opening: Vec<bool> = Vec::with_capacity(lines.len());
+    for line in lines.iter().rev() {
+        below = line.kind == LineKind::Heading || (below && line.kind == LineKind::Comment);
+        opening.push(below);
+    }
+    opening.reverse();
+    opening
 }
 
 fn one_line(line: &Line<'_>) -> String {

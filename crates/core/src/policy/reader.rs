@@ -20,7 +20,7 @@ mod cookie;
 mod data;
 mod keep;
 mod message;
-mod names;
+pub(crate) mod names;
 mod notice;
 mod party;
 mod people;

@@ -60,7 +60,8 @@ pub fn update(texts: &[Text], file: &SourceFile, note_marks: bool) -> Result<Upd
         leaf.key = leaf.key.start - shift..leaf.key.end - shift;
         leaf.value = leaf.value.start - shift..leaf.value.end - shift;
     }
-    let work = Work { paths, leaves, text };
+    let places = leaves.iter().map(|(path, leaf)| (leaf.key.start, path.clone())).collect();
+    let work = Work { paths, leaves, places, text };
     let lines = work.lines();
     let mut new_text = work.assemble(&lines, Place::UnderHeadings, note_marks);
     let mut wrong = Vec::new();
@@ -83,6 +84,8 @@ enum Place {
 struct Work<'a> {
     paths: IndexMap<String, String>,
     leaves: BTreeMap<String, Leaf>,
+    /// The path of the translation that begins at a byte.
+    places: BTreeMap<usize, String>,
     text: &'a str,
 }
 
@@ -199,12 +202,16 @@ impl<'a> Work<'a> {
         let _ = writeln!(out, "# {lead}{key} = {{ text = {}, of = \"{}\" }}", literal(source), mark(source));
     }
 
+    /// The translations of a line, in their order.
+    fn within(&self, line: &Line<'_>) -> impl Iterator<Item = (&String, &Leaf)> {
+        let places = self.places.range(line.span.clone());
+        places.filter_map(|(_, path)| self.leaves.get_key_value(path))
+    }
+
     /// A comment above a line for each stale translation in it.
     fn stale_notes(&self, line: &Line<'_>, heading: &str, out: &mut String) {
-        for (path, _) in self.leaves.iter().filter(|(_, leaf)| line.span.contains(&leaf.key.start)) {
-            if self.is_stale(path) {
-                self.write_note(path, heading, STALE, out);
-            }
+        for (path, _) in self.within(line).filter(|(path, _)| self.is_stale(path)) {
+            self.write_note(path, heading, STALE, out);
         }
     }
 
@@ -216,12 +223,7 @@ impl<'a> Work<'a> {
     /// A line as it is, or with the marks that its translations lack.
     fn write_line(&self, line: &Line<'_>, note_marks: bool, out: &mut String) {
         let mut next = line.span.start;
-        let unmarked = self
-            .leaves
-            .iter()
-            .filter(|(_, leaf)| note_marks && leaf.of.is_none() && line.span.contains(&leaf.value.start));
-        let mut unmarked: Vec<_> = unmarked.collect();
-        unmarked.sort_by_key(|(_, leaf)| leaf.value.start);
+        let unmarked = self.within(line).filter(|(_, leaf)| note_marks && leaf.of.is_none());
         for (path, leaf) in unmarked {
             let Some(source) = self.paths.get(path) else { continue };
             out.push_str(self.text.get(next..leaf.value.start).unwrap_or_default());
@@ -301,7 +303,7 @@ fn parsed(text: &str) -> Option<Table> {
 }
 
 /// The path of tables with one entry each, down to the table that is meant.
-fn only_path<'t>(table: &'t Table, is_end: impl Fn(&Table) -> bool) -> Option<(String, &'t Table)> {
+fn only_path(table: &Table, is_end: impl Fn(&Table) -> bool) -> Option<(String, &Table)> {
     let mut path: Vec<&str> = Vec::new();
     let mut table = table;
     while path.is_empty() || !is_end(table) {

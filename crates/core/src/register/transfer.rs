@@ -63,7 +63,7 @@ pub(super) fn of_store(store: &Store, on: Day) -> Vec<Transfer<'_>> {
 }
 
 /// The countries of these that are outside the Economic Area, each once.
-fn outside<'p>(places: [Option<&'p str>; 2]) -> impl Iterator<Item = &'p str> {
+fn outside(places: [Option<&str>; 2]) -> impl Iterator<Item = &str> {
     let [first, second] = places.map(|place| place.filter(|code| !is_in_eea(code)));
     first.into_iter().chain(second.filter(|code| Some(*code) != first))
 }

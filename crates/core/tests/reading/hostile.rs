@@ -13,7 +13,16 @@ fn hostile_inputs_are_survived() {
     let long_key = format!("edition = 1\n[purpose]\n{} = 1", "k".repeat((1 << 20) - 100));
     let long_text = format!("edition = 1\n[purpose.x]\nkeep = \"{}\"", "3 years ".repeat(100_000));
     let many = (0..20_000).map(|n| format!("[purpose.p{n}]\ndata=[\"d{n}\"]\n")).collect::<String>();
+    // Found by tearing policies apart: brackets that do not match talk the parser's own limit down.
+    let talked_down = |lure: &str, deep: &str| {
+        format!("edition = 1\n{}b = {}", lure.repeat(20_000), deep.repeat(100_000)).into_bytes()
+    };
     let inputs: Vec<Vec<u8>> = vec![
+        talked_down("a={{}}\n", "{a="),
+        talked_down("a={[]}\n", "["),
+        talked_down("a={{}\n", "{a=["),
+        talked_down("a={{}}\n", "{a{"),
+        talked_down("a={]}\n", "{a=]{b=}"),
         Vec::new(),
         vec![0],
         vec![0; 64],

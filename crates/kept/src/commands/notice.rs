@@ -1,16 +1,20 @@
-//! `kept notice`: the notice in one language and form.
+//! `kept notice`: the notice in one language and form, for everybody or for some.
+
+use std::io::IsTerminal;
 
 use anyhow::bail;
 use kept_core::name::Language;
-use kept_web::notice::{Format, notice};
+use kept_core::policy::Policy;
+use kept_web::notice::{Format, Scope, notice_for};
 
 use crate::cli::{NoticeArgs, NoticeFormat};
-use crate::output::{Access, write};
-use crate::policy::serve;
+use crate::output::{Access, ready, write};
+use crate::policy::{examine_folder, serve};
 use crate::{Ended, printer};
 
 /// Prints the notice, or writes it to a file.
 pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
+    ready(args.output.as_deref(), args.force)?;
     let (policy, _) = serve(&args.policy.path())?;
     let language = match (&args.lang, policy.notice.languages.first()) {
         (Some(code), _) => Language::from(code.as_str()),
@@ -19,18 +23,58 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
             "the policy names no language\nhelp: write `languages = [\"en\"]` in `[notice]`, or use --lang"
         ),
     };
+    let bytes = written(args, &policy, &language)?;
+    warn_of_untranslated(args, &language)?;
+    match &args.output {
+        Some(path) => {
+            write(path, &bytes, Access { private: false, over: args.force })?;
+            printer::note(&format!("wrote {}", path.display()));
+        }
+        None => printer::bytes(&bytes),
+    }
+    Ok(Ended::Done)
+}
+
+fn written(args: &NoticeArgs, policy: &Policy, language: &Language) -> anyhow::Result<Vec<u8>> {
+    let scope = scope(args);
     let format = match args.format {
         NoticeFormat::Markdown => Format::Markdown,
         NoticeFormat::Html => Format::Html,
         NoticeFormat::Json => Format::Json,
-    };
-    let text = notice(&policy, &language, format)?;
-    match &args.output {
-        Some(path) => {
-            write(path, &text, Access { private: false, over: args.force })?;
-            printer::note(&format!("wrote {}", path.display()));
+        NoticeFormat::JsonLd => Format::JsonLd,
+        #[cfg(feature = "pdf")]
+        NoticeFormat::Pdf => {
+            if args.output.is_none() && std::io::stdout().is_terminal() {
+                bail!("a PDF is no text for a terminal\nhelp: name a file with --output");
+            }
+            return Ok(kept_web::notice::notice_pdf(policy, language, &scope)?);
         }
-        None => printer::data(&text),
+    };
+    Ok(notice_for(policy, language, format, &scope)?.into_bytes())
+}
+
+fn scope(args: &NoticeArgs) -> Scope {
+    if let Some(kind) = &args.people {
+        return Scope::People(kind.as_str().into());
     }
-    Ok(Ended::Done)
+    if let Some(form) = &args.form {
+        return Scope::Form(form.clone());
+    }
+    if args.article_14 || args.source.is_some() {
+        return Scope::Elsewhere(args.source.clone());
+    }
+    Scope::Whole
+}
+
+/// Says which texts stand in another language than the notice's, since its reader can't tell.
+fn warn_of_untranslated(args: &NoticeArgs, language: &Language) -> anyhow::Result<()> {
+    let found = examine_folder(&args.policy.path())?.read.diagnostics;
+    let into = format!("into `{language}`");
+    for one in found.iter().filter(|one| one.code == "text/missing" && one.message.contains(&into)) {
+        printer::note(&format!("warning: {}", one.message));
+        if let Some(help) = &one.help {
+            printer::note(&format!("help: {help}"));
+        }
+    }
+    Ok(())
 }

@@ -52,9 +52,10 @@ const OLD: i64 = 1;
 const MIDDLE: i64 = 2;
 const FRESH: i64 = 3;
 
-#[expect(clippy::disallowed_methods, reason = "the command that is run reads the real clock")]
+/// The year by the clock that the command reads too.
 fn this_year() -> i16 {
-    jiff::Zoned::now().date().year()
+    let clock = Connection::open_in_memory().unwrap();
+    clock.query_row("SELECT CAST(strftime('%Y', 'now') AS INTEGER)", [], |row| row.get(0)).unwrap()
 }
 
 fn rows() -> String {

@@ -13,6 +13,7 @@ use crate::world::{World, at, now, on_both_engines, person, receipt};
 
 on_both_engines!(
     requests_are_numbered_by_year_and_keep_their_content_sealed,
+    all_requests_come_in_pages_the_newest_first,
     a_request_changed_by_two_is_changed_by_the_first_alone,
     work_is_leased_by_one_and_taken_over_when_its_lease_runs_out,
     finished_work_is_never_leased_again,
@@ -50,6 +51,29 @@ fn requests_are_numbered_by_year_and_keep_their_content_sealed(world: &World) {
             Ok::<_, Fault>(())
         })
         .unwrap();
+}
+
+fn all_requests_come_in_pages_the_newest_first(world: &World) {
+    let vault = world.open();
+    let page = |page| {
+        let found = vault.read("page", |tx| tx.requests_page(page, 2)).unwrap();
+        found.into_iter().map(|request| request.number.to_string()).collect::<Vec<_>>()
+    };
+    assert!(page(0).is_empty());
+    let file = |day: &str| {
+        let filed = vault.write("file", |tx| {
+            let ana = person(tx, "ana@example.org")?;
+            tx.put_request(ana, Right::Access, at(day), b"").map(drop)
+        });
+        filed.unwrap();
+    };
+    for day in ["2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z"] {
+        file(day);
+    }
+    assert_eq!(page(0), ["R-2026-0003", "R-2026-0001"]);
+    assert_eq!(page(1), ["R-2026-0002"]);
+    assert!(page(2).is_empty());
+    assert_eq!(vault.read("count", |tx| tx.count_requests()).unwrap(), 3);
 }
 
 fn a_request_changed_by_two_is_changed_by_the_first_alone(world: &World) {

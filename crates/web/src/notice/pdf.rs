@@ -23,5 +23,5 @@ use layout::Layout;
 pub fn pdf(document: &Document) -> Result<Vec<u8>, NoticeError> {
     let fonts = Fonts::load().ok_or_else(|| NoticeError::Pdf("its font can't be read".to_owned()))?;
     let laid = Layout::of(document, &fonts);
-    draw::write(document, &fonts, laid)
+    draw::write(document, &fonts, &laid)
 }

@@ -15,6 +15,8 @@ use crate::words::Words;
 
 mod data;
 
+pub(crate) use data::iso;
+
 const SCHEMA: &str = "https://github.com/Transparency-Information-Language/schema";
 
 /// A policy's notice as TILT.

@@ -7,6 +7,7 @@ use kept_core::name::{CategoryName, PurposeName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
     Basis, Category, Channel, Controller, DataRef, Decides, Field, FieldType, Origin, People, RecipientRole,
+    Text,
 };
 
 use crate::words::{Words, capital, readable, within};
@@ -77,10 +78,16 @@ impl Words {
         self.field_type(field.kind)
     }
 
-    /// A category as people know it.
+    /// A category as people know it, or by its name where the policy calls it nothing.
     pub fn category(&self, policy: &Policy, name: &CategoryName) -> String {
         let title = policy.data.get(name).map(|category| self.text(policy, &category.title));
-        title.unwrap_or_else(|| readable(name.as_str()))
+        title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| readable(name.as_str()))
+    }
+
+    /// A short text that is one of a family of words (`the source`), or as the policy says it.
+    pub fn text_of_family(&self, policy: &Policy, family: &str, text: &Text) -> String {
+        let said = self.text(policy, text);
+        if said == text.written { self.of_family(family, &said) } else { said }
     }
 
     /// Kinds of people: `anybody who visits the website or has an account`. A kind that the policy

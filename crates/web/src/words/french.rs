@@ -37,7 +37,20 @@ pub(crate) fn set(said: &str) -> String {
         out.push(if is_space && (opened || before_high) { NARROW } else { letter });
         opened = letter == '«';
     }
-    out
+    elided(out)
+}
+
+/// With the elisions that a policy's words need after ours: `s’il`, `qu’il`, `qu’une`.
+fn elided(said: String) -> String {
+    let mut said = said;
+    for (before, after) in
+        [(" si il", " s’il"), (" que il", " qu’il"), (" que elle", " qu’elle"), (" que un", " qu’un")]
+    {
+        if said.contains(before) {
+            said = said.replace(before, after);
+        }
+    }
+    said
 }
 
 #[cfg(test)]
@@ -65,6 +78,7 @@ mod tests {
     #[test]
     fn high_punctuation_has_a_narrow_space_and_addresses_are_left_alone() {
         assert_eq!(set("Quoi ? « Non » : 10 %"), "Quoi\u{202F}? «\u{202F}Non\u{202F}»\u{202F}: 10\u{202F}%");
+        assert_eq!(set("que si il y a lieu, que une adresse"), "que s’il y a lieu, qu’une adresse");
         assert_eq!(set("https://example.org/?a=b 12:30"), "https://example.org/?a=b 12:30");
     }
 }

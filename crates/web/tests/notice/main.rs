@@ -8,8 +8,12 @@
     reason = "helpers of tests may fail loudly; a policy by hand is long"
 )]
 
+mod axe;
+mod dpv;
 mod klivar;
 mod page;
+#[cfg(feature = "pdf")]
+mod paper;
 mod promises;
 mod real;
 mod tilt;

@@ -186,7 +186,7 @@ const VAGUE_WORDS: &[&str] = &[
 ];
 
 fn vague_word(lower: &str) -> Option<&'static str> {
-    VAGUE_WORDS.iter().find(|word| crate::law::says(lower, word)).copied()
+    VAGUE_WORDS.iter().find(|word| lower.contains(**word) && crate::law::says(lower, word)).copied()
 }
 
 /// Texts at which the law asks for something definite.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_parser::lexer::TokenKind;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::codes;
@@ -15,6 +16,8 @@ use crate::policy::source::{Place, SourceFile};
 
 /// No key of the language lies deeper.
 const DEPTH_MAX: usize = 12;
+/// No policy has more brackets open at once, even with some that were forgotten.
+const BRACKETS_MAX: usize = 128;
 /// More errors of one file are of no use to its author.
 const ERRORS_MAX: usize = 100;
 /// No policy needs a larger file.
@@ -112,6 +115,12 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
             return Table::default();
         }
     };
+    if let Some(span) = deep_brackets(text) {
+        let message =
+            format!("more than {BRACKETS_MAX} brackets are open at once; nothing of the file is read");
+        found.push(codes::toml::TOO_DEEP.raise(message).at(&file.name, span, ""));
+        return Table::default();
+    }
     let (document, errors) = DeTable::parse_recoverable(text);
     found.extend(errors.iter().take(ERRORS_MAX).map(|error| syntax(file, text, error)));
     let mut climber = Climber { name: Arc::from(file.name.as_str()), text, too_deep: None };
@@ -121,6 +130,25 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
         found.push(codes::toml::TOO_DEEP.raise(message).at(&file.name, span, ""));
     }
     table
+}
+
+/// The bracket that opens within too many others. The parser's own limit can be talked down by
+/// brackets that do not match (`a = {{}}`), and then ends in an overflow of the stack; so brackets
+/// are counted before it parses, by its own lexer. One that closes another kind closes nothing.
+fn deep_brackets(text: &str) -> Option<Range<usize>> {
+    let mut open = Vec::new();
+    for token in toml_parser::Source::new(text).lex() {
+        match token.kind() {
+            kind @ (TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => open.push(kind),
+            TokenKind::RightSquareBracket => drop(open.pop_if(|last| *last == TokenKind::LeftSquareBracket)),
+            TokenKind::RightCurlyBracket => drop(open.pop_if(|last| *last == TokenKind::LeftCurlyBracket)),
+            _ => {}
+        }
+        if open.len() > BRACKETS_MAX {
+            return Some(on_boundaries(text, token.span().start()..token.span().end()));
+        }
+    }
+    None
 }
 
 /// A file that is no text as the language has it; which kind it is follows from its first bytes.

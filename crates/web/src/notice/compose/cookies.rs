@@ -53,7 +53,7 @@ fn class_row(composer: &Composer<'_>, said: &Said<'_>, class: &CookieClass) -> T
         (Some(false), None) => words.word("consent-not-needed"),
         (None, None) => words.word("not-stated"),
     };
-    row(said, vec![words.text(policy, &class.title), why, consent, life(composer, class.life)])
+    row(said, &[words.text(policy, &class.title), why, consent, life(composer, class.life)])
 }
 
 fn cookie_row(composer: &Composer<'_>, said: &Said<'_>, cookie: &Cookie, shortest: Option<Span>) -> TableRow {
@@ -79,14 +79,14 @@ fn cookie_row(composer: &Composer<'_>, said: &Said<'_>, cookie: &Cookie, shortes
     }
     let by = cookie.recipient.as_ref().and_then(|id| policy.recipients.get(id));
     let by = by.map_or_else(|| words.word("cookie-own"), |one| words.text(policy, &one.name));
-    let mut made = row(said, vec![String::new(), why, by, life(composer, shortest)]);
+    let mut made = row(said, &[String::new(), why, by, life(composer, shortest)]);
     if let Some(name) = made.cells.first_mut() {
         *name = vec![Inline::text(cookie.names.join(", "))];
     }
     made
 }
 
-fn row(said: &Said<'_>, cells: Vec<String>) -> TableRow {
+fn row(said: &Said<'_>, cells: &[String]) -> TableRow {
     let cells = cells.iter().map(|text| vec![Inline::text(capital(text))]).collect();
     TableRow { statement: Some(said.statement.id.clone()), cells }
 }
@@ -96,7 +96,7 @@ fn life(composer: &Composer<'_>, life: Option<Span>) -> String {
     match life {
         None => words.word("not-stated"),
         Some(Span::ZERO) => words.word("life-session"),
-        Some(span) => words.say("life", &[("span", words.span(span).into())]),
+        Some(span) => words.say("life", &[("span", words.months(span).into())]),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn blocks(composer: &Composer<'_>, said: &[&Said<'_>]) -> Vec<Block> 
 
 fn row(composer: &Composer<'_>, said: &Said<'_>, category: &Category) -> TableRow {
     let (words, policy) = (composer.words, composer.policy);
-    let mut title = vec![Inline::text(capital(&words.text(policy, &category.title)))];
+    let mut title = vec![Inline::text(capital(&words.category(policy, &category.name)))];
     if let Some(special) = &category.special {
         let special = words.of_family("special", special);
         let special = words.say("data-special", &[("special", special.into())]);
@@ -42,6 +42,9 @@ fn row(composer: &Composer<'_>, said: &Said<'_>, category: &Category) -> TableRo
     }
     let mut fields: Vec<_> = category.fields.values().map(|one| field(composer, category, one)).collect();
     fields.extend(category.open.iter().map(|open| words.text(policy, open)));
+    if fields.is_empty() {
+        fields.push(words.word("not-stated"));
+    }
     let source = match &category.collected {
         Some(text) => words.text(policy, text),
         None => words.and(&words.sources(policy, category)),
@@ -82,7 +85,7 @@ fn form(composer: &Composer<'_>, form: &Form) -> String {
 
 fn more(composer: &Composer<'_>, fact: &DataFact<'_>) -> String {
     let (words, policy) = (composer.words, composer.policy);
-    let title = |category: &Category| ("category", capital(&words.text(policy, &category.title)).into());
+    let title = |category: &Category| ("category", capital(&words.category(policy, &category.name)).into());
     match fact {
         DataFact::About(category) => {
             let people = within(&composer.people(&category.about));
@@ -122,14 +125,20 @@ fn consent(composer: &Composer<'_>, consent: &ObtainedConsent) -> String {
     let words = composer.words;
     let mut said = Vec::new();
     if let Some(by) = &consent.obtained_by {
-        said.push(composer.with("source-consent-by", "by", by));
+        said.push({
+            let by = words.text_of_family(composer.policy, "by", by);
+            words.say("source-consent-by", &[("by", by.into())])
+        });
     }
     if !consent.proof.is_empty() {
         let proof: Vec<_> = consent.proof.iter().map(|one| words.of_family("proof", one)).collect();
         said.push(words.say("source-consent-proof", &[("proof", words.and(&proof).into())]));
     }
     if let Some(names) = &consent.names {
-        said.push(composer.with("source-consent-names", "names", names));
+        said.push({
+            let names = words.text_of_family(composer.policy, "names", names);
+            words.say("source-consent-names", &[("names", names.into())])
+        });
     }
     said.join(" ")
 }

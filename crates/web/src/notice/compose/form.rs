@@ -41,7 +41,7 @@ fn section(composer: &Composer<'_>, anchor: &'static str, title: &str, blocks: V
 /// Who asks, and for what.
 fn asked(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
     let (words, policy) = (composer.words, composer.policy);
-    let fields = form.map(|form| words.data(policy, &form.fields)).unwrap_or_default();
+    let fields: Vec<_> = form.map(|form| fields(composer, form)).unwrap_or_default();
     let mut blocks = vec![short::who(composer)];
     for controller in policy.controllers.values() {
         if let Some(officer) = &controller.officer {
@@ -50,10 +50,24 @@ fn asked(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
         }
     }
     if !fields.is_empty() {
-        let said = words.say("form-asks", &[("fields", words.apart(&fields).into())]);
+        let said = words.say("form-asks", &[("fields", words.commas(&fields).into())]);
         blocks.push(Block::Paragraph(Line::plain(said)));
     }
     blocks
+}
+
+/// The fields by their own names: beside the form they need no category.
+fn fields(composer: &Composer<'_>, form: &Form) -> Vec<String> {
+    let (words, policy) = (composer.words, composer.policy);
+    let names = form.fields.iter().map(|datum| {
+        let category = policy.data.get(&datum.category);
+        let field = datum.field.as_ref().and_then(|name| category?.fields.get(name).zip(category));
+        match field {
+            Some((field, category)) => within(&words.field(policy, category, field)),
+            None => within(&words.category(policy, &datum.category)),
+        }
+    });
+    names.collect()
 }
 
 /// Each purpose: why, on which basis, who receives the data, how long, and whether they must be
@@ -106,7 +120,7 @@ fn rights(composer: &Composer<'_>) -> Vec<Block> {
     let words = composer.words;
     let notice = build(composer.policy);
     let acts = short::acts(composer, notice.section(SectionKind::Withdrawal).is_some());
-    let said = words.say("form-rights", &[("rights", acts.into())]);
+    let said = acts.map(|acts| words.say("form-rights", &[("rights", acts.into())])).unwrap_or_default();
     let more = Inline::text(format!(" {}", words.word("form-more")));
     vec![
         Block::Paragraph(Line { statement: None, spans: vec![Inline::text(said), more] }),

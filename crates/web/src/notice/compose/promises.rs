@@ -120,7 +120,8 @@ fn role(composer: &Composer<'_>, role: &Role) -> String {
     if role.purposes.is_empty() {
         return words.say("role-needs", &[name, needs]);
     }
-    let purposes: Vec<_> = role.purposes.iter().map(|one| words.purpose(policy, one)).collect();
+    let purposes: Vec<_> =
+        role.purposes.iter().map(|one| words.quoted(&words.purpose(policy, one))).collect();
     let may = words.say("role", &[name, ("purposes", words.and(&purposes).into())]);
     if role.needs.is_empty() { may } else { format!("{may} {}", words.say("role-and-needs", &[needs])) }
 }

@@ -57,6 +57,16 @@ fn how(composer: &Composer<'_>, ways: &[(ContactWay, &str)], channels: &[String]
             ContactWay::Website => Inline::web(at),
         });
     }
+    // A way that stands above with its address is not said twice.
+    let is_said = |channel: &str| {
+        ways.iter().any(|(way, _)| match way {
+            ContactWay::Email => matches!(channel, "email" | "e-mail"),
+            ContactWay::Post => matches!(channel, "post" | "letter"),
+            ContactWay::Phone => matches!(channel, "phone" | "telephone"),
+            ContactWay::Website => false,
+        })
+    };
+    let channels: Vec<_> = channels.iter().filter(|channel| !is_said(channel)).collect();
     if !channels.is_empty() {
         let channels: Vec<_> = channels.iter().map(|one| words.of_family("via", one)).collect();
         let said = words.say("how-channels", &[("channels", words.or(&channels).into())]);
@@ -263,7 +273,7 @@ fn objection(composer: &Composer<'_>, purposes: &[&Purpose]) -> String {
 
 fn named(composer: &Composer<'_>, key: &str, purposes: &[&Purpose]) -> String {
     let words = composer.words;
-    let names = purposes.iter().map(|purpose| words.text(composer.policy, &purpose.title));
+    let names = purposes.iter().map(|purpose| words.quoted(&words.text(composer.policy, &purpose.title)));
     let names = words.and(&names.collect::<Vec<_>>());
     words.say(key, &[("purposes", names.into())])
 }

@@ -75,10 +75,10 @@ fn bases(composer: &Composer<'_>, purpose: &Purpose) -> String {
 fn rights(composer: &Composer<'_>, notice: &Notice<'_>) -> Block {
     let words = composer.words;
     let rights = acts(composer, notice.section(SectionKind::Withdrawal).is_some());
+    let said = rights.map(|rights| words.say("short-rights", &[("rights", rights.into())]));
     let to = Target::Anchor(title_key(SectionKind::Rights).to_owned());
     plain(vec![
-        Inline::text(words.say("short-rights", &[("rights", rights.into())])),
-        Inline::text(" "),
+        Inline::text(said.map_or_else(String::new, |said| format!("{said} "))),
         Inline::Link { text: words.word("short-rights-link"), to },
     ])
 }
@@ -97,8 +97,9 @@ pub(super) fn contact(composer: &Composer<'_>) -> Block {
     ])
 }
 
-/// What the rights let people do: `to see your data, to have them corrected …`.
-pub(super) fn acts(composer: &Composer<'_>, with_withdrawal: bool) -> String {
+/// What the rights let people do: `to see your data, to have them corrected …`; `None` where the
+/// policy names only some rights, which are then said below.
+pub(super) fn acts(composer: &Composer<'_>, with_withdrawal: bool) -> Option<String> {
     let words = composer.words;
     let mut rights = vec![
         Right::Access,
@@ -114,6 +115,10 @@ pub(super) fn acts(composer: &Composer<'_>, with_withdrawal: bool) -> String {
     if with_withdrawal {
         rights.push(Right::Withdrawal);
     }
+    // The acts refer to each other ("them"), and the first names the data.
+    if rights.first() != Some(&Right::Access) {
+        return None;
+    }
     let rights: Vec<_> = rights.into_iter().map(|right| words.right_as_act(right)).collect();
-    words.and(&rights)
+    Some(words.and(&rights))
 }

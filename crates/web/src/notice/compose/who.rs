@@ -41,7 +41,8 @@ fn identity(composer: &Composer<'_>, who: &Controller) -> String {
 fn joint(composer: &Composer<'_>, joint: &Joint) -> String {
     let words = composer.words;
     let with = ("with", composer.clause(&joint.with).into());
-    let purposes: Vec<_> = joint.purposes.iter().map(|name| words.purpose(composer.policy, name)).collect();
+    let purposes: Vec<_> =
+        joint.purposes.iter().map(|name| words.quoted(&words.purpose(composer.policy, name))).collect();
     let first = if purposes.is_empty() {
         words.say("joint-all", &[with])
     } else {

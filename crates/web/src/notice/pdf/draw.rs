@@ -23,7 +23,7 @@ use crate::notice::pdf::font::{Fonts, Ink, Style, Weight};
 use crate::notice::pdf::layout::{Bookmark, Layout};
 
 /// The bytes of a laid-out document.
-pub(super) fn write(document: &Document, fonts: &Fonts, layout: Layout<'_>) -> Result<Vec<u8>, NoticeError> {
+pub(super) fn write(document: &Document, fonts: &Fonts, layout: &Layout<'_>) -> Result<Vec<u8>, NoticeError> {
     let failed = |what: &str| NoticeError::Pdf(what.to_owned());
     let configuration = ConfigurationBuilder::new()
         .with_version(PdfVersion::Pdf17)
@@ -45,7 +45,7 @@ pub(super) fn write(document: &Document, fonts: &Fonts, layout: Layout<'_>) -> R
         }
         footer(&mut surface, fonts, document, (place + 1, count));
         surface.finish();
-        annotate(&mut page, &layout, links, &mut leaves);
+        annotate(&mut page, layout, links, &mut leaves);
         page.finish();
     }
     pdf.set_outline(outline(&layout.bookmarks));

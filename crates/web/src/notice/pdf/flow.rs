@@ -1,7 +1,7 @@
 //! Lines put on pages, from top to bottom: columns side by side that break together.
 
 use crate::notice::document::Target;
-use crate::notice::pdf::font::{Ink, TextLine};
+use crate::notice::pdf::font::{Ink, Style, TextLine, Weight};
 use crate::notice::pdf::tags::{Kind, PartId, Tags};
 
 /// A4, in points.
@@ -100,6 +100,28 @@ impl Flow {
         self.mark(Mark::Rule { x: SIDE + x, y, width, thick });
     }
 
+    /// Text for the eye alone, on a page that may be full.
+    pub(super) fn note(
+        &mut self,
+        page: usize,
+        (x, top): (f32, f32),
+        (text, width): (String, f32),
+        style: Style,
+    ) {
+        let Some(page) = self.pages.get_mut(page) else { return };
+        page.push(Mark::Text {
+            place: None,
+            x: SIDE + x,
+            y: top + style.size * 1.08,
+            size: style.size,
+            bold: style.weight == Weight::Bold,
+            ink: style.ink,
+            text,
+            width,
+            link: None,
+        });
+    }
+
     /// The height of columns, in points.
     pub(super) fn height(columns: &[Column]) -> f32 {
         let of = |column: &Column| column.lines.iter().map(height).sum::<f32>();
@@ -150,7 +172,7 @@ impl Flow {
                 x,
                 y,
                 size: piece.style.size,
-                bold: piece.style.weight == crate::notice::pdf::font::Weight::Bold,
+                bold: piece.style.weight == Weight::Bold,
                 ink: piece.style.ink,
                 text: piece.text.clone(),
                 width: piece.width,

@@ -174,10 +174,10 @@ impl Breaker<'_> {
     fn put(&mut self, text: &str, style: Style, link: Option<&Target>) {
         match self.line.last_mut().filter(|piece| piece.style == style && piece.link.as_ref() == link) {
             Some(piece) => {
+                let width = self.fonts.width(text, style);
                 piece.text.push_str(text);
-                self.used -= piece.width;
-                piece.width = self.fonts.width(&piece.text, style);
-                self.used += piece.width;
+                piece.width += width;
+                self.used += width;
             }
             None => {
                 let width = self.fonts.width(text, style);
@@ -187,7 +187,11 @@ impl Breaker<'_> {
         }
     }
 
+    /// Ends the line; its runs are measured as they are drawn, whole.
     fn end_line(&mut self) {
+        for piece in &mut self.line {
+            piece.width = self.fonts.width(&piece.text, piece.style);
+        }
         self.lines.push(std::mem::take(&mut self.line));
         self.used = 0.0;
     }

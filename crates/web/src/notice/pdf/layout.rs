@@ -30,6 +30,8 @@ pub(super) struct Layout<'a> {
     pub(super) bookmarks: Vec<Bookmark>,
     /// Where each anchor stands: its page, from 0, and its top.
     pub(super) anchors: BTreeMap<String, (usize, f32)>,
+    /// The lines of the table of contents: where each stands, and the anchor that it leads to.
+    contents: Vec<(usize, f32, &'static str)>,
 }
 
 fn style(weight: Weight, size: f32, ink: Ink) -> Style {
@@ -44,8 +46,13 @@ impl<'a> Layout<'a> {
     /// The pages of a document.
     pub(super) fn of(document: &Document, fonts: &'a Fonts) -> Self {
         let (tags, root) = Tags::new();
-        let mut layout =
-            Self { fonts, flow: Flow::new(tags), bookmarks: Vec::new(), anchors: BTreeMap::new() };
+        let mut layout = Self {
+            fonts,
+            flow: Flow::new(tags),
+            bookmarks: Vec::new(),
+            anchors: BTreeMap::new(),
+            contents: Vec::new(),
+        };
         layout.heading(root, 1, &document.title);
         if let Some(subtitle) = &document.subtitle {
             let part = layout.flow.tags.within(root, Kind::Paragraph);
@@ -61,7 +68,19 @@ impl<'a> Layout<'a> {
                 layout.contents(root, document, title);
             }
         }
+        layout.number_contents();
         layout
+    }
+
+    /// The page of each entry of the table of contents, at the right; links lead there for those
+    /// who do not see them.
+    fn number_contents(&mut self) {
+        for (page, y, anchor) in std::mem::take(&mut self.contents) {
+            let Some((to, _)) = self.anchors.get(anchor) else { continue };
+            let text = (to + 1).to_string();
+            let width = self.fonts.width(&text, body());
+            self.flow.note(page, (ROOM - width, y), (text, width), body());
+        }
     }
 
     fn section(&mut self, root: PartId, section: &Section) {
@@ -85,6 +104,8 @@ impl<'a> Layout<'a> {
             let item = self.flow.tags.within(list, Kind::Item);
             let body = self.flow.tags.within(item, Kind::Body);
             let to = Target::Anchor(section.anchor.to_owned());
+            self.flow.need(16.0);
+            self.contents.push((self.flow.page(), self.flow.y, section.anchor));
             self.text(body, 0.0, &[Inline::Link { text: section.title.clone(), to }], self::body());
             self.flow.gap(1.0);
         }
@@ -202,7 +223,7 @@ impl<'a> Layout<'a> {
         let head = self.flow.tags.within(part, Kind::Head);
         let cells: Vec<_> = table.head.iter().map(|text| vec![Inline::text(text)]).collect();
         let soft = style(Weight::Bold, 8.5, Ink::Soft);
-        self.table_row(head, &cells, &widths, (Kind::ColumnHead, soft), (Kind::ColumnHead, soft));
+        self.table_row(head, &cells, &widths, &(Kind::ColumnHead, soft), &(Kind::ColumnHead, soft));
         let rows = self.flow.tags.within(part, Kind::Rows);
         for row in &table.rows {
             self.flow.need(18.0);
@@ -213,7 +234,7 @@ impl<'a> Layout<'a> {
             let bold = style(Weight::Bold, 9.0, Ink::Text);
             self.flow.rule(0.0, ROOM, 0.4);
             self.flow.y += 2.0;
-            self.table_row(rows, &row.cells, &widths, (Kind::RowHead, bold), (Kind::Cell, small));
+            self.table_row(rows, &row.cells, &widths, &(Kind::RowHead, bold), &(Kind::Cell, small));
         }
         self.flow.gap(8.0);
     }
@@ -223,8 +244,8 @@ impl<'a> Layout<'a> {
         parent: PartId,
         cells: &[Vec<Inline>],
         widths: &[f32],
-        first: (Kind, Style),
-        others: (Kind, Style),
+        first: &(Kind, Style),
+        others: &(Kind, Style),
     ) {
         let row = self.flow.tags.within(parent, Kind::Row);
         let mut columns = Vec::new();

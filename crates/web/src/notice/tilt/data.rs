@@ -126,7 +126,7 @@ fn storage(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
 }
 
 /// A span as ISO 8601: `P3Y`, `P2Y6M`, `P30D`.
-fn iso(span: Span) -> String {
+pub(crate) fn iso(span: Span) -> String {
     let months = span.whole_months();
     let parts = [(u32::from(months / 12), 'Y'), (u32::from(months % 12), 'M'), (span.whole_days(), 'D')];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);

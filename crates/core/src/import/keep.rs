@@ -1,0 +1,76 @@
+//! Periods of other languages as sentences of this one.
+
+use std::collections::BTreeSet;
+
+use crate::name::EventKind;
+use crate::policy::keep::grammar;
+use crate::policy::reader::names::BUILT_IN_EVENTS;
+use crate::time::Span;
+
+/// A retention sentence out of words: `Kept for 3 years after the last contact.`
+pub(super) fn sentence(words: &str) -> Option<String> {
+    let mut text = words.trim().trim_end_matches('.').trim();
+    for start in ["Kept ", "kept ", "Stored ", "stored ", "Retained ", "retained "] {
+        text = text.strip_prefix(start).unwrap_or(text);
+    }
+    let bare = text.strip_prefix("for ").unwrap_or(text);
+    let mut tries = vec![text.to_owned(), bare.to_owned()];
+    for one in [text, bare] {
+        let said = PHRASES.iter().fold(one.to_owned(), |said, (from, to)| said.replace(from, to));
+        tries.push(said);
+    }
+    // Only events that every policy knows: a draft declares none.
+    let events: BTreeSet<EventKind> =
+        BUILT_IN_EVENTS.iter().map(|(name, _)| EventKind::from(*name)).collect();
+    tries.into_iter().find(|one| grammar::parse(one, &events).is_ok())
+}
+
+/// Phrases of Kept's own English notices, and what the language calls them.
+const PHRASES: &[(&str, &str)] = &[
+    ("the duration of the contract", "the contract"),
+    ("the end of the contract", "contract-end"),
+    ("the start of the contract", "contract-start"),
+    ("the deletion of your account", "account-deletion"),
+    ("the closing of your request", "request-closed"),
+    ("your request", "request-received"),
+    ("the end of your consent", "consent-end"),
+    ("your consent", "consent-given"),
+    ("until the end of the calendar year of request-received", "for the calendar year of the request"),
+    ("as long as your request is open", "the request"),
+    ("under lock (kept, not used)", "locked"),
+    ("then made anonymous", "then anonymised"),
+];
+
+/// A length as the language writes it, out of ISO 8601 (`P3Y`), words (`30 days`) or bare days.
+pub(super) fn length(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Ok(span) = Span::parse(text) {
+        return Some(span.to_string());
+    }
+    if !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit()) {
+        return Span::parse(&format!("{text} days")).ok().map(|span| span.to_string());
+    }
+    let parts = text.strip_prefix(['P', 'p'])?;
+    let mut number = String::new();
+    let mut words = Vec::new();
+    for letter in parts.chars() {
+        match letter.to_ascii_uppercase() {
+            digit if digit.is_ascii_digit() => number.push(digit),
+            'T' if number.is_empty() => break,
+            unit => {
+                let unit = match unit {
+                    'Y' => "years",
+                    'M' => "months",
+                    'W' => "weeks",
+                    'D' => "days",
+                    _ => return None,
+                };
+                if number.parse::<u32>().ok()? > 0 {
+                    words.push(format!("{} {unit}", number.parse::<u32>().ok()?));
+                }
+                number.clear();
+            }
+        }
+    }
+    Span::parse(&words.join(" ")).ok().map(|span| span.to_string())
+}

@@ -2,7 +2,12 @@
 //!
 //! One module for each company, one test for each row of the promise ledger of type `declare`. What
 //! the engine does about a row at run time is shown elsewhere.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
 
 mod claranet;
 mod klarrio;

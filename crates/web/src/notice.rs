@@ -97,6 +97,38 @@ pub fn notice_pdf(policy: &Policy, language: &Language, scope: &Scope) -> Result
     pdf::pdf(&document_for(policy, &published(policy, language)?, scope)?)
 }
 
+/// Short words of a policy (what is counted, needed, done) that stand on the page as the policy
+/// writes them, since nobody has put them into this language; none in the policy's own language.
+///
+/// # Errors
+/// [`NoticeError`] when the policy or Kept has no such language.
+pub fn foreign_words(policy: &Policy, language: &Language) -> Result<Vec<String>, NoticeError> {
+    let words = published(policy, language)?;
+    if policy.notice.languages.first().is_none_or(|first| first == language) {
+        return Ok(Vec::new());
+    }
+    let mut named: Vec<(&str, &String)> = Vec::new();
+    for one in policy.statistics.values() {
+        let items = one.counts.iter().chain(&one.reads).chain(&one.drops);
+        let own = |name: &&String| policy.data.contains_key(name.split('.').next().unwrap_or_default());
+        named.extend(items.filter(|name| !own(name)).map(|name| ("datum", name)));
+    }
+    named.extend(policy.custody.values().flat_map(|one| &one.tasks).map(|name| ("task", name)));
+    named.extend(policy.disclosures.values().flat_map(|one| &one.needs).map(|name| ("need", name)));
+    named.extend(policy.roles.values().flat_map(|one| &one.needs).map(|name| ("need", name)));
+    named.extend(policy.rights.channels.iter().map(|name| ("via", name)));
+    for one in policy.rights.regimes.values() {
+        named.extend(one.rights.iter().map(|name| ("ask", name)));
+        named.extend(one.methods.iter().map(|name| ("via", name)));
+    }
+    let ways = policy.notice.minor_changes.iter().chain(&policy.notice.significant_changes);
+    named.extend(ways.map(|name| ("way", name)));
+    named.extend(policy.events.values().flat_map(|one| &one.acts).map(|name| ("act", name)));
+    let unknown = named.into_iter().filter(|(family, name)| !words.knows(family, name));
+    let unknown: std::collections::BTreeSet<String> = unknown.map(|(_, name)| name.clone()).collect();
+    Ok(unknown.into_iter().collect())
+}
+
 /// The words of a language in which the policy publishes its notice.
 fn published(policy: &Policy, language: &Language) -> Result<Words, NoticeError> {
     let languages = &policy.notice.languages;

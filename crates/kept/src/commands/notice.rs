@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use anyhow::bail;
 use kept_core::name::Language;
 use kept_core::policy::Policy;
-use kept_web::notice::{Format, Scope, notice_for};
+use kept_web::notice::{Format, Scope, foreign_words, notice_for};
 
 use crate::cli::{NoticeArgs, NoticeFormat};
 use crate::output::{Access, ready, write};
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
         ),
     };
     let bytes = written(args, &policy, &language)?;
-    warn_of_untranslated(args, &language)?;
+    warn_of_untranslated(args, &policy, &language)?;
     match &args.output {
         Some(path) => {
             write(path, &bytes, Access { private: false, over: args.force })?;
@@ -67,7 +67,7 @@ fn scope(args: &NoticeArgs) -> Scope {
 }
 
 /// Says which texts stand in another language than the notice's, since its reader can't tell.
-fn warn_of_untranslated(args: &NoticeArgs, language: &Language) -> anyhow::Result<()> {
+fn warn_of_untranslated(args: &NoticeArgs, policy: &Policy, language: &Language) -> anyhow::Result<()> {
     let found = examine_folder(&args.policy.path())?.read.diagnostics;
     let into = format!("into `{language}`");
     for one in found.iter().filter(|one| one.code == "text/missing" && one.message.contains(&into)) {
@@ -75,6 +75,11 @@ fn warn_of_untranslated(args: &NoticeArgs, language: &Language) -> anyhow::Resul
         if let Some(help) = &one.help {
             printer::note(&format!("help: {help}"));
         }
+    }
+    let foreign = foreign_words(policy, language)?;
+    if !foreign.is_empty() {
+        let listed: Vec<_> = foreign.iter().map(|word| format!("`{word}`")).collect();
+        printer::note(&format!("warning: no words in `{language}` for {}", listed.join(", ")));
     }
     Ok(())
 }

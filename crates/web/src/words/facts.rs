@@ -258,6 +258,14 @@ impl Words {
         self.known(&format!("{family}-{}", key.join("-"))).unwrap_or_else(|| readable(name))
     }
 
+    /// Whether there is a word for a name of a family.
+    pub fn knows(&self, family: &str, name: &str) -> bool {
+        let letters = name.trim().to_lowercase();
+        let letters = letters.split(|letter: char| !letter.is_alphanumeric());
+        let key: Vec<_> = letters.filter(|part| !part.is_empty()).collect();
+        self.known(&format!("{family}-{}", key.join("-"))).is_some()
+    }
+
     /// The numbers under which a controller is registered, and its country.
     pub fn registrations(&self, controller: &Controller) -> Vec<String> {
         let numbers = controller.registered.iter().map(|(kind, number)| {

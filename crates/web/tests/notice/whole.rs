@@ -468,3 +468,13 @@ fn the_notice_beside_a_form_is_short_and_words_each_consent() {
     let error = notice_for(&policy(), &"en".into(), Format::Html, &Scope::Form("x".to_owned()));
     assert!(error.unwrap_err().to_string().contains("`contact`"));
 }
+
+#[test]
+fn short_words_that_a_language_lacks_are_listed_and_not_silently_mixed() {
+    let mut policy = policy();
+    policy.statistics["web"].counts.push("harvests".to_owned());
+    let foreign =
+        |policy: &Policy, language: &str| kept_web::notice::foreign_words(policy, &language.into()).unwrap();
+    assert_eq!(foreign(&policy, "fr"), ["harvests"]);
+    assert!(foreign(&policy, "en").is_empty(), "the policy is written in English");
+}

@@ -14,11 +14,9 @@ pub(super) fn sentence(words: &str) -> Option<String> {
         text = text.strip_prefix(start).unwrap_or(text);
     }
     let bare = text.strip_prefix("for ").unwrap_or(text);
-    let mut tries = vec![text.to_owned(), bare.to_owned()];
-    for one in [text, bare] {
-        let said = PHRASES.iter().fold(one.to_owned(), |said, (from, to)| said.replace(from, to));
-        tries.push(said);
-    }
+    let in_its_words =
+        |one: &str| PHRASES.iter().fold(one.to_owned(), |said, (from, to)| said.replace(from, to));
+    let tries = [in_its_words(bare), in_its_words(text), bare.to_owned(), text.to_owned()];
     // Only events that every policy knows: a draft declares none.
     let events: BTreeSet<EventKind> =
         BUILT_IN_EVENTS.iter().map(|(name, _)| EventKind::from(*name)).collect();

@@ -112,7 +112,7 @@ impl Node {
 
 fn alike(one: &str, other: &str) -> bool {
     let plain = |text: &str| {
-        let letters = text.chars().filter(|letter| letter.is_ascii_alphanumeric());
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|letter| letter.to_ascii_lowercase()).collect::<String>()
     };
     plain(one) == plain(other)

@@ -48,6 +48,7 @@ fn found(company: &str) -> Vec<Finding> {
     findings.collect()
 }
 
+#[expect(clippy::string_slice, reason = "labels lie at the borders of characters")]
 /// The table and key that a finding points to; `the policy` where it points nowhere.
 fn place(found: &Diagnostic, files: &[SourceFile]) -> String {
     let Some(label) = found.labels.first() else { return "the policy".to_owned() };

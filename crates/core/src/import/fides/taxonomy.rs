@@ -58,10 +58,10 @@ impl Maker<'_> {
                     self.account.remark(node.get("fides_key"), "data", "used where a declaration names it");
                 }
                 let remark = "the words for its key, used where a declaration names it";
-                self.account.remark(node.get("fides_key"), *table, remark);
+                self.account.remark(node.get("fides_key"), table, remark);
                 let used = text_of(node.get("name")).is_some_and(|name| toml.contains(&name));
                 if used {
-                    self.account.remark(node.get("name"), *table, remark);
+                    self.account.remark(node.get("name"), table, remark);
                 }
                 self.account.remark(node.get("legal_basis"), "purpose.*.basis", remark);
                 let why = "words of the taxonomy beyond the name";

@@ -1,57 +1,18 @@
 //! The difference says something of every field that changes, and nothing of what does not.
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::string_slice,
+    reason = "a table of every field, and paths that the test makes"
+)]
+
 use serde_json::{Map, Value as Tree, json};
 
 use super::*;
 use crate::policy::examine;
 use crate::policy::source::SourceFile;
 
-const SMALL: &str = r#"
-edition = 1
-[controller.firm]
-name = "Firm"
-country = "FR"
-email = "a@firm.example"
-[notice]
-version = 2024-01-01
-languages = ["en"]
-[notice.changes]
-significant = ["page"]
-[people]
-customer = "buys"
-visitor = "visits"
-[data.account]
-fields = { name = "person-name", email = "email" }
-[data.log]
-fields = { ip-address = "ip-address" }
-[recipient.host]
-name = "Host"
-role = "processor"
-country = "FR"
-contract = 2023-01-01
-[purpose.shop]
-people = ["customer"]
-data = ["account"]
-basis = "contract"
-keep = "for the contract, then 5 years in the archive"
-archive = { reason = "claims", roles = ["legal"] }
-recipients = ["host"]
-[purpose.letter]
-people = ["customer"]
-data = ["account.email"]
-basis = "consent"
-marketing = ["email"]
-keep = "3 years after collection"
-[purpose.safety]
-data = ["log"]
-basis = { legitimate-interest = "find misuse" }
-keep = "1 year"
-[role.legal]
-purposes = ["shop"]
-[rights]
-reply = "2 weeks"
-fee = "never"
-"#;
+const SMALL: &str = include_str!("small.toml");
 
 fn policy(text: &str) -> Policy {
     examine(&[SourceFile::new("policy.toml", text)]).policy.unwrap()

@@ -337,7 +337,8 @@ pub(crate) fn klivar(kind: Kind) -> World {
         read("store.toml").replace("engine = \"postgres\"\nurl = { env = \"PLATFORM_URL\" }", "@platform@");
     assert!(store.contains("@platform@"));
     let mut world = World::new(&store, &[("platform", kind, &read("schema.sql"))]);
-    for name in ["data.toml", "klivar.toml", "organisation.toml", "purposes.toml"] {
+    for name in ["data.toml", "klivar.toml", "organisation.toml", "purposes.toml", "records.toml", "web.toml"]
+    {
         world.files.push((name.to_owned(), read(name)));
     }
     world.files.push(("texts/fr.toml".to_owned(), read("texts/fr.toml")));

@@ -122,7 +122,7 @@ fn data(text: &mut String) {
     for category in 0..CATEGORIES {
         let _ = writeln!(
             text,
-            "[data.category-{category}]\ntitle = \"Category {category}\"\n[data.category-{category}.fields]"
+            "[data.category-{category}]\ntitle = \"Category {category}\"\ncollected = \"by form {category}\"\n[data.category-{category}.fields]"
         );
         for field in 0..10 {
             let _ = writeln!(
@@ -151,18 +151,23 @@ fn purposes(text: &mut String) {
     ];
     const KEEPS: [&str; 4] = [
         "for the contract, then 2 years in the archive",
-        "3 years after the latest of collection and last-contact",
+        "3 years after the latest of collection and last-contact, at most 10 years",
         "7 years after collection",
         "1 year after collection, at most 2 years",
     ];
     for (purpose, kind) in (0..PURPOSES).zip((0..4).cycle()) {
         let (basis, keep) = (BASES.get(kind).unwrap_or(&""), KEEPS.get(kind).unwrap_or(&""));
+        let archive = if keep.ends_with("archive") {
+            "archive = { reason = \"audits\", roles = [\"clerk\"] }"
+        } else {
+            ""
+        };
         let (one, other) = (purpose % CATEGORIES, (purpose * 7 + 3) % CATEGORIES);
         let _ = writeln!(
             text,
             "[purpose.purpose-{purpose}]\ntitle = \"Purpose {purpose}\"\ndescription = \"What is done for purpose {purpose}.\"\n\
              people = [\"kind-{}\"]\ndata = [\"category-{one}\", \"category-{other}.field-1\"]\nbasis = {basis}\n\
-             keep = \"{keep}\"\nrecipients = [\"firm-{}\"]\narchive = {{ reason = \"audits\", roles = [\"clerk\"] }}",
+             keep = \"{keep}\"\nrecipients = [\"firm-{}\"]\n{archive}",
             purpose % 50,
             purpose % RECIPIENTS,
         );

@@ -73,7 +73,7 @@ fn all_requests_come_in_pages_the_newest_first(world: &World) {
     assert_eq!(page(0), ["R-2026-0003", "R-2026-0001"]);
     assert_eq!(page(1), ["R-2026-0002"]);
     assert!(page(2).is_empty());
-    assert_eq!(vault.read("count", |tx| tx.count_requests()).unwrap(), 3);
+    assert_eq!(vault.read("count", kept_vault::Tx::count_requests).unwrap(), 3);
 }
 
 fn a_request_changed_by_two_is_changed_by_the_first_alone(world: &World) {

@@ -81,11 +81,11 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn old(&self) -> Values<'_> {
+    fn in_old(&self) -> Values<'_> {
         Values { policy: self.difference.old, words: self.words }
     }
 
-    fn new(&self) -> Values<'_> {
+    fn in_new(&self) -> Values<'_> {
         Values { policy: self.difference.new, words: self.words }
     }
 
@@ -174,7 +174,7 @@ impl Teller<'_> {
             How::Reordered => "diff-reordered",
         };
         let label = capital(&words.of_family("differs", change.topic));
-        let (mut before, mut after) = (self.old().list(&change.before), self.new().list(&change.after));
+        let (mut before, mut after) = (self.in_old().list(&change.before), self.in_new().list(&change.after));
         if before == after && change.before != change.after {
             // Only the source text changed, and not yet its translation.
             before = written(&change.before).unwrap_or(before);
@@ -192,7 +192,7 @@ impl Teller<'_> {
         let Some(purpose) = purpose.and_then(|name| self.difference.new.purposes.get(name)) else {
             return new;
         };
-        let values = self.new();
+        let values = self.in_new();
         let data: Vec<Value> = purpose.data.iter().cloned().map(Value::Data).collect();
         let keep = vec![Value::Retention(Box::new(purpose.retention.clone()), purpose.starts.clone())];
         let facts = [
@@ -211,7 +211,7 @@ impl Teller<'_> {
         let words = self.words;
         let mut remarks = Vec::new();
         if change.weight == Weight::Significant {
-            let policy = if change.how == How::Removed { self.old() } else { self.new() };
+            let policy = if change.how == How::Removed { self.in_old() } else { self.in_new() };
             if !change.people.is_empty() {
                 let people = policy.people(&change.people);
                 remarks.push(words.say("diff-concerns", &[("people", people.into())]));
@@ -270,7 +270,7 @@ impl Teller<'_> {
     fn told(&self, kind: &PersonKind, count: usize, articles: &[&str]) -> String {
         let words = self.words;
         let is_new = self.difference.new.people.contains_key(kind);
-        let values = if is_new { self.new() } else { self.old() };
+        let values = if is_new { self.in_new() } else { self.in_old() };
         let articles: Vec<_> = articles.iter().map(|article| words.word(article_key(article))).collect();
         let facts = [
             ("people", values.people(std::slice::from_ref(kind)).into()),

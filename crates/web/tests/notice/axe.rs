@@ -61,7 +61,8 @@ fn broken(room: &Path, axe: &str, page: &str) -> Vec<String> {
     let shown =
         shown.unwrap_or_else(|error| panic!("Chromium is needed (apt-get install chromium): {error}"));
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    let found = shown.split("<pre id=\"found\">").nth(1).expect("axe did not run to its end");
+    let found =
+        shown.split("<pre id=\"found\">").nth(1).unwrap_or_else(|| panic!("axe did not run to its end"));
     let found = found.split("</pre>").next().unwrap();
     let found = found.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     let found: Value = serde_json::from_str(&found).unwrap();

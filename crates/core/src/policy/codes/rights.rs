@@ -50,8 +50,6 @@ codes! {
         "The address of the authority has no post code, so a letter may not arrive. Copy the address from the authority's site, or let the policy name the authority by country: kept knows it."
     EXCESSIVE_IDENTITY "rights/excessive-identity" Warning "Art. 12(2), 12(6) GDPR"
         "A passport or an identity card is asked of everybody. More than is known may be asked only on reasonable doubt, and a copy of a card is rarely needed. Write when you ask, and for what."
-    NO_DIRECTIVES "rights/no-directives" Advice "LIL Art. 48, 85"
-        "Under French law people may say what becomes of their data after their death, and a notice tells them so. No text of the policy mentions it. Add a sentence, for instance as `text` of `[rights.erasure]`."
 }
 
 /// Promises about rights against the law's floor.

@@ -1,8 +1,8 @@
 //! Complaints to an authority, and what French law adds.
 
-use super::{AUTHORITY_ADDRESS, AUTHORITY_OUTDATED, INSIDE_FIRST, NO_COMPLAINT, NO_DIRECTIVES};
-use crate::law::{names, says_stem};
-use crate::policy::check::{Judge, texts};
+use super::{AUTHORITY_ADDRESS, AUTHORITY_OUTDATED, INSIDE_FIRST, NO_COMPLAINT};
+use crate::law::names;
+use crate::policy::check::Judge;
 use crate::policy::model::{AuthorityNamed, InsideFirst};
 
 /// Who may be complained to, and in which order.
@@ -30,7 +30,6 @@ pub(super) fn check(judge: &mut Judge<'_>) {
         AuthorityNamed::AsPublished { name, post } => published(judge, name, post.as_deref()),
         AuthorityNamed::Controllers | AuthorityNamed::ByResidence => {}
     }
-    directives(judge);
 }
 
 fn published(judge: &mut Judge<'_>, name: &str, post: Option<&str>) {
@@ -49,25 +48,6 @@ fn published(judge: &mut Judge<'_>, name: &str, post: Option<&str>) {
             "rights.authority",
             message,
             "copy the address from the authority's site",
-        );
-    }
-}
-
-/// LIL 48: directives about data after death.
-fn directives(judge: &mut Judge<'_>) {
-    if judge.country() != Some("FR") {
-        return;
-    }
-    let stems = ["death", "décès", "mort", "posthum", "overlijden", "deceased", "die"];
-    let mut said = texts::all(judge.policy);
-    said.retain(|text| stems.iter().any(|stem| says_stem(&text.written, stem)));
-    if said.is_empty() {
-        let message = "no text mentions directives about data after death";
-        judge.say_of(
-            &NO_DIRECTIVES,
-            "rights",
-            message,
-            "add a sentence, for instance as `text` of `[rights.erasure]`",
         );
     }
 }

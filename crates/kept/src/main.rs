@@ -35,7 +35,13 @@ pub(crate) enum Ended {
 fn main() -> ExitCode {
     // Wrong use exits with 2, as clap does by itself.
     let cli = cli::Cli::parse();
-    match commands::run(cli.command) {
+    let ended = commands::run(cli.command);
+    if let Some(kind) = printer::lost() {
+        let wrong = std::io::Error::from(kind);
+        printer::note(&format!("{} can't write to standard output: {wrong}", printer::colour(31, "error:")));
+        return ExitCode::from(2);
+    }
+    match ended {
         Ok(Ended::Done) => ExitCode::SUCCESS,
         Ok(Ended::Findings) => ExitCode::from(1),
         Err(error) => {

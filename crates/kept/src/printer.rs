@@ -1,21 +1,39 @@
 //! The one place that writes to the terminal: data to standard output, the rest to standard error.
 //! Colours go when nobody looks at a terminal.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
+/// Why something could not be written to standard output, if it could not.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
+
+/// What was lost on its way to standard output: a disk was full. A reader that went away
+/// (`| head`) is no loss.
+pub(crate) fn lost() -> Option<ErrorKind> {
+    LOST.get().copied()
+}
+
+fn remember(written: std::io::Result<()>) {
+    match written {
+        Err(wrong) if wrong.kind() != ErrorKind::BrokenPipe => {
+            LOST.get_or_init(|| wrong.kind());
+        }
+        _ => {}
+    }
+}
+
 /// Writes data, followed by a line end.
 pub(crate) fn data(text: &str) {
-    // A reader that went away (`| head`) is no failure.
-    let _ = writeln!(anstream::stdout().lock(), "{}", text.trim_end_matches('\n'));
+    let mut out = anstream::stdout().lock();
+    remember(writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()));
 }
 
 /// Writes bytes as they are: a file that goes through a pipe.
 pub(crate) fn bytes(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
-    // A reader that went away (`| head`) is no failure.
-    let _ = out.write_all(bytes).and_then(|()| out.flush());
+    remember(out.write_all(bytes).and_then(|()| out.flush()));
 }
 
 /// Writes a value as JSON.

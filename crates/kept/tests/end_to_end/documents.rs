@@ -93,3 +93,13 @@ fn wrong_use_exits_with_two_and_says_what_is_possible() {
     }
     assert!(kept(&["--help"], &[]).ending(0).out.contains("kept demo"));
 }
+
+#[test]
+fn what_a_full_disk_loses_of_the_output_is_said() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_kept")).arg("schema").stdout(full).output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("can't write to standard output"), "{said}");
+}

@@ -140,6 +140,8 @@ fn escaped(text: &str) -> String {
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied();
+        // Lines are parted before: one that is left would break out of its heading or cell.
+        let letter = if matches!(letter, '\n' | '\r') { ' ' } else { letter };
         if is_markup(letter, before, next, &out) {
             out.push('\\');
         }
@@ -171,6 +173,7 @@ mod tests {
     fn markup_in_a_text_stays_text() {
         assert_eq!(escaped("*a* [b](c) <i> | `d`"), "\\*a\\* \\[b\\](c) \\<i\\> \\| \\`d\\`");
         assert_eq!(escaped("# not a heading"), "\\# not a heading");
+        assert_eq!(escaped("one\n## two"), "one ## two");
         assert_eq!(escaped("1. not a list"), "1\\. not a list");
         assert_eq!(escaped("- not a list"), "\\- not a list");
         assert_eq!(escaped("a_b is fine, _this_ is not"), "a_b is fine, \\_this\\_ is not");

@@ -212,7 +212,9 @@ fn broken_end(written: &str) -> Option<String> {
     }
     let last = written.split_whitespace().next_back()?;
     let many = written.split_whitespace().nth(1).is_some();
-    let dangling = last.ends_with([',', ':', ';']) || (many && UNFINISHED.contains(&last));
+    // `&amp;` is an entity that somebody copied, and no broken sentence.
+    let entity = last.starts_with('&') && last.ends_with(';');
+    let dangling = !entity && last.ends_with([',', ':', ';']) || (many && UNFINISHED.contains(&last));
     dangling.then(|| last.to_owned())
 }
 

@@ -13,6 +13,8 @@ codes! {
         "A policy file is UTF-8 text. This one has a byte that is not, perhaps because it was saved as Latin-1, Windows-1252 or UTF-16. Save it as UTF-8; nothing of this file was read."
     TOO_LARGE "toml/too-large" Error -
         "A policy file has 1 MiB at most. A larger one is probably something else that came into the folder. Move it out, or cut the policy into several files; they are read as one."
+    CONTROL "toml/control" Error -
+        "The text holds a character that nobody sees and that changes what stands around it: a control character of the terminal, or a mark that turns the direction of writing. It would go into the notice as it is. Take it out; a line break and a tab may stay."
     TOO_DEEP "toml/too-deep" Error -
         "Tables and lists lie within each other deeper than any key of the language. Look for a missing closing bracket or a key with too many dots. What lies deeper was not read."
 }

@@ -123,8 +123,13 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
     }
     let (document, errors) = DeTable::parse_recoverable(text);
     found.extend(errors.iter().take(ERRORS_MAX).map(|error| syntax(file, text, error)));
-    let mut climber = Climber { name: Arc::from(file.name.as_str()), text, too_deep: None };
+    let mut climber =
+        Climber { name: Arc::from(file.name.as_str()), text, too_deep: None, controls: Vec::new() };
     let table = climber.table(document.get_ref(), false, 0);
+    for span in climber.controls.into_iter().take(ERRORS_MAX) {
+        let raised = codes::toml::CONTROL.raise("this text holds a character that nobody sees");
+        found.push(raised.at(&file.name, span, "").help("take it out"));
+    }
     if let Some(span) = climber.too_deep {
         let message = format!("tables lie more than {DEPTH_MAX} deep");
         found.push(codes::toml::TOO_DEEP.raise(message).at(&file.name, span, ""));
@@ -213,6 +218,15 @@ struct Climber<'a> {
     name: Arc<str>,
     text: &'a str,
     too_deep: Option<Range<usize>>,
+    /// Texts that hold characters that nobody sees.
+    controls: Vec<Range<usize>>,
+}
+
+/// A control character other than a line break and a tab, or a mark that turns the direction of
+/// writing for what follows.
+fn is_unseen(letter: char) -> bool {
+    let turns = matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
 }
 
 impl Climber<'_> {
@@ -238,6 +252,9 @@ impl Climber<'_> {
         let mut plain = false;
         let value = match value.get_ref() {
             DeValue::String(text) => {
+                if text.chars().any(is_unseen) {
+                    self.controls.push(span.clone());
+                }
                 plain = source.len() == text.len() + 2 && source.get(1..=text.len()) == Some(text.as_ref());
                 Value::Text(text.to_string())
             }

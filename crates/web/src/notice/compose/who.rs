@@ -11,7 +11,10 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
     let (words, policy) = (composer.words, composer.policy);
     Some(match fact {
         Fact::Identity(who) => identity(composer, who),
-        Fact::Party(PartyFact::NoOfficer(_, why)) => composer.with("who-no-officer", "why", why),
+        Fact::Party(PartyFact::NoOfficer(_, why)) => {
+            let why = within(&composer.clause(why));
+            words.say("who-no-officer", &[("why", why.into())])
+        }
         Fact::Party(PartyFact::Affiliates(_, who)) => composer.with("who-affiliates", "who", who),
         Fact::Party(PartyFact::Joint(joint)) => self::joint(composer, joint),
         Fact::People(people) => words.people(policy, &[people]),

@@ -5,6 +5,7 @@
 list-pair = { $before } en { $last }
 list-pair-or = { $before } of { $last }
 list-item = – { $item }
+list-apart-or = { $before }; of { $last }
 list-apart = { $before }; { $next }
 list-more = { $before }, { $next }
 quoted = “{ $text }”
@@ -88,6 +89,7 @@ period-more = gedurende { $span }
 period-then-more = { $span }
 period-then = { $before }, daarna { $next }
 period-archive = { $stage } in het archief
+period-in-archive = in het archief { $stage }
 period-locked = { $stage } achter slot (bewaard, niet gebruikt)
 period-at-most = { $period }, hooguit { $span }
 period-anonymised = { $period }, daarna geanonimiseerd
@@ -237,7 +239,7 @@ joint-essence = De kern van onze afspraken: { $essence }.
 
 ## Mensen en gegevens
 
-anybody = { $who }
+anybody = iedereen die { $who }
 minimum-age = Wij verzamelen geen gegevens van mensen jonger dan { $age } jaar ({ $who }).
 data-lead = Wij verzamelen deze gegevens en geen andere.
 data-special = bijzondere categorie: { $special }
@@ -424,12 +426,14 @@ otherwise-safeguard = een waarborg die de wet erkent, zoals de standaardcontract
 otherwise-agreement = een verwerkersovereenkomst
 automated = { $purpose }: { $words }
 duty = { $what }.
-duty-every = { $what } ({ $every }).
+duty-every = { $what } ({ $every } nagekeken).
 frozen-records = bepaalde stukken
 frozen = { $data }: deze stukken kunnen niet meer worden gewijzigd zodra ze definitief zijn ({ $law }). Een fout erin wordt met een aanvulling hersteld.
 country-seat = { $country } (zetel: { $seat })
 recipient-data = { $recipient }: krijgt alleen { $data }.
-recipient-only-if = { $recipient }: krijgt alleen gegevens als { $when }.
+recipient-condition = als { $when }
+recipient-condition-words = als indien wanneer waar zodra nadat na voor met in zolang tot tenzij
+recipient-only-if = { $recipient }: krijgt alleen gegevens { $when }.
 recipient-instructions = { $recipient }: gebonden aan deze instructies: { $what }.
 recipient-settings = { $recipient }: gebruikt met deze instellingen: { $what }.
 safeguard-with-copy = Waarborg: { $safeguard }. Waar u een afschrift vindt: { $copy }.
@@ -503,6 +507,7 @@ own-disclosures = Wie welke gegevens heeft gekregen
 own-identity-papers = Identiteitsbewijzen
 own-refusals = Uw weigeringen, om ze te respecteren
 own-requests = Dossiers van uw verzoeken
+own-keep = Bewaard { $period }.
 own-log = Het logboek van wat wij met gegevens deden
 
 ## Rechten
@@ -595,7 +600,7 @@ agent-confirms = Hoe u het bevestigt: { $how }.
 agent-papers = Wat er met de papieren gebeurt: { $what }.
 inside-first-asked = Wij vragen u ons eerst te schrijven, zodat wij het kunnen rechtzetten. Dat hoeft niet: u kunt altijd bij de toezichthouder terecht.
 inside-first-required = U dient uw klacht eerst bij ons in.
-authority-residence = U kunt een klacht indienen bij de toezichthouder van het land waar u woont (art. 77 AVG). Ze staan hier allemaal:
+authority-residence = U kunt een klacht indienen bij de toezichthouder van het land waar u woont (art. 77 AVG). Alle toezichthouders staan hier:
 label-regime-rights = Wat u kunt vragen
 label-regime-methods = Hoe u het vraagt
 label-regime-confirm = Wanneer wij bevestigen

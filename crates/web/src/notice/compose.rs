@@ -13,7 +13,7 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, NoticeLink, Text};
 
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Target};
-use crate::words::{Words, capital, readable};
+use crate::words::{Words, capital, readable, within};
 
 mod cookies;
 mod custody;
@@ -96,7 +96,7 @@ impl Composer<'_> {
         let line = match scope {
             Scope::Whole | Scope::Form(_) => None,
             Scope::People(kind) => {
-                let people = self.people(std::slice::from_ref(kind));
+                let people = within(&self.people(std::slice::from_ref(kind)));
                 Some(self.words.say("scope-people", &[("people", people.into())]))
             }
             Scope::Elsewhere(_) => Some(self.words.word("scope-elsewhere")),
@@ -262,7 +262,7 @@ impl Composer<'_> {
             said.push(self.words.people(self.policy, &known));
         }
         said.extend(unknown.map(|kind| readable(kind.as_str())));
-        capital(&self.words.or(&said))
+        capital(&self.words.any_of(&said))
     }
 
     /// Countries and regions within a sentence.

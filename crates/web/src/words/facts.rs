@@ -98,9 +98,20 @@ impl Words {
             *who != readable(one.kind.as_str()) && who.starts_with(char::is_lowercase)
         };
         if people.iter().zip(&said).all(is_deed) {
-            return capital(&self.say("anybody", &[("who", self.or(&said).into())]));
+            return capital(&self.say("anybody", &[("who", self.any_of(&said).into())]));
         }
-        capital(&self.or(&said))
+        capital(&self.any_of(&said))
+    }
+
+    /// `a, b or c`; with semicolons where an item has a comma of its own.
+    pub(crate) fn any_of(&self, items: &[String]) -> String {
+        match items.split_last() {
+            Some((last, before)) if !before.is_empty() && items.iter().any(|item| item.contains(',')) => {
+                let facts = [("before", self.apart(before).into()), ("last", last.as_str().into())];
+                self.say("list-apart-or", &facts)
+            }
+            _ => self.or(items),
+        }
     }
 
     /// A purpose as people know it.

@@ -14,6 +14,8 @@ pub(crate) fn contracted<'a>(preposition: &str, values: &[FluentValue<'a>]) -> F
         format!("{masculine} {rest}")
     } else if let Some(rest) = phrase.strip_prefix("les ") {
         format!("{plural} {rest}")
+    } else if let Some(rest) = phrase.strip_prefix("1 ").filter(|_| preposition == "de") {
+        format!("d’un {rest}")
     } else if preposition == "de" && phrase.starts_with(is_vowel) {
         format!("d’{phrase}")
     } else {
@@ -71,6 +73,9 @@ mod tests {
         assert_eq!(said("de", "les travaux"), "des travaux");
         assert_eq!(said("de", "une commande"), "d’une commande");
         assert_eq!(said("de", "votre demande"), "de votre demande");
+        assert_eq!(said("de", "1 an"), "d’un an");
+        assert_eq!(said("de", "1 mois"), "d’un mois");
+        assert_eq!(said("de", "11 mois"), "de 11 mois");
         assert_eq!(said("à", "le dernier contact"), "au dernier contact");
         assert_eq!(said("à", "l’événement"), "à l’événement");
     }

@@ -121,8 +121,11 @@ impl Words {
                 self.say(key, &[("span", self.span(*span).into())])
             }
         };
+        // Behind "after your request" the place would read as the place of the request.
+        let ends_with_event = matches!(stage.limit, Limit::Until(_) | Limit::After(..));
         match stage.phase {
             Phase::Live => limit,
+            Phase::Archive if ends_with_event => self.say("period-in-archive", &[("stage", limit.into())]),
             Phase::Archive => self.say("period-archive", &[("stage", limit.into())]),
             Phase::Locked => self.say("period-locked", &[("stage", limit.into())]),
         }

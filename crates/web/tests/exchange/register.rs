@@ -196,7 +196,7 @@ fn every_element_of_the_first_paragraph_stands_in_the_record() {
     assert!(letter("transfers").contains("2023/1795"), "(e) {}", letter("transfers"));
     assert!(letter("transfers").contains("standard contractual clauses of 2021"), "(e)");
     assert_eq!(letter("keep"), "For 3 years after the last contact", "(f)");
-    assert_eq!(document["security"][0], "Disks are encrypted (every year)", "(g)");
+    assert_eq!(document["security"][0], "Disks are encrypted (reviewed every year)", "(g)");
     let account = cell(&document, "purpose.account", "transfers");
     assert!(account.contains("India: no safeguard stated"), "{account}");
 }

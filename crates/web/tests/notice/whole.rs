@@ -470,6 +470,46 @@ fn the_notice_beside_a_form_is_short_and_words_each_consent() {
 }
 
 #[test]
+fn a_form_names_the_fields_of_a_category_that_it_asks_for_whole() {
+    let mut policy = policy();
+    let form = policy.forms.get_mut("contact").unwrap();
+    form.fields = vec![DataRef::whole("identification".into())];
+    let said = notice_for(&policy, &"en".into(), Format::Html, &Scope::Form("contact".to_owned())).unwrap();
+    let said = plain(&said);
+    assert!(!said.contains("We ask you for: identification"), "{said}");
+    assert!(said.contains("We ask you for: ") && said.contains("e-mail address"), "{said}");
+}
+
+#[test]
+fn a_form_that_rests_on_consent_is_not_said_to_work_without_it() {
+    let scope = Scope::Form("contact".to_owned());
+    let mut policy = policy();
+    policy.forms.get_mut("contact").unwrap().purpose = "billing".into();
+    let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
+    assert!(page.contains("The form works without it too."));
+    let form = policy.forms.get_mut("contact").unwrap();
+    form.purpose = form.consents[0].clone();
+    let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
+    assert!(!page.contains("The form works without it too."), "{page}");
+}
+
+#[test]
+fn a_condition_is_said_with_one_if_whether_the_policy_wrote_it_or_not() {
+    let mut policy = policy();
+    for written in ["if you agreed", "you agreed"] {
+        policy.recipients["mailer"].only_if = Some(text("recipient.mailer.only-if", written));
+        let said = plain(&said(&policy, "en", Format::Html));
+        assert!(said.contains("receives data only if you agreed."), "{written}");
+    }
+}
+
+#[test]
+fn a_basis_of_several_lines_has_one_dash_after_its_term() {
+    let markdown = said(&policy(), "en", Format::Markdown);
+    assert!(!markdown.contains("– – "), "{markdown}");
+}
+
+#[test]
 fn short_words_that_a_language_lacks_are_listed_and_not_silently_mixed() {
     let mut policy = policy();
     policy.statistics["web"].counts.push("harvests".to_owned());

@@ -304,3 +304,17 @@ fn stages_reasons_and_rights_have_words_for_reports() {
     assert_eq!(english.stage(Standing::Locked), "kept, not used");
     assert_eq!(french.right(Right::Erasure), "Effacement");
 }
+
+#[test]
+fn the_archive_stands_before_an_event_and_never_behind_it() {
+    let policy = crate::klivar::policy();
+    let after = Limit::After(Span::years(3), When::Event("request-closed".into()));
+    for (language, expected) in [
+        ("en", "in the archive for 3 years after "),
+        ("fr", "en archives pendant 3 ans à compter de la clôture de votre demande"),
+        ("nl", "in het archief tot 3 jaar na de afsluiting van uw verzoek"),
+    ] {
+        let said = period(&policy, language, vec![(after.clone(), Phase::Archive)], None, false);
+        assert!(said.starts_with(expected), "{said}");
+    }
+}

@@ -115,4 +115,4 @@ register-at-most = { $criterion }; { $span } at most
 register-then = { $period }; then { $then }
 register-customer = { $customer }, under { $under }
 register-requests-passed = requests of people: { $requests }
-register-duty-every = { $what } ({ $every })
+register-duty-every = { $what } (reviewed { $every })

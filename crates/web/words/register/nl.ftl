@@ -115,4 +115,4 @@ register-at-most = { $criterion }; hooguit { $span }
 register-then = { $period }; daarna { $then }
 register-customer = { $customer }, op grond van { $under }
 register-requests-passed = verzoeken van personen: { $requests }
-register-duty-every = { $what } ({ $every })
+register-duty-every = { $what } ({ $every } nagekeken)

@@ -1,11 +1,11 @@
 //! Recipients and places: who receives data, where, and what protects them there.
 
 use kept_core::notice::{Fact, RecipientFact, Said};
-use kept_core::policy::model::{Place, Recipient};
+use kept_core::policy::model::{Place, Recipient, Text};
 
 use crate::notice::compose::Composer;
 use crate::notice::document::{Block, Inline, Table, TableRow};
-use crate::words::capital;
+use crate::words::{capital, within};
 
 /// The table of recipients, then what limits each.
 pub(super) fn recipients(composer: &Composer<'_>, said: &[&Said<'_>]) -> Vec<Block> {
@@ -140,7 +140,7 @@ fn limit(composer: &Composer<'_>, recipient: &Recipient, fact: &RecipientFact<'_
             words.say("recipient-data", &[name, ("data", data.into())])
         }
         RecipientFact::OnlyIf(when) => {
-            words.say("recipient-only-if", &[name, ("when", composer.clause(when).into())])
+            words.say("recipient-only-if", &[name, ("when", condition(composer, when).into())])
         }
         RecipientFact::Instructions(what) => {
             words.say("recipient-instructions", &[name, ("what", composer.clause(what).into())])
@@ -149,4 +149,15 @@ fn limit(composer: &Composer<'_>, recipient: &Recipient, fact: &RecipientFact<'_
             words.say("recipient-settings", &[name, ("what", composer.clause(what).into())])
         }
     }
+}
+
+/// A condition with its "if", which the policy may have written or left out.
+fn condition(composer: &Composer<'_>, when: &Text) -> String {
+    let when = within(&composer.clause(when));
+    let first = when.split_whitespace().next().unwrap_or_default().replace('\'', "’");
+    let known = composer.words.word("recipient-condition-words");
+    if known.split_whitespace().any(|word| word == first) {
+        return when;
+    }
+    composer.words.say("recipient-condition", &[("when", when.into())])
 }

@@ -4,7 +4,7 @@
 //! The policy is already cut down to the form. Not here: the form's markup, which is the website's.
 
 use kept_core::notice::{SectionKind, build};
-use kept_core::policy::model::{Form, Purpose};
+use kept_core::policy::model::{Basis, DataRef, Field, Form, Origin, Purpose};
 
 use crate::notice::compose::{Composer, short};
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section};
@@ -56,18 +56,34 @@ fn asked(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
     blocks
 }
 
-/// The fields by their own names: beside the form they need no category.
+/// The fields by their own names: beside the form they need no category. A category that is asked
+/// for whole is said by its fields, or by its name where it has none.
 fn fields(composer: &Composer<'_>, form: &Form) -> Vec<String> {
     let (words, policy) = (composer.words, composer.policy);
-    let names = form.fields.iter().map(|datum| {
+    let mut names: Vec<String> = Vec::new();
+    for datum in &form.fields {
         let category = policy.data.get(&datum.category);
-        let field = datum.field.as_ref().and_then(|name| category?.fields.get(name).zip(category));
-        match field {
-            Some((field, category)) => within(&words.field(policy, category, field)),
-            None => within(&words.category(policy, &datum.category)),
+        let known = category.iter().flat_map(|category| {
+            let asked = category.fields.values().filter(|field| asks_for(datum, field));
+            asked.map(|field| within(&words.field(policy, category, field)))
+        });
+        let mut known: Vec<_> = known.collect();
+        if known.is_empty() {
+            known.push(within(&words.category(policy, &datum.category)));
         }
-    });
-    names.collect()
+        known.retain(|name| !names.contains(name));
+        names.extend(known);
+    }
+    names
+}
+
+/// Whether a form that asks for `datum` asks people for `field`: what is observed or derived
+/// belongs to a category, but nobody fills it in.
+fn asks_for(datum: &DataRef, field: &Field) -> bool {
+    match &datum.field {
+        Some(name) => *name == field.name,
+        None => field.origin == Origin::Given,
+    }
 }
 
 /// Each purpose: why, on which basis, who receives the data, how long, and whether they must be
@@ -104,7 +120,8 @@ fn one(composer: &Composer<'_>, purpose: &Purpose) -> Block {
     }
 }
 
-/// The wording of each box, and that none needs to be ticked.
+/// The wording of each box, and that none needs to be ticked where the form serves a purpose
+/// without consent.
 fn boxes(composer: &Composer<'_>, form: &Form) -> Vec<Block> {
     let (words, policy) = (composer.words, composer.policy);
     let wording = form.consents.iter().map(|purpose| {
@@ -113,7 +130,14 @@ fn boxes(composer: &Composer<'_>, form: &Form) -> Vec<Block> {
         let purpose = words.purpose(policy, purpose);
         Line::plain(words.say("form-consent", &[("name", name.into()), ("purpose", purpose.into())]))
     });
-    vec![Block::Boxes(wording.collect()), Block::Paragraph(Line::plain(words.word("form-no-consent")))]
+    let mut blocks = vec![Block::Boxes(wording.collect())];
+    let own = policy.purposes.get(&form.purpose);
+    let rests_on_consent =
+        own.is_some_and(|one| one.bases().any(|basis| matches!(basis, Basis::Consent { .. })));
+    if !rests_on_consent && !form.consents.contains(&form.purpose) {
+        blocks.push(Block::Paragraph(Line::plain(words.word("form-no-consent"))));
+    }
+    blocks
 }
 
 fn rights(composer: &Composer<'_>) -> Vec<Block> {

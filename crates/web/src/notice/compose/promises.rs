@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kept_core::notice::{Fact, NeverFact, Said};
 use kept_core::policy::model::{
-    DataRef, Duty, Frozen, Message, MessageClass, NeverTo, OwnRecord, Role, Table,
+    DataRef, Duty, Frozen, Message, MessageClass, NeverTo, OwnRecord, Retention, Role, Table,
 };
 
 use crate::notice::compose::Composer;
@@ -16,7 +16,13 @@ pub(super) fn own(composer: &Composer<'_>, said: &[&Said<'_>]) -> Block {
     let words = composer.words;
     let rows = said.iter().filter_map(|one| {
         let Fact::Own(record, retention) = &one.fact else { return None };
-        let text = words.retention_from(composer.policy, retention, None);
+        let text = match retention {
+            // A record has a gender of its own in French, unlike data.
+            Retention::Keep(keep) => {
+                words.say("own-keep", &[("period", words.period(composer.policy, keep).into())])
+            }
+            _ => words.retention_from(composer.policy, retention, None),
+        };
         Some((words.word(own_term(*record)), Line::said(&one.statement.id, text)))
     });
     Block::Rows(Row::grouped(rows))

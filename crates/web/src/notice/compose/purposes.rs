@@ -132,14 +132,8 @@ fn basis(composer: &Composer<'_>, purpose: &Purpose) -> String {
         return capital(&words.basis(composer.policy, &purpose.basis));
     }
     let lines = purpose.arms.iter().enumerate().map(|(place, one)| arm(composer, one, place > 0));
-    let lines: Vec<_> = lines.collect();
-    match lines.as_slice() {
-        [line] => line.clone(),
-        _ => {
-            let lines = lines.into_iter().map(|line| words.say("list-item", &[("item", line.into())]));
-            lines.collect::<Vec<_>>().join("\n")
-        }
-    }
+    // Whole sentences, each on a line: a dash before them would double the one after the term.
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn arm(composer: &Composer<'_>, arm: &Arm, comes_after: bool) -> String {

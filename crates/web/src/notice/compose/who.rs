@@ -1,7 +1,7 @@
 //! Who is responsible, whom the notice covers, and how children are cared for.
 
 use kept_core::notice::{ChildFact, Fact, PartyFact};
-use kept_core::policy::model::{ConsentAge, Controller, Joint};
+use kept_core::policy::model::{ConsentAge, Controller, Joint, Text};
 
 use crate::notice::compose::Composer;
 use crate::words::within;
@@ -11,7 +11,7 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
     let (words, policy) = (composer.words, composer.policy);
     Some(match fact {
         Fact::Identity(who) => identity(composer, who),
-        Fact::Party(PartyFact::NoOfficer(_, why)) => composer.with("who-no-officer", "why", why),
+        Fact::Party(PartyFact::NoOfficer(_, why)) => after_colon(composer, "who-no-officer", "why", why),
         Fact::Party(PartyFact::Affiliates(_, who)) => composer.with("who-affiliates", "who", who),
         Fact::Party(PartyFact::Joint(joint)) => self::joint(composer, joint),
         Fact::People(people) => words.people(policy, &[people]),
@@ -48,8 +48,13 @@ fn joint(composer: &Composer<'_>, joint: &Joint) -> String {
     } else {
         words.say("joint", &[with, ("purposes", words.and(&purposes).into())])
     };
-    let essence = joint.essence.as_ref().map(|text| composer.with("joint-essence", "essence", text));
+    let essence = joint.essence.as_ref().map(|text| after_colon(composer, "joint-essence", "essence", text));
     std::iter::once(first).chain(essence).collect::<Vec<_>>().join(" ")
+}
+
+/// A sentence that ends with a colon and a text of the policy, which then has no capital.
+fn after_colon(composer: &Composer<'_>, key: &str, name: &str, text: &Text) -> String {
+    composer.words.say(key, &[(name, within(&composer.clause(text)).into())])
 }
 
 fn child(composer: &Composer<'_>, fact: &ChildFact<'_>) -> String {
@@ -66,6 +71,6 @@ fn child(composer: &Composer<'_>, fact: &ChildFact<'_>) -> String {
             let confirms = confirms.map(|text| composer.with("children-guardian-confirms", "how", text));
             proof.into_iter().chain(confirms).collect::<Vec<_>>().join(" ")
         }
-        ChildFact::OnReport(what) => composer.with("children-report", "what", what),
+        ChildFact::OnReport(what) => after_colon(composer, "children-report", "what", what),
     }
 }

@@ -242,9 +242,9 @@ pub(crate) struct NoticeArgs {
     /// The same for one source, by its name in the policy
     #[arg(long, value_name = "SOURCE", group = "scope")]
     pub(crate) source: Option<String>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
-    pub(crate) format: NoticeFormat,
+    /// The form [default: by the ending of the output file, else markdown]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<NoticeFormat>,
     /// Write to a file instead of the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -290,6 +290,9 @@ pub(crate) struct RegisterArgs {
     /// Write to a file instead of the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
 }
 
 /// The forms of a record of processing.

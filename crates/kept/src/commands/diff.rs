@@ -53,7 +53,9 @@ fn read(which: &str, other: &str) -> anyhow::Result<Policy> {
     let errors: Vec<_> = read.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
     let Some(policy) = read.policy else {
         printer::note(&render::diagnostics(&errors, &files));
-        bail!("`{which}` can't be read as a policy; `kept check` shows everything");
+        bail!(
+            "`{which}` can't be read as a policy\nhelp: mend the errors above; `kept check` shows warnings too"
+        );
     };
     if !errors.is_empty() {
         let counts = render::counts(&errors);

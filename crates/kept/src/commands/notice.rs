@@ -1,6 +1,7 @@
 //! `kept notice`: the notice in one language and form, for everybody or for some.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
 use anyhow::bail;
 use kept_core::name::Language;
@@ -15,6 +16,7 @@ use crate::{Ended, printer};
 /// Prints the notice, or writes it to a file.
 pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
     ready(args.output.as_deref(), args.force)?;
+    let format = format(args)?;
     let (policy, _) = serve(&args.policy.path())?;
     let language = match (&args.lang, policy.notice.languages.first()) {
         (Some(code), _) => Language::from(code.as_str()),
@@ -23,7 +25,7 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
             "the policy names no language\nhelp: write `languages = [\"en\"]` in `[notice]`, or use --lang"
         ),
     };
-    let bytes = written(args, &policy, &language)?;
+    let bytes = written(args, format, &policy, &language)?;
     warn_of_untranslated(args, &policy, &language)?;
     match &args.output {
         Some(path) => {
@@ -35,9 +37,42 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
     Ok(Ended::Done)
 }
 
-fn written(args: &NoticeArgs, policy: &Policy, language: &Language) -> anyhow::Result<Vec<u8>> {
+/// The form that was asked for; else the one that the file's ending names; else Markdown.
+fn format(args: &NoticeArgs) -> anyhow::Result<NoticeFormat> {
+    match (args.format, args.output.as_deref()) {
+        (Some(asked), _) => Ok(asked),
+        (None, Some(path)) => by_ending(path),
+        (None, None) => Ok(NoticeFormat::Markdown),
+    }
+}
+
+fn by_ending(path: &Path) -> anyhow::Result<NoticeFormat> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    Ok(match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" | "txt" => NoticeFormat::Markdown,
+        "html" | "htm" => NoticeFormat::Html,
+        #[cfg(feature = "pdf")]
+        "pdf" => NoticeFormat::Pdf,
+        "json" => NoticeFormat::Json,
+        "jsonld" => NoticeFormat::JsonLd,
+        _ => {
+            let pdf = if cfg!(feature = "pdf") { " .pdf," } else { "" };
+            bail!(
+                "the ending of `{}` names no form of the notice\nhelp: end it in .md, .html,{pdf} .json or .jsonld, or add --format",
+                path.display()
+            )
+        }
+    })
+}
+
+fn written(
+    args: &NoticeArgs,
+    format: NoticeFormat,
+    policy: &Policy,
+    language: &Language,
+) -> anyhow::Result<Vec<u8>> {
     let scope = scope(args);
-    let format = match args.format {
+    let format = match format {
         NoticeFormat::Markdown => Format::Markdown,
         NoticeFormat::Html => Format::Html,
         NoticeFormat::Json => Format::Json,

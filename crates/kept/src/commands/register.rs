@@ -11,18 +11,19 @@ use kept_web::register::{Format, register};
 use kept_web::words::Words;
 
 use crate::cli::{RegisterArgs, RegisterFormat};
-use crate::output::{Access, write};
+use crate::output::{Access, ready, write};
 use crate::policy::serve;
 use crate::{Ended, clock, printer};
 
 /// Prints the record, or writes it to a file.
 pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
+    ready(args.output.as_deref(), args.force)?;
     let format = format(args)?;
     let (policy, _) = serve(&args.policy.path())?;
     let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
     match &args.output {
         Some(path) => {
-            write(path, &bytes, Access { private: false, over: true })?;
+            write(path, &bytes, Access { private: false, over: args.force })?;
             printer::note(&format!("wrote {}", path.display()));
         }
         None => printer::bytes(&bytes),
@@ -46,18 +47,13 @@ fn day(args: &RegisterArgs, policy: &Policy) -> anyhow::Result<Day> {
 }
 
 fn format(args: &RegisterArgs) -> anyhow::Result<Format> {
-    let ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
-    let by_ending = match ending.map(str::to_ascii_lowercase).as_deref() {
-        Some("csv") => RegisterFormat::Csv,
-        Some("ods") => RegisterFormat::Ods,
-        Some("json") => RegisterFormat::Json,
-        Some("xlsx" | "xls") if args.format.is_none() => {
-            bail!("there is no form for `.xlsx`\nhelp: write an `.ods` file, which spreadsheet programs open")
-        }
-        _ => RegisterFormat::Html,
-    };
     let asked = if args.json { Some(RegisterFormat::Json) } else { args.format };
-    Ok(match asked.unwrap_or(by_ending) {
+    let format = match (asked, args.output.as_deref()) {
+        (Some(asked), _) => asked,
+        (None, Some(path)) => by_ending(path)?,
+        (None, None) => RegisterFormat::Html,
+    };
+    Ok(match format {
         RegisterFormat::Html => Format::Html,
         RegisterFormat::Csv => Format::Csv,
         RegisterFormat::Json => Format::Json,
@@ -65,5 +61,22 @@ fn format(args: &RegisterArgs) -> anyhow::Result<Format> {
             bail!("a spreadsheet can't be shown on a terminal\nhelp: add `--output register.ods`")
         }
         RegisterFormat::Ods => Format::Ods,
+    })
+}
+
+fn by_ending(path: &Path) -> anyhow::Result<RegisterFormat> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    Ok(match ending.to_ascii_lowercase().as_str() {
+        "html" | "htm" => RegisterFormat::Html,
+        "csv" => RegisterFormat::Csv,
+        "ods" => RegisterFormat::Ods,
+        "json" => RegisterFormat::Json,
+        "xlsx" | "xls" => bail!(
+            "there is no form for `.{ending}`\nhelp: write an `.ods` file, which spreadsheet programs open"
+        ),
+        _ => bail!(
+            "the ending of `{}` names no form of the record\nhelp: end it in .html, .csv, .ods or .json, or add --format",
+            path.display()
+        ),
     })
 }

@@ -5,6 +5,7 @@ use kept_core::diagnostic::Severity;
 use kept_core::policy::reader::Read;
 use kept_core::policy::translate::{Updated, update};
 use kept_core::policy::{SourceFile, read};
+use kept_web::words::Words;
 
 use crate::cli::TextsArgs;
 use crate::policy::sources;
@@ -19,6 +20,7 @@ pub(crate) fn run(args: &TextsArgs) -> anyhow::Result<Ended> {
         sources.iter().filter(|file| !file.name.starts_with("texts/")).cloned().collect();
     let read = read(&policy);
     fits(&read, &args.lang)?;
+    warn_of_no_words(&args.lang);
     let empty = SourceFile::new(name.clone(), "");
     let file = sources.iter().find(|file| file.name == name).unwrap_or(&empty);
     let updated = match update(&read.texts, file, args.note_marks) {
@@ -59,6 +61,18 @@ fn fits(read: &Read, language: &str) -> anyhow::Result<()> {
         bail!("the policy is written in `{language}` itself, so nothing is to be translated");
     }
     Ok(())
+}
+
+/// Says before the work of translating that the notice can't be published in this language.
+fn warn_of_no_words(language: &str) {
+    let known = Words::languages();
+    if known.iter().all(|one| one.as_str() != language) {
+        let known: Vec<_> = known.iter().map(|one| format!("`{one}`")).collect();
+        let known = known.join(", ");
+        printer::note(&format!(
+            "warning: the notice can't be published in `{language}`: there are words in {known}"
+        ));
+    }
 }
 
 fn summary(name: &str, updated: &Updated, read: &Read) -> String {

@@ -103,3 +103,29 @@ fn what_a_full_disk_loses_of_the_output_is_said() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("can't write to standard output"), "{said}");
 }
+
+#[test]
+fn the_ending_of_the_file_names_the_form_and_nothing_is_written_over_unasked() {
+    let company = Company::new(Desk::File);
+    let path = |name: &str| company.file(name);
+    for (command, name, start) in [
+        ("notice", "n.html", "<!DOCTYPE html>"),
+        ("notice", "n.md", "# "),
+        ("notice", "n.json", "{"),
+        ("register", "r.html", "<!DOCTYPE html>"),
+        ("register", "r.json", "{"),
+    ] {
+        let file = path(name);
+        let file = file.to_str().unwrap();
+        company.run(&[command, "--output", file]).ending(0);
+        assert!(std::fs::read_to_string(file).unwrap().starts_with(start), "{name}");
+        let again = company.run(&[command, "--output", file]).ending(2);
+        assert!(again.err.contains("--force"), "{}", again.err);
+        company.run(&[command, "--output", file, "--force"]).ending(0);
+    }
+    for command in ["notice", "register"] {
+        let file = path("x.xyz");
+        let answer = company.run(&[command, "--output", file.to_str().unwrap()]).ending(2);
+        assert!(answer.err.contains("--format") && !file.exists(), "{}", answer.err);
+    }
+}

@@ -1,6 +1,6 @@
 //! Every change as a sentence with its remarks, grouped by weight and by the thing that changes.
 
-use kept_core::name::PersonKind;
+use kept_core::name::{Language, PersonKind};
 use kept_core::policy::Policy;
 use kept_core::policy::difference::{Change, Difference, How, Item, Reach, Telling, Value, Weight};
 use kept_core::policy::model::Basis;
@@ -174,7 +174,7 @@ impl Teller<'_> {
             How::Reordered => "diff-reordered",
         };
         let label = capital(&words.of_family("differs", change.topic));
-        let (mut before, mut after) = (self.in_old().list(&change.before), self.in_new().list(&change.after));
+        let (mut before, mut after) = self.sides(change);
         if before == after && change.before != change.after {
             // Only the source text changed, and not yet its translation.
             before = written(&change.before).unwrap_or(before);
@@ -182,6 +182,47 @@ impl Teller<'_> {
         }
         let facts = [("label", label.into()), ("before", before.into()), ("after", after.into())];
         words.say(key, &facts)
+    }
+
+    /// What was said and what is said.
+    fn sides(&self, change: &Change) -> (String, String) {
+        match (change.topic, change.how) {
+            ("translation", How::Changed) => {
+                let (old, new) = (self.difference.old, self.difference.new);
+                (self.translations(change, old, new), self.translations(change, new, old))
+            }
+            ("occasion", _) => (self.occasions(&change.before), self.occasions(&change.after)),
+            _ => (self.in_old().list(&change.before), self.in_new().list(&change.after)),
+        }
+    }
+
+    /// The translations of one version that the other hasn't or says otherwise, each with its path.
+    fn translations(&self, change: &Change, of: &Policy, other: &Policy) -> String {
+        let Some(language) = change.item.name.as_deref().map(Language::from) else { return String::new() };
+        let (Some(texts), others) = (of.texts.get(&language), other.texts.get(&language)) else {
+            return self.words.word("diff-unsaid");
+        };
+        let differs = |path: &str, text: &str| {
+            others.and_then(|others| others.get(path)).is_none_or(|other| other != text)
+        };
+        let said: Vec<String> = texts
+            .iter()
+            .filter(|(path, text)| differs(path, text))
+            .map(|(path, text)| format!("{path} = “{text}”"))
+            .collect();
+        if said.is_empty() { self.words.word("diff-unsaid") } else { said.join("; ") }
+    }
+
+    /// Occasions, which the policy names in small letters.
+    fn occasions(&self, values: &[Value]) -> String {
+        let said: Vec<String> = values
+            .iter()
+            .map(|value| match value {
+                Value::Word(word) => self.words.of_family("choice", &word.to_lowercase()),
+                other => self.in_new().list(std::slice::from_ref(other)),
+            })
+            .collect();
+        if said.is_empty() { self.words.word("diff-unsaid") } else { self.words.and(&said) }
     }
 
     /// What comes, with the facts that people look for first.

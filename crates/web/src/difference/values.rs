@@ -46,7 +46,10 @@ impl Values<'_> {
                 Some(recipient) => words.text(policy, &recipient.name),
                 None => readable(name.as_str()),
             },
-            Value::Role(name) => words.of_family("staff", name.as_str()),
+            Value::Role(name) => match policy.roles.get(name).and_then(|role| role.title.as_ref()) {
+                Some(title) => within(&words.text(policy, title)),
+                None => words.of_family("staff", name.as_str()),
+            },
             Value::Event(name) => words.event(policy, name),
             Value::Language(code) => code.to_string(),
             Value::Country(code) => words.country(code),

@@ -39,7 +39,7 @@ fn body(page: &mut Writer, sheet: &Sheet) {
     page.within("main", &[], |page| {
         parties(page, sheet);
         for one in &sheet.parts {
-            part(page, one);
+            part(page, one, &sheet.security);
         }
         page.within("section", &[("aria-labelledby", "security")], |page| {
             page.leaf("h2", &[("id", "security")], &sheet.security);
@@ -81,7 +81,7 @@ fn lines(page: &mut Writer, lines: &[(String, String)]) {
 }
 
 /// A table scrolls by itself where the screen is too narrow, also by keyboard.
-fn part(page: &mut Writer, part: &Part) {
+fn part(page: &mut Writer, part: &Part, security: &str) {
     let columns: Vec<_> = part.columns.iter().filter(|(column, _)| tells(part, *column)).collect();
     let id = format!("record-{}", part.kind.article().trim_end_matches(')').replace('(', "-"));
     page.within("section", &[("aria-labelledby", &id)], |page| {
@@ -102,7 +102,7 @@ fn part(page: &mut Writer, part: &Part) {
                 });
                 page.within("tbody", &[], |page| {
                     for one in &part.rows {
-                        row(page, &columns, one);
+                        row(page, &columns, one, security);
                     }
                 });
             });
@@ -117,12 +117,15 @@ fn tells(part: &Part, column: Column) -> bool {
     part.kind != PartKind::Own || column != Column::Controller || rows.any(|cell| Some(cell) != first)
 }
 
-fn row(page: &mut Writer, columns: &[&(Column, String)], row: &Row) {
+fn row(page: &mut Writer, columns: &[&(Column, String)], row: &Row, security: &str) {
     page.within("tr", &[("id", &row.id)], |page| {
         for (column, _) in columns {
             let said = row.cell(*column);
             if *column == Column::Activity {
                 page.within("th", &[("scope", "row")], |page| cell(page, said));
+            } else if *column == Column::Measures && said.is_empty() {
+                // What the measures for every processing are stands once, under the tables.
+                page.within("td", &[], |page| page.leaf("a", &[("href", "#security")], security));
             } else {
                 page.within("td", &[], |page| cell(page, said));
             }

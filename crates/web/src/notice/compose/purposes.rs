@@ -78,7 +78,13 @@ fn sentence(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<(&'static str, S
         Fact::AfterWithdrawal(purpose) => ("label-withdrawal", after_withdrawal(composer, purpose)),
         Fact::ArchivePeriod(..) => ("label-archive", words.word("archive-period")),
         Fact::ArchiveReaders(_, archive) => {
-            let roles = archive.roles.iter().map(|role| words.of_family("staff", role.as_str()));
+            let roles = archive.roles.iter().map(|name| {
+                let title = policy.roles.get(name).and_then(|role| role.title.as_ref());
+                title.map_or_else(
+                    || words.of_family("staff", name.as_str()),
+                    |title| within(&words.text(policy, title)),
+                )
+            });
             let roles = ("roles", words.and(&roles.collect::<Vec<_>>()).into());
             let text = match &archive.reason {
                 Some(reason) => {

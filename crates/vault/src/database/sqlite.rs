@@ -24,6 +24,27 @@ pub(crate) struct Connection {
     in_transaction: bool,
 }
 
+/// How long to wait between two tries to open a store that another process is opening.
+const TRY_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Tries again while another process holds the store. The change to a write-ahead log does not wait
+/// by itself, whatever the time-out says, and two processes may open a new store at once.
+fn patiently(
+    wait_for: std::time::Duration,
+    mut act: impl FnMut() -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let tries = wait_for.as_millis() / TRY_AGAIN.as_millis();
+    for _ in 0..tries {
+        match act() {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                std::thread::sleep(TRY_AGAIN);
+            }
+            ended => return ended,
+        }
+    }
+    act()
+}
+
 impl Connection {
     pub(crate) fn open(path: &Path, settings: &Settings) -> Result<Self, Fault> {
         let failed = |reason: String| Fault::Open { reason: format!("`{}`: {reason}", path.display()) };
@@ -42,7 +63,7 @@ impl Connection {
             ("foreign_keys", "ON"),
             ("temp_store", "MEMORY"),
         ] {
-            inner.pragma_update(None, pragma, value).map_err(refused)?;
+            patiently(settings.wait_for, || inner.pragma_update(None, pragma, value)).map_err(refused)?;
         }
         if let Some(pages) = settings.pages_max {
             inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;

@@ -95,7 +95,9 @@ pub enum Fault {
         reason: String,
     },
     /// The keys of this subject were destroyed.
-    #[error("the keys of this person were destroyed; what was sealed with them is gone")]
+    #[error(
+        "the keys of this person were destroyed; what was sealed with them is gone; if another run erased them just now, run this again"
+    )]
     Erased,
     /// There is no such row.
     #[error("there is no {what} of that number in the store")]

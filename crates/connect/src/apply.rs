@@ -196,7 +196,7 @@ fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<
     for (number, job) in work.jobs.iter().enumerate() {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         let columns: Vec<&Column> = match &job.way {
-            Way::Delete | Way::Move(_) => personal(&job.table).collect(),
+            Way::Delete | Way::Move(_) => personal(job.table).collect(),
             Way::Flag(_) | Way::Withdraw(_) => continue,
             Way::Set(columns) => columns.iter().map(|(column, _)| *column).collect(),
         };

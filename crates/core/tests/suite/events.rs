@@ -56,10 +56,15 @@ pub(crate) fn occasion(text: &str) -> Result<Occasion, String> {
 fn happening(text: &str) -> Result<Happening, String> {
     let words: Vec<&str> = text.split(' ').collect();
     Ok(match words.as_slice() {
-        ["consent", "for", purpose] => {
-            Happening::ConsentGiven { purpose: (*purpose).into(), wording: Some(1) }
+        ["consent", "for", purpose] => Happening::ConsentGiven {
+            purpose: (*purpose).into(),
+            wording: Some(1),
+            channels: Vec::new(),
+            proof: None,
+        },
+        ["withdrawal", "for", purpose] => {
+            Happening::ConsentWithdrawn { purpose: (*purpose).into(), channels: Vec::new() }
         }
-        ["withdrawal", "for", purpose] => Happening::ConsentWithdrawn { purpose: (*purpose).into() },
         ["objection"] => Happening::Objected { purpose: None },
         ["objection", "to", purpose] => Happening::Objected { purpose: Some((*purpose).into()) },
         ["objection", "to", purpose, "upheld"] => Happening::ObjectionUpheld { purpose: (*purpose).into() },

@@ -32,6 +32,11 @@ span-months =
         [one] { $count } month
        *[other] { $count } months
     }
+span-working-days =
+    { $count ->
+        [one] { $count } working day
+       *[other] { $count } working days
+    }
 span-days =
     { $count ->
         [one] { $count } day

@@ -32,6 +32,11 @@ span-years =
        *[other] { $count } ans
     }
 span-months = { $count } mois
+span-working-days =
+    { $count ->
+        [one] { $count } jour ouvrable
+       *[other] { $count } jours ouvrables
+    }
 span-days =
     { $count ->
         [one] { $count } jour

@@ -28,6 +28,11 @@ span-months =
         [one] { $count } maand
        *[other] { $count } maanden
     }
+span-working-days =
+    { $count ->
+        [one] { $count } werkdag
+       *[other] { $count } werkdagen
+    }
 span-days =
     { $count ->
         [one] { $count } dag

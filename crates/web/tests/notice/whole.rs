@@ -329,6 +329,7 @@ fn rights(policy: &mut Policy) {
             region: "US-CA".to_owned(),
             reply: Some(Span::days(45)),
             confirm: Some(Span::days(10)),
+            confirm_working: true,
             look_back: Some(Span::months(12)),
             rights: strings(&["know", "delete"]),
             methods: strings(&["form", "toll-free number"]),

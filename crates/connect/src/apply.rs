@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kept_core::name::{StoreName, TableName};
+use kept_core::name::{ColumnName, StoreName, TableName};
 use kept_core::plan::{Action, StorePlan, Value};
 use kept_core::policy::model::Engine;
 use thiserror::Error;
@@ -195,18 +195,23 @@ fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<
     let mut samples = Samples::look(session, &tables)?;
     for (number, job) in work.jobs.iter().enumerate() {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
-        let set: Vec<&Column>;
-        let columns = match &job.way {
-            Way::Delete | Way::Move(_) => None,
+        let columns: Vec<&Column> = match &job.way {
+            Way::Delete | Way::Move(_) => personal(job.table).collect(),
             Way::Flag(_) | Way::Withdraw(_) => continue,
-            Way::Set(columns) => {
-                set = columns.iter().map(|(column, _)| *column).collect();
-                Some(set.as_slice())
-            }
+            Way::Set(columns) => columns.iter().map(|(column, _)| *column).collect(),
         };
-        samples.learn(session, job.table.shape, columns, (&job.table.key, keys))?;
+        samples.learn(session, job.table.shape, &columns, (&job.table.key, keys))?;
     }
     Ok(samples)
+}
+
+/// The columns of a table that hold personal data or tell people apart, as the policy says: what else
+/// goes with a row, such as its number, says nothing of anybody without it.
+fn personal<'a>(table: &crate::map::Table<'a>) -> impl Iterator<Item = &'a Column> {
+    let is_personal = |name: &ColumnName| {
+        table.policy.columns.contains_key(name) || table.policy.identifies.values().any(|own| own == name)
+    };
+    table.read.iter().filter(move |(name, _)| is_personal(name)).map(|(_, column)| *column)
 }
 
 /// Takes what was erased out of the planner's samples.

@@ -16,9 +16,9 @@ use crate::fault::StoreFault;
 use crate::schema::{Column, Index, Part, Table};
 use crate::sql::{Arg, BATCH, Statement, table_name};
 
-/// A value that this many rows have, and a hundred for each row erased, is not the person's own: it
+/// A value that this many rows have, and as many for each row erased, is not the person's own: it
 /// stays in the table whatever goes.
-const SHARED_ROWS: f64 = 1_000.0;
+const SHARED_ROWS: f64 = 10.0;
 
 /// Erased values that the planner's samples of some tables of PostgreSQL may hold.
 #[derive(Debug, Default)]
@@ -69,8 +69,8 @@ impl<'a> Samples<'a> {
         Ok(Self { sampled, tables: BTreeMap::new() })
     }
 
-    /// Learns what rows of a table hold in some columns, or in all, before they are changed. Asks
-    /// nothing where the planner has no samples of them.
+    /// Learns what rows of a table hold in some columns before they are changed. Asks nothing where the
+    /// planner has no samples of them.
     ///
     /// # Errors
     /// As the store answers.
@@ -78,11 +78,11 @@ impl<'a> Samples<'a> {
         &mut self,
         session: &mut Session,
         table: &'a Table,
-        columns: Option<&[&Column]>,
+        columns: &[&Column],
         (key, keys): (&[&Column], &[Key]),
     ) -> Result<(), StoreFault> {
         let mut sampled = self.sampled.get(&table.full_name()).cloned().unwrap_or_default();
-        sampled.retain(|column| columns.is_none_or(|some| some.iter().any(|one| one.name == column.name)));
+        sampled.retain(|column| columns.iter().any(|one| one.name == column.name));
         if sampled.is_empty() || keys.is_empty() {
             return Ok(());
         }
@@ -123,7 +123,7 @@ impl<'a> Samples<'a> {
         }
         let found = session.query_text(SAMPLED_VALUES, &names(&tables))?;
         let holds = |table: &Table, erased: &Erased| {
-            let shared = SHARED_ROWS + 100.0 * erased.rows as f64;
+            let shared = SHARED_ROWS * (1.0 + erased.rows as f64);
             found.iter().any(|row| match row.as_slice() {
                 [schema, name, value, Value::Real(rows)] => {
                     let name = name.shown();
@@ -140,17 +140,21 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// Every sampled value of some tables and their indexes, and about how many rows have it.
+/// Every sampled value of some tables and their indexes, and about how many rows have it: of a value
+/// that is not among the common ones, as many as of any other such value.
 const SAMPLED_VALUES: &str = "SELECT s.schemaname, s.tablename, v.value, \
             (v.share * greatest(c.reltuples, 0))::float8 \
-        FROM pg_catalog.pg_stats s \
+        FROM (SELECT *, coalesce(array_length(most_common_vals, 1), 0) AS common, \
+                coalesce((SELECT sum(f) FROM unnest(most_common_freqs) f), 0) + null_frac AS told \
+            FROM pg_catalog.pg_stats \
+            WHERE schemaname = ANY($1::name[]) AND tablename = ANY($2::name[])) s \
         JOIN pg_catalog.pg_namespace n ON n.nspname = s.schemaname \
         JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename \
         CROSS JOIN LATERAL (\
             SELECT unnest(s.most_common_vals::text::text[]) AS value, unnest(s.most_common_freqs) AS share \
-            UNION ALL SELECT unnest(s.histogram_bounds::text::text[]), 0 \
-            UNION ALL SELECT unnest(s.most_common_elems::text::text[]), 0) v \
-        WHERE s.schemaname = ANY($1::name[]) AND s.tablename = ANY($2::name[]) \
+            UNION ALL SELECT unnest(s.histogram_bounds::text::text[]), greatest(1 - s.told, 0) / greatest(\
+                CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * greatest(c.reltuples, 0) ELSE s.n_distinct END - s.common, 1) \
+            UNION ALL SELECT unnest(s.most_common_elems::text::text[]), unnest(s.most_common_elem_freqs)) v \
     UNION ALL \
     SELECT e.schemaname, e.tablename, unnest(e.most_common_vals), 0::float8 FROM pg_catalog.pg_stats_ext e \
         WHERE e.schemaname = ANY($1::name[]) AND e.tablename = ANY($2::name[])";

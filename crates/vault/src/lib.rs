@@ -14,10 +14,12 @@
 pub mod blind;
 pub mod entry;
 pub mod epoch;
+pub mod exception;
 pub mod fault;
 pub mod ground;
 pub mod keys;
 pub mod location;
+pub mod once;
 pub mod policy;
 pub mod refusal;
 pub mod request;
@@ -25,6 +27,7 @@ pub mod scrub;
 pub mod subject;
 pub mod sweep;
 pub mod timeline;
+pub mod value;
 pub mod vault;
 pub mod work;
 

@@ -136,5 +136,5 @@ fn published(policy: &Policy, language: &Language) -> Result<Words, NoticeError>
         let have = listed(languages.iter().map(Language::as_str));
         return Err(NoticeError::NotPublished { asked: language.clone(), have });
     }
-    Ok(Words::load(language)?)
+    Ok(Words::load(language)?.with(policy))
 }

@@ -163,9 +163,9 @@ short-who =
        *[other] { $names } zijn verantwoordelijk voor uw persoonsgegevens.
     }
 short-purposes = Waarvoor wij uw gegevens gebruiken
-short-rights = U hebt het recht { $rights }. Uw rechten gebruiken is kosteloos.
-short-rights-link = Hoe u ze gebruikt.
-short-contact = Een vraag, of een recht dat u wilt gebruiken? Schrijf naar
+short-rights = U hebt het recht { $rights }. U oefent uw rechten kosteloos uit.
+short-rights-link = Hoe u ze uitoefent.
+short-contact = Een vraag, of een recht dat u wilt uitoefenen? Schrijf naar
 short-contact-none = Hoe u ons bereikt, leest u aan het einde van deze pagina.
 column-purpose = Doel
 column-basis = Rechtsgrond
@@ -540,7 +540,7 @@ right-erasure-ends = Op uw verzoek wissen wij ook gegevens die wij volgens de we
 right-after-death = U kunt richtlijnen nalaten over wat er na uw overlijden met uw gegevens gebeurt (Franse wet op de gegevensbescherming, art. 85).
 label-after-death = Na uw overlijden
 label-erasure-ends = Wissing boven de wet uit
-label-how = Hoe u ze gebruikt
+label-how = Hoe u ze uitoefent
 label-reply = Wanneer wij antwoorden
 label-fee = Kosten
 label-identity = Bewijs van identiteit

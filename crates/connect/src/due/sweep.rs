@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::TableDue;
+use kept_core::policy::model::Store;
 
 use crate::due::look::{Asks, TableLook, look};
 use crate::due::memory::{self, Memory};
@@ -19,6 +20,8 @@ use crate::due::{Question, Renderer, compile, compile_taken, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::Map;
+use crate::schema::Table;
+use crate::statistics;
 
 mod archive;
 mod delete;
@@ -181,7 +184,34 @@ pub fn sweep(
     let Run { before, refusals, deleted, stopped, .. } = run;
     let seen = Seen { before, simple, refusals, deleted };
     let tables = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen))?;
+    let names: BTreeSet<String> = shapes(&map, &tables).map(|shape| shape.name.clone()).collect();
+    statistics::forget(session, &names)?;
     Ok(Swept { tables, stopped })
+}
+
+/// Takes old copies of rows out of the tables of a run, where the engine leaves some behind; what could
+/// not be cleaned, in words.
+///
+/// # Errors
+/// As the store answers.
+pub fn vacuum(
+    session: &mut Session,
+    store: &Store,
+    tables: &[SweptTable],
+) -> Result<Vec<String>, StoreFault> {
+    session.vacuum()?;
+    let schema = schema(session)?;
+    let map = Map::new(store, &schema)?;
+    let mut notes = Vec::new();
+    for shape in shapes(&map, tables) {
+        notes.extend(statistics::vacuum(session, shape)?);
+    }
+    Ok(notes)
+}
+
+/// The tables of a run, as the database has them.
+fn shapes<'a>(map: &Map<'a>, tables: &[SweptTable]) -> impl Iterator<Item = &'a Table> {
+    tables.iter().filter_map(|swept| Some(map.table(&swept.before.table).ok()?.shape))
 }
 
 /// Looks again at tables whose rows that are due are known by their keys.

@@ -22,6 +22,7 @@ pub mod requests;
 pub mod resume;
 pub mod stores;
 pub mod sweep;
+mod sweep_ones;
 mod turn;
 pub mod why;
 mod withdrawn;

@@ -56,7 +56,7 @@ impl Recording {
 }
 
 /// What was recorded. No personal value is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The person, by Kept's own random number.
     pub person: String,

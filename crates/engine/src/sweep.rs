@@ -20,6 +20,7 @@ use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
 };
 use crate::stores::unreached;
+use crate::sweep_ones::Ones;
 use crate::turn::{self, Held, Occasion};
 
 /// What a retention run is to do.
@@ -102,9 +103,16 @@ impl Company {
                 Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
             };
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
+            let ones = company.sweep_ones((policy, name, map), order, &receipt, now)?;
+            if let Some(problem) = ones.refusal() {
+                company.vault.write("release_sweep", |tx| tx.release_sweep(&turn).map_err(Failure::from))?;
+                company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
+                return Ok(Err(Unreached { store: name.clone(), problem }));
+            }
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
             let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
+            let swept = swept.map(|(swept, found)| with_ones(swept, found, &ones));
             let found = swept.as_ref().ok().map(|(_, found)| *found);
             company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
             Ok(swept.map(|(swept, _)| swept))
@@ -224,6 +232,16 @@ impl Company {
         let ((), receipt) = self.act("sweep", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         Ok(receipt)
     }
+}
+
+/// What a run did by the set, with what it did one by one.
+fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStore, Found) {
+    found.changed += ones.changed;
+    found.left += ones.left;
+    swept.left += ones.left;
+    swept.refusals.extend(ones.refusals.iter().cloned());
+    swept.notes.extend(ones.note());
+    (swept, found)
 }
 
 fn question<'q>(

@@ -13,6 +13,7 @@ mod auditing;
 mod bad_input;
 mod erasing;
 mod in_postgres;
+mod recording;
 mod reporting;
 mod sweeping;
 mod together;

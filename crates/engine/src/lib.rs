@@ -2,11 +2,13 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+pub mod audience;
 pub mod audit;
 mod case_file;
 pub mod company;
 pub mod decide;
 pub mod desk;
+pub mod disclose;
 pub mod erase;
 mod exceptions;
 pub mod failure;
@@ -14,7 +16,9 @@ mod grounds;
 mod identify;
 mod killed;
 pub mod ledger;
+pub mod listing;
 pub mod person;
+pub mod reading;
 pub mod record;
 pub mod remembered;
 pub mod report;

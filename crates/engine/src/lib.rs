@@ -17,6 +17,7 @@ mod identify;
 mod killed;
 pub mod ledger;
 pub mod listing;
+pub mod own;
 pub mod person;
 pub mod reading;
 pub mod record;

@@ -231,6 +231,7 @@ impl Company {
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
+        self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
         self.except(tx, subject, (&timeline, &standing), (known, now))
     }
 

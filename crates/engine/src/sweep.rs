@@ -97,7 +97,7 @@ impl Company {
             let why = "data without a ground are judged as of now: `--without-ground` can't be combined with `--at`";
             return Err(Failure::Refused(why.to_owned()));
         }
-        self.each_store(at, false, progress, |company, policy, name, map| {
+        let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
             let turn = match turn::take(&company.vault, name, now)? {
                 Ok(turn) => turn,
                 Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
@@ -116,7 +116,37 @@ impl Company {
             let found = swept.as_ref().ok().map(|(_, found)| *found);
             company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
             Ok(swept.map(|(swept, _)| swept))
-        })
+        })?;
+        if at == now && order.purpose.is_none() {
+            self.sweep_kept(&mut report, now)?;
+        }
+        Ok(report)
+    }
+
+    /// Kept's own values that nothing keeps any more.
+    fn sweep_kept(&mut self, report: &mut SweepReport, now: Instant) -> Result<(), Failure> {
+        if !self.has_due(now)? {
+            return Ok(());
+        }
+        let name = StoreName::from(crate::own::STORE);
+        let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
+        let gone = self.sweep_own(now)?;
+        let found = Found { changed: gone, left: 0 };
+        self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
+        if gone > 0 {
+            let table = SweptTable {
+                table: crate::own::TABLE.into(),
+                deleted: gone,
+                emptied: 0,
+                detached: 0,
+                archived: 0,
+                without_ground: 0,
+                rules: Vec::new(),
+            };
+            let (refusals, notes) = (Vec::new(), Vec::new());
+            report.stores.push(SweptStore { store: name, tables: vec![table], left: 0, refusals, notes });
+        }
+        Ok(())
     }
 
     /// What falls due until a day, month by month, as the stores stand now.

@@ -12,6 +12,8 @@ mod again;
 mod auditing;
 mod bad_input;
 mod erasing;
+mod giving;
+mod guarding;
 mod in_postgres;
 mod recording;
 mod reporting;

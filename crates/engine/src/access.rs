@@ -1,6 +1,6 @@
 //! The right of access (Art. 15): look, open the case, report, answer.
 
-use kept_core::ledger::{Durable, Entry, Kind};
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::policy::model::DataRef;
 use kept_core::standing::Standing;
 use kept_core::time::Instant;
@@ -109,7 +109,8 @@ impl Company {
         entries.sort_by_key(|entry| entry.at);
         let (policy, language) = (self.policy(), self.language());
         for entry in entries {
-            if let Some(name) = entry.recipient.as_ref().filter(|_| entry.kind == Kind::Disclosed) {
+            let given = entry.kind == Kind::Disclosed && entry.outcome != Outcome::Refused;
+            if let Some(name) = entry.recipient.as_ref().filter(|_| given) {
                 let known = policy.recipients.get(name);
                 let said = known.map(|known| policy.text(&known.name, &language).to_owned());
                 report.disclosed.push(Disclosure {

@@ -119,7 +119,7 @@ impl Company {
         let to = To { recipient: &order.recipient, reference, rule };
         let about = (&order.whom, &order.purpose);
         let receipt =
-            self.upon_data(Kind::Disclosed, about, &sorted, order.actor.as_deref(), Some(&to), now)?;
+            self.upon_data(Kind::Disclosed, about, &sorted, (order.actor.as_deref(), Some(&to)), now)?;
         let values = self.open_values(&order.whom, &order.purpose, &sorted, &receipt, now)?;
         let Sorted { refused: cut, problem, .. } = sorted;
         Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })

@@ -123,7 +123,7 @@ impl Company {
         }
         let picks = said.map(|whom| whom.picks.clone()).unwrap_or_default();
         let mut rows = self.remembered(subject, receipt)?;
-        rows.extend(self.person_rows(listed).into_iter());
+        rows.extend(self.person_rows(listed));
         let policy = self.policy().clone();
         let whom = match self.in_stores(&Whom { identifiers, picks }) {
             Some(whom) => whom,

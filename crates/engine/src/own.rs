@@ -116,8 +116,7 @@ impl Company {
         fields.dedup();
         let mut rows: BTreeMap<u64, Vec<HeldValue>> = BTreeMap::new();
         for value in &values {
-            let row =
-                rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Empty; fields.len()]);
+            let row = rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Empty; fields.len()]);
             let place = fields.iter().position(|field| *field == value.field);
             if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
                 *cell = HeldValue::Value(value.value.clone());

@@ -140,9 +140,7 @@ fn check_kinds(policy: &Policy, given: &[Identifier]) -> Result<(), PersonRefusa
     if policy.stores.is_empty() {
         known.extend(fields.clone().map(|field| IdentifierKind::from(field.as_str())));
     }
-    let Some(stranger) =
-        given.iter().find(|one| !known.contains(one.kind()) && !is_field(one.kind()))
-    else {
+    let Some(stranger) = given.iter().find(|one| !known.contains(one.kind()) && !is_field(one.kind())) else {
         return Ok(());
     };
     let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();

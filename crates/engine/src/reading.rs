@@ -100,7 +100,7 @@ impl Company {
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
         let ReadOrder { whom, purpose, fields, role, exception, actor } = order;
         let sorted = self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
-        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, actor.as_deref(), None, now)?;
+        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
         let Sorted { refused, problem, .. } = sorted;
         Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
@@ -144,8 +144,7 @@ impl Company {
         kind: Kind,
         (whom, purpose): (&Whom, &PurposeName),
         sorted: &Sorted,
-        actor: Option<&str>,
-        to: Option<&crate::disclose::To<'_>>,
+        (actor, to): (Option<&str>, Option<&crate::disclose::To<'_>>),
         now: Instant,
     ) -> Result<Durable, Failure> {
         let mut entry = self.entry(kind, now)?;

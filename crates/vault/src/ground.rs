@@ -11,7 +11,8 @@ use kept_core::standing::{Ground, KeepState, Purposed, UseState};
 use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
 use crate::statements::{
-    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MARK_DUE, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE,
+    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
+    GROUND_STALE,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;

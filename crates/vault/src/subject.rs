@@ -12,8 +12,8 @@ use crate::keys::seal::bound;
 use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE,
-    SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
+    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
+    IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;

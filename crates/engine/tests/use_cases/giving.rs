@@ -153,7 +153,8 @@ fn klv_14_of_a_hundred_contacts_exactly_the_forty_with_live_consent_are_reached(
         let who = format!("email=p{number}@example.org");
         company.record(&collection(&who, &["enquiry"], NAME_AND_MAIL), now).unwrap();
         if number < 50 {
-            record(&mut company, &who, Act::GiveConsent(consent("newsletter", &[Channel::Email])), now).unwrap();
+            record(&mut company, &who, Act::GiveConsent(consent("newsletter", &[Channel::Email])), now)
+                .unwrap();
         }
         if number < 10 {
             let act = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
@@ -215,7 +216,12 @@ fn klv_26_what_consent_alone_kept_goes_with_the_next_run_and_a_refusal_stays() {
     record(&mut company, ADA, act, later).unwrap();
     let held = |company: &mut Company, now| {
         let report = company.access(&whom(&[ADA]), None, now).unwrap();
-        report.held.iter().flat_map(|table| &table.columns).map(|column| column.datum.clone()).collect::<Vec<_>>()
+        report
+            .held
+            .iter()
+            .flat_map(|table| &table.columns)
+            .map(|column| column.datum.clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(held(&mut company, later).len(), 2, "withdrawing is not erasing");
     let swept = company.sweep(&SweepOrder::default(), later, &mut |_| {}).unwrap();

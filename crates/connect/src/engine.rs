@@ -306,8 +306,8 @@ impl Session {
         }
     }
 
-    /// Rewrites the store without the space that deleted rows left behind: SQLite's `VACUUM`.
-    /// Nothing on PostgreSQL, whose own vacuum runs by itself.
+    /// Rewrites an SQLite store without the space that deleted rows left behind. Nothing on PostgreSQL,
+    /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]).
     ///
     /// # Errors
     /// As the store answers.

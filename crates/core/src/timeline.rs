@@ -210,6 +210,10 @@ pub enum Happening {
     RequestReceived {
         /// Which right.
         right: Right,
+        /// The rules for people under another law that it falls under, by their name in the policy
+        /// (`[rights-for.california]`); `None` where nobody knows. Older events have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        regime: Option<String>,
     },
     /// The person was told that the answer takes up to two further months, and why (12(3)).
     RequestExtended,

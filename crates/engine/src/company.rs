@@ -140,6 +140,11 @@ impl Company {
         english.or(languages.first()).cloned().unwrap_or_else(|| "en".into())
     }
 
+    /// Has stores tried again that could not be opened before: a service outlives their bad days.
+    pub fn retry_stores(&mut self) {
+        self.stores.retry();
+    }
+
     /// The leading controller, under whose name people are filed.
     pub(crate) fn controller(&self) -> ControllerName {
         self.policy().controller().map_or_else(|| "".into(), |controller| controller.id.clone())

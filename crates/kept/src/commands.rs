@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod gate;
 mod import;
+mod key;
 mod ledger;
 mod listing;
 mod new;
@@ -18,6 +19,7 @@ mod register;
 mod request;
 mod resume;
 mod schema;
+mod serve;
 mod sweep;
 mod texts;
 mod watch;
@@ -49,6 +51,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Serve(args) => serve::run(&args),
+        Command::Key(command) => key::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Forecast(args) => sweep::forecast(&args),

@@ -11,7 +11,9 @@
 //! Under a random subject id stand in clear: the kind of an event, its purpose and its instants.
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
+pub mod application;
 pub mod blind;
+pub mod duty;
 pub mod entry;
 pub mod epoch;
 pub mod exception;

@@ -74,7 +74,10 @@ fn happening(text: &str) -> Result<Happening, String> {
             approver: "legal".to_owned(),
         },
         ["refusal", "found", "for", purpose] => Happening::RefusalFound { purpose: (*purpose).into() },
-        ["request", "for", right] => Happening::RequestReceived { right: right_of(right)? },
+        ["request", "for", right] => Happening::RequestReceived { right: right_of(right)?, regime: None },
+        ["request", "for", right, "under", regime] => {
+            Happening::RequestReceived { right: right_of(right)?, regime: Some((*regime).to_owned()) }
+        }
         ["extended"] => Happening::RequestExtended,
         ["paused"] => Happening::RequestPaused,
         ["resumed"] => Happening::RequestResumed,

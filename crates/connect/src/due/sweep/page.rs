@@ -8,14 +8,14 @@ use kept_core::policy::model::Engine;
 use super::run::Run;
 use super::{Act, PAGE, Progress, Watch};
 use crate::due::taken::keys;
-use crate::engine::{Mode, Session};
+use crate::engine::{Mode, Rows, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::Table;
 use crate::sql::{BATCH, Statement, quote, table_name};
 
 /// How a page ended.
-pub(super) enum Page {
-    Done(u64),
+pub(super) enum Page<T = u64> {
+    Done(T),
     Refused(Constraint),
     Stopped,
 }
@@ -185,6 +185,25 @@ pub(super) fn pages_at_once(
     statements: &[Statement],
     watch: &mut dyn Watch,
 ) -> Result<Page, StoreFault> {
+    at_once(session, watch, |session| {
+        statements.iter().try_fold(0, |_, statement| session.execute(statement))
+    })
+}
+
+/// Runs a statement that returns rows in a transaction of its own.
+pub(super) fn rows_at_once(
+    session: &mut Session,
+    statement: &Statement,
+    watch: &mut dyn Watch,
+) -> Result<Page<Rows>, StoreFault> {
+    at_once(session, watch, |session| session.query(statement))
+}
+
+fn at_once<T>(
+    session: &mut Session,
+    watch: &mut dyn Watch,
+    work: impl FnOnce(&mut Session) -> Result<T, StoreFault>,
+) -> Result<Page<T>, StoreFault> {
     let engine = session.engine();
     let outcome = session.transaction(Mode::Change, |session| {
         if engine == Engine::Sqlite {
@@ -193,14 +212,10 @@ pub(super) fn pages_at_once(
         if !watch.exceptions_stand() {
             return Err(Halt::Exceptions);
         }
-        let mut changed = 0;
-        for statement in statements {
-            changed = session.execute(statement)?;
-        }
-        Ok(changed)
+        work(session).map_err(Halt::Fault)
     });
     match outcome {
-        Ok(changed) => Ok(Page::Done(changed)),
+        Ok(done) => Ok(Page::Done(done)),
         Err(Halt::Exceptions) => Ok(Page::Stopped),
         Err(Halt::Fault(StoreFault::Constraint(constraint))) => Ok(Page::Refused(constraint)),
         Err(Halt::Fault(fault)) => Err(fault),

@@ -7,9 +7,14 @@ use axum::response::{IntoResponse, Response};
 use kept_engine::Failure;
 use serde::Serialize;
 
+/// A problem. It is small to hand about.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct Problem(Box<Details>);
+
 /// A problem, as it is answered.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Problem {
+struct Details {
     /// `urn:kept:problem:` and a word that stays.
     #[serde(rename = "type")]
     kind: String,
@@ -30,7 +35,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, word: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: format!("urn:kept:problem:{word}"),
             title: status.canonical_reason().unwrap_or("Problem"),
             status: status.as_u16(),
@@ -39,21 +44,21 @@ impl Problem {
             mend: None,
             reference: None,
             retry_after: None,
-        }
+        }))
     }
 
     pub(super) fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into()).filter(|mend| !mend.is_empty());
+        self.0.mend = Some(mend.into()).filter(|mend| !mend.is_empty());
         self
     }
 
     pub(super) fn article(mut self, article: &str) -> Self {
-        self.article = (!article.is_empty()).then(|| article.to_owned());
+        self.0.article = (!article.is_empty()).then(|| article.to_owned());
         self
     }
 
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 
@@ -64,7 +69,7 @@ impl Problem {
             "fault",
             "something went wrong on our side; nothing was done that was not answered",
         );
-        problem.reference = Some(reference);
+        problem.0.reference = Some(reference);
         problem.mend("try again; if it stays, tell the operator the reference")
     }
 
@@ -96,8 +101,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry = self.retry_after;
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry = self.0.retry_after;
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -36,12 +36,12 @@ struct Erased {
 }
 
 impl<'a> Samples<'a> {
-    /// Looks of which columns of these tables the planner has samples. Nothing on SQLite.
+    /// Looks of which columns of these tables the planner has samples. Nothing on other engines than PostgreSQL.
     ///
     /// # Errors
     /// As the store answers.
     pub fn look(session: &mut Session, tables: &[&'a Table]) -> Result<Self, StoreFault> {
-        if session.engine() == Engine::Sqlite || tables.is_empty() {
+        if session.engine() != Engine::Postgres || tables.is_empty() {
             return Ok(Self::default());
         }
         let text = "SELECT s.schemaname, s.tablename, s.attname FROM pg_catalog.pg_stats s \
@@ -155,12 +155,12 @@ const SAMPLED_VALUES: &str = "SELECT s.schemaname, s.tablename, v.value, \
     SELECT e.schemaname, e.tablename, unnest(e.most_common_vals), 0::float8 FROM pg_catalog.pg_stats_ext e \
         WHERE e.schemaname = ANY($1::name[]) AND e.tablename = ANY($2::name[])";
 
-/// Deletes SQLite's samples of a table. Nothing on PostgreSQL.
+/// Deletes SQLite's samples of a table. Nothing on other engines.
 ///
 /// # Errors
 /// As the store answers.
 pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
-    if session.engine() == Engine::Postgres || tables.is_empty() {
+    if session.engine() != Engine::Sqlite || tables.is_empty() {
         return Ok(());
     }
     let there = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat3', 'sqlite_stat4')";
@@ -179,7 +179,7 @@ pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), St
 /// # Errors
 /// As the store answers on the connection itself.
 pub fn renew(session: &mut Session, table: &Table) -> Result<Option<String>, StoreFault> {
-    if session.engine() == Engine::Sqlite || table.is_view {
+    if session.engine() != Engine::Postgres || table.is_view {
         return Ok(None);
     }
     let name = table_name(Engine::Postgres, table);

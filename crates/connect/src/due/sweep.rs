@@ -22,6 +22,7 @@ use crate::map::Map;
 
 mod archive;
 mod delete;
+mod keyed;
 mod page;
 mod run;
 mod update;

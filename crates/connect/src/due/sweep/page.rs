@@ -14,8 +14,8 @@ use crate::map::Table;
 use crate::sql::{BATCH, Statement, quote, table_name};
 
 /// How a page ended.
-pub(super) enum Page {
-    Done(u64),
+pub(super) enum Page<T = u64> {
+    Done(T),
     Refused(Constraint),
     Stopped,
 }
@@ -43,6 +43,9 @@ impl<'m> Run<'_, 'm> {
         when: &Condition,
         (act, of): (Act, u64),
     ) -> Result<(), StoreFault> {
+        if self.map.schema.engine == Engine::Mariadb {
+            return self.pages_by_key(table, &[(start.clone(), when.clone())], (act, of));
+        }
         let mut statement = start.clone();
         if (1..=PAGE).contains(&of) {
             self.renderer.condition(&mut statement, when)?;
@@ -185,6 +188,17 @@ pub(super) fn pages_at_once(
     statements: &[Statement],
     watch: &mut dyn Watch,
 ) -> Result<Page, StoreFault> {
+    at_once(session, watch, |session| {
+        statements.iter().try_fold(0, |_, statement| session.execute(statement))
+    })
+}
+
+/// Runs a page's work in a transaction of its own.
+pub(super) fn at_once<T>(
+    session: &mut Session,
+    watch: &mut dyn Watch,
+    work: impl FnOnce(&mut Session) -> Result<T, StoreFault>,
+) -> Result<Page<T>, StoreFault> {
     let engine = session.engine();
     let outcome = session.transaction(Mode::Change, |session| {
         if engine == Engine::Sqlite {
@@ -193,14 +207,10 @@ pub(super) fn pages_at_once(
         if !watch.exceptions_stand() {
             return Err(Halt::Exceptions);
         }
-        let mut changed = 0;
-        for statement in statements {
-            changed = session.execute(statement)?;
-        }
-        Ok(changed)
+        work(session).map_err(Halt::Fault)
     });
     match outcome {
-        Ok(changed) => Ok(Page::Done(changed)),
+        Ok(done) => Ok(Page::Done(done)),
         Err(Halt::Exceptions) => Ok(Page::Stopped),
         Err(Halt::Fault(StoreFault::Constraint(constraint))) => Ok(Page::Refused(constraint)),
         Err(Halt::Fault(fault)) => Err(fault),
@@ -220,5 +230,6 @@ fn address(session: &mut Session, table: &Table<'_>) -> Result<Option<String>, S
             let rows = session.query_text(text, &[Value::Text(name).into()])?;
             Ok((!rows.is_empty()).then(|| "ctid".to_owned()))
         }
+        Engine::Mariadb => Ok(None),
     }
 }

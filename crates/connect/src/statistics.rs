@@ -155,11 +155,14 @@ const SAMPLED_VALUES: &str = "SELECT s.schemaname, s.tablename, v.value, \
     SELECT e.schemaname, e.tablename, unnest(e.most_common_vals), 0::float8 FROM pg_catalog.pg_stats_ext e \
         WHERE e.schemaname = ANY($1::name[]) AND e.tablename = ANY($2::name[])";
 
-/// Deletes SQLite's samples of a table. Nothing on other engines.
+/// Deletes SQLite's samples of a table, and MariaDB's. Nothing on PostgreSQL.
 ///
 /// # Errors
 /// As the store answers.
 pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
+    if session.engine() == Engine::Mariadb {
+        return forget_columns(session, tables);
+    }
     if session.engine() != Engine::Sqlite || tables.is_empty() {
         return Ok(());
     }
@@ -168,6 +171,20 @@ pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), St
         for table in tables {
             let text = format!("DELETE FROM {} WHERE tbl = ?1 COLLATE NOCASE", kept.shown());
             session.execute_text(&text, &[Arg::One(Value::Text(table.clone()))])?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what MariaDB keeps of the values of columns (`ANALYZE TABLE … PERSISTENT FOR ALL`), where
+/// its user may: few may, and few keep any.
+fn forget_columns(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
+    let text = "DELETE FROM mysql.column_stats WHERE db_name = DATABASE() AND table_name = $1";
+    for table in tables {
+        match session.execute_text(text, &[Arg::One(Value::Text(table.clone()))]) {
+            // MySQL has no such table.
+            Err(StoreFault::NotAllowed { .. } | StoreFault::SchemaChanged) => return Ok(()),
+            other => other.map(drop)?,
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! Rows that point to rows of their own table, on an engine that checks each row by itself: those to
 //! which nobody points go first.
 //!
-//! What is left when nobody is free is a ring: its nullable references are emptied, others are made
-//! to point to their own row, which no check minds. Frozen rows are never changed, so that a ring of
-//! theirs is refused.
+//! What is left when nobody is free is a ring, if only of one row that points to itself, which no
+//! such engine deletes: its nullable references are emptied, others are made to point to a row that
+//! stays, until they go within the same transaction. Frozen rows are never changed, so that a ring of
+//! theirs is refused, and so is one beside which no row stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,14 +43,18 @@ pub(super) fn delete_by_depth(
         return Ok(());
     }
     if is_frozen {
-        let why = RefusedWhy::Ring { with: "the same table".to_owned() };
-        return Err(Refused::new(removal.table.full_name(), why).into());
+        return Err(closed(removal));
     }
     let ring = part(removal, ring);
     for key in held {
         open(session, &ring, key)?;
     }
     delete(session, &ring)
+}
+
+fn closed(removal: &Removal<'_>) -> Failed {
+    let why = RefusedWhy::Ring { with: "the same table".to_owned() };
+    Refused::new(removal.table.full_name(), why).into()
 }
 
 fn part<'a>(removal: &Removal<'a>, keys: Vec<Key>) -> Removal<'a> {
@@ -88,7 +93,7 @@ fn pointing(
             .collect();
         for row in &rows {
             let (Some(own), Some(to)) = (row.get(..removal.key.len()), cells(row, at)) else { continue };
-            if let Some(target) = targets.get(&to).filter(|target| **target != exact(own)) {
+            if let Some(target) = targets.get(&to) {
                 pointing.entry(exact(own)).or_default().insert(target.clone());
             }
         }
@@ -129,7 +134,7 @@ fn levels(
     (levels, waiting.into_values().cloned().collect())
 }
 
-/// Lets the rows of a ring point nowhere, or each to itself.
+/// Lets the rows of a ring point nowhere, or to a row that stays.
 fn open(session: &mut Session, ring: &Removal<'_>, key: &ForeignKey) -> Result<(), Failed> {
     let column = |name: &String| ring.table.columns.iter().find(|column| column.name == *name);
     let is_free = |column: &&Column| {
@@ -140,23 +145,41 @@ fn open(session: &mut Session, ring: &Removal<'_>, key: &ForeignKey) -> Result<(
     if !nullable.is_empty() {
         return unlink(session, ring, &nullable);
     }
-    let pairs: Vec<(&Column, &Column)> = (key.columns.iter().filter_map(column))
-        .zip(key.to_columns.iter().filter_map(column))
-        .filter(|(own, to)| is_free(own) && own.name != to.name)
-        .collect();
-    if pairs.is_empty() {
-        return Ok(());
+    let pairs: Vec<(&Column, &Column)> =
+        key.columns.iter().filter_map(column).zip(key.to_columns.iter().filter_map(column)).collect();
+    if !pairs.iter().all(|(own, _)| is_free(own)) {
+        return Err(closed(ring));
     }
+    let targets: Vec<&Column> = pairs.iter().map(|(_, to)| *to).collect();
+    let staying = staying(session, ring, &targets)?.ok_or_else(|| closed(ring))?;
     for batch in ring.keys.chunks(BATCH) {
         let batch: Vec<&[Value]> = batch.iter().map(Vec::as_slice).collect();
         let mut statement = update(session.engine(), ring.table);
-        for (index, (own, to)) in pairs.iter().enumerate() {
-            statement.push(if index > 0 { ", " } else { "" }).name(&own.name).push(" = ").name(&to.name);
+        for (index, ((own, _), value)) in pairs.iter().zip(&staying).enumerate() {
+            statement.push(if index > 0 { ", " } else { "" }).name(&own.name).push(" = ");
+            statement.bind_into(own, value.clone());
         }
         statement.push(" WHERE ").one_of(&ring.key, &batch);
         session.execute(&statement).map_err(|fault| named(fault, ring.table))?;
     }
     Ok(())
+}
+
+/// What some columns hold in a row that stays. Whoever else goes is gone already.
+fn staying(
+    session: &mut Session,
+    ring: &Removal<'_>,
+    columns: &[&Column],
+) -> Result<Option<Vec<Value>>, Failed> {
+    let all: Vec<&Column> = ring.key.iter().chain(columns).copied().collect();
+    let mut statement = Statement::with(session.engine(), "SELECT ");
+    statement.read(&all).push(" FROM ").table(ring.table);
+    statement.push(&format!(" LIMIT {} FOR UPDATE", ring.keys.len() + 1));
+    let found = session.query(&statement).map_err(|fault| named(fault, ring.table))?;
+    let going: BTreeSet<Vec<u8>> = ring.keys.iter().map(|key| exact(key)).collect();
+    let split = found.iter().filter_map(|row| row.split_at_checked(ring.key.len()));
+    let mut stay = split.filter(|(key, values)| !going.contains(&exact(key)) && !values.iter().any(Value::is_null));
+    Ok(stay.next().map(|(_, values)| values.to_vec()))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn address(map: &Map<'_>, table: &Table<'_>, column: &Column) -> Option<Finding>
     let name = quote_printed(engine, &column.name);
     let suffix = format!("{}_lower", column.name);
     let statement = match (way, engine) {
-        (CaseWay::Own, _) => create(engine, table.shape, &suffix, &name),
+        (CaseWay::Own, _) => create(engine, table.shape, &suffix, &part(engine, column)),
         (_, Engine::Sqlite | Engine::Postgres) => {
             create(engine, table.shape, &suffix, &format!("lower({name})"))
         }

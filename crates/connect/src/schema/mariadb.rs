@@ -133,20 +133,21 @@ fn class(kind: &str, declared: &str) -> Class {
     }
 }
 
-/// The column of an expression "lower(`email`)".
+/// The column of an expression "lower(`email`)"; the session's quotes are the standard's.
 fn lowered(expression: &str) -> Option<String> {
     let expression = expression.trim().trim_start_matches('(');
     let inner = expression.strip_prefix("lower(").or_else(|| expression.strip_prefix("lcase("))?;
-    let inner = inner.trim_end_matches(')').strip_prefix('`')?.strip_suffix('`')?;
-    (!inner.contains('`')).then(|| inner.to_owned())
+    let inner = inner.trim_end_matches(')');
+    let inner = ['"', '`'].iter().find_map(|quote| inner.strip_prefix(*quote)?.strip_suffix(*quote))?;
+    (!inner.contains(['"', '`'])).then(|| inner.to_owned())
 }
 
 fn add_index(tables: &mut BTreeMap<String, Table>, row: &[Value]) {
     let [of, name, unique, column, kind] = row else { return };
     let Some(table) = tables.get_mut(&of.shown()) else { return };
     let part = match (kind.shown().as_str(), column) {
-        // The beginning of a text serves as the whole does.
-        ("BTREE" | "HASH", Value::Text(column)) => Part::Column(column.clone()),
+        // The beginning of a text serves as the whole does. A hash only forbids equal texts.
+        ("BTREE", Value::Text(column)) => Part::Column(column.clone()),
         _ => Part::Other,
     };
     let name = name.shown();
@@ -192,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_column_of_a_lower_case_is_found_and_of_nothing_else() {
-        for expression in ["lower(`email`)", "(lower(`email`))", "lcase(`email`)"] {
+        for expression in ["lower(`email`)", "(lower(`email`))", "lcase(\"email\")"] {
             assert_eq!(lowered(expression).as_deref(), Some("email"), "{expression}");
         }
         for expression in ["", "upper(`email`)", "lower(concat(`a`,`b`))", "lower(`a`) || `b`"] {

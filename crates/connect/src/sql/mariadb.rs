@@ -23,16 +23,18 @@ pub(super) fn one_of<'s>(
         }
         return statement.push(")");
     }
-    statement.push("(").names(columns.iter().map(|column| column.name.as_str())).push(") IN (");
+    // `(a, b) IN (…)` is not served by an index in a statement that changes rows.
+    statement.push("(");
     for (at, row) in rows.iter().enumerate() {
-        statement.push(if at > 0 { ",(" } else { "(" });
+        statement.push(if at > 0 { " OR (" } else { "(" });
         for (index, column) in columns.iter().enumerate() {
-            statement.push(if index > 0 { "," } else { "" });
+            statement.push(if index > 0 { " AND " } else { "" });
+            statement.name(&column.name).push(" = ");
             compared(statement, column, row.get(index).unwrap_or(&Value::Null));
         }
         statement.push(")");
     }
-    statement.push(")")
+    statement.push(if rows.is_empty() { "FALSE)" } else { ")" })
 }
 
 /// Adds a value that is compared with a column; NULL, which equals nothing, where the column can't

@@ -1,4 +1,4 @@
-//! Dates written as text on PostgreSQL: every spelling that the core reads, and none that it does not.
+//! Dates written as text: every spelling that the core reads, and none that it does not.
 
 use kept_connect::due::{Exceptions, count};
 use kept_core::plan::Value;
@@ -107,7 +107,7 @@ fn a_sweep_reads_every_text_as_why_does() {
     let is_over =
         |text: &str| matches!(read(&Value::Text(text.to_owned()), &zone), Reading::At(at) if at < end);
     for (engine, kind) in
-        [(Engine::Sqlite, "TEXT"), (Engine::Sqlite, "TIMESTAMP"), (Engine::Postgres, "TEXT")]
+        [(Engine::Sqlite, "TEXT"), (Engine::Sqlite, "TIMESTAMP"), (Engine::Postgres, "TEXT"), (Engine::Mariadb, "TEXT")]
     {
         let texts = texts(kind);
         let mut wanted: Vec<String> =
@@ -127,7 +127,7 @@ fn a_sweep_reads_every_text_as_why_does() {
 
 #[test]
 fn the_oldest_day_is_told_of_odd_texts_too() {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in crate::world::ENGINES {
         let world = world(engine, "TEXT");
         world.session().batch("UPDATE logs SET at = '19980203T10' WHERE id = 1").expect("a change");
         let none = Exceptions::new();

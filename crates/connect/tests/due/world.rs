@@ -1,10 +1,11 @@
-//! A policy, a database on either engine, and both forms of what is due in it.
+//! A policy, a database on any engine, and both forms of what is due in it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept, Watch, render};
 use kept_connect::map::Map;
+use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::{Access, Durable, Limits, Place, Session, open};
 use kept_core::identifier::Identifier;
@@ -27,6 +28,9 @@ pub(crate) struct World {
     place: Place,
     _folder: Option<tempfile::TempDir>,
 }
+
+/// The engines on which every scenario runs.
+pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
 /// Something done to a row: `delete accounts 1`, `empty accounts 1 name`.
 pub(crate) type Acts = BTreeSet<String>;
@@ -57,6 +61,11 @@ impl World {
                 let url = server.database("due").unwrap_or_else(|error| panic!("{error}"));
                 (Place::Server(url.clone()), Url::Written(url), None)
             }
+            Engine::Mariadb => {
+                let server = PrivateMariadb::shared().unwrap_or_else(|error| panic!("{error}"));
+                let url = server.database("due").unwrap_or_else(|error| panic!("{error}"));
+                (Place::Mariadb(url.clone()), Url::Written(url), None)
+            }
         };
         let mut policy = policy;
         let name: StoreName = policy.stores.keys().next().expect("a store").clone();
@@ -65,7 +74,8 @@ impl World {
         store.url = url;
         let store = store.clone();
         let world = Self { policy: Arc::new(policy), store, place, _folder: folder };
-        world.session().batch(sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
+        let sql = if engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
+        world.session().batch(&sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
         world
     }
 
@@ -94,7 +104,8 @@ impl World {
 
     /// The single values of a question, sorted.
     pub(crate) fn values(&self, sql: &str) -> Vec<String> {
-        let rows = self.session().query_text(sql, &[]).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        let sql = if self.store.engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
+        let rows = self.session().query_text(&sql, &[]).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
         let mut values: Vec<String> =
             rows.iter().map(|row| row.iter().map(Value::shown).collect::<Vec<_>>().join("|")).collect();
         values.sort();
@@ -173,6 +184,35 @@ impl World {
         }
         acts
     }
+}
+
+/// The scenarios' plain SQL in MariaDB's words: a text needs a length to have an index, TIMESTAMP is
+/// an instant there and DATETIME the local time, LINES is a word of its own, tables are analyzed one by
+/// one, and a list of numbers is made by the server.
+pub(crate) fn in_mariadb(sql: &str) -> String {
+    let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let mut out = String::from("SET SESSION max_recursive_iterations = 1000000;");
+    if sql.starts_with("SELECT") {
+        out.clear();
+    }
+    let mut word = String::new();
+    for sign in sql.chars().chain(std::iter::once(' ')) {
+        if is_word(sign) {
+            word.push(sign);
+            continue;
+        }
+        out.push_str(match word.as_str() {
+            "TEXT" | "text" => "VARCHAR(190) COLLATE utf8mb4_bin",
+            "timestamp" | "TIMESTAMP" => "DATETIME(6)",
+            "timestamptz" => "TIMESTAMP(6) NULL",
+            "lines" => "`lines`",
+            "ANALYZE" => "ANALYZE TABLE accounts, logs, notes",
+            other => other,
+        });
+        word.clear();
+        out.push(sign);
+    }
+    out
 }
 
 /// A receipt, as the vault gives one after its commit.

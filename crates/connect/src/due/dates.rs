@@ -446,6 +446,11 @@ fn comparable_or_odd(statement: &mut Statement, plain: &str, expression: &str, s
     statement.push(&format!("::timestamptz[]) AS odd (said, at) WHERE odd.said = {expression}::text))"));
 }
 
+/// The day that a column says, as text, where that is told without making it comparable first.
+pub fn own_day(engine: Engine, spelt: &Spelt, expression: &str, zones: &Zones) -> Option<String> {
+    (engine == Engine::Mariadb).then(|| mariadb::own_day(spelt, expression, zones)).flatten()
+}
+
 /// The day of a comparable expression, as text.
 pub fn day_of(engine: Engine, zones: &Zones, expression: &str) -> String {
     let zone = literal(zones.policy.name());

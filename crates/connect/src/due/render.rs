@@ -297,6 +297,14 @@ impl<'m> Renderer<'m> {
     ) -> Result<(), StoreFault> {
         for (open, cell) in [("((", cell), (") >= (", than)] {
             statement.push(open);
+            if by_day && cell.or.is_none() {
+                let place = self.place(cell, &cell.column)?;
+                let spelt = self.spelt(cell, &cell.column);
+                if let Some(day) = dates::own_day(self.engine(), spelt, &place, &self.zones) {
+                    statement.push(&day);
+                    continue;
+                }
+            }
             let start = statement.text.len();
             self.comparable(statement, cell)?;
             if by_day {

@@ -195,6 +195,8 @@ pub(crate) fn in_mariadb(sql: &str) -> String {
     if sql.starts_with("SELECT") {
         out.clear();
     }
+    // No index over an expression: the collation of a text serves instead.
+    let sql = sql.split("(lower(").collect::<Vec<_>>().join("(").replace("));\nCREATE INDEX", ");\nCREATE INDEX");
     let mut word = String::new();
     for sign in sql.chars().chain(std::iter::once(' ')) {
         if is_word(sign) {

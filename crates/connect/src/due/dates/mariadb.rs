@@ -24,7 +24,7 @@ pub(super) const PLAIN: &str = "^(?!000[01]|999[789])[0-9]{4}-(0[1-9]|1[0-2])-(0
 const OFFSET: &str = "(Z|[+-][0-9]{2}(:[0-9]{2})?)\\z";
 
 /// Years between which a zone's offsets are listed; before and after, the nearest is taken.
-const YEARS: (&str, &str) = ("1900-01-01T00:00:00Z", "2200-01-01T00:00:00Z");
+const YEARS: (&str, &str) = ("1970-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
 
 /// The second of 1970 among those since the year 0, as `TO_SECONDS` counts.
 const EPOCH_SECONDS: i64 = 62_167_219_200;
@@ -170,6 +170,14 @@ fn text_date(expression: &str, store: &Zone) -> String {
          THEN {cut} - INTERVAL ({seconds}) SECOND ELSE {} END END",
         to_utc(&bare, store)
     )
+}
+
+/// The day, in the policy's zone, that a column says, where that needs no time of UTC.
+pub(super) fn own_day(spelt: &Spelt, expression: &str, zones: &Zones) -> Option<String> {
+    let is_local = matches!(spelt.spelling, Spelling::Day | Spelling::Local);
+    (is_local && zones.store.name() == zones.policy.name()).then(|| {
+        format!("CASE WHEN {} THEN DATE_FORMAT({expression}, '%Y-%m-%d') END", is_a_day(expression))
+    })
 }
 
 /// The day, in the policy's zone, of a local time of UTC.

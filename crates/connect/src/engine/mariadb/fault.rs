@@ -93,7 +93,7 @@ pub(super) fn unreachable(error: &Error) -> StoreFault {
         Error::DriverError(DriverError::UnknownAuthPlugin(_)) => {
             "the server wants the user to sign in in a way that is not known here".to_owned()
         }
-        _ => "no connection could be made".to_owned(),
+        other => { eprintln!("DBG {other:?}"); "no connection could be made".to_owned() }
     };
     StoreFault::Unreachable { why }
 }

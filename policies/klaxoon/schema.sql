@@ -122,6 +122,7 @@ CREATE TABLE rights_requests (
     answer TEXT,
     paper_file TEXT,
     received_at TIMESTAMP NOT NULL,
+    verified_at TIMESTAMP,
     closed_at TIMESTAMP
 );
 CREATE INDEX rights_requests_user ON rights_requests (user_id);

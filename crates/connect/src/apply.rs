@@ -4,7 +4,7 @@
 //! Either everything of a plan is done or nothing. What is reported as done was seen to be done.
 //! What a plan contains is decided in `kept-core`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kept_core::name::{StoreName, TableName};
 use kept_core::plan::{Action, StorePlan, Value};
@@ -14,8 +14,8 @@ use thiserror::Error;
 use crate::engine::{self, Session};
 use crate::fault::StoreFault;
 use crate::map::Map;
-use crate::schema::{Column, Table};
-use crate::statistics::{self, Samples};
+use crate::schema::Table;
+use crate::statistics;
 
 mod confirm;
 mod cycle;
@@ -28,7 +28,7 @@ mod run;
 mod work;
 
 pub use refusal::{Refused, RefusedWhy};
-use work::{Way, Work};
+use work::Work;
 
 /// Whether a plan is only tried or really carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,9 +119,10 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
         Mode::Rehearse => engine::Mode::Rehearse,
         Mode::Commit { .. } => engine::Mode::Change,
     };
-    let Done { before, mut after, cascades, mut notes } =
+    let Done { before, mut after, cascades, changed } =
         session.transaction(within, |session| transact(session, map, &work, mode))?;
     let mut is_scrubbed = true;
+    let mut notes = Vec::new();
     if let Mode::Commit { vacuum } = mode {
         after = match session.engine() {
             // One statement sees one state by itself.
@@ -131,6 +132,9 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
             }
         };
         is_scrubbed = scrub(session, vacuum)?;
+        for table in changed.into_iter().filter(|_| vacuum) {
+            notes.extend(statistics::vacuum(session, table)?);
+        }
     }
     let steps = outcomes(&work, &before, &after);
     notes.extend(cascades.iter().map(note));
@@ -159,18 +163,22 @@ type Seen = BTreeMap<usize, Vec<Vec<Value>>>;
 type Left = BTreeMap<usize, u64>;
 
 /// What the transaction saw and did.
-struct Done {
+struct Done<'a> {
     before: Seen,
     after: Left,
     cascades: Vec<Cascade>,
-    notes: Vec<String>,
+    changed: Vec<&'a Table>,
 }
 
-fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -> Result<Done, Failed> {
+fn transact<'a>(
+    session: &mut Session,
+    map: &Map<'a>,
+    work: &Work<'a>,
+    mode: Mode,
+) -> Result<Done<'a>, Failed> {
     let there = confirm::confirm(session, work)?;
     let before = look::before(session, work, &there)?;
     let cascades = hanging::check(session, map, work, &there)?;
-    let samples = if mode == Mode::Rehearse { Samples::default() } else { samples(session, work, &before)? };
     run::run(session, map, work, &before)?;
     if session.engine() == Engine::Postgres && mode == Mode::Rehearse {
         session.batch("SET CONSTRAINTS ALL IMMEDIATE")?;
@@ -180,57 +188,26 @@ fn transact(session: &mut Session, map: &Map<'_>, work: &Work<'_>, mode: Mode) -
         let table = work.jobs.get(*job).map(|job| job.table.shape.full_name()).unwrap_or_default();
         return Err(Refused::new(table, RefusedWhy::Undone { rows: *rows }).into());
     }
-    let notes = match mode {
-        Mode::Rehearse => Vec::new(),
-        Mode::Commit { .. } => unsample(session, map, &samples, (work, &before), &cascades)?,
-    };
-    Ok(Done { before, after, cascades, notes })
-}
-
-/// What the planner's samples may hold of the rows that are about to change.
-fn samples<'a>(session: &mut Session, work: &Work<'a>, before: &Seen) -> Result<Samples<'a>, StoreFault> {
-    let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
-    let changed = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
-    let tables: Vec<&Table> =
-        changed.map(|(_, job)| job.table.shape).filter(|table| !table.is_view).collect();
-    let mut samples = Samples::look(session, &tables)?;
-    for (number, job) in work.jobs.iter().enumerate() {
-        let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
-        let set: Vec<&Column>;
-        let columns = match &job.way {
-            Way::Delete | Way::Move(_) => None,
-            Way::Flag(_) | Way::Withdraw(_) => continue,
-            Way::Set(columns) => {
-                set = columns.iter().map(|(column, _)| *column).collect();
-                Some(set.as_slice())
-            }
-        };
-        samples.learn(session, job.table.shape, columns, (&job.table.key, keys))?;
+    let changed = changed(map, work, &before, &cascades);
+    if matches!(mode, Mode::Commit { .. }) {
+        let names = changed.iter().map(|table| table.name.clone()).collect();
+        statistics::forget(session, &names)?;
     }
-    Ok(samples)
+    Ok(Done { before, after, cascades, changed })
 }
 
-/// Takes what was erased out of the planner's samples.
-fn unsample(
-    session: &mut Session,
-    map: &Map<'_>,
-    samples: &Samples<'_>,
-    (work, before): (&Work<'_>, &Seen),
-    cascades: &[Cascade],
-) -> Result<Vec<String>, StoreFault> {
+/// The tables of which rows are changed, by the plan or by the database itself.
+fn changed<'a>(map: &Map<'a>, work: &Work<'a>, before: &Seen, cascades: &[Cascade]) -> Vec<&'a Table> {
     let is_changed = |number: &usize| before.get(number).is_some_and(|rows| !rows.is_empty());
-    let jobs = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
-    let mut tables: BTreeSet<String> = jobs.map(|(_, job)| job.table.shape.name.clone()).collect();
-    let mut notes = Vec::new();
-    for cascade in cascades {
-        if let Some(table) = map.schema.table(&cascade.table) {
-            tables.insert(table.name.clone());
-            notes.extend(statistics::renew(session, table)?);
+    let own = work.jobs.iter().enumerate().filter(|(number, _)| is_changed(number));
+    let own = own.map(|(_, job)| job.table.shape);
+    let mut tables: Vec<&Table> = Vec::new();
+    for table in own.chain(cascades.iter().filter_map(|cascade| map.schema.table(&cascade.table))) {
+        if !tables.iter().any(|known| std::ptr::eq(*known, table)) {
+            tables.push(table);
         }
     }
-    statistics::forget(session, &tables)?;
-    notes.extend(samples.renew(session)?);
-    Ok(notes)
+    tables
 }
 
 fn scrub(session: &mut Session, vacuum: bool) -> Result<bool, StoreFault> {

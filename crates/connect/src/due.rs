@@ -24,7 +24,7 @@ pub use count::{RuleCount, TableCount, count, forecast};
 pub use look::{RuleLook, TableLook};
 pub use memory::Memory;
 pub use render::{Exceptions, Renderer};
-pub use sweep::{Act, PAGE, Progress, Refusal, Swept, SweptTable, Watch, sweep};
+pub use sweep::{Act, PAGE, Progress, Refusal, Swept, SweptTable, Watch, sweep, vacuum};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;

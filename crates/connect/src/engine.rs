@@ -321,8 +321,9 @@ impl Session {
         }
     }
 
-    /// Rewrites the store without the space that deleted rows left behind: SQLite's `VACUUM`.
-    /// Nothing on PostgreSQL and MariaDB, which clear old rows away by themselves.
+    /// Rewrites an SQLite store without the space that deleted rows left behind. Nothing on PostgreSQL,
+    /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]), and on MariaDB, which clears
+    /// old rows away by itself.
     ///
     /// # Errors
     /// As the store answers.

@@ -136,7 +136,8 @@ impl PrivateMariadb {
     /// process that was killed.
     fn guest(url: &str) -> Result<Self, MariadbError> {
         use std::hash::{BuildHasher, RandomState};
-        let (address, settings) = url.split_once('?').map_or((url, None), |(left, right)| (left, Some(right)));
+        let (address, settings) =
+            url.split_once('?').map_or((url, None), |(left, right)| (left, Some(right)));
         let (scheme, rest) = address.split_once("://").ok_or(MariadbError::Variable)?;
         let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
         let before = format!("{scheme}://{authority}/");
@@ -222,9 +223,9 @@ fn drop_databases(control: &mut Conn, prefix: &str) -> Result<(), MariadbError> 
         prefix.len()
     );
     let names: Vec<String> = control.query(names).map_err(wrong())?;
-    names.iter().try_for_each(|name| {
-        control.query_drop(format!("DROP DATABASE IF EXISTS `{name}`")).map_err(wrong())
-    })
+    names
+        .iter()
+        .try_for_each(|name| control.query_drop(format!("DROP DATABASE IF EXISTS `{name}`")).map_err(wrong()))
 }
 
 fn database_name(prefix: &str, name: &str, number: u32) -> String {

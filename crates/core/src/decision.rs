@@ -16,5 +16,7 @@ mod view;
 mod tests;
 
 pub use answer::{Allowed, Answer, Refusal};
-pub use gate::{Act, Aim, Exception, FieldId, Gate, PeopleId, PurposeId, Question, RecipientId, RoleId};
+pub use gate::{
+    Act, Aim, Exception, FieldId, Gate, PeopleId, PurposeId, Question, RecipientId, RoleId, bits_of,
+};
 pub use view::View;

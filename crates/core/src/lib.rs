@@ -5,6 +5,7 @@
 //! document value, and the formats and proofs of the ledger. What does not: files, sockets,
 //! clocks, randomness, SQL text and HTML. Every function is total and deterministic.
 
+pub mod admission;
 pub mod decision;
 pub mod diagnostic;
 pub mod identifier;

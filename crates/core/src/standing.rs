@@ -10,14 +10,17 @@ mod period;
 mod request;
 mod restriction;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::name::{CaseId, ControllerName, EventKind, PurposeName};
-use crate::policy::model::DataRef;
+use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Instant};
 use crate::timeline::{EventId, Occasion, RestrictionReason, Right, Timeline};
 
 pub use history::{PolicyHistory, PolicyVersion};
+pub use period::reads;
 
 /// Every ground of a person at `at`, as known at `known_at`, with its reason.
 ///
@@ -95,6 +98,10 @@ pub struct Ground {
     pub usage: UseState,
     /// What stops its use beside its stage.
     pub marks: Vec<Mark>,
+    /// The channels by which contact may be made for it, where the person consented to some of them
+    /// only; `None` means all that the purpose has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channels: Option<BTreeSet<Channel>>,
     /// When it started, if it did.
     pub since: Option<Instant>,
     /// The policy statement and the event that decided it.
@@ -336,6 +343,17 @@ impl Standing {
         self.of(purpose).any(|ground| {
             ground.covers(datum)
                 && ground.stage() == Stage::Live
+                && ground.marks.iter().all(|mark| self.spares(mark, datum))
+        })
+    }
+
+    /// Whether contact may be made for a purpose by a channel now, with a datum of the person. Which
+    /// channels the purpose has at all is the policy's to say.
+    pub fn may_contact(&self, purpose: &PurposeName, channel: Channel, datum: &DataRef) -> bool {
+        self.of(purpose).any(|ground| {
+            ground.covers(datum)
+                && ground.stage() == Stage::Live
+                && ground.channels.as_ref().is_none_or(|open| open.contains(&channel))
                 && ground.marks.iter().all(|mark| self.spares(mark, datum))
         })
     }

@@ -4,12 +4,14 @@
 //! Not here: what events mean for a ground (`standing`), where they are stored (`kept-vault`) or
 //! read from (`kept-connect`).
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, EventKind, PersonKind, PurposeName, StoreName, TableName};
-use crate::policy::model::DataRef;
+use crate::name::{CaseId, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
+use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Instant};
 
 /// Everything known about one person's dealings, in the order of decision 4.
@@ -116,6 +118,14 @@ pub enum Happening {
         /// Which.
         event: EventKind,
     },
+    /// The event's data were collected for these purposes and no others (5(1)(b), semantics 20): a
+    /// `collection` to them, and to them alone.
+    Collected {
+        /// For what.
+        purposes: Vec<PurposeName>,
+        /// The source that they came from; `None` means the person, or what was observed of them.
+        source: Option<String>,
+    },
     /// Values of the event's data were seen in a store.
     Observed {
         /// The kind of people as which the person was found, where the store tells.
@@ -127,11 +137,20 @@ pub enum Happening {
         purpose: PurposeName,
         /// The number of the wording shown.
         wording: Option<u32>,
+        /// The channels consented to, of those that the purpose has; empty means all of them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Channel>,
+        /// What shows that it was given (7(1)); decisions do not read it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Box<Proof>>,
     },
     /// Consent was withdrawn (7(3)).
     ConsentWithdrawn {
         /// For this purpose.
         purpose: PurposeName,
+        /// Only for these channels; empty means the whole consent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Channel>,
     },
     /// The person objected (21); for every purpose that can be objected to where none is named.
     Objected {
@@ -191,6 +210,10 @@ pub enum Happening {
     RequestReceived {
         /// Which right.
         right: Right,
+        /// The rules for people under another law that it falls under, by their name in the policy
+        /// (`[rights-for.california]`); `None` where nobody knows. Older events have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        regime: Option<String>,
     },
     /// The person was told that the answer takes up to two further months, and why (12(3)).
     RequestExtended,
@@ -246,6 +269,7 @@ impl Happening {
     pub fn word(&self) -> &str {
         match self {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
+            Self::Collected { .. } => "collection",
             Self::Observed { .. } => "observed",
             Self::ConsentGiven { .. } => "consent-given",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
@@ -270,6 +294,33 @@ impl Happening {
             Self::GuardianReported => "guardian-reported",
             Self::Erased => "erased",
         }
+    }
+}
+
+/// What shows that somebody consented (7(1)): free text of the controller's, sealed like a value.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Proof {
+    /// The language of the wording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// How it was given: `sign-up form`, `by phone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// The source that obtained it for the controller, by its name in the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Who consented for a child, and how that was checked (8(2)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<String>,
+    /// Further evidence by its name: `wording`, `when`, `recording`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Proof").field("source", &self.source).finish_non_exhaustive()
     }
 }
 

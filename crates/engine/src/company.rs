@@ -19,7 +19,9 @@ use kept_vault::entry::Whom as Named;
 use kept_vault::policy::{PolicyFile, PublishedPolicy};
 use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
+use crate::decide::Decisions;
 use crate::failure::Failure;
+use crate::grounds::Gates;
 use crate::ledger::{PublishError, Publisher};
 use crate::stores::{Environment, Stores};
 
@@ -61,6 +63,8 @@ pub struct Company {
     ledger: PathBuf,
     memory: PathBuf,
     spoken: Option<Language>,
+    pub(crate) gates: Gates,
+    pub(crate) decisions: Decisions,
 }
 
 impl Company {
@@ -81,7 +85,9 @@ impl Company {
         let vault = Vault::open(&vault, keys, settings, now)?;
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
-        Ok(Self { history, stores: Stores::new(base, environment), vault, ledger, memory, spoken: None })
+        let stores = Stores::new(base, environment);
+        let (gates, decisions) = (Gates::default(), Decisions::default());
+        Ok(Self { history, stores, vault, ledger, memory, spoken: None, gates, decisions })
     }
 
     /// The policy in force.
@@ -132,6 +138,11 @@ impl Company {
         let languages = &self.policy().notice.languages;
         let english = languages.iter().find(|language| language.as_str() == "en");
         english.or(languages.first()).cloned().unwrap_or_else(|| "en".into())
+    }
+
+    /// Has stores tried again that could not be opened before: a service outlives their bad days.
+    pub fn retry_stores(&mut self) {
+        self.stores.retry();
     }
 
     /// The leading controller, under whose name people are filed.

@@ -179,7 +179,8 @@ fn open_case(
         data: Vec::new(),
         what,
     };
-    let mut events = vec![event(Occasion::Request(number.clone()), Happening::RequestReceived { right })];
+    let mut events =
+        vec![event(Occasion::Request(number.clone()), Happening::RequestReceived { right, regime: None })];
     if right == Right::Erasure {
         events.push(event(Occasion::Person, Happening::ErasureRequested));
     }

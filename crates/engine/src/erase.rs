@@ -217,7 +217,7 @@ impl Company {
         }
     }
 
-    fn apply(
+    pub(crate) fn apply(
         &mut self,
         plan: &StorePlan,
         mode: Mode,

@@ -13,6 +13,12 @@ pub enum Failure {
     /// An identifier can't be read.
     #[error(transparent)]
     Identifier(#[from] IdentifierError),
+    /// What is reported about a person may not be recorded.
+    #[error("not recorded: {0}")]
+    NotAdmitted(Box<kept_core::admission::Refused>),
+    /// The caller's key stands for another act.
+    #[error("this key was used for something else before; take a new one for each act")]
+    KeyUsed,
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),

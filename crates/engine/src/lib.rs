@@ -2,15 +2,21 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+pub mod applications;
 pub mod audit;
 mod case_file;
 pub mod company;
+pub mod decide;
 pub mod desk;
 pub mod erase;
+mod exceptions;
 pub mod failure;
+mod grounds;
+mod identify;
 mod killed;
 pub mod ledger;
 pub mod person;
+pub mod record;
 pub mod remembered;
 pub mod report;
 pub mod requests;
@@ -19,5 +25,6 @@ pub mod stores;
 pub mod sweep;
 mod turn;
 pub mod why;
+mod withdrawn;
 
 pub use failure::Failure;

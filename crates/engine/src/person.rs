@@ -55,6 +55,20 @@ pub enum PersonRefusal {
         /// What to type for each.
         picks: String,
     },
+    /// The identifiers belong to several people in Kept's own store.
+    #[error("these identifiers belong to {count} people in kept's own store; name one person's only")]
+    SeveralSubjects {
+        /// How many.
+        count: usize,
+    },
+    /// Nobody is known by these identifiers.
+    #[error("nobody is known by these identifiers, neither in kept's own store nor in the company's")]
+    Unknown,
+    /// No identifier is one person's alone.
+    #[error(
+        "none of these identifiers is one person's alone; name an e-mail address, or an account's or customer's number"
+    )]
+    NotUnique,
     /// The identifiers lead to several people of one table.
     #[error(
         "these identifiers lead to {count} people in `{store}.{table}`; pick one or, if they are one person, each: {picks}"

@@ -29,7 +29,7 @@ pub struct FoundIn {
 }
 
 /// A store that could not be asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Unreached {
     /// The store.
     pub store: StoreName,

@@ -85,7 +85,10 @@ impl Company {
             what,
         };
         let is_answered = request.state == RequestState::Answered;
-        let mut known = vec![event(request.received_at, Happening::RequestReceived { right: request.right })];
+        let mut known = vec![event(
+            request.received_at,
+            Happening::RequestReceived { right: request.right, regime: None },
+        )];
         known.extend(is_answered.then(|| event(request.changed_at, Happening::RequestAnswered)));
         let own = self.vault.read("timeline", |tx| tx.timeline(request.subject).map_err(Failure::from));
         let own = own.ok().filter(|_| !is_answered);

@@ -52,6 +52,11 @@ impl Stores {
         }
     }
 
+    /// Forgets which stores could not be opened, so that each is tried again.
+    pub fn retry(&mut self) {
+        self.open.retain(|_, opened| opened.is_ok());
+    }
+
     /// A variable of the environment.
     #[cfg(debug_assertions)]
     pub(crate) fn variable(&self, name: &str) -> Option<String> {

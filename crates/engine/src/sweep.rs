@@ -31,7 +31,7 @@ pub struct SweepOrder {
     pub purpose: Option<PurposeName>,
     /// Who approved that data without a ground go too.
     pub approver: Option<String>,
-    /// Rewrite SQLite files afterwards.
+    /// Rewrite SQLite files, and clean the tables of PostgreSQL, afterwards.
     pub vacuum: bool,
 }
 
@@ -175,7 +175,7 @@ impl Company {
                 notes.push(UNSCRUBBED.to_owned());
             }
             if order.vacuum {
-                session.vacuum()?;
+                notes.extend(due::vacuum(session, question.store, &swept.tables)?);
             }
             Ok(swept_store(name, &swept.tables, notes))
         });

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod service;
+
+use service::{KeyCommand, ServeArgs};
+
 /// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
 /// databases, answers people who use their rights, and deletes on schedule.
 #[derive(Debug, Parser)]
@@ -96,6 +100,14 @@ pub(crate) enum Command {
     /// Verify the ledger of everything Kept did
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Serve the API over HTTP, run retention on schedule, publish the ledger
+    #[command(
+        after_help = "Examples:\n  kept serve policies/klivar\n  kept serve my-policy --listen 127.0.0.1:9000 --sweep-at 02:30"
+    )]
+    Serve(ServeArgs),
+    /// Keys of applications that ask over HTTP
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// See everything work on made-up people, in under a minute
     #[command(after_help = "Example:\n  kept demo --keep /tmp/kept-demo")]
     Demo(DemoArgs),
@@ -447,7 +459,7 @@ pub(crate) struct EraseArgs {
     /// Do not ask before erasing
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Rewrite the SQLite stores afterwards, so that older copies of the bytes go too
+    /// Rewrite SQLite stores and vacuum the tables of PostgreSQL afterwards, so that older copies go too
     #[arg(long)]
     pub(crate) vacuum: bool,
 }
@@ -487,7 +499,7 @@ pub(crate) struct SweepArgs {
     /// Also erase data that never had a ground; names who approved it
     #[arg(long, value_name = "APPROVER")]
     pub(crate) without_ground: Option<String>,
-    /// Rewrite the SQLite stores afterwards
+    /// Rewrite SQLite stores and vacuum the tables of PostgreSQL afterwards
     #[arg(long)]
     pub(crate) vacuum: bool,
 }

@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod fmt;
 mod import;
+mod key;
 mod ledger;
 mod new;
 mod notice;
@@ -15,6 +16,7 @@ mod register;
 mod request;
 mod resume;
 mod schema;
+mod serve;
 mod sweep;
 mod texts;
 mod watch;
@@ -44,6 +46,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Serve(args) => serve::run(&args),
+        Command::Key(command) => key::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Forecast(args) => sweep::forecast(&args),

@@ -15,6 +15,7 @@ mod output;
 mod policy;
 mod printer;
 mod render;
+mod service;
 mod show;
 mod table;
 mod templates;

@@ -46,7 +46,7 @@ impl<'a> Shower<'a> {
     /// # Errors
     /// When there are no words in it.
     pub(crate) fn speaking(policy: &'a Policy, language: Language) -> anyhow::Result<Self> {
-        Ok(Self { words: Words::load(&language)?, policy, zone: policy.zone(), language })
+        Ok(Self { words: Words::load(&language)?.with(policy), policy, zone: policy.zone(), language })
     }
 
     /// A sentence of an answer, with its facts.

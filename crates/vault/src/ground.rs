@@ -2,13 +2,17 @@
 //! and audiences are read by index. It decides nothing; it is replaced in the transaction of the
 //! event that changes it, and made anew when the policy changes.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp as Instant;
 use kept_core::name::PurposeName;
 use kept_core::standing::{Ground, KeepState, Purposed, UseState};
 
 use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
-use crate::statements::{GROUND_CLEAR, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE};
+use crate::statements::{
+    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE,
+};
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
 
@@ -27,6 +31,28 @@ pub struct CachedGround {
     pub next_change_at: Option<Instant>,
     /// The policy under which it was computed.
     pub policy_version: String,
+}
+
+/// What is cached beside the grounds of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Cached<'a> {
+    /// The first instant at which any of them changes by itself.
+    pub next_change_at: Option<Instant>,
+    /// By which channels contact may be made for each purpose, as bits.
+    pub contacts: &'a BTreeMap<PurposeName, u8>,
+    /// The policy under which all of it was computed.
+    pub policy_version: &'a str,
+}
+
+/// Somebody whom a purpose may reach, or who is to be looked at again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Who.
+    pub subject: SubjectId,
+    /// By which channels, as bits, as computed last.
+    pub contact: u8,
+    /// Until when that holds.
+    pub next_change_at: Option<Instant>,
 }
 
 /// A subject with something that changes by itself at an instant.
@@ -50,8 +76,7 @@ pub struct Member {
 }
 
 impl Tx {
-    /// Replaces all cached grounds of a subject. `next_change_at` is the standing's: the first
-    /// instant at which any of them changes by itself.
+    /// Replaces all cached grounds of a subject.
     ///
     /// # Errors
     /// When the store fails.
@@ -59,12 +84,14 @@ impl Tx {
         &mut self,
         subject: SubjectId,
         grounds: &[Ground],
-        next_change_at: Option<Instant>,
-        policy_version: &str,
+        cached: &Cached<'_>,
     ) -> Result<(), Fault> {
         self.execute(GROUND_CLEAR, &[subject.value()])?;
+        let mut reached = std::collections::BTreeSet::new();
         for ground in grounds {
             let blind = self.ring.ground(&ground.id)?;
+            let first = ground.purpose().filter(|purpose| reached.insert((*purpose).clone()));
+            let contact = first.and_then(|purpose| cached.contacts.get(purpose)).copied().unwrap_or(0);
             self.execute_one(
                 GROUND_MAKE,
                 &[
@@ -74,8 +101,9 @@ impl Tx {
                     text(keep_word(&ground.keep)),
                     text(use_word(ground.usage)),
                     integer(i64::from(!ground.marks.is_empty())),
-                    or_null(next_change_at, instant),
-                    text(policy_version),
+                    or_null(cached.next_change_at, instant),
+                    text(cached.policy_version),
+                    integer(i64::from(contact)),
                 ],
             )?;
         }
@@ -136,6 +164,31 @@ impl Tx {
                     subject: SubjectId::from_row(row, 0)?,
                     usable: row.text(2)? == use_word(UseState::Live) && row.integer(3)? == 0,
                     next_change_at: row.instant_or_null(4)?,
+                })
+            })
+            .collect()
+    }
+
+    /// A page of the people whom a purpose may reach by some channel, and of those of whom that may
+    /// have changed by `now`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn reached(
+        &mut self,
+        purpose: &PurposeName,
+        after: Option<SubjectId>,
+        (now, count): (Instant, u32),
+    ) -> Result<Vec<Reached>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let count = integer(i64::from(count));
+        let rows = self.query(GROUND_CONTACT, &[text(purpose.as_str()), after, instant(now), count])?;
+        rows.iter()
+            .map(|row| {
+                Ok(Reached {
+                    subject: SubjectId::from_row(row, 0)?,
+                    contact: u8::try_from(row.integer(1)?).unwrap_or(0),
+                    next_change_at: row.instant_or_null(2)?,
                 })
             })
             .collect()

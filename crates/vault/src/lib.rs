@@ -11,13 +11,17 @@
 //! Under a random subject id stand in clear: the kind of an event, its purpose and its instants.
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
+pub mod application;
 pub mod blind;
+pub mod duty;
 pub mod entry;
 pub mod epoch;
+pub mod exception;
 pub mod fault;
 pub mod ground;
 pub mod keys;
 pub mod location;
+pub mod once;
 pub mod policy;
 pub mod refusal;
 pub mod request;
@@ -25,6 +29,7 @@ pub mod scrub;
 pub mod subject;
 pub mod sweep;
 pub mod timeline;
+pub mod value;
 pub mod vault;
 pub mod work;
 

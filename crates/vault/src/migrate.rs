@@ -17,8 +17,11 @@ struct Migration {
     script: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_first", script: include_str!("sql/migrations/0001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_first", script: include_str!("sql/migrations/0001_first.sql") },
+    Migration { name: "0002_records", script: include_str!("sql/migrations/0002_records.sql") },
+    Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
+];
 
 const VERSION_READ: Statement =
     Statement { name: "schema_version_read", text: include_str!("sql/migrations/schema_version_read.sql") };

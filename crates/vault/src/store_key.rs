@@ -6,13 +6,13 @@ use kept_core::plan::Key;
 
 use crate::fault::Fault;
 use crate::row::{bytes, integer, text};
-use crate::statements::{STORE_KEY_MAKE, STORE_KEY_PAGE, STORE_KEY_REMOVE};
+use crate::statements::{STORE_KEY_MAKE, STORE_KEY_OF_SUBJECT, STORE_KEY_PAGE, STORE_KEY_REMOVE};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
 
 /// The counter that rises whenever the set changes: a sweep reads it again before each page.
-const VERSION: &str = "exceptions";
+pub(crate) const VERSION: &str = "exceptions";
 
 /// A row that sweeps pass by.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,15 +35,19 @@ impl Tx {
         (store, table): (&StoreName, &TableName),
         keys: &[Key],
     ) -> Result<(), Fault> {
+        let mut added = 0;
         for key in keys {
             let blind = self.ring.store_key(store, table, key)?;
             let plain = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
             let sealed = self.seal(place(subject, &blind), &plain)?;
             let (store, table) = (text(store.as_str()), text(table.as_str()));
             let values = [subject.value(), store, table, bytes(blind), bytes(sealed)];
-            self.execute(STORE_KEY_MAKE, &values)?;
+            added += self.execute(STORE_KEY_MAKE, &values)?;
         }
-        self.next_number(VERSION).map(drop)
+        if added > 0 {
+            self.next_number(VERSION)?;
+        }
+        Ok(())
     }
 
     /// A page of the rows of a table that sweeps pass by, after the last one of the page before.
@@ -76,6 +80,27 @@ impl Tx {
                 let plain = self.open(place(subject, &blind), row.bytes(2)?, receipt)?;
                 let key = serde_json::from_slice(&plain).map_err(|_| Fault::Json { what: "key of a row" })?;
                 Ok(StoreKey { subject, key, blind })
+            })
+            .collect()
+    }
+
+    /// The rows of one person that sweeps pass by, in every store.
+    ///
+    /// # Errors
+    /// When the store fails or a key does not open.
+    pub fn store_keys_of(
+        &mut self,
+        subject: SubjectId,
+        receipt: &Durable,
+    ) -> Result<Vec<(StoreName, TableName, Key)>, Fault> {
+        let rows = self.query(STORE_KEY_OF_SUBJECT, &[subject.value()])?;
+        rows.iter()
+            .map(|row| {
+                let shape = Fault::Shape { statement: row.statement, column: 2 };
+                let blind: [u8; 32] = row.bytes(2)?.try_into().map_err(|_| shape)?;
+                let plain = self.open(place(subject, &blind), row.bytes(3)?, receipt)?;
+                let key = serde_json::from_slice(&plain).map_err(|_| Fault::Json { what: "key of a row" })?;
+                Ok((StoreName::from(row.text(0)?), TableName::from(row.text(1)?), key))
             })
             .collect()
     }

@@ -12,8 +12,8 @@ use crate::keys::seal::bound;
 use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    IDENTIFIER_FIND, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED,
-    SUBJECT_MAKE,
+    DATUM_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE,
+    SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -129,6 +129,17 @@ impl Tx {
         row.map(|row| SubjectId::from_row(&row, 0)).transpose()
     }
 
+    /// The subject with this identifier, and the number of the last event of its timeline: while that
+    /// stands, nothing was recorded of the person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn find_version(&mut self, by: &Identifier<'_>) -> Result<Option<(SubjectId, i64)>, Fault> {
+        let blind = self.ring.identifier(by);
+        let row = self.one(IDENTIFIER_KNOWN, &[bytes(blind)])?;
+        row.map(|row| Ok((SubjectId::from_row(&row, 0)?, row.integer(1)?))).transpose()
+    }
+
     /// The subject with one of these identifiers, made where there is none; identifiers that it
     /// did not have are added. Without any, a subject of its own is made (a sweep has one).
     ///
@@ -237,7 +248,8 @@ impl Tx {
             return Ok(());
         }
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
-        self.remove_store_keys(id)?;
+        self.execute(DATUM_CLEAR, &[id.value()])?;
+        self.remove_exception(id)?;
         let erasure = integer(self.next_number("erasure")?);
         let both = integer(i64::from(both));
         self.execute_one(SUBJECT_ERASE, &[id.value(), both, erasure, instant(now)])?;

@@ -17,7 +17,7 @@ use crate::transaction::Tx;
 use crate::work::{Lease, Work, WorkId, place, work};
 
 /// The case under which every sweep lies; the store tells them apart.
-const CASE: &str = "sweep";
+pub(crate) const CASE: &str = "sweep";
 
 /// What came of asking for a turn.
 #[derive(Debug)]

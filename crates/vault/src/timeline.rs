@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
+use crate::statements::{EVENT_LAST, EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -69,6 +69,14 @@ impl Tx {
                 or_null(words, bytes),
             ],
         )
+    }
+
+    /// The number of the last event of a timeline, 0 before the first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_event(&mut self, subject: SubjectId) -> Result<i64, Fault> {
+        self.one(EVENT_LAST, &[subject.value()])?.map_or(Ok(0), |row| row.integer(0))
     }
 
     /// The timeline of a subject, as decisions need it: free text (the reason of a hold, who
@@ -140,7 +148,7 @@ fn kind(what: &Happening) -> String {
 fn purpose(what: &Happening) -> Option<&str> {
     match what {
         Happening::ConsentGiven { purpose, .. }
-        | Happening::ConsentWithdrawn { purpose }
+        | Happening::ConsentWithdrawn { purpose, .. }
         | Happening::Objected { purpose: Some(purpose) }
         | Happening::ObjectionUpheld { purpose }
         | Happening::ObjectionRejected { purpose, .. }
@@ -157,6 +165,9 @@ fn without_words(what: &Happening) -> Option<Happening> {
         }
         Happening::HoldPlaced { case, review_on, .. } => {
             Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
+        }
+        Happening::ConsentGiven { purpose, wording, channels, proof: Some(_) } => {
+            Some(Happening::ConsentGiven { purpose, wording, channels, proof: None })
         }
         _ => None,
     }

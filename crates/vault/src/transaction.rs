@@ -80,6 +80,22 @@ impl Tx {
         row.ok_or(Fault::Missing { what: "counter" })?.integer(0)
     }
 
+    /// The last number of a kind of cases in a year, 0 before the first: `hold/2026`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_case(&mut self, of: &str) -> Result<i64, Fault> {
+        self.last_number(&format!("case/{of}"))
+    }
+
+    /// Takes the next number of a kind of cases in a year.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn next_case(&mut self, of: &str) -> Result<i64, Fault> {
+        self.next_number(&format!("case/{of}"))
+    }
+
     /// The last number of a counter; 0 before the first.
     pub(crate) fn last_number(&mut self, counter: &str) -> Result<i64, Fault> {
         self.one(COUNTER_READ, &[text(counter)])?.map_or(Ok(0), |row| row.integer(0))

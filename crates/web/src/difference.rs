@@ -36,7 +36,7 @@ pub fn difference(
     language: &Language,
     format: Format,
 ) -> Result<String, WordsError> {
-    let words = Words::of_people(language)?;
+    let words = Words::of_people(language)?.with(difference.new);
     let report = report::report(difference, &words);
     Ok(match format {
         Format::Text => text::text(&report),

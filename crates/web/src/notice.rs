@@ -93,7 +93,7 @@ pub fn notice_for(
 /// # Errors
 /// [`NoticeError`] as [`notice_for`], and when it can't be written as PDF/UA.
 #[cfg(feature = "pdf")]
-pub fn notice_pdf(policy: &Policy, language: &Language, scope: &Scope) -> Result<Vec<u8>, NoticeError> {
+pub fn notice_pdf(policy: &Policy, language: &Language, scope: &Scope) -> Result<pdf::Paper, NoticeError> {
     pdf::pdf(&document_for(policy, &published(policy, language)?, scope)?)
 }
 
@@ -136,5 +136,5 @@ fn published(policy: &Policy, language: &Language) -> Result<Words, NoticeError>
         let have = listed(languages.iter().map(Language::as_str));
         return Err(NoticeError::NotPublished { asked: language.clone(), have });
     }
-    Ok(Words::load(language)?)
+    Ok(Words::load(language)?.with(policy))
 }

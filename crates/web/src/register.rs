@@ -44,7 +44,7 @@ pub fn register(
     on: Day,
     format: Format,
 ) -> Result<Vec<u8>, WordsError> {
-    let words = Words::of_people(language)?;
+    let words = Words::of_people(language)?.with(policy);
     let sheet = sheet::sheet(&build(policy, on), &words);
     Ok(match format {
         Format::Html => html::html(&sheet).into_bytes(),

@@ -5,6 +5,8 @@
 //! sentences, `facts` the words for bases, fields, countries and the like, `report` those for
 //! stages and reasons. Not here: the order of a page (`notice`).
 
+use std::collections::BTreeMap;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use kept_core::name::Language;
@@ -61,6 +63,8 @@ const OF_PEOPLE: [(&str, &str); 3] = [
 pub struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
+    /// Short words of one policy in this language, by their path.
+    own: BTreeMap<String, String>,
 }
 
 /// Why there are no words.
@@ -99,7 +103,7 @@ impl Words {
             let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
             bundle.add_resource(resource).map_err(|_| damaged())?;
         }
-        Ok(Self { language: language.clone(), bundle })
+        Ok(Self { language: language.clone(), bundle, own: BTreeMap::new() })
     }
 
     /// The words of a language for records and reports, which speak of people and not to them:
@@ -115,6 +119,15 @@ impl Words {
             words.bundle.add_resource_overriding(resource);
         }
         Ok(words)
+    }
+
+    /// The same, with the translations of a policy's own short words.
+    #[must_use]
+    pub fn with(mut self, policy: &Policy) -> Self {
+        let texts = policy.texts.get(&self.language).into_iter().flatten();
+        let own = texts.filter(|(path, _)| path.starts_with("word."));
+        self.own = own.map(|(path, text)| (path.clone(), text.clone())).collect();
+        self
     }
 
     /// The languages in which there are words.
@@ -319,6 +332,24 @@ mod tests {
         assert_eq!(words("en").date(date(2024, 1, 1)), "1 January 2024");
         assert_eq!(words("fr").date(date(2024, 1, 1)), "1er janvier 2024");
         assert_eq!(words("fr").date(date(2024, 8, 31)), "31 août 2024");
+    }
+
+    #[test]
+    fn the_languages_and_short_words_that_a_policy_is_checked_against_are_those_of_the_word_files() {
+        use kept_core::policy::words::{KNOWN, LANGUAGES};
+        let own = Words::languages();
+        assert_eq!(own.iter().map(Language::as_str).collect::<Vec<_>>(), LANGUAGES);
+        for (code, sources) in SOURCES {
+            for (family, listed) in KNOWN {
+                let lead = format!("{family}-");
+                let said = sources.iter().flat_map(|source| source.lines()).filter_map(|line| {
+                    let (key, _) = line.split_once(" =")?;
+                    key.strip_prefix(&lead)
+                });
+                let said: std::collections::BTreeSet<&str> = said.collect();
+                assert_eq!(said.into_iter().collect::<Vec<_>>(), *listed, "{family} in {code}");
+            }
+        }
     }
 
     #[test]

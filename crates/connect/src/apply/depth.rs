@@ -103,17 +103,13 @@ fn pointing(
 }
 
 /// The keys level by level, and those of rows that point to each other in a ring.
-fn levels(
-    keys: &[Key],
-    pointing: &BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
-) -> (Vec<Vec<Key>>, Vec<Key>) {
+fn levels(keys: &[Key], pointing: &BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>) -> (Vec<Vec<Key>>, Vec<Key>) {
     let mut pointed: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     for to in pointing.values().flatten() {
         *pointed.entry(to.clone()).or_default() += 1;
     }
     let mut waiting: BTreeMap<Vec<u8>, &Key> = keys.iter().map(|key| (exact(key), key)).collect();
-    let mut free: Vec<Vec<u8>> =
-        waiting.keys().filter(|key| !pointed.contains_key(*key)).cloned().collect();
+    let mut free: Vec<Vec<u8>> = waiting.keys().filter(|key| !pointed.contains_key(*key)).cloned().collect();
     let mut levels = Vec::new();
     while !free.is_empty() {
         let mut next = Vec::new();
@@ -137,9 +133,8 @@ fn levels(
 /// Lets the rows of a ring point nowhere, or to a row that stays.
 fn open(session: &mut Session, ring: &Removal<'_>, key: &ForeignKey) -> Result<(), Failed> {
     let column = |name: &String| ring.table.columns.iter().find(|column| column.name == *name);
-    let is_free = |column: &&Column| {
-        !column.is_generated && !ring.key.iter().any(|own| own.name == column.name)
-    };
+    let is_free =
+        |column: &&Column| !column.is_generated && !ring.key.iter().any(|own| own.name == column.name);
     let own = || key.columns.iter().filter_map(column).filter(is_free);
     let nullable: Vec<&Column> = own().filter(|column| column.is_nullable).collect();
     if !nullable.is_empty() {
@@ -178,7 +173,8 @@ fn staying(
     let found = session.query(&statement).map_err(|fault| named(fault, ring.table))?;
     let going: BTreeSet<Vec<u8>> = ring.keys.iter().map(|key| exact(key)).collect();
     let split = found.iter().filter_map(|row| row.split_at_checked(ring.key.len()));
-    let mut stay = split.filter(|(key, values)| !going.contains(&exact(key)) && !values.iter().any(Value::is_null));
+    let mut stay =
+        split.filter(|(key, values)| !going.contains(&exact(key)) && !values.iter().any(Value::is_null));
     Ok(stay.next().map(|(_, values)| values.to_vec()))
 }
 

@@ -151,6 +151,29 @@ impl<'r, 'm> Counting<'r, 'm> {
         Ok(statement)
     }
 
+    /// Asks of each row that a statement deletes, instead of the rows of a SELECT.
+    pub(crate) fn returning(renderer: &'r Renderer<'m>, mut delete: Statement) -> Self {
+        delete.push(" RETURNING 1 AS c0");
+        Self { renderer, inner: delete, outer: vec!["count(*)".to_owned()], columns: 0 }
+    }
+
+    /// The statement that deletes: with counts where the engine counts what it deletes, else with
+    /// what was asked of each row.
+    pub(crate) fn deleting(self) -> Statement {
+        let Self { mut inner, outer, .. } = self;
+        if inner.engine == Engine::Postgres {
+            inner.text = format!("WITH gone AS ({}) SELECT {} FROM gone", inner.text, outer.join(", "));
+        }
+        inner
+    }
+
+    /// Counts the rows of which something holds, and the oldest day that a rule tells of them; the
+    /// name of that date.
+    pub(crate) fn date(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
+        self.count(due);
+        self.oldest(rule, due)
+    }
+
     /// Finds of each row whether something holds; the name under which the answer stands.
     pub(crate) fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
         match condition {
@@ -180,11 +203,11 @@ impl<'r, 'm> Counting<'r, 'm> {
         });
     }
 
-    /// The oldest day that a rule tells of the rows of which something holds.
-    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<(), StoreFault> {
+    /// The oldest day that a rule tells of the rows of which something holds; the name of the date.
+    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
         let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE") else {
             self.outer.push("NULL".to_owned());
-            return Ok(());
+            return Ok(None);
         };
         let name = self.column();
         self.renderer.oldest(&mut self.inner, dated)?;
@@ -194,7 +217,7 @@ impl<'r, 'm> Counting<'r, 'm> {
             Engine::Sqlite | Engine::Postgres => format!("min({name}) FILTER (WHERE {due})"),
         };
         self.outer.push(self.renderer.day_text(&first));
-        Ok(())
+        Ok(Some(name))
     }
 
     fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) -> Result<(), StoreFault> {
@@ -219,7 +242,7 @@ impl<'r, 'm> Counting<'r, 'm> {
         self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        self.oldest(rule, &to_archive)
+        self.oldest(rule, &to_archive).map(drop)
     }
 }
 

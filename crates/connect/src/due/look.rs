@@ -51,7 +51,8 @@ pub(crate) enum Asks {
 }
 
 impl TableLook {
-    fn nothing(due: &TableDue) -> Self {
+    /// A table in which nothing is known to be due.
+    pub(crate) fn nothing(due: &TableDue) -> Self {
         let rule = |rule: &kept_core::plan::due::Rule| RuleLook {
             purpose: rule.purpose.clone(),
             statement: rule.statement.clone(),

@@ -6,10 +6,11 @@
 //! by a second look; both looks ask for rows that are due and for no others. Not here: whose turn
 //! it is to run, and where what a run must not forget is kept (`kept-engine`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::TableDue;
+use kept_core::policy::model::Store;
 
 use crate::due::look::{Asks, TableLook, look};
 use crate::due::memory::{self, Memory};
@@ -19,12 +20,15 @@ use crate::due::{Question, Renderer, compile, compile_taken, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::Map;
+use crate::schema::Table;
+use crate::statistics;
 
 mod archive;
 mod delete;
 mod keyed;
 mod page;
 mod run;
+mod straight;
 mod update;
 
 use run::Run;
@@ -131,16 +135,23 @@ pub fn sweep(
     let plain = compile(question, &map, question.at);
     let tables = to_take(&map, &plain);
     let taking = Taking { question, map: &map, tables: &tables };
-    let (mut before, renderer, memory) = session.transaction(Mode::Look, |session| {
+    let (mut before, simple, renderer, memory) = session.transaction(Mode::Look, |session| {
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &plain)?;
+        let simple = straight::straight(question, &map, &renderer, &plain, &tables);
         let mut before = Vec::new();
         for due in &plain {
-            before.push(look(session, &renderer, due, Asks::Statements)?);
+            let nobody_looks = simple.contains(&due.table);
+            let seen = if nobody_looks {
+                Ok(TableLook::nothing(due))
+            } else {
+                look(session, &renderer, due, Asks::Statements)
+            };
+            before.push(seen?);
         }
         let mut taken = take(session, &taking, &renderer, &plain)?;
         memory::join(session, &taking, recalled, &mut taken)?;
         let memory = memory::of(session, &taking, &taken)?;
-        Ok::<_, StoreFault>((before, renderer.with_taken(taken), memory))
+        Ok::<_, StoreFault>((before, simple, renderer.with_taken(taken), memory))
     })?;
     if !(memory.is_empty() || watch.remember(&memory)) {
         return Ok(Swept { tables: Vec::new(), stopped: true });
@@ -157,7 +168,8 @@ pub fn sweep(
         map: &map,
         renderer: &renderer,
         dues: &dues,
-        before: &before,
+        before,
+        straight: &simple,
         refusals: Vec::new(),
         deleted: BTreeMap::new(),
         addresses: BTreeMap::new(),
@@ -170,10 +182,37 @@ pub fn sweep(
             break;
         }
     }
-    let Run { refusals, deleted, stopped, .. } = run;
-    let seen = Seen { before, refusals, deleted };
+    let Run { before, refusals, deleted, stopped, .. } = run;
+    let seen = Seen { before, simple, refusals, deleted };
     let tables = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen))?;
+    let names: BTreeSet<String> = shapes(&map, &tables).map(|shape| shape.name.clone()).collect();
+    statistics::forget(session, &names)?;
     Ok(Swept { tables, stopped })
+}
+
+/// Takes old copies of rows out of the tables of a run, where the engine leaves some behind; what could
+/// not be cleaned, in words.
+///
+/// # Errors
+/// As the store answers.
+pub fn vacuum(
+    session: &mut Session,
+    store: &Store,
+    tables: &[SweptTable],
+) -> Result<Vec<String>, StoreFault> {
+    session.vacuum()?;
+    let schema = schema(session)?;
+    let map = Map::new(store, &schema)?;
+    let mut notes = Vec::new();
+    for shape in shapes(&map, tables) {
+        notes.extend(statistics::vacuum(session, shape)?);
+    }
+    Ok(notes)
+}
+
+/// The tables of a run, as the database has them.
+fn shapes<'a>(map: &Map<'a>, tables: &[SweptTable]) -> impl Iterator<Item = &'a Table> {
+    tables.iter().filter_map(|swept| Some(map.table(&swept.before.table).ok()?.shape))
 }
 
 /// Looks again at tables whose rows that are due are known by their keys.
@@ -181,7 +220,7 @@ fn recount(
     session: &mut Session,
     renderer: &Renderer<'_>,
     dues: &[TableDue],
-    tables: &std::collections::BTreeSet<TableName>,
+    tables: &BTreeSet<TableName>,
     before: &mut [TableLook],
 ) -> Result<(), StoreFault> {
     for seen in before.iter_mut().filter(|seen| tables.contains(&seen.table)) {
@@ -196,6 +235,8 @@ fn recount(
 /// What is known of a run when its last page is done.
 struct Seen {
     before: Vec<TableLook>,
+    /// The tables at which nobody looked before.
+    simple: BTreeSet<TableName>,
     refusals: Vec<Refusal>,
     deleted: BTreeMap<TableName, u64>,
 }
@@ -206,23 +247,28 @@ fn second_look(
     dues: &[TableDue],
     seen: Seen,
 ) -> Result<Vec<SweptTable>, StoreFault> {
-    let Seen { before, refusals, deleted } = seen;
+    let Seen { before, simple, refusals, deleted } = seen;
     let mut tables = Vec::new();
-    for before in before {
+    for mut before in before {
+        let is_unlooked = simple.contains(&before.table);
         let refusals: Vec<Refusal> =
             refusals.iter().filter(|refusal| refusal.table == before.table).cloned().collect();
-        if before.is_idle() && refusals.is_empty() {
+        if before.is_idle() && refusals.is_empty() && !is_unlooked {
             continue;
         }
         let Some(due) = dues.iter().find(|due| due.table == before.table) else { continue };
         let after = look(session, renderer, due, Asks::Rows)?;
+        if is_unlooked && before.is_idle() && after.is_idle() {
+            continue;
+        }
+        let gone = deleted.get(&before.table).copied().unwrap_or_default();
+        if is_unlooked && before.going < gone + after.going {
+            straight::add(&mut before, &look(session, renderer, due, Asks::Statements)?);
+        }
         let refused: u64 =
             refusals.iter().filter(|one| one.act == Act::Delete).map(|refusal| refusal.rows).sum();
         tables.push(SweptTable {
-            gone: before
-                .going
-                .saturating_sub(after.going)
-                .min(deleted.get(&before.table).copied().unwrap_or_default()),
+            gone: before.going.saturating_sub(after.going).min(gone),
             ignored: after.free.saturating_sub(refused),
             refusals,
             before,

@@ -24,6 +24,10 @@ use fault::{answered, unreachable};
 /// How many prepared statements a connection remembers.
 const PREPARED_MAX: usize = 200;
 
+/// How long a statement may be. The server's work and memory grow much faster than the number of
+/// questions within a statement: at two megabytes of them it takes all the memory of its machine.
+const STATEMENT_BYTES_MAX: usize = 256 * 1024;
+
 /// How much longer than a statement may take its answer is waited for: the server should say first
 /// that its time is over.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,8 +76,9 @@ impl Link {
         if settings.contains("ssl") || settings.contains("tls") {
             return Err(wrong("its URL demands an encrypted connection, which is not possible yet"));
         }
-        let opts = options(url)
-            .ok_or_else(|| wrong("the URL is none that MariaDB understands (`mariadb://user@host/database`)"))?;
+        let opts = options(url).ok_or_else(|| {
+            wrong("the URL is none that MariaDB understands (`mariadb://user@host/database`)")
+        })?;
         if opts.get_db_name().is_none_or(str::is_empty) {
             return Err(wrong("its URL names no database (`mariadb://user@host/database`)"));
         }
@@ -196,6 +201,14 @@ impl Link {
 
 /// The text and values as the client takes them.
 fn prepared(text: &str, args: &[Arg]) -> Result<(String, Params), StoreFault> {
+    if text.len() > STATEMENT_BYTES_MAX {
+        let what = format!(
+            "a question to this store would be {} kB long, which MariaDB can't answer; \
+             let fewer purposes, or simpler `keep` sentences, stand on one table",
+            text.len() / 1024
+        );
+        return Err(StoreFault::Map { what });
+    }
     let (text, places) = text::positional(text);
     let values = places.iter().map(|place| match place.checked_sub(1).and_then(|at| args.get(at)) {
         Some(Arg::One(value)) => Ok(wire::sent(value)),

@@ -10,7 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{Options, PostgresError};
-use crate::private_server::{Account, Pause, SOCKET_FOLDER_BYTES_MAX, WATCHER, account, tail, temporary_folder};
+use crate::private_server::{
+    Account, Pause, SOCKET_FOLDER_BYTES_MAX, WATCHER, account, tail, temporary_folder,
+};
 
 /// The server's own superuser.
 pub(super) const SUPERUSER: &str = "kept";
@@ -36,7 +38,9 @@ impl Server {
         let account = account.ok_or(PostgresError::NoAccount)?;
         let folder = match &options.folder {
             Some(folder) => kept_folder(folder)?,
-            None => temporary_folder("kept-postgres").map_err(PostgresError::io("making a temporary folder"))?,
+            None => {
+                temporary_folder("kept-postgres").map_err(PostgresError::io("making a temporary folder"))?
+            }
         };
         let mut start = Start { programs: &programs, folder: &folder, account, options, stale: None };
         let result = start.prepare().and_then(|()| start.spawn());

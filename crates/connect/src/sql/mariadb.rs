@@ -48,10 +48,7 @@ pub(super) fn compared(statement: &mut Statement, column: &Column, value: &Value
         Some((Value::Text(text), None)) if column.class == Class::Text && !text.is_ascii() => {
             match character_set(column) {
                 "utf8mb4" => statement.bind(Value::Text(text)),
-                other => statement
-                    .push("CONVERT(")
-                    .bind(Value::Text(text))
-                    .push(&format!(" USING {other})")),
+                other => statement.push("CONVERT(").bind(Value::Text(text)).push(&format!(" USING {other})")),
             };
         }
         Some((value, Some(kind))) => {
@@ -204,8 +201,9 @@ pub(crate) fn alike(columns: [&Column; 2], names: [String; 2]) -> [String; 2] {
         }
         return names.map(|name| format!("CONVERT({name} USING utf8mb4) COLLATE utf8mb4_bin"));
     }
-    let is_number =
-        |column: &Column| matches!(column.class, Class::Integer | Class::Truth | Class::Decimal | Class::Real);
+    let is_number = |column: &Column| {
+        matches!(column.class, Class::Integer | Class::Truth | Class::Decimal | Class::Real)
+    };
     let [first, second] = names;
     if is_text(one) && is_number(other) {
         return [first, as_text(other, &second)];

@@ -44,7 +44,8 @@ fn scans(plans: &[(String, Vec<String>)]) -> Vec<String> {
     let is_scan = |line: &&String| {
         let line = line.trim_start();
         // MariaDB says how, and how many rows: it rightly reads a handful without an index.
-        let is_long = || line.split(" | ").nth(8).is_some_and(|rows| rows.parse().is_ok_and(|rows: u64| rows > 1_000));
+        let is_long =
+            || line.split(" | ").nth(8).is_some_and(|rows| rows.parse().is_ok_and(|rows: u64| rows > 1_000));
         line.contains("Seq Scan")
             || (line.starts_with("SCAN") && !line.contains("CONSTANT ROW"))
             || ((line.contains(" | ALL | ") || line.contains(" | index | ")) && is_long())
@@ -62,12 +63,7 @@ fn explained(world: &mut World, by: &str) -> Vec<(String, Vec<String>)> {
 
 #[test]
 fn finding_and_reading_by_an_indexed_identifier_reads_no_whole_table() {
-    for column in [
-        "LOWER",
-        "LITE_NOCASE",
-        "LITE_INDEX_NOCASE",
-        "PG_CITEXT",
-    ] {
+    for column in ["LOWER", "LITE_NOCASE", "LITE_INDEX_NOCASE", "PG_CITEXT"] {
         let customers = match column {
             "LOWER" => "LITE: CREATE TABLE customers (id INTEGER PRIMARY KEY, number TEXT UNIQUE, email TEXT); CREATE INDEX by_email ON customers (lower(email));
                 PG: CREATE TABLE customers (id INTEGER PRIMARY KEY, number TEXT UNIQUE, email TEXT); CREATE INDEX by_email ON customers (lower(email));

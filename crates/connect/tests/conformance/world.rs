@@ -215,7 +215,8 @@ fn in_mariadb(sql: &str) -> String {
     while !rest.is_empty() {
         let end = rest.find(|sign| !is_word(sign)).filter(|end| *end > 0);
         let end = end.unwrap_or_else(|| if rest.starts_with(is_word) { rest.len() } else { 1 });
-        let end = if rest.is_char_boundary(end) { end } else { rest.chars().next().map_or(1, char::len_utf8) };
+        let end =
+            if rest.is_char_boundary(end) { end } else { rest.chars().next().map_or(1, char::len_utf8) };
         let (word, after) = rest.split_at(end);
         rest = after;
         match word {

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, sweep};
-use kept_core::policy::model::Engine;
 
 use crate::world::{World, policy};
 

@@ -1,6 +1,5 @@
 //! Klivar's retention promises, kept over a database: the run of the day before and of the day.
 
-use kept_core::policy::model::Engine;
 use kept_core::policy::{Policy, SourceFile, read};
 
 use crate::world::World;

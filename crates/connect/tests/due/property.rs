@@ -337,7 +337,10 @@ impl Case {
         let world = World::new(engine, self.policy(), &self.sql(engine));
         let emails: Vec<String> =
             (0..self.people.len()).map(|index| format!("p{index}@example.com")).collect();
-        let (reference, compiled) = (world.reference(&emails, self.at()), world.compiled(self.at()));
+        let Some(compiled) = world.compiled(self.at()) else {
+            return Err(TestCaseError::reject("longer than MariaDB takes"));
+        };
+        let reference = world.reference(&emails, self.at());
         prop_assert_eq!(
             &reference,
             &compiled,

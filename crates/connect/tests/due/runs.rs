@@ -7,7 +7,6 @@ use kept_connect::map::Map;
 use kept_connect::sql::Statement;
 use kept_core::plan::Value;
 use kept_core::plan::due::{Hanging, Reach, THIS, compile};
-use kept_core::policy::model::Engine;
 
 use crate::world::{Quiet, World, policy};
 

@@ -149,8 +149,8 @@ impl World {
         acts
     }
 
-    /// What the compiled form finds.
-    pub(crate) fn compiled(&self, at: Instant) -> Acts {
+    /// What the compiled form finds; nothing where its questions are longer than MariaDB takes.
+    pub(crate) fn compiled(&self, at: Instant) -> Option<Acts> {
         let mut session = self.session();
         if self.store.engine == Engine::Postgres {
             session.batch("SET jit = off").expect("set");
@@ -168,21 +168,21 @@ impl World {
         for due in &dues {
             let mut found = |condition: &Condition| rows(&mut session, &renderer, due, condition);
             if !self.store.tables[&due.table].columns.is_empty() {
-                acts.extend(found(&due.goes).iter().map(|key| format!("delete {} {key}", due.table)));
+                acts.extend(found(&due.goes)?.iter().map(|key| format!("delete {} {key}", due.table)));
             }
             for emptying in &due.empties {
                 for (column, filled) in emptying.columns.iter().zip(&emptying.filled) {
                     let when = Condition::all([emptying.over.clone(), filled.clone()]);
-                    let keys = found(&when);
+                    let keys = found(&when)?;
                     acts.extend(keys.iter().map(|key| format!("empty {} {key} {column}", due.table)));
                 }
             }
             if let Some(archiving) = &due.archives {
-                let keys = found(&archiving.when);
+                let keys = found(&archiving.when)?;
                 acts.extend(keys.iter().map(|key| format!("archive {} {key}", due.table)));
             }
         }
-        acts
+        Some(acts)
     }
 }
 
@@ -196,7 +196,8 @@ pub(crate) fn in_mariadb(sql: &str) -> String {
         out.clear();
     }
     // No index over an expression: the collation of a text serves instead.
-    let sql = sql.split("(lower(").collect::<Vec<_>>().join("(").replace("));\nCREATE INDEX", ");\nCREATE INDEX");
+    let sql =
+        sql.split("(lower(").collect::<Vec<_>>().join("(").replace("));\nCREATE INDEX", ");\nCREATE INDEX");
     let mut word = String::new();
     for sign in sql.chars().chain(std::iter::once(' ')) {
         if is_word(sign) {
@@ -227,14 +228,17 @@ fn rows(
     renderer: &Renderer<'_>,
     due: &TableDue,
     condition: &Condition,
-) -> Vec<String> {
+) -> Option<Vec<String>> {
     let mut statement = kept_connect::sql::Statement::with(session.engine(), "SELECT ");
     statement.names(due.key.iter().map(kept_core::name::ColumnName::as_str)).push(" FROM ");
     renderer.from(&mut statement, &due.table, THIS).expect("a table");
     statement.push(" WHERE ");
     renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));
-    let found = session.query(&statement).unwrap_or_else(|fault| panic!("{fault}: {}", statement.text));
-    found.iter().map(|key| key_text(key)).collect()
+    let found = match session.query(&statement) {
+        Err(kept_connect::StoreFault::Map { .. }) if session.engine() == Engine::Mariadb => return None,
+        found => found.unwrap_or_else(|fault| panic!("{fault}: {}", statement.text)),
+    };
+    Some(found.iter().map(|key| key_text(key)).collect())
 }
 
 /// Watches nothing.

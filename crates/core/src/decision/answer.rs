@@ -5,6 +5,28 @@ use serde::Serialize;
 use crate::decision::FieldId;
 use crate::standing::Why;
 
+/// Why no ground stands, in words.
+fn no_ground(why: Why) -> &'static str {
+    match why {
+        Why::NoConsent => "no consent is on record",
+        Why::Withdrawn => "consent was withdrawn",
+        Why::Objected => "the person objected",
+        Why::Refused => "the person refused it before",
+        Why::ErasureRequested => "the person asked for erasure",
+        Why::Died => "the person died",
+        Why::Child => "the person is a child under the age",
+        Why::PeriodOver => "its period is over",
+        Why::Erased => "the data were erased",
+        _ => "it never began for this person",
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.pad(self.words())
+    }
+}
+
 /// What the gate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -120,6 +142,40 @@ impl Refusal {
             Self::NoAutomatedDecisions => "Art. 22 GDPR",
             Self::Unknown | Self::Never => return None,
         })
+    }
+
+    /// What stands against it, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "the policy has no such purpose, field, recipient or role",
+            Self::Shut => "it is shut, or has no basis",
+            Self::NotNeeded(_) => "it does not need this field",
+            Self::NotConcerned => "it does not concern this kind of people",
+            Self::UnderAge => "the person is under the age that the policy sets",
+            Self::AgeNotKnown => "the policy sets an age, and the person's is not known",
+            Self::NoConsent => "no consent is on record, and none is given with this",
+            Self::NoGround(why) => no_ground(why),
+            Self::FactMissing => "a fact is missing: nobody can tell whether it stands",
+            Self::Locked => "the data are kept and not used",
+            Self::Archived => "the data are in the archive, which this role may not read",
+            Self::Contested => "an objection is being weighed",
+            Self::Restricted(_) => "the field is restricted",
+            Self::RestrictedWholly => "everything is restricted",
+            Self::ReviewOverdue => "the review of its criterion is overdue",
+            Self::NotOfRole => "the role may not use data for it",
+            Self::NotByChannel => "no contact is made for it by this channel",
+            Self::NotTold => "the person was not told yet where the data come from",
+            Self::NotRecipient => "it gives no data to this recipient",
+            Self::NotForRecipient(_) => "the recipient may not receive this field",
+            Self::Never => "the policy promises that this is never done",
+            Self::NoContract => "no processing agreement with the recipient is in force",
+            Self::NoDueDiligence => "no due diligence on the recipient was done",
+            Self::NoSafeguard => {
+                "the recipient is in a country without protection, and no safeguard is named"
+            }
+            Self::NoReason => "no reason is named for going outside the Union",
+            Self::NoAutomatedDecisions => "nothing allows decisions by machine alone",
+        }
     }
 
     /// How much it tells where several grounds refuse: the highest is said.

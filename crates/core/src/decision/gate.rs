@@ -10,7 +10,7 @@ use crate::decision::recipient;
 use crate::decision::view::{State, View};
 use crate::name::PurposeName;
 use crate::policy::Policy;
-use crate::policy::model::{Basis, Channel, DataRef, Purpose};
+use crate::policy::model::{Basis, Channel, DataRef, FieldType, Purpose};
 use crate::standing::Why;
 use crate::time::Day;
 
@@ -108,6 +108,8 @@ pub struct Gate {
     names: Vec<PurposeName>,
     purposes: Vec<Rule>,
     fields: Vec<DataRef>,
+    /// The kind of value of each field.
+    kinds: Vec<Option<FieldType>>,
     numbers: Numbers,
 }
 
@@ -133,7 +135,7 @@ struct Rule {
     ages: Vec<Option<u8>>,
     roles: Bits,
     archive: Bits,
-    /// Channels, by their place in [`CHANNELS`]; none means that it is not marketing, and any will do.
+    /// Channels, by their place in [`Channel::ALL`]; none means that it is not marketing, and any will do.
     channels: Option<u8>,
     recipients: Vec<Receiver>,
     decides: bool,
@@ -145,16 +147,6 @@ struct Receiver {
     refusal: Option<Refusal>,
     fields: Option<Bits>,
 }
-
-const CHANNELS: [Channel; 7] = [
-    Channel::Email,
-    Channel::Phone,
-    Channel::Sms,
-    Channel::Post,
-    Channel::SocialMedia,
-    Channel::Adverts,
-    Channel::InProduct,
-];
 
 impl Gate {
     /// The gate of a policy on a day: agreements and due diligence count by their dates.
@@ -169,7 +161,12 @@ impl Gate {
             roles: numbered(policy.roles.keys()),
             people: numbered(policy.people.keys()),
         };
-        Self { names: policy.purposes.keys().cloned().collect(), purposes, fields, numbers }
+        let kinds = fields.iter().map(|field| {
+            let category = policy.data.get(&field.category)?;
+            field.field.as_ref().and_then(|name| category.fields.get(name)).map(|field| field.kind)
+        });
+        let kinds = kinds.collect();
+        Self { names: policy.purposes.keys().cloned().collect(), purposes, fields, kinds, numbers }
     }
 
     /// The number of a purpose.
@@ -218,6 +215,36 @@ impl Gate {
         Bits::of(self.fields.len(), |bit| self.fields.get(bit).is_some_and(&holds))
     }
 
+    /// The fields of a purpose that hold the address of a channel.
+    pub fn addresses(&self, purpose: PurposeId, channel: Channel) -> Vec<FieldId> {
+        let Some(rule) = self.purposes.get(purpose.0 as usize) else { return Vec::new() };
+        let wanted = match channel {
+            Channel::Email => FieldType::Email,
+            Channel::Phone | Channel::Sms => FieldType::Phone,
+            Channel::Post => FieldType::PostalAddress,
+            Channel::SocialMedia | Channel::Adverts | Channel::InProduct => return Vec::new(),
+        };
+        let own = (0..)
+            .zip(&self.kinds)
+            .filter(|(number, kind)| **kind == Some(wanted) && rule.fields.has(*number as usize));
+        own.map(|(number, _)| FieldId(number)).collect()
+    }
+
+    /// By which channels contact may be made for a purpose, as bits in the order of
+    /// [`Channel::ALL`]: with any of the addresses, or with none where the policy declares none.
+    pub fn contact_bits(&self, view: &View, purpose: PurposeId) -> Option<u8> {
+        let may = |channel: Channel| {
+            let fields = self.addresses(purpose, channel);
+            let ask = |fields: &[FieldId]| {
+                let (aim, act) = (Aim::Purpose(purpose), Act::Contact(channel));
+                self.decide(view, &Question { aim, act, fields, role: None, exception: None }).is_allowed()
+            };
+            if fields.is_empty() { ask(&[]) } else { fields.iter().any(|field| ask(&[*field])) }
+        };
+        self.purposes.get(purpose.0 as usize)?;
+        Some(bits_of(Channel::ALL.iter().map(|(channel, _)| channel).filter(|channel| may(**channel))))
+    }
+
     /// The answer to a question about the person of a view.
     pub fn decide(&self, view: &View, question: &Question<'_>) -> Answer {
         match self.judge(view, question) {
@@ -238,7 +265,7 @@ impl Gate {
             return Err(Refusal::NotNeeded(*field));
         }
         let allowed = rule.stage(state, question)?;
-        rule.act(view, question)?;
+        rule.act(view, id, question)?;
         restrictions(view, question)?.map_or(Ok(allowed), Ok)
     }
 }
@@ -293,7 +320,7 @@ impl Rule {
             ages: policy.people.values().map(|people| people.minimum_age).collect(),
             roles: Bits::of(roles.len(), may),
             archive: Bits::of(roles.len(), opens),
-            channels: purpose.is_marketing().then(|| channels(&purpose.marketing)),
+            channels: purpose.is_marketing().then(|| bits_of(&purpose.marketing)),
             recipients: policy.recipients.values().map(receiver).collect(),
             decides: purpose.decides.as_ref().is_some_and(|decides| decides.allowed_by.is_some())
                 && !policy.decisions.no_automated
@@ -350,13 +377,14 @@ impl Rule {
     }
 
     /// What the act itself needs beside a ground.
-    fn act(&self, view: &View, question: &Question<'_>) -> Result<(), Refusal> {
+    fn act(&self, view: &View, purpose: PurposeId, question: &Question<'_>) -> Result<(), Refusal> {
         match question.act {
             Act::Collect { .. } | Act::Read => Ok(()),
             Act::Contact(channel) => {
                 let told = if view.told { Ok(()) } else { Err(Refusal::NotTold) };
-                match self.channels {
-                    Some(open) if open & channels(&[channel]) == 0 => Err(Refusal::NotByChannel),
+                let agreed = view.channels.get(purpose.0 as usize).copied().unwrap_or(0);
+                match self.channels.map(|open| open & agreed) {
+                    Some(open) if open & bits_of([&channel]) == 0 => Err(Refusal::NotByChannel),
                     _ => told,
                 }
             }
@@ -397,7 +425,8 @@ fn numbered<Name: ToString>(names: impl Iterator<Item = Name>) -> BTreeMap<Strin
     names.map(|name| name.to_string()).zip(0..).collect()
 }
 
-fn channels(of: &[Channel]) -> u8 {
-    let bits = CHANNELS.iter().enumerate();
-    bits.filter(|(_, channel)| of.contains(channel)).fold(0, |mask, (bit, _)| mask | 1 << bit)
+/// Channels as bits, in the order of [`Channel::ALL`].
+pub fn bits_of<'c>(channels: impl IntoIterator<Item = &'c Channel>) -> u8 {
+    let bit = |channel: &Channel| Channel::ALL.iter().position(|(known, _)| known == channel);
+    channels.into_iter().filter_map(bit).fold(0, |mask, bit| mask | 1 << bit)
 }

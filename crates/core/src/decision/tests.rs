@@ -111,7 +111,7 @@ fn dated(event: &str) -> Happening {
 }
 
 fn consent() -> Happening {
-    Happening::ConsentGiven { purpose: "letter".into(), wording: Some(1) }
+    Happening::ConsentGiven { purpose: "letter".into(), wording: Some(1), channels: Vec::new(), proof: None }
 }
 
 const EMAIL: &[&str] = &["identification.email"];
@@ -126,7 +126,7 @@ fn an_address_is_used_by_the_channel_that_was_agreed_and_by_no_other() {
     let agreed = shop.view("2026-02-01", &[("2026-01-01", consent()), ("2026-01-01", dated("last-contact"))]);
     assert_eq!(letter(&agreed, Channel::Email), Answer::Allowed(Allowed::Ground));
     assert_eq!(letter(&agreed, Channel::Phone), Answer::Refused(Refusal::NotByChannel));
-    let withdrawn = Happening::ConsentWithdrawn { purpose: "letter".into() };
+    let withdrawn = Happening::ConsentWithdrawn { purpose: "letter".into(), channels: Vec::new() };
     let gone = shop.view("2026-02-01", &[("2026-01-01", consent()), ("2026-01-02", withdrawn)]);
     assert_eq!(letter(&gone, Channel::Email), Answer::Refused(Refusal::NoGround(Why::Withdrawn)));
 }

@@ -3,6 +3,7 @@
 use crate::decision::Gate;
 use crate::decision::answer::Refusal;
 use crate::decision::bits::Bits;
+use crate::decision::gate::bits_of;
 use crate::name::CaseId;
 use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
@@ -12,6 +13,8 @@ use crate::standing::{Ground, Mark, Stage, Standing, Why};
 pub struct View {
     /// By purpose: the best of its grounds.
     pub(super) states: Box<[State]>,
+    /// By purpose: the channels of its live grounds, as bits; all of them where none is left out.
+    pub(super) channels: Box<[u8]>,
     /// Fields under a restriction that names its data.
     pub(super) restricted: Bits,
     /// Whether a restriction names no data, and so covers all.
@@ -39,11 +42,17 @@ impl View {
             let grounds = standing.of(purpose).map(|ground| state(standing, ground));
             grounds.reduce(better).unwrap_or(State::No(Refusal::NoGround(Why::NoStart)))
         });
+        let channels = gate.purposes().map(|purpose| {
+            let live = standing.of(purpose).filter(|ground| state(standing, ground) == State::Live);
+            let open = |ground: &Ground| ground.channels.as_ref().map_or(u8::MAX, |open| bits_of(open));
+            live.fold(0, |mask, ground| mask | open(ground))
+        });
         let named = |field: &DataRef| {
             standing.restrictions.iter().any(|held| held.data.iter().any(|data| data.overlaps(field)))
         };
         Self {
             states: states.collect(),
+            channels: channels.collect(),
             restricted: gate.fields_that(named),
             restricted_wholly: standing.restrictions.iter().any(|held| held.data.is_empty()),
             told,

@@ -15,7 +15,7 @@ use crate::plan::{
 use crate::policy::Policy;
 use crate::policy::model::store::Consent;
 use crate::policy::model::{Basis, DataRef, Store, Table};
-use crate::standing::{KeepState, Stage, Standing, Why};
+use crate::standing::{KeepState, Stage, Standing, UseState, Why};
 use crate::time::reading::{Reading, read};
 
 /// What the plan is made for.
@@ -57,7 +57,7 @@ pub fn decide(
     if occasioned == Occasioned::Erasure {
         let staying = verdicts.iter().filter(|verdict| !going.released.contains(&verdict.name()));
         for (verdict, step) in
-            staying.filter_map(|verdict| Some((verdict, withdrawal(standing, map, verdict)?)))
+            staying.filter_map(|verdict| Some((verdict, withdrawal(standing, map, verdict, ERASURE)?)))
         {
             let name = format!("{:?}{:?}", step.action, step.reasons);
             let step = steps.entry((verdict.place, name)).or_insert(step);
@@ -66,6 +66,28 @@ pub fn decide(
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
+
+/// The consents that the store's columns say are given and that ended by the person's own word
+/// since: each is to be recorded there as withdrawn, so that nobody who reads the column uses them
+/// (7(3), 21(3)). Nothing else is done to the rows.
+pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
+    let leaning = Leaning::new(policy, map, rows, standing);
+    let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };
+    let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
+    for verdict in &decider.verdicts() {
+        let Some(step) = withdrawal(standing, map, verdict, REFUSED) else { continue };
+        let name = format!("{:?}{:?}", step.action, step.reasons);
+        let step = steps.entry((verdict.place, name)).or_insert(step);
+        step.keys.push(verdict.row.key.clone());
+    }
+    StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
+}
+
+/// By what a request for erasure ends a consent.
+const ERASURE: &[Why] = &[Why::ErasureRequested];
+
+/// By what the person's own word ends one, or their death.
+const REFUSED: &[Why] = &[Why::Withdrawn, Why::Objected, Why::Refused, Why::Died];
 
 /// What the grounds say of one row.
 struct Verdict<'a> {
@@ -258,7 +280,7 @@ impl<'a> Decider<'a> {
 
 /// The consents of a staying row that ended with the request and whose columns still say that they
 /// are given.
-fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step> {
+fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why]) -> Option<Step> {
     let is_mine = matches!(verdict.row.relation, Relation::Person(_) | Relation::Owned);
     if !is_mine || verdict.is_frozen() {
         return None;
@@ -267,8 +289,8 @@ fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option
     let mut reasons = BTreeSet::new();
     for (purpose, consent) in &verdict.table.consents {
         let of_purpose = || standing.grounds.iter().filter(|ground| ground.purpose() == Some(purpose));
-        let asked = of_purpose().find(|ground| ground.why() == Why::ErasureRequested);
-        let Some(ground) = asked.filter(|_| of_purpose().all(|ground| !ground.keep.keeps())) else {
+        let ended = of_purpose().find(|ground| by.contains(&ground.why()));
+        let Some(ground) = ended.filter(|_| of_purpose().all(|ground| ground.usage == UseState::No)) else {
             continue;
         };
         if verdict.is_given(map, consent) {

@@ -134,11 +134,16 @@ impl Observer<'_> {
             let given = at(&consent.given);
             let withdrawn = consent.withdrawn.as_ref().and_then(at);
             if let Some(given) = given {
-                let what = Happening::ConsentGiven { purpose: purpose.clone(), wording: None };
+                let what = Happening::ConsentGiven {
+                    purpose: purpose.clone(),
+                    wording: None,
+                    channels: Vec::new(),
+                    proof: None,
+                };
                 self.push(given, Occasion::Person, Vec::new(), what);
             }
             if let Some(withdrawn) = withdrawn {
-                let what = Happening::ConsentWithdrawn { purpose: purpose.clone() };
+                let what = Happening::ConsentWithdrawn { purpose: purpose.clone(), channels: Vec::new() };
                 self.push(withdrawn, Occasion::Person, Vec::new(), what);
             }
         }

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::codes::{self, Code};
 use crate::policy::model::{Policy, Text};
 use crate::policy::source::{self, Places, SourceFile};
+use crate::policy::words;
 
 pub mod fuzz;
 
@@ -245,6 +246,36 @@ impl Reader<'_> {
     /// A text that people read, or the name in words.
     fn text_or_name(&mut self, section: &Section<'_>, key: &str, name: &str) -> Text {
         self.text(section, key).unwrap_or_else(|| self.text_at(section.at(key), &in_words(name)))
+    }
+
+    /// Short words that people read; those that not every language has are to be translated.
+    fn short_words(&mut self, section: &Section<'_>, key: &str, family: &str) -> Vec<String> {
+        let said = section.strings(key);
+        for word in said.iter().filter(|word| !words::is_known(family, word)) {
+            if let Some(path) = words::path(family, word) {
+                self.text_at(path, word);
+            }
+        }
+        said
+    }
+
+    /// A title that may be left out: the name is then said by words of its family, or has to be
+    /// translated like a title.
+    fn title_or_family(&mut self, section: &Section<'_>, family: &str, name: &str) -> Option<Text> {
+        let title = self.text(section, "title");
+        if title.is_some() || words::is_known(family, name) {
+            return title;
+        }
+        Some(self.text_at(section.at("title"), &name.replace(['-', '_'], " ")))
+    }
+
+    /// A text that may be a word of a family, which needs no translation.
+    fn text_of_family(&mut self, section: &Section<'_>, key: &str, family: &str) -> Option<Text> {
+        let word = section.word(key)?;
+        if words::is_known(family, word.text) {
+            return Some(Text { path: section.at(key), written: word.text.trim().to_owned() });
+        }
+        self.text(section, key)
     }
 
     /// A text with its path.

@@ -166,6 +166,7 @@ fn may_begin(
         let begins = |kind: &EventKind| *kind == purpose.starts || period::reads(purpose, kind);
         own.iter().any(|event| match &event.what {
             Happening::Dated { event: kind } => begins(kind),
+            Happening::Collected { purposes, .. } => purposes.contains(name) && begins(&"collection".into()),
             Happening::RequestReceived { .. } => begins(&"request-received".into()),
             Happening::RequestAnswered => begins(&"request-closed".into()),
             _ => false,
@@ -218,6 +219,7 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
         keep,
         usage,
         marks,
+        channels: fold.channels.clone(),
         since: fold.begun.map(|begun| begun.at),
         reason: GroundReason {
             statement: format!("purpose.{}.{statement_key}", fold.purpose),
@@ -282,6 +284,7 @@ fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) ->
         keep,
         usage: UseState::No,
         marks: Vec::new(),
+        channels: None,
         since: None,
         reason: GroundReason {
             statement: purpose.path("basis"),
@@ -342,6 +345,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
         keep,
         usage: UseState::No,
         marks: Vec::new(),
+        channels: None,
         since: Some(placed.happened_at),
         reason: GroundReason {
             statement: format!("hold.{case}"),

@@ -3,9 +3,13 @@
 //! The fold walks the events of one purpose on one occasion in order and keeps what the retention
 //! sentence needs. A ground that has ended stays ended; only a new start begins it again.
 
+use std::collections::BTreeSet;
+
 use crate::name::{EventKind, PurposeName};
 use crate::policy::keep::ending::{Facts, Known};
-use crate::policy::model::{AfterWithdrawal, Basis, Erasure, EventNature, OccasionKind, Policy, Purpose};
+use crate::policy::model::{
+    AfterWithdrawal, Basis, Channel, Erasure, EventNature, OccasionKind, Policy, Purpose,
+};
 use crate::standing::history::PolicyHistory;
 use crate::standing::period;
 use crate::standing::{Mark, Why};
@@ -25,6 +29,8 @@ pub(super) struct Fold<'a> {
     pub(super) contested: Option<&'a Event>,
     pub(super) agreed: Option<&'a str>,
     pub(super) reviewed_at: Option<Instant>,
+    /// The channels that the person consented to; `None` means all that the purpose has.
+    pub(super) channels: Option<BTreeSet<Channel>>,
     facts: Vec<(EventKind, &'a Event, Fact)>,
     refused: bool,
 }
@@ -63,6 +69,7 @@ impl<'a> Fold<'a> {
             contested: None,
             agreed: None,
             reviewed_at: None,
+            channels: None,
             facts: Vec::new(),
             refused: false,
         }
@@ -93,11 +100,16 @@ impl<'a> Fold<'a> {
                 self.dated(policy, purpose, event, &"request-received".into())
             }
             Happening::RequestAnswered => self.dated(policy, purpose, event, &"request-closed".into()),
-            Happening::ConsentGiven { purpose: given, .. } if given == self.purpose => {
-                self.consented(purpose, event)
+            Happening::Collected { purposes, .. } if purposes.contains(self.purpose) => {
+                self.dated(policy, purpose, event, &"collection".into());
             }
-            Happening::ConsentWithdrawn { purpose: from } if from == self.purpose => {
-                self.withdrawn(purpose, policy, event)
+            Happening::ConsentGiven { purpose: given, channels, .. } if given == self.purpose => {
+                self.consented(purpose, event, channels)
+            }
+            Happening::ConsentWithdrawn { purpose: from, channels } if from == self.purpose => {
+                if self.leaves_nothing(purpose, channels) {
+                    self.withdrawn(purpose, policy, event)
+                }
             }
             Happening::Objected { purpose: to } => self.objected(purpose, to.as_ref(), event),
             Happening::ObjectionUpheld { purpose: of } if of == self.purpose => {
@@ -192,9 +204,10 @@ impl<'a> Fold<'a> {
         self.facts.push((kind.clone(), event, fact));
     }
 
-    fn consented(&mut self, purpose: &Purpose, event: &'a Event) {
+    fn consented(&mut self, purpose: &Purpose, event: &'a Event, channels: &[Channel]) {
         self.refused = false;
         if purpose.basis.is_consent() {
+            self.open(channels);
             let policy: &Policy = &self.history.at(event.happened_at).policy;
             if self.stopped.is_some() {
                 self.count_anew(event);
@@ -202,6 +215,30 @@ impl<'a> Fold<'a> {
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
         }
+    }
+
+    /// Adds the channels of a consent to those of the one that runs, or begins with them alone.
+    fn open(&mut self, channels: &[Channel]) {
+        let runs = self.begun.is_some() && self.stopped.is_none();
+        let given = (!channels.is_empty()).then(|| channels.iter().copied().collect::<BTreeSet<_>>());
+        self.channels = match (runs, self.channels.take(), given) {
+            (true, None, _) | (_, _, None) => None,
+            (true, Some(before), Some(given)) => Some(before.union(&given).copied().collect()),
+            (false, _, given) => given,
+        };
+    }
+
+    /// Takes channels from a consent; whether the withdrawal leaves none, and so ends it.
+    fn leaves_nothing(&mut self, purpose: &Purpose, channels: &[Channel]) -> bool {
+        if channels.is_empty() || !purpose.is_marketing() {
+            return true;
+        }
+        let before = self.channels.take().unwrap_or_else(|| purpose.marketing.iter().copied().collect());
+        let left: BTreeSet<Channel> =
+            before.into_iter().filter(|channel| !channels.contains(channel)).collect();
+        let none = !left.iter().any(|channel| purpose.marketing.contains(channel));
+        self.channels = Some(left);
+        none
     }
 
     /// A consent after the end of an earlier one: what happened in the earlier one's life does not

@@ -28,7 +28,7 @@ pub(super) struct Place {
 }
 
 /// Whether the retention of a purpose reads an event.
-pub(super) fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
+pub fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
     match &purpose.retention {
         Retention::Keep(keep) => keep.last_day(&purpose.starts).events().contains(kind),
         Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),

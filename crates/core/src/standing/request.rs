@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use crate::law::country;
 use crate::law::holiday::Holidays;
 use crate::name::CaseId;
 use crate::policy::Policy;
+use crate::policy::model::Regime;
 use crate::standing::collect::Collected;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{RequestStanding, RequestState};
-use crate::time::deadline::{Clock, Deadline};
+use crate::time::deadline::{self, Clock, Deadline};
 use crate::time::{Day, Instant, Span};
 use crate::timeline::{Event, Happening, Occasion, Right};
 
 struct Course<'a> {
     received: &'a Event,
     right: Right,
+    regime: Option<&'a str>,
     extended_at: Option<Instant>,
     pauses: Vec<(Instant, Option<Instant>)>,
     state: RequestState,
@@ -25,8 +28,8 @@ pub(super) fn collect(history: &PolicyHistory, events: &[&Event], at: Instant, c
     let mut courses: BTreeMap<&CaseId, Course<'_>> = BTreeMap::new();
     for event in events {
         let Occasion::Request(case) = &event.about else { continue };
-        if let Happening::RequestReceived { right } = event.what {
-            courses.entry(case).or_insert(Course::new(event, right));
+        if let Happening::RequestReceived { right, regime } = &event.what {
+            courses.entry(case).or_insert(Course::new(event, *right, regime.as_deref()));
         } else if let Some(course) = courses.get_mut(case) {
             course.take(event);
         }
@@ -41,8 +44,8 @@ pub(super) fn collect(history: &PolicyHistory, events: &[&Event], at: Instant, c
 }
 
 impl<'a> Course<'a> {
-    fn new(received: &'a Event, right: Right) -> Self {
-        Self { received, right, extended_at: None, pauses: Vec::new(), state: RequestState::Open }
+    fn new(received: &'a Event, right: Right, regime: Option<&'a str>) -> Self {
+        Self { received, right, regime, extended_at: None, pauses: Vec::new(), state: RequestState::Open }
     }
 
     fn take(&mut self, event: &Event) {
@@ -65,9 +68,49 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The request's deadline. While its clock stands still this is the one of the day on which it
-    /// stopped: it moves once, when the clock runs on.
+    /// The request's deadline: the Regulation's and that of every regime that it may fall under,
+    /// whichever ends first. Only a controller outside the area answers a request that is known to
+    /// fall under a regime by that regime alone (3(1)): within it the Regulation reaches everybody.
     fn deadline(&self, policy: &Policy) -> Deadline {
+        let known = self.regime.and_then(|name| policy.rights.regimes.get(name));
+        let country = policy.controller().and_then(|controller| controller.country.as_deref());
+        if let Some(regime) = known
+            && country.is_some_and(|code| !country::is_in_eea(code))
+            && let Some(deadline) = self.under(policy, regime)
+        {
+            return deadline;
+        }
+        let regimes = policy.rights.regimes.values();
+        let regimes = regimes.filter(|regime| known.is_none_or(|known| known.id == regime.id));
+        let deadlines = regimes.filter_map(|regime| self.under(policy, regime));
+        deadlines.fold(self.under_the_regulation(policy), |first, other| Deadline {
+            promised_on: first.promised_on.min(other.promised_on),
+            lawful_on: first.lawful_on.min(other.lawful_on),
+        })
+    }
+
+    /// The deadline under a regime, in calendar days from receipt, however long it takes to make
+    /// sure who asks; `None` where neither its law is known here nor the policy promises anything.
+    fn under(&self, policy: &Policy, regime: &Regime) -> Option<Deadline> {
+        let zone = policy.zone();
+        let received_on = zone.day_of(self.received.happened_at);
+        let lawful = |extended| {
+            (regime.region == "US-CA").then(|| deadline::california_reply_due(received_on, extended))
+        };
+        let promised = regime.reply.map(|span| span.last_day_after(received_on));
+        let first = promised.into_iter().chain(lawful(false)).min()?;
+        let due = lawful(false).unwrap_or(first);
+        let told_in_time = self.extended_at.is_some_and(|at| zone.day_of(at) <= due);
+        let Some(longer) = lawful(true).filter(|_| told_in_time) else {
+            return Some(Deadline { promised_on: first, lawful_on: due });
+        };
+        let promised_on = if policy.rights.never_extended { first } else { longer };
+        Some(Deadline { promised_on, lawful_on: longer })
+    }
+
+    /// The deadline of 12(3). While its clock stands still this is the one of the day on which it
+    /// stopped: it moves once, when the clock runs on.
+    fn under_the_regulation(&self, policy: &Policy) -> Deadline {
         let zone = policy.zone();
         let country = policy.controller().and_then(|controller| controller.country.as_deref());
         let holidays = country.map_or_else(Holidays::weekends_only, Holidays::of);
@@ -143,7 +186,7 @@ mod tests {
     }
 
     fn received(at: &str) -> (&str, Happening) {
-        (at, Happening::RequestReceived { right: Right::Access })
+        (at, Happening::RequestReceived { right: Right::Access, regime: None })
     }
 
     fn at(policies: &PolicyHistory, timeline: &Timeline, when: &str) -> RequestStanding {
@@ -169,7 +212,8 @@ mod tests {
         let policies =
             french("[rights]\nreply = \"20 days\"\n[rights.access]\nreply = { within = \"10 days\" }\n");
         let promised = |right| {
-            let timeline = request(&[("2026-04-08T10:00:00Z", Happening::RequestReceived { right })]);
+            let timeline =
+                request(&[("2026-04-08T10:00:00Z", Happening::RequestReceived { right, regime: None })]);
             at(&policies, &timeline, "2026-04-10T00:00:00Z").promised_on
         };
         assert_eq!(promised(Right::Access), date(2026, 4, 18));
@@ -177,6 +221,66 @@ mod tests {
         let longer = french("[rights]\nreply = \"20 days\"\n[rights.access]\nreply = \"1 month\"\n");
         let timeline = request(&[received("2026-04-08T10:00:00Z")]);
         assert_eq!(at(&longer, &timeline, "2026-04-10T00:00:00Z").promised_on, date(2026, 4, 28));
+    }
+
+    const CALIFORNIA: &str = "[rights-for.california]\nfor = \"residents of US-CA\"\nreply = \"45 days\"\n";
+
+    fn under(regime: Option<&str>) -> Happening {
+        Happening::RequestReceived { right: Right::Access, regime: regime.map(str::to_owned) }
+    }
+
+    /// The same policy of a controller outside the area.
+    fn american(text: &str) -> PolicyHistory {
+        let text = format!(
+            "edition = 1\n[controller.a]\nname = \"A\"\ncountry = \"US\"\nzone = \"America/Los_Angeles\"\n{text}"
+        );
+        PolicyHistory::of(Arc::new(read(&[SourceFile::new("a.toml", text)]).policy.unwrap()))
+    }
+
+    #[test]
+    fn klx_68_a_request_follows_the_rules_of_its_region_and_the_shorter_ones_where_nobody_knows() {
+        let days = |policies: &PolicyHistory, regime| {
+            let timeline = request(&[("2026-04-08T10:00:00Z", under(regime))]);
+            let found = at(policies, &timeline, "2026-04-10T00:00:00Z");
+            (found.promised_on, found.lawful_on)
+        };
+        let (month, later) = (date(2026, 5, 8), date(2026, 5, 23));
+        assert_eq!(days(&american(CALIFORNIA), Some("california")), (later, later));
+        assert_eq!(days(&american(CALIFORNIA), None), (month, month));
+        assert_eq!(days(&american(CALIFORNIA), Some("nevada")), (month, month), "no such regime");
+        assert_eq!(days(&french(CALIFORNIA), Some("california")), (month, date(2026, 5, 11)), "3(1)");
+        let short = CALIFORNIA.replace("45", "20");
+        assert_eq!(days(&american(&short), Some("california")), (date(2026, 4, 28), later));
+        assert_eq!(days(&french(&short), None), (date(2026, 4, 28), date(2026, 5, 11)));
+        let texas = CALIFORNIA.replace("US-CA", "US-TX");
+        assert_eq!(days(&american(&texas), Some("california")), (later, later), "as promised");
+    }
+
+    #[test]
+    fn a_californian_clock_stands_never_still_and_runs_ninety_days_with_notice() {
+        let timeline = request(&[
+            ("2026-04-08T10:00:00Z", under(Some("california"))),
+            ("2026-04-09T10:00:00Z", Happening::RequestPaused),
+            ("2026-04-29T10:00:00Z", Happening::RequestResumed),
+        ]);
+        let found =
+            |timeline: &Timeline| at(&american(CALIFORNIA), timeline, "2026-06-02T00:00:00Z").lawful_on;
+        assert_eq!(found(&timeline), date(2026, 5, 23));
+        let told = |when| {
+            request(&[
+                ("2026-04-08T10:00:00Z", under(Some("california"))),
+                (when, Happening::RequestExtended),
+            ])
+        };
+        assert_eq!(found(&told("2026-05-01T10:00:00Z")), date(2026, 7, 7));
+        assert_eq!(found(&told("2026-06-01T10:00:00Z")), date(2026, 5, 23), "told too late");
+    }
+
+    #[test]
+    fn an_event_of_an_older_kept_names_no_regime() {
+        let old: Happening = serde_json::from_value(serde_json::to_value(under(None)).unwrap()).unwrap();
+        assert_eq!(old, under(None));
+        assert!(!serde_json::to_string(&under(None)).unwrap().contains("regime"));
     }
 
     #[test]

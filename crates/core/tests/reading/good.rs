@@ -19,8 +19,8 @@ const CHOICES: &[&[&str]] = &[
         "[recipient.mailer]\ncountry = \"US\"\nsafeguard = \"certified under the EU-US Data Privacy Framework\"",
         "[recipient.mailer]\ncountry = \"IN\"\nsafeguard = \"binding corporate rules\"",
         "[recipient.mailer]\ncountry = \"JP\"\nsafeguard = \"standard contractual clauses (EU) 2021/914\"",
-        "[recipient.mailer]\ncountry = \"CH\"\n# without safeguard",
-        "[recipient.mailer]\ncountry = \"GB\"\n# without safeguard",
+        "[recipient.mailer]\ncountry = \"CH\"\nsafeguard = \"adequacy decision 2000/518/EC\"",
+        "[recipient.mailer]\ncountry = \"GB\"\nsafeguard = \"adequacy decision (EU) 2021/1772\"",
     ],
     &[
         "[recipient.hosting]\ncountry = \"NO\"",

@@ -282,6 +282,15 @@ pub(crate) fn some_data() -> impl Strategy<Value = Vec<DataRef>> {
         .prop_map(|names| names.into_iter().map(datum).collect())
 }
 
+fn some_channels() -> impl Strategy<Value = Vec<Channel>> {
+    proptest::sample::subsequence(&[Channel::Email, Channel::Phone][..], 0..=2)
+}
+
+fn some_purposes() -> impl Strategy<Value = Vec<PurposeName>> {
+    proptest::sample::subsequence(&PURPOSES[..], 1..=3)
+        .prop_map(|names| names.into_iter().map(PurposeName::from).collect())
+}
+
 fn restricted() -> impl Strategy<Value = Happening> {
     let reason =
         select(&[RestrictionReason::Accuracy, RestrictionReason::Unlawful, RestrictionReason::Claim][..]);
@@ -300,7 +309,7 @@ fn hold() -> impl Strategy<Value = Happening> {
 /// What takes a permission away, or gives none.
 pub(crate) fn taking() -> impl Strategy<Value = Happening> {
     prop_oneof![
-        3 => purpose_name().prop_map(|purpose| Happening::ConsentWithdrawn { purpose }),
+        3 => (purpose_name(), some_channels()).prop_map(|(purpose, channels)| Happening::ConsentWithdrawn { purpose, channels }),
         3 => proptest::option::of(purpose_name()).prop_map(|purpose| Happening::Objected { purpose }),
         2 => purpose_name().prop_map(|purpose| Happening::ObjectionUpheld { purpose }),
         2 => restricted(),
@@ -318,14 +327,15 @@ fn giving() -> impl Strategy<Value = Happening> {
         |purpose| Happening::ObjectionRejected { purpose, ground: "claims".into(), approver: "legal".into() };
     prop_oneof![
         12 => kind().prop_map(|event| Happening::Dated { event }),
+        3 => some_purposes().prop_map(|purposes| Happening::Collected { purposes, source: None }),
         2 => kind().prop_map(|event| Happening::NotKnown { event }),
         2 => Just(Happening::Observed { person: None }),
-        5 => purpose_name().prop_map(|purpose| Happening::ConsentGiven { purpose, wording: Some(1) }),
+        5 => (purpose_name(), some_channels()).prop_map(|(purpose, channels)| Happening::ConsentGiven { purpose, wording: Some(1), channels, proof: None }),
         1 => purpose_name().prop_map(rejected),
         1 => case().prop_map(|case| Happening::ToldOfLifting { case }),
         1 => case().prop_map(|case| Happening::RestrictionLifted { case }),
         1 => case().prop_map(|case| Happening::HoldReleased { case }),
-        2 => Just(Happening::RequestReceived { right: Right::Access }),
+        2 => Just(Happening::RequestReceived { right: Right::Access, regime: None }),
         1 => Just(Happening::RequestExtended),
         1 => Just(Happening::RequestPaused),
         1 => Just(Happening::RequestResumed),

@@ -56,10 +56,15 @@ pub(crate) fn occasion(text: &str) -> Result<Occasion, String> {
 fn happening(text: &str) -> Result<Happening, String> {
     let words: Vec<&str> = text.split(' ').collect();
     Ok(match words.as_slice() {
-        ["consent", "for", purpose] => {
-            Happening::ConsentGiven { purpose: (*purpose).into(), wording: Some(1) }
+        ["consent", "for", purpose] => Happening::ConsentGiven {
+            purpose: (*purpose).into(),
+            wording: Some(1),
+            channels: Vec::new(),
+            proof: None,
+        },
+        ["withdrawal", "for", purpose] => {
+            Happening::ConsentWithdrawn { purpose: (*purpose).into(), channels: Vec::new() }
         }
-        ["withdrawal", "for", purpose] => Happening::ConsentWithdrawn { purpose: (*purpose).into() },
         ["objection"] => Happening::Objected { purpose: None },
         ["objection", "to", purpose] => Happening::Objected { purpose: Some((*purpose).into()) },
         ["objection", "to", purpose, "upheld"] => Happening::ObjectionUpheld { purpose: (*purpose).into() },
@@ -69,7 +74,10 @@ fn happening(text: &str) -> Result<Happening, String> {
             approver: "legal".to_owned(),
         },
         ["refusal", "found", "for", purpose] => Happening::RefusalFound { purpose: (*purpose).into() },
-        ["request", "for", right] => Happening::RequestReceived { right: right_of(right)? },
+        ["request", "for", right] => Happening::RequestReceived { right: right_of(right)?, regime: None },
+        ["request", "for", right, "under", regime] => {
+            Happening::RequestReceived { right: right_of(right)?, regime: Some((*regime).to_owned()) }
+        }
         ["extended"] => Happening::RequestExtended,
         ["paused"] => Happening::RequestPaused,
         ["resumed"] => Happening::RequestResumed,

@@ -1,11 +1,17 @@
 //! `kept notice`: the notice in one language and form, for everybody or for some.
 
+#[cfg(feature = "pdf")]
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::bail;
 use kept_core::name::Language;
+#[cfg(feature = "pdf")]
+use kept_core::notice::StatementId;
 use kept_core::policy::Policy;
+#[cfg(feature = "pdf")]
+use kept_web::notice::pdf::Lacking;
 use kept_web::notice::{Format, Scope, foreign_words, notice_for};
 
 use crate::cli::{NoticeArgs, NoticeFormat};
@@ -82,7 +88,9 @@ fn written(
             if args.output.is_none() && std::io::stdout().is_terminal() {
                 bail!("a PDF is no text for a terminal\nhelp: name a file with --output");
             }
-            return Ok(kept_web::notice::notice_pdf(policy, language, &scope)?);
+            let paper = kept_web::notice::notice_pdf(policy, language, &scope)?;
+            warn_of_lacking(&paper.lacking);
+            return Ok(paper.bytes);
         }
     };
     Ok(notice_for(policy, language, format, &scope)?.into_bytes())
@@ -117,4 +125,35 @@ fn warn_of_untranslated(args: &NoticeArgs, policy: &Policy, language: &Language)
         printer::note(&format!("warning: no words in `{language}` for {}", listed.join(", ")));
     }
     Ok(())
+}
+
+/// Says which letters the PDF could not draw, and where: its reader sees a sign in their place.
+#[cfg(feature = "pdf")]
+fn warn_of_lacking(lacking: &[Lacking]) {
+    let mut places: BTreeMap<Vec<&str>, Vec<String>> = BTreeMap::new();
+    for one in lacking {
+        let statements = one.statements.iter().map(StatementId::as_str).collect();
+        places.entry(statements).or_default().push(format!("U+{:04X}", u32::from(one.letter)));
+    }
+    for (statements, letters) in &places {
+        let noun = if letters.len() == 1 { "letter" } else { "letters" };
+        let statements: Vec<_> = statements.iter().map(|id| format!("`{id}`")).collect();
+        let place = if statements.is_empty() { "a title".to_owned() } else { some(&statements) };
+        printer::note(&format!("warning: the fonts of the PDF lack the {noun} {} in {place}", some(letters)));
+    }
+    if !lacking.is_empty() {
+        printer::note(
+            "help: the PDF shows `\u{FFFD}` there; `--format html` shows them, and a browser can print it",
+        );
+    }
+}
+
+/// The first of many words, and how many more there are.
+#[cfg(feature = "pdf")]
+fn some(words: &[String]) -> String {
+    let shown: Vec<&str> = words.iter().take(8).map(String::as_str).collect();
+    match words.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }

@@ -1,9 +1,12 @@
 //! The cache of grounds and the lists read from it.
 
+use std::collections::BTreeMap;
+
 use kept_core::name::{ControllerName, PurposeName};
 use kept_core::standing::{Ground, GroundId, GroundReason, KeepState, Mark, Purposed, UseState, Why};
 use kept_core::timeline::Occasion;
 use kept_vault::Fault;
+use kept_vault::ground::Cached;
 
 use crate::world::{World, at, on_both_engines, person};
 
@@ -24,6 +27,7 @@ fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
         keep: KeepState::Until(None, Why::Period),
         usage,
         marks,
+        channels: None,
         since: None,
         reason: GroundReason {
             statement: format!("purpose.{purpose}.keep"),
@@ -32,6 +36,11 @@ fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
             event_on: None,
         },
     }
+}
+
+fn cached(next_change_at: Option<kept_core::time::Instant>, policy_version: &str) -> Cached<'_> {
+    static NOBODY: BTreeMap<PurposeName, u8> = BTreeMap::new();
+    Cached { next_change_at, contacts: &NOBODY, policy_version }
 }
 
 fn due_people_come_in_pages_the_earliest_first(world: &World) {
@@ -43,11 +52,11 @@ fn due_people_come_in_pages_the_earliest_first(world: &World) {
         .write("put", |tx| {
             for (number, day) in days.iter().enumerate() {
                 let id = person(tx, &format!("p{number}@example.org"))?;
-                tx.put_grounds(id, &live(), Some(at("2020-01-01T00:00:00Z")), "v1")?;
-                tx.put_grounds(id, &live(), Some(at(day)), "v1")?;
+                tx.put_grounds(id, &live(), &cached(Some(at("2020-01-01T00:00:00Z")), "v1"))?;
+                tx.put_grounds(id, &live(), &cached(Some(at(day)), "v1"))?;
             }
             let never = person(tx, "never@example.org")?;
-            tx.put_grounds(never, &live(), None, "v1")
+            tx.put_grounds(never, &live(), &cached(None, "v1"))
         })
         .unwrap();
     let (mut found, mut last) = (Vec::new(), None);
@@ -76,7 +85,7 @@ fn members_of_a_purpose_are_usable_when_live_and_unmarked(world: &World) {
             let mut usable = None;
             for (name, ground) in &states {
                 let id = person(tx, name)?;
-                tx.put_grounds(id, std::slice::from_ref(ground), None, "v1")?;
+                tx.put_grounds(id, std::slice::from_ref(ground), &cached(None, "v1"))?;
                 usable = usable.or(Some(id));
             }
             Ok::<_, Fault>(usable.unwrap())
@@ -95,8 +104,8 @@ fn a_new_policy_makes_old_grounds_stale(world: &World) {
     let stale = vault
         .write("put", |tx| {
             let (old, new) = (person(tx, "old")?, person(tx, "new")?);
-            tx.put_grounds(old, &[ground("news", UseState::Live, vec![])], None, "v1")?;
-            tx.put_grounds(new, &[ground("news", UseState::Live, vec![])], None, "v2")?;
+            tx.put_grounds(old, &[ground("news", UseState::Live, vec![])], &cached(None, "v1"))?;
+            tx.put_grounds(new, &[ground("news", UseState::Live, vec![])], &cached(None, "v2"))?;
             assert_eq!(tx.stale_subjects("v2", Some(old), 10)?, []);
             Ok::<_, Fault>((old, tx.stale_subjects("v2", None, 10)?))
         })

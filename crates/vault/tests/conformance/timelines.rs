@@ -34,7 +34,12 @@ fn events() -> Vec<Event> {
         event("1901-01-01T00:00:00Z", Happening::Dated { event: EventKind::from("collection") }, row.clone()),
         event(
             "2026-01-01T00:00:00.123456Z",
-            Happening::ConsentGiven { purpose: PurposeName::from("news"), wording: Some(12) },
+            Happening::ConsentGiven {
+                purpose: PurposeName::from("news"),
+                wording: Some(12),
+                channels: Vec::new(),
+                proof: None,
+            },
             Occasion::Person,
         ),
         event("2026-01-02T00:00:00Z", Happening::NotKnown { event: EventKind::from("last-contact") }, row),

@@ -9,6 +9,7 @@ use kept_core::policy::model::{
     Basis, Category, Channel, Controller, DataRef, Decides, Field, FieldType, Origin, People, RecipientRole,
     Text,
 };
+use kept_core::policy::words::{path, plain};
 
 use crate::words::{Words, capital, readable, within};
 
@@ -260,21 +261,20 @@ impl Words {
         self.known(&format!("country-{code}")).unwrap_or_else(|| code.to_owned())
     }
 
-    /// One of a family of words that a policy names (`act`, `way`, `otherwise`); the name, made
-    /// readable, where there is no word.
+    /// One of a family of words that a policy names (`act`, `way`, `otherwise`), else the policy's
+    /// own translation; the name, made readable, where there is no word.
     pub fn of_family(&self, family: &str, name: &str) -> String {
-        let letters = name.trim().to_lowercase();
-        let letters = letters.split(|letter: char| !letter.is_alphanumeric());
-        let key: Vec<_> = letters.filter(|part| !part.is_empty()).collect();
-        self.known(&format!("{family}-{}", key.join("-"))).unwrap_or_else(|| readable(name))
+        self.word_of(family, name).unwrap_or_else(|| readable(name))
     }
 
     /// Whether there is a word for a name of a family.
     pub fn knows(&self, family: &str, name: &str) -> bool {
-        let letters = name.trim().to_lowercase();
-        let letters = letters.split(|letter: char| !letter.is_alphanumeric());
-        let key: Vec<_> = letters.filter(|part| !part.is_empty()).collect();
-        self.known(&format!("{family}-{}", key.join("-"))).is_some()
+        self.word_of(family, name).is_some()
+    }
+
+    fn word_of(&self, family: &str, name: &str) -> Option<String> {
+        let common = self.known(&format!("{family}-{}", plain(name)));
+        common.or_else(|| self.own.get(&path(family, name)?).map(|own| self.set(own)))
     }
 
     /// The numbers under which a controller is registered, and its country.

@@ -3,13 +3,14 @@
 
 use std::process::Command;
 
+use kept_core::notice::StatementId;
 use kept_core::policy::Policy;
 use kept_web::notice::{Scope, notice_pdf};
 
 use crate::{klivar, whole};
 
 fn pdf(policy: &Policy, language: &str) -> Vec<u8> {
-    notice_pdf(policy, &language.into(), &Scope::Whole).unwrap()
+    notice_pdf(policy, &language.into(), &Scope::Whole).unwrap().bytes
 }
 
 /// What a program prints about a PDF; `None` where the machine does not have it.
@@ -89,10 +90,45 @@ fn every_word_of_the_page_is_on_paper_with_its_accents() {
 }
 
 #[test]
-fn letters_of_any_alphabet_do_not_stop_it() {
+fn letters_that_the_fonts_lack_are_told_with_the_statements_they_stand_in() {
     let mut policy = klivar::policy();
-    policy.controllers["klivar"].name = "株式会社 Ωμέγα Ltd \u{1F600}\u{202E}\u{0}".to_owned();
+    policy.controllers["klivar"].name = "株式会社 Ωμέγα Ltd".to_owned();
+    policy.purposes["billing"].title.written = "Billing \u{1F600}".to_owned();
+    let paper = notice_pdf(&policy, &"en".into(), &Scope::Whole).unwrap();
+    let found = paper.lacking.iter().map(|one| {
+        let ids: Vec<_> = one.statements.iter().map(StatementId::as_str).collect();
+        format!("{} {}", one.letter, ids.join(" "))
+    });
+    let found: Vec<_> = found.collect();
+    assert!(found.iter().any(|one| one.starts_with("株 ") && one.contains("controller.klivar")), "{found:?}");
+    assert!(
+        found.iter().any(|one| one.starts_with("\u{1F600} ") && one.contains("purpose.billing")),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 5, "{found:?}");
+    if let Some(text) = told("pdftotext", &[], &paper.bytes) {
+        assert!(text.contains("Ωμέγα") && text.contains("\u{FFFD} Ωμέγα"), "{text}");
+    }
+    let plain = notice_pdf(&klivar::policy(), &"fr".into(), &Scope::Whole).unwrap();
+    assert_eq!(plain.lacking, []);
+}
+
+#[test]
+fn letters_of_any_alphabet_and_words_of_any_length_do_not_stop_it() {
+    let mut policy = klivar::policy();
+    policy.controllers["klivar"].name = "Ltd \u{1F600}\u{202E}\u{0}\u{644}\u{627}".to_owned();
     assert!(!pdf(&policy, "en").is_empty());
-    policy.purposes["billing"].title.written = "wort".repeat(200);
+    policy.purposes["billing"].title.written = "wort".repeat(2_000);
     assert!(!pdf(&policy, "en").is_empty());
+}
+
+#[test]
+fn no_page_is_left_half_empty_after_the_contents() {
+    for policy in [whole::policy()].into_iter().chain(crate::real::all()) {
+        let language = policy.notice.languages[0].as_str();
+        let second = told("pdftotext", &["-f", "2", "-l", "2", "-layout"], &pdf(&policy, language));
+        let Some(second) = second else { return };
+        let lines = second.lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines > 25, "{language}: {lines} lines\n{second}");
+    }
 }

@@ -11,8 +11,8 @@ use kept_core::plan::Value;
 use kept_core::time::{Instant, Zone};
 
 use super::{
-    MILLISECONDS_FROM, Spelling, Spelt, Zones, ends, first_day, literal, local, number_before, number_readable,
-    upper,
+    MILLISECONDS_FROM, Spelling, Spelt, Zones, ends, first_day, literal, local, number_before,
+    number_readable, upper,
 };
 use crate::sql::Statement;
 
@@ -74,10 +74,8 @@ pub(super) fn before(
         Spelling::Text => {
             let date = text_date(expression, &zones.store);
             let until_text = local(until, &Zone::utc());
-            statement.push(&format!(
-                "(({expression} < '{}' AND {date} < TIMESTAMP '{until_text}')",
-                upper(until)
-            ));
+            statement
+                .push(&format!("(({expression} < '{}' AND {date} < TIMESTAMP '{until_text}')", upper(until)));
             or_odd(statement, spelt, expression, |at| at < until);
         }
         Spelling::Mixed | Spelling::None => {
@@ -175,9 +173,8 @@ fn text_date(expression: &str, store: &Zone) -> String {
 /// The day, in the policy's zone, that a column says, where that needs no time of UTC.
 pub(super) fn own_day(spelt: &Spelt, expression: &str, zones: &Zones) -> Option<String> {
     let is_local = matches!(spelt.spelling, Spelling::Day | Spelling::Local);
-    (is_local && zones.store.name() == zones.policy.name()).then(|| {
-        format!("CASE WHEN {} THEN DATE_FORMAT({expression}, '%Y-%m-%d') END", is_a_day(expression))
-    })
+    (is_local && zones.store.name() == zones.policy.name())
+        .then(|| format!("CASE WHEN {} THEN DATE_FORMAT({expression}, '%Y-%m-%d') END", is_a_day(expression)))
 }
 
 /// The day, in the policy's zone, of a local time of UTC.

@@ -113,7 +113,11 @@ impl<'m> Run<'_, 'm> {
         let mut statement = start.clone();
         self.among(&mut statement, table, part)?;
         statements.push(statement);
-        if is_by_key { delete_at_once(self.session, &changes, &statements, self.watch) } else { pages_at_once(self.session, &statements, self.watch) }
+        if is_by_key {
+            delete_at_once(self.session, &changes, &statements, self.watch)
+        } else {
+            pages_at_once(self.session, &statements, self.watch)
+        }
     }
 
     pub(super) fn delete_link(

@@ -8,7 +8,7 @@ use kept_core::policy::model::Engine;
 use super::run::Run;
 use super::{Act, PAGE, Progress, Watch};
 use crate::due::taken::keys;
-use crate::engine::{Mode, Session};
+use crate::engine::{Mode, Rows, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::Table;
 use crate::sql::{BATCH, Statement, quote, table_name};
@@ -191,6 +191,15 @@ pub(super) fn pages_at_once(
     at_once(session, watch, |session| {
         statements.iter().try_fold(0, |_, statement| session.execute(statement))
     })
+}
+
+/// Runs a statement that returns rows in a transaction of its own.
+pub(super) fn rows_at_once(
+    session: &mut Session,
+    statement: &Statement,
+    watch: &mut dyn Watch,
+) -> Result<Page<Rows>, StoreFault> {
+    at_once(session, watch, |session| session.query(statement))
 }
 
 /// Runs a page's work in a transaction of its own.

@@ -1,6 +1,6 @@
 //! A run in progress: whose turn it is, and which acts have anything to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::{Condition, TableDue};
@@ -20,7 +20,10 @@ pub(super) struct Run<'r, 'm> {
     pub(super) map: &'r Map<'m>,
     pub(super) renderer: &'r Renderer<'m>,
     pub(super) dues: &'r [TableDue],
-    pub(super) before: &'r [TableLook],
+    /// What is due in each table; where nobody looks before, what is known so far.
+    pub(super) before: Vec<TableLook>,
+    /// The tables whose rows simply go.
+    pub(super) straight: &'r BTreeSet<TableName>,
     pub(super) refusals: Vec<Refusal>,
     /// Rows that the store says it deleted.
     pub(super) deleted: BTreeMap<TableName, u64>,
@@ -34,7 +37,12 @@ impl<'m> Run<'_, 'm> {
     pub(super) fn table(&mut self, table: &Table<'m>) -> Result<(), StoreFault> {
         let dues = self.dues;
         let Some(due) = dues.iter().find(|due| due.table == table.policy.name) else { return Ok(()) };
-        let Some(seen) = self.before.iter().find(|seen| seen.table == due.table) else { return Ok(()) };
+        if self.straight.contains(&due.table) {
+            return self.straight(table, due);
+        }
+        let Some(seen) = self.before.iter().find(|seen| seen.table == due.table).cloned() else {
+            return Ok(());
+        };
         if seen.going > 0 {
             self.detach_references_to(table)?;
         }

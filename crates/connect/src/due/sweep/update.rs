@@ -144,7 +144,11 @@ impl<'m> Run<'_, 'm> {
     }
 
     /// The beginning of a statement that empties columns of rows.
-    fn updating(&self, table: &Table<'m>, sets: &[(&Column, Option<String>)]) -> Result<Statement, StoreFault> {
+    fn updating(
+        &self,
+        table: &Table<'m>,
+        sets: &[(&Column, Option<String>)],
+    ) -> Result<Statement, StoreFault> {
         let engine = self.map.schema.engine;
         let mut statement = Statement::with(engine, "UPDATE ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;

@@ -54,7 +54,8 @@ fn constraint(answer: &MySqlError) -> Option<Constraint> {
         // CONSTRAINT `grown` failed for `db`.`users`
         4025 => {
             found.name = between(text, "CONSTRAINT `", "`");
-            found.table = text.rsplit_once(".`").and_then(|(_, rest)| Some(rest.strip_suffix('`')?.to_owned()));
+            found.table =
+                text.rsplit_once(".`").and_then(|(_, rest)| Some(rest.strip_suffix('`')?.to_owned()));
         }
         3819 => found.name = between(text, "'", "'"),
         // The value stands first, the name of the key last.
@@ -93,7 +94,7 @@ pub(super) fn unreachable(error: &Error) -> StoreFault {
         Error::DriverError(DriverError::UnknownAuthPlugin(_)) => {
             "the server wants the user to sign in in a way that is not known here".to_owned()
         }
-        other => { eprintln!("DBG {other:?}"); "no connection could be made".to_owned() }
+        _ => "no connection could be made".to_owned(),
     };
     StoreFault::Unreachable { why }
 }
@@ -118,7 +119,8 @@ mod tests {
             "Cannot delete or update a parent row: a foreign key constraint fails (`shop`.`orders`, CONSTRAINT `by_customer` FOREIGN KEY (`customer_id`) REFERENCES `customers` (`id`))",
         );
         assert_eq!(foreign.to_string(), "a foreign key `by_customer` on `orders` refused");
-        let twice = found(1062, "23000", "Duplicate entry 'ann' for key 'x@example.org' for key 'users.email'");
+        let twice =
+            found(1062, "23000", "Duplicate entry 'ann' for key 'x@example.org' for key 'users.email'");
         assert_eq!(twice.to_string(), "a UNIQUE constraint `email` refused");
         let check = found(4025, "23000", "CONSTRAINT `grown` failed for `shop`.`users`");
         assert_eq!(check.to_string(), "a CHECK constraint `grown` on `users` refused");

@@ -14,6 +14,8 @@ codes! {
         "Languages are named by two small letters, `en`, `fr`, `nl`. Under this code the translations are looked for, `texts/fr.toml`, and pages are published, so it has to be exact."
     WITHOUT_DAY "notice/version-without-day" Warning "Art. 5(2) GDPR"
         "The version names a month and no day. Which notice held on a day of that month can't be told, and acts are bound to the notice of their day. Write the whole date."
+    NO_WORDS "notice/no-words" Error "Art. 12(1) GDPR"
+        "The sentences of a notice are Kept's own, and it has none in this language, so the notice that `languages` announces could not be published. Take the language out; if the policy's own texts are in it, translate them into one that there are words in."
     STALE "notice/stale" Advice "Art. 5(2), 24(1) GDPR"
         "The version is more than two years old on the day of the check. Providers, purposes and the law change; somebody should read the notice against what really happens, and give it a new date."
     OLDER_THAN_LAW "notice/older-than-law" Warning "Art. 5(2), 24(1) GDPR"

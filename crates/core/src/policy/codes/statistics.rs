@@ -14,6 +14,8 @@ codes! {
         "Something is said to be dropped that was never read, so one of the two lists is wrong. Add it to `reads`, which tells people what is looked at, or take it out of `drops`."
     KEPT "statistics/not-dropped" Warning "Art. 4(1), 4(5) GDPR"
         "What is read for the statistics is not dropped before they are stored, so they hold personal data, whatever they are called. Add it to `drops`, or declare a purpose with a basis and a period."
+    COUNTED_AND_DROPPED "statistics/counted-and-dropped" Warning "Art. 5(1)(a) GDPR"
+        "The same thing is said to be counted and to be dropped. What is counted stays in the figures, so people are told two things of which one is wrong. Take it out of `counts`, or out of `reads` and `drops`; what is only computed from something else has a name of its own, as a region from an address."
     NO_PERSONAL_DATA "statistics/no-personal-data" Warning "Art. 4(2) GDPR"
         "The notice says that no personal data are involved, and some are read on the way. Reading and dropping them is processing too. Say what is read and when it is dropped, in place of saying that there is none."
     SMALL_GROUPS "statistics/small-groups" Advice "Recital 26 GDPR"
@@ -39,6 +41,11 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
                 message,
                 "say what is read, and when it is dropped",
             );
+        }
+        if let Some(both) = statistics.counts.iter().find(|counted| statistics.drops.contains(counted)) {
+            let message = format!("`{both}` is counted, and is said to be dropped");
+            let help = format!("take `\"{both}\"` out of `counts`, or out of `reads` and `drops`");
+            judge.say(&COUNTED_AND_DROPPED, &format!("{path}.counts"), message, help);
         }
         if statistics.smallest_group.is_none_or(|smallest| smallest < 5) {
             let message = format!("`{}` may show figures about very few people", statistics.id);

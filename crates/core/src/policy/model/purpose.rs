@@ -313,3 +313,32 @@ pub enum Channel {
     /// A notice within the product.
     InProduct,
 }
+
+impl Channel {
+    /// Every channel, with the word of the policy language.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Email, "email"),
+        (Self::Phone, "phone"),
+        (Self::Sms, "sms"),
+        (Self::Post, "post"),
+        (Self::SocialMedia, "social-media"),
+        (Self::Adverts, "adverts"),
+        (Self::InProduct, "in-product"),
+    ];
+
+    /// The channel with this word, if there is one.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(channel, _)| *channel)
+    }
+
+    /// Its word in the policy language.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, word)| word)
+    }
+}
+
+impl std::fmt::Display for Channel {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.pad(self.word())
+    }
+}

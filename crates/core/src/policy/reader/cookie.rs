@@ -6,6 +6,7 @@ use super::names::Kind;
 use super::section::{Section, Word};
 use super::{Reader, codes, wording};
 use crate::policy::model::{Cookie, CookieClass, CookieSettings, Placed, Refuse, Statistics};
+use crate::policy::words;
 use crate::time::Span;
 
 impl Reader<'_> {
@@ -121,8 +122,21 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What is counted or read: data of the policy have titles, other words are short words.
+    fn counted_words(&mut self, section: &Section<'_>, key: &str) -> Vec<String> {
+        let said = section.strings(key);
+        for word in &said {
+            let category = word.split('.').next().unwrap_or_default();
+            let own = self.names.data.contains_key(category) || words::is_known("datum", word);
+            if let Some(path) = words::path("datum", word).filter(|_| !own) {
+                self.text_at(path, word);
+            }
+        }
+        said
+    }
+
     fn counted(&mut self, name: &str, section: &Section<'_>) -> Statistics {
-        let reads = section.strings("reads");
+        let reads = self.counted_words(section, "reads");
         for word in
             section.words("drops").into_iter().filter(|word| !reads.iter().any(|read| read == word.text))
         {
@@ -134,8 +148,8 @@ impl Reader<'_> {
         Statistics {
             id: name.to_owned(),
             title: self.text_or_name(section, "title", name),
-            counts: section.strings("counts"),
-            drops: section.strings("drops"),
+            counts: self.counted_words(section, "counts"),
+            drops: self.counted_words(section, "drops"),
             smallest_group: self.smallest_group(section),
             recipients: self.known(
                 section,

@@ -211,10 +211,10 @@ impl Reader<'_> {
         for name in built_in.chain(own) {
             let kind = EventKind::from(name);
             let section = section.section(name);
-            let title = self.text(&section, "title");
+            let title = self.title_or_family(&section, "event", name);
             let nature = self.names.nature(name);
-            events
-                .insert(kind.clone(), EventDefinition { kind, nature, acts: section.strings("acts"), title });
+            let acts = self.short_words(&section, "acts", "act");
+            events.insert(kind.clone(), EventDefinition { kind, nature, acts, title });
         }
         events
     }

@@ -6,6 +6,7 @@ use super::section::{Section, Word};
 use super::{Reader, codes, wording};
 use crate::name::Language;
 use crate::policy::model::{NoticeLink, NoticeSettings};
+use crate::policy::{suggest, words};
 use crate::time::Day;
 
 impl Reader<'_> {
@@ -21,8 +22,8 @@ impl Reader<'_> {
             languages,
             title: self.text(&section, "title"),
             introduction: self.text(&section, "introduction"),
-            minor_changes: changes.strings("minor"),
-            significant_changes: changes.strings("significant"),
+            minor_changes: self.short_words(&changes, "minor", "way"),
+            significant_changes: self.short_words(&changes, "significant", "way"),
             changes_before: changes.length("before"),
             links: self.notice_links(root),
         }
@@ -50,6 +51,7 @@ impl Reader<'_> {
             if let Some(language) = self.language(word)
                 && !languages.contains(&language)
             {
+                self.published(word);
                 languages.push(language);
             }
         }
@@ -66,6 +68,16 @@ impl Reader<'_> {
             _ => {}
         }
         if languages.is_empty() { vec![Language::from("en")] } else { languages }
+    }
+
+    /// Reports a language in which no notice can be published.
+    fn published(&mut self, word: Word<'_>) {
+        if !words::LANGUAGES.contains(&word.text) {
+            let known = suggest::listed(words::LANGUAGES);
+            let message = format!("no notice can be published in `{}`", word.text);
+            let help = format!("take it out: there are words in {known}");
+            self.blame(word, &codes::notice::NO_WORDS, message, Some(help));
+        }
     }
 
     /// A language by its two letters; another word is reported.

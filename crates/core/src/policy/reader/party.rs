@@ -51,8 +51,9 @@ impl Reader<'_> {
         for (name, section) in root.section("role").sections() {
             let name = RoleName::from(name.text);
             let purposes = self.known(&section, "purposes", Kind::Purpose, &codes::role::UNKNOWN_PURPOSE);
-            let title = self.text(&section, "title");
-            roles.insert(name.clone(), Role { name, title, purposes, needs: section.strings("needs") });
+            let title = self.title_or_family(&section, "staff", name.as_str());
+            let needs = self.short_words(&section, "needs", "need");
+            roles.insert(name.clone(), Role { name, title, purposes, needs });
         }
         roles
     }

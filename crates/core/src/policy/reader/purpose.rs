@@ -214,14 +214,5 @@ fn is_condition(text: &str) -> bool {
 
 /// A channel by its word.
 pub(super) fn channel(word: &str) -> Option<Channel> {
-    Some(match word {
-        "email" => Channel::Email,
-        "phone" => Channel::Phone,
-        "sms" => Channel::Sms,
-        "post" => Channel::Post,
-        "social-media" => Channel::SocialMedia,
-        "adverts" => Channel::Adverts,
-        "in-product" => Channel::InProduct,
-        _ => return None,
-    })
+    Channel::from_word(word)
 }

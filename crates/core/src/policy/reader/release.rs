@@ -47,7 +47,7 @@ impl Reader<'_> {
             to: self.takers(section),
             data: self.data(section, "data", &codes::disclosure::UNKNOWN_DATA),
             bases: self.bases(section),
-            needs: section.strings("needs"),
+            needs: self.short_words(section, "needs", "need"),
             tell: self.tell(section),
         }
     }
@@ -104,7 +104,7 @@ impl Reader<'_> {
             customer: self.text(section, "for"),
             under: self.text(section, "under"),
             data: self.data(section, "data", &codes::custody::UNKNOWN_DATA),
-            tasks: section.strings("tasks"),
+            tasks: self.short_words(section, "tasks", "task"),
             retention: self.retention(section, "keep", &[]),
             then: self.text(section, "then"),
             requests: self.text(section, "requests"),

@@ -51,9 +51,9 @@ impl Reader<'_> {
     fn obtained(&mut self, section: &Section<'_>) -> Option<ObtainedConsent> {
         let inner = section.section("consent");
         section.has_table("consent").then(|| ObtainedConsent {
-            obtained_by: self.text(&inner, "obtained-by"),
-            proof: inner.strings("proof"),
-            names: self.text(&inner, "names"),
+            obtained_by: self.text_of_family(&inner, "obtained-by", "by"),
+            proof: self.short_words(&inner, "proof", "proof"),
+            names: self.text_of_family(&inner, "names", "names"),
         })
     }
 }

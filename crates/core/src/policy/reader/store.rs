@@ -68,7 +68,11 @@ impl Reader<'_> {
             Some("mariadb" | "mysql") => Engine::Mariadb,
             Some(_) => Engine::Sqlite,
             None => {
-                self.missing(section, "engine", "write `engine = \"postgres\"`, `engine = \"mariadb\"` or `engine = \"sqlite\"`");
+                self.missing(
+                    section,
+                    "engine",
+                    "write `engine = \"postgres\"`, `engine = \"mariadb\"` or `engine = \"sqlite\"`",
+                );
                 Engine::Sqlite
             }
         }

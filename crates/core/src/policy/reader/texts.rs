@@ -16,7 +16,7 @@ use super::section::word_of;
 use super::tree::{Entry, Table, Value};
 use crate::diagnostic::Diagnostic;
 use crate::name::Language;
-use crate::policy::{codes, suggest};
+use crate::policy::{codes, suggest, words};
 
 /// A help names so many texts that lack a translation.
 const SHOWN_MAX: usize = 40;
@@ -70,7 +70,9 @@ pub(crate) fn read(
             }
         }
     }
-    for language in languages.iter().skip(1) {
+    // In a language that has no words of its own nothing would be published.
+    let published = |language: &&Language| words::LANGUAGES.contains(&language.as_str());
+    for language in languages.iter().skip(1).filter(published) {
         found.extend(missing(language, texts.get(language), paths));
     }
     texts

@@ -17,7 +17,7 @@ use krilla::text::TextDirection;
 use krilla::{Document as Pdf, SerializeSettings};
 
 use crate::notice::NoticeError;
-use crate::notice::document::{Document, Target};
+use crate::notice::document::{Document, Inline, Target};
 use crate::notice::pdf::flow::{HEIGHT, Mark, SIDE, WIDTH};
 use crate::notice::pdf::font::{Fonts, Ink, Style, Weight};
 use crate::notice::pdf::layout::{Bookmark, Layout};
@@ -36,6 +36,7 @@ pub(super) fn write(document: &Document, fonts: &Fonts, layout: &Layout<'_>) -> 
     let mut leaves: Vec<Vec<Node>> = Vec::new();
     leaves.resize_with(layout.flow.drawn, Vec::new);
     let count = layout.pages().len();
+    let title = running_title(fonts, document);
     for (place, marks) in layout.pages().iter().enumerate() {
         let mut page = pdf.start_page_with(size.clone());
         let mut links = Vec::new();
@@ -43,7 +44,7 @@ pub(super) fn write(document: &Document, fonts: &Fonts, layout: &Layout<'_>) -> 
         for mark in marks {
             draw(&mut surface, fonts, mark, &mut leaves, &mut links);
         }
-        footer(&mut surface, fonts, document, (place + 1, count));
+        footer(&mut surface, fonts, &title, (place + 1, count));
         surface.finish();
         annotate(&mut page, layout, links, &mut leaves);
         page.finish();
@@ -124,19 +125,26 @@ fn paint(colour: rgb::Color) -> Fill {
     Fill { paint: colour.into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }
 
+/// How the foot of the page looks.
+const FOOT: Style = Style { weight: Weight::Regular, size: 8.0, ink: Ink::Soft };
+
+/// As much of the title as stands in one line at the foot of each page.
+fn running_title(fonts: &Fonts, document: &Document) -> String {
+    let room = WIDTH - 2.0 * SIDE - 80.0;
+    let lines = fonts.lines(&[Inline::text(&document.title)], FOOT, room);
+    let first: String = lines.first().into_iter().flatten().map(|piece| piece.text.as_str()).collect();
+    if lines.len() > 1 { format!("{}…", first.trim_end()) } else { first }
+}
+
 /// The title and the number of the page, which those who hear the page need not hear each time.
-fn footer(surface: &mut Surface<'_>, fonts: &Fonts, document: &Document, (number, count): (usize, usize)) {
-    let style = Style { weight: Weight::Regular, size: 8.0, ink: Ink::Soft };
+fn footer(surface: &mut Surface<'_>, fonts: &Fonts, title: &str, (number, count): (usize, usize)) {
     let number = format!("{number} / {count}");
-    let at_right = WIDTH - SIDE - fonts.width(&number, style);
+    let at_right = WIDTH - SIDE - fonts.width(&number, FOOT);
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-    surface.set_fill(Some(fill(style.ink)));
-    let title =
-        fonts.lines(&[crate::notice::document::Inline::text(&document.title)], style, at_right - SIDE - 20.0);
-    let title: String = title.first().into_iter().flatten().map(|piece| piece.text.as_str()).collect();
-    for (x, text) in [(SIDE, title.as_str()), (at_right, number.as_str())] {
+    surface.set_fill(Some(fill(FOOT.ink)));
+    for (x, text) in [(SIDE, title), (at_right, number.as_str())] {
         let at = Point::from_xy(x, HEIGHT - 36.0);
-        surface.draw_text(at, fonts.font(style.weight), style.size, text, false, TextDirection::LeftToRight);
+        surface.draw_text(at, fonts.font(FOOT.weight), FOOT.size, text, false, TextDirection::LeftToRight);
     }
     surface.end_tagged();
 }

@@ -18,6 +18,8 @@ pub(super) const BOTTOM: f32 = HEIGHT - 64.0;
 pub(super) const ROOM: f32 = WIDTH - 2.0 * SIDE;
 /// The height of a line, as a multiple of its size.
 const LEADING: f32 = 1.42;
+/// What is no higher than this stands on one page, in points: some eight lines.
+const TOGETHER: f32 = 120.0;
 
 /// Something drawn on a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,12 +42,35 @@ pub(super) enum Mark {
     Rule { x: f32, y: f32, width: f32, thick: f32 },
 }
 
-/// A column of lines at a distance from the left margin, and the part of the structure they are.
+/// A column of lines at a distance from the left margin.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) x: f32,
     pub(super) lines: Vec<TextLine>,
-    pub(super) part: PartId,
+    /// The part of the structure they are; `None` for what is there for the eye alone.
+    pub(super) part: Option<PartId>,
+}
+
+impl Column {
+    /// How many of the lines from the one on fit into a height.
+    fn fit(&self, from: usize, mut height: f32) -> usize {
+        let fits = |line: &&TextLine| {
+            height -= self::height(line);
+            height >= 0.0
+        };
+        self.lines.iter().skip(from).take_while(fits).count()
+    }
+
+    /// How many lines go onto a page of which this height is left: all, or at least two, and two at
+    /// least for the next page.
+    fn share(&self, from: usize, height: f32) -> usize {
+        let (left, fit) = (self.lines.len().saturating_sub(from), self.fit(from, height));
+        match left.saturating_sub(fit) {
+            0 => left,
+            1 if fit > 2 => fit - 1,
+            _ => fit,
+        }
+    }
 }
 
 /// The pages so far.
@@ -76,11 +101,13 @@ impl Flow {
         }
     }
 
-    /// A new page unless this much room is left.
-    pub(super) fn need(&mut self, points: f32) {
-        if self.y > TOP && self.y + points > BOTTOM {
+    /// A new page unless this much room is left; whether there was a new one.
+    pub(super) fn need(&mut self, points: f32) -> bool {
+        let turns = self.y > TOP && self.y + points > BOTTOM;
+        if turns {
             self.turn();
         }
+        turns
     }
 
     /// A new page.
@@ -128,23 +155,32 @@ impl Flow {
         columns.iter().map(of).fold(0.0, f32::max)
     }
 
-    /// Columns side by side: whole on one page where they fit on one, else line by line.
-    pub(super) fn columns(&mut self, columns: &[Column]) {
+    /// The height of what must stand on one page of columns: all of them where they are short, else
+    /// their first two lines.
+    pub(super) fn opening(columns: &[Column]) -> f32 {
         let whole = Self::height(columns);
-        if whole <= (BOTTOM - TOP) * 0.6 {
-            self.need(whole);
+        if whole <= TOGETHER {
+            return whole;
         }
+        let of = |column: &Column| column.lines.iter().take(2).map(height).sum::<f32>();
+        columns.iter().map(of).fold(0.0, f32::max)
+    }
+
+    /// Columns side by side: whole on one page where they are short, else line by line.
+    pub(super) fn columns(&mut self, columns: &[Column]) {
+        self.need(Self::opening(columns));
         let mut done: Vec<usize> = vec![0; columns.len()];
         loop {
             let top = self.y;
             let mut lowest = top;
             for (column, done) in columns.iter().zip(&mut done) {
                 let mut y = top;
-                while let Some(line) = column.lines.get(*done).filter(|line| y + height(line) <= BOTTOM) {
+                let share = column.share(*done, BOTTOM - top);
+                for line in column.lines.iter().skip(*done).take(share) {
                     self.line(line, column, y);
                     y += height(line);
-                    *done += 1;
                 }
+                *done += share;
                 lowest = lowest.max(y);
             }
             self.y = lowest;
@@ -160,15 +196,9 @@ impl Flow {
         let (mut x, y) = (SIDE + column.x, top + size * 1.08);
         for piece in line {
             let link = piece.link.clone().filter(|to| to.href().is_some());
-            let part = match &link {
-                Some(_) => self.tags.within(column.part, Kind::Link),
-                None => column.part,
-            };
-            let place = self.drawn;
-            self.drawn += 1;
-            self.tags.drawn(part, place);
+            let place = column.part.map(|part| self.place(part, link.is_some()));
             self.mark(Mark::Text {
-                place: Some(place),
+                place,
                 x,
                 y,
                 size: piece.style.size,
@@ -180,6 +210,15 @@ impl Flow {
             });
             x += piece.width;
         }
+    }
+
+    /// The place of something drawn that belongs to a part.
+    fn place(&mut self, part: PartId, link: bool) -> usize {
+        let part = if link { self.tags.within(part, Kind::Link) } else { part };
+        let place = self.drawn;
+        self.drawn += 1;
+        self.tags.drawn(part, place);
+        place
     }
 }
 

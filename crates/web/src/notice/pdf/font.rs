@@ -1,12 +1,19 @@
-//! The font of the page: how wide a text is, and where its lines break.
+//! The fonts of the page: which letters they have, and how wide a text is. Not here: where lines
+//! break (`breaking`).
+
+use std::cell::Cell;
 
 use krilla::text::Font;
-use rustybuzz::{Face, UnicodeBuffer};
+use rustybuzz::{Face, GlyphBuffer, UnicodeBuffer};
+use unicode_normalization::UnicodeNormalization;
 
-use crate::notice::document::{Inline, Target};
+use crate::notice::document::Target;
 
 const REGULAR: &[u8] = include_bytes!("../../../fonts/OpenSans-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../../fonts/OpenSans-Bold.ttf");
+
+/// What stands for a letter that the fonts lack.
+const LACKING: char = '\u{FFFD}';
 
 /// How heavy a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +54,23 @@ pub(super) type TextLine = Vec<Piece>;
 pub(super) struct Fonts {
     regular: (Face<'static>, Font),
     bold: (Face<'static>, Font),
+    /// How many bytes of text were measured so far.
+    measured: Cell<usize>,
+}
+
+/// How one letter of a policy is drawn.
+enum Drawn {
+    As(char),
+    /// It has no shape of its own.
+    Unseen,
+    Lacking,
 }
 
 impl Fonts {
     /// The fonts that stand in the program.
     pub(super) fn load() -> Option<Self> {
         let font = |data: &'static [u8]| Some((Face::from_slice(data, 0)?, Font::new(data.into(), 0)?));
-        Some(Self { regular: font(REGULAR)?, bold: font(BOLD)? })
+        Some(Self { regular: font(REGULAR)?, bold: font(BOLD)?, measured: Cell::new(0) })
     }
 
     fn of(&self, weight: Weight) -> &(Face<'static>, Font) {
@@ -68,132 +85,83 @@ impl Fonts {
         self.of(weight).1.clone()
     }
 
-    /// The width of a text, in points.
-    pub(super) fn width(&self, text: &str, style: Style) -> f32 {
-        let (face, _) = self.of(style.weight);
+    /// How many bytes of text were measured so far: a bound on the work of breaking lines.
+    #[cfg(test)]
+    pub(super) fn measured(&self) -> usize {
+        self.measured.get()
+    }
+
+    fn shaped(&self, text: &str, weight: Weight) -> GlyphBuffer {
+        self.measured.set(self.measured.get().saturating_add(text.len()));
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
-        let shaped = rustybuzz::shape(face, &[], buffer);
-        let units: i32 = shaped.glyph_positions().iter().map(|glyph| glyph.x_advance).sum();
-        #[expect(clippy::cast_precision_loss, reason = "a line is far shorter than 2^24 units")]
-        let width = units as f32 * style.size / face.units_per_em() as f32;
-        width
+        rustybuzz::shape(&self.of(weight).0, &[], buffer)
     }
 
-    /// A text of which every letter can be drawn: a narrow no-break space becomes a no-break space,
-    /// a letter that the font lacks a question mark.
-    fn drawable(&self, text: &str, weight: Weight) -> String {
-        let (face, _) = self.of(weight);
-        let letters = text.chars().filter(|letter| !letter.is_control() || *letter == '\n');
-        let drawn = letters.map(|letter| match letter {
-            '\n' => '\n',
-            '\u{202F}' => '\u{A0}',
-            other if face.glyph_index(other).is_some() => other,
-            _ => '?',
+    /// The width of a text, in points.
+    pub(super) fn width(&self, text: &str, style: Style) -> f32 {
+        let shaped = self.shaped(text, style.weight);
+        self.points(shaped.glyph_positions().iter().map(|glyph| glyph.x_advance).sum(), style)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a line is far shorter than 2^24 units")]
+    fn points(&self, units: i32, style: Style) -> f32 {
+        units as f32 * style.size / self.of(style.weight).0.units_per_em() as f32
+    }
+
+    /// Where a text may be cut, from its start to its end: the byte, and the width of all before it.
+    pub(super) fn cuts(&self, text: &str, style: Style) -> Vec<(usize, f32)> {
+        let shaped = self.shaped(text, style.weight);
+        let mut cuts = vec![(0, 0.0)];
+        let mut units = 0_i32;
+        let starts = shaped.glyph_infos().iter().map(|glyph| usize::try_from(glyph.cluster).unwrap_or(0));
+        let ends = starts.skip(1).chain([text.len()]);
+        for (end, glyph) in ends.zip(shaped.glyph_positions()) {
+            units = units.saturating_add(glyph.x_advance);
+            let cut = (end, self.points(units, style));
+            // Several glyphs of one letter are one cut, after the last of them.
+            match cuts.last_mut().filter(|last| last.0 == end && end > 0) {
+                Some(last) => *last = cut,
+                None => cuts.push(cut),
+            }
+        }
+        cuts
+    }
+
+    fn drawn(&self, letter: char, weight: Weight) -> Drawn {
+        let has = |letter: char| self.of(weight).0.glyph_index(letter).is_some();
+        match letter {
+            '\n' => Drawn::As('\n'),
+            '\u{202F}' | '\u{2007}' => Drawn::As('\u{A0}'),
+            // A soft hyphen shows only where a word is parted at it, which is never done here.
+            '\u{AD}' => Drawn::Unseen,
+            letter if letter.is_control() => Drawn::Unseen,
+            letter if has(letter) => Drawn::As(letter),
+            '\u{2000}'..='\u{200A}' | '\u{3000}' => Drawn::As(' '),
+            '\u{2010}' | '\u{2011}' => Drawn::As('-'),
+            '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {
+                Drawn::Unseen
+            }
+            _ => Drawn::Lacking,
+        }
+    }
+
+    /// A text of which every letter can be drawn: a letter and its accent become one, a narrow
+    /// no-break space a no-break space, and a letter that the font lacks a sign that says so.
+    pub(super) fn drawable(&self, text: &str, weight: Weight) -> String {
+        let drawn = text.nfc().filter_map(|letter| match self.drawn(letter, weight) {
+            Drawn::As(letter) => Some(letter),
+            Drawn::Unseen => None,
+            Drawn::Lacking => Some(LACKING),
         });
         drawn.collect()
     }
 
-    /// Running text broken into lines no wider than `room`, in points.
-    pub(super) fn lines(&self, spans: &[Inline], style: Style, room: f32) -> Vec<TextLine> {
-        let mut breaker = Breaker { fonts: self, room, lines: Vec::new(), line: Vec::new(), used: 0.0 };
-        for span in spans {
-            let (text, style, link) = match span {
-                Inline::Text(text) => (text, style, None),
-                Inline::Strong(text) => (text, Style { weight: Weight::Bold, ..style }, None),
-                Inline::Link { text, to } => (text, Style { ink: Ink::Link, ..style }, Some(to)),
-            };
-            let text = self.drawable(text, style.weight);
-            for (place, part) in text.split('\n').enumerate() {
-                if place > 0 {
-                    breaker.end_line();
-                }
-                for word in words(part) {
-                    breaker.word(word, style, link);
-                }
-            }
-        }
-        breaker.end_line();
-        breaker.lines
-    }
-}
-
-/// The words of a text, each with the space after it; a line may also break after a hyphen, and
-/// after a slash of an address.
-fn words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find([' ', '-', '/']) {
-        let end =
-            rest.get(at..).map_or(at, |tail| at + tail.find(|c| !" -/".contains(c)).unwrap_or(tail.len()));
-        let (word, after) = rest.split_at(end);
-        words.push(word);
-        rest = after;
-    }
-    if !rest.is_empty() {
-        words.push(rest);
-    }
-    words
-}
-
-/// Puts words on lines.
-struct Breaker<'a> {
-    fonts: &'a Fonts,
-    room: f32,
-    lines: Vec<TextLine>,
-    line: TextLine,
-    used: f32,
-}
-
-impl Breaker<'_> {
-    fn word(&mut self, word: &str, style: Style, link: Option<&Target>) {
-        let seen = self.fonts.width(word.trim_end(), style);
-        if self.used > 0.0 && self.used + seen > self.room {
-            self.end_line();
-        }
-        if seen > self.room {
-            self.long_word(word, style, link);
-            return;
-        }
-        self.put(word, style, link);
-    }
-
-    /// A word wider than the room is broken where it must be.
-    fn long_word(&mut self, word: &str, style: Style, link: Option<&Target>) {
-        for letter in word.chars() {
-            let letter = letter.to_string();
-            if self.used > 0.0 && self.used + self.fonts.width(&letter, style) > self.room {
-                self.end_line();
-            }
-            self.put(&letter, style, link);
-        }
-    }
-
-    /// Adds to the last piece where it looks the same, so that whole runs are drawn.
-    fn put(&mut self, text: &str, style: Style, link: Option<&Target>) {
-        match self.line.last_mut().filter(|piece| piece.style == style && piece.link.as_ref() == link) {
-            Some(piece) => {
-                let width = self.fonts.width(text, style);
-                piece.text.push_str(text);
-                piece.width += width;
-                self.used += width;
-            }
-            None => {
-                let width = self.fonts.width(text, style);
-                self.used += width;
-                self.line.push(Piece { text: text.to_owned(), style, link: link.cloned(), width });
-            }
-        }
-    }
-
-    /// Ends the line; its runs are measured as they are drawn, whole.
-    fn end_line(&mut self) {
-        for piece in &mut self.line {
-            piece.width = self.fonts.width(&piece.text, piece.style);
-        }
-        self.lines.push(std::mem::take(&mut self.line));
-        self.used = 0.0;
+    /// The letters of a text that can't be drawn.
+    pub(super) fn lacking(&self, text: &str) -> Vec<char> {
+        let lacking = |letter: &char| matches!(self.drawn(*letter, Weight::Regular), Drawn::Lacking);
+        text.nfc().filter(lacking).collect()
     }
 }
 
@@ -201,33 +169,23 @@ impl Breaker<'_> {
 mod tests {
     use super::*;
 
-    fn style() -> Style {
-        Style { weight: Weight::Regular, size: 10.0, ink: Ink::Text }
-    }
-
-    fn broken(text: &str, room: f32) -> Vec<String> {
-        let fonts = Fonts::load().unwrap();
-        let lines = fonts.lines(&[Inline::text(text)], style(), room);
-        lines.iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect()
-    }
-
-    #[test]
-    fn no_line_is_wider_than_its_room_and_no_letter_is_lost() {
-        let fonts = Fonts::load().unwrap();
-        let text = "Nous n’utilisons vos données qu’à cette fin, voir https://example.org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.";
-        for room in [40.0, 90.0, 300.0] {
-            let lines = broken(text, room);
-            assert_eq!(lines.concat(), text);
-            for line in lines {
-                assert!(fonts.width(line.trim_end(), style()) <= room, "{line}");
-            }
-        }
-    }
-
     #[test]
     fn letters_that_the_font_lacks_are_replaced_and_accents_are_not() {
         let fonts = Fonts::load().unwrap();
         assert_eq!(fonts.drawable("éèïœ€ – « ij »\u{202F}:", Weight::Regular), "éèïœ€ – « ij »\u{A0}:");
-        assert_eq!(fonts.drawable("字\u{7}", Weight::Bold), "?");
+        assert_eq!(fonts.drawable("字\u{7}", Weight::Bold), "\u{FFFD}");
+        assert_eq!(fonts.lacking("a字\u{1F600}\u{FE0F} שלום"), ['字', '\u{1F600}', 'ש', 'ל', 'ו', 'ם']);
+        assert!(
+            fonts.lacking("Ελλάδα, България, Việt Nam, e\u{308}, co\u{AD}operate, 1\u{2009}000").is_empty()
+        );
+        assert_eq!(fonts.drawable("e\u{308}", Weight::Bold), "ë");
+    }
+
+    #[test]
+    fn both_weights_have_the_same_letters() {
+        let fonts = Fonts::load().unwrap();
+        let has = |letter: char, weight| fonts.of(weight).0.glyph_index(letter).is_some();
+        assert!(('\u{20}'..='\u{FFFF}').all(|c| has(c, Weight::Regular) == has(c, Weight::Bold)));
+        assert!(has(LACKING, Weight::Regular));
     }
 }

@@ -1,8 +1,9 @@
 //! Where a recipient processes data, and what carries a transfer to a third country.
 
 use super::{
-    AGREEMENT_ADVISED, DEROGATION, FOREIGN_SEAT, NO_AGREEMENT, NO_COPY, NO_COUNTRY, NO_NECESSITY,
-    NO_SAFEGUARD, NOT_YET, STRUCK_DOWN, UNCERTIFIED, UNKNOWN_COUNTRY, VAGUE_SAFEGUARD,
+    ADEQUACY_UNNAMED, AGREEMENT_ADVISED, DEROGATION, FOREIGN_SEAT, NO_AGREEMENT, NO_COPY, NO_COUNTRY,
+    NO_NECESSITY, NO_SAFEGUARD, NOT_ADEQUATE, NOT_YET, STRUCK_DOWN, UNCERTIFIED, UNKNOWN_COUNTRY,
+    VAGUE_SAFEGUARD,
 };
 use crate::law::{adequacy, country, says_stem, tool};
 use crate::policy::check::Judge;
@@ -89,7 +90,7 @@ fn transfer(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
             judge.say(&NO_SAFEGUARD, &format!("{path}.safeguard"), message, help);
         }
         Some(text) => safeguard(judge, recipient, text),
-        None => {}
+        None => unnamed(judge, recipient, code),
     }
     let promised = judge.policy.transfers.as_ref();
     if promised.is_some_and(|places| places.otherwise.iter().any(|need| need == "reason"))
@@ -99,6 +100,15 @@ fn transfer(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
             format!("`{}` is outside the EEA and no reason says why that is necessary", recipient.id);
         judge.say(&NO_NECESSITY, &format!("{path}.necessity"), message, "write `necessity = \"…\"`");
     }
+}
+
+/// A transfer that rests on a decision of which people are not told.
+fn unnamed(judge: &mut Judge<'_>, recipient: &Recipient, code: &str) {
+    let Some(decision) = adequacy::on(code, judge.at) else { return };
+    let path = format!("recipient.{}.safeguard", recipient.id);
+    let message = format!("`{}` is in `{code}`, and the decision that allows it is not named", recipient.id);
+    let help = format!("write `safeguard = \"adequacy decision {}\"`", decision.decision);
+    judge.say(&ADEQUACY_UNNAMED, &path, message, help);
 }
 
 /// What the safeguard names, and whether it holds on the day of the check.
@@ -119,6 +129,13 @@ fn safeguard(judge: &mut Judge<'_>, recipient: &Recipient, text: &Text) {
         let message = format!("{} holds only from {from}", tool.name);
         judge.say(&NOT_YET, &path, message, "name a safeguard that holds on the day of the check");
         return;
+    }
+    let country = recipient.country.as_deref().filter(|code| !country::is_in_eea_on(code, judge.at));
+    if tool.name == "an adequacy decision"
+        && let Some(code) = country.filter(|code| adequacy::on(code, judge.at).is_none())
+    {
+        let message = format!("no adequacy decision about `{code}` holds");
+        judge.say(&NOT_ADEQUATE, &path, message, "agree on standard contractual clauses");
     }
     let certified = ["certif", "participa", "listed", "covered", "adher", "gecertif"];
     if tool.name.contains("Data Privacy Framework")

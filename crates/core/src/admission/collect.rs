@@ -1,0 +1,160 @@
+//! Collections: only declared data, from declared sources, for purposes that need them, and never
+//! without a ground that stands afterwards.
+
+use std::collections::BTreeSet;
+
+use crate::decision::{self, Aim, Answer, FieldId, Question, View};
+use crate::name::PurposeName;
+use crate::policy::model::{DataRef, Purpose};
+use crate::timeline::{Event, Happening, Occasion};
+
+use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told};
+
+pub(super) fn collect(desk: &Desk<'_>, collection: &Collection) -> Result<Admitted, Refused> {
+    check_named(desk, collection)?;
+    check_source(desk, collection)?;
+    check_purposes(desk, collection)?;
+    let events = events(desk, collection)?;
+    check_ground(desk, collection, &events)?;
+    Ok(desk.admitted(events))
+}
+
+/// Everything that is named is in the policy, and something is named.
+fn check_named(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
+    if collection.purposes.is_empty() {
+        return Err(Refused::NoPurposeNamed);
+    }
+    if collection.fields.is_empty() {
+        return Err(Refused::NoFields);
+    }
+    desk.check_data(&collection.fields)?;
+    let is_whole = |datum: &&DataRef| {
+        let fields = desk.policy.data.get(&datum.category).map(|category| &category.fields);
+        datum.field.is_none() && fields.is_some_and(|fields| !fields.is_empty())
+    };
+    if let Some(category) = collection.fields.iter().find(is_whole) {
+        return Err(Refused::WholeCategory(category.clone()));
+    }
+    for purpose in &collection.purposes {
+        desk.purpose(purpose)?;
+    }
+    if let Some(kind) = collection.people.as_ref().filter(|kind| !desk.policy.people.contains_key(*kind)) {
+        return Err(Refused::NoPeople(kind.clone()));
+    }
+    let mut versions = desk.known.history.versions();
+    match &collection.notice {
+        Some(shown) if !versions.any(|version| version.policy.digest == *shown) => Err(Refused::NoVersion),
+        _ => Ok(()),
+    }
+}
+
+/// The source is declared and gives these data (14(2)(f)).
+fn check_source(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
+    let policy = desk.policy;
+    let declared = |name: &str| policy.sources.get(name);
+    let (origin, source) = match collection.source.as_deref() {
+        None | Some("person") => ("person".to_owned(), None),
+        Some("cookies") => ("cookies".to_owned(), None),
+        Some(name) => {
+            let source = declared(name).ok_or_else(|| Refused::NoSource(name.to_owned()))?;
+            (format!("source.{name}"), Some(source))
+        }
+    };
+    for field in &collection.fields {
+        let given = source.is_some_and(|source| source.gives.iter().any(|data| data.contains(field)));
+        let from = sources_of(desk, field);
+        let comes = if from.is_empty() { source.is_none() } else { from.contains(&origin) };
+        if !given && !comes {
+            return Err(Refused::NotFromThere(field.clone(), origin));
+        }
+    }
+    Ok(())
+}
+
+/// Where a field may come from, as the policy says: its own list, else its category's.
+fn sources_of<'p>(desk: &Desk<'p>, field: &DataRef) -> &'p [String] {
+    let Some(category) = desk.policy.data.get(&field.category) else { return &[] };
+    let own = field.field.as_ref().and_then(|name| category.fields.get(name)).map(|field| &field.from);
+    own.filter(|from| !from.is_empty()).unwrap_or(&category.from)
+}
+
+/// Each purpose may begin or go on with the fields that it needs, and each field is needed.
+fn check_purposes(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
+    let gate = desk.known.gate;
+    let told = is_told(desk.policy, desk.known.timeline, desk.when.now);
+    let view = View::new(gate, &desk.standing, told);
+    let purposes = collection.purposes.iter().filter_map(|name| desk.policy.purposes.get(name));
+    for field in &collection.fields {
+        if !purposes.clone().any(|purpose| purpose.covers(field)) {
+            return Err(Refused::NotNeeded(field.clone()));
+        }
+    }
+    for purpose in purposes {
+        let fields = needed(desk, collection, purpose);
+        let act = decision::Act::Collect {
+            people: collection.people.as_ref().and_then(|kind| gate.people(kind.as_str())),
+            age: collection.age.map(|age| age.at(&desk.policy.zone(), desk.when.happened_at)),
+            consents: collection.consents.iter().any(|consent| consent.purpose == purpose.name),
+        };
+        let aim = Aim::Purpose(gate.purpose(purpose.name.as_str()).ok_or_else(|| unknown(purpose))?);
+        let question = Question { aim, act, fields: &fields, role: None, exception: None };
+        if let Answer::Refused(refusal) = gate.decide(&view, &question) {
+            return Err(Refused::Gate(purpose.name.clone(), refusal));
+        }
+    }
+    Ok(())
+}
+
+fn unknown(purpose: &Purpose) -> Refused {
+    Refused::NoPurpose(purpose.name.clone())
+}
+
+/// The fields of a collection that a purpose needs, as the gate numbers them.
+fn needed(desk: &Desk<'_>, collection: &Collection, purpose: &Purpose) -> Vec<FieldId> {
+    let own = collection.fields.iter().filter(|field| purpose.covers(field));
+    own.flat_map(|field| desk.known.gate.fields_in(field)).collect()
+}
+
+fn events(desk: &Desk<'_>, collection: &Collection) -> Result<Vec<Event>, Refused> {
+    let about = collection.about.clone().unwrap_or(Occasion::Person);
+    if let Occasion::Record { store, .. } = &about {
+        return Err(Refused::AboutRow(store.clone()));
+    }
+    let mut events = Vec::new();
+    if let Some(kind) = &collection.people {
+        let what = Happening::Observed { person: Some(kind.clone()) };
+        events.push(desk.event(Occasion::Person, Vec::new(), what));
+    }
+    let source = collection.source.clone().filter(|name| !matches!(name.as_str(), "person" | "cookies"));
+    let what = Happening::Collected { purposes: collection.purposes.clone(), source };
+    events.push(desk.event(about.clone(), collection.fields.clone(), what));
+    for event in &collection.events {
+        desk.check_event(event)?;
+        let what = Happening::Dated { event: event.clone() };
+        events.push(desk.event(about.clone(), Vec::new(), what));
+    }
+    for given in &collection.consents {
+        let age = consent::age_of(given.age, collection.age);
+        events.push(consent::given(desk, &Consent { age, ..given.clone() })?);
+    }
+    if let Some(version) = &collection.notice {
+        let what = Happening::Told { version: version.clone() };
+        events.push(desk.event(Occasion::Person, Vec::new(), what));
+    }
+    Ok(events)
+}
+
+/// What is stored stands on a ground afterwards, for each purpose and field (5(1)(b), 5(1)(e)): one
+/// that counts from an event which has not come would keep nothing.
+fn check_ground(desk: &Desk<'_>, collection: &Collection, events: &[Event]) -> Result<(), Refused> {
+    let after = desk.standing_with(events);
+    let purposes: BTreeSet<&PurposeName> = collection.purposes.iter().collect();
+    for purpose in purposes.into_iter().filter_map(|name| desk.policy.purposes.get(name)) {
+        let needs = |field: &&DataRef| purpose.covers(field);
+        let begins = after.of(&purpose.name).any(|ground| ground.keep.keeps() && ground.since.is_some());
+        if collection.fields.iter().any(|field| needs(&field)) && !begins {
+            return Err(Refused::NoGroundBegins(purpose.name.clone(), purpose.starts.clone()));
+        }
+    }
+    Ok(())
+}

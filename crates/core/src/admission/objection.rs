@@ -1,0 +1,73 @@
+//! Objections (21): marketing ends at once; the rest is contested until somebody decided.
+
+use crate::name::PurposeName;
+use crate::policy::model::{Basis, Purpose};
+use crate::timeline::Happening;
+
+use super::{Admitted, Desk, Refused};
+
+pub(super) fn object(desk: &Desk<'_>, to: Option<&PurposeName>) -> Result<Admitted, Refused> {
+    if let Some(name) = to {
+        let purpose = desk.purpose(name)?;
+        if !may_be_objected_to(purpose) {
+            return Err(Refused::NoObjection(name.clone(), purpose.basis.article()));
+        }
+    }
+    Ok(desk.person(Happening::Objected { purpose: to.cloned() }))
+}
+
+/// Whether an objection changes anything: to marketing always, else where an interest or a public
+/// task is the basis, for some people at least (21(1), 21(2)).
+fn may_be_objected_to(purpose: &Purpose) -> bool {
+    purpose.is_marketing()
+        || purpose.bases().any(|basis| matches!(basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)))
+}
+
+pub(super) fn uphold(desk: &Desk<'_>, name: &PurposeName) -> Result<Admitted, Refused> {
+    contested(desk, name)?;
+    Ok(desk.person(Happening::ObjectionUpheld { purpose: name.clone() }))
+}
+
+pub(super) fn reject(
+    desk: &Desk<'_>,
+    name: &PurposeName,
+    (ground, approver): (&str, &str),
+    told: bool,
+) -> Result<Admitted, Refused> {
+    // Marketing first: whatever else is missing, nothing can outweigh that objection (21(3)).
+    if desk.purpose(name)?.is_marketing() {
+        return Err(Refused::MarketingNotOutweighed(name.clone()));
+    }
+    contested(desk, name)?;
+    if ground.trim().is_empty() {
+        return Err(Refused::NoCompellingGround);
+    }
+    if approver.trim().is_empty() {
+        return Err(Refused::NoApprover);
+    }
+    if !told {
+        return Err(Refused::NotToldOfRejection);
+    }
+    let (ground, approver) = (ground.trim().to_owned(), approver.trim().to_owned());
+    Ok(desk.person(Happening::ObjectionRejected { purpose: name.clone(), ground, approver }))
+}
+
+fn contested(desk: &Desk<'_>, name: &PurposeName) -> Result<(), Refused> {
+    let purpose = desk.purpose(name)?;
+    // By the events and not by the grounds: one that begins in a store's column may not be seen here.
+    let word = |event: &crate::timeline::Event| match &event.what {
+        Happening::Objected { purpose: None } => Some(true),
+        Happening::Objected { purpose: Some(to) } if to == name => Some(true),
+        Happening::ObjectionUpheld { purpose: of } | Happening::ObjectionRejected { purpose: of, .. }
+            if of == name =>
+        {
+            Some(false)
+        }
+        _ => None,
+    };
+    let last = desk.known.timeline.events().iter().filter_map(word).last();
+    if last == Some(true) && may_be_objected_to(purpose) {
+        return Ok(());
+    }
+    Err(Refused::NotContested(name.clone()))
+}

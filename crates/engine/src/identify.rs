@@ -1,0 +1,101 @@
+//! Whom a record is about: by what Kept knows, else by what the stores tell.
+//!
+//! Not here: reading the person's rows for an answer (`person`), and opening the subject (`record`).
+
+use std::collections::BTreeSet;
+
+use kept_core::admission::Act;
+use kept_core::identifier::Identifier;
+use kept_core::name::IdentifierKind;
+use kept_core::time::Instant;
+
+use crate::company::Company;
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::person::PersonRefusal;
+
+impl Company {
+    /// Refuses identifiers of kinds that the policy knows nothing of.
+    pub(crate) fn check_identifiers(&self, of: &[Identifier]) -> Result<(), Failure> {
+        if of.is_empty() {
+            return Err(PersonRefusal::NotUnique.into());
+        }
+        let known = self.identifier_kinds();
+        let Some(stranger) = of.iter().find(|one| !known.contains(one.kind())) else { return Ok(()) };
+        let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
+        let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
+        Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known }.into())
+    }
+
+    /// The kinds by which people are known: those of the stores, and the fields that the policy
+    /// declares, for people whom Kept alone knows.
+    fn identifier_kinds(&self) -> BTreeSet<IdentifierKind> {
+        let policy = self.policy();
+        let tables = policy.stores.values().flat_map(|store| store.tables.values());
+        let stores = tables.flat_map(|table| table.identifies.keys().cloned());
+        let fields = policy.data.values().flat_map(|category| category.fields.keys());
+        stores.chain(fields.map(|field| IdentifierKind::from(field.as_str()))).collect()
+    }
+
+    /// Whom the stores can be asked for: by the kinds that they know.
+    pub(crate) fn in_stores(&self, whom: &Whom) -> Option<Whom> {
+        let policy = self.policy();
+        let knows = |kind: &IdentifierKind| {
+            let mut tables = policy.stores.values().flat_map(|store| store.tables.values());
+            tables.any(|table| table.identifies.contains_key(kind))
+        };
+        let identifiers: Vec<Identifier> =
+            whom.identifiers.iter().filter(|identifier| knows(identifier.kind())).cloned().collect();
+        (!identifiers.is_empty()).then(|| Whom { identifiers, picks: whom.picks.clone() })
+    }
+
+    /// Every identifier of the person whom an act is about: of somebody whom Kept does not know yet,
+    /// also those that the stores add, so that one person is not filed twice.
+    pub(crate) fn identify(&mut self, whom: &Whom, act: &Act, now: Instant) -> Result<Identified, Failure> {
+        let given = whom.identifiers.clone();
+        let known = self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?;
+        if known.is_some() {
+            return Ok(Identified { identifiers: given, known: true });
+        }
+        let located = match self.in_stores(whom) {
+            Some(asked) => Some(self.look_for(&asked, None, now)?.0),
+            None => None,
+        };
+        let reached = located.as_ref().is_none_or(|located| located.unreached.is_empty());
+        let found = located.as_ref().is_some_and(|located| !located.found.is_empty());
+        if !found && reached && is_about_somebody_known(act) {
+            return Err(PersonRefusal::Unknown.into());
+        }
+        let mut all = given;
+        for identifier in located.into_iter().flat_map(|located| located.identifiers) {
+            if !all.contains(&identifier) {
+                all.push(identifier);
+            }
+        }
+        if !all.iter().any(Identifier::is_unique) {
+            return Err(PersonRefusal::NotUnique.into());
+        }
+        Ok(Identified { identifiers: all, known: found || !reached })
+    }
+}
+
+/// Whom an act is about.
+pub(crate) struct Identified {
+    /// Every identifier that is known, the given ones first.
+    pub(crate) identifiers: Vec<Identifier>,
+    /// Whether Kept or a store knows the person already, or a store could not say.
+    pub(crate) known: bool,
+}
+
+/// Whether an act makes no sense for somebody of whom nothing is held: a slip of the keyboard would
+/// hold or restrict nobody, and look done.
+fn is_about_somebody_known(act: &Act) -> bool {
+    !matches!(
+        act,
+        Act::Collect(_)
+            | Act::Happened { .. }
+            | Act::GiveConsent(_)
+            | Act::WithdrawConsent { .. }
+            | Act::Object { .. }
+    )
+}

@@ -1,0 +1,466 @@
+//! Recording what is reported about a person: found or opened by identifiers, admitted by the core,
+//! and written as events, values, the cache of grounds and a ledger entry in one transaction.
+//!
+//! A refusal writes an entry and nothing else. Not here: whether it is admitted
+//! (`kept_core::admission`), and what follows in the company's stores (`exceptions`, `withdrawn`).
+
+use std::collections::BTreeMap;
+
+use kept_core::admission::{Act as Told, Admitted, Known, When, admit};
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Entry, Kind, Outcome};
+use kept_core::name::{CaseId, PurposeName};
+use kept_core::policy::model::DataRef;
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use kept_vault::entry::Whom as Named;
+use kept_vault::once::Before;
+use kept_vault::{Fault, SubjectId, Tx};
+use serde::{Deserialize, Serialize};
+
+use crate::company::{Company, log_purpose};
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::identify::Identified;
+use crate::person::PersonRefusal;
+use crate::report::Unreached;
+
+/// Something to be recorded.
+#[derive(Clone)]
+pub struct Recording {
+    /// Of whom.
+    pub whom: Whom,
+    /// What.
+    pub act: Told,
+    /// The values of a collection, by field; nothing else has any.
+    pub values: BTreeMap<DataRef, String>,
+    /// When it happened; now where none is said.
+    pub happened_at: Option<Instant>,
+    /// Who records it, by a name that appears nowhere: the ledger has its keyed pseudonym.
+    pub actor: Option<String>,
+    /// The caller's own key: the same key and act are done once, and answered alike.
+    pub key: Option<String>,
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Recording").field("values", &self.values.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Recording {
+    /// Something that is reported now.
+    pub fn new(whom: Whom, act: Told) -> Self {
+        Self { whom, act, values: BTreeMap::new(), happened_at: None, actor: None, key: None }
+    }
+}
+
+/// What was recorded. No personal value is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The person, by Kept's own random number.
+    pub person: String,
+    /// The restriction or hold that was placed or moved.
+    pub case: Option<CaseId>,
+    /// The events that were written, by their words.
+    pub events: Vec<String>,
+    /// The purposes of which an earlier refusal, kept beyond an erasure, was found.
+    pub refused_before: Vec<PurposeName>,
+    /// The number of the ledger's entry; none for a dry run.
+    pub entry: Option<u64>,
+    /// Whether the caller's key had been used for this very act before, so that nothing was done.
+    pub repeated: bool,
+    /// Stores that could not be asked: what concerns them is done when they are back.
+    pub unreached: Vec<Unreached>,
+    /// What else to know.
+    pub notes: Vec<String>,
+}
+
+/// What the transaction of an act came to.
+enum Written {
+    Done(Box<(Recorded, SubjectId)>),
+    Refused(Failure),
+}
+
+impl Company {
+    /// Records something about a person.
+    ///
+    /// # Errors
+    /// [`Failure::NotAdmitted`] with article and mend, [`Failure::Person`] when the person can't be
+    /// told from others, [`Failure::KeyUsed`] for a caller's key that stands for another act; a fault
+    /// of Kept's own store. Nothing is recorded then but a ledger entry of the refusal.
+    pub fn record(&mut self, recording: &Recording, now: Instant) -> Result<Recorded, Failure> {
+        self.check_recording(recording)?;
+        let whom = self.identify(&recording.whom, &recording.act, now)?;
+        let written = self.vault.act("record", |tx| self.write_record(tx, recording, &whom, now))?;
+        let receipt = written.receipts.into_iter().next();
+        let (mut recorded, subject) = match written.value {
+            Written::Refused(failure) => return Err(failure),
+            Written::Done(done) => *done,
+        };
+        let Some(receipt) = receipt else { return Ok(recorded) };
+        recorded.entry = Some(receipt.sequence().0);
+        self.reached("recorded");
+        self.follow(&recording.whom, (&recording.act, subject), &receipt, &mut recorded, now)?;
+        Ok(recorded)
+    }
+
+    /// What recording it would come to: nothing is written, neither event nor entry, and no store is
+    /// asked.
+    ///
+    /// # Errors
+    /// As for [`Company::record`].
+    pub fn rehearse_record(&self, recording: &Recording, now: Instant) -> Result<Recorded, Failure> {
+        self.check_recording(recording)?;
+        let identifiers = &recording.whom.identifiers;
+        self.vault.read("rehearse_record", |tx| {
+            let before = self.before(tx, identifiers, now)?;
+            let (_, admitted) = self.admitted(tx, recording, &before, now)?;
+            let person = before.subject.map(|subject| subject.to_string()).unwrap_or_default();
+            Ok(recorded(person, &admitted, &before))
+        })
+    }
+
+    /// What can be seen without asking anybody.
+    fn check_recording(&self, recording: &Recording) -> Result<(), Failure> {
+        self.check_identifiers(&recording.whom.identifiers)?;
+        let named: &[DataRef] = match &recording.act {
+            Told::Collect(collection) => &collection.fields,
+            _ => &[],
+        };
+        let strange = recording.values.keys().find(|field| !named.contains(field));
+        let missing = named.iter().find(|field| !recording.values.contains_key(*field));
+        match (strange, missing) {
+            (Some(field), _) => Err(Failure::Refused(format!("`{field}` has a value and is not collected"))),
+            (None, Some(field)) if !recording.values.is_empty() => {
+                Err(Failure::Refused(format!("`{field}` is collected and has no value")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn write_record(
+        &self,
+        tx: &mut Tx,
+        recording: &Recording,
+        whom: &Identified,
+        now: Instant,
+    ) -> Result<Written, Failure> {
+        let identifiers = &whom.identifiers;
+        let name = fingerprint(recording, identifiers)?;
+        if let Some(key) = &recording.key {
+            match tx.before(key, &name)? {
+                Before::New => {}
+                Before::Other => return Ok(Written::Refused(Failure::KeyUsed)),
+                Before::Done(answer) => return repeated(&answer),
+            }
+        }
+        let before = self.before(tx, identifiers, now)?;
+        let (act, admitted) = match self.admitted(tx, recording, &before, now) {
+            Ok(admitted) => admitted,
+            Err(failure) => {
+                self.log_refusal(tx, recording, (before.subject, &failure), now)?;
+                return Ok(Written::Refused(failure));
+            }
+        };
+        let subject = self.open_subject(tx, before.subject, identifiers, now)?;
+        self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        let mut entry = act;
+        entry.request.clone_from(&admitted.case);
+        for entry in self.entries(&entry, &admitted) {
+            tx.log(Named::One(subject), entry, &log_purpose())?;
+        }
+        let recorded = recorded(subject.to_string(), &admitted, &before);
+        if let Some(key) = &recording.key {
+            let answer = serde_json::to_string(&recorded).map_err(|_| Failure::Plan)?;
+            tx.put_once(key, &name, &answer, now)?;
+        }
+        Ok(Written::Done(Box::new((recorded, subject))))
+    }
+
+    /// What is known of the person, with refusals that outlived an erasure.
+    fn before(&self, tx: &mut Tx, identifiers: &[Identifier], now: Instant) -> Result<Background, Failure> {
+        let subject = self.one_subject(tx, identifiers)?;
+        let timeline = match subject {
+            Some(subject) => tx.timeline(subject)?,
+            None => Timeline::default(),
+        };
+        let refusals = self.refusals(tx, identifiers, &timeline, now)?;
+        let timeline = timeline.with(refusals.iter().cloned());
+        Ok(Background { subject, timeline, refusals })
+    }
+
+    /// Asks the core; the entry of the act comes with the answer.
+    fn admitted(
+        &self,
+        tx: &mut Tx,
+        recording: &Recording,
+        before: &Background,
+        now: Instant,
+    ) -> Result<(Entry, Admitted), Failure> {
+        let entry = self.entry_of(tx, recording, now)?;
+        let gate = self.gate(now);
+        let next_case = next_case(tx, &recording.act, now)?;
+        let known =
+            Known { history: &self.history, gate: &gate, timeline: &before.timeline, next_case: &next_case };
+        let when = When { happened_at: recording.happened_at.unwrap_or(now), now };
+        let admitted = admit(&known, &recording.act, when);
+        admitted.map(|admitted| (entry, admitted)).map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
+    }
+
+    fn append(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        (recording, admitted, before): (&Recording, &Admitted, &Background),
+        (known, now): (bool, Instant),
+    ) -> Result<(), Failure> {
+        if admitted.opens_case {
+            take_case(tx, &recording.act, now)?;
+        }
+        let events: Vec<Event> = before.refusals.iter().chain(&admitted.events).cloned().collect();
+        let numbers = tx.append_events(subject, events.clone())?;
+        let numbered = events.into_iter().zip(&numbers).map(|(event, id)| Event { id: *id, ..event });
+        let numbered: Vec<Event> = numbered.collect();
+        if let Some(collected) =
+            numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }))
+        {
+            let values = recording.values.iter().map(|(field, value)| (field, value.as_str()));
+            tx.put_values(subject, collected.id, values)?;
+        }
+        let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
+        let timeline = Timeline::new(own.cloned().chain(numbered).collect());
+        let standing = self.settle_grounds(tx, subject, &timeline, now)?;
+        self.except(tx, subject, (&timeline, &standing), (known, now))
+    }
+
+    /// Refusals of marketing that were kept beyond an erasure and that this person's timeline does
+    /// not tell yet (semantics 19). They happened when they were filed, so that a consent given since
+    /// stands.
+    fn refusals(
+        &self,
+        tx: &mut Tx,
+        identifiers: &[Identifier],
+        timeline: &Timeline,
+        now: Instant,
+    ) -> Result<Vec<Event>, Failure> {
+        let controller = self.controller();
+        let mut found = Vec::new();
+        for purpose in self.policy().purposes.values().filter(|purpose| purpose.is_marketing()) {
+            let what = Happening::RefusalFound { purpose: purpose.name.clone() };
+            if timeline.events().iter().any(|event| event.what == what) {
+                continue;
+            }
+            for identifier in identifiers.iter().filter(|identifier| identifier.is_unique()) {
+                let blind = blind(&controller, identifier);
+                if let Some(since) = tx.refusal(&blind, &purpose.name)? {
+                    let about = Occasion::Person;
+                    let (id, data) = (EventId(0), Vec::new());
+                    found.push(Event { id, happened_at: since, recorded_at: now, about, data, what });
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn entry_of(&self, tx: &mut Tx, recording: &Recording, now: Instant) -> Result<Entry, Failure> {
+        let mut entry = self.entry(kind(&recording.act), now)?;
+        if let Some(actor) = &recording.actor {
+            entry.actor = tx.actor(actor)?;
+        }
+        let (purpose, fields) = about(&recording.act);
+        entry.purpose = purpose;
+        entry.fields = fields;
+        Ok(entry)
+    }
+
+    /// The act's entry, and one for each consent that came with a collection.
+    fn entries(&self, act: &Entry, admitted: &Admitted) -> Vec<Entry> {
+        let mut entries = vec![act.clone()];
+        for event in &admitted.events {
+            if let (Kind::Collected, Happening::ConsentGiven { purpose, .. }) = (act.kind, &event.what) {
+                let mut entry = act.clone();
+                (entry.kind, entry.purpose, entry.fields) =
+                    (Kind::ConsentGiven, Some(purpose.clone()), Vec::new());
+                entries.push(entry);
+            }
+        }
+        entries
+    }
+
+    /// The entry of a refusal: names of the policy and of fields, and the refusal's word.
+    fn log_refusal(
+        &self,
+        tx: &mut Tx,
+        recording: &Recording,
+        (subject, failure): (Option<SubjectId>, &Failure),
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let mut entry = self.entry_of(tx, recording, now)?;
+        entry.outcome = Outcome::Refused;
+        if let Failure::NotAdmitted(refused) = failure {
+            entry.rule = Some(format!("admission.{}", refused.code()));
+        }
+        let known = |name: &PurposeName| self.policy().purposes.contains_key(name);
+        entry.purpose = entry.purpose.filter(known);
+        // A field of the caller's own is named in the entry only as far as it is a name.
+        if entry.to_payload().is_err() {
+            entry.fields.retain(|field| self.policy().data.contains_key(&field.category));
+        }
+        if entry.to_payload().is_err() {
+            entry.fields.clear();
+        }
+        let whom = subject.map_or(Named::Nobody, Named::One);
+        tx.log(whom, entry, &log_purpose())?;
+        Ok(())
+    }
+
+    /// The one subject of these identifiers, if Kept knows one.
+    pub(crate) fn one_subject(
+        &self,
+        tx: &mut Tx,
+        identifiers: &[Identifier],
+    ) -> Result<Option<SubjectId>, Failure> {
+        let controller = self.controller();
+        let mut found = std::collections::BTreeSet::new();
+        for identifier in identifiers {
+            found.extend(tx.find_subject(&blind(&controller, identifier))?);
+        }
+        if found.len() > 1 {
+            return Err(PersonRefusal::SeveralSubjects { count: found.len() }.into());
+        }
+        Ok(found.into_iter().next())
+    }
+
+    fn open_subject(
+        &self,
+        tx: &mut Tx,
+        known: Option<SubjectId>,
+        identifiers: &[Identifier],
+        now: Instant,
+    ) -> Result<SubjectId, Failure> {
+        let controller = self.controller();
+        let unique = identifiers.iter().filter(|identifier| identifier.is_unique());
+        let blinds: Vec<_> = unique.map(|identifier| blind(&controller, identifier)).collect();
+        if let Some(subject) = known {
+            for blind in &blinds {
+                tx.add_identifier(subject, blind)?;
+            }
+            return Ok(subject);
+        }
+        match tx.put_subject(&blinds, now) {
+            Err(Fault::FoundTwice { count }) => Err(PersonRefusal::SeveralSubjects { count }.into()),
+            opened => Ok(opened?),
+        }
+    }
+}
+
+/// What is known before an act.
+struct Background {
+    subject: Option<SubjectId>,
+    timeline: Timeline,
+    refusals: Vec<Event>,
+}
+
+pub(crate) fn blind<'a>(
+    controller: &'a kept_core::name::ControllerName,
+    identifier: &'a Identifier,
+) -> kept_vault::blind::Identifier<'a> {
+    kept_vault::blind::Identifier { controller, kind: identifier.kind(), canonical: identifier.canonical() }
+}
+
+fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorded {
+    let refused = before.refusals.iter().filter_map(|event| match &event.what {
+        Happening::RefusalFound { purpose } => Some(purpose.clone()),
+        _ => None,
+    });
+    Recorded {
+        person,
+        case: admitted.case.clone(),
+        events: admitted.events.iter().map(|event| event.what.word().to_owned()).collect(),
+        refused_before: refused.collect(),
+        entry: None,
+        repeated: false,
+        unreached: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn repeated(answer: &str) -> Result<Written, Failure> {
+    let mut recorded: Recorded = serde_json::from_str(answer).map_err(|_| Failure::Plan)?;
+    recorded.repeated = true;
+    Ok(Written::Done(Box::new((recorded, SubjectId::from_bytes([0; 16])))))
+}
+
+/// What an act is recognised by when its key comes again; only its keyed digest is kept.
+fn fingerprint(recording: &Recording, identifiers: &[Identifier]) -> Result<Vec<u8>, Failure> {
+    if recording.key.is_none() {
+        return Ok(Vec::new());
+    }
+    let values: Vec<(String, &String)> =
+        recording.values.iter().map(|(field, value)| (field.to_string(), value)).collect();
+    let given = identifiers.iter().take(recording.whom.identifiers.len());
+    let names: Vec<(&str, &str)> =
+        given.map(|identifier| (identifier.kind().as_str(), identifier.canonical())).collect();
+    serde_json::to_vec(&(&recording.act, values, names, recording.happened_at)).map_err(|_| Failure::Plan)
+}
+
+fn kind(act: &Told) -> Kind {
+    match act {
+        Told::Collect(_) => Kind::Collected,
+        Told::Happened { .. } | Told::Agree { .. } | Told::Died | Told::ReportGuardian => Kind::Recorded,
+        Told::GiveConsent(_) => Kind::ConsentGiven,
+        Told::WithdrawConsent { .. } => Kind::ConsentWithdrawn,
+        Told::Object { .. } => Kind::Objected,
+        Told::UpholdObjection { .. } | Told::RejectObjection { .. } => Kind::ObjectionDecided,
+        Told::Restrict { .. } => Kind::RestrictionPlaced,
+        Told::TellOfLifting { .. } | Told::Tell { .. } => Kind::Told,
+        Told::Lift { .. } => Kind::RestrictionLifted,
+        Told::PlaceHold { .. } => Kind::HoldPlaced,
+        Told::ReleaseHold { .. } => Kind::HoldReleased,
+    }
+}
+
+/// The purpose and the fields that an act's entry names.
+fn about(act: &Told) -> (Option<PurposeName>, Vec<DataRef>) {
+    match act {
+        Told::Collect(collection) => {
+            let one = (collection.purposes.len() == 1).then(|| collection.purposes.first().cloned());
+            (one.flatten(), collection.fields.clone())
+        }
+        Told::Happened { data, .. } | Told::Restrict { data, .. } | Told::PlaceHold { data, .. } => {
+            (None, data.clone())
+        }
+        Told::GiveConsent(consent) => (Some(consent.purpose.clone()), Vec::new()),
+        Told::WithdrawConsent { purpose, .. }
+        | Told::UpholdObjection { purpose }
+        | Told::RejectObjection { purpose, .. } => (Some(purpose.clone()), Vec::new()),
+        Told::Object { purpose } => (purpose.clone(), Vec::new()),
+        _ => (None, Vec::new()),
+    }
+}
+
+/// The counter of restrictions or holds of a year, and the letter that their numbers begin with.
+fn counter(act: &Told, now: Instant) -> Option<(String, &'static str, i16)> {
+    let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
+    match act {
+        Told::Restrict { .. } => Some((format!("restriction/{year}"), "L", year)),
+        Told::PlaceHold { .. } => Some((format!("hold/{year}"), "H", year)),
+        _ => None,
+    }
+}
+
+/// The number that a new restriction or hold would have.
+fn next_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<CaseId, Failure> {
+    let Some((name, letter, year)) = counter(act, now) else { return Ok(CaseId::from("")) };
+    let next = tx.last_case(&name)? + 1;
+    Ok(CaseId::from(format!("{letter}-{year}-{next:04}")))
+}
+
+fn take_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<(), Failure> {
+    if let Some((name, ..)) = counter(act, now) {
+        tx.next_case(&name)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Bringing the company's consent columns in step with what the person said to Kept: whoever reads
+//! the column alone must not use a consent that was withdrawn (7(3)).
+//!
+//! Not here: which columns those are (`kept_core::plan::decide::withdrawals`), and carrying a plan
+//! out (`kept-connect`).
+
+use kept_connect::Mode;
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::{Kind, Outcome};
+use kept_core::plan::StorePlan;
+use kept_core::plan::decide::withdrawals;
+use kept_core::time::Instant;
+use kept_vault::SubjectId;
+
+use crate::case_file::CaseFile;
+use crate::company::{Act, Company};
+use crate::failure::Failure;
+use crate::person::Located;
+use crate::record::Recorded;
+
+impl Company {
+    /// Writes into the stores that could be reached what the person withdrew or objected to; what
+    /// did not work is said in the notes, and is tried again by `kept resume`.
+    pub(crate) fn write_withdrawals(
+        &mut self,
+        subject: SubjectId,
+        located: &Located,
+        recorded: &mut Recorded,
+        now: Instant,
+    ) -> Result<u64, Failure> {
+        let timeline = self.timeline_of(Some(subject), located, &CaseFile::default(), now)?;
+        let standing = self.standing_of(&timeline, now);
+        let policy = self.policy().clone();
+        let mapped = located.rows.iter().filter_map(|(name, rows)| Some((policy.stores.get(name)?, rows)));
+        let plans: Vec<StorePlan> =
+            mapped.map(|(map, rows)| withdrawals(&policy, map, rows, &standing)).collect();
+        let mut changed = 0;
+        for plan in plans.iter().filter(|plan| !plan.is_idle()) {
+            match self.write_withdrawal(subject, plan, now)? {
+                Ok(count) => changed += count,
+                Err(problem) => recorded.notes.push(format!("`{}`: {problem}", plan.store)),
+            }
+        }
+        Ok(changed)
+    }
+
+    /// One store's part: `intended`, the store's transaction, `done` with what the second look found.
+    fn write_withdrawal(
+        &mut self,
+        subject: SubjectId,
+        plan: &StorePlan,
+        now: Instant,
+    ) -> Result<Result<u64, String>, Failure> {
+        let mut entry = self.entry(Kind::RectificationIntended, now)?;
+        entry.store = Some(plan.store.clone());
+        entry.outcome = Outcome::Intended;
+        let act = |entry: &kept_core::ledger::Entry| Act { entry: entry.clone(), subject: Some(subject) };
+        let ((), receipt) = self.act("intend_withdrawal", |_| Ok(((), act(&entry))))?;
+        self.reached("withdrawal-intended");
+        let applied = self.apply(plan, Mode::Commit { vacuum: false }, &receipt);
+        let mut done = self.entry(Kind::RectificationDone, now)?;
+        done.store = Some(plan.store.clone());
+        done.follows = Some(*receipt.commitment());
+        done.outcome = match &applied {
+            Ok(applied) if applied.left == 0 => Outcome::Done,
+            Ok(_) => Outcome::Partly,
+            Err(_) => Outcome::Failed,
+        };
+        done.found = applied.as_ref().ok().map(|found| Found { changed: found.changed, left: found.left });
+        self.act("withdrawal_done", |_| Ok(((), act(&done))))?;
+        Ok(applied.map(|applied| applied.changed).map_err(|(_, problem)| problem))
+    }
+}

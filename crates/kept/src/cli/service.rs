@@ -1,0 +1,124 @@
+//! The command line of the service: `kept serve`, and the keys of applications.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Subcommand, ValueEnum};
+use kept_engine::applications::May;
+
+use super::WorkArgs;
+
+/// `kept serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// The address to listen on; port 0 takes a free one. For TLS put a reverse proxy before it
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8629", env = "KEPT_LISTEN")]
+    pub(crate) listen: SocketAddr,
+    /// How many requests are worked on at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) workers: u16,
+    /// How many requests one application may make in a minute
+    #[arg(long, value_name = "N", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) requests_a_minute: u32,
+    /// At what time of day retention runs, in the policy's zone
+    #[arg(long, value_name = "HH:MM", default_value = "03:00")]
+    pub(crate) sweep_at: jiff::civil::Time,
+    /// Run no retention: another process does
+    #[arg(long)]
+    pub(crate) no_sweep: bool,
+}
+
+/// `kept key`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key for an application; it is shown this once
+    #[command(
+        after_help = "Examples:\n  kept key new shop --may collect --may decide --purpose billing --purpose newsletter\n  \
+        kept key new backoffice --may explain --may sweep --every-purpose"
+    )]
+    New(KeyNewArgs),
+    /// List the applications that have or had a key
+    #[command(after_help = "Example:\n  kept key list")]
+    List(WorkArgs),
+    /// Take an application's key back, at once
+    #[command(after_help = "Example:\n  kept key revoke shop")]
+    Revoke(KeyRevokeArgs),
+}
+
+/// `kept key new`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyNewArgs {
+    /// The application's name
+    pub(crate) name: String,
+    /// What it may do; may be given several times
+    #[arg(long, value_name = "WORD", required = true)]
+    pub(crate) may: Vec<Word>,
+    /// A purpose for which it may do it; may be given several times
+    #[arg(long, value_name = "PURPOSE", required_unless_present = "every_purpose")]
+    pub(crate) purpose: Vec<String>,
+    /// For every purpose of this policy and of later ones
+    #[arg(long, conflicts_with = "purpose")]
+    pub(crate) every_purpose: bool,
+    /// Data and manner of output.
+    #[command(flatten)]
+    pub(crate) work: NamedWorkArgs,
+}
+
+/// `kept key revoke`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyRevokeArgs {
+    /// The application's name
+    pub(crate) name: String,
+    /// Data and manner of output.
+    #[command(flatten)]
+    pub(crate) work: NamedWorkArgs,
+}
+
+/// As [`WorkArgs`], where the place of the folder is another argument's.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct NamedWorkArgs {
+    /// The policy folder [env: KEPT_POLICY] [default: .]
+    #[arg(long, value_name = "DIR")]
+    policy: Option<std::path::PathBuf>,
+    /// Where Kept's own data are.
+    #[command(flatten)]
+    data: super::DataArgs,
+    /// Print JSON for machines
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<NamedWorkArgs> for WorkArgs {
+    fn from(named: NamedWorkArgs) -> Self {
+        let NamedWorkArgs { policy, data, json } = named;
+        Self { policy: super::PolicyArgs { folder: None, policy }, data, json }
+    }
+}
+
+/// What an application may do, as a word of the command line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word(pub(crate) May);
+
+impl ValueEnum for Word {
+    fn value_variants<'a>() -> &'a [Self] {
+        const WORDS: [Word; May::ALL.len()] = {
+            let mut words = [Word(May::Collect); May::ALL.len()];
+            let mut place = 0;
+            while place < words.len() {
+                #[expect(clippy::indexing_slicing, reason = "both are as long; checked when compiled")]
+                {
+                    words[place] = Word(May::ALL[place]);
+                }
+                place += 1;
+            }
+            words
+        };
+        &WORDS
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.word()))
+    }
+}

@@ -1,0 +1,89 @@
+//! `kept serve`: the API over HTTP, and what runs on schedule beside it, until it is told to stop.
+
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::Context;
+use kept_web::api::{Settings, router};
+
+use crate::cli::service::ServeArgs;
+use crate::company::{open, places};
+use crate::service::Duties;
+use crate::{Ended, clock, printer};
+
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long requests and duties in progress may take after the word to stop.
+const STOPPING: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
+    let now = clock::now();
+    let folder = args.work.policy.path();
+    let companies: Vec<_> = (0..args.workers).map(|_| open(&args.work, now)).collect::<Result<_, _>>()?;
+    let duties = Duties::begin(open(&args.work, now)?, (!args.no_sweep).then_some(args.sweep_at))?;
+    let settings = Settings {
+        companies,
+        clock: clock::now,
+        ledger: places(&folder, &args.work.data)?.ledger,
+        requests_a_minute: args.requests_a_minute,
+        patience: PATIENCE,
+        note: printer::note,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("can't start the threads of the service")?;
+    let served = runtime.block_on(serve(args, settings));
+    runtime.shutdown_timeout(STOPPING);
+    duties.end(STOPPING);
+    served.map(|()| Ended::Done)
+}
+
+async fn serve(args: &ServeArgs, settings: Settings) -> anyhow::Result<()> {
+    let about = || {
+        format!(
+            "can't listen on {}\nhelp: another service may have it; --listen 127.0.0.1:0 takes a free port",
+            args.listen
+        )
+    };
+    let listener = tokio::net::TcpListener::bind(args.listen).await.with_context(about)?;
+    let address = listener.local_addr().context("can't tell the address")?;
+    // Whoever started it reads from here where it listens.
+    printer::data(&format!("listening on http://{address}\n"));
+    let stop = stop().context("can't listen to signals")?;
+    axum::serve(listener, router(settings))
+        .with_graceful_shutdown(stop)
+        .await
+        .context("the service failed")?;
+    printer::note("stopped");
+    Ok(())
+}
+
+/// Ends when the process is told to.
+fn stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        let both = std::pin::pin!(async { terminate.recv().await });
+        let other = std::pin::pin!(async { interrupt.recv().await });
+        either(both, other).await;
+        printer::note("stopping: requests in progress are answered first");
+    })
+}
+
+/// Ends with the first of two.
+async fn either(
+    mut one: impl Future<Output = Option<()>> + Unpin,
+    mut other: impl Future<Output = Option<()>> + Unpin,
+) {
+    std::future::poll_fn(|context| {
+        let one = std::pin::Pin::new(&mut one).poll(context);
+        let other = std::pin::Pin::new(&mut other).poll(context);
+        if one.is_ready() || other.is_ready() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}

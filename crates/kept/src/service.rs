@@ -1,0 +1,128 @@
+//! What the service does by itself, on one thread beside the API: it runs retention once a day and
+//! catches up a run that was missed, takes up interrupted plans, and publishes the ledger.
+//!
+//! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
+//! what a run does.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant as Clock};
+
+use kept_core::time::{Instant, Zone};
+use kept_engine::company::Company;
+use kept_engine::sweep::SweepOrder;
+
+use crate::{clock, printer};
+
+/// The name under which the last run is filed.
+const SWEEP: &str = "sweep";
+
+/// How often the thread looks whether something is due.
+const TICK: Duration = Duration::from_secs(5);
+
+/// How often interrupted plans are taken up.
+const RESUME_EVERY: Duration = Duration::from_mins(5);
+
+/// The thread, and the way to stop it.
+pub(crate) struct Duties {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Duties {
+    /// Begins. The first service on a new store waits for the next time of day: nobody expects data
+    /// to go the moment a service is tried.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub(crate) fn begin(company: Company, sweep_at: Option<jiff::civil::Time>) -> anyhow::Result<Self> {
+        if sweep_at.is_some() && company.duty_last(SWEEP)?.is_none() {
+            company.duty_done(SWEEP, clock::now())?;
+        }
+        let (stop, told) = channel();
+        let thread = std::thread::Builder::new()
+            .name("duties".to_owned())
+            .spawn(move || work(company, sweep_at, &told))?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Stops, and waits for what is in progress; what does not end in time is taken up by the next
+    /// service, as after a kill.
+    pub(crate) fn end(self, patience: Duration) {
+        drop(self.stop);
+        let began = Clock::now();
+        while !self.thread.is_finished() && began.elapsed() < patience {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
+    let mut resumed = Clock::now();
+    loop {
+        let now = clock::now();
+        company.retry_stores();
+        if let Some(at) = sweep_at {
+            said("sweep", sweep_if_due(&mut company, at, now));
+        }
+        if resumed.elapsed() > RESUME_EVERY {
+            said("resume", company.resume(now).map(drop).map_err(anyhow::Error::from));
+            resumed = Clock::now();
+        }
+        said("publish", company.publish().map(drop).map_err(anyhow::Error::from));
+        match told.recv_timeout(TICK) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn said(duty: &str, done: anyhow::Result<()>) {
+    if let Err(error) = done {
+        printer::note(&format!("{duty}: {error:#}; it is tried again"));
+    }
+}
+
+fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> anyhow::Result<()> {
+    let last = company.duty_last(SWEEP)?;
+    let Some(due) = latest(&company.policy().zone(), at, now) else { return Ok(()) };
+    if last.is_some_and(|last| last >= due) {
+        return Ok(());
+    }
+    let late = now.duration_since(due).as_secs();
+    let report = company.sweep(&SweepOrder::default(), now, &mut |_| {})?;
+    let gone: u64 = report.stores.iter().flat_map(|store| &store.tables).map(|table| table.deleted).sum();
+    for down in &report.unreached {
+        printer::note(&format!("sweep: {}: {}", down.store, down.problem));
+    }
+    // A store that was down is asked again at the next tick.
+    if report.unreached.is_empty() {
+        company.duty_done(SWEEP, now)?;
+        printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
+    }
+    Ok(())
+}
+
+/// The last time of day that has come.
+fn latest(zone: &Zone, at: jiff::civil::Time, now: Instant) -> Option<Instant> {
+    let today = zone.day_of(now);
+    let due = |day: kept_core::time::Day| zone.instant_of(day.to_datetime(at));
+    due(today).filter(|due| *due <= now).or_else(|| due(today.yesterday().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_time_of_day_is_todays_or_yesterdays_in_the_policys_zone() {
+        let zone = Zone::named("Europe/Paris").unwrap();
+        let at = jiff::civil::time(3, 0, 0, 0);
+        let last = |now: &str| latest(&zone, at, now.parse().unwrap()).unwrap().to_string();
+        assert_eq!(last("2026-11-22T02:30:00Z"), "2026-11-22T02:00:00Z");
+        assert_eq!(last("2026-11-22T01:30:00Z"), "2026-11-21T02:00:00Z");
+        // The night on which clocks go forward has no 02:30.
+        let gap = latest(&zone, jiff::civil::time(2, 30, 0, 0), "2026-03-29T09:00:00Z".parse().unwrap());
+        assert!(gap.is_some());
+    }
+}

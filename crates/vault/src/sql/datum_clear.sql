@@ -1,0 +1,2 @@
+-- datum_clear
+DELETE FROM datum WHERE subject = $1

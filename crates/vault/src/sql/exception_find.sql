@@ -1,0 +1,2 @@
+-- exception_find
+SELECT since FROM exception WHERE subject = $1

@@ -1,0 +1,2 @@
+-- exception_remove
+DELETE FROM exception WHERE subject = $1

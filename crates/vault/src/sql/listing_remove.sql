@@ -1,0 +1,2 @@
+-- listing_remove
+DELETE FROM listing WHERE subject = $1

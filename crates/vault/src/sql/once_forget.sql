@@ -1,0 +1,2 @@
+-- once_forget
+DELETE FROM once WHERE answered_at < $1

@@ -1,0 +1,113 @@
+//! The HTTP API (`/v1`), and what anybody may read beside it: the notice, the ledger, the OpenAPI
+//! document.
+//!
+//! A handler reads a body, asks one use case of the engine on a thread that may block, and writes the
+//! answer. It decides nothing. No personal value stands in a URL, a log or an error. Not here: the
+//! listening socket, the clock and what runs on schedule (`kept`).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use kept_core::time::Instant;
+use kept_engine::company::Company;
+
+mod ask;
+mod body;
+mod caller;
+mod desk;
+mod places;
+mod problem;
+mod public;
+mod record;
+mod run;
+
+use caller::Limits;
+use desk::Desk;
+pub use places::{ENDPOINTS, Endpoint};
+
+/// The largest body of a request, in bytes.
+pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What the API is made of.
+pub struct Settings {
+    /// Companies opened on the same policy and store, as many as may work at once; at least one.
+    pub companies: Vec<Company>,
+    /// The clock.
+    pub clock: fn() -> Instant,
+    /// The folder of the published ledger.
+    pub ledger: PathBuf,
+    /// How many requests of one application are answered in a minute.
+    pub requests_a_minute: u32,
+    /// How long a request waits for its turn.
+    pub patience: Duration,
+    /// Writes a line for the operator, of faults that callers are told by a reference only.
+    pub note: fn(&str),
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Settings").field("companies", &self.companies.len()).finish_non_exhaustive()
+    }
+}
+
+/// What handlers share.
+struct Inner {
+    desk: Desk,
+    limits: Limits,
+    ledger: PathBuf,
+}
+
+/// What handlers share.
+#[derive(Clone)]
+struct Service(Arc<Inner>);
+
+/// The API over a company, ready to be served.
+pub fn router(settings: Settings) -> Router {
+    let Settings { companies, clock, ledger, requests_a_minute, patience, note } = settings;
+    let desk = Desk::new(companies, clock, patience, note);
+    let service = Service(Arc::new(Inner { desk, limits: Limits::new(requests_a_minute), ledger }));
+    acts(asking(Router::new()))
+        .route("/", get(public::home))
+        .route("/notice", get(public::notice))
+        .route("/openapi.json", get(public::openapi))
+        .route("/health", get(public::health))
+        .route("/ledger/{*path}", get(public::ledger))
+        .fallback(public::not_found)
+        .method_not_allowed_fallback(public::not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(service)
+}
+
+/// What is reported about people.
+fn acts(router: Router<Service>) -> Router<Service> {
+    router
+        .route("/v1/collect", post(record::report::<body::Collect>))
+        .route("/v1/events", post(record::report::<body::Happened>))
+        .route("/v1/told", post(record::report::<body::Told>))
+        .route("/v1/agreements", post(record::report::<body::Agreed>))
+        .route("/v1/deaths", post(record::report::<body::Died>))
+        .route("/v1/guardian-reports", post(record::report::<body::GuardianReport>))
+        .route("/v1/consents", post(record::report::<body::GiveConsent>))
+        .route("/v1/consents/withdrawals", post(record::report::<body::WithdrawConsent>))
+        .route("/v1/objections", post(record::report::<body::Object>))
+        .route("/v1/objections/decisions", post(record::report::<body::DecideObjection>))
+        .route("/v1/restrictions", post(record::report::<body::Restrict>))
+        .route("/v1/restrictions/told", post(record::report::<body::TellOfLifting>))
+        .route("/v1/restrictions/lifted", post(record::report::<body::Lift>))
+        .route("/v1/holds", post(record::report::<body::PlaceHold>))
+        .route("/v1/holds/released", post(record::report::<body::ReleaseHold>))
+}
+
+/// What is asked.
+fn asking(router: Router<Service>) -> Router<Service> {
+    router
+        .route("/v1/decide", post(ask::decide))
+        .route("/v1/why", post(ask::why))
+        .route("/v1/forecast", get(run::forecast))
+        .route("/v1/sweep", post(run::sweep))
+        .route("/v1/requests", get(run::requests))
+}

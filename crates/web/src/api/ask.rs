@@ -1,0 +1,137 @@
+//! Questions: whether something may be done, and why data are held.
+
+use axum::Json;
+use axum::extract::State;
+use kept_core::decision::Exception;
+use kept_core::name::{PersonKind, PurposeName, RecipientName, RoleName};
+use kept_core::time::Instant;
+use kept_engine::applications::May;
+use kept_engine::decide::{Ask, Decided, Verb};
+use kept_engine::report::why::WhyReport;
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use super::body::{Body, Datum, Person, Way, all};
+use super::caller::Caller;
+use super::problem::Problem;
+
+/// Questions to the gate.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Questions {
+    questions: Vec<Asked>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Asked {
+    person: Person,
+    purpose: PurposeName,
+    verb: AskedVerb,
+    #[serde(default)]
+    fields: Vec<Datum>,
+    role: Option<RoleName>,
+    exception: Option<AskedException>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum AskedVerb {
+    Collect {
+        people: Option<PersonKind>,
+        age: Option<u8>,
+        #[serde(default)]
+        consents: bool,
+    },
+    Read,
+    Contact(Way),
+    Disclose(RecipientName),
+    DecideAutomatically,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum AskedException {
+    Consent,
+    Claims,
+    RightsOfAnother,
+    ImportantPublicInterest,
+}
+
+impl From<AskedException> for Exception {
+    fn from(asked: AskedException) -> Self {
+        match asked {
+            AskedException::Consent => Self::Consent,
+            AskedException::Claims => Self::Claims,
+            AskedException::RightsOfAnother => Self::RightsOfAnother,
+            AskedException::ImportantPublicInterest => Self::ImportantPublicInterest,
+        }
+    }
+}
+
+impl From<AskedVerb> for Verb {
+    fn from(asked: AskedVerb) -> Self {
+        match asked {
+            AskedVerb::Collect { people, age, consents } => Self::Collect { people, age, consents },
+            AskedVerb::Read => Self::Read,
+            AskedVerb::Contact(Way(channel)) => Self::Contact(channel),
+            AskedVerb::Disclose(recipient) => Self::Disclose(recipient),
+            AskedVerb::DecideAutomatically => Self::DecideAutomatically,
+        }
+    }
+}
+
+impl Asked {
+    fn ask(self) -> Result<Ask, Problem> {
+        Ok(Ask {
+            whom: self.person.whom()?,
+            purpose: self.purpose,
+            verb: self.verb.into(),
+            fields: all(self.fields),
+            role: self.role,
+            exception: self.exception.map(Exception::from),
+        })
+    }
+}
+
+/// Answers of the gate, in the order of the questions.
+#[derive(Serialize)]
+pub(super) struct Answers {
+    answers: Vec<Decided>,
+}
+
+pub(super) async fn decide(
+    State(service): State<Service>,
+    caller: Caller,
+    Body(body): Body<Questions>,
+) -> Result<Json<Answers>, Problem> {
+    let asks = body.questions.into_iter().map(Asked::ask).collect::<Result<Vec<_>, _>>()?;
+    let purposes = asks.iter().map(|ask| ask.purpose.clone()).collect();
+    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+        Ok(company.decide(&asks, now)?)
+    };
+    let answers = service.run(caller, (May::Decide, purposes), work).await?;
+    Ok(Json(Answers { answers }))
+}
+
+/// Whose data are asked for, and which.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Why {
+    person: Person,
+    field: Option<Datum>,
+    at: Option<Instant>,
+}
+
+pub(super) async fn why(
+    State(service): State<Service>,
+    caller: Caller,
+    Body(body): Body<Why>,
+) -> Result<Json<WhyReport>, Problem> {
+    let whom = body.person.whom()?;
+    let field = body.field.map(Into::into);
+    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+        Ok(company.why(&whom, field.as_ref(), body.at.unwrap_or(now), now)?)
+    };
+    service.run(caller, (May::Explain, Vec::new()), work).await.map(Json)
+}

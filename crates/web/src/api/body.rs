@@ -1,0 +1,304 @@
+//! Bodies of requests: what is read from JSON and made into what the engine takes. An unknown key is an
+//! error, and no error repeats a value.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use kept_core::admission::{Act, Age, Collection, Consent};
+use kept_core::identifier::Identifier;
+use kept_core::name::{CaseId, EventKind, PersonKind, PurposeName};
+use kept_core::policy::model::{Channel, DataRef};
+use kept_core::time::{Day, Instant};
+use kept_core::timeline::{Occasion, Proof, RestrictionReason};
+use kept_engine::applications::May;
+use kept_engine::desk::Whom;
+use kept_engine::record::Recording;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::BODY_BYTES_MAX;
+use super::problem::Problem;
+use super::record::Report;
+
+/// A body that was read.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_json = kind.is_some_and(|kind| {
+            kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+        });
+        if !is_json {
+            let words = "the body is not said to be JSON";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", words)
+                .mend("send `Content-Type: application/json`"));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            let status = rejection.status();
+            let words = format!("the body can't be read, or is longer than {BODY_BYTES_MAX} bytes");
+            Problem::new(status, "body", words).mend("send it in parts")
+        })?;
+        read(&bytes).map(Self)
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let wrong = |path: &str, line: usize, column: usize| {
+        let at = if path == "." { String::new() } else { format!(" at `{path}`") };
+        let words = format!("the body can't be read{at}, line {line}, column {column}");
+        Problem::new(StatusCode::BAD_REQUEST, "body", words)
+            .mend("compare it with the schema of this path in /openapi.json")
+    };
+    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        wrong(&path, error.inner().line(), error.inner().column())
+    })?;
+    reader.end().map_err(|error| wrong(".", error.line(), error.column()))?;
+    Ok(value)
+}
+
+/// A person, by identifiers of kinds that the policy knows: `{ "email": "ada@example.org" }`.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Person(BTreeMap<String, String>);
+
+impl Person {
+    /// The identifiers.
+    pub(super) fn whom(self) -> Result<Whom, Problem> {
+        if self.0.is_empty() {
+            return Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "person",
+                "no identifier of the person is given",
+            ));
+        }
+        let identifier = |(kind, value): (String, String)| {
+            Identifier::new(kind.as_str().into(), &value).map_err(|error| {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", error.to_string())
+            })
+        };
+        let identifiers = self.0.into_iter().map(identifier).collect::<Result<_, _>>()?;
+        Ok(Whom { identifiers, picks: Vec::new() })
+    }
+}
+
+/// Data by name: `identification`, `identification.email`.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(try_from = "String")]
+pub(super) struct Datum(DataRef);
+
+impl TryFrom<String> for Datum {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (category, field) = match text.split_once('.') {
+            Some((category, field)) => (category, Some(field)),
+            None => (text.as_str(), None),
+        };
+        if category.is_empty() || field.is_some_and(str::is_empty) {
+            return Err("expected `category` or `category.field`");
+        }
+        Ok(Self(DataRef { category: category.into(), field: field.map(Into::into) }))
+    }
+}
+
+pub(super) fn all(names: Vec<Datum>) -> Vec<DataRef> {
+    names.into_iter().map(|Datum(name)| name).collect()
+}
+
+impl From<Datum> for DataRef {
+    fn from(Datum(name): Datum) -> Self {
+        name
+    }
+}
+
+/// A channel by the policy language's word.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Way(pub(super) Channel);
+
+impl TryFrom<String> for Way {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let found = Channel::ALL.into_iter().find(|(_, word)| *word == text);
+        found.map(|(channel, _)| Self(channel)).ok_or("no such channel")
+    }
+}
+
+fn ways(ways: Vec<Way>) -> Vec<Channel> {
+    ways.into_iter().map(|Way(channel)| channel).collect()
+}
+
+macro_rules! reports {
+    ($($(#[doc = $doc:literal])* $name:ident ($may:ident) { $($(#[$attribute:meta])* $field:ident: $kind:ty),* $(,)? }
+        for $purposes:expr, $act:expr;)+) => {$(
+        $(#[doc = $doc])*
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        pub(super) struct $name {
+            person: Person,
+            happened_at: Option<Instant>,
+            actor: Option<String>,
+            $($(#[$attribute])* $field: $kind,)*
+        }
+
+        impl Report for $name {
+            const MAY: May = May::$may;
+
+            fn purposes(&self) -> Vec<PurposeName> {
+                let of: fn(&Self) -> Vec<PurposeName> = $purposes;
+                of(self)
+            }
+
+            fn recording(self) -> Result<Recording, Problem> {
+                let Self { person, happened_at, actor, $($field),* } = self;
+                let act: fn($($kind),*) -> (Act, BTreeMap<DataRef, String>) = $act;
+                let (act, values) = act($($field),*);
+                let mut recording = Recording::new(person.whom()?, act);
+                recording.values = values;
+                recording.happened_at = happened_at;
+                recording.actor = actor;
+                Ok(recording)
+            }
+        }
+    )+};
+}
+
+/// Only names, no values.
+fn plain(act: Act) -> (Act, BTreeMap<DataRef, String>) {
+    (act, BTreeMap::new())
+}
+
+reports! {
+    /// Something happened from which grounds count.
+    Happened (Record) {
+        event: EventKind,
+        about: Option<Occasion>,
+        #[serde(default)]
+        data: Vec<Datum>,
+    } for |_| Vec::new(), |event, about, named| {
+        plain(Act::Happened { event, about: about.unwrap_or(Occasion::Person), data: all(named) })
+    };
+    /// The person was told of a version of the notice.
+    Told (Record) { version: String } for |_| Vec::new(), |version| plain(Act::Tell { version });
+    /// The person agreed to what a version changed.
+    Agreed (Record) { version: String } for |_| Vec::new(), |version| plain(Act::Agree { version });
+    /// The person died.
+    Died (Record) {} for |_| Vec::new(), || plain(Act::Died);
+    /// Somebody reported that the person is a child.
+    GuardianReport (Record) {} for |_| Vec::new(), || plain(Act::ReportGuardian);
+    /// Consent is given.
+    GiveConsent (Consent) {
+        purpose: PurposeName,
+        #[serde(default)]
+        channels: Vec<Way>,
+        wording: Option<u32>,
+        age: Option<Age>,
+        #[serde(default)]
+        proof: Proof,
+    } for |body| vec![body.purpose.clone()], |purpose, channels, wording, age, proof| {
+        plain(Act::GiveConsent(Consent { purpose, channels: ways(channels), wording, dated: false, age, proof }))
+    };
+    /// Consent is withdrawn.
+    WithdrawConsent (Consent) {
+        purpose: PurposeName,
+        #[serde(default)]
+        channels: Vec<Way>,
+    } for |body| vec![body.purpose.clone()], |purpose, channels| {
+        plain(Act::WithdrawConsent { purpose, channels: ways(channels) })
+    };
+    /// The person objects.
+    Object (Consent) { purpose: Option<PurposeName> } for |body| body.purpose.iter().cloned().collect(),
+        |purpose| plain(Act::Object { purpose });
+    /// An objection was weighed.
+    DecideObjection (Restrict) {
+        purpose: PurposeName,
+        rejected: Option<Rejection>,
+    } for |body| vec![body.purpose.clone()], |purpose, rejected| plain(match rejected {
+        None => Act::UpholdObjection { purpose },
+        Some(Rejection { ground, approver, told }) => Act::RejectObjection { purpose, ground, approver, told },
+    });
+    /// Processing is restricted.
+    Restrict (Restrict) {
+        #[serde(default)]
+        data: Vec<Datum>,
+        reason: RestrictionReason,
+        review_on: Option<Day>,
+    } for |_| Vec::new(), |named, reason, review_on| plain(Act::Restrict { data: all(named), reason, review_on });
+    /// The person was told that a restriction will be lifted.
+    TellOfLifting (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::TellOfLifting { case });
+    /// A restriction is lifted.
+    Lift (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::Lift { case });
+    /// Data are held.
+    PlaceHold (Restrict) {
+        data: Vec<Datum>,
+        reason: String,
+        approver: String,
+        review_on: Option<Day>,
+    } for |_| Vec::new(), |named, reason, approver, review_on| {
+        plain(Act::PlaceHold { data: all(named), reason, approver, review_on })
+    };
+    /// A hold is released.
+    ReleaseHold (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::ReleaseHold { case });
+    /// Data are collected.
+    Collect (Collect) {
+        purposes: Vec<PurposeName>,
+        #[serde(default)]
+        fields: BTreeMap<Datum, String>,
+        people: Option<PersonKind>,
+        age: Option<Age>,
+        source: Option<String>,
+        #[serde(default)]
+        consents: Vec<GivenConsent>,
+        #[serde(default)]
+        events: Vec<EventKind>,
+        about: Option<Occasion>,
+        notice: Option<String>,
+    } for |body| body.purposes.iter().chain(body.consents.iter().map(|one| &one.purpose)).cloned().collect(),
+    |purposes, fields, people, age, source, consents, events, about, notice| {
+        let values: BTreeMap<DataRef, String> =
+            fields.into_iter().map(|(Datum(name), value)| (name, value)).collect();
+        let consents = consents.into_iter().map(Consent::from).collect();
+        let fields = values.keys().cloned().collect();
+        (Act::Collect(Collection { purposes, fields, people, age, source, consents, events, about, notice }), values)
+    };
+}
+
+/// Why an objection does not stand.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Rejection {
+    ground: String,
+    approver: String,
+    told: bool,
+}
+
+/// A consent that is given with a collection.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct GivenConsent {
+    purpose: PurposeName,
+    #[serde(default)]
+    channels: Vec<Way>,
+    wording: Option<u32>,
+    age: Option<Age>,
+    #[serde(default)]
+    proof: Proof,
+    /// Whether the collection's instant is the consent's own.
+    #[serde(default)]
+    dated: bool,
+}
+
+impl From<GivenConsent> for Consent {
+    fn from(given: GivenConsent) -> Self {
+        let GivenConsent { purpose, channels, wording, age, proof, dated } = given;
+        Self { purpose, channels: ways(channels), wording, dated, age, proof }
+    }
+}

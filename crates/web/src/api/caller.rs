@@ -1,0 +1,133 @@
+//! Who asks: the application behind a key, what it may do, and how often.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kept_core::name::PurposeName;
+use kept_core::time::Instant;
+use kept_engine::applications::{Application, May};
+use kept_engine::company::Company;
+
+use super::Service;
+use super::desk::Trouble;
+use super::problem::Problem;
+
+/// The longest idempotency key, in bytes.
+const KEY_MAX: usize = 200;
+
+/// How often an application may ask.
+pub(super) struct Limits {
+    limiter: DefaultKeyedRateLimiter<String>,
+    clock: DefaultClock,
+}
+
+impl Limits {
+    pub(super) fn new(requests_a_minute: u32) -> Self {
+        let each = NonZeroU32::new(requests_a_minute).unwrap_or(NonZeroU32::MIN);
+        Self { limiter: RateLimiter::keyed(Quota::per_minute(each)), clock: DefaultClock::default() }
+    }
+
+    fn check(&self, application: &str) -> Result<(), Problem> {
+        let Err(until) = self.limiter.check_key(&application.to_owned()) else { return Ok(()) };
+        let wait: Duration = until.wait_time_from(self.clock.now());
+        let seconds = wait.as_secs() + 1;
+        Err(Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "this application asks too often",
+        )
+        .mend("ask for many things in one call, or wait")
+        .retry_after(seconds))
+    }
+}
+
+/// The headers of somebody who asks, as they stand.
+pub(super) struct Caller {
+    key: String,
+    once: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let key = value.and_then(|value| {
+            let (scheme, key) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
+        });
+        let Some(key) = key else { return Err(nobody("no application key came with the request")) };
+        let once = match parts.headers.get("idempotency-key").map(|value| value.to_str()) {
+            None => None,
+            Some(Ok(text)) if !text.is_empty() && text.len() <= KEY_MAX => Some(text.to_owned()),
+            Some(_) => {
+                let words = format!("an idempotency key has 1 to {KEY_MAX} visible characters");
+                return Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency-key", words));
+            }
+        };
+        Ok(Self { key, once })
+    }
+}
+
+fn nobody(words: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", words)
+        .mend("send `Authorization: Bearer kept_…`; `kept key new` makes a key")
+}
+
+/// An application that may do what it asks.
+pub(super) struct Admitted {
+    pub(super) application: Application,
+    /// Its own key for the act, made the application's alone.
+    pub(super) once: Option<String>,
+}
+
+impl Service {
+    /// Runs a use case for a caller who may do it for these purposes.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        (may, purposes): (May, Vec<PurposeName>),
+        work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let service = self.clone();
+        let admitted = move |company: &mut Company, now: Instant| {
+            let caller = service.admit(company, caller, may, &purposes)?;
+            work(company, &caller, now)
+        };
+        self.0.desk.run(admitted).await
+    }
+
+    fn admit(
+        &self,
+        company: &Company,
+        caller: Caller,
+        may: May,
+        purposes: &[PurposeName],
+    ) -> Result<Admitted, Trouble> {
+        let Some(application) = company.application(&caller.key)? else {
+            return Err(nobody("this key is no application's, or was revoked").into());
+        };
+        self.0.limits.check(&application.name)?;
+        if !application.scope.may.contains(&may) {
+            let words = format!("this application may not `{}`", may.word());
+            return Err(Problem::new(StatusCode::FORBIDDEN, "not-in-scope", words)
+                .mend("make a key with that word in `--may`")
+                .into());
+        }
+        let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
+        if let Some(purpose) = purposes.iter().find(beyond) {
+            let words = format!("this application's key is not for purpose `{purpose}`");
+            return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
+                .article("Art. 5(1)(b) GDPR")
+                .mend("make a key with that purpose in `--purpose`")
+                .into());
+        }
+        let once = caller.once.map(|key| format!("{}/{key}", application.name));
+        Ok(Admitted { application, once })
+    }
+}

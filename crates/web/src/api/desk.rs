@@ -1,0 +1,120 @@
+//! The companies that work for the API: each use case takes one, on a thread that may block, and
+//! puts it back. A thread is crossed once a use case.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant as Clock};
+
+use axum::http::StatusCode;
+use kept_core::time::Instant;
+use kept_engine::Failure;
+use kept_engine::company::Company;
+use tokio::sync::Semaphore;
+
+use super::problem::Problem;
+
+/// How long a store that could not be opened is left alone.
+const RETRY_EVERY: Duration = Duration::from_secs(15);
+
+/// The companies, and who waits for one.
+pub(super) struct Desk {
+    free: Arc<Mutex<Free>>,
+    seats: Arc<Semaphore>,
+    clock: fn() -> Instant,
+    patience: Duration,
+    note: fn(&str),
+    faults: AtomicU64,
+}
+
+struct Free {
+    companies: Vec<(Company, Clock)>,
+}
+
+/// A company that was taken; it is put back whatever happens.
+struct Loan {
+    company: Option<(Company, Clock)>,
+    free: Arc<Mutex<Free>>,
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        if let Some(company) = self.company.take() {
+            self.free.lock().unwrap_or_else(PoisonError::into_inner).companies.push(company);
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn new(
+        companies: Vec<Company>,
+        clock: fn() -> Instant,
+        patience: Duration,
+        note: fn(&str),
+    ) -> Self {
+        let seats = Arc::new(Semaphore::new(companies.len()));
+        let companies = companies.into_iter().map(|company| (company, Clock::now())).collect();
+        let free = Arc::new(Mutex::new(Free { companies }));
+        Self { free, seats, clock, patience, note, faults: AtomicU64::new(0) }
+    }
+
+    /// Runs a use case on a company.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Company, Instant) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let seats = self.seats.clone();
+        let Ok(Ok(seat)) = tokio::time::timeout(self.patience, seats.acquire_owned()).await else {
+            let busy = "every worker is busy";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", busy)
+                .mend("try again a little later, or ask for many things in one call")
+                .retry_after(1));
+        };
+        let (free, clock) = (self.free.clone(), self.clock);
+        let done = tokio::task::spawn_blocking(move || {
+            let taken = free.lock().unwrap_or_else(PoisonError::into_inner).companies.pop();
+            let mut loan = Loan { company: taken, free };
+            let _seat = seat;
+            let (company, tried) =
+                loan.company.as_mut().ok_or_else(|| Trouble::Fault("no worker is left".to_owned()))?;
+            if tried.elapsed() > RETRY_EVERY {
+                company.retry_stores();
+                *tried = Clock::now();
+            }
+            work(company, clock())
+        });
+        match done.await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(Trouble::Problem(problem))) => Err(problem),
+            Ok(Err(Trouble::Fault(words))) => Err(self.fault(&words)),
+            Err(_) => Err(self.fault("a worker panicked")),
+        }
+    }
+
+    /// Tells the operator what happened, and the caller where to ask.
+    fn fault(&self, words: &str) -> Problem {
+        let count = self.faults.fetch_add(1, Ordering::Relaxed);
+        let reference = format!("{:x}-{count}", (self.clock)().as_second());
+        (self.note)(&format!("fault {reference}: {words}"));
+        Problem::fault(reference)
+    }
+}
+
+/// Why a use case did not do what was asked.
+pub(super) enum Trouble {
+    /// What the caller is told.
+    Problem(Problem),
+    /// What the operator is told. No personal value is in it.
+    Fault(String),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Problem::of(&failure).map_or_else(|| Self::Fault(failure.to_string()), Self::Problem)
+    }
+}

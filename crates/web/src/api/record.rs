@@ -1,0 +1,56 @@
+//! Reports about people: each kind of body is one act, recorded through its ground.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use kept_core::name::PurposeName;
+use kept_engine::applications::May;
+use kept_engine::record::{Recorded, Recording};
+use serde::Deserialize;
+
+use super::Service;
+use super::body::Body;
+use super::caller::Caller;
+use super::desk::Trouble;
+use super::problem::Problem;
+
+/// A body that reports something about a person.
+pub(super) trait Report: Send + 'static {
+    /// What an application must be allowed to do.
+    const MAY: May;
+
+    /// The purposes that an application's key must be for.
+    fn purposes(&self) -> Vec<PurposeName>;
+
+    /// What is to be recorded.
+    fn recording(self) -> Result<Recording, Problem>;
+}
+
+/// How it is to be done.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Manner {
+    /// Only say what it would come to.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+pub(super) async fn report<R: Report>(
+    State(service): State<Service>,
+    caller: Caller,
+    Query(manner): Query<Manner>,
+    Body(body): Body<R>,
+) -> Result<Json<Recorded>, Problem> {
+    let purposes = body.purposes();
+    let mut recording = body.recording()?;
+    let work = move |company: &mut kept_engine::company::Company, caller: &super::caller::Admitted, now| {
+        recording.key.clone_from(&caller.once);
+        recording.actor.get_or_insert_with(|| caller.application.name.clone());
+        let done = if manner.dry_run {
+            company.rehearse_record(&recording, now)
+        } else {
+            company.record(&recording, now)
+        };
+        done.map_err(Trouble::from)
+    };
+    service.run(caller, (R::MAY, purposes), work).await.map(Json)
+}

@@ -24,9 +24,9 @@ use fault::{answered, unreachable};
 /// How many prepared statements a connection remembers.
 const PREPARED_MAX: usize = 200;
 
-/// How long a statement may be. The server's work and memory grow much faster than the number of
-/// questions within a statement: at two megabytes of them it takes all the memory of its machine.
-const STATEMENT_BYTES_MAX: usize = 256 * 1024;
+/// How many questions may stand within one. The server's work and memory grow much faster than their
+/// number: with 6,000 it took all the memory of a machine.
+const QUESTIONS_MAX: usize = 2_500;
 
 /// How much longer than a statement may take its answer is waited for: the server should say first
 /// that its time is over.
@@ -201,11 +201,11 @@ impl Link {
 
 /// The text and values as the client takes them.
 fn prepared(text: &str, args: &[Arg]) -> Result<(String, Params), StoreFault> {
-    if text.len() > STATEMENT_BYTES_MAX {
+    let questions = text.matches("SELECT").count();
+    if questions > QUESTIONS_MAX {
         let what = format!(
-            "a question to this store would be {} kB long, which MariaDB can't answer; \
-             let fewer purposes, or simpler `keep` sentences, stand on one table",
-            text.len() / 1024
+            "a question to this store would hold {questions} others, which MariaDB can't answer; \
+             let fewer purposes, or simpler `keep` sentences, stand on one table"
         );
         return Err(StoreFault::Map { what });
     }

@@ -37,7 +37,7 @@ fn constraint(answer: &MySqlError) -> Option<Constraint> {
         3819 | 4025 => ConstraintKind::Check,
         1062 | 1169 | 1586 => ConstraintKind::Unique,
         1216 | 1217 | 1451 | 1452 | 1761 | 1762 => ConstraintKind::ForeignKey,
-        1644 | 1643 | 1645 => ConstraintKind::Trigger,
+        1643..=1645 => ConstraintKind::Trigger,
         // A condition of the company's own, signalled from a trigger.
         _ if answer.state == "45000" => ConstraintKind::Trigger,
         _ => return None,

@@ -9,11 +9,8 @@ pub(super) fn positional(text: &str) -> (String, Vec<usize>) {
     let mut rest = text.chars().peekable();
     while let Some(sign) = rest.next() {
         match (quote, sign) {
-            (Some(end), _) => {
-                if sign == end {
-                    quote = None;
-                }
-            }
+            (Some(end), _) if sign == end => quote = None,
+            (Some(_), _) => {}
             (None, '\'' | '"' | '`') => quote = Some(sign),
             (None, '$') if rest.peek().is_some_and(char::is_ascii_digit) => {
                 let mut number = 0_usize;

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod fault;
 pub mod find;
 pub mod map;
+pub mod page;
 pub mod private_mariadb;
 pub mod private_postgres;
 mod private_server;

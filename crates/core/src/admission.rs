@@ -180,7 +180,10 @@ impl<'a> Desk<'a> {
 
     /// The standing with more events.
     fn standing_with(&self, events: &[Event]) -> Standing {
-        let timeline = self.known.timeline.clone().with(events.to_vec());
+        // Recorded last, they count last among those of one instant, as they will once they are filed.
+        let last = EventId::FIRST_FROM_STORES - events.len() as u64;
+        let numbered = (last..).zip(events).map(|(id, event)| Event { id: EventId(id), ..event.clone() });
+        let timeline = self.known.timeline.clone().with(numbered);
         standing(self.known.history, &timeline, self.when.now, self.when.now)
     }
 

@@ -20,7 +20,7 @@ pub mod tracker;
 
 mod rows;
 
-pub(crate) use rows::{says, says_stem};
+pub(crate) use rows::{holds, says, says_stem};
 
 /// The day on which the lists were last read against their sources. Who judges a policy without
 /// saying for which day judges by the law of this day.

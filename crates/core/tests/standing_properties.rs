@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use kept_core::decision::{Act, Aim, Gate, Question, View};
 use kept_core::name::PurposeName;
+use kept_core::policy::model::Channel;
 use kept_core::standing::{
     Ground, KeepState, PolicyHistory, Purposed, Stage, Standing, UseState, next_change, standing,
 };
@@ -23,8 +24,17 @@ const ALWAYS: Instant = Instant::MAX;
 /// Every use that is allowed: purpose and category.
 fn uses(standing: &Standing) -> BTreeSet<(&'static str, &'static str)> {
     let all = PURPOSES.iter().flat_map(|purpose| CATEGORIES.iter().map(|category| (*purpose, *category)));
-    all.filter(|(purpose, category)| standing.may_use(&PurposeName::from(*purpose), &datum(category)))
-        .collect()
+    let used = all
+        .clone()
+        .filter(|(purpose, category)| standing.may_use(&PurposeName::from(*purpose), &datum(category)));
+    let by = |channel| {
+        move |(purpose, category): &(&'static str, &'static str)| {
+            standing.may_contact(&PurposeName::from(*purpose), channel, &datum(category))
+        }
+    };
+    let mailed = all.clone().filter(by(Channel::Email)).map(|(purpose, _)| (purpose, "by e-mail"));
+    let called = all.filter(by(Channel::Phone)).map(|(purpose, _)| (purpose, "by phone"));
+    used.chain(mailed).chain(called).collect()
 }
 
 /// Instants at which something may differ: the events, the changes of both, and between them.
@@ -55,6 +65,7 @@ fn may_begin(event: &Event) -> bool {
     matches!(
         event.what,
         Happening::Dated { .. }
+            | Happening::Collected { .. }
             | Happening::ConsentGiven { .. }
             | Happening::RequestReceived { .. }
             | Happening::RequestAnswered

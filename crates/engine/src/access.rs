@@ -1,6 +1,6 @@
 //! The right of access (Art. 15): look, open the case, report, answer.
 
-use kept_core::ledger::{Durable, Entry, Kind};
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::policy::model::DataRef;
 use kept_core::standing::Standing;
 use kept_core::time::Instant;
@@ -12,7 +12,9 @@ use crate::company::Company;
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
 use crate::person::Located;
-use crate::report::access::{AccessReport, Consulted, Disclosure, held_tables, purpose_lines};
+use crate::report::access::{
+    AccessReport, Consulted, Disclosure, HeldTable, PurposeLine, held_tables, purpose_lines,
+};
 
 impl Company {
     /// Everything held about a person. Without `received_at` only a look: no case is opened and
@@ -39,6 +41,11 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         let mut report = self.access_report(case.as_ref(), &located, &standing, now);
         if let Some(subject) = subject {
+            if let Some((found, held)) = self.held_by_kept(subject, &standing, &receipt)? {
+                report.found.push(found);
+                report.held.push(held);
+                report.purposes = self.purposes_of(&report.held);
+            }
             self.add_record(subject, &receipt, &mut report)?;
         }
         if let Some(case) = case.filter(|_| located.unreached.is_empty()) {
@@ -62,14 +69,7 @@ impl Company {
             .filter_map(|(name, rows)| Some((policy.stores.get(name)?, rows)))
             .flat_map(|(map, rows)| held_tables(policy, map, rows, standing, &language))
             .collect();
-        let named = |statement: &str| {
-            held.iter()
-                .flat_map(|table| &table.rows)
-                .flat_map(|row| &row.grounds)
-                .any(|ground| purpose_of(&ground.statement) == purpose_of(statement))
-        };
-        let mut purposes = purpose_lines(policy, &language);
-        purposes.retain(|line| named(&line.statement));
+        let purposes = self.purposes_of(&held);
         AccessReport {
             head: self.head(case.map(|case| &case.number), standing, now),
             found: located.found.clone(),
@@ -81,6 +81,19 @@ impl Company {
             disclosed: Vec::new(),
             held,
         }
+    }
+
+    /// The purposes that appear in what is held, each explained once.
+    fn purposes_of(&self, held: &[HeldTable]) -> Vec<PurposeLine> {
+        let named = |statement: &str| {
+            held.iter()
+                .flat_map(|table| &table.rows)
+                .flat_map(|row| &row.grounds)
+                .any(|ground| purpose_of(&ground.statement) == purpose_of(statement))
+        };
+        let mut purposes = purpose_lines(self.policy(), &self.language());
+        purposes.retain(|line| named(&line.statement));
+        purposes
     }
 
     /// Adds what the ledger says of the person: who looked, why, and to whom data went.
@@ -96,7 +109,8 @@ impl Company {
         entries.sort_by_key(|entry| entry.at);
         let (policy, language) = (self.policy(), self.language());
         for entry in entries {
-            if let Some(name) = entry.recipient.as_ref().filter(|_| entry.kind == Kind::Disclosed) {
+            let given = entry.kind == Kind::Disclosed && entry.outcome != Outcome::Refused;
+            if let Some(name) = entry.recipient.as_ref().filter(|_| given) {
                 let known = policy.recipients.get(name);
                 let said = known.map(|known| policy.text(&known.name, &language).to_owned());
                 report.disclosed.push(Disclosure {

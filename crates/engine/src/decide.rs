@@ -147,17 +147,8 @@ impl Company {
         if asks.len() > QUESTIONS_MAX {
             return Err(Failure::Refused(format!("at most {QUESTIONS_MAX} questions are answered at once")));
         }
-        let gate = self.gate(now);
-        let mut people = self.vault.read("decide", |tx| {
-            asks.iter()
-                .map(|ask| self.see(tx, &gate, &ask.whom.identifiers, now))
-                .collect::<Result<Vec<_>, Failure>>()
-        })?;
-        self.ask_stores(asks, &gate, &mut people, now)?;
-        let answers: Vec<Decided> =
-            asks.iter().zip(&people).map(|(ask, person)| answer(self.policy(), &gate, ask, person)).collect();
-        let subjects: Vec<SubjectId> =
-            people.iter().filter_map(|person| person.id).collect::<BTreeSet<_>>().into_iter().collect();
+        let (answers, people) = self.judge(asks, now)?;
+        let subjects: Vec<SubjectId> = people.into_iter().collect();
         let entry = self.question_entry(asks, &answers, now)?;
         self.vault.write("decided", |tx| {
             let whom = match subjects.as_slice() {
@@ -168,6 +159,25 @@ impl Company {
             tx.log(whom, entry.clone(), &log_purpose()).map(drop).map_err(Failure::from)
         })?;
         Ok(answers)
+    }
+
+    /// The answers to questions that an act asks of itself: its own entry tells of them.
+    pub(crate) fn answers(&mut self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
+        self.judge(asks, now).map(|(answers, _)| answers)
+    }
+
+    fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
+        let gate = self.gate(now);
+        let mut people = self.vault.read("decide", |tx| {
+            asks.iter()
+                .map(|ask| self.see(tx, &gate, &ask.whom.identifiers, now))
+                .collect::<Result<Vec<_>, Failure>>()
+        })?;
+        self.ask_stores(asks, &gate, &mut people, now)?;
+        let answers: Vec<Decided> =
+            asks.iter().zip(&people).map(|(ask, person)| answer(self.policy(), &gate, ask, person)).collect();
+        let subjects = people.iter().filter_map(|person| person.id).collect();
+        Ok((answers, subjects))
     }
 
     /// The person of these identifiers as Kept's own record tells.

@@ -98,6 +98,8 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         let mut plans = self.plans(located, &standing);
         file.stays |= plans.iter().flat_map(|plan| &plan.steps).any(is_kept);
+        // Kept's own values that a ground keeps stay, and so does the key under which they lie.
+        file.stays |= self.keeps_values(case.subject, &standing)?;
         self.keep_case_file(case, &file, now)?;
         self.reached("filed");
         let waits =
@@ -116,6 +118,9 @@ impl Company {
         }
         let outcomes = joined(&going.earlier, outcomes);
         let own = self.settle_erasure(case, (located, &whole), &file, &outcomes, now)?;
+        if own != Own::Waiting && file.stays {
+            self.vault.write("own_values_go", |tx| self.let_values_go(tx, case.subject, &standing))?;
+        }
         Ok(self.erasure_report(Some(case), located, &standing, &plans, outcomes, own, now))
     }
 

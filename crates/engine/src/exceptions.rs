@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::person::{Located, locate};
 use crate::record::Recorded;
 use crate::remembered::Remembered;
+use crate::sweep_ones::is_sure;
 
 /// How long an act waits for the pages of sweeps that are at work.
 const PAGE_WAIT: Duration = Duration::from_millis(1_500);
@@ -122,7 +123,7 @@ impl Company {
         }
         let picks = said.map(|whom| whom.picks.clone()).unwrap_or_default();
         let mut rows = self.remembered(subject, receipt)?;
-        rows.extend(self.person_rows(listed).into_iter());
+        rows.extend(self.person_rows(listed));
         let policy = self.policy().clone();
         let whom = match self.in_stores(&Whom { identifiers, picks }) {
             Some(whom) => whom,
@@ -147,17 +148,16 @@ impl Company {
 
     /// Writes down the keys of a person's rows, store by store, and that they are known.
     pub(crate) fn list(&self, subject: SubjectId, located: &Located, now: Instant) -> Result<(), Failure> {
-        let complete = located.unreached.is_empty();
-        let down = |store: &StoreName| located.unreached.iter().any(|down| down.store == *store);
-        let stores: Vec<StoreName> =
-            self.policy().stores.keys().filter(|store| !down(store)).cloned().collect();
+        let policy = self.policy();
+        // While another store is down the person may have identifiers that only it knows.
+        let stores = policy.stores.keys().filter(|store| is_sure(policy, store, located));
+        let stores: Vec<StoreName> = stores.cloned().collect();
         let keys = keys_of(located);
         self.vault.write("list_rows", |tx| {
             for ((store, table), keys) in &keys {
                 tx.put_store_keys(subject, (store, table), keys)?;
             }
-            // While another store is down the person may have identifiers that only it knows.
-            for store in stores.iter().filter(|_| complete) {
+            for store in &stores {
                 tx.put_listing(store, subject, now)?;
             }
             Ok::<_, Failure>(())

@@ -132,8 +132,15 @@ pub fn locate(
 
 fn check_kinds(policy: &Policy, given: &[Identifier]) -> Result<(), PersonRefusal> {
     let tables = || policy.stores.values().flat_map(|store| store.tables.values());
-    let known: BTreeSet<&IdentifierKind> = tables().flat_map(|table| table.identifies.keys()).collect();
-    let Some(stranger) = given.iter().find(|identifier| !known.contains(identifier.kind())) else {
+    let mut known: BTreeSet<IdentifierKind> =
+        tables().flat_map(|table| table.identifies.keys().cloned()).collect();
+    // Of the others Kept itself may know people: those that are fields of the policy.
+    let fields = policy.data.values().flat_map(|category| category.fields.keys());
+    let is_field = |kind: &IdentifierKind| fields.clone().any(|field| field.as_str() == kind.as_str());
+    if policy.stores.is_empty() {
+        known.extend(fields.clone().map(|field| IdentifierKind::from(field.as_str())));
+    }
+    let Some(stranger) = given.iter().find(|one| !known.contains(one.kind()) && !is_field(one.kind())) else {
         return Ok(());
     };
     let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();

@@ -56,7 +56,7 @@ impl Recording {
 }
 
 /// What was recorded. No personal value is in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The person, by Kept's own random number.
     pub person: String,
@@ -231,6 +231,7 @@ impl Company {
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
+        self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
         self.except(tx, subject, (&timeline, &standing), (known, now))
     }
 

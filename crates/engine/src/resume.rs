@@ -35,6 +35,7 @@ impl Company {
     /// A fault of Kept's own store.
     pub fn resume(&mut self, now: Instant) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
         let began = Clock::now();
+        self.resume_exceptions(now)?;
         let until = now.checked_add(LEASE).unwrap_or(now);
         let (lease, leased) = self
             .vault

@@ -20,6 +20,7 @@ use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
 };
 use crate::stores::unreached;
+use crate::sweep_ones::Ones;
 use crate::turn::{self, Held, Occasion};
 
 /// What a retention run is to do.
@@ -96,19 +97,56 @@ impl Company {
             let why = "data without a ground are judged as of now: `--without-ground` can't be combined with `--at`";
             return Err(Failure::Refused(why.to_owned()));
         }
-        self.each_store(at, false, progress, |company, policy, name, map| {
+        let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
             let turn = match turn::take(&company.vault, name, now)? {
                 Ok(turn) => turn,
                 Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
             };
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
+            let ones = company.sweep_ones((policy, name, map), order, &receipt, now)?;
+            if let Some(problem) = ones.refusal() {
+                company.vault.write("release_sweep", |tx| tx.release_sweep(&turn).map_err(Failure::from))?;
+                company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
+                return Ok(Err(Unreached { store: name.clone(), problem }));
+            }
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
             let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
+            let swept = swept.map(|(swept, found)| with_ones(swept, found, &ones));
             let found = swept.as_ref().ok().map(|(_, found)| *found);
             company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
             Ok(swept.map(|(swept, _)| swept))
-        })
+        })?;
+        if at == now && order.purpose.is_none() {
+            self.sweep_kept(&mut report, now)?;
+        }
+        Ok(report)
+    }
+
+    /// Kept's own values that nothing keeps any more.
+    fn sweep_kept(&mut self, report: &mut SweepReport, now: Instant) -> Result<(), Failure> {
+        if !self.has_due(now)? {
+            return Ok(());
+        }
+        let name = StoreName::from(crate::own::STORE);
+        let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
+        let gone = self.sweep_own(now)?;
+        let found = Found { changed: gone, left: 0 };
+        self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
+        if gone > 0 {
+            let table = SweptTable {
+                table: crate::own::TABLE.into(),
+                deleted: gone,
+                emptied: 0,
+                detached: 0,
+                archived: 0,
+                without_ground: 0,
+                rules: Vec::new(),
+            };
+            let (refusals, notes) = (Vec::new(), Vec::new());
+            report.stores.push(SweptStore { store: name, tables: vec![table], left: 0, refusals, notes });
+        }
+        Ok(())
     }
 
     /// What falls due until a day, month by month, as the stores stand now.
@@ -224,6 +262,16 @@ impl Company {
         let ((), receipt) = self.act("sweep", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         Ok(receipt)
     }
+}
+
+/// What a run did by the set, with what it did one by one.
+fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStore, Found) {
+    found.changed += ones.changed;
+    found.left += ones.left;
+    swept.left += ones.left;
+    swept.refusals.extend(ones.refusals.iter().cloned());
+    swept.notes.extend(ones.note());
+    (swept, found)
 }
 
 fn question<'q>(

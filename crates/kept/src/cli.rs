@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod record;
 pub(crate) mod service;
 
+use record::RecordCommand;
 use service::{KeyCommand, ServeArgs};
 
 /// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
@@ -81,6 +83,9 @@ pub(crate) enum Command {
     /// Answer a person who uses a right
     #[command(subcommand)]
     Request(RequestCommand),
+    /// Recording, asking and giving.
+    #[command(flatten)]
+    Person(RecordCommand),
     /// Say why a person's data are held: every ground, with its rule and its event
     #[command(
         after_help = "Example:\n  kept why --person email=ada@example.org --field identification.email"

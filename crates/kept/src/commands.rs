@@ -7,11 +7,14 @@ mod demo;
 mod diff;
 mod explain;
 mod fmt;
+mod gate;
 mod import;
 mod key;
 mod ledger;
+mod listing;
 mod new;
 mod notice;
+mod record;
 mod register;
 mod request;
 mod resume;
@@ -24,6 +27,7 @@ mod why;
 
 use crate::Ended;
 use crate::cli::Command;
+use crate::cli::record::RecordCommand;
 
 /// Carries out a command.
 ///
@@ -42,6 +46,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Diff(args) => diff::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
+        Command::Person(command) => person(&command),
         Command::Audit(args) => audit::run(&args),
         Command::Why(args) => why::run(&args),
         Command::Resume(args) => resume::run(&args),
@@ -52,5 +57,21 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Sweep(args) => sweep::run(&args),
         Command::Forecast(args) => sweep::forecast(&args),
         Command::Bench(args) => bench::run(&args),
+    }
+}
+
+/// Recording, asking and giving.
+fn person(command: &RecordCommand) -> anyhow::Result<Ended> {
+    match command {
+        RecordCommand::Collect(args) => record::collect(args),
+        RecordCommand::Record(args) => record::event(args),
+        RecordCommand::Consent(command) => record::consents(command),
+        RecordCommand::Object(args) => record::object(args),
+        RecordCommand::Restrict(args) => record::restrict(args),
+        RecordCommand::Lift(args) => record::lift(args),
+        RecordCommand::Hold(command) => record::hold(command),
+        RecordCommand::Decide(args) => gate::decide(args),
+        RecordCommand::Audience(args) => gate::audience(args),
+        RecordCommand::Disclose(args) => gate::disclose(args),
     }
 }

@@ -7,7 +7,8 @@ use anyhow::{anyhow, bail};
 
 /// A megabyte, in bytes.
 const MB: u64 = 1024 * 1024;
-/// The largest policy file that is read, in bytes.
+/// The largest policy file that is looked at, in bytes; what is said of one of more than a megabyte
+/// is `toml/too-large`.
 const FILE_BYTES_MAX: u64 = 4 * MB;
 /// The most that is read of a policy folder, in bytes.
 const FOLDER_BYTES_MAX: u64 = 16 * MB;
@@ -98,7 +99,10 @@ fn raw_file(folder: &Path, path: &Path, left: u64) -> anyhow::Result<RawFile> {
     let file = std::fs::File::open(path).map_err(fault)?;
     file.take(most + 1).read_to_end(&mut bytes).map_err(fault)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        bail!("`{}` is larger than {} MB; split it", path.display(), FILE_BYTES_MAX / MB);
+        bail!(
+            "`{}` is far larger than the 1 MB that a policy file may have\nhelp: cut it into several files, or move it out of the folder",
+            path.display()
+        );
     }
     if bytes.len() as u64 > left {
         bail!(

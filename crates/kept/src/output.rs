@@ -2,12 +2,13 @@
 //! whole or not at all. Not here: what is written.
 //!
 //! What is written goes to a name of its own beside the file and takes its place in one step, so
-//! that a full disk, a killed process or a reader at the wrong moment never leaves half of it.
+//! that a full disk, a killed process or a reader at the wrong moment never leaves half of it. The
+//! system's limit on the size of files (`ulimit -f`) is asked first, since writing past it kills.
 
 use std::fs::Permissions;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
@@ -32,9 +33,37 @@ pub(crate) fn ready(path: Option<&Path>, over: bool) -> anyhow::Result<()> {
     if !over && path.exists() {
         bail!(there(path));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let target = target(path)?;
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder.filter(|folder| !folder.is_dir()) {
         Some(folder) => bail!("can't write `{}`: there is no folder `{}`", path.display(), folder.display()),
+        None => Ok(()),
+    }
+}
+
+/// The file that was asked for; `-` is standard output, as no file is.
+pub(crate) fn named(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| path.as_os_str() != "-")
+}
+
+/// Where a path leads: through links, also to what is not there yet.
+fn target(path: &Path) -> anyhow::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..40 {
+        let Ok(next) = std::fs::read_link(&target) else { return Ok(target) };
+        target = target.parent().map_or(next.clone(), |folder| folder.join(&next));
+    }
+    bail!("can't write `{}`: its links lead in a circle", path.display())
+}
+
+/// Refuses what is larger than the system lets a file be.
+fn fits(path: &Path, bytes: usize) -> anyhow::Result<()> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    match limit.filter(|limit| u64::try_from(bytes).is_ok_and(|bytes| bytes > *limit)) {
+        Some(limit) => bail!(
+            "can't write `{}`: it takes {bytes} bytes, and a file may have {limit}\nhelp: raise the limit with `ulimit -f`",
+            path.display()
+        ),
         None => Ok(()),
     }
 }
@@ -53,8 +82,9 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>, access: Access) -> any
     if found.as_ref().is_some_and(|found| !found.is_file()) {
         return std::fs::write(path, bytes).with_context(about);
     }
-    // A link stays one: what it leads to is replaced.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    fits(path, bytes.as_ref().len())?;
+    // A link stays one: what it leads to is replaced, or made.
+    let target = target(path)?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let rights = match found {
         _ if access.private => Permissions::from_mode(0o600),
@@ -105,6 +135,29 @@ mod tests {
         write(&path, "short", OVER).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "short");
         assert_eq!(names(folder.path()), ["notice.html"]);
+    }
+
+    #[test]
+    fn a_link_to_what_is_not_there_stays_and_its_file_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, circle) = (folder.path().join("link.md"), folder.path().join("circle.md"));
+        symlink("notice.md", &link).unwrap();
+        ready(Some(&link), false).unwrap();
+        write(&link, "text", NEW).unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("notice.md")).unwrap(), "text");
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        symlink("circle.md", &circle).unwrap();
+        assert!(write(&circle, "text", OVER).unwrap_err().to_string().contains("circle"));
+        let nowhere = folder.path().join("nowhere.md");
+        symlink("no/such/folder.md", &nowhere).unwrap();
+        assert!(ready(Some(&nowhere), false).unwrap_err().to_string().contains("there is no folder"));
+        assert_eq!(names(folder.path()), ["circle.md", "link.md", "notice.md", "nowhere.md"]);
+    }
+
+    #[test]
+    fn a_dash_is_no_file() {
+        assert_eq!(named(Some(Path::new("-"))), None);
+        assert_eq!(named(Some(Path::new("./-"))), Some(Path::new("./-")));
     }
 
     #[test]

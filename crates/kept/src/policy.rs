@@ -64,10 +64,7 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<(Arc<Policy>, Vec<SourceFile>
             let errors: Vec<Diagnostic> =
                 found.into_iter().filter(|one| one.severity == Severity::Error).collect();
             printer::note(&render::diagnostics(&errors, &files));
-            bail!(
-                "the policy has {} and can't be served; `kept check` shows everything",
-                render::counts(&errors)
-            )
+            bail!("the policy has {} and can't be served", render::counts(&errors))
         }
     }
 }

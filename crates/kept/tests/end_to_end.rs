@@ -16,4 +16,5 @@ mod end_to_end {
     mod music_shop;
     mod reports;
     mod retention;
+    mod serving;
 }

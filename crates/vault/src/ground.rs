@@ -11,7 +11,8 @@ use kept_core::standing::{Ground, KeepState, Purposed, UseState};
 use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
 use crate::statements::{
-    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_PURPOSE, GROUND_STALE,
+    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
+    GROUND_STALE,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -128,6 +129,15 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// Has a person looked at by the next run, although nothing changes by itself: some value of
+    /// theirs is kept by nothing any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_due(&mut self, subject: SubjectId, now: Instant) -> Result<(), Fault> {
+        self.execute(GROUND_MARK_DUE, &[subject.value(), instant(now)]).map(drop)
     }
 
     /// A page of the subjects with a change due by `until`, the earliest first.

@@ -85,6 +85,7 @@ statements! {
     GROUND_DUE = "ground_due",
     GROUND_PURPOSE = "ground_purpose",
     GROUND_STALE = "ground_stale",
+    GROUND_MARK_DUE = "ground_mark_due",
     GROUND_CONTACT = "ground_contact",
     ENTRY_NEXT = "entry_next",
     ENTRY_CHAIN = "entry_chain",

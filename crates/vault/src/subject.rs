@@ -12,8 +12,8 @@ use crate::keys::seal::bound;
 use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    DATUM_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE,
-    SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
+    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
+    IDENTIFIER_REMOVE, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -249,6 +249,7 @@ impl Tx {
         }
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
         self.execute(DATUM_CLEAR, &[id.value()])?;
+        self.execute(GROUND_CLEAR, &[id.value()])?;
         self.remove_exception(id)?;
         let erasure = integer(self.next_number("erasure")?);
         let both = integer(i64::from(both));

@@ -16,6 +16,7 @@ use kept_core::time::Instant;
 use kept_engine::company::Company;
 
 mod ask;
+mod audience;
 mod body;
 mod caller;
 mod desk;
@@ -24,6 +25,7 @@ mod problem;
 mod public;
 mod record;
 mod run;
+mod through;
 
 use caller::Limits;
 use desk::Desk;
@@ -107,6 +109,9 @@ fn asking(router: Router<Service>) -> Router<Service> {
     router
         .route("/v1/decide", post(ask::decide))
         .route("/v1/why", post(ask::why))
+        .route("/v1/audience", post(audience::audience))
+        .route("/v1/read", post(through::read))
+        .route("/v1/disclose", post(through::disclose))
         .route("/v1/forecast", get(run::forecast))
         .route("/v1/sweep", post(run::sweep))
         .route("/v1/requests", get(run::requests))

@@ -32,6 +32,11 @@ span-months =
         [one] { $count } month
        *[other] { $count } months
     }
+span-working-days =
+    { $count ->
+        [one] { $count } working day
+       *[other] { $count } working days
+    }
 span-days =
     { $count ->
         [one] { $count } day
@@ -413,10 +418,10 @@ act-meeting = a meeting
 ## Recipients and transfers
 
 recipients-lead = We pass data on to these recipients.
-role-processor = works on our instructions
-role-controller = uses data for its own purposes
-role-joint = decides together with us
-role-affiliate = belongs to our group
+role-processor = on our instructions
+role-controller = as a controller, for their own purposes
+role-joint = together with us, as joint controllers
+role-affiliate = within our group
 role-authority = public authority
 country-unknown = not stated
 safeguard-country = { $recipient } ({ $country }).
@@ -434,10 +439,10 @@ duty-every = { $what } (reviewed { $every }).
 frozen-records = certain records
 frozen = { $data }: these records can’t be changed once they are final ({ $law }). A mistake in them is mended by an addition.
 country-seat = { $country } (seat: { $seat })
-recipient-data = { $recipient }: receives only { $data }.
+recipient-data = { $recipient }: we pass on only { $data }.
 recipient-condition = if { $when }
 recipient-condition-words = if when where after once as for in with until unless
-recipient-only-if = { $recipient }: receives data only { $when }.
+recipient-only-if = { $recipient }: we pass data on only { $when }.
 recipient-instructions = { $recipient }: bound to these instructions: { $what }.
 recipient-settings = { $recipient }: used with these settings: { $what }.
 safeguard-with-copy = Safeguard: { $safeguard }. Where you find a copy: { $copy }.
@@ -504,7 +509,7 @@ never-leave = Personal data never leave this area: { $places }.
 duty-before = { $what } (before: { $before }).
 duty-due = { $what } (by { $date }).
 role = { $role }: may use data only for { $purposes }.
-role-needs = { $role }: needs { $needs }.
+role-needs = { $role } – required: { $needs }.
 role-and-needs = Required: { $needs }.
 own-consent-proof = Proof of your consents
 own-disclosures = Who received which data

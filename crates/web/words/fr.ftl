@@ -32,6 +32,11 @@ span-years =
        *[other] { $count } ans
     }
 span-months = { $count } mois
+span-working-days =
+    { $count ->
+        [one] { $count } jour ouvrable
+       *[other] { $count } jours ouvrables
+    }
 span-days =
     { $count ->
         [one] { $count } jour
@@ -235,7 +240,7 @@ registered-vat = TVA { $number }
 registered-kvk = KvK { $number }
 registered-bce = BCE { $number }
 number-other = { $kind } { $number }
-who-affiliates = Elle s’exprime aussi au nom des entités suivantes : { $who }.
+who-affiliates = Cette page vaut aussi pour les entités suivantes : { $who }.
 who-no-officer = Aucun délégué à la protection des données n’a été désigné : { $why }.
 joint = Nous décidons conjointement de ces finalités : { $purposes }. Avec qui : { $with }.
 joint-all = Nous décidons de certains traitements conjointement. Avec qui : { $with }.
@@ -413,10 +418,10 @@ act-meeting = un rendez-vous
 ## Destinataires et transferts
 
 recipients-lead = Nous transmettons des données à ces destinataires.
-role-processor = agit sur nos instructions
-role-controller = utilise les données pour ses propres finalités
-role-joint = décide avec nous
-role-affiliate = appartient à notre groupe
+role-processor = sur nos instructions
+role-controller = comme responsable distinct, pour ses propres finalités
+role-joint = conjointement avec nous
+role-affiliate = au sein de notre groupe
 role-authority = autorité publique
 country-unknown = non indiqué
 safeguard-country = { $recipient } ({ $country }).
@@ -434,12 +439,12 @@ duty-every = { $what } (vérifié { $every }).
 frozen-records = certains enregistrements
 frozen = { $data } : ces enregistrements ne peuvent plus être modifiés une fois définitifs ({ $law }). Une erreur y est corrigée par un ajout.
 country-seat = { $country } (siège : { $seat })
-recipient-data = { $recipient } : ne reçoit que { $data }.
+recipient-data = { $recipient } : nous ne transmettons que { $data }.
 recipient-condition = si { $when }
 recipient-condition-words = si s’il s’ils lorsque lorsqu’il quand après dès pour avec en dans tant jusqu’à sauf
-recipient-only-if = { $recipient } : ne reçoit des données que { $when }.
-recipient-instructions = { $recipient } : tenu par ces instructions : { $what }.
-recipient-settings = { $recipient } : utilisé avec ces réglages : { $what }.
+recipient-only-if = { $recipient } : nous ne transmettons des données que { $when }.
+recipient-instructions = { $recipient }, avec ces instructions : { $what }.
+recipient-settings = { $recipient }, avec ces réglages : { $what }.
 safeguard-with-copy = Garantie : { $safeguard }. Où en trouver une copie : { $copy }.
 safeguards-copy = Où trouver une copie des garanties : { $where }.
 otherwise-consent = votre consentement
@@ -503,8 +508,8 @@ never-decide = Nous ne prenons jamais de décision entièrement automatisée sur
 never-leave = Les données personnelles ne quittent jamais cette zone : { $places }.
 duty-before = { $what } (avant : { $before }).
 duty-due = { $what } (au plus tard le { $date }).
-role = { $role } : ne peut utiliser des données que pour ceci : { $purposes }.
-role-needs = { $role } : exige { $needs }.
+role = { $role } : usage des données limité à { $purposes }.
+role-needs = { $role } – conditions : { $needs }.
 role-and-needs = Conditions : { $needs }.
 own-consent-proof = Preuve de vos consentements
 own-disclosures = Qui a reçu quelles données

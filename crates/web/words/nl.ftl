@@ -28,6 +28,11 @@ span-months =
         [one] { $count } maand
        *[other] { $count } maanden
     }
+span-working-days =
+    { $count ->
+        [one] { $count } werkdag
+       *[other] { $count } werkdagen
+    }
 span-days =
     { $count ->
         [one] { $count } dag
@@ -163,9 +168,9 @@ short-who =
        *[other] { $names } zijn verantwoordelijk voor uw persoonsgegevens.
     }
 short-purposes = Waarvoor wij uw gegevens gebruiken
-short-rights = U hebt het recht { $rights }. Uw rechten gebruiken is kosteloos.
-short-rights-link = Hoe u ze gebruikt.
-short-contact = Een vraag, of een recht dat u wilt gebruiken? Schrijf naar
+short-rights = U hebt het recht { $rights }. U oefent uw rechten kosteloos uit.
+short-rights-link = Hoe u ze uitoefent.
+short-contact = Een vraag, of een recht dat u wilt uitoefenen? Schrijf naar
 short-contact-none = Hoe u ons bereikt, leest u aan het einde van deze pagina.
 column-purpose = Doel
 column-basis = Rechtsgrond
@@ -409,10 +414,10 @@ act-meeting = een afspraak
 ## Ontvangers en doorgiften
 
 recipients-lead = Aan deze ontvangers geven wij gegevens door.
-role-processor = werkt volgens onze instructies
-role-controller = gebruikt gegevens voor eigen doelen
-role-joint = beslist samen met ons
-role-affiliate = hoort bij onze groep
+role-processor = volgens onze instructies
+role-controller = als verwerkingsverantwoordelijke, voor eigen doelen
+role-joint = samen met ons
+role-affiliate = binnen onze groep
 role-authority = overheidsinstantie
 country-unknown = niet vermeld
 safeguard-country = { $recipient } ({ $country }).
@@ -430,10 +435,10 @@ duty-every = { $what } ({ $every } nagekeken).
 frozen-records = bepaalde stukken
 frozen = { $data }: deze stukken kunnen niet meer worden gewijzigd zodra ze definitief zijn ({ $law }). Een fout erin wordt met een aanvulling hersteld.
 country-seat = { $country } (zetel: { $seat })
-recipient-data = { $recipient }: krijgt alleen { $data }.
+recipient-data = { $recipient }: wij geven alleen { $data } door.
 recipient-condition = als { $when }
 recipient-condition-words = als indien wanneer waar zodra nadat na voor met in zolang tot tenzij
-recipient-only-if = { $recipient }: krijgt alleen gegevens { $when }.
+recipient-only-if = { $recipient }: wij geven alleen gegevens door { $when }.
 recipient-instructions = { $recipient }: gebonden aan deze instructies: { $what }.
 recipient-settings = { $recipient }: gebruikt met deze instellingen: { $what }.
 safeguard-with-copy = Waarborg: { $safeguard }. Waar u een afschrift vindt: { $copy }.
@@ -499,8 +504,8 @@ never-decide = Wij nemen nooit uitsluitend geautomatiseerde besluiten over mense
 never-leave = Persoonsgegevens verlaten dit gebied nooit: { $places }.
 duty-before = { $what } (vóór: { $before }).
 duty-due = { $what } (uiterlijk { $date }).
-role = { $role }: mag gegevens alleen gebruiken voor { $purposes }.
-role-needs = { $role }: vereist { $needs }.
+role = { $role }: gebruik van gegevens alleen voor { $purposes }.
+role-needs = { $role } – vereist: { $needs }.
 role-and-needs = Vereist: { $needs }.
 own-consent-proof = Bewijs van uw toestemmingen
 own-disclosures = Wie welke gegevens heeft gekregen
@@ -540,7 +545,7 @@ right-erasure-ends = Op uw verzoek wissen wij ook gegevens die wij volgens de we
 right-after-death = U kunt richtlijnen nalaten over wat er na uw overlijden met uw gegevens gebeurt (Franse wet op de gegevensbescherming, art. 85).
 label-after-death = Na uw overlijden
 label-erasure-ends = Wissing boven de wet uit
-label-how = Hoe u ze gebruikt
+label-how = Hoe u ze uitoefent
 label-reply = Wanneer wij antwoorden
 label-fee = Kosten
 label-identity = Bewijs van identiteit

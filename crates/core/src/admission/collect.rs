@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::decision::{self, Aim, Answer, FieldId, Question, View};
+use crate::decision::{self, Aim, Answer, FieldId, Question, Refusal, View};
 use crate::name::PurposeName;
 use crate::policy::model::{DataRef, Purpose};
+use crate::standing::{Ground, Why};
 use crate::timeline::{Event, Happening, Occasion};
 
 use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told};
@@ -144,6 +145,9 @@ fn events(desk: &Desk<'_>, collection: &Collection) -> Result<Vec<Event>, Refuse
     Ok(events)
 }
 
+/// By what the person refused a purpose for good.
+const REFUSALS: [Why; 3] = [Why::Refused, Why::Objected, Why::Died];
+
 /// What is stored stands on a ground afterwards, for each purpose and field (5(1)(b), 5(1)(e)): one
 /// that counts from an event which has not come would keep nothing.
 fn check_ground(desk: &Desk<'_>, collection: &Collection, events: &[Event]) -> Result<(), Refused> {
@@ -153,7 +157,12 @@ fn check_ground(desk: &Desk<'_>, collection: &Collection, events: &[Event]) -> R
         let needs = |field: &&DataRef| purpose.covers(field);
         let begins = after.of(&purpose.name).any(|ground| ground.keep.keeps() && ground.since.is_some());
         if collection.fields.iter().any(|field| needs(&field)) && !begins {
-            return Err(Refused::NoGroundBegins(purpose.name.clone(), purpose.starts.clone()));
+            // A refusal that outlived an erasure ends marketing in the moment in which it begins.
+            let refused = after.of(&purpose.name).map(Ground::why).find(|why| REFUSALS.contains(why));
+            return Err(match refused {
+                Some(why) => Refused::Gate(purpose.name.clone(), Refusal::NoGround(why)),
+                None => Refused::NoGroundBegins(purpose.name.clone(), purpose.starts.clone()),
+            });
         }
     }
     Ok(())

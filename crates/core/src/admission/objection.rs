@@ -65,7 +65,7 @@ fn contested(desk: &Desk<'_>, name: &PurposeName) -> Result<(), Refused> {
         }
         _ => None,
     };
-    let last = desk.known.timeline.events().iter().filter_map(word).last();
+    let last = desk.known.timeline.events().iter().rev().find_map(word);
     if last == Some(true) && may_be_objected_to(purpose) {
         return Ok(());
     }

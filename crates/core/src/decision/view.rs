@@ -44,7 +44,7 @@ impl View {
         });
         let channels = gate.purposes().map(|purpose| {
             let live = standing.of(purpose).filter(|ground| state(standing, ground) == State::Live);
-            let open = |ground: &Ground| ground.channels.as_ref().map_or(u8::MAX, |open| bits_of(open));
+            let open = |ground: &Ground| ground.channels.as_ref().map_or(u8::MAX, bits_of);
             live.fold(0, |mask, ground| mask | open(ground))
         });
         let named = |field: &DataRef| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::name::EventKind;
-use crate::policy::keep::grammar;
+use crate::policy::keep::{Limit, grammar};
 use crate::policy::reader::names::BUILT_IN_EVENTS;
 use crate::time::Span;
 
@@ -22,6 +22,66 @@ pub(super) fn sentence(words: &str) -> Option<String> {
         BUILT_IN_EVENTS.iter().map(|(name, _)| EventKind::from(*name)).collect();
     tries.into_iter().find(|one| grammar::parse(one, &events).is_ok())
 }
+
+/// The parts of a criterion, each with the spellings that documents have.
+pub(super) const PARTS: &[(&str, &[&str])] = &[
+    ("criterion", &["criterion"]),
+    ("ends", &["ends"]),
+    ("review", &["review"]),
+    ("at-most", &["at-most", "atMost", "at_most"]),
+    ("then", &["then"]),
+];
+
+/// The events of a sentence that Kept itself wrote, and whether they end something; `None` where it
+/// is no sentence of the language.
+pub(super) fn declared(written: &str) -> Option<Vec<(String, bool)>> {
+    let words = written.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-'));
+    let is_name = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_lowercase());
+    let own = words.filter(is_name).filter(|word| !GRAMMAR.contains(word)).map(EventKind::from);
+    let known = BUILT_IN_EVENTS.iter().map(|(name, _)| EventKind::from(*name));
+    let events: BTreeSet<EventKind> = known.chain(own).collect();
+    let keep = grammar::parse(written, &events).ok()?;
+    let mut found = std::collections::BTreeMap::new();
+    for stage in &keep.stages {
+        let (when, ends) = match &stage.limit {
+            Limit::Until(when) => (when, true),
+            Limit::After(_, when) => (when, false),
+            Limit::For(_) | Limit::CalendarYearOf(_) | Limit::More(_) => continue,
+        };
+        for event in when.events() {
+            *found.entry(event.to_string()).or_insert(false) |= ends;
+        }
+    }
+    Some(found.into_iter().collect())
+}
+
+/// Words of the grammar, which name no event.
+const GRAMMAR: &[&str] = &[
+    "after",
+    "and",
+    "anonymised",
+    "archive",
+    "at",
+    "calendar",
+    "day",
+    "days",
+    "first",
+    "for",
+    "in",
+    "latest",
+    "locked",
+    "month",
+    "months",
+    "most",
+    "of",
+    "the",
+    "then",
+    "until",
+    "week",
+    "weeks",
+    "year",
+    "years",
+];
 
 /// Phrases of Kept's own English notices, and what the language calls them.
 const PHRASES: &[(&str, &str)] = &[
@@ -48,6 +108,9 @@ pub(super) fn length(text: &str) -> Option<String> {
     if !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit()) {
         return Span::parse(&format!("{text} days")).ok().map(|span| span.to_string());
     }
+    // A begin may stand before the period: `2020-08-09T18:31:42P3Y6M`.
+    let begin = text.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok());
+    let text = text.find('P').filter(|_| begin).and_then(|at| text.get(at..)).unwrap_or(text);
     let parts = text.strip_prefix(['P', 'p'])?;
     let mut number = String::new();
     let mut words = Vec::new();

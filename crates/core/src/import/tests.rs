@@ -112,7 +112,86 @@ fn a_tilt_document_becomes_purposes_with_bases_periods_and_recipients() {
     assert!(policy.recipients.values().any(|one| one.country.as_deref() == Some("BR")));
     assert!(policy.sources.values().any(|one| one.public && one.name.written == "Address broker"));
     assert!(matches!(outcome(&imported, "changesOfPurpose[0].description"), Outcome::NotCarried(_)));
-    assert!(matches!(outcome(&imported, "meta._hash"), Outcome::NotCarried(_)));
+    assert!(matches!(outcome(&imported, "meta._hash"), Outcome::Remark { .. }), "kept as a comment");
+}
+
+/// A document of Kept's own making with one purpose, and what it says of the period.
+fn own(keep: &str) -> Imported {
+    imported(&format!(
+        r#"{{ "dataDisclosed": [ {{ "_id": "data.report", "category": "Report", "purposes": [
+            {{ "purpose": "Repair", "description": "To mend it", "statement": "purpose.repair" }} ],
+            "storage": [ {{ "keep": {keep}, "purposeConditional": ["in words"], "temporal": [
+            {{ "description": "in words", "ttl": "P1Y" }} ] }} ] }} ] }}"#
+    ))
+}
+
+#[test]
+fn a_period_that_kept_wrote_comes_back_whole_with_its_events() {
+    use crate::policy::model::Retention;
+    let sentence = own(r#""1 year after the latest of collection and repair-done, then 2 years locked""#);
+    let policy = read(&sentence).policy.unwrap();
+    assert!(
+        policy.purposes["repair"]
+            .keep()
+            .unwrap()
+            .written
+            .contains("the latest of collection and repair-done")
+    );
+    assert!(policy.events.contains_key("repair-done"), "{}", sentence.toml);
+    let criterion = own(
+        r#"{ "criterion": "Until it is mended", "ends": "repair-done", "review": "every 6 months", "at-most": "2 years" }"#,
+    );
+    let policy = read(&criterion).policy.unwrap();
+    let Retention::Criterion { ends, review, at_most, .. } = &policy.purposes["repair"].retention else {
+        panic!("{}", criterion.toml)
+    };
+    assert_eq!(ends.as_ref().unwrap().as_str(), "repair-done");
+    assert!(review.is_some() && at_most.is_some());
+    for imported in [sentence, criterion] {
+        assert!(
+            imported.leaves.iter().all(|leaf| !matches!(leaf.outcome, Outcome::NotCarried(_))),
+            "{imported:#?}"
+        );
+        assert!(faults(&read(&imported)).is_empty());
+    }
+    let odd = own(r#""as long as we like""#);
+    assert!(odd.toml.contains("1 year"), "the length in its place");
+}
+
+#[test]
+fn what_the_public_documents_of_tilt_have_beside_the_schema_is_carried() {
+    let imported = imported(
+        r#"{ "meta": { "name": "Town library", "language": "de", "created": "2021-07-17T10:19:19.79" },
+          "controller": { "name": "Town library", "country": "DE", "address": "Markt 1", "sector": "R",
+            "representative": { "name": null, "email": null } },
+          "dataProtectionOfficer": { "name": null, "email": "dpo@library.example", "country": "DE" },
+          "dataDisclosed": [ { "_id": "7d", "category": "Log", "subcategories": ["IP address", "Time"],
+            "purposes": [ { "purpose": "Find faults", "description": null } ],
+            "legalBases": [ { "reference": "GDPR-6-1-f", "description": "our interest" } ],
+            "legitimateInterests": [ { "reasoning": "a site that works", "exists": true } ],
+            "recipients": [ { "name": [], "category": [], "country": [] },
+              { "name": "Map service", "representative": { "name": "J. Doe", "email": "doe@maps.example" } } ],
+            "storage": [ { "temporal": [ { "description": "backups", "ttl": "2020-08-09T18:31:42P3Y6M4DT12H" },
+              { "description": "order", "ttl": "P2W" } ], "aggregationFunction": "max" } ] } ],
+          "thirdCountryTransfers": [ { "country": [], "adequacyDecision": [] } ],
+          "accessAndDataPortability": { "available": true, "description": null, "dataFormat": "json" },
+          "rightToComplain": { "available": true, "description": "You may turn to our data protection team.",
+            "email": "complaints@library.example", "url": "https://library.example/complain" },
+          "changesOfPurpose": [ { "description": [] } ] }"#,
+    );
+    let lost: Vec<&Leaf> =
+        imported.leaves.iter().filter(|leaf| matches!(leaf.outcome, Outcome::NotCarried(_))).collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+    let policy = read(&imported).policy.unwrap();
+    let (name, purpose) = policy.purposes.first().unwrap();
+    assert_eq!(
+        (name.as_str(), purpose.keep().unwrap().written.as_str()),
+        ("find-faults", "3 years 6 months 4 days")
+    );
+    assert_eq!(policy.data["log"].fields.len(), 2);
+    for said in ["sector: R", "doe@maps.example", "our data protection team", "complaints@library.example"] {
+        assert!(imported.toml.contains(said), "{said}\n{}", imported.toml);
+    }
 }
 
 #[test]

@@ -70,6 +70,7 @@ impl Maker<'_> {
         table.set_some("name", name).set_some("country", code).set("post", post);
         self.representative(node, text.as_deref());
         self.registered(node.get("registered"));
+        self.note(node.get("sector"), &path, "sector");
     }
 
     /// The controller itself, or who represents it; either way the address for requests.
@@ -123,13 +124,13 @@ impl Maker<'_> {
         let date = date.or_else(|| text_of(first).and_then(day));
         if date.is_some() {
             self.account.carry(first, "notice.version");
-            self.account.leave(second, "a policy has one date, that of its version");
+            self.note(second, "notice", "made");
         }
         let why = "a date that can't be read";
         self.account.leave(modified, why);
         self.account.leave(node.get("created"), why);
         for key in ["_id", "_hash", "version", "status", "url"] {
-            self.account.leave(node.get(key), "about the document, not about data");
+            self.note(node.get(key), "notice", &format!("the document's {}", key.trim_start_matches('_')));
         }
         let table = self.draft.table("notice");
         table.set_some("languages", language.map(|code| vec![code]));
@@ -170,6 +171,15 @@ impl Maker<'_> {
         self.draft.table(&path).set("officer", parts.join(", "));
     }
 
+    /// Keeps what no key can say as a comment over a table.
+    fn note(&mut self, node: Option<&Node>, path: &str, label: &str) {
+        for one in node.map(Node::items).unwrap_or_default() {
+            if let Some(text) = self.account.remark(Some(one), path, "kept as a comment") {
+                self.draft.table(path).comment(format!("{label}: {text}"));
+            }
+        }
+    }
+
     fn says(&self, path: &str, key: &str, text: &str) -> bool {
         let said = self.draft.find(path).and_then(|table| table.get(key));
         said.and_then(toml::Value::as_str) == Some(text)
@@ -196,6 +206,9 @@ impl Maker<'_> {
             let code = text_of(node.get("country")).and_then(|text| country_code(&text));
             let path =
                 statement.and_then(|id| named(&id, "recipient")).map(|name| format!("recipient.{name}"));
+            // The same recipient may stand in the draft under a name made of its title.
+            let path =
+                path.filter(|path| self.draft.has(path) || self.recipient_in(code.as_deref()).is_none());
             let path = path.or_else(|| self.recipient_in(code.as_deref())).unwrap_or_else(|| {
                 let text = format!("transfer {}", code.as_deref().unwrap_or("elsewhere"));
                 format!("recipient.{}", self.draft.free_name("recipient", &text))
@@ -214,7 +227,8 @@ impl Maker<'_> {
     fn recipient_in(&self, code: Option<&str>) -> Option<String> {
         let is_there = |path: &&String| {
             let country = self.draft.find(path).and_then(|table| table.get("country"));
-            code.is_some() && country.and_then(toml::Value::as_str) == code
+            let guarded = self.draft.find(path).is_some_and(|table| table.get("safeguard").is_some());
+            !guarded && code.is_some() && country.and_then(toml::Value::as_str) == code
         };
         self.draft.paths().find(|path| path.starts_with("recipient.") && is_there(path)).cloned()
     }

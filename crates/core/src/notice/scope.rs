@@ -178,10 +178,50 @@ fn from_elsewhere(policy: &Policy, id: Option<&str>) -> Result<Policy, ScopeErro
     for purpose in cut.purposes.values_mut() {
         purpose.data.retain(|datum| data.contains(&datum.category));
     }
+    if let Some(people) = concerned(&cut) {
+        only_for(&mut cut, &people);
+    }
     cut.forms.clear();
     cut.cookies = None;
     cut.custody.clear();
     Ok(cut)
+}
+
+/// Whom the data of a policy are about: the people that a category names, else those of the
+/// purposes that use it. `None` where that is everybody.
+fn concerned(policy: &Policy) -> Option<BTreeSet<PersonKind>> {
+    let mut people = BTreeSet::new();
+    for category in policy.data.values() {
+        if !category.about.is_empty() {
+            people.extend(category.about.iter().cloned());
+            continue;
+        }
+        let uses = |purpose: &&Purpose| purpose.data.iter().any(|datum| datum.category == category.name);
+        for purpose in policy.purposes.values().filter(uses) {
+            let of_arms = purpose.arms.iter().flat_map(|arm| &arm.people);
+            let named: BTreeSet<_> = purpose.people.iter().chain(of_arms).cloned().collect();
+            if named.is_empty() {
+                return None;
+            }
+            people.extend(named);
+        }
+    }
+    Some(people).filter(|people| !people.is_empty())
+}
+
+/// Leaves out other people than these, where something names some of them.
+fn only_for(cut: &mut Policy, people: &BTreeSet<PersonKind>) {
+    let some = |named: &[PersonKind]| named.iter().any(|kind| people.contains(kind));
+    cut.people.retain(|kind, _| people.contains(kind));
+    for purpose in cut.purposes.values_mut() {
+        if some(&purpose.people) {
+            purpose.people.retain(|kind| people.contains(kind));
+        }
+        if purpose.arms.iter().any(|arm| some(&arm.people)) {
+            purpose.arms.retain(|arm| arm.people.is_empty() || some(&arm.people));
+        }
+    }
+    cut.messages.retain(|_, message| message.people.is_empty() || some(&message.people));
 }
 
 /// Whether one of the purposes needs a category, or a form of theirs asks for it.

@@ -168,6 +168,8 @@ impl<'a> Decider<'a> {
         }
         if let Some(held) = self.standing.restricting(datum).next() {
             kept = true;
+            // It stays where it is: moving it into the archive is more than storing it (18(2)).
+            verdict.all_archived = false;
             verdict.keeping.insert(Reason {
                 statement: format!("restriction.{}", held.case),
                 stage: Stage::Locked,

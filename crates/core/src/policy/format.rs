@@ -2,8 +2,8 @@
 //! alike (`kept fmt`).
 //!
 //! One blank around `=`, after commas and inside braces; one blank line before each heading; a list
-//! that stands on several lines, has comments, or is too long has one element a line. Not here:
-//! which files there are, and writing them (`kept`).
+//! that stands on several lines, has comments, or is too long has one element a line. Comments that
+//! were lined up stay so. Not here: which files there are, and writing them (`kept`).
 
 use toml_parser::lexer::TokenKind;
 
@@ -13,7 +13,9 @@ use super::source::SourceFile;
 use crate::diagnostic::Diagnostic;
 
 /// A list that is longer than this stands on several lines.
-const WIDTH_MAX: usize = 100;
+const WIDTH_MAX: usize = 120;
+/// A comment that stands so far behind its line keeps its column: its author lined it up.
+const GAP_MIN: usize = 4;
 /// By how much what stands in a list is moved to the right.
 const INDENT: usize = 2;
 
@@ -78,7 +80,7 @@ fn lay_out(text: &str) -> String {
         if wanted {
             out.push('\n');
         }
-        out.push_str(&one_line(line));
+        out.push_str(&one_line(line, column_of(text, line)));
         out.push('\n');
         (blank, last) = (false, Some(line.kind));
     }
@@ -97,7 +99,17 @@ fn opening(lines: &[Line<'_>]) -> Vec<bool> {
     opening
 }
 
-fn one_line(line: &Line<'_>) -> String {
+/// The column of the comment at the end of a line, where blanks enough stand before it.
+fn column_of(text: &str, line: &Line<'_>) -> Option<usize> {
+    let comment = line.comment.filter(|_| matches!(line.kind, LineKind::Heading | LineKind::Pair))?;
+    let whole = text.get(line.span.clone())?.trim_end();
+    let before = whole.strip_suffix(comment.trim_end())?;
+    let before = before.rsplit('\n').next().unwrap_or(before);
+    let gap = before.len() - before.trim_end_matches(' ').len();
+    (gap >= GAP_MIN).then(|| before.chars().count())
+}
+
+fn one_line(line: &Line<'_>, column: Option<usize>) -> String {
     let mut text = match line.kind {
         LineKind::Blank | LineKind::Comment => String::new(),
         LineKind::Heading => tight(&line.pieces),
@@ -105,7 +117,9 @@ fn one_line(line: &Line<'_>) -> String {
     };
     if let Some(comment) = line.comment {
         if !text.is_empty() {
-            text.push(' ');
+            let width = text.rsplit('\n').next().unwrap_or_default().chars().count();
+            let gap = column.and_then(|column| column.checked_sub(width)).filter(|gap| *gap >= GAP_MIN);
+            text.push_str(&" ".repeat(gap.unwrap_or(1)));
         }
         text.push_str(comment.trim_end());
     }

@@ -22,6 +22,15 @@ fn comments_stay_where_they_are_in_a_list() {
 }
 
 #[test]
+fn comments_that_were_lined_up_stay_in_their_column() {
+    let text = "reply=\"1 month\"      # one\nextension = \"never\"     # two\nfee = 1    # né\n";
+    let expected = "reply = \"1 month\"    # one\nextension = \"never\"     # two\nfee = 1    # né\n";
+    assert_eq!(laid(text), expected);
+    assert_eq!(laid("a = [1,2,3,4,5,6]    # end\n"), "a = [1, 2, 3, 4, 5, 6] # end\n");
+    assert_eq!(laid("a = 1\t\t\t\t# end\n"), "a = 1 # end\n");
+}
+
+#[test]
 fn a_list_breaks_where_it_is_too_long_and_stays_broken_where_its_author_broke_it() {
     let long = format!("a = [\"{}\", \"{}\"]\n", "x".repeat(60), "y".repeat(60));
     assert_eq!(laid(&long).lines().count(), 4);
@@ -63,9 +72,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn any_toml_means_the_same_when_laid_out_and_is_then_left_alone(picks in prop::collection::vec(0_usize..26, 0..40)) {
+    fn any_toml_means_the_same_when_laid_out_and_is_then_left_alone(picks in prop::collection::vec(0_usize..27, 0..40)) {
         let words = ["a", "b", " = ", "=", "1", "\"x\"", "[", "]", "{", "}", ",", "\n", "\n\n", " ", "# c", "\t", ".",
-            "\r\n", "'y'", "true", "2024-01-01", "[s]\n", "k = [\n", "t = { ", "m = \"\"\"\n x\"\"\"\n", "[[l]]\n"];
+            "\r\n", "'y'", "true", "      # d", "2024-01-01", "[s]\n", "k = [\n", "t = { ", "m = \"\"\"\n x\"\"\"\n", "[[l]]\n"];
         let text: String = picks.iter().map(|pick| words[*pick]).collect();
         if let Some(before) = tree_of(&text) {
             let once = laid(&text);

@@ -107,9 +107,7 @@ impl<'a> Fold<'a> {
                 self.consented(purpose, event, channels)
             }
             Happening::ConsentWithdrawn { purpose: from, channels } if from == self.purpose => {
-                if self.leaves_nothing(purpose, channels) {
-                    self.withdrawn(purpose, policy, event)
-                }
+                self.withdrawn((policy, purpose), event, channels)
             }
             Happening::Objected { purpose: to } => self.objected(purpose, to.as_ref(), event),
             Happening::ObjectionUpheld { purpose: of } if of == self.purpose => {
@@ -251,8 +249,8 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn withdrawn(&mut self, purpose: &Purpose, policy: &Policy, event: &'a Event) {
-        if !purpose.basis.is_consent() {
+    fn withdrawn(&mut self, (policy, purpose): (&Policy, &Purpose), event: &'a Event, channels: &[Channel]) {
+        if !purpose.basis.is_consent() || !self.leaves_nothing(purpose, channels) {
             return;
         }
         self.refused = true;

@@ -193,6 +193,7 @@ fn bytes_that_are_not_utf8_are_named_by_file_and_line() {
         "{}",
         found[0].message
     );
+    assert_eq!(found[0].labels[0].span, 7..7, "where the byte stands");
 }
 
 #[test]

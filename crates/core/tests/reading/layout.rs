@@ -63,6 +63,30 @@ fn every_policy_of_the_project_means_the_same_when_laid_out_and_is_then_left_alo
 }
 
 #[test]
+fn every_policy_of_the_project_is_laid_out_as_the_formatter_does() {
+    let regenerate = std::env::var_os("KEPT_REGENERATE").is_some();
+    let (mut waiting, mut seen) = (vec![folder::root().join("policies")], 0);
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        if path.extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let laid_out = format(&SourceFile::new("a.toml", text.as_str())).unwrap();
+        if regenerate {
+            std::fs::write(&path, laid_out).unwrap();
+        } else {
+            assert_eq!(laid_out, text, "{}: run this test with KEPT_REGENERATE=1", path.display());
+        }
+        seen += 1;
+    }
+    assert!(seen > 40, "{seen} files");
+}
+
+#[test]
 fn every_file_of_translations_of_the_project_is_in_step_after_one_update() {
     for files in all_policies() {
         let texts = read(&files).texts;

@@ -14,6 +14,7 @@ use super::folder;
 const COMPANIES: [&str; 5] = ["klarrio", "klaxoon", "klivar", "kresoft", "claranet"];
 
 /// Defects that no structured policy can show: a slip of spelling, and where on a page a date stands.
+/// Those that are shown in part are told in `docs/promises/README.md`.
 const NOT_IN_A_POLICY: [&str; 2] = ["D-03", "D-40"];
 
 /// One expected line.

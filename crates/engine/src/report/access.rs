@@ -208,7 +208,26 @@ pub fn held_tables(
         .collect()
 }
 
+/// Fields as columns of a report, for values that lie in no table of the company's.
+pub fn columns_of(
+    policy: &Policy,
+    fields: &[kept_core::policy::model::DataRef],
+    language: &Language,
+) -> Vec<HeldColumn> {
+    let name = |field: &kept_core::policy::model::DataRef| ColumnName::from(field.to_string());
+    let named: Vec<_> = fields.iter().map(|field| (name(field), field)).collect();
+    shown_columns(policy, named.iter().map(|(name, field)| (name, *field)), language)
+}
+
 fn held_columns(policy: &Policy, table: &Table, language: &Language) -> Vec<HeldColumn> {
+    shown_columns(policy, table.columns.iter(), language)
+}
+
+fn shown_columns<'c>(
+    policy: &Policy,
+    columns: impl Iterator<Item = (&'c ColumnName, &'c kept_core::policy::model::DataRef)>,
+    language: &Language,
+) -> Vec<HeldColumn> {
     let column = |(column, datum): (&ColumnName, &kept_core::policy::model::DataRef)| {
         let category = policy.data.get(&datum.category);
         let field =
@@ -229,7 +248,7 @@ fn held_columns(policy: &Policy, table: &Table, language: &Language) -> Vec<Held
             from: category.map(|category| category.from.clone()).unwrap_or_default(),
         }
     };
-    table.columns.iter().map(column).collect()
+    columns.map(column).collect()
 }
 
 fn held_row(policy: &Policy, leaning: &Leaning<'_>, table: &Table, found: &TableRows, row: &Row) -> HeldRow {

@@ -28,14 +28,20 @@ pub(crate) fn run(args: &ImportArgs) -> anyhow::Result<Ended> {
     let found = examine(&[SourceFile::new(FILE, imported.toml.clone())]).diagnostics;
     if args.json {
         print_json(&imported, &found, written.as_deref())?;
-        return Ok(Ended::Done);
+        return Ok(ended(&imported));
     }
     if written.is_none() {
         printer::data(&imported.toml);
     }
     printer::note(&account(&imported));
     printer::note(&next(&found, written.as_deref(), args.output.as_deref()));
-    Ok(Ended::Done)
+    Ok(ended(&imported))
+}
+
+/// What the document says and the draft does not is a finding.
+fn ended(imported: &Imported) -> Ended {
+    let lost = imported.leaves.iter().any(|leaf| matches!(leaf.outcome, Outcome::NotCarried(_)));
+    if lost { Ended::Findings } else { Ended::Done }
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

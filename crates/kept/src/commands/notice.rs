@@ -15,13 +15,14 @@ use kept_web::notice::pdf::Lacking;
 use kept_web::notice::{Format, Scope, foreign_words, notice_for};
 
 use crate::cli::{NoticeArgs, NoticeFormat};
-use crate::output::{Access, ready, write};
+use crate::output::{Access, named, ready, write};
 use crate::policy::{examine_folder, serve};
 use crate::{Ended, printer};
 
 /// Prints the notice, or writes it to a file.
 pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
-    ready(args.output.as_deref(), args.force)?;
+    let output = named(args.output.as_deref());
+    ready(output, args.force)?;
     let format = format(args)?;
     let (policy, _) = serve(&args.policy.path())?;
     let language = match (&args.lang, policy.notice.languages.first()) {
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
     };
     let bytes = written(args, format, &policy, &language)?;
     warn_of_untranslated(args, &policy, &language)?;
-    match &args.output {
+    match output {
         Some(path) => {
             write(path, &bytes, Access { private: false, over: args.force })?;
             printer::note(&format!("wrote {}", path.display()));
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &NoticeArgs) -> anyhow::Result<Ended> {
 
 /// The form that was asked for; else the one that the file's ending names; else Markdown.
 fn format(args: &NoticeArgs) -> anyhow::Result<NoticeFormat> {
-    match (args.format, args.output.as_deref()) {
+    match (args.format, named(args.output.as_deref())) {
         (Some(asked), _) => Ok(asked),
         (None, Some(path)) => by_ending(path),
         (None, None) => Ok(NoticeFormat::Markdown),
@@ -85,7 +86,7 @@ fn written(
         NoticeFormat::JsonLd => Format::JsonLd,
         #[cfg(feature = "pdf")]
         NoticeFormat::Pdf => {
-            if args.output.is_none() && std::io::stdout().is_terminal() {
+            if named(args.output.as_deref()).is_none() && std::io::stdout().is_terminal() {
                 bail!("a PDF is no text for a terminal\nhelp: name a file with --output");
             }
             let paper = kept_web::notice::notice_pdf(policy, language, &scope)?;

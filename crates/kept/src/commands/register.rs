@@ -11,17 +11,18 @@ use kept_web::register::{Format, register};
 use kept_web::words::Words;
 
 use crate::cli::{RegisterArgs, RegisterFormat};
-use crate::output::{Access, ready, write};
+use crate::output::{Access, named, ready, write};
 use crate::policy::serve;
 use crate::{Ended, clock, printer};
 
 /// Prints the record, or writes it to a file.
 pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
-    ready(args.output.as_deref(), args.force)?;
+    let output = named(args.output.as_deref());
+    ready(output, args.force)?;
     let format = format(args)?;
     let (policy, _) = serve(&args.policy.path())?;
     let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
-    match &args.output {
+    match output {
         Some(path) => {
             write(path, &bytes, Access { private: false, over: args.force })?;
             printer::note(&format!("wrote {}", path.display()));
@@ -48,7 +49,7 @@ fn day(args: &RegisterArgs, policy: &Policy) -> anyhow::Result<Day> {
 
 fn format(args: &RegisterArgs) -> anyhow::Result<Format> {
     let asked = if args.json { Some(RegisterFormat::Json) } else { args.format };
-    let format = match (asked, args.output.as_deref()) {
+    let format = match (asked, named(args.output.as_deref())) {
         (Some(asked), _) => asked,
         (None, Some(path)) => by_ending(path)?,
         (None, None) => RegisterFormat::Html,
@@ -57,7 +58,7 @@ fn format(args: &RegisterArgs) -> anyhow::Result<Format> {
         RegisterFormat::Html => Format::Html,
         RegisterFormat::Csv => Format::Csv,
         RegisterFormat::Json => Format::Json,
-        RegisterFormat::Ods if args.output.is_none() && std::io::stdout().is_terminal() => {
+        RegisterFormat::Ods if named(args.output.as_deref()).is_none() && std::io::stdout().is_terminal() => {
             bail!("a spreadsheet can't be shown on a terminal\nhelp: add `--output register.ods`")
         }
         RegisterFormat::Ods => Format::Ods,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::cli::{EraseArgs, ListArgs, RequestArgs, RequestCommand};
 use crate::company::{instant, open, whom};
-use crate::output::{Access, ready, write};
+use crate::output::{Access, named, ready, write};
 use crate::printer::colour;
 use crate::show::{Shower, access, erasure};
 use crate::{Ended, clock, printer};
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &RequestCommand) -> anyhow::Result<Ended> {
 
 fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     let whom = whom(&args.person)?;
-    ready(args.output.as_deref(), args.force)?;
+    ready(named(args.output.as_deref()), args.force)?;
     let now = clock::now();
     let mut company = open(&args.work, now)?;
     speak(&mut company, args.lang.as_deref())?;
@@ -81,7 +81,7 @@ fn counts(report: &kept_engine::report::access::AccessReport) -> String {
 fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     let request = &args.request;
     let whom = whom(&request.person)?;
-    ready(request.output.as_deref(), request.force)?;
+    ready(named(request.output.as_deref()), request.force)?;
     let now = clock::now();
     let mut company = open(&request.work, now)?;
     speak(&mut company, request.lang.as_deref())?;
@@ -184,7 +184,7 @@ fn listed(shower: &Shower<'_>, requests: &[RequestLine]) -> String {
 /// Prints a report, or writes it to a file that only its owner may read.
 fn give(args: &RequestArgs, report: &impl Serialize, text: String) -> anyhow::Result<()> {
     let text = if args.work.json { serde_json::to_string_pretty(report)? } else { text };
-    match &args.output {
+    match named(args.output.as_deref()) {
         Some(path) => {
             let text = anstream::adapter::strip_str(&text).to_string();
             if let Err(error) = write(path, &text, Access { private: true, over: args.force }) {

@@ -129,3 +129,49 @@ fn the_ending_of_the_file_names_the_form_and_nothing_is_written_over_unasked() {
         assert!(answer.err.contains("--format") && !file.exists(), "{}", answer.err);
     }
 }
+
+/// The names in a folder.
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_that_the_system_does_not_let_grow_is_refused_and_leaves_nothing_behind() {
+    let company = Company::new(Desk::File);
+    let room = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_kept");
+    let line = format!(
+        "ulimit -f 2; exec {program} notice {} --output {}",
+        company.file("").display(),
+        room.path().join("notice.md").display()
+    );
+    let answer = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+    assert_eq!(answer.status.code(), Some(2), "{said}");
+    assert!(said.contains("ulimit -f"), "{said}");
+    assert_eq!(names(room.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_dash_is_standard_output_and_no_file() {
+    let company = Company::new(Desk::File);
+    let answer = company.run(&["notice", "--output", "-"]).ending(0);
+    assert!(answer.out.starts_with("# ") && !answer.err.contains("wrote"), "{}", answer.err);
+    let answer = company.run(&["register", "--output", "-", "--json"]).ending(0);
+    answer.json();
+}
+
+#[test]
+fn what_a_pdf_can_not_draw_is_told_with_its_place() {
+    let company = Company::new(Desk::File);
+    let room = tempfile::tempdir().unwrap();
+    company.rewrite("company.toml", "works for us", "works for us \u{1F33B}");
+    let path = room.path().join("notice.pdf");
+    let answer = company.run(&["notice", "--output", path.to_str().unwrap()]).ending(0);
+    assert!(answer.err.contains("U+1F33B in `people.staff`"), "{}", answer.err);
+    assert!(std::fs::read(&path).unwrap().starts_with(b"%PDF"));
+}

@@ -51,7 +51,7 @@ enum AskedVerb {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum AskedException {
+pub(super) enum AskedException {
     Consent,
     Claims,
     RightsOfAnother,

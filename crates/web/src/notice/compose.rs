@@ -10,7 +10,7 @@ use kept_core::notice::{
     build, narrow,
 };
 use kept_core::policy::Policy;
-use kept_core::policy::model::{DataRef, NoticeLink, Text};
+use kept_core::policy::model::{DataRef, NoticeLink, Purpose, Text};
 
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Target};
 use crate::words::{Words, capital, readable, within};
@@ -41,6 +41,11 @@ pub fn document_for(policy: &Policy, words: &Words, scope: &Scope) -> Result<Doc
         Scope::Form(id) => form::document(&Composer { policy: &narrowed, words }, id),
         _ => whole(&narrowed, words, scope),
     })
+}
+
+/// The bases of a purpose in words, with whom each is for.
+pub(super) fn basis(policy: &Policy, words: &Words, purpose: &Purpose) -> String {
+    purposes::basis(&Composer { policy, words }, purpose)
 }
 
 fn whole(policy: &Policy, words: &Words, scope: &Scope) -> Document {

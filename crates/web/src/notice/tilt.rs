@@ -1,48 +1,56 @@
 //! The notice in the Transparency Information Language (TILT), a public JSON form.
 //!
-//! Facts for which TILT has no place stay out; statement ids ride along as `statement`, which its
-//! schema lets pass. `data` fills what is said of each category. Not here: sentences (`words`).
+//! Facts for which TILT has no place stay out, but for some that ride along where its schema lets
+//! them pass: `statement`, the id of a statement, and `keep`, a retention sentence as the policy
+//! writes it. `data` fills what is said of each category, `rights` of each right. Not here:
+//! sentences (`words`).
 
-use kept_core::notice::Authority;
+use kept_core::law::{adequacy, country};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Controller, Recipient};
+use kept_core::policy::model::{Controller, Recipient, UsesAlsoWhy};
 use kept_core::time::Day;
-use kept_core::timeline::Right;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::notice::NoticeError;
 use crate::words::Words;
 
 mod data;
+mod rights;
 
 pub(crate) use data::iso;
 
 const SCHEMA: &str = "https://github.com/Transparency-Information-Language/schema";
 
-/// A policy's notice as TILT.
+/// What stands for the hash while it is not yet known.
+const UNHASHED: &str = "\"_hash\": \"\"";
+
+/// A policy's notice as TILT. Its `_hash` is the SHA-256 of this document with an empty `_hash`, so
+/// that it changes when the notice does and not when the policy's files are laid out anew.
 ///
 /// # Errors
 /// [`NoticeError::Tilt`] names facts that TILT demands and the policy does not state.
 pub fn tilt(policy: &Policy, words: &Words) -> Result<String, NoticeError> {
     let must = Must::of(policy)?;
-    let right = |right| one_right(policy, words, &must, right);
-    let document = json!({
-        "meta": meta(policy, words, &must),
+    let mut document = json!({
+        "meta": meta(words, &must),
         "controller": controller(&must),
         "dataProtectionOfficer": officer(words, &must),
         "dataDisclosed": data::disclosed(policy, words),
-        "thirdCountryTransfers": transfers(policy, words),
-        "accessAndDataPortability": access(policy, words, &must),
-        "sources": data::sources(policy, words),
-        "rightToInformation": right(Right::Access),
-        "rightToRectificationOrDeletion": right(Right::Erasure),
-        "rightToDataPortability": right(Right::Portability),
-        "rightToWithdrawConsent": right(Right::Withdrawal),
-        "rightToComplain": complaint(words, &must),
-        "automatedDecisionMaking": automated(policy, words),
-        "changesOfPurpose": [],
+        "thirdCountryTransfers": transfers(policy, words, &must),
     });
-    Ok(format!("{document:#}\n"))
+    let more = json!({
+        "sources": data::sources(policy, words),
+        "automatedDecisionMaking": automated(policy, words),
+        "changesOfPurpose": changes(policy, words),
+    });
+    if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+        document.extend(rights::all(policy, words, &must));
+        document.extend(more);
+    }
+    let text = format!("{document:#}\n");
+    let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(text.replacen(UNHASHED, &format!("\"_hash\": \"{digest}\""), 1))
 }
 
 /// The facts that TILT demands.
@@ -76,55 +84,78 @@ impl<'p> Must<'p> {
     }
 }
 
-fn meta(policy: &Policy, words: &Words, must: &Must<'_>) -> Value {
+fn meta(words: &Words, must: &Must<'_>) -> Value {
     let date = must.version.to_string();
+    let language = words.language().as_str();
     json!({
-        "_id": policy.digest,
+        "_id": format!("{}-{date}-{language}", must.controller.id),
         "name": must.controller.name,
         "created": date,
         "modified": date,
         "version": 1,
-        "language": words.language().as_str(),
+        "language": language,
         "status": "active",
         "url": SCHEMA,
-        "_hash": policy.digest,
+        "_hash": "",
     })
 }
 
+/// The first e-mail address of a contact written in words.
+fn mail_of(contact: &str) -> Option<&str> {
+    let mail = contact.split_whitespace().find(|word| word.contains('@'));
+    mail.map(|mail| mail.trim_matches(|letter| "<>(),;".contains(letter)))
+}
+
 fn controller(must: &Must<'_>) -> Value {
-    let representative = must.controller.representative.as_deref();
-    let name = representative.unwrap_or(&must.controller.name);
+    let who = must.controller;
+    let name = who.representative.as_deref().unwrap_or(&who.name);
+    let mut representative = json!({ "name": name, "email": mail_of(name).unwrap_or(must.email) });
+    if let (Some(phone), None, Some(fields)) =
+        (&who.phone, &who.representative, representative.as_object_mut())
+    {
+        fields.insert("phone".to_owned(), json!(phone));
+    }
     json!({
-        "name": must.controller.name,
+        "name": who.name,
         "address": must.post,
         "country": must.country,
-        "representative": { "name": name, "email": must.email },
-        "registered": must.controller.registered,
-        "statement": format!("controller.{}.name", must.controller.id),
+        "representative": representative,
+        "registered": who.registered,
+        "statement": format!("controller.{}.name", who.id),
     })
 }
 
 /// TILT has no form without an officer; that there is none is then said in words.
 fn officer(words: &Words, must: &Must<'_>) -> Value {
     let contact = must.controller.officer.as_deref();
-    let mail = contact.and_then(|contact| contact.split_whitespace().find(|word| word.contains('@')));
     json!({
         "name": contact.map_or_else(|| words.word("tilt-no-officer"), str::to_owned),
         "address": must.post,
         "country": must.country,
-        "email": mail.map_or(must.email, |mail| mail.trim_matches(|c| "<>(),;".contains(c))),
+        "email": contact.and_then(mail_of).unwrap_or(must.email),
     })
 }
 
-fn transfers(policy: &Policy, words: &Words) -> Value {
-    let away = policy.recipients.values().filter(|one| one.safeguard.is_some());
-    away.map(|recipient| transfer(policy, words, recipient)).collect()
+/// Recipients outside the European Economic Area, and those for whom a safeguard is stated.
+fn transfers(policy: &Policy, words: &Words, must: &Must<'_>) -> Value {
+    let is_away = |one: &&Recipient| {
+        let code = one.country.as_deref();
+        one.safeguard.is_some() || code.is_some_and(|code| code.len() == 2 && !country::is_in_eea(code))
+    };
+    policy.recipients.values().filter(is_away).map(|one| transfer(policy, words, must, one)).collect()
 }
 
-fn transfer(policy: &Policy, words: &Words, recipient: &Recipient) -> Value {
+fn transfer(policy: &Policy, words: &Words, must: &Must<'_>, recipient: &Recipient) -> Value {
     let mut out = Map::new();
+    let decision = recipient.country.as_deref().and_then(|code| adequacy::on(code, must.version));
     if let Some(country) = &recipient.country {
         out.insert("country".to_owned(), json!(country));
+    }
+    // A safeguard that the policy states is what it relies on; a decision may not cover this recipient.
+    if let (Some(decision), None) = (decision, &recipient.safeguard) {
+        let said = words.say("register-adequate", &[("decision", decision.decision.into())]);
+        let adequate = json!({ "available": true, "description": said });
+        out.insert("adequacyDecision".to_owned(), adequate);
     }
     if let Some(safeguard) = &recipient.safeguard {
         let safeguard = words.text(policy, safeguard);
@@ -135,64 +166,24 @@ fn transfer(policy: &Policy, words: &Words, recipient: &Recipient) -> Value {
     Value::Object(out)
 }
 
-fn evidence(policy: &Policy, words: &Words) -> Vec<String> {
-    policy.rights.identity.iter().map(|text| words.text(policy, text)).collect()
-}
-
-fn access(policy: &Policy, words: &Words, must: &Must<'_>) -> Value {
-    json!({
-        "available": true,
-        "description": words.word("right-access-text"),
-        "email": must.email,
-        "identificationEvidences": evidence(policy, words),
-        "administrativeFee": { "amount": 0, "currency": "EUR" },
-        "dataFormats": ["json"],
-    })
-}
-
-fn one_right(policy: &Policy, words: &Words, must: &Must<'_>, right: Right) -> Value {
-    let consents = policy.purposes.values().any(|purpose| purpose.basis.is_consent());
-    let (statement, available) = match right {
-        Right::Withdrawal => ("rights.withdrawal", consents),
-        Right::Portability => ("rights.portability", true),
-        Right::Erasure => ("rights.erasure", true),
-        _ => ("rights.access", true),
-    };
-    json!({
-        "available": available,
-        "description": words.right(right),
-        "email": must.email,
-        "identificationEvidences": evidence(policy, words),
-        "statement": statement,
-    })
-}
-
-fn complaint(words: &Words, must: &Must<'_>) -> Value {
-    let code = must.controller.authority.as_deref().unwrap_or(must.country);
-    let mut out = json!({
-        "available": true,
-        "description": words.word("authority-elsewhere"),
-        "email": must.email,
-        "identificationEvidences": [],
-        "statement": format!("controller.{}.authority", must.controller.id),
+/// Data that serve another purpose than the one they were collected for (13(3)), where neither a
+/// consent nor a law says so.
+fn changes(policy: &Policy, words: &Words) -> Value {
+    let uses = policy.purposes.values().flat_map(|purpose| {
+        purpose.uses_also.iter().filter_map(move |one| match &one.why {
+            UsesAlsoWhy::Compatible(why, _) => Some((purpose, one, why)),
+            UsesAlsoWhy::Consent | UsesAlsoWhy::Law(_) => None,
+        })
     });
-    if let (Some(authority), Some(fields)) = (Authority::of_country(code), out.as_object_mut()) {
-        let mut found = Map::new();
-        found.insert("name".to_owned(), json!(authority.name));
-        found.insert("country".to_owned(), json!(code));
-        for (key, value) in
-            [("address", authority.address), ("email", authority.email), ("phone", authority.phone)]
-        {
-            if let Some(value) = value {
-                found.insert(key.to_owned(), json!(value));
-            }
-        }
-        fields.insert("supervisoryAuthority".to_owned(), Value::Object(found));
-        if let Some(website) = authority.website {
-            fields.insert("url".to_owned(), json!(website));
-        }
-    }
-    out
+    let said = uses.map(|(purpose, one, why)| {
+        let (title, why) = (words.text(policy, &purpose.title), words.text(policy, why));
+        json!({
+            "description": format!("{title}: {why}"),
+            "affectedDataCategories": [words.category(policy, &one.data.category)],
+            "statement": format!("purpose.{}.uses-also", purpose.name),
+        })
+    });
+    said.collect()
 }
 
 fn automated(policy: &Policy, words: &Words) -> Value {

@@ -58,7 +58,10 @@ impl Cells<'_> {
             (None, None) => words.word("register-unsaid"),
         };
         cells.insert(Column::Controller, vec![capital(&customer)]);
-        cells.insert(Column::Purpose, custody.tasks.iter().map(|task| capital(&readable(task))).collect());
+        cells.insert(
+            Column::Purpose,
+            custody.tasks.iter().map(|task| capital(&words.of_family("task", task))).collect(),
+        );
         cells.insert(Column::Data, self.data(&custody.data));
         cells.insert(Column::Recipients, self.recipients(&charge.recipients));
         cells.insert(Column::Transfers, self.transfers(&charge.transfers));
@@ -136,9 +139,14 @@ impl Cells<'_> {
             }
             Protection::Unsaid => words.word("register-unprotected"),
             Protection::Adequate(decision, named) => {
-                let number = ("decision", decision.decision.into());
+                let number = ("decision", self.decision(decision.decision).into());
                 let adequate = if decision.is_limited() {
-                    words.say("register-adequate-limited", &[number, ("scope", decision.scope.into())])
+                    let scope = if words.knows("adequacy", decision.scope) {
+                        words.of_family("adequacy", decision.scope)
+                    } else {
+                        decision.scope.to_owned()
+                    };
+                    words.say("register-adequate-limited", &[number, ("scope", scope.into())])
                 } else {
                     words.say("register-adequate", &[number])
                 };
@@ -146,6 +154,12 @@ impl Cells<'_> {
                 std::iter::once(adequate).chain(named).collect::<Vec<_>>().join("; ")
             }
         }
+    }
+
+    /// The number of a decision as this language writes it: `2002/2/EC` is `2002/2/CE` in French.
+    fn decision(&self, number: &str) -> String {
+        let (union, community) = (self.words.word("union-eu"), self.words.word("union-ec"));
+        number.replace("EU", &union).replace("EC", &community)
     }
 
     /// The bases of a purpose: one, or one for each part of the people.
@@ -212,11 +226,11 @@ impl Cells<'_> {
                 continue;
             };
             seen.push(&category.name);
-            let special = ("special", readable(special).into());
+            let special = ("special", self.words.of_family("special", special).into());
             let condition = purpose.special.iter().find(|(name, _)| *name == category.name);
             said.push(match condition {
                 Some((_, article)) => {
-                    let facts = [special, ("article", article.as_str().into())];
+                    let facts = [special, ("article", self.words.article(article).into())];
                     self.words.say("register-special-allowed", &facts)
                 }
                 None => self.words.say("register-special", &[special]),

@@ -39,7 +39,7 @@ fn body(page: &mut Writer, sheet: &Sheet) {
     page.within("main", &[], |page| {
         parties(page, sheet);
         for one in &sheet.parts {
-            part(page, one, &sheet.security);
+            part(page, one, &sheet.security_link);
         }
         page.within("section", &[("aria-labelledby", "security")], |page| {
             page.leaf("h2", &[("id", "security")], &sheet.security);
@@ -90,7 +90,7 @@ fn part(page: &mut Writer, part: &Part, security: &str) {
             page.leaf("p", &[], words);
             return;
         }
-        let frame = [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-labelledby", &*id)];
+        let frame = [("class", "wide"), ("role", "group"), ("tabindex", "0"), ("aria-labelledby", &*id)];
         page.within("div", &frame, |page| {
             page.within("table", &[("aria-labelledby", &id)], |page| {
                 page.within("thead", &[], |page| {

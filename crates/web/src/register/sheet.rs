@@ -9,7 +9,7 @@ use kept_core::policy::model::{Controller, Joint};
 use kept_core::register::Register;
 
 use crate::register::cells::Cells;
-use crate::words::{Words, capital};
+use crate::words::{Words, capital, within};
 
 /// The record in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Sheet {
     pub parts: Vec<Part>,
     /// The heading over the measures of security.
     pub security: String,
+    /// The words of a link to them.
+    pub security_link: String,
     /// The measures; one line saying so where there are none.
     pub measures: Vec<String>,
     /// What the columns are called in a file of plain lines: the record, the rule, the columns.
@@ -211,6 +213,7 @@ pub fn sheet(register: &Register<'_>, words: &Words) -> Sheet {
         parties: parties(register, words),
         parts: parts.into_iter().filter(|part| part.kind == PartKind::Own || !part.rows.is_empty()).collect(),
         security: words.word("register-security"),
+        security_link: words.word("register-security-link"),
         measures: measures(register, words),
         plain: Plain {
             record: words.word("register-record"),
@@ -280,7 +283,7 @@ fn controller(policy: &Policy, one: &Controller, words: &Words) -> Party {
     match (&one.officer, &one.no_officer) {
         (Some(officer), _) => say("register-officer", officer.clone()),
         (None, Some(why)) => {
-            let why = words.text(policy, why);
+            let why = within(&words.text(policy, why));
             say("register-officer", words.say("register-no-officer", &[("why", why.into())]));
         }
         (None, None) => {}
@@ -290,8 +293,9 @@ fn controller(policy: &Policy, one: &Controller, words: &Words) -> Party {
 }
 
 fn joint_line(policy: &Policy, joint: &Joint, words: &Words) -> String {
-    let with = words.text(policy, &joint.with);
-    let purposes: Vec<_> = joint.purposes.iter().map(|name| words.purpose(policy, name)).collect();
+    let with = capital(&words.text(policy, &joint.with));
+    let purposes = joint.purposes.iter().map(|name| words.quoted(&words.purpose(policy, name)));
+    let purposes: Vec<_> = purposes.collect();
     let said = if purposes.is_empty() {
         words.say("register-joint-bare", &[("with", with.into())])
     } else {

@@ -94,14 +94,17 @@ impl Words {
     /// Kinds of people: `anybody who visits the website or has an account`. A kind that the policy
     /// describes by a name, not by what they do, is said by that name.
     pub fn people(&self, policy: &Policy, people: &[&People]) -> String {
-        let said: Vec<_> = people.iter().map(|one| self.text(policy, &one.who)).collect();
-        let is_deed = |(one, who): (&&People, &String)| {
+        let said = people.iter().map(|one| (*one, self.text(policy, &one.who)));
+        let (deeds, names): (Vec<_>, Vec<_>) = said.partition(|(one, who)| {
             *who != readable(one.kind.as_str()) && who.starts_with(char::is_lowercase)
-        };
-        if people.iter().zip(&said).all(is_deed) {
-            return capital(&self.say("anybody", &[("who", self.any_of(&said).into())]));
+        });
+        let texts = |of: Vec<(&People, String)>| of.into_iter().map(|(_, who)| who).collect::<Vec<_>>();
+        // What people do stands last, so that no name is read as one more thing that they do.
+        let mut all = texts(names);
+        if !deeds.is_empty() {
+            all.push(self.say("anybody", &[("who", self.any_of(&texts(deeds)).into())]));
         }
-        capital(&self.any_of(&said))
+        capital(&self.any_of(&all))
     }
 
     /// `a, b or c`; with semicolons where an item has a comma of its own.

@@ -34,7 +34,7 @@ fn full() -> Policy {
         "fair".to_owned(),
         Joint {
             id: "fair".to_owned(),
-            with: text("the Seed Fair association"),
+            with: text("The Seed Fair association"),
             essence: Some(text("They run the register, we answer requests.")),
             purposes: vec!["swaps".into()],
         },
@@ -180,13 +180,13 @@ fn every_element_of_the_first_paragraph_stands_in_the_record() {
         "26400 Crest",
         "dpo@feuillevent.example",
         "Rep SA, Paris",
-        "the Seed Fair association",
+        "The Seed Fair association",
         "They run the register",
     ] {
         assert!(controller.contains(part), "(a) {part} in {controller}");
     }
     let swaps = |column| cell(&document, "purpose.swaps", column);
-    assert!(swaps("controller").contains("the Seed Fair association"));
+    assert!(swaps("controller").contains("The Seed Fair association"));
     let letter = |column| cell(&document, "purpose.newsletter", column);
     assert!(letter("purpose").starts_with("To write to you about sowing"), "(b) {}", letter("purpose"));
     assert_eq!(letter("basis"), "Consent (Art. 6(1)(a) GDPR)");
@@ -214,7 +214,7 @@ fn archives_disclosures_cookies_statistics_and_own_records_are_processing_too() 
     assert!(cookies("keep").contains("1 year and 1 month at most"), "{}", cookies("keep"));
     assert!(cookies("data").contains("_visits*") && cookies("basis").starts_with("Consent"));
     assert!(cell(&document, "cookies", "data").contains("_stray*"));
-    assert!(cell(&document, "statistics.web", "data").contains("ip address"));
+    assert!(cell(&document, "statistics.web", "data").contains("IP address"));
     let refusals = |column| cell(&document, "own.refusals", column);
     assert!(refusals("purpose").contains("21(3)"));
     assert_eq!(refusals("keep"), "As long as the objection stands; reviewed every 3 years");

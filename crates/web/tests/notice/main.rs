@@ -9,6 +9,7 @@
 )]
 
 mod axe;
+mod browser;
 mod dpv;
 mod klivar;
 mod page;

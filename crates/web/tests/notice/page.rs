@@ -284,7 +284,7 @@ fn people_whom_the_policy_names_and_does_not_describe_are_said_by_their_name() {
     let mut policy = klivar::policy();
     policy.people["user"].who = klivar::text("people.user.who", "user");
     let page = said(&policy, "en", Format::Html);
-    assert!(plain(&page).contains("Who is concerned Showed interest or user"));
+    assert!(plain(&page).contains("Who is concerned User or anybody who showed interest"));
     assert!(plain(&page).contains("Anybody who visits the website"));
 }
 

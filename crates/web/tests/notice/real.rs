@@ -18,6 +18,21 @@ pub(crate) fn all() -> Vec<Policy> {
     folders.map(|folder| read(&folder)).collect()
 }
 
+/// Every policy that ships by its name, and those that say what the five notices said: these have
+/// errors, so that no command shows them, and are read as far as they can be.
+pub(crate) fn by_name() -> Vec<(String, Policy)> {
+    let folders = [folder(), folder().join("as-published")];
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| has_policy(path)).collect();
+    found.sort();
+    let read = |path: &PathBuf| {
+        let name = path.strip_prefix(folder()).unwrap().to_string_lossy().into_owned();
+        (name, examine(&files(path)).policy.unwrap())
+    };
+    found.iter().map(read).collect()
+}
+
 fn has_policy(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
     entries.flatten().any(|entry| entry.path().extension().is_some_and(|kind| kind == "toml"))
@@ -28,6 +43,10 @@ fn folder() -> PathBuf {
 }
 
 fn read(folder: &Path) -> Policy {
+    examine(&files(folder)).sound().unwrap_or_else(|found| panic!("{}: {found:#?}", folder.display()))
+}
+
+fn files(folder: &Path) -> Vec<SourceFile> {
     let mut files = Vec::new();
     for part in [folder.to_owned(), folder.join("texts")] {
         let Ok(entries) = std::fs::read_dir(part) else { continue };
@@ -39,5 +58,5 @@ fn read(folder: &Path) -> Policy {
             }
         }
     }
-    examine(&files).sound().unwrap_or_else(|found| panic!("{}: {found:#?}", folder.display()))
+    files
 }

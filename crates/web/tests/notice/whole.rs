@@ -329,6 +329,7 @@ fn rights(policy: &mut Policy) {
             region: "US-CA".to_owned(),
             reply: Some(Span::days(45)),
             confirm: Some(Span::days(10)),
+            confirm_working: true,
             look_back: Some(Span::months(12)),
             rights: strings(&["know", "delete"]),
             methods: strings(&["form", "toll-free number"]),
@@ -444,6 +445,16 @@ fn the_notice_for_data_from_elsewhere_says_the_source_and_when_people_are_told()
     assert!(page.contains("id=\"purpose.security-log\""));
     assert!(!page.contains("id=\"purpose.billing\"") && !page.contains("data-statement=\"data.billing\""));
     assert!(!page.contains("data-statement=\"source.archive\""));
+    let mut policy = policy;
+    policy
+        .people
+        .insert("stranger".into(), People { kind: "stranger".into(), ..policy.people["user"].clone() });
+    policy.purposes["security-log"].people = vec!["user".into(), "stranger".into()];
+    policy.data["log"].about = vec!["user".into()];
+    let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
+    assert!(page.contains("data-statement=\"people.user\""), "the log is about users");
+    assert!(!page.contains("data-statement=\"people.stranger\""), "and about nobody else");
+    assert!(!page.contains("data-statement=\"people.visitor\""), "{page}");
     let scope = Scope::Elsewhere(None);
     let error = notice_for(&klivar::policy(), &"en".into(), Format::Html, &scope).unwrap_err();
     assert!(error.to_string().contains("Art. 14"), "{error}");
@@ -467,6 +478,23 @@ fn the_notice_beside_a_form_is_short_and_words_each_consent() {
     }
     let error = notice_for(&policy(), &"en".into(), Format::Html, &Scope::Form("x".to_owned()));
     assert!(error.unwrap_err().to_string().contains("`contact`"));
+}
+
+#[test]
+fn a_form_says_whom_each_basis_is_for_and_each_purpose_under_one_heading() {
+    let mut policy = policy();
+    policy.forms.get_mut("contact").unwrap().purpose = "billing".into();
+    let scope = Scope::Form("contact".to_owned());
+    let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
+    let words = plain(&page);
+    assert!(words.contains("For anybody who has an account on the platform, for the duration of"), "{words}");
+    assert!(words.contains("In all other cases: your explicit consent"), "{words}");
+    assert_eq!(page.matches("<h3>Commercial prospecting</h3>").count(), 1, "{page}");
+    let (_, box_) = page.split_once("<h3>Commercial prospecting</h3>").unwrap();
+    assert!(box_.split("</article>").next().unwrap().contains("checkbox"), "its box stands with it");
+    policy.forms.get_mut("contact").unwrap().purpose = "prospecting".into();
+    let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
+    assert!(!page.contains("section-form-use"), "there is no section without anything in it");
 }
 
 #[test]
@@ -499,7 +527,7 @@ fn a_condition_is_said_with_one_if_whether_the_policy_wrote_it_or_not() {
     for written in ["if you agreed", "you agreed"] {
         policy.recipients["mailer"].only_if = Some(text("recipient.mailer.only-if", written));
         let said = plain(&said(&policy, "en", Format::Html));
-        assert!(said.contains("receives data only if you agreed."), "{written}");
+        assert!(said.contains("we pass data on only if you agreed."), "{written}");
     }
 }
 

@@ -45,6 +45,7 @@ const FILES: [(&str, &str); 3] = [
 
 /// Families of words that a policy's own names pick.
 const FAMILIES: &[&str] = &[
+    "adequacy-",
     "event-",
     "act-",
     "way-",

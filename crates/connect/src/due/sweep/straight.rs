@@ -19,6 +19,7 @@ use crate::due::{Question, Renderer};
 use crate::engine::Mode;
 use crate::fault::{Constraint, StoreFault};
 use crate::map::{Map, Meaning, Table};
+use crate::schema::Part;
 use crate::sql::Statement;
 
 /// The tables of a run that need no look before.
@@ -122,8 +123,12 @@ impl<'m> Run<'_, 'm> {
         let mut statement = Statement::with(engine, "DELETE FROM ");
         self.renderer.from(&mut statement, &due.table, THIS)?;
         statement.push(" WHERE ");
-        self.page_of(&mut statement, table, &due.goes)?;
         let goes = self.renderer.decided(&due.goes);
+        if self.is_one_page(table, &goes)? {
+            self.renderer.condition(&mut statement, &goes)?;
+        } else {
+            self.page_of(&mut statement, table, &goes)?;
+        }
         let renderer = self.renderer.of_returned(table);
         let mut counting = Counting::returning(&renderer, statement);
         let mut said = Vec::new();
@@ -133,6 +138,43 @@ impl<'m> Run<'_, 'm> {
             said.push(Said { due: name, date, ..Said::default() });
         }
         Ok((counting.deleting(), said))
+    }
+
+    /// Whether one page surely takes all: as PostgreSQL's planner estimates, or as an index of SQLite
+    /// counts without a look at the rows. The condition then stands alone, as it would by hand.
+    fn is_one_page(&mut self, table: &Table<'m>, goes: &Condition) -> Result<bool, StoreFault> {
+        if self.map.schema.engine != Engine::Sqlite {
+            return self.is_estimated_small(table, goes);
+        }
+        let parts =
+            if let Condition::All(parts) = goes { parts.as_slice() } else { std::slice::from_ref(goes) };
+        let leads = |name: &str| {
+            table.shape.indexes.iter().any(|index| {
+                !index.is_partial && matches!(index.parts.first(), Some(Part::Column(own)) if own == name)
+            })
+        };
+        let is_indexed = |part: &&Condition| matches!(part, Condition::Before(cell, _) if cell.row == THIS && cell.or.is_none() && leads(cell.column.as_str()));
+        let Some(part) = parts.iter().find(is_indexed) else { return Ok(false) };
+        let mut statement = Statement::with(Engine::Sqlite, "SELECT count(*) FROM (SELECT 1 FROM ");
+        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
+        statement.push(" WHERE ");
+        self.renderer.condition(&mut statement, part)?;
+        statement.push(&format!(" LIMIT {})", PAGE + 1));
+        let rows = self.session.query(&statement)?;
+        let count = rows.first().and_then(|row| row.first()).and_then(integer);
+        Ok(count.and_then(|count| u64::try_from(count).ok()).is_some_and(|count| count <= PAGE))
+    }
+
+    fn is_estimated_small(&mut self, table: &Table<'m>, goes: &Condition) -> Result<bool, StoreFault> {
+        let mut statement = Statement::with(self.map.schema.engine, "EXPLAIN (FORMAT JSON) SELECT 1 FROM ");
+        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
+        statement.push(" WHERE ");
+        self.renderer.condition(&mut statement, goes)?;
+        let rows = self.session.query(&statement)?;
+        let plan = rows.first().and_then(|row| row.first()).map(Value::shown).unwrap_or_default();
+        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap_or_default();
+        let estimate = plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_f64);
+        Ok(estimate.is_some_and(|rows| rows <= PAGE as f64))
     }
 
     /// Takes in what a page says; how many rows it deleted. SQLite says it row by row.

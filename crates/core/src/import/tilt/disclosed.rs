@@ -39,11 +39,11 @@ impl Maker<'_> {
         if known.is_some() {
             self.account.carry(node.get("_id"), &path);
         } else {
-            self.account.leave(node.get("_id"), "an id of the document's own");
+            self.note(node.get("_id"), &path, "in the document");
         }
         self.account.carry(title, &format!("{path}.title"));
         let mut fields = Vec::new();
-        for one in node.all("fields") {
+        for one in node.all("fields").into_iter().chain(node.all("subcategories")) {
             let remark = "the kind of value is a guess by the name";
             if let Some(field) = self.account.remark(Some(one), &format!("{path}.fields"), remark) {
                 fields.push(field);
@@ -91,6 +91,11 @@ impl Maker<'_> {
             paths.push(path);
         }
         if paths.is_empty() {
+            let none = node.get("nonDisclosure");
+            for key in ["legalRequirement", "contractualRegulation", "obligationToProvide"] {
+                let one = none.and_then(|none| none.get(key)).filter(|one| is_false(Some(one)));
+                self.account.remark(one, &format!("data.{category}"), "nothing is asked for");
+            }
             let why = "no purpose of this category is named to carry it to";
             for key in ["legalBases", "legitimateInterests", "recipients", "storage", "nonDisclosure"] {
                 self.account.leave(node.get(key), why);
@@ -153,6 +158,16 @@ impl Maker<'_> {
         self.account.carry(basis.get("statement"), &to);
         let reference = text_of(basis.get("reference")).unwrap_or_default();
         let words = text_of(basis.get("description")).unwrap_or_default();
+        if let Some(interest) = interest.filter(|one| is_false(one.get("exists"))) {
+            self.account.remark(interest.get("exists"), &to, "no interest is named");
+        }
+        let own = text_of(basis.get("statement")).is_some() && reference.is_empty();
+        if own && basis_word(&words).is_none() {
+            // Kept says in words why a purpose without a basis is shut.
+            let off = self.account.carry(basis.get("description"), &format!("{path}.off"));
+            self.draft.table(path).set_some("off", off);
+            return;
+        }
         let Some(word) = basis_word(&reference).or_else(|| basis_word(&words)) else {
             self.account.leave(Some(basis), "no basis of Art. 6(1) can be read from it");
             return;
@@ -198,6 +213,10 @@ impl Maker<'_> {
         let texts: Vec<&Node> = node.all("purposeConditional");
         let temporal = node.all("temporal");
         let described: Vec<&Node> = temporal.iter().filter_map(|one| one.get("description")).collect();
+        if let Some(value) = self.stated(node.get("keep"), &to) {
+            self.said_by(node, &value, path);
+            return;
+        }
         let exact = text_of(node.get("keep")).and_then(|words| keep::sentence(&words));
         let sentence = exact.or_else(|| {
             texts
@@ -215,6 +234,7 @@ impl Maker<'_> {
         let value = match (sentence, lengths.as_slice(), &words) {
             (Some(sentence), _, _) => Some(Value::from(sentence)),
             (None, [only], _) => Some(Value::from(only.as_str())),
+            (None, [_, _, ..], _) if longest(node, &lengths).is_some() => longest(node, &lengths),
             (None, _, Some(words)) => Some(keyed("criterion", words)),
             (None, [first, ..], None) => Some(Value::from(first.as_str())),
             (None, [], None) => None,
@@ -246,6 +266,53 @@ impl Maker<'_> {
         let remark = "how several periods add up is said by the sentence itself";
         self.account.remark(node.get("aggregationFunction"), &to, remark);
         self.draft.table(path).set("keep", value);
+    }
+
+    /// A period as Kept writes it: its sentence, or the parts of a criterion.
+    fn stated(&mut self, node: Option<&Node>, to: &str) -> Option<Value> {
+        let Some(Node::Table(_)) = node else {
+            let written = text_of(node)?;
+            let events = keep::declared(&written)?;
+            self.account.carry(node, to);
+            events.into_iter().for_each(|(event, ends)| self.event(&event, ends));
+            return Some(Value::from(written));
+        };
+        let mut table = toml::Table::new();
+        for (key, spellings) in keep::PARTS {
+            let one = spellings.iter().find_map(|name| node?.get(name));
+            let Some(text) = self.account.carry(one, &format!("{to}.{key}")) else { continue };
+            if *key == "ends" {
+                self.event(&text, true);
+            }
+            table.insert((*key).to_owned(), Value::from(text));
+        }
+        table.contains_key("criterion").then_some(Value::Table(table))
+    }
+
+    /// Declares an event that not every policy knows.
+    fn event(&mut self, name: &str, ends: bool) {
+        if !crate::policy::reader::is_built_in(name) && crate::import::draft::slug(name) == name {
+            self.draft.table(&format!("event.{name}")).set("ends", ends);
+        }
+    }
+
+    /// Sets a period that is stated exactly: the document's other words say the same.
+    fn said_by(&mut self, node: &Node, value: &Value, path: &str) {
+        let to = format!("{path}.keep");
+        let known = self.draft.find(path).and_then(|table| table.get("keep")).cloned();
+        if known.is_some_and(|known| known != *value) {
+            self.account.leave(Some(node), "the same purpose has another period elsewhere in the document");
+            return;
+        }
+        let remark = "said by the period itself";
+        let parts = ["purposeConditional", "legalBasisConditional", "aggregationFunction"];
+        let words = parts.iter().flat_map(|key| node.all(key));
+        let temporal = node.all("temporal");
+        let lengths = temporal.iter().flat_map(|one| [one.get("description"), one.get("ttl")]).flatten();
+        for one in words.chain(lengths) {
+            self.account.remark(Some(one), &to, remark);
+        }
+        self.draft.table(path).set("keep", value.clone());
     }
 
     fn recipient(&mut self, node: &Node, purposes: &[String]) {
@@ -287,7 +354,11 @@ impl Maker<'_> {
                 self.draft.table(&path).comment(format!("{key}: {text}"));
             }
         }
-        self.account.leave(node.get("representative"), "the language has no contact person of a recipient");
+        for key in ["name", "email", "phone"] {
+            let one = node.get("representative").and_then(|who| who.get(key));
+            self.note(one, &path, "its representative");
+        }
+        self.note(node.get("representative"), &path, "its representative");
         for purpose in purposes {
             let id = path.trim_start_matches("recipient.").to_owned();
             self.draft.table(purpose).add("recipients", id);
@@ -335,7 +406,7 @@ impl Maker<'_> {
             if known.is_some() {
                 self.account.carry(node.get("_id"), &format!("{path}.from"));
             } else {
-                self.account.leave(node.get("_id"), "an id of the document's own");
+                self.note(node.get("_id"), &path, "in the document");
             }
             self.account.carry(node.get("dataCategory"), &format!("{path}.title"));
             self.draft.table(&path).set_some("title", title);
@@ -392,6 +463,25 @@ fn at<'n>(items: &[&'n Node], place: usize, count: usize) -> Option<&'n Node> {
         several if several.len() == count => several.get(place).copied(),
         several => several.get(place).copied(),
     }
+}
+
+/// Whether a leaf says no.
+fn is_false(node: Option<&Node>) -> bool {
+    text_of(node).as_deref() == Some("false")
+}
+
+/// Of several lengths the one that the document says counts: the longest or the shortest.
+fn longest(node: &Node, lengths: &[String]) -> Option<Value> {
+    let days = |text: &&String| {
+        crate::time::Span::parse(text)
+            .map_or(0, |span| u32::from(span.whole_months()) * 31 + span.whole_days())
+    };
+    let counts = match text_of(node.get("aggregationFunction")).as_deref() {
+        Some("max") => lengths.iter().max_by_key(days),
+        Some("min") => lengths.iter().min_by_key(days),
+        _ => None,
+    };
+    counts.map(|text| Value::from(text.as_str()))
 }
 
 fn keyed(key: &str, text: &str) -> Value {

@@ -39,7 +39,9 @@ impl Maker<'_> {
         self.contact(node);
         self.evidences(node);
         self.fee(node.get("administrativeFee"));
-        self.account.leave(node.get("dataFormats"), "the formats of a copy are no part of a policy");
+        for key in ["dataFormats", "dataFormat"] {
+            self.note(node.get(key), &path, "format of a copy");
+        }
     }
 
     /// A description of a few words is a title, which each language has of itself.
@@ -114,11 +116,19 @@ impl Maker<'_> {
         let to = format!("{controller}.authority");
         self.account.carry(node.get("statement"), &to);
         self.account.remark(node.get("available"), &to, "the right to complain is said of itself");
-        self.account.leave(node.get("description"), "Kept says in words of its own how people complain");
-        self.account.leave(node.get("email"), "complaints go to the authority");
-        self.account.leave(node.get("identificationEvidences"), "an authority asks for its own");
+        let own = text_of(node.get("statement")).is_some_and(|id| id.ends_with(".authority"));
+        if own {
+            let remark = "every notice says of itself how people complain";
+            self.account.remark(node.get("description"), &to, remark);
+        }
+        self.note(node.get("description"), "rights", "complaints, in the document's words");
+        if text_of(node.get("email")) == self.email {
+            self.account.remark(node.get("email"), &to, "the controller's own address");
+        }
+        self.note(node.get("email"), "rights", "address for complaints");
+        self.note(node.get("identificationEvidences"), "rights", "asked for with a complaint");
         let Some(authority) = node.get("supervisoryAuthority") else {
-            self.account.leave(node.get("url"), "no authority is named beside it");
+            self.note(node.get("url"), "rights", "page for complaints");
             return;
         };
         self.account.remark(node.get("url"), &to, "the authority's page comes with its country");

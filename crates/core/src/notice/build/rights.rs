@@ -144,7 +144,7 @@ fn regime(regime: &Regime) -> Vec<Said<'_>> {
     if !regime.methods.is_empty() {
         facts.push(RegimeFact::Methods(&regime.methods));
     }
-    facts.extend(regime.confirm.map(RegimeFact::Confirm));
+    facts.extend(regime.confirm.map(|span| RegimeFact::Confirm(span, regime.confirm_working)));
     facts.extend(regime.reply.map(RegimeFact::Reply));
     facts.extend(regime.look_back.map(RegimeFact::LookBack));
     facts.extend(regime.verification.iter().map(RegimeFact::Verification));

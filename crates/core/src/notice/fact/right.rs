@@ -113,8 +113,8 @@ pub enum RegimeFact<'p> {
     Methods(&'p [String]),
     /// The reply limit.
     Reply(Span),
-    /// Within which the receipt is confirmed.
-    Confirm(Span),
+    /// Within which the receipt is confirmed, and whether in working days.
+    Confirm(Span, bool),
     /// How far back an answer looks.
     LookBack(Span),
     /// Whether data are sold or shared in that law's sense.
@@ -134,7 +134,7 @@ impl RegimeFact<'_> {
             Self::Rights(_) => "rights",
             Self::Methods(_) => "methods",
             Self::Reply(_) => "reply",
-            Self::Confirm(_) => "confirm",
+            Self::Confirm(..) => "confirm",
             Self::LookBack(_) => "look-back",
             Self::Sells(_) => "sells",
             Self::Sensitive(_) => "sensitive",

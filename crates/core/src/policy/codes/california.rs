@@ -63,8 +63,10 @@ fn times(judge: &mut Judge<'_>, regime: &Regime) {
         let message = format!("{reply} are more than the 45 days of the law");
         judge.say(&LATE_REPLY, &path(regime, "reply"), message, "write `reply = \"45 days\"` or less");
     }
-    if let Some(confirm) = regime.confirm.filter(|confirm| days(*confirm) > 14) {
-        let message = format!("{confirm} are more than the ten business days of the law");
+    let working = if regime.confirm_working { ", counted in working days," } else { "" };
+    let most = if regime.confirm_working { 10 } else { 14 };
+    if let Some(confirm) = regime.confirm.filter(|confirm| days(*confirm) > most) {
+        let message = format!("{confirm}{working} are more than the ten business days of the law");
         judge.say(&LATE_CONFIRM, &path(regime, "confirm"), message, "write `confirm = \"10 working days\"`");
     }
     if let Some(back) = regime.look_back.filter(|back| days(*back) < days(Span::months(12))) {

@@ -27,7 +27,7 @@ codes! {
         "People may choose a place outside the EEA that no adequacy decision covers as a whole. Their choice is no safeguard. Say under `[transfers]` that a safeguard is needed, `otherwise = [\"safeguard\"]`, and name it at the recipient."
     UNUSED "place/unused" Advice "Art. 5(1)(a) GDPR"
         "No store falls under this promise about places, so nothing keeps it and nothing can check it. Name it as `place` of the stores that are meant, or remove it."
-    TWO_PROMISES "place/two-promises" Advice "Art. 5(1)(a) GDPR"
+    TWO_PROMISES "place/two-promises" Warning "Art. 5(1)(a) GDPR"
         "The policy promises two things about places: data of this kind stay in a region, and data in general may leave it. Both can be true of different stores; where a store falls under both, the stricter one counts. Make sure that people can tell them apart."
 }
 

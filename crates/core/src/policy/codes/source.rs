@@ -59,8 +59,15 @@ fn proof(judge: &mut Judge<'_>, source: &DataSource) {
         return;
     };
     let message = format!("the consent that `{}` obtained does not show {lacks}", source.id);
-    let help = "write `proof = [\"wording\", \"when\", \"how\"]` and `names = \"us\"`";
-    judge.say(&UNPROVED, &format!("source.{}.consent", source.id), message, help);
+    let path = format!("source.{}.consent", source.id);
+    let help = match consent.names {
+        Some(_) => format!("write `proof = [\"wording\", \"when\", \"how\"]` at `{path}`"),
+        None if has("wording") && (has("when") || has("date")) => {
+            format!("write `names = \"us\"` at `{path}`")
+        }
+        None => format!("write `proof = [\"wording\", \"when\", \"how\"]` and `names = \"us\"` at `{path}`"),
+    };
+    judge.say(&UNPROVED, &path, message, help);
 }
 
 fn linked(judge: &mut Judge<'_>, source: &DataSource) {

@@ -1,7 +1,7 @@
 //! Codes about texts that people read: their wording, and their translations.
 
 use super::codes;
-use crate::law::names;
+use crate::law::{holds, names};
 use crate::policy::check::{Judge, texts};
 use crate::policy::model::Text;
 
@@ -83,9 +83,10 @@ fn outdated(judge: &mut Judge<'_>, text: &Text) {
 
 fn phrases(judge: &mut Judge<'_>, text: &Text) {
     let lower = text.written.to_lowercase();
-    let has =
-        |phrases: &[&str]| phrases.iter().find(|phrase| lower.contains(**phrase)).map(ToString::to_string);
-    if let (Some(act), Some(_)) = (has(IMPLIED_ACTS), has(IMPLIED_WILL)) {
+    let has = |phrases: &[&str]| phrases.iter().find(|phrase| holds(&lower, phrase)).map(ToString::to_string);
+    if let Some(act) = has(IMPLIED_ACTS)
+        && has(IMPLIED_WILL).is_some()
+    {
         let message = format!("`{act} …` is no consent");
         judge.say(&IMPLIED_CONSENT, &text.path, message, "ask by an act of its own, and remove the sentence");
     }
@@ -93,7 +94,9 @@ fn phrases(judge: &mut Judge<'_>, text: &Text) {
         let message = format!("`{phrase}` leaves the controller's risk to the person");
         judge.say(&OWN_RISK, &text.path, message, "say how the data are protected");
     }
-    if let (Some(verb), Some(_)) = (has(LOOKING), has(REGULARLY)) {
+    if has(REGULARLY).is_some()
+        && let Some(verb) = has(LOOKING)
+    {
         let message = format!("`{verb} …` leaves it to people to find changes");
         judge.say(&CHECK_REGULARLY, &text.path, message, "say under `[notice.changes]` how they are told");
     }
@@ -186,7 +189,7 @@ const VAGUE_WORDS: &[&str] = &[
 ];
 
 fn vague_word(lower: &str) -> Option<&'static str> {
-    VAGUE_WORDS.iter().find(|word| lower.contains(**word) && crate::law::says(lower, word)).copied()
+    VAGUE_WORDS.iter().find(|word| holds(lower, word) && crate::law::says(lower, word)).copied()
 }
 
 /// Texts at which the law asks for something definite.
@@ -222,7 +225,7 @@ fn broken_end(written: &str) -> Option<String> {
 fn placeholder(written: &str) -> Option<&'static str> {
     ["[…]", "[...]", "(…)", "(...)", "<…>", "<...>", "TODO", "TBD", "XXX", "Lorem ipsum", "()", "[]", "(,"]
         .into_iter()
-        .find(|mark| written.contains(mark))
+        .find(|mark| holds(written, mark))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ codes! {
     NOT_UTF8 "toml/not-utf8" Error -
         "A policy file is UTF-8 text. This one has a byte that is not, perhaps because it was saved as Latin-1, Windows-1252 or UTF-16. Save it as UTF-8; nothing of this file was read."
     TOO_LARGE "toml/too-large" Error -
-        "A policy file has 1 MiB at most. A larger one is probably something else that came into the folder. Move it out, or cut the policy into several files; they are read as one."
+        "A single policy file has 1 MB (1,048,576 bytes) at most. A larger one is probably something else that came into the folder. Move it out, or cut the policy into several files: a folder is read as one policy, up to 16 MB."
     CONTROL "toml/control" Error -
         "The text holds a character that nobody sees and that changes what stands around it: a control character of the terminal, or a mark that turns the direction of writing. It would go into the notice as it is. Take it out; a line break and a tab may stay."
     TOO_DEEP "toml/too-deep" Error -

@@ -306,6 +306,7 @@ const RIGHTS: &[Rule] = &[
     rule("rights/regimes/*/region", Fact, "region", S::Country),
     rule("rights/regimes/*/reply", Limit, "reply", S::Span),
     rule("rights/regimes/*/confirm", Limit, "confirm", S::Span),
+    rule("rights/regimes/*/confirm_working", Wording, "confirm", S::Plain),
     rule("rights/regimes/*/look_back", Notice, "look-back", S::Span),
     rule("rights/regimes/*/rights", Narrower, "named-rights", S::Plain),
     rule("rights/regimes/*/methods", Narrower, "channels", S::Plain),

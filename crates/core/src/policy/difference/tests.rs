@@ -161,7 +161,7 @@ fn full() -> Tree {
     set(
         "rights/regimes",
         json!({ "california": {
-        "id": "california", "people": text("residents"), "region": "US-CA", "reply": span, "confirm": span,
+        "id": "california", "people": text("residents"), "region": "US-CA", "reply": span, "confirm": span, "confirm_working": true,
         "look_back": span, "rights": ["know"], "methods": ["form"], "sells": false, "sensitive": false,
         "verification": text("v"), "text": text("t")
     } }),

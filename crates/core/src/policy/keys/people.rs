@@ -23,7 +23,14 @@ pub(super) const KEYS: &[Key] = &[
         "",
         "user = \"has an account on the platform\"",
     ),
-    key(["people.*", "who"], Text, "the name, in words", "Who they are.", "", "who = \"has an account\""),
+    key(
+        ["people.*", "who"],
+        Text,
+        "the name, in words",
+        "Who they are: what follows “anybody who”, in French « toute personne qui » (a participle agrees with it: « s’est inscrite »), in Dutch “iedereen die” (the verb stands last: “een account heeft”). A text that begins with a capital stands as it is.",
+        "",
+        "who = \"has an account\"",
+    ),
     key(
         ["people.*", "at-least"],
         Or(&[Whole, Table]),

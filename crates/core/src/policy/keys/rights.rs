@@ -302,7 +302,7 @@ pub(super) const MORE: &[Key] = &[
         ["rights-for.*", "confirm"],
         Text,
         "",
-        "Within which the receipt is confirmed; working days are counted as days.",
+        "Within which the receipt is confirmed, in days or in working days.",
         "11 CCR 7021(a)",
         "confirm = \"10 working days\"",
     ),

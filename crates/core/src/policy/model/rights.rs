@@ -77,8 +77,11 @@ pub struct Regime {
     pub region: String,
     /// The reply limit.
     pub reply: Option<Span>,
-    /// Within which the receipt is confirmed; working days are counted as days, never later.
+    /// Within which the receipt is confirmed.
     pub confirm: Option<Span>,
+    /// Whether that is counted in working days.
+    #[serde(default)]
+    pub confirm_working: bool,
     /// How far back an answer looks, at least.
     pub look_back: Option<Span>,
     /// What may be asked, in words.

@@ -164,6 +164,7 @@ impl Reader<'_> {
             region: region.unwrap_or_default(),
             reply: section.length("reply"),
             confirm: self.worded_length(section, "confirm", wording::working_days),
+            confirm_working: section.word("confirm").is_some_and(|word| wording::is_working(word.text)),
             look_back: self.look_back(section),
             rights: self.short_words(section, "rights", "ask"),
             methods: self.short_words(section, "methods", "via"),

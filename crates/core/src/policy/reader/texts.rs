@@ -175,8 +175,11 @@ fn not_a_text(path: &str, entry: &Entry) -> Diagnostic {
 
 /// A translation of a text that reads otherwise today.
 fn stale(path: &str, leaf: &Leaf, source: &str) -> Option<Diagnostic> {
+    let old = leaf.of.as_ref()?;
     let now = mark(source);
-    let old = leaf.of.as_ref().filter(|of| **of != now)?;
+    if *old == now {
+        return None;
+    }
     let message = format!("`{path}` was translated from another text than today's");
     let raised = codes::text::STALE.raise(message).at(&leaf.file, leaf.value.clone(), "");
     Some(raised.help(format!("look at the text again, then write `of = \"{now}\"` in place of `{old}`")))

@@ -20,7 +20,7 @@ const DEPTH_MAX: usize = 12;
 const BRACKETS_MAX: usize = 128;
 /// More errors of one file are of no use to its author.
 const ERRORS_MAX: usize = 100;
-/// No policy needs a larger file.
+/// No policy needs a larger file (`toml/too-large` names this limit).
 const FILE_BYTES_MAX: usize = 1 << 20;
 
 /// A value and its place.
@@ -100,8 +100,9 @@ impl Node {
 /// Parses one file; what can't be read is reported and left out.
 pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
     if file.bytes.len() > FILE_BYTES_MAX {
-        let message = format!("`{}` is larger than {FILE_BYTES_MAX} bytes", file.name);
-        found.push(codes::toml::TOO_LARGE.raise(message).at(&file.name, 0..0, ""));
+        let message = format!("`{}` is larger than {} MB", file.name, FILE_BYTES_MAX >> 20);
+        let help = "cut it into several files: a folder is read as one policy";
+        found.push(codes::toml::TOO_LARGE.raise(message).at(&file.name, 0..0, "").help(help));
         return Table::default();
     }
     let text = match std::str::from_utf8(&file.bytes) {
@@ -165,7 +166,9 @@ fn not_utf8(file: &SourceFile, valid: usize) -> Diagnostic {
         Some(0) => format!("`{}` is no text: line {line} has a zero byte", file.name),
         _ => format!("`{}` is not UTF-8 text: line {line} has a byte that can't be read", file.name),
     };
-    codes::toml::NOT_UTF8.raise(message).at(&file.name, 0..0, "").help("save the file as UTF-8")
+    // Up to here the file is text, so that the place can be shown; of UTF-16 nothing is.
+    let place = if wide { 0 } else { valid };
+    codes::toml::NOT_UTF8.raise(message).at(&file.name, place..place, "").help("save the file as UTF-8")
 }
 
 fn syntax(file: &SourceFile, text: &str, error: &toml::de::Error) -> Diagnostic {

@@ -60,11 +60,21 @@ pub(super) fn length_in(text: &str, lead: &str, tail: &str) -> Option<Span> {
     Span::parse(text.strip_suffix(tail).unwrap_or(text)).ok()
 }
 
-/// A length in which working days count as days, which is never later: `10 working days`.
+/// A length that may be counted in working days: `10 working days`.
 pub(super) fn working_days(text: &str) -> Option<Span> {
-    let plain: Vec<&str> =
-        text.split_whitespace().filter(|word| !matches!(*word, "working" | "business")).collect();
-    Span::parse(&plain.join(" ")).ok()
+    let plain: Vec<&str> = text.split_whitespace().filter(|word| !is_working_word(word)).collect();
+    let span = Span::parse(&plain.join(" ")).ok()?;
+    // Months and years have no working days of their own.
+    (span.whole_months() == 0 || !is_working(text)).then_some(span)
+}
+
+/// Whether a length is counted in working days.
+pub(super) fn is_working(text: &str) -> bool {
+    text.split_whitespace().any(is_working_word)
+}
+
+fn is_working_word(word: &str) -> bool {
+    matches!(word, "working" | "business")
 }
 
 /// The life of a cookie: a length, `session` being none at all.
@@ -118,6 +128,8 @@ mod tests {
         assert_eq!(length_in("about 60 days", "at least ", ""), None);
         assert_eq!(working_days("10 working days"), Some(Span::days(10)));
         assert_eq!(working_days("soon"), None);
+        assert_eq!(working_days("2 working months"), None);
+        assert!(is_working("10 business days") && !is_working("10 days"));
         assert_eq!(life("13 months from first set"), Some(Span::months(13)));
         assert_eq!(life(" session "), Some(Span::ZERO));
         assert_eq!(life("until closed"), None);

@@ -6,7 +6,7 @@
 use kept_core::notice::{SectionKind, build};
 use kept_core::policy::model::{Basis, DataRef, Field, Form, Origin, Purpose};
 
-use crate::notice::compose::{Composer, short};
+use crate::notice::compose::{Composer, purposes, short};
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section};
 use crate::words::{capital, within};
 
@@ -15,10 +15,11 @@ pub(super) fn document(composer: &Composer<'_>, id: &str) -> Document {
     let words = composer.words;
     let form = composer.policy.forms.get(id);
     let name = form.map(|form| words.text(composer.policy, &form.title)).unwrap_or_default();
-    let mut sections = vec![
-        section(composer, "section-short", "short-title", asked(composer, form)),
-        section(composer, "section-form-use", "section-form-use", uses(composer, form)),
-    ];
+    let mut sections = vec![section(composer, "section-short", "short-title", asked(composer, form))];
+    let uses = uses(composer, form);
+    if !uses.is_empty() {
+        sections.push(section(composer, "section-form-use", "section-form-use", uses));
+    }
     if let Some(form) = form.filter(|form| !form.consents.is_empty()) {
         sections.push(section(composer, "section-form-consents", "form-consents", boxes(composer, form)));
     }
@@ -86,21 +87,22 @@ fn asks_for(datum: &DataRef, field: &Field) -> bool {
     }
 }
 
-/// Each purpose: why, on which basis, who receives the data, how long, and whether they must be
-/// given.
+/// Each purpose that needs no box: on which basis, who receives the data, how long, and whether
+/// they must be given.
 fn uses(composer: &Composer<'_>, form: Option<&Form>) -> Vec<Block> {
-    let purposes = composer.policy.purposes.values();
-    let of_form = |purpose: &&Purpose| form.is_none_or(|form| !form.consents.contains(&purpose.name));
-    let main = purposes.clone().filter(of_form).map(|purpose| one(composer, purpose));
-    let asked = composer.policy.purposes.values().filter(|purpose| !of_form(purpose));
-    main.chain(asked.map(|purpose| one(composer, purpose))).collect()
+    let unasked = |purpose: &&Purpose| form.is_none_or(|form| !form.consents.contains(&purpose.name));
+    let purposes = composer.policy.purposes.values().filter(unasked);
+    purposes.map(|purpose| part(composer, purpose, one(composer, purpose))).collect()
 }
 
-fn one(composer: &Composer<'_>, purpose: &Purpose) -> Block {
+fn part(composer: &Composer<'_>, purpose: &Purpose, blocks: Vec<Block>) -> Block {
+    Block::Part { statement: None, title: composer.words.text(composer.policy, &purpose.title), blocks }
+}
+
+fn one(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Block> {
     let (words, policy) = (composer.words, composer.policy);
     let plain = |key: &str, text: String| (words.word(key), Line::plain(text));
-    let bases: Vec<_> = purpose.bases().map(|basis| words.basis(policy, basis)).collect();
-    let mut rows = vec![plain("label-basis", capital(&words.apart(&bases)))];
+    let mut rows = vec![plain("label-basis", purposes::basis(composer, purpose))];
     if let Some(text) = &purpose.required {
         rows.push(plain("label-required", composer.sentence(text)));
     }
@@ -113,24 +115,28 @@ fn one(composer: &Composer<'_>, purpose: &Purpose) -> Block {
         rows.push(plain("label-recipients", capital(&words.and(&names))));
     }
     rows.push(plain("label-keep", words.retention(policy, purpose)));
-    Block::Part {
-        statement: None,
-        title: words.text(policy, &purpose.title),
-        blocks: vec![Block::Rows(Row::grouped(rows))],
-    }
+    vec![Block::Rows(Row::grouped(rows))]
 }
 
-/// The wording of each box, and that none needs to be ticked where the form serves a purpose
-/// without consent.
+/// The purposes that people may agree to, each with the wording of its box, and that none needs to
+/// be ticked where the form serves a purpose without consent.
 fn boxes(composer: &Composer<'_>, form: &Form) -> Vec<Block> {
     let (words, policy) = (composer.words, composer.policy);
-    let wording = form.consents.iter().map(|purpose| {
-        let controller = policy.purposes.get(purpose).and_then(|one| policy.controllers.get(&one.controller));
-        let name = controller.map_or_else(|| composer.controllers(), |one| one.name.clone());
-        let purpose = words.purpose(policy, purpose);
-        Line::plain(words.say("form-consent", &[("name", name.into()), ("purpose", purpose.into())]))
+    let boxes = form.consents.iter().map(|name| {
+        let purpose = policy.purposes.get(name);
+        let controller = purpose.and_then(|one| policy.controllers.get(&one.controller));
+        let who = controller.map_or_else(|| composer.controllers(), |one| one.name.clone());
+        let facts = [("name", who.into()), ("purpose", words.purpose(policy, name).into())];
+        let wording = Block::Boxes(vec![Line::plain(words.say("form-consent", &facts))]);
+        match purpose {
+            Some(purpose) => {
+                let blocks = one(composer, purpose).into_iter().chain([wording]).collect();
+                part(composer, purpose, blocks)
+            }
+            None => wording,
+        }
     });
-    let mut blocks = vec![Block::Boxes(wording.collect())];
+    let mut blocks: Vec<_> = boxes.collect();
     let own = policy.purposes.get(&form.purpose);
     let rests_on_consent =
         own.is_some_and(|one| one.bases().any(|basis| matches!(basis, Basis::Consent { .. })));

@@ -132,7 +132,7 @@ fn erasure(composer: &Composer<'_>, purpose: &Purpose) -> Option<String> {
 }
 
 /// The basis for all, or a line for each group of people that has one of its own.
-fn basis(composer: &Composer<'_>, purpose: &Purpose) -> String {
+pub(super) fn basis(composer: &Composer<'_>, purpose: &Purpose) -> String {
     let words = composer.words;
     if purpose.arms.is_empty() {
         return capital(&words.basis(composer.policy, &purpose.basis));

@@ -221,7 +221,11 @@ fn regime_row(composer: &Composer<'_>, id: &StatementId, fact: &RegimeFact<'_>) 
     let (key, text) = match fact {
         RegimeFact::Rights(rights) => ("label-regime-rights", listed("ask", rights)),
         RegimeFact::Methods(methods) => ("label-regime-methods", listed("via", methods)),
-        RegimeFact::Confirm(span) => ("label-regime-confirm", within(*span)),
+        RegimeFact::Confirm(span, true) => ("label-regime-confirm", {
+            let days = words.say("span-working-days", &[("count", span.whole_days().into())]);
+            words.say("regime-within", &[("span", days.into())])
+        }),
+        RegimeFact::Confirm(span, false) => ("label-regime-confirm", within(*span)),
         RegimeFact::Reply(span) => ("label-reply", within(*span)),
         RegimeFact::LookBack(span) => {
             ("label-look-back", words.say("regime-look-back", &[("span", words.span(*span).into())]))

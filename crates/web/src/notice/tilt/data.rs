@@ -2,11 +2,12 @@
 
 use kept_core::policy::Policy;
 use kept_core::policy::keep::Limit;
-use kept_core::policy::model::{Basis, Category, DataRef, Purpose, Recipient};
+use kept_core::policy::model::{Basis, Category, DataRef, DataSource, Purpose, Recipient, Retention};
 use kept_core::time::Span;
 use serde_json::{Map, Value, json};
 
-use crate::words::Words;
+use crate::notice::compose::basis;
+use crate::words::{Words, within};
 
 /// What is said of each category.
 pub(super) fn disclosed(policy: &Policy, words: &Words) -> Value {
@@ -17,17 +18,36 @@ pub(super) fn disclosed(policy: &Policy, words: &Words) -> Value {
 pub(super) fn sources(policy: &Policy, words: &Words) -> Value {
     let categories = policy.data.values();
     let sources = categories.map(|category| {
-        let from = words.sources(policy, category).into_iter();
-        let from: Vec<_> = from
+        let named = policy.sources.values().filter(|source| comes_from(category, source));
+        let named = named.map(|source| {
+            json!({
+                "description": within(&words.text(policy, &source.name)),
+                "url": "",
+                "publiclyAvailable": source.public,
+                "statement": format!("source.{}", source.id),
+            })
+        });
+        let named: Vec<_> = named.collect();
+        let is_named = |said: &String| named.iter().any(|one| one["description"] == **said);
+        let others = words.sources(policy, category).into_iter().filter(|said| !is_named(said));
+        let others: Vec<_> = others
             .map(|source| json!({ "description": source, "url": "", "publiclyAvailable": false }))
             .collect();
         json!({
             "_id": format!("data.{}.from", category.name),
             "dataCategory": words.text(policy, &category.title),
-            "sources": from,
+            "sources": others.into_iter().chain(named).collect::<Vec<_>>(),
         })
     });
     sources.collect()
+}
+
+/// Whether a category, or a field of it, comes from a source.
+fn comes_from(category: &Category, source: &DataSource) -> bool {
+    let name = format!("source.{}", source.id);
+    let of_fields = category.fields.values().flat_map(|field| &field.from);
+    category.from.iter().chain(of_fields).any(|from| *from == name)
+        || source.gives.iter().any(|datum| datum.category == category.name)
 }
 
 fn one(policy: &Policy, words: &Words, category: &Category) -> Value {
@@ -63,7 +83,7 @@ fn one_purpose(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
 fn one_basis(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
     json!({
         "reference": reference(&purpose.basis),
-        "description": words.basis(policy, &purpose.basis),
+        "description": basis(policy, words, purpose),
         "statement": purpose.path("basis"),
     })
 }
@@ -103,11 +123,14 @@ fn recipients(policy: &Policy, words: &Words, purposes: &[&Purpose]) -> Value {
         if let Some(country) = &recipient.country {
             out.insert("country".to_owned(), json!(country));
         }
+        out.insert("statement".to_owned(), json!(format!("recipient.{}", recipient.id)));
         Value::Object(out)
     });
     recipients.collect()
 }
 
+/// How long, in TILT's terms, and as exactly as the policy says it: a sentence under `keep`, or
+/// what ends or bounds a criterion.
 fn storage(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
     let said = words.retention(policy, purpose);
     let mut temporal = Vec::new();
@@ -116,13 +139,33 @@ fn storage(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
             temporal.push(json!({ "description": said, "ttl": iso(*span) }));
         }
     }
-    json!({
+    let mut conditions = vec![said];
+    let mut exact = Map::new();
+    match &purpose.retention {
+        Retention::Keep(keep) => {
+            exact.insert("keep".to_owned(), json!(keep.written));
+        }
+        Retention::Criterion { criterion, ends, review, at_most, then_anonymised } => {
+            conditions.insert(0, words.text(policy, criterion));
+            let ends = ends.as_ref().map(|event| ("ends".to_owned(), json!(event)));
+            let review = review.map(|span| ("review".to_owned(), json!(iso(span))));
+            let at_most = at_most.map(|span| ("atMost".to_owned(), json!(iso(span))));
+            exact.extend([ends, review, at_most].into_iter().flatten());
+            exact.extend(then_anonymised.then(|| ("thenAnonymised".to_owned(), json!(true))));
+        }
+        Retention::Missing => {}
+    }
+    let mut out = json!({
         "temporal": temporal,
-        "purposeConditional": [said],
+        "purposeConditional": conditions,
         "legalBasisConditional": [reference(&purpose.basis)],
         "aggregationFunction": "sum",
         "statement": purpose.path("keep"),
-    })
+    });
+    if let Some(fields) = out.as_object_mut() {
+        fields.extend(exact);
+    }
+    out
 }
 
 /// A span as ISO 8601: `P3Y`, `P2Y6M`, `P30D`.

@@ -143,7 +143,7 @@ impl Cells<'_> {
         ];
         for (key, name, list, is_purpose) in lists {
             if !list.is_empty() {
-                let list: Vec<_> = list.iter().map(|one| readable(one)).collect();
+                let list: Vec<_> = list.iter().map(|one| words.datum(policy, one)).collect();
                 let one = capital(&words.say(key, &[(name, words.commas(&list).into())]));
                 if is_purpose { said.push(one) } else { data.push(one) }
             }

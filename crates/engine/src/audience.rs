@@ -1,0 +1,256 @@
+//! Whom a purpose may reach by a channel now: exact, and handed out person by person.
+//!
+//! Where everything about the purpose stands in Kept's own record, the cache of grounds is read by
+//! its index, in pages. Where a store's columns tell, its rows are looked at person by person. Not
+//! here: addresses, which leave only through `disclose` or `reading`.
+
+use std::collections::BTreeSet;
+
+use kept_core::decision::bits_of;
+use kept_core::ledger::{Durable, Kind};
+use kept_core::name::{PurposeName, StoreName, TableName};
+use kept_core::plan::{Key, key_text};
+use kept_core::policy::model::{Channel, Store, Table};
+use kept_core::time::Instant;
+use kept_vault::SubjectId;
+use serde::Serialize;
+
+use crate::case_file::CaseFile;
+use crate::company::{Act, Company};
+use crate::decide::is_told_by_stores;
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::person::locate;
+use crate::remembered::Remembered;
+use crate::report::Unreached;
+
+/// How many rows of the cache one page reads.
+const PAGE: u32 = 20_000;
+
+/// How many keys of a store one page reads.
+const KEYS: u32 = 500;
+
+/// Somebody who may be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Member {
+    /// A person whom Kept knows, by its own random number.
+    Person(String),
+    /// The person of a row of a store.
+    Row {
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// The row's key.
+        key: String,
+    },
+}
+
+/// How many may be reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Audience {
+    /// Those who may.
+    pub count: u64,
+    /// People who can't be told from others, and so are not among them.
+    pub unclear: u64,
+    /// Stores that could not be asked: whoever they know is not among them.
+    pub unreached: Vec<Unreached>,
+    /// The number of the ledger's entry.
+    pub entry: u64,
+}
+
+impl Company {
+    /// Everybody whom a purpose may reach by a channel at `now`, each handed to `each` until it
+    /// says `false`.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a purpose or a channel that the policy does not have; a fault of
+    /// Kept's own store.
+    pub fn audience(
+        &mut self,
+        purpose: &PurposeName,
+        channel: Channel,
+        now: Instant,
+        each: &mut dyn FnMut(&Member) -> bool,
+    ) -> Result<Audience, Failure> {
+        let policy = self.policy().clone();
+        let Some(declared) = policy.purposes.get(purpose) else {
+            return Err(Failure::Refused(format!("the policy has no purpose `{purpose}`")));
+        };
+        if declared.is_marketing() && !declared.marketing.contains(&channel) {
+            let words: Vec<&str> = declared.marketing.iter().map(|channel| channel.word()).collect();
+            let why =
+                format!("purpose `{purpose}` makes no contact by {channel}, but by {}", words.join(", "));
+            return Err(Failure::Refused(why));
+        }
+        let mut entry = self.entry(Kind::Audience, now)?;
+        entry.purpose = Some(purpose.clone());
+        let ((), receipt) =
+            self.act("audience", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
+        let mut audience = Audience { entry: receipt.sequence().0, ..Audience::default() };
+        if is_told_by_stores(&policy, declared) {
+            self.audience_of_stores((purpose, channel), &receipt, now, &mut audience, each)?;
+        } else {
+            self.audience_of_kept((purpose, channel), now, &mut audience, each)?;
+        }
+        Ok(audience)
+    }
+
+    fn audience_of_kept(
+        &self,
+        (purpose, channel): (&PurposeName, Channel),
+        now: Instant,
+        audience: &mut Audience,
+        each: &mut dyn FnMut(&Member) -> bool,
+    ) -> Result<(), Failure> {
+        self.refresh_grounds(now)?;
+        let gate = self.gate(now);
+        let bit = bits_of([&channel]);
+        let mut after: Option<SubjectId> = None;
+        loop {
+            // Each page is a snapshot of its own, so that no reader is in the way of a scrub for long.
+            let (last, page) = self.vault.read("audience", |tx| {
+                let rows = tx.reached(purpose, after, (now, PAGE))?;
+                let mut page: Vec<SubjectId> = Vec::with_capacity(rows.len());
+                let mut looked: Option<SubjectId> = None;
+                for row in &rows {
+                    let stands = row.next_change_at.is_none_or(|until| now < until);
+                    let reached = if stands {
+                        row.contact & bit != 0
+                    } else if looked == Some(row.subject) {
+                        false
+                    } else {
+                        looked = Some(row.subject);
+                        let (_, view) = self.view(&gate, &tx.timeline(row.subject)?, now);
+                        let number = gate.purpose(purpose.as_str());
+                        number
+                            .and_then(|one| gate.contact_bits(&view, one))
+                            .is_some_and(|open| open & bit != 0)
+                    };
+                    if reached {
+                        page.push(row.subject);
+                    }
+                }
+                Ok::<_, Failure>((rows.last().map(|row| row.subject), page))
+            })?;
+            for subject in page {
+                audience.count += 1;
+                if !each(&Member::Person(subject.to_string())) {
+                    return Ok(());
+                }
+            }
+            if last.is_none() {
+                return Ok(());
+            }
+            after = last;
+        }
+    }
+
+    /// Goes through the people of every store, and then through those whom Kept alone knows.
+    fn audience_of_stores(
+        &mut self,
+        (purpose, channel): (&PurposeName, Channel),
+        receipt: &Durable,
+        now: Instant,
+        audience: &mut Audience,
+        each: &mut dyn FnMut(&Member) -> bool,
+    ) -> Result<(), Failure> {
+        let policy = self.policy().clone();
+        let mut seen = Looked::default();
+        for (name, map) in &policy.stores {
+            for table in map.tables.values().filter(|table| table.person.is_some()) {
+                let mut after: Option<Key> = None;
+                loop {
+                    let page = match self.keys_page((name, map, table), after.as_ref()) {
+                        Ok(page) => page,
+                        Err(down) => {
+                            audience.unreached.push(down);
+                            break;
+                        }
+                    };
+                    let Some(last) = page.last().cloned() else { break };
+                    after = Some(last);
+                    for key in page {
+                        let row = Remembered { store: name.clone(), table: table.name.clone(), key };
+                        if seen.rows.contains(&row_name(&row)) {
+                            continue;
+                        }
+                        match self.may_reach((purpose, channel), row, receipt, (now, &mut seen))? {
+                            Some(true) => audience.count += 1,
+                            Some(false) => continue,
+                            None => {
+                                audience.unclear += 1;
+                                continue;
+                            }
+                        }
+                        let Some(member) = seen.last.take() else { continue };
+                        if !each(&member) {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+        }
+        let mut own = Audience::default();
+        let known = std::mem::take(&mut seen.subjects);
+        self.audience_of_kept((purpose, channel), now, &mut own, &mut |member| {
+            let is_new = !matches!(member, Member::Person(number) if known.contains(number));
+            audience.count += u64::from(is_new);
+            !is_new || each(member)
+        })
+    }
+
+    /// Whether the person of a row may be reached; `None` where nobody can tell.
+    fn may_reach(
+        &mut self,
+        (purpose, channel): (&PurposeName, Channel),
+        row: Remembered,
+        receipt: &Durable,
+        (now, seen): (Instant, &mut Looked),
+    ) -> Result<Option<bool>, Failure> {
+        let policy = self.policy().clone();
+        let nobody = Whom { identifiers: Vec::new(), picks: Vec::new() };
+        let (store, table, key) = (row.store.clone(), row.table.clone(), key_text(&row.key));
+        let located = locate(&policy, &mut self.stores, &nobody, &[row], receipt);
+        let Ok(located) = located else { return Ok(None) };
+        for found in &located.found {
+            seen.rows.insert((found.store.clone(), found.table.clone(), found.key.clone()));
+        }
+        let subject = self.subject_of(&located)?;
+        seen.subjects.extend(subject.map(|subject| subject.to_string()));
+        if !located.unreached.is_empty() {
+            return Ok(None);
+        }
+        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
+        let gate = self.gate(now);
+        let (_, view) = self.view(&gate, &timeline, now);
+        let open = gate.purpose(purpose.as_str()).and_then(|number| gate.contact_bits(&view, number));
+        seen.last = Some(Member::Row { store, table, key });
+        Ok(Some(open.is_some_and(|open| open & bits_of([&channel]) != 0)))
+    }
+
+    /// A page of the keys of a person table, in the order of its key.
+    fn keys_page(
+        &mut self,
+        (name, map, table): (&StoreName, &Store, &Table),
+        after: Option<&Key>,
+    ) -> Result<Vec<Key>, Unreached> {
+        let policy = self.policy().clone();
+        let connector = self.stores.get(&policy, name)?;
+        kept_connect::page::keys_page(connector.session(), map, &table.name, after, KEYS)
+            .map_err(|fault| crate::stores::unreached(name, &fault))
+    }
+}
+
+/// Who was looked at.
+#[derive(Default)]
+struct Looked {
+    rows: BTreeSet<(StoreName, TableName, String)>,
+    subjects: BTreeSet<String>,
+    last: Option<Member>,
+}
+
+fn row_name(row: &Remembered) -> (StoreName, TableName, String) {
+    (row.store.clone(), row.table.clone(), key_text(&row.key))
+}

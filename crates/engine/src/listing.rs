@@ -1,0 +1,191 @@
+//! Lists of what was recorded: the history of a person's consents with its proof, and the holds and
+//! restrictions that stand with their days of review. Opening the words is an entry first.
+
+use kept_core::ledger::{Durable, Kind, Outcome};
+use kept_core::name::{CaseId, PurposeName};
+use kept_core::policy::model::{Channel, DataRef};
+use kept_core::standing::{KeepState, Purposed};
+use kept_core::time::{Day, Instant};
+use kept_core::timeline::{Happening, Proof, Timeline};
+use kept_vault::SubjectId;
+use serde::Serialize;
+
+use crate::company::{Act, Company};
+use crate::desk::Whom;
+use crate::failure::Failure;
+
+/// A consent given or withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConsentLine {
+    /// `consent-given` or `consent-withdrawn`.
+    pub what: &'static str,
+    /// For which purpose.
+    pub purpose: PurposeName,
+    /// For which channels; none means all of them.
+    pub channels: Vec<Channel>,
+    /// On which wording.
+    pub wording: Option<u32>,
+    /// On which day.
+    pub happened_on: Day,
+    /// When.
+    pub happened_at: Instant,
+    /// When Kept came to know it.
+    pub recorded_at: Instant,
+    /// What shows it.
+    pub proof: Option<Box<Proof>>,
+}
+
+/// A hold or a restriction that stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GuardLine {
+    /// Its number.
+    pub case: CaseId,
+    /// `hold` or `restriction`.
+    pub kind: &'static str,
+    /// Whose, by Kept's own random number.
+    pub person: String,
+    /// On which data; none means everything.
+    pub data: Vec<DataRef>,
+    /// Why: in words for a hold, as a word of 18(1) for a restriction.
+    pub reason: String,
+    /// Who approved it.
+    pub approver: Option<String>,
+    /// Since which day.
+    pub since: Day,
+    /// When somebody looks at it again.
+    pub review_on: Option<Day>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+}
+
+/// How many people are looked at in one snapshot.
+const PAGE: u16 = 500;
+
+impl Company {
+    /// Every consent that Kept has on record of a person, the oldest first.
+    ///
+    /// # Errors
+    /// [`Failure::Person`] when the person can't be told from others; a fault of Kept's own store.
+    pub fn consents(&self, whom: &Whom, now: Instant) -> Result<Vec<ConsentLine>, Failure> {
+        self.check_identifiers(&whom.identifiers)?;
+        let found = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
+        let Some(subject) = found else { return Ok(Vec::new()) };
+        let receipt = self.receipt_to_list(Some(subject), now)?;
+        let timeline = self
+            .vault
+            .read("consents", |tx| tx.timeline_in_words(subject, &receipt).map_err(Failure::from))?;
+        Ok(self.consent_lines(&timeline))
+    }
+
+    fn consent_lines(&self, timeline: &Timeline) -> Vec<ConsentLine> {
+        let zone = self.policy().zone();
+        let line = |event: &kept_core::timeline::Event| {
+            let (what, purpose, channels, wording, proof) = match &event.what {
+                Happening::ConsentGiven { purpose, wording, channels, proof } => {
+                    ("consent-given", purpose, channels, *wording, proof.clone())
+                }
+                Happening::ConsentWithdrawn { purpose, channels } => {
+                    ("consent-withdrawn", purpose, channels, None, None)
+                }
+                _ => return None,
+            };
+            Some(ConsentLine {
+                what,
+                purpose: purpose.clone(),
+                channels: channels.clone(),
+                wording,
+                happened_on: zone.day_of(event.happened_at),
+                happened_at: event.happened_at,
+                recorded_at: event.recorded_at,
+                proof,
+            })
+        };
+        timeline.events().iter().filter_map(line).collect()
+    }
+
+    /// The holds and restrictions that stand, by their day of review.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn guards(&self, now: Instant) -> Result<Vec<GuardLine>, Failure> {
+        let receipt = self.receipt_to_list(None, now)?;
+        let mut lines = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.vault.read("guards", |tx| {
+                let people = tx.exceptions_page(after, PAGE)?;
+                let mut told = Vec::new();
+                for subject in &people {
+                    told.push((*subject, tx.timeline_in_words(*subject, &receipt)?));
+                }
+                Ok::<_, Failure>(told)
+            })?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            for (subject, timeline) in &page {
+                lines.extend(self.guard_lines(*subject, timeline, now));
+            }
+        }
+        lines.sort_by(|one, other| (one.review_on, &one.case).cmp(&(other.review_on, &other.case)));
+        Ok(lines)
+    }
+
+    fn guard_lines(&self, subject: SubjectId, timeline: &Timeline, now: Instant) -> Vec<GuardLine> {
+        let standing = self.standing_of(timeline, now);
+        let zone = self.policy().zone();
+        let today = zone.day_of(now);
+        let overdue = |review: Option<Day>| review.is_some_and(|day| day < today);
+        let mut lines = Vec::new();
+        for ground in &standing.grounds {
+            let (Purposed::Hold(case), KeepState::Until(..)) = (&ground.id.purpose, &ground.keep) else {
+                continue;
+            };
+            let Some((reason, approver, review_on)) = placed(timeline, case) else { continue };
+            lines.push(GuardLine {
+                case: case.clone(),
+                kind: "hold",
+                person: subject.to_string(),
+                data: ground.data.clone(),
+                reason,
+                approver: Some(approver),
+                since: zone.day_of(ground.since.unwrap_or(now)),
+                review_on: Some(review_on),
+                overdue: overdue(Some(review_on)),
+            });
+        }
+        lines.extend(standing.restrictions.iter().map(|held| {
+            GuardLine {
+                case: held.case.clone(),
+                kind: "restriction",
+                person: subject.to_string(),
+                data: held.data.clone(),
+                reason: serde_json::to_value(held.reason)
+                    .ok()
+                    .and_then(|word| word.as_str().map(str::to_owned))
+                    .unwrap_or_default(),
+                approver: None,
+                since: zone.day_of(held.since),
+                review_on: held.review_on,
+                overdue: overdue(held.review_on),
+            }
+        }));
+        lines
+    }
+
+    fn receipt_to_list(&self, subject: Option<SubjectId>, now: Instant) -> Result<Durable, Failure> {
+        let mut entry = self.entry(Kind::Read, now)?;
+        entry.outcome = Outcome::Done;
+        let ((), receipt) = self.act("list", |_| Ok(((), Act { entry: entry.clone(), subject })))?;
+        Ok(receipt)
+    }
+}
+
+/// The words of the last placing of a hold.
+fn placed(timeline: &Timeline, of: &CaseId) -> Option<(String, String, Day)> {
+    timeline.events().iter().rev().find_map(|event| match &event.what {
+        Happening::HoldPlaced { case, reason, approver, review_on } if case == of => {
+            Some((reason.clone(), approver.clone(), *review_on))
+        }
+        _ => None,
+    })
+}

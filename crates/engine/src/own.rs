@@ -1,0 +1,185 @@
+//! Kept's own values of a person: shown in answers, and gone when no ground keeps them.
+//!
+//! A value stands on the purposes that it was collected for, and on holds and restrictions; a ground
+//! of another purpose that needs the same field keeps that purpose's own value, not this one. Not
+//! here: the rows of the company's stores (`person`, `erase`, `sweep`).
+
+use std::collections::BTreeMap;
+
+use kept_core::ledger::Durable;
+use kept_core::plan::Reason;
+use kept_core::policy::model::DataRef;
+use kept_core::standing::{Ground, Standing};
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, EventId, Happening, Timeline};
+use kept_vault::{SubjectId, Tx};
+
+use crate::company::Company;
+use crate::failure::Failure;
+use crate::report::FoundIn;
+use crate::report::access::{HeldRow, HeldTable, HeldValue, columns_of};
+
+/// Under what name Kept's own values stand in reports, beside the company's stores.
+pub const STORE: &str = "kept";
+
+/// The same as a table's.
+pub const TABLE: &str = "collected";
+
+impl Company {
+    /// Whether Kept keeps values of a person that some ground keeps.
+    pub(crate) fn keeps_values(&self, subject: SubjectId, standing: &Standing) -> Result<bool, Failure> {
+        self.vault.read("keeps_values", |tx| {
+            let timeline = tx.timeline(subject)?;
+            let names = tx.value_names(subject)?;
+            Ok(names.iter().any(|(event, field)| stays(&timeline, standing, *event, field)))
+        })
+    }
+
+    /// Takes away the values that nothing keeps; how many there were.
+    pub(crate) fn let_values_go(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        standing: &Standing,
+    ) -> Result<u64, Failure> {
+        let timeline = tx.timeline(subject)?;
+        let mut gone = 0;
+        for (event, field) in tx.value_names(subject)? {
+            if !stays(&timeline, standing, event, &field) {
+                gone += tx.remove_value(subject, event, &field)?;
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Puts a person on the next run's list where some value of theirs is kept by nothing any more:
+    /// withdrawing is not erasing, but what has lost its last ground goes with retention.
+    pub(crate) fn mark_overdue(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        (timeline, standing): (&Timeline, &Standing),
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let names = tx.value_names(subject)?;
+        if names.iter().any(|(event, field)| !stays(timeline, standing, *event, field)) {
+            tx.mark_due(subject, now)?;
+        }
+        Ok(())
+    }
+
+    /// Whether some person's grounds are due to be looked at.
+    pub(crate) fn has_due(&self, now: Instant) -> Result<bool, Failure> {
+        self.vault.read("has_due", |tx| Ok(!tx.due(now, None, 1)?.is_empty()))
+    }
+
+    /// Goes through the people of whom something changed by itself, takes away what nothing keeps any
+    /// more of Kept's own values, and makes their grounds anew. Returns how many values went.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn sweep_own(&self, now: Instant) -> Result<u64, Failure> {
+        self.refresh_grounds(now)?;
+        let mut gone = 0;
+        loop {
+            let page = self.vault.write("sweep_own", |tx| {
+                // Whoever was looked at has a later change, or none: the first page is always new.
+                let due = tx.due(now, None, PAGE)?;
+                let mut removed = 0;
+                for one in &due {
+                    let timeline = tx.timeline(one.subject)?;
+                    let standing = self.settle_grounds(tx, one.subject, &timeline, now)?;
+                    removed += self.let_values_go(tx, one.subject, &standing)?;
+                }
+                Ok::<_, Failure>((due.len(), removed))
+            })?;
+            gone += page.1;
+            if page.0 == 0 {
+                return Ok(gone);
+            }
+        }
+    }
+
+    /// Kept's own values of a person as an answer shows them, and where they were found.
+    pub(crate) fn held_by_kept(
+        &self,
+        subject: SubjectId,
+        standing: &Standing,
+        receipt: &Durable,
+    ) -> Result<Option<(FoundIn, HeldTable)>, Failure> {
+        let (timeline, values) = self.vault.read("held_by_kept", |tx| {
+            Ok::<_, Failure>((tx.timeline(subject)?, tx.values(subject, &|_| true, receipt)?))
+        })?;
+        let Some(first) = values.first().map(|value| value.event) else { return Ok(None) };
+        let mut fields: Vec<DataRef> = values.iter().map(|value| value.field.clone()).collect();
+        fields.sort();
+        fields.dedup();
+        let mut rows: BTreeMap<u64, Vec<HeldValue>> = BTreeMap::new();
+        for value in &values {
+            let row = rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Empty; fields.len()]);
+            let place = fields.iter().position(|field| *field == value.field);
+            if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
+                *cell = HeldValue::Value(value.value.clone());
+            }
+        }
+        let row = |(event, values): (u64, Vec<HeldValue>)| HeldRow {
+            key: event.to_string(),
+            relation: "person",
+            values,
+            grounds: reasons(&timeline, standing, EventId(event), &fields),
+        };
+        let table = HeldTable {
+            store: STORE.into(),
+            table: TABLE.into(),
+            columns: columns_of(self.policy(), &fields, &self.language()),
+            rows: rows.into_iter().map(row).collect(),
+        };
+        let found = FoundIn {
+            store: STORE.into(),
+            table: TABLE.into(),
+            key: first.0.to_string(),
+            kind: None,
+            by: "kept's own record".to_owned(),
+        };
+        Ok(Some((found, table)))
+    }
+}
+
+/// How many people are settled in one transaction.
+const PAGE: u32 = 200;
+
+fn collected(timeline: &Timeline, event: EventId) -> Option<&Event> {
+    timeline.events().iter().find(|one| one.id == event)
+}
+
+/// The grounds that a value of a collection stands on: its purposes', and the holds.
+fn grounds<'s>(
+    timeline: &Timeline,
+    standing: &'s Standing,
+    event: EventId,
+    field: &DataRef,
+) -> Vec<&'s Ground> {
+    let purposes = match collected(timeline, event).map(|event| &event.what) {
+        Some(Happening::Collected { purposes, .. }) => purposes.as_slice(),
+        _ => &[],
+    };
+    let mine = |ground: &&Ground| {
+        ground.purpose().is_none_or(|purpose| purposes.contains(purpose)) && ground.covers(field)
+    };
+    standing.grounds.iter().filter(mine).collect()
+}
+
+fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataRef) -> bool {
+    standing.restricting(field).next().is_some()
+        || grounds(timeline, standing, event, field).iter().any(|ground| ground.keep.keeps())
+}
+
+/// Why the values of a collection are held, each statement once.
+fn reasons(timeline: &Timeline, standing: &Standing, event: EventId, fields: &[DataRef]) -> Vec<Reason> {
+    let mut all: BTreeMap<String, Reason> = BTreeMap::new();
+    for ground in fields.iter().flat_map(|field| grounds(timeline, standing, event, field)) {
+        let reason = kept_core::plan::decide::reason_of(&kept_core::plan::lean::Lean::On(ground));
+        all.entry(reason.statement.clone()).or_insert(reason);
+    }
+    all.into_values().collect()
+}

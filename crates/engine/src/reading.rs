@@ -1,0 +1,324 @@
+//! Reading through the gate: whoever names a purpose gets that purpose's fields back and no others,
+//! from Kept's own values and from the company's stores, after the entry is durable.
+//!
+//! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kept_core::decision::{Allowed, Answer, Exception, Refusal};
+use kept_core::ledger::{Durable, Kind, Outcome};
+use kept_core::name::{PurposeName, RoleName};
+use kept_core::plan::Relation;
+use kept_core::plan::lean::{Lean, Leaning};
+use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::standing::{Mark, Stage, Standing};
+use kept_core::time::Instant;
+use kept_core::timeline::{EventId, Happening, Timeline};
+use kept_vault::SubjectId;
+use kept_vault::entry::Whom as Named;
+use serde::Serialize;
+
+use crate::case_file::CaseFile;
+use crate::company::{Company, log_purpose};
+use crate::decide::{Ask, Decided, Verb};
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::person::{Located, locate};
+
+/// What is to be read.
+#[derive(Clone, Debug)]
+pub struct ReadOrder {
+    /// Of whom.
+    pub whom: Whom,
+    /// For which purpose.
+    pub purpose: PurposeName,
+    /// Which fields; none means all that the purpose needs.
+    pub fields: Vec<DataRef>,
+    /// In which role.
+    pub role: Option<RoleName>,
+    /// The exception of 18(2) that is claimed.
+    pub exception: Option<Exception>,
+    /// Who reads, for the ledger's pseudonym.
+    pub actor: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug, Serialize)]
+pub struct Reading {
+    /// The values, field by field.
+    pub values: Vec<ReadValue>,
+    /// The fields that were refused.
+    pub refused: Vec<RefusedField>,
+    /// The number of the ledger's entry.
+    pub entry: u64,
+    /// Why the person can't be told from others, or a store could not be asked.
+    pub problem: Option<String>,
+}
+
+/// A value with where it is held. It is personal: its `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ReadValue {
+    /// The field.
+    pub field: DataRef,
+    /// The value.
+    pub value: String,
+    /// `kept`, or the store and table that hold it.
+    pub from: String,
+}
+
+impl std::fmt::Debug for ReadValue {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} from {}", self.field, self.from)
+    }
+}
+
+/// A field that did not come back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedField {
+    /// Which.
+    pub field: DataRef,
+    /// Why, in words.
+    pub words: String,
+    /// The article behind it.
+    pub article: Option<&'static str>,
+}
+
+/// What the gate said of each field.
+pub(crate) struct Sorted {
+    pub(crate) allowed: Vec<DataRef>,
+    pub(crate) refused: Vec<RefusedField>,
+    pub(crate) problem: Option<String>,
+    archive: bool,
+}
+
+impl Company {
+    /// The values that a purpose may have of a person now.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
+    /// What the gate refuses is part of the answer.
+    pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
+        let ReadOrder { whom, purpose, fields, role, exception, actor } = order;
+        let sorted = self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
+        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
+        let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
+        let Sorted { refused, problem, .. } = sorted;
+        Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+    }
+
+    /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
+    pub(crate) fn sort(&mut self, wanted: &Wanted<'_>, now: Instant) -> Result<Sorted, Failure> {
+        let policy = self.policy().clone();
+        let Some(purpose) = policy.purposes.get(wanted.purpose) else {
+            return Err(Failure::Refused(format!("the policy has no purpose `{}`", wanted.purpose)));
+        };
+        let named = if wanted.fields.is_empty() { &purpose.data } else { wanted.fields };
+        let fields: Vec<DataRef> = named.iter().flat_map(|data| single(&policy, data)).collect();
+        let ask = |field: &DataRef| Ask {
+            whom: wanted.whom.clone(),
+            purpose: wanted.purpose.clone(),
+            verb: wanted.verb.clone(),
+            fields: vec![field.clone()],
+            role: wanted.role.clone(),
+            exception: *wanted.exception,
+        };
+        let asks: Vec<Ask> = fields.iter().map(ask).collect();
+        let answers = self.answers(&asks, now)?;
+        let archive = answers.iter().any(|answer| answer.because == Answer::Allowed(Allowed::Archive));
+        let problem = answers.iter().find_map(|answer| answer.problem.clone());
+        let (mut allowed, mut refused) = (Vec::new(), Vec::new());
+        for (field, answer) in fields.into_iter().zip(answers) {
+            if answer.allowed {
+                allowed.push(field);
+            } else {
+                let Decided { words, article, .. } = answer;
+                refused.push(RefusedField { field, words, article });
+            }
+        }
+        Ok(Sorted { allowed, refused, problem, archive })
+    }
+
+    /// The entry of an act upon values: durable before one is opened.
+    pub(crate) fn upon_data(
+        &self,
+        kind: Kind,
+        (whom, purpose): (&Whom, &PurposeName),
+        sorted: &Sorted,
+        (actor, to): (Option<&str>, Option<&crate::disclose::To<'_>>),
+        now: Instant,
+    ) -> Result<Durable, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.purpose = Some(purpose.clone());
+        let none = sorted.allowed.is_empty();
+        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
+        let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
+        let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
+        entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
+        if let Some(to) = to {
+            entry.recipient = Some(to.recipient.clone());
+            entry.request = to.reference.map(kept_core::name::CaseId::from);
+            entry.rule = to.rule.clone();
+        }
+        let acted = self.vault.act("upon_data", |tx| {
+            let mut entry = entry.clone();
+            if let Some(actor) = actor {
+                entry.actor = tx.actor(actor)?;
+            }
+            let whom = match self.one_subject(tx, &whom.identifiers) {
+                Ok(Some(subject)) => Named::One(subject),
+                _ => Named::Nobody,
+            };
+            tx.log(whom, entry, &log_purpose()).map(drop).map_err(Failure::from)
+        })?;
+        let missing = kept_vault::Fault::Missing { what: "receipt" };
+        acted.receipts.into_iter().next().ok_or(Failure::Vault(missing))
+    }
+
+    /// Opens what was allowed, of Kept's own values and of the stores' rows.
+    pub(crate) fn open_values(
+        &mut self,
+        whom: &Whom,
+        purpose: &PurposeName,
+        sorted: &Sorted,
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Vec<ReadValue>, Failure> {
+        let policy = self.policy().clone();
+        let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let subject = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
+        let mut values = match subject {
+            Some(subject) => self.own_values(subject, purpose, sorted, receipt)?,
+            None => Vec::new(),
+        };
+        let Some(asked) = self.in_stores(whom) else { return Ok(values) };
+        let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
+        let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
+        let subject = match subject {
+            Some(subject) => Some(subject),
+            None => self.subject_of(&located)?,
+        };
+        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
+        let standing = self.standing_of(&timeline, now);
+        values.extend(self.stored_values(&located, (purpose, &standing), sorted));
+        Ok(values)
+    }
+
+    /// Kept's own values: those that were collected for the purpose, or may be used for it too
+    /// (semantics 20).
+    fn own_values(
+        &self,
+        subject: SubjectId,
+        purpose: &Purpose,
+        sorted: &Sorted,
+        receipt: &Durable,
+    ) -> Result<Vec<ReadValue>, Failure> {
+        let kept = self.vault.read("values", |tx| {
+            let timeline = tx.timeline(subject)?;
+            let wanted = |field: &DataRef| sorted.allowed.contains(field);
+            let kept = tx.values(subject, &wanted, receipt)?;
+            let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
+            Ok::<_, Failure>(told.collect::<Vec<_>>())
+        })?;
+        // The newest of each field: it comes last.
+        let newest: BTreeMap<DataRef, String> = kept.into_iter().map(|one| (one.field, one.value)).collect();
+        let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
+        Ok(newest.into_iter().map(value).collect())
+    }
+
+    /// The values of a person's own rows that lean on a live ground of the purpose.
+    fn stored_values(
+        &self,
+        located: &Located,
+        (purpose, standing): (&Purpose, &Standing),
+        sorted: &Sorted,
+    ) -> Vec<ReadValue> {
+        let policy = self.policy();
+        let mut values = Vec::new();
+        for (name, rows) in &located.rows {
+            let Some(map) = policy.stores.get(name) else { continue };
+            let leaning = Leaning::new(policy, map, rows, standing);
+            for found in &rows.tables {
+                let Some(table) = map.tables.get(&found.table) else { continue };
+                for row in found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_))) {
+                    for (column, datum) in &table.columns {
+                        let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
+                        let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
+                        let leans = leaning.of(table, found, row, datum);
+                        if !leans.iter().any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
+                            continue;
+                        }
+                        if let Some(cell) = found.cell(row, column).filter(|cell| !cell.is_null()) {
+                            let from = format!("{name}.{}", found.table);
+                            values.push(ReadValue { field: field.clone(), value: cell.shown(), from });
+                        }
+                    }
+                }
+            }
+        }
+        values
+    }
+}
+
+/// What is wanted, for what, by whom.
+pub(crate) struct Wanted<'a> {
+    pub(crate) whom: &'a Whom,
+    pub(crate) purpose: &'a PurposeName,
+    pub(crate) fields: &'a [DataRef],
+    pub(crate) verb: Verb,
+    pub(crate) role: &'a Option<RoleName>,
+    pub(crate) exception: &'a Option<Exception>,
+}
+
+/// The single fields that a reference names; itself where it has none, or is not declared.
+fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
+    let fields = policy.data.get(&data.category).map(|category| &category.fields);
+    match fields.filter(|fields| data.field.is_none() && !fields.is_empty()) {
+        None => vec![data.clone()],
+        Some(fields) => {
+            let field = |name: &kept_core::name::FieldName| DataRef {
+                category: data.category.clone(),
+                field: Some(name.clone()),
+            };
+            fields.keys().map(field).collect()
+        }
+    }
+}
+
+/// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
+fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
+    let collected = timeline.events().iter().find(|one| one.id == event);
+    let Some(Happening::Collected { purposes, .. }) = collected.map(|event| &event.what) else {
+        return false;
+    };
+    let also: BTreeSet<&PurposeName> = purpose
+        .uses_also
+        .iter()
+        .filter(|also| also.data.overlaps(field))
+        .map(|also| &also.collected_for)
+        .collect();
+    purposes.contains(&purpose.name) || purposes.iter().any(|name| also.contains(name))
+}
+
+/// Whether a lean of a row's value opens it to the purpose: a ground in use, not restricted there, or
+/// the archive where the role that asks may read it.
+fn opens(
+    lean: &Lean<'_>,
+    (purpose, standing): (&Purpose, &Standing),
+    datum: &DataRef,
+    archive: bool,
+) -> bool {
+    let Lean::On(ground) = lean else { return false };
+    let stage = ground.stage();
+    let contested = ground.marks.iter().any(|mark| !matches!(mark, Mark::Restricted(_)));
+    ground.purpose() == Some(&purpose.name)
+        && (stage == Stage::Live || (archive && stage == Stage::Archived))
+        && !contested
+        && standing.restricting(datum).next().is_none()
+}
+
+/// A refusal of one field in words, for what the gate alone does not see.
+pub(crate) fn cut(field: DataRef, refusal: Refusal) -> RefusedField {
+    RefusedField { field, words: refusal.words().to_owned(), article: refusal.article() }
+}

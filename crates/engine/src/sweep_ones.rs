@@ -1,0 +1,232 @@
+//! A sweep's excepted people, one by one: their rows are looked up anew, and what no ground, hold or
+//! restriction keeps goes by the pure function's plan.
+//!
+//! Not here: who is excepted (`exceptions`), and everybody else, who goes by the set (`sweep`).
+
+use std::collections::BTreeSet;
+
+use kept_connect::Mode;
+use kept_core::ledger::entry::Found;
+use kept_core::ledger::{Durable, Kind, Outcome};
+use kept_core::name::{IdentifierKind, StoreName};
+use kept_core::plan::decide::{Occasioned, decide};
+use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
+use kept_core::standing::standing;
+use kept_core::time::Instant;
+use kept_vault::SubjectId;
+
+use crate::case_file::CaseFile;
+use crate::company::{Act, Company};
+use crate::failure::Failure;
+use crate::person::Located;
+use crate::record::Recorded;
+use crate::sweep::SweepOrder;
+
+/// How many people are taken from the set at once.
+const PAGE: u16 = 500;
+
+/// What became of the excepted people of a store.
+#[derive(Debug, Default)]
+pub(crate) struct Ones {
+    /// How many were looked at.
+    pub(crate) people: u64,
+    /// Rows that went or were changed.
+    pub(crate) changed: u64,
+    /// Rows that should have been and were not.
+    pub(crate) left: u64,
+    /// What the store refused.
+    pub(crate) refusals: Vec<String>,
+    /// How many people's rows are not known, and why the first one's are not.
+    unlisted: u64,
+    why: Option<String>,
+}
+
+impl Ones {
+    /// Why the store is not swept, where somebody's rows in it are not known.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        let why = self.why.as_deref().unwrap_or_default();
+        (self.unlisted > 0).then(|| {
+            format!(
+                "not swept: {} people are held, restricted or known by kept's own record, and which rows are \
+                 theirs is not known yet: {why}",
+                self.unlisted
+            )
+        })
+    }
+
+    /// What to say of them.
+    pub(crate) fn note(&self) -> Option<String> {
+        (self.changed + self.left > 0).then(|| {
+            format!(
+                "{} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
+                 one by one; {} of their rows were changed",
+                self.people, self.changed
+            )
+        })
+    }
+}
+
+impl Company {
+    /// Goes through the excepted people of a store.
+    pub(crate) fn sweep_ones(
+        &mut self,
+        place: (&Policy, &StoreName, &Store),
+        order: &SweepOrder,
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Ones, Failure> {
+        let mut ones = Ones::default();
+        let mut after = None;
+        loop {
+            let page =
+                self.vault.read("exceptions", |tx| tx.exceptions_page(after, PAGE).map_err(Failure::from))?;
+            let Some(last) = page.last().copied() else { return Ok(ones) };
+            after = Some(last);
+            for subject in page {
+                ones.people += 1;
+                self.sweep_one(place, (subject, order), receipt, &mut ones, now)?;
+            }
+        }
+    }
+
+    fn sweep_one(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        (subject, order): (SubjectId, &SweepOrder),
+        receipt: &Durable,
+        ones: &mut Ones,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let located = match self.relocate(subject, None, receipt)? {
+            Ok(Some(located)) => located,
+            // No store knows people by anything that is known of this one.
+            Ok(None) => return Ok(()),
+            Err(problem) => return self.unlisted(name, subject, problem, ones),
+        };
+        self.list(subject, &located, now)?;
+        if let Some(down) = located.unreached.first() {
+            // What another store tells may keep rows here: without it nothing of the person goes.
+            return self.unlisted(name, subject, format!("`{}`: {}", down.store, down.problem), ones);
+        }
+        let mut said = Recorded::default();
+        self.write_withdrawals(subject, &located, &mut said, now)?;
+        ones.refusals.extend(said.notes);
+        let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
+        let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
+        let then = standing(&self.history, &timeline, now, order.at.unwrap_or(now));
+        let occasioned =
+            if order.approver.is_some() { Occasioned::SweepWithoutGround } else { Occasioned::Sweep };
+        let plan = decide(policy, map, rows, &then, occasioned);
+        if plan.is_idle() {
+            return Ok(());
+        }
+        let applied = self.apply(&plan, Mode::Commit { vacuum: false }, receipt);
+        let found = match applied {
+            Ok(applied) => Some(Found { changed: applied.changed, left: applied.left }),
+            Err((_, problem)) => {
+                ones.refusals.push(problem);
+                None
+            }
+        };
+        ones.changed += found.map_or(0, |found| found.changed);
+        ones.left += found.map_or(0, |found| found.left);
+        self.swept_one(name, subject, (receipt, found), now)
+    }
+
+    /// The person's own entry of what a sweep did with their rows.
+    fn swept_one(
+        &self,
+        store: &StoreName,
+        subject: SubjectId,
+        (receipt, found): (&Durable, Option<Found>),
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let mut entry = self.entry(Kind::SweepDone, now)?;
+        entry.store = Some(store.clone());
+        entry.follows = Some(*receipt.commitment());
+        entry.found = found;
+        entry.outcome = match found {
+            Some(found) if found.left == 0 => Outcome::Done,
+            Some(_) => Outcome::Partly,
+            None => Outcome::Failed,
+        };
+        self.act("swept_one", |_| Ok(((), Act { entry: entry.clone(), subject: Some(subject) })))?;
+        Ok(())
+    }
+
+    /// Counts a person whose rows in this store nobody knows, unless they were known before.
+    fn unlisted(
+        &self,
+        store: &StoreName,
+        subject: SubjectId,
+        problem: String,
+        ones: &mut Ones,
+    ) -> Result<(), Failure> {
+        let listed =
+            self.vault.read("listed_at", |tx| tx.listed_at(store, subject).map_err(Failure::from))?;
+        if listed.is_none() {
+            ones.unlisted += 1;
+            ones.why.get_or_insert(problem);
+        }
+        Ok(())
+    }
+
+    /// Looks up the people whose rows some store has not told yet, and brings their consent columns in
+    /// step. Returns of how many that is still open.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn resume_exceptions(&mut self, now: Instant) -> Result<u64, Failure> {
+        let stores: Vec<StoreName> = self.policy().stores.keys().cloned().collect();
+        let (mut open, mut after) = (0, None);
+        loop {
+            let page = self.vault.read("exceptions", |tx| {
+                let page = tx.exceptions_page(after, PAGE)?;
+                let mut waiting = Vec::new();
+                for subject in &page {
+                    let listed = stores.iter().map(|store| tx.listed_at(store, *subject));
+                    if listed.collect::<Result<Vec<_>, _>>()?.iter().any(Option::is_none) {
+                        waiting.push(*subject);
+                    }
+                }
+                Ok::<_, Failure>((page.last().copied(), waiting))
+            })?;
+            let (Some(last), waiting) = page else { return Ok(open) };
+            after = Some(last);
+            for subject in waiting {
+                open += u64::from(!self.resume_exception(subject, now)?);
+            }
+        }
+    }
+
+    fn resume_exception(&mut self, subject: SubjectId, now: Instant) -> Result<bool, Failure> {
+        let mut entry = self.entry(Kind::Read, now)?;
+        entry.outcome = Outcome::Intended;
+        let ((), receipt) =
+            self.act("look", |_| Ok(((), Act { entry: entry.clone(), subject: Some(subject) })))?;
+        let Ok(Some(located)) = self.relocate(subject, None, &receipt)? else { return Ok(false) };
+        self.list(subject, &located, now)?;
+        if !located.unreached.is_empty() {
+            return Ok(false);
+        }
+        self.write_withdrawals(subject, &located, &mut Recorded::default(), now)?;
+        Ok(true)
+    }
+}
+
+/// Whether a look found all that a store can hold of a person although others were down: none of those
+/// could have added an identifier by which this one knows people.
+pub(crate) fn is_sure(policy: &Policy, store: &StoreName, located: &Located) -> bool {
+    let kinds = |name: &StoreName| -> BTreeSet<IdentifierKind> {
+        let tables = policy.stores.get(name).into_iter().flat_map(|store| store.tables.values());
+        tables.flat_map(|table| table.identifies.keys().cloned()).collect()
+    };
+    if located.unreached.iter().any(|down| down.store == *store) {
+        return false;
+    }
+    let own = kinds(store);
+    let known = |kind: &IdentifierKind| located.identifiers.iter().any(|one| one.kind() == kind);
+    let may_add = |kind: &IdentifierKind| own.contains(kind) && !known(kind);
+    !located.unreached.iter().flat_map(|down| kinds(&down.store)).any(|kind| may_add(&kind))
+}

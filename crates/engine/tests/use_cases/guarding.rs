@@ -1,0 +1,204 @@
+//! Holds, restrictions, objections and withdrawals over the company's stores: sweeps go past what
+//! they protect, take what they do not, and columns follow what the person said.
+
+use kept_core::admission::Act;
+use kept_core::policy::model::DataRef;
+use kept_core::timeline::RestrictionReason;
+use kept_engine::company::Company;
+use kept_engine::sweep::SweepOrder;
+
+use crate::recording::{ADA, ask, data, decide, record};
+use crate::world::{BOTH, Lite, World, at, small, whom};
+use kept_core::time::Instant;
+use kept_engine::decide::Verb;
+use kept_engine::record::Recording;
+use kept_engine::report::sweep::SweepReport;
+
+fn hold(fields: &[&str]) -> Act {
+    Act::PlaceHold {
+        data: data(fields),
+        reason: "invoice 11 is disputed".to_owned(),
+        approver: "legal".to_owned(),
+        review_on: Some("2031-01-01".parse().unwrap()),
+    }
+}
+
+fn sweep(company: &mut Company, now: Instant) -> SweepReport {
+    company.sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap()
+}
+
+const ADAS_ROW: &str = "SELECT full_name, email, phone, password_hash FROM accounts WHERE id = 1";
+
+#[test]
+fn klx_51_under_a_hold_only_its_fields_stay_and_at_its_end_they_go_in_the_next_run() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        let now = at("2029-01-10");
+        let mut company = world.open(now);
+        let placed = record(&mut company, ADA, hold(&["identification.phone"]), now).unwrap();
+        assert_eq!((placed.unreached.len(), placed.notes.len()), (0, 0), "{placed:?}");
+        let swept = sweep(&mut company, now);
+        assert!(swept.unreached.is_empty(), "{:?}", swept.unreached);
+        assert_eq!(
+            world.rows("app", ADAS_ROW),
+            ["Ada Quaimarque||+33 1 99 00 00 01|-"],
+            "{kind:?}: billing keeps the name, the hold the number, nothing the rest"
+        );
+        let cy = "SELECT email, phone FROM accounts WHERE id = 3";
+        assert_eq!(world.rows("app", cy), ["|-"], "nobody holds anything of Cy's");
+        let read = ask(ADA, "newsletter", Verb::Read, &["identification.phone"]);
+        assert!(!decide(&mut company, read, now).allowed, "a hold allows no use");
+        let later = at("2029-01-11");
+        let release = Act::ReleaseHold { case: placed.case.unwrap() };
+        record(&mut company, ADA, release, later).unwrap();
+        sweep(&mut company, later);
+        assert_eq!(world.rows("app", ADAS_ROW), ["Ada Quaimarque||-|-"], "{kind:?}");
+    }
+}
+
+#[test]
+fn cla_61_data_due_during_a_restriction_stay_and_go_when_it_is_lifted() {
+    let world = small(Lite, Lite);
+    let now = at("2029-01-10");
+    let mut company = world.open(now);
+    let act = Act::Restrict {
+        data: Vec::new(),
+        reason: RestrictionReason::Claim,
+        review_on: Some("2030-01-01".parse().unwrap()),
+    };
+    let case = record(&mut company, ADA, act, now).unwrap().case.unwrap();
+    let before = world.rows("app", "SELECT * FROM accounts WHERE id = 1");
+    sweep(&mut company, now);
+    assert_eq!(world.rows("app", "SELECT * FROM accounts WHERE id = 1"), before);
+    assert_eq!(world.count("desk", "contacts WHERE id = 1"), 1, "in every store");
+    let later = at("2029-02-01");
+    record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, later).unwrap();
+    record(&mut company, ADA, Act::Lift { case }, later).unwrap();
+    sweep(&mut company, later);
+    assert_eq!(world.rows("app", ADAS_ROW), ["Ada Quaimarque||-|-"]);
+    assert_eq!(world.count("desk", "contacts WHERE id = 1"), 0);
+}
+
+#[test]
+fn a_hold_stands_although_a_store_is_down_and_that_store_is_not_swept_before_its_rows_are_known() {
+    let mut world = small(Lite, Lite);
+    let now = at("2029-01-10");
+    world.take_down("app");
+    let mut company = world.open(now);
+    // Only the store that is down knows which address this name has, and the desk knows addresses.
+    let placed = record(&mut company, "username=ada-q", hold(&["support.email"]), now).unwrap();
+    assert!(placed.case.is_some() && placed.unreached.len() == 1, "{placed:?}");
+    assert!(placed.notes.iter().any(|note| note.contains("kept resume")), "{placed:?}");
+    let swept = sweep(&mut company, now);
+    let desk = swept.unreached.iter().find(|down| down.store.as_str() == "desk").unwrap();
+    assert!(desk.problem.contains("not swept") && desk.problem.contains("`app`"), "{desk:?}");
+    assert_eq!(world.count("desk", "contacts WHERE id = 1"), 1);
+    drop(company);
+    world.bring_back("app");
+    let mut company = world.open(now);
+    assert_eq!(company.resume_exceptions(now).unwrap(), 0);
+    let swept = sweep(&mut company, now);
+    assert!(swept.unreached.is_empty(), "{:?}", swept.unreached);
+    let contact = world.rows("desk", "SELECT full_name, email FROM contacts WHERE id = 1");
+    assert_eq!(contact, ["-|ada@example.org"], "the hold's field, and nothing else");
+}
+
+#[test]
+fn klr_93_a_withdrawal_reaches_the_consent_column_and_what_else_has_a_ground_stays() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let reads = |company: &mut Company| {
+            decide(company, ask(ADA, "newsletter", Verb::Read, &["identification.email"]), now).allowed
+        };
+        assert!(reads(&mut company), "{kind:?}: the column says so");
+        let act = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
+        let done = record(&mut company, ADA, act, now).unwrap();
+        assert!(done.unreached.is_empty() && done.notes.is_empty(), "{done:?}");
+        assert_eq!(world.count("app", "accounts WHERE id = 1 AND optout_at IS NOT NULL"), 1, "{kind:?}");
+        assert!(!reads(&mut company));
+        assert_eq!(world.count("app", "accounts WHERE id = 1 AND full_name IS NOT NULL"), 1);
+        sweep(&mut company, at("2026-03-03"));
+        assert_eq!(world.rows("app", ADAS_ROW), ["Ada Quaimarque||-|-"], "{kind:?}: billing keeps the name");
+    }
+}
+
+#[test]
+fn a_withdrawal_that_a_store_missed_reaches_it_with_the_next_resume() {
+    let mut world = small(Lite, Lite);
+    let now = at("2026-03-02");
+    world.take_down("app");
+    let mut company = world.open(now);
+    let act = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
+    let done = record(&mut company, ADA, act, now).unwrap();
+    assert_eq!(done.unreached.len(), 1);
+    drop(company);
+    world.bring_back("app");
+    let mut company = world.open(now);
+    company.resume(now).unwrap();
+    assert_eq!(world.count("app", "accounts WHERE id = 1 AND optout_at IS NOT NULL"), 1);
+}
+
+#[test]
+fn the_people_found_twice_and_events_told_by_a_column_are_refused() {
+    let world = small(Lite, Lite);
+    world.run("app", "UPDATE accounts SET email = 'ADA@example.org' WHERE id = 3");
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let twice = record(&mut company, ADA, hold(&["identification.phone"]), now);
+    assert!(twice.unwrap_err().to_string().contains("--pick app.accounts=1"));
+    let picked = crate::world::picked(ADA, "app", "accounts", "1");
+    let placed = company.record(&Recording::new(picked, hold(&["identification.phone"])), now).unwrap();
+    assert!(placed.unreached.is_empty() && placed.notes.is_empty(), "{placed:?}");
+    let ended = Act::Happened {
+        event: "contract-end".into(),
+        about: kept_core::timeline::Occasion::Person,
+        data: Vec::<DataRef>::new(),
+    };
+    let told = crate::recording::refused(record(&mut company, "email=bo@example.org", ended, now));
+    assert_eq!(told.code(), "has-column");
+}
+
+#[test]
+fn an_objection_of_a_person_whose_ground_a_column_began_is_weighed_and_decided() {
+    let world = small(Lite, Lite);
+    let now = at("2024-06-01");
+    let mut company = world.open(now);
+    let reads = |company: &mut Company, now| {
+        decide(company, ask(ADA, "support", Verb::Read, &["support.email"]), now).allowed
+    };
+    let began = world.rows("desk", "SELECT created_at FROM contacts WHERE id = 1");
+    let now = at(&began[0][..10]);
+    assert!(reads(&mut company, now), "{began:?}");
+    record(&mut company, ADA, Act::Object { purpose: Some("support".into()) }, now).unwrap();
+    assert!(!reads(&mut company, now));
+    let later = now.checked_add(jiff::SignedDuration::from_hours(48)).unwrap();
+    let reject = Act::RejectObjection {
+        purpose: "support".into(),
+        ground: "a claim is open".to_owned(),
+        approver: "legal".to_owned(),
+        told: true,
+    };
+    record(&mut company, ADA, reject, later).unwrap();
+    assert!(reads(&mut company, later));
+}
+
+/// What a sweep at this instant would count, for the one purpose or for all.
+#[test]
+fn a_dry_run_and_the_audit_pass_a_held_person_by_at_once() {
+    let world = small(Lite, Lite);
+    let now = at("2029-01-10");
+    let mut company = world.open(now);
+    let emptied = |company: &mut Company| {
+        let counted = company.count_due(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        let tables = counted.stores.into_iter().flat_map(|store| store.tables);
+        tables.filter(|table| table.table.as_str() == "accounts").map(|table| table.emptied).sum::<u64>()
+    };
+    let before = emptied(&mut company);
+    record(&mut company, ADA, hold(&["identification"]), now).unwrap();
+    assert_eq!(emptied(&mut company), before - 1);
+    drop(company);
+    let _: &World = &world;
+    let _ = whom;
+}

@@ -1,0 +1,72 @@
+//! The lists of what was recorded: a person's consents, the holds and restrictions that stand.
+
+use kept_engine::listing::{ConsentLine, GuardLine};
+
+use crate::cli::WorkArgs;
+use crate::cli::record::PersonListArgs;
+use crate::company::{open, whom};
+use crate::table::aligned;
+use crate::{Ended, clock, printer};
+
+/// `kept consent list`.
+pub(crate) fn consents(args: &PersonListArgs) -> anyhow::Result<Ended> {
+    let whom = whom(&args.person)?;
+    let now = clock::now();
+    let company = open(&args.work, now)?;
+    let lines = company.consents(&whom, now)?;
+    if args.work.json {
+        printer::json(&lines)?;
+    } else if lines.is_empty() {
+        printer::data("kept has no consent of this person on record");
+    } else {
+        let rows: Vec<Vec<String>> = lines.iter().map(consent_cells).collect();
+        printer::data(&aligned(&rows, ""));
+    }
+    Ok(Ended::Done)
+}
+
+fn consent_cells(line: &ConsentLine) -> Vec<String> {
+    let channels: Vec<&str> = line.channels.iter().map(|channel| channel.word()).collect();
+    let proof = line.proof.as_deref();
+    let how = proof.and_then(|proof| proof.how.clone()).unwrap_or_default();
+    let source = proof.and_then(|proof| proof.source.as_ref()).map(|name| format!("by {name}"));
+    vec![
+        line.happened_on.to_string(),
+        line.what.to_owned(),
+        line.purpose.to_string(),
+        channels.join(" "),
+        line.wording.map(|number| format!("wording {number}")).unwrap_or_default(),
+        [Some(how), source].into_iter().flatten().collect::<Vec<_>>().join(" "),
+    ]
+}
+
+/// `kept hold list`: exit status 1 when a review is overdue.
+pub(crate) fn holds(args: &WorkArgs) -> anyhow::Result<Ended> {
+    let now = clock::now();
+    let company = open(args, now)?;
+    let lines = company.guards(now)?;
+    let overdue = lines.iter().any(|line| line.overdue);
+    if args.json {
+        printer::json(&lines)?;
+    } else if lines.is_empty() {
+        printer::data("no hold and no restriction stands");
+    } else {
+        let rows: Vec<Vec<String>> = lines.iter().map(guard_cells).collect();
+        printer::data(&aligned(&rows, ""));
+    }
+    Ok(if overdue { Ended::Findings } else { Ended::Done })
+}
+
+fn guard_cells(line: &GuardLine) -> Vec<String> {
+    let data: Vec<String> = line.data.iter().map(ToString::to_string).collect();
+    let review = line.review_on.map(|day| format!("review {day}")).unwrap_or_default();
+    vec![
+        line.case.to_string(),
+        line.kind.to_owned(),
+        format!("since {}", line.since),
+        if line.overdue { format!("{review}, overdue") } else { review },
+        if data.is_empty() { "everything".to_owned() } else { data.join(", ") },
+        line.reason.clone(),
+        line.approver.as_ref().map(|name| format!("approved by {name}")).unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,146 @@
+//! Data that come back or leave: read for a purpose, and given to a recipient, each field through the
+//! gate.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use kept_core::name::{PurposeName, RecipientName, RoleName};
+use kept_core::policy::model::DataRef;
+use kept_core::time::Instant;
+use kept_engine::applications::May;
+use kept_engine::company::Company;
+use kept_engine::disclose::{Disclosed, DisclosureOrder};
+use kept_engine::reading::{ReadOrder, ReadValue, RefusedField};
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use super::ask::AskedException;
+use super::body::{Body, Datum, Person, all};
+use super::caller::{Admitted, Caller};
+use super::problem::Problem;
+
+/// What is to be read.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Read {
+    person: Person,
+    purpose: PurposeName,
+    #[serde(default)]
+    fields: Vec<Datum>,
+    role: Option<RoleName>,
+    exception: Option<AskedException>,
+    actor: Option<String>,
+}
+
+/// A value as it is answered: data by name, as they are asked.
+#[derive(Serialize)]
+struct Value {
+    field: String,
+    value: String,
+    from: String,
+}
+
+/// A field that did not come back.
+#[derive(Serialize)]
+struct Cut {
+    field: String,
+    words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<&'static str>,
+}
+
+/// What came back.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    values: Vec<Value>,
+    refused: Vec<Cut>,
+    /// Why nothing at all is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<String>,
+    entry: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+fn values(read: Vec<ReadValue>) -> Vec<Value> {
+    let value = |one: ReadValue| Value { field: one.field.to_string(), value: one.value, from: one.from };
+    read.into_iter().map(value).collect()
+}
+
+fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
+    let cut =
+        |one: RefusedField| Cut { field: one.field.to_string(), words: one.words, article: one.article };
+    refused.into_iter().map(cut).collect()
+}
+
+pub(super) async fn read(
+    State(service): State<Service>,
+    caller: Caller,
+    Body(body): Body<Read>,
+) -> Result<Json<Answer>, Problem> {
+    let purposes = vec![body.purpose.clone()];
+    let mut order = ReadOrder {
+        whom: body.person.whom()?,
+        purpose: body.purpose,
+        fields: all(body.fields),
+        role: body.role,
+        exception: body.exception.map(Into::into),
+        actor: body.actor,
+    };
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.actor.get_or_insert_with(|| caller.application.name.clone());
+        Ok(company.read_through_gate(&order, now)?)
+    };
+    let read = service.run(caller, (May::Read, purposes), work).await?;
+    Ok(Json(Answer {
+        values: values(read.values),
+        refused: cuts(read.refused),
+        because: None,
+        entry: read.entry,
+        problem: read.problem,
+    }))
+}
+
+/// What is to be given to whom.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Disclose {
+    person: Person,
+    recipient: RecipientName,
+    purpose: PurposeName,
+    fields: Vec<Datum>,
+    role: Option<RoleName>,
+    #[serde(default)]
+    paid: bool,
+    #[serde(default)]
+    evidence: BTreeMap<String, String>,
+    actor: Option<String>,
+}
+
+pub(super) async fn disclose(
+    State(service): State<Service>,
+    caller: Caller,
+    Body(body): Body<Disclose>,
+) -> Result<Json<Answer>, Problem> {
+    let purposes = vec![body.purpose.clone()];
+    let fields: Vec<DataRef> = all(body.fields);
+    let mut order = DisclosureOrder {
+        whom: body.person.whom()?,
+        recipient: body.recipient,
+        purpose: body.purpose,
+        fields,
+        role: body.role,
+        paid: body.paid,
+        evidence: body.evidence,
+        actor: body.actor,
+    };
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.actor.get_or_insert_with(|| caller.application.name.clone());
+        Ok(company.disclose(&order, now)?)
+    };
+    let Disclosed { values: given, cut, refused, entry, problem } =
+        service.run(caller, (May::Disclose, purposes), work).await?;
+    let because = refused.map(|refused| refused.to_string());
+    Ok(Json(Answer { values: values(given), refused: cuts(cut), because, entry, problem }))
+}

@@ -19,6 +19,7 @@ use crate::statistics;
 
 mod confirm;
 mod cycle;
+mod depth;
 mod hanging;
 mod look;
 mod order;
@@ -55,7 +56,7 @@ pub struct Applied {
     /// Rows outside the plan that the database itself changed.
     pub cascades: Vec<Cascade>,
     /// Whether the bytes of what was deleted are out of the file and its log; always so on
-    /// PostgreSQL, whose own vacuum does it later.
+    /// PostgreSQL and MariaDB, which clear old rows away themselves, later.
     pub is_scrubbed: bool,
     /// What people should know, without values.
     pub notes: Vec<String>,
@@ -126,7 +127,7 @@ pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode)
         after = match session.engine() {
             // One statement sees one state by itself.
             Engine::Postgres => look::left(session, &work)?,
-            Engine::Sqlite => {
+            Engine::Sqlite | Engine::Mariadb => {
                 session.transaction(engine::Mode::Look, |session| look::left(session, &work))?
             }
         };

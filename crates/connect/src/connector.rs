@@ -1,4 +1,4 @@
-//! The trait behind which a store stands, and its one implementation over both engines.
+//! The trait behind which a store stands, and its one implementation over all engines.
 
 use std::path::{Path, PathBuf};
 
@@ -105,6 +105,7 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
     };
     Ok(match store.engine {
         Engine::Postgres => Place::Server(written),
+        Engine::Mariadb => Place::Mariadb(written),
         Engine::Sqlite => {
             let path = written.strip_prefix("sqlite://").or_else(|| written.strip_prefix("sqlite:"));
             Place::File(base.join(PathBuf::from(path.unwrap_or(&written))))
@@ -112,7 +113,7 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
     })
 }
 
-/// A store that speaks SQL: either engine.
+/// A store that speaks SQL: any engine.
 #[derive(Debug)]
 struct Sql {
     session: Session,

@@ -13,6 +13,7 @@ use crate::fault::StoreFault;
 use crate::schema::Schema;
 use crate::sql::{Arg, Statement};
 
+pub mod mariadb;
 pub mod postgres;
 pub mod sqlite;
 mod wire;
@@ -24,13 +25,15 @@ pub enum Place {
     File(PathBuf),
     /// A PostgreSQL server, by URL or by `key=value` words. May hold a password.
     Server(String),
+    /// A MariaDB server, by URL. May hold a password.
+    Mariadb(String),
 }
 
 impl std::fmt::Debug for Place {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::File(path) => write!(out, "File({})", path.display()),
-            Self::Server(_) => out.write_str("Server(…)"),
+            Self::Server(_) | Self::Mariadb(_) => out.write_str("Server(…)"),
         }
     }
 }
@@ -96,6 +99,7 @@ pub struct Session {
 enum Link {
     Sqlite(sqlite::Link),
     Postgres(Box<postgres::Link>),
+    Mariadb(Box<mariadb::Link>),
 }
 
 impl Session {
@@ -114,6 +118,7 @@ impl Session {
         match self.link {
             Link::Sqlite(_) => Engine::Sqlite,
             Link::Postgres(_) => Engine::Postgres,
+            Link::Mariadb(_) => Engine::Mariadb,
         }
     }
 
@@ -138,7 +143,7 @@ impl Session {
         self.execute_text(&statement.text, &statement.args)
     }
 
-    /// [`Session::query`] for a text with `$1`, `$2`, … on either engine.
+    /// [`Session::query`] for a text with `$1`, `$2`, … on any engine.
     ///
     /// # Errors
     /// As the store answers.
@@ -147,11 +152,12 @@ impl Session {
         let result = match &mut self.link {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
+            Link::Mariadb(link) => link.query(text, args),
         };
         self.note(result)
     }
 
-    /// [`Session::execute`] for a text with `$1`, `$2`, … on either engine.
+    /// [`Session::execute`] for a text with `$1`, `$2`, … on any engine.
     ///
     /// # Errors
     /// As the store answers.
@@ -160,6 +166,7 @@ impl Session {
         let result = match &mut self.link {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
+            Link::Mariadb(link) => link.execute(text, args),
         };
         self.note(result)
     }
@@ -172,6 +179,7 @@ impl Session {
         let result = match &mut self.link {
             Link::Sqlite(link) => link.batch(text),
             Link::Postgres(link) => link.batch(text),
+            Link::Mariadb(link) => link.batch(text),
         };
         self.note(result)
     }
@@ -187,14 +195,15 @@ impl Session {
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         self.reconnect_if_closed()?;
-        let begin = match (self.engine(), mode) {
-            (Engine::Sqlite, Mode::Look) => "BEGIN",
-            (Engine::Sqlite, _) => "BEGIN IMMEDIATE",
-            (Engine::Postgres, Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        let begin = match (&self.link, mode) {
+            (Link::Sqlite(_), Mode::Look) => "BEGIN",
+            (Link::Sqlite(_), _) => "BEGIN IMMEDIATE",
+            (Link::Postgres(_), Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
             // What may wait for the commit does, so that rows can go in any order; one round trip.
-            (Engine::Postgres, _) => {
+            (Link::Postgres(_), _) => {
                 "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; SET CONSTRAINTS ALL DEFERRED"
             }
+            (Link::Mariadb(link), mode) => link.begin(mode),
         };
         self.batch(begin)?;
         let outcome = match work(self) {
@@ -248,11 +257,16 @@ impl Session {
     /// As the store answers.
     pub fn explain(&mut self, statement: &Statement) -> Result<Vec<String>, StoreFault> {
         let (words, column) = match self.engine() {
-            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
-            Engine::Postgres => ("EXPLAIN ", 0),
+            Engine::Sqlite => ("EXPLAIN QUERY PLAN ", Some(3)),
+            Engine::Postgres => ("EXPLAIN ", Some(0)),
+            Engine::Mariadb => ("EXPLAIN ", None),
         };
         let rows = self.query_text(&format!("{words}{}", statement.text), &statement.args)?;
-        Ok(rows.iter().filter_map(|row| row.get(column)).map(Value::shown).collect())
+        let line = |row: &Vec<Value>| match column {
+            Some(column) => row.get(column).map(Value::shown).unwrap_or_default(),
+            None => row.iter().map(Value::shown).collect::<Vec<_>>().join(" | "),
+        };
+        Ok(rows.iter().map(line).collect())
     }
 
     /// Runs the work and returns how the engine carries out each of its statements: the text, then
@@ -291,23 +305,25 @@ impl Session {
         match &self.link {
             Link::Sqlite(link) => Canceller::Sqlite(link.interrupter()),
             Link::Postgres(link) => Canceller::Postgres(link.canceller()),
+            Link::Mariadb(link) => Canceller::Mariadb(link.canceller()),
         }
     }
 
     /// SQLite: puts the write-ahead log into the file and empties it, so that no deleted bytes
-    /// stay there. Returns whether it is done: a reader may be in the way. Nothing on PostgreSQL.
+    /// stay there. Returns whether it is done: a reader may be in the way. Nothing on other engines.
     ///
     /// # Errors
     /// As the store answers.
     pub fn scrub(&mut self) -> Result<bool, StoreFault> {
         match &mut self.link {
             Link::Sqlite(link) => link.scrub(),
-            Link::Postgres(_) => Ok(true),
+            Link::Postgres(_) | Link::Mariadb(_) => Ok(true),
         }
     }
 
     /// Rewrites an SQLite store without the space that deleted rows left behind. Nothing on PostgreSQL,
-    /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]).
+    /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]), and on MariaDB, which clears
+    /// old rows away by itself.
     ///
     /// # Errors
     /// As the store answers.
@@ -320,7 +336,12 @@ impl Session {
     }
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
-        if self.is_broken || matches!(&self.link, Link::Postgres(link) if link.is_closed()) {
+        let is_closed = match &self.link {
+            Link::Sqlite(_) => false,
+            Link::Postgres(link) => link.is_closed(),
+            Link::Mariadb(link) => link.is_closed(),
+        };
+        if self.is_broken || is_closed {
             self.link = Link::open(&self.place, self.access, self.limits)?;
             self.schema = None;
             self.is_broken = false;
@@ -345,6 +366,9 @@ impl Link {
     fn open(place: &Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         match place {
             Place::File(path) => sqlite::Link::open(path, access, limits).map(Self::Sqlite),
+            Place::Mariadb(url) => {
+                mariadb::Link::open(url, access, limits).map(|link| Self::Mariadb(Box::new(link)))
+            }
             Place::Server(url) => {
                 postgres::Link::open(url, access, limits).map(|link| Self::Postgres(Box::new(link)))
             }
@@ -358,6 +382,8 @@ pub enum Canceller {
     Sqlite(rusqlite::InterruptHandle),
     /// PostgreSQL's cancel request.
     Postgres(::postgres::CancelToken),
+    /// MariaDB's `KILL QUERY`.
+    Mariadb(mariadb::Canceller),
 }
 
 impl std::fmt::Debug for Canceller {
@@ -373,6 +399,7 @@ impl Canceller {
             Self::Sqlite(handle) => handle.interrupt(),
             // A server that can't be reached has stopped already.
             Self::Postgres(token) => drop(token.cancel_query(::postgres::NoTls)),
+            Self::Mariadb(canceller) => canceller.cancel(),
         }
     }
 }

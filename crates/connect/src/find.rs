@@ -16,7 +16,7 @@ use crate::fault::StoreFault;
 use crate::map::{Map, Table};
 use crate::rows;
 use crate::schema::{self, Class, Column, Part};
-use crate::sql::Statement;
+use crate::sql::{Statement, quote};
 
 /// A row that is the person, or that names them by an identifier.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +127,7 @@ fn candidates(
 }
 
 /// How a column's values can be compared without regard to case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CaseWay {
     /// The column's own equality does it.
     Own,
@@ -135,6 +135,8 @@ pub(crate) enum CaseWay {
     NoCase,
     /// `lower(column)`, by an index over it or by looking at every row.
     Lower,
+    /// Another column, in which the database itself keeps the lower case, and its index.
+    Computed(String),
 }
 
 /// The way that an index serves, else the one that works without, and whether an index serves it.
@@ -152,6 +154,12 @@ pub(crate) fn case_way(shape: &schema::Table, column: &Column) -> (CaseWay, bool
     if first(&Part::NoCase(name)) {
         return (CaseWay::NoCase, true);
     }
+    let computed = shape.columns.iter().filter(|own| own.lowers.as_ref() == Some(&column.name));
+    for own in computed {
+        if first(&Part::Column(own.name.clone())) {
+            return (CaseWay::Computed(own.name.clone()), true);
+        }
+    }
     (CaseWay::Lower, false)
 }
 
@@ -160,8 +168,9 @@ fn same_address(statement: &mut Statement, shape: &schema::Table, column: &Colum
         CaseWay::Own => statement.name(&column.name),
         CaseWay::NoCase => statement.name(&column.name).push(" COLLATE NOCASE"),
         CaseWay::Lower => statement.push("lower(").name(&column.name).push(")"),
+        CaseWay::Computed(other) => statement.name(&other),
     };
-    any_of(statement, spellings(identifier).into_iter().map(Value::Text));
+    any_of(statement, column, spellings(identifier).into_iter().map(Value::Text));
 }
 
 /// The spellings of an address that one database or another makes of its lower case: SQLite lowers
@@ -198,7 +207,8 @@ fn same_digits(statement: &mut Statement, column: &Column, identifier: &Identifi
     for _ in BETWEEN {
         statement.push("replace(");
     }
-    statement.push("CAST(").name(&column.name).push(" AS text)");
+    let name = quote(statement.engine, &column.name);
+    statement.as_text(column, &name);
     for sign in BETWEEN {
         statement.push(", ").push(sign).push(", '')");
     }
@@ -220,40 +230,56 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
     let whole = canonical.parse::<i64>().ok();
     if statement.engine == Engine::Sqlite {
         statement.name(&column.name);
-        any_of(statement, texts.into_iter().map(Value::Text).chain(whole.map(Value::Integer)));
+        any_of(statement, column, texts.into_iter().map(Value::Text).chain(whole.map(Value::Integer)));
         return Some(());
     }
     match column.class {
         Class::Integer => {
-            let fits = whole.filter(|number| fits(&column.cast, *number))?;
+            let large = || canonical.parse::<u64>().ok().filter(|_| statement.engine == Engine::Mariadb);
+            let fitting = whole.filter(|number| fits(&column.cast, *number)).map(Value::Integer);
+            let value = fitting.or_else(|| large().map(|number| Value::Text(number.to_string())))?;
             statement.name(&column.name);
-            any_of(statement, [Value::Integer(fits)]);
+            any_of(statement, column, [value]);
         }
         Class::Uuid if !is_uuid(canonical) => return None,
         Class::Uuid => {
             statement.name(&column.name);
-            any_of(statement, [Value::Text(canonical.to_owned())]);
+            any_of(statement, column, [Value::Text(canonical.to_owned())]);
         }
         Class::Text => {
             statement.name(&column.name);
-            any_of(statement, texts.into_iter().map(Value::Text));
+            any_of(statement, column, texts.into_iter().map(Value::Text));
+        }
+        // Bytes are shown, and given, as hexadecimal digits.
+        Class::Bytes if statement.engine == Engine::Mariadb => {
+            statement.push("HEX(").name(&column.name).push(")");
+            let text = Value::Text(canonical.to_ascii_uppercase());
+            statement.push(" IN (").bind(text).push(")");
+        }
+        _ if statement.engine == Engine::Mariadb => {
+            let name = quote(statement.engine, &column.name);
+            statement.as_text(column, &name).push(" IN (");
+            for (index, text) in texts.into_iter().enumerate() {
+                statement.push(if index > 0 { ", " } else { "" }).bind(Value::Text(text));
+            }
+            statement.push(")");
         }
         _ => {
             let way = if column.class == Class::Network { "host(" } else { "concat(" };
             statement.push(way).name(&column.name).push(")");
-            any_of(statement, texts.into_iter().map(Value::Text));
+            any_of(statement, column, texts.into_iter().map(Value::Text));
         }
     }
     Some(())
 }
 
-fn any_of(statement: &mut Statement, values: impl IntoIterator<Item = Value>) {
+fn any_of(statement: &mut Statement, column: &Column, values: impl IntoIterator<Item = Value>) {
     statement.push(" IN (");
     for (index, value) in values.into_iter().enumerate() {
         if index > 0 {
             statement.push(", ");
         }
-        statement.bind(value);
+        statement.bind_compared(column, value);
     }
     statement.push(")");
 }

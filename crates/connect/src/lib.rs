@@ -1,4 +1,4 @@
-//! The company's databases behind one small trait: SQLite and PostgreSQL, synchronous.
+//! The company's databases behind one small trait: SQLite, PostgreSQL and MariaDB, synchronous.
 //!
 //! A store is described, a person is found in it, their rows are read, a plan is carried out and
 //! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
@@ -13,7 +13,9 @@ pub mod fault;
 pub mod find;
 pub mod map;
 pub mod page;
+pub mod private_mariadb;
 pub mod private_postgres;
+mod private_server;
 pub mod read;
 mod rows;
 pub mod schema;

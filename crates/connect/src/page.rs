@@ -33,7 +33,7 @@ pub fn keys_page(
             if place > 0 {
                 ask.push(", ");
             }
-            ask.bind(value.clone());
+            ask.bind_compared(column, value.clone());
             if session.engine() == Engine::Postgres {
                 ask.push("::").push(&column.cast);
             }

@@ -3,11 +3,14 @@
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::engine::{Rows, Session};
 use crate::fault::StoreFault;
 use crate::map::{Edge, Table};
 use crate::schema::{Class, Column};
-use crate::sql::{BATCH, Statement};
+use crate::sql::{BATCH, Statement, quote};
 
 /// `SELECT … FROM table WHERE `, to which a condition must be added.
 pub(crate) fn select(engine: Engine, table: &Table<'_>) -> Statement {
@@ -19,7 +22,8 @@ pub(crate) fn select(engine: Engine, table: &Table<'_>) -> Statement {
 /// Adds that the row is personal, where only some rows of the table are.
 pub(crate) fn conditions(statement: &mut Statement, table: &Table<'_>) {
     for (column, is) in &table.conditions {
-        statement.push(" AND CAST(").name(&column.name).push(" AS text) = ");
+        let name = quote(statement.engine, &column.name);
+        statement.push(" AND ").as_text(column, &name).push(" = ");
         statement.bind(Value::Text(condition_text(statement.engine, column, is)));
     }
 }
@@ -30,8 +34,8 @@ pub(crate) fn condition_text(engine: Engine, column: &Column, is: &str) -> Strin
     match (engine, column.class, word.as_str()) {
         (Engine::Postgres, Class::Truth, "true" | "t" | "1" | "yes" | "y" | "on") => "true".to_owned(),
         (Engine::Postgres, Class::Truth, "false" | "f" | "0" | "no" | "n" | "off") => "false".to_owned(),
-        (Engine::Sqlite, Class::Truth, "true") => "1".to_owned(),
-        (Engine::Sqlite, Class::Truth, "false") => "0".to_owned(),
+        (Engine::Sqlite | Engine::Mariadb, Class::Truth, "true") => "1".to_owned(),
+        (Engine::Sqlite | Engine::Mariadb, Class::Truth, "false") => "0".to_owned(),
         _ => is.to_owned(),
     }
 }
@@ -107,6 +111,11 @@ pub(crate) fn loose(values: &[Value], edge: &Edge<'_>) -> String {
         }
         if either(|column| column.ignores_case) {
             text = text.to_lowercase();
+        }
+        if either(|column| column.cast.ends_with("_ci")) {
+            // Such collations of MariaDB see neither accents nor blanks at the end.
+            text = text.nfd().filter(|sign| !is_combining_mark(*sign)).collect();
+            text = text.trim_end().to_owned();
         }
         out.push_str(&text);
         out.push('\u{0}');

@@ -1,6 +1,6 @@
 //! A store's schema as it is: tables, columns, keys, foreign keys, indexes, triggers.
 //!
-//! Filled by `schema::sqlite` and `schema::postgres`; read by everything that writes SQL. Names
+//! Filled by `schema::sqlite`, `schema::postgres` and `schema::mariadb`; read by everything that writes SQL. Names
 //! are looked up here before they are put into a statement. Not here: the policy's map.
 
 use kept_core::policy::model::Engine;
@@ -8,6 +8,7 @@ use kept_core::policy::model::Engine;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 
+mod mariadb;
 mod postgres;
 mod sqlite;
 
@@ -54,7 +55,8 @@ pub struct Column {
     pub class: Class,
     /// Its declared type, for people.
     pub declared: String,
-    /// Its type for casts, quoted and without length.
+    /// Its type for casts, quoted and without length; on MariaDB a text's collation, and of others the
+    /// declared type. SQLite has none.
     pub cast: String,
     /// Whether it may be NULL.
     pub is_nullable: bool,
@@ -64,6 +66,8 @@ pub struct Column {
     pub is_generated: bool,
     /// Whether its own equality ignores case: citext, NOCASE, a non-deterministic collation.
     pub ignores_case: bool,
+    /// The column of which it holds the lower case, where the database computes it so.
+    pub lowers: Option<String>,
 }
 
 /// A kind of values, as far as it matters here.
@@ -177,6 +181,7 @@ pub fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
     match session.engine() {
         Engine::Sqlite => sqlite::describe(session),
         Engine::Postgres => postgres::describe(session),
+        Engine::Mariadb => mariadb::describe(session),
     }
 }
 
@@ -184,8 +189,9 @@ impl Schema {
     /// The table of this name, `schema.table` where a schema is needed; parts may stand in double
     /// quotes. A name without a schema finds the table that the database itself would take.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        if let Some(found) = self.tables.iter().find(|table| table.is_in_path && self.same(&table.name, name))
-        {
+        let in_path = || self.tables.iter().filter(|table| table.is_in_path);
+        let exact = || in_path().find(|table| table.name == name);
+        if let Some(found) = exact().or_else(|| in_path().find(|table| self.same(&table.name, name))) {
             return Some(found);
         }
         let (schema, table) = parts(name);
@@ -209,7 +215,7 @@ impl Schema {
         })
     }
 
-    /// A column of a table. SQLite's names differ in more than case, PostgreSQL's in case too.
+    /// A column of a table. Names differ in more than case, on PostgreSQL in case too.
     ///
     /// # Errors
     /// [`StoreFault::NoColumn`] with the nearest name.
@@ -256,6 +262,8 @@ impl Schema {
         match self.engine {
             Engine::Sqlite => one.eq_ignore_ascii_case(other),
             Engine::Postgres => one == other,
+            // Of tables the server may tell cases apart; then the exact name comes first.
+            Engine::Mariadb => one.eq_ignore_ascii_case(other) || one.to_lowercase() == other.to_lowercase(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! SQL text with its bound values, built piece by piece for either engine.
+//! SQL text with its bound values, built piece by piece for any engine.
 //!
 //! Names are quoted, values are always bound, never written into the text. Which names exist is
 //! `schema`'s business: a name that was not looked up there does not belong here.
@@ -7,6 +7,8 @@ use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
 use crate::schema::{Class, Column, Table};
+
+pub(crate) mod mariadb;
 
 /// How many keys go into one statement at most. SQLite binds up to 32,766 values a statement, and
 /// composite keys take several each.
@@ -17,7 +19,7 @@ pub const BATCH: usize = 1_000;
 pub enum Arg {
     /// One value.
     One(Value),
-    /// A PostgreSQL array of values; SQLite has none.
+    /// A PostgreSQL array of values; other engines have none.
     Many(Vec<Value>),
 }
 
@@ -27,7 +29,7 @@ impl From<Value> for Arg {
     }
 }
 
-/// A statement being built: `$1`, `$2`, … on PostgreSQL, `?1`, `?2`, … on SQLite.
+/// A statement being built: `?1`, `?2`, … on SQLite, `$1`, `$2`, … elsewhere.
 #[derive(Clone, Debug)]
 pub struct Statement {
     /// The engine for which it is written.
@@ -97,6 +99,32 @@ impl Statement {
         self.argument(Arg::One(value))
     }
 
+    /// Adds a placeholder and binds a value that is written into a column: in the spelling that the
+    /// column takes.
+    pub fn bind_into(&mut self, column: &Column, value: Value) -> &mut Self {
+        match self.engine {
+            Engine::Mariadb => mariadb::bind_into(self, column, value),
+            Engine::Sqlite | Engine::Postgres => self.bind(value),
+        }
+    }
+
+    /// Adds a placeholder and binds a value that is compared with a column.
+    pub fn bind_compared(&mut self, column: &Column, value: Value) -> &mut Self {
+        match self.engine {
+            Engine::Mariadb => mariadb::compared(self, column, &value),
+            Engine::Sqlite | Engine::Postgres => {
+                self.bind(value);
+            }
+        }
+        self
+    }
+
+    /// Adds a column as text, as conditions compare it.
+    pub fn as_text(&mut self, column: &Column, name: &str) -> &mut Self {
+        let text = as_text(self.engine, column, name);
+        self.push(&text)
+    }
+
     /// Adds a placeholder and binds an array to it: PostgreSQL only. The same array is bound once.
     pub fn bind_many(&mut self, values: Vec<Value>) -> &mut Self {
         let arg = Arg::Many(values);
@@ -112,6 +140,7 @@ impl Statement {
         match self.engine {
             Engine::Postgres => self.one_of_arrays(columns, rows),
             Engine::Sqlite => self.one_of_list(columns, rows),
+            Engine::Mariadb => mariadb::one_of(self, columns, rows),
         }
     }
 
@@ -169,23 +198,38 @@ impl Statement {
 
     fn argument(&mut self, arg: Arg) -> &mut Self {
         self.args.push(arg);
-        let sign = if self.engine == Engine::Postgres { '$' } else { '?' };
+        let sign = if self.engine == Engine::Sqlite { '?' } else { '$' };
         let place = format!("{sign}{}", self.args.len());
         self.push(&place)
     }
 }
 
+/// A column's value as text, as conditions compare it; `name` is the column as the statement names it.
+pub fn as_text(engine: Engine, column: &Column, name: &str) -> String {
+    match engine {
+        Engine::Mariadb => mariadb::as_text(column, name),
+        Engine::Sqlite | Engine::Postgres => format!("CAST({name} AS text)"),
+    }
+}
+
 /// A name, quoted for statements. SQLite gets backticks: it takes an unknown name in double quotes
-/// for a string.
+/// for a string, as MariaDB does in other sessions.
 pub fn quote(engine: Engine, name: &str) -> String {
     match engine {
-        Engine::Sqlite => format!("`{}`", name.replace('`', "``")),
+        Engine::Sqlite | Engine::Mariadb => format!("`{}`", name.replace('`', "``")),
         Engine::Postgres => quote_standard(name),
     }
 }
 
-/// A name, quoted as the standard does: what is printed for people to run.
-pub fn quote_standard(name: &str) -> String {
+/// A name, quoted for what is printed for people to run.
+pub fn quote_printed(engine: Engine, name: &str) -> String {
+    match engine {
+        Engine::Sqlite | Engine::Postgres => quote_standard(name),
+        Engine::Mariadb => quote(engine, name),
+    }
+}
+
+fn quote_standard(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

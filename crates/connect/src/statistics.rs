@@ -2,7 +2,8 @@
 //! PostgreSQL's `pg_statistic`. What is erased from a table must not stay there.
 //!
 //! SQLite's samples of a table are deleted within the transaction that erases: its counts
-//! (`sqlite_stat1`) stay and serve the planner. PostgreSQL's can only be made anew, which reads up to
+//! (`sqlite_stat1`) stay and serve the planner. MariaDB's (`mysql.column_stats`) are deleted too, where
+//! its user may: few may, and few servers keep any. PostgreSQL's can only be made anew, which reads up to
 //! 30,000 rows: that is done where somebody asks for it, together with the vacuum that takes away old
 //! copies of rows.
 
@@ -16,11 +17,14 @@ use crate::fault::StoreFault;
 use crate::schema::Table;
 use crate::sql::{Arg, table_name};
 
-/// Deletes SQLite's samples of a table. Nothing on PostgreSQL.
+/// Deletes SQLite's and MariaDB's samples of a table. Nothing on PostgreSQL.
 ///
 /// # Errors
 /// As the store answers.
 pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
+    if session.engine() == Engine::Mariadb {
+        return forget_columns(session, tables);
+    }
     if session.engine() == Engine::Postgres || tables.is_empty() {
         return Ok(());
     }
@@ -34,13 +38,25 @@ pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), St
     Ok(())
 }
 
+fn forget_columns(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
+    let text = "DELETE FROM mysql.column_stats WHERE db_name = DATABASE() AND table_name = $1";
+    for table in tables {
+        match session.execute_text(text, &[Arg::One(Value::Text(table.clone()))]) {
+            // MySQL has no such table.
+            Err(StoreFault::NotAllowed { .. } | StoreFault::SchemaChanged) => return Ok(()),
+            other => other.map(drop)?,
+        }
+    }
+    Ok(())
+}
+
 /// Takes old copies of rows out of a PostgreSQL table and makes the planner's samples of it anew,
 /// outside any transaction. Says why not where it can't be done: that changes nothing else.
 ///
 /// # Errors
 /// As the store answers on the connection itself.
 pub fn vacuum(session: &mut Session, table: &Table) -> Result<Option<String>, StoreFault> {
-    if session.engine() == Engine::Sqlite || table.is_view {
+    if session.engine() != Engine::Postgres || table.is_view {
         return Ok(None);
     }
     let name = table_name(Engine::Postgres, table);

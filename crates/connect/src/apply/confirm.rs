@@ -35,7 +35,7 @@ fn locked(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Faile
     for batch in keys.chunks(BATCH) {
         let mut statement: Statement = rows::select(session.engine(), job.table);
         statement.one_of(&job.table.key, batch);
-        if session.engine() == Engine::Postgres && !job.table.shape.is_view {
+        if session.engine() != Engine::Sqlite && !job.table.shape.is_view {
             statement.push(" FOR UPDATE");
         }
         let rows = session.query(&statement).map_err(|fault| named(fault, job.table.shape));

@@ -2,13 +2,14 @@
 //!
 //! In this order (decision 12): wait for the commit where a foreign key allows it; empty a nullable
 //! reference; delete all of them in one statement where the engine can; else refuse. Checks are
-//! never switched off.
+//! never switched off. MariaDB never waits: rows of one table go as `depth` says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::policy::model::Engine;
 
 use super::Failed;
+use super::depth::delete_by_depth;
 use super::order::groups;
 use super::refusal::{Refused, RefusedWhy};
 use super::run::{Removal, delete, delete_together, unlink};
@@ -72,6 +73,13 @@ fn delete_one(
     removals: &BTreeMap<usize, Removal<'_>>,
 ) -> Result<(), Failed> {
     let Some(removal) = removals.get(&place) else { return Ok(()) };
+    if session.engine() == Engine::Mariadb {
+        let to_itself = |key: &&ForeignKey| {
+            map.schema.target(key).is_some_and(|target| std::ptr::eq(target, removal.table))
+        };
+        let own: Vec<&ForeignKey> = removal.table.foreign_keys.iter().filter(to_itself).collect();
+        return delete_by_depth(session, removal, &own, is_frozen(map, removal.table));
+    }
     let restricting = removal.table.foreign_keys.iter().filter(|key| {
         key.on_delete == OnDelete::Restrict
             && map.schema.target(key).is_some_and(|target| std::ptr::eq(target, removal.table))

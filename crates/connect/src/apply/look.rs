@@ -13,7 +13,7 @@ use super::work::{Job, Way, Work, wanted};
 use super::{Failed, Left, Seen};
 use crate::engine::Session;
 use crate::rows;
-use crate::sql::{BATCH, Statement};
+use crate::sql::{BATCH, Statement, quote};
 
 /// For each job, the keys of the rows that are not as wanted. Rows that are to go are not as long as
 /// they are there, and which of them are there is known.
@@ -31,7 +31,7 @@ pub(super) fn before(session: &mut Session, work: &Work<'_>, there: &There) -> R
 
 /// For each job, how many rows are not as wanted.
 pub(super) fn left(session: &mut Session, work: &Work<'_>) -> Result<Left, Failed> {
-    if session.engine() == Engine::Sqlite {
+    if session.engine() != Engine::Postgres {
         let counts = work.jobs.iter().enumerate();
         return counts.map(|(number, job)| Ok((number, otherwise(session, job)?.len() as u64))).collect();
     }
@@ -79,8 +79,9 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
     match &job.way {
         Way::Delete | Way::Move(_) => {}
         Way::Flag(column) => {
-            statement.push(" AND (").name(&column.name).push(" IS NULL OR CAST(");
-            statement.name(&column.name).push(" AS text) IN ('', '0', 'false'))");
+            let name = quote(statement.engine, &column.name);
+            statement.push(" AND (").push(&name).push(" IS NULL OR ").as_text(column, &name);
+            statement.push(" IN ('', '0', 'false'))");
         }
         Way::Withdraw(consents) => {
             statement.push(" AND (");

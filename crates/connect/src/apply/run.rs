@@ -71,7 +71,7 @@ fn set(
             if index > 0 {
                 statement.push(", ");
             }
-            statement.name(&column.name).push(" = ").bind(value.clone());
+            statement.name(&column.name).push(" = ").bind_into(column, value.clone());
         }
         statement.push(" WHERE ").one_of(&job.table.key, &batch);
         counted(session, job.table.shape, &statement, batch.len())?;
@@ -119,11 +119,16 @@ fn instant(engine: Engine, column: &Column) -> &'static str {
         (Engine::Postgres, Class::LocalTime) => "(now() AT TIME ZONE 'UTC')",
         (Engine::Postgres, Class::Date) => "CURRENT_DATE",
         (Engine::Sqlite, Class::Date) => "date('now')",
+        // The session runs in UTC.
+        (Engine::Mariadb, Class::Instant | Class::LocalTime) => "UTC_TIMESTAMP(6)",
+        (Engine::Mariadb, Class::Date) => "UTC_DATE()",
         (_, Class::Truth) => "TRUE",
         (Engine::Postgres, Class::Integer) if is_time => "extract(epoch FROM now())::bigint",
         (Engine::Sqlite, Class::Integer) if is_time => "CAST(strftime('%s', 'now') AS INTEGER)",
+        (Engine::Mariadb, Class::Integer) if is_time => "UNIX_TIMESTAMP()",
         (_, Class::Integer | Class::Decimal | Class::Real) => "1",
         (Engine::Postgres, _) => "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+        (Engine::Mariadb, _) => "DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')",
         (Engine::Sqlite, _) => "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
     }
 }
@@ -206,7 +211,7 @@ pub(super) fn unlink(
     Ok(())
 }
 
-fn update(engine: Engine, table: &Table) -> Statement {
+pub(super) fn update(engine: Engine, table: &Table) -> Statement {
     let mut statement = Statement::with(engine, "UPDATE ");
     statement.table(table).push(" SET ");
     statement

@@ -248,7 +248,10 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
                 .push(" AS jsonb) = CAST(CAST(")
                 .bind(value.clone())
                 .push(" AS text) AS jsonb)"),
-            value => statement.name(&column.name).push(" = ").bind(value.clone()),
+            value => {
+                statement.name(&column.name).push(" = ");
+                statement.bind_compared(column, value.clone())
+            }
         };
     }
 }

@@ -50,7 +50,7 @@ fn judge(map: &Map<'_>, table: &Table<'_>, column: &Column) -> Option<Finding> {
         (Engine::Sqlite, Class::Text | Class::Integer | Class::Real | Class::Other | Class::Decimal) => {
             return None;
         }
-        (Engine::Postgres, Class::Text) => Severity::Warning,
+        (Engine::Postgres | Engine::Mariadb, Class::Text) => Severity::Warning,
         _ => Severity::Error,
     };
     let message = format!("`{}` has type `{}`, which holds no dates", column.name, column.declared);

@@ -8,7 +8,7 @@ use super::{Finding, events};
 use crate::find::{CaseWay, case_way};
 use crate::map::{Map, Table};
 use crate::schema::{self, Column, Part};
-use crate::sql::quote_standard;
+use crate::sql::quote_printed;
 
 /// Every index that finding, reading, erasing or sweeping would use and that is not there.
 pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
@@ -19,11 +19,10 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
             let column = map.schema.column(table.shape, name.as_str());
             findings.extend(column.and_then(|column| {
                 needed(
+                    map,
                     table.shape,
                     &[column],
-                    Severity::Advice,
-                    table.policy.name.as_str(),
-                    "by which sweeps go",
+                    (Severity::Advice, table.policy.name.as_str(), "by which sweeps go"),
                 )
             }));
         }
@@ -32,7 +31,8 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
         let Some(child) = map.tables.get(edge.child).filter(|table| !table.shape.is_view) else { continue };
         let columns: Vec<&Column> = edge.own().collect();
         let name = child.policy.name.as_str();
-        findings.extend(needed(child.shape, &columns, Severity::Warning, name, "which requests follow"));
+        let why = (Severity::Warning, name, "which requests follow");
+        findings.extend(needed(map, child.shape, &columns, why));
     }
     findings.extend(unmapped_references(map));
     findings
@@ -46,13 +46,8 @@ fn identifiers(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
         match IdentifierClass::of(kind) {
             IdentifierClass::Email => findings.extend(address(map, table, column)),
             IdentifierClass::Exact => {
-                findings.extend(needed(
-                    table.shape,
-                    &[column],
-                    Severity::Warning,
-                    own,
-                    "by which people are found",
-                ));
+                let why = (Severity::Warning, own, "by which people are found");
+                findings.extend(needed(map, table.shape, &[column], why));
             }
             // No index serves a number that is written in many ways.
             IdentifierClass::Phone => {}
@@ -76,27 +71,30 @@ fn address(map: &Map<'_>, table: &Table<'_>, column: &Column) -> Option<Finding>
     if is_served {
         return None;
     }
-    let name = quote_standard(&column.name);
-    let expression = match (way, map.schema.engine) {
-        (CaseWay::Own, _) => name,
-        (_, Engine::Sqlite | Engine::Postgres) => format!("lower({name})"),
+    let engine = map.schema.engine;
+    let name = quote_printed(engine, &column.name);
+    let suffix = format!("{}_lower", column.name);
+    let statement = match (way, engine) {
+        (CaseWay::Own, _) => create(engine, table.shape, &suffix, &part(engine, column)),
+        (_, Engine::Sqlite | Engine::Postgres) => {
+            create(engine, table.shape, &suffix, &format!("lower({name})"))
+        }
+        (_, Engine::Mariadb) => computed(table.shape, column),
     };
     let message = format!(
         "no index finds people by `{}` without regard to case: each search reads every row",
         column.name
     );
-    let statement = create(table.shape, &format!("{}_lower", column.name), &expression);
     let finding = Finding::warning("store/missing-index", &table.policy.name, message);
     Some(finding.column(&column.name).help(statement))
 }
 
 /// An index that begins with these columns.
 fn needed(
+    map: &Map<'_>,
     shape: &schema::Table,
     columns: &[&Column],
-    severity: Severity,
-    table: impl AsRef<str>,
-    why: &str,
+    (severity, table, why): (Severity, &str, &str),
 ) -> Option<Finding> {
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let by_case = |column: &Column| {
@@ -110,10 +108,11 @@ fn needed(
         return None;
     }
     let listed = names.join("`, `");
-    let quoted: Vec<String> = names.iter().map(|name| quote_standard(name)).collect();
+    let engine = map.schema.engine;
+    let quoted: Vec<String> = columns.iter().map(|column| part(engine, column)).collect();
     let message = format!("no index on `{listed}`, {why}: each time every row is read");
-    let finding = Finding::new("store/missing-index", severity, table.as_ref(), message);
-    let finding = finding.help(create(shape, &names.join("_"), &quoted.join(", ")));
+    let finding = Finding::new("store/missing-index", severity, table, message);
+    let finding = finding.help(create(engine, shape, &names.join("_"), &quoted.join(", ")));
     Some(match columns {
         [only] => finding.column(&only.name),
         _ => finding,
@@ -131,19 +130,36 @@ fn unmapped_references(map: &Map<'_>) -> Vec<Finding> {
             }
             let columns: Vec<&Column> =
                 key.columns.iter().filter_map(|name| map.schema.column(from, name)).collect();
-            findings.extend(needed(
-                from,
-                &columns,
-                Severity::Advice,
-                from.full_name(),
-                "which requests follow",
-            ));
+            let name = from.full_name();
+            let why = (Severity::Advice, name.as_str(), "which requests follow");
+            findings.extend(needed(map, from, &columns, why));
         }
     }
     findings
 }
 
-fn create(shape: &schema::Table, suffix: &str, expression: &str) -> String {
+/// A column as an index names it: of long texts, MariaDB takes a beginning only.
+fn part(engine: Engine, column: &Column) -> String {
+    const LETTERS: u32 = 191;
+    let name = quote_printed(engine, &column.name);
+    let is_long = column.declared.ends_with("text") || column.declared.ends_with("blob");
+    if engine == Engine::Mariadb && is_long { format!("{name}({LETTERS})") } else { name }
+}
+
+/// The statement that lets MariaDB, which has no index over an expression, keep the lower case of a
+/// column, and an index over that.
+fn computed(shape: &schema::Table, column: &Column) -> String {
+    let engine = Engine::Mariadb;
+    let name = quote_printed(engine, &column.name);
+    let lower = quote_printed(engine, &format!("{}_lower", column.name));
+    let kind = if column.declared.ends_with("text") { "varchar(255)" } else { column.declared.as_str() };
+    format!(
+        "ALTER TABLE {} ADD COLUMN {lower} {kind} AS (lower({name})) VIRTUAL, ADD INDEX ({lower});",
+        quote_printed(engine, &shape.name)
+    )
+}
+
+fn create(engine: Engine, shape: &schema::Table, suffix: &str, expression: &str) -> String {
     const NAME_BYTES_MAX: usize = 63;
     let plain = |text: &str| -> String {
         text.chars()
@@ -154,9 +170,9 @@ fn create(shape: &schema::Table, suffix: &str, expression: &str) -> String {
     name.truncate(NAME_BYTES_MAX);
     let table = match &shape.schema {
         Some(schema) if !shape.is_in_path => {
-            format!("{}.{}", quote_standard(schema), quote_standard(&shape.name))
+            format!("{}.{}", quote_printed(engine, schema), quote_printed(engine, &shape.name))
         }
-        _ => quote_standard(&shape.name),
+        _ => quote_printed(engine, &shape.name),
     };
-    format!("CREATE INDEX {} ON {table} ({expression});", quote_standard(&name))
+    format!("CREATE INDEX {} ON {table} ({expression});", quote_printed(engine, &name))
 }

@@ -128,7 +128,7 @@ const PEOPLE: &[&str] = &[
 ];
 
 /// Types that hold addresses of devices.
-const PERSONAL_TYPES: &[&str] = &["inet", "cidr", "macaddr", "macaddr8"];
+const PERSONAL_TYPES: &[&str] = &["inet", "cidr", "macaddr", "macaddr8", "inet4", "inet6"];
 
 /// What looks personal and is not mapped.
 pub(super) fn check(store: &Store, schema: &Schema) -> Vec<Finding> {

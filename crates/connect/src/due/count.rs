@@ -140,9 +140,14 @@ impl<'r, 'm> Counting<'r, 'm> {
             self.renderer.condition(&mut self.inner, only)?;
         }
         // The limit keeps the engine from putting each condition in the place of every name.
-        self.inner.push(if self.inner.engine == Engine::Sqlite { " LIMIT -1" } else { " OFFSET 0" });
+        self.inner.push(match self.inner.engine {
+            Engine::Sqlite => " LIMIT -1",
+            Engine::Postgres => " OFFSET 0",
+            // It would write all of them into a table of its own.
+            Engine::Mariadb => "",
+        });
         let mut statement = self.inner;
-        statement.text = format!("SELECT {} FROM ({}) AS each", self.outer.join(", "), statement.text);
+        statement.text = format!("SELECT {} FROM ({}) AS each_row", self.outer.join(", "), statement.text);
         Ok(statement)
     }
 
@@ -193,6 +198,7 @@ impl<'r, 'm> Counting<'r, 'm> {
         self.outer.push(match name {
             "FALSE" => "0".to_owned(),
             "TRUE" => "count(*)".to_owned(),
+            other if self.inner.engine == Engine::Mariadb => format!("count(CASE WHEN {other} THEN 1 END)"),
             other => format!("count(*) FILTER (WHERE {other})"),
         });
     }
@@ -206,7 +212,10 @@ impl<'r, 'm> Counting<'r, 'm> {
         let name = self.column();
         self.renderer.oldest(&mut self.inner, dated)?;
         self.inner.push(&format!(" AS {name}"));
-        let first = format!("min({name}) FILTER (WHERE {due})");
+        let first = match self.inner.engine {
+            Engine::Mariadb => format!("min(CASE WHEN {due} THEN {name} END)"),
+            Engine::Sqlite | Engine::Postgres => format!("min({name}) FILTER (WHERE {due})"),
+        };
         self.outer.push(self.renderer.day_text(&first));
         Ok(Some(name))
     }

@@ -15,14 +15,16 @@ use crate::fault::StoreFault;
 use crate::schema::{Class, Column, Part, Table};
 use crate::sql::{Statement, quote, table_name};
 
+mod mariadb;
+
 /// How a column spells dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// A PostgreSQL date.
+    /// A date of PostgreSQL or MariaDB.
     Day,
-    /// A PostgreSQL timestamp without zone, in the store's zone.
+    /// A PostgreSQL timestamp without zone, or a DATETIME of MariaDB, in the store's zone.
     Local,
-    /// A PostgreSQL timestamp with zone.
+    /// A PostgreSQL timestamp with zone, or a TIMESTAMP of MariaDB.
     Instant,
     /// Whole numbers: seconds or milliseconds since 1970.
     Number {
@@ -50,7 +52,7 @@ const ODD_MAX: usize = 100_000;
 pub struct Spelt {
     /// The spelling.
     pub spelling: Spelling,
-    /// PostgreSQL's texts that are not of the plain form, as the core reads them: the text as it
+    /// The texts of PostgreSQL and MariaDB that are not of the plain form, as the core reads them: the text as it
     /// stands, and the instant.
     pub odd: Vec<(String, Instant)>,
     /// SQLite: whether texts without hyphens (`20261021`) stand among the others.
@@ -76,7 +78,9 @@ pub fn spelt(
     let spelling = spelling(session, table, column)?;
     let mut spelt = Spelt { spelling, ..Spelt::NONE };
     match (session.engine(), spelling) {
-        (Engine::Postgres, Spelling::Text) => spelt.odd = odd(session, table, column, zones)?,
+        (Engine::Postgres | Engine::Mariadb, Spelling::Text) => {
+            spelt.odd = odd(session, table, column, zones)?;
+        }
         (Engine::Sqlite, Spelling::Text) => spelt.has_compact = has_compact(session, table, column)?,
         _ => {}
     }
@@ -117,11 +121,19 @@ fn odd(
     column: &Column,
     zones: &Zones,
 ) -> Result<Vec<(String, Instant)>, StoreFault> {
-    let name = quote(Engine::Postgres, &column.name);
-    let text = format!(
-        "SELECT DISTINCT {name}::text FROM {} WHERE {name}::text !~ '{PLAIN}' LIMIT {ODD_MAX}",
-        table_name(Engine::Postgres, table)
-    );
+    let engine = session.engine();
+    let name = quote(engine, &column.name);
+    let from = table_name(engine, table);
+    let text = match engine {
+        Engine::Mariadb => format!(
+            "SELECT DISTINCT {} FROM {from} WHERE {} LIMIT {ODD_MAX}",
+            mariadb::exact(&name),
+            mariadb::not_plain(&name)
+        ),
+        Engine::Postgres | Engine::Sqlite => format!(
+            "SELECT DISTINCT {name}::text FROM {from} WHERE {name}::text !~ '{PLAIN}' LIMIT {ODD_MAX}"
+        ),
+    };
     let read = |value: &Value| match (value, reading::read(value, &zones.store)) {
         (Value::Text(text), Reading::At(at)) => Some((text.clone(), at)),
         _ => None,
@@ -130,7 +142,7 @@ fn odd(
 }
 
 fn spelling(session: &mut Session, table: &Table, column: &Column) -> Result<Spelling, StoreFault> {
-    if session.engine() == Engine::Postgres {
+    if session.engine() != Engine::Sqlite {
         return Ok(match column.class {
             Class::Date => Spelling::Day,
             Class::LocalTime => Spelling::Local,
@@ -179,6 +191,7 @@ pub fn readable(statement: &mut Statement, spelt: &Spelt, expression: &str, zone
     let (first, end) = ends();
     let store = &zones.store;
     let text = match (statement.engine, spelt.spelling) {
+        (Engine::Mariadb, _) => return mariadb::readable(statement, spelt, expression, zones),
         (_, Spelling::None) => "FALSE".to_owned(),
         (_, Spelling::Day) => {
             let (first, end) = (first_day(first, store), first_day(end, store));
@@ -237,6 +250,7 @@ fn number_readable(expression: &str) -> String {
 pub fn before(statement: &mut Statement, spelt: &Spelt, expression: &str, until: Instant, zones: &Zones) {
     let (first, _) = ends();
     match (statement.engine, spelt.spelling) {
+        (Engine::Mariadb, _) => mariadb::before(statement, spelt, expression, until, zones),
         (_, Spelling::None) => {
             statement.push("FALSE");
         }
@@ -393,6 +407,7 @@ fn literal(text: &str) -> String {
 pub fn comparable(statement: &mut Statement, spelt: &Spelt, expression: &str, zones: &Zones) {
     let store = literal(zones.store.name());
     let text = match (statement.engine, spelt.spelling) {
+        (Engine::Mariadb, _) => return mariadb::comparable(statement, spelt, expression, zones),
         (_, Spelling::None) => "NULL".to_owned(),
         (_, Spelling::Instant) => expression.to_owned(),
         (_, Spelling::Local) => format!("({expression} AT TIME ZONE {store})"),
@@ -431,11 +446,17 @@ fn comparable_or_odd(statement: &mut Statement, plain: &str, expression: &str, s
     statement.push(&format!("::timestamptz[]) AS odd (said, at) WHERE odd.said = {expression}::text))"));
 }
 
-/// What stands before and after a comparable expression to make its day of it.
-pub fn day_of(engine: Engine, zones: &Zones) -> (String, String) {
+/// The day that a column says, as text, where that is told without making it comparable first.
+pub fn own_day(engine: Engine, spelt: &Spelt, expression: &str, zones: &Zones) -> Option<String> {
+    (engine == Engine::Mariadb).then(|| mariadb::own_day(spelt, expression, zones)).flatten()
+}
+
+/// The day of a comparable expression, as text.
+pub fn day_of(engine: Engine, zones: &Zones, expression: &str) -> String {
     let zone = literal(zones.policy.name());
     match engine {
-        Engine::Postgres => ("to_char((".to_owned(), format!(") AT TIME ZONE {zone}, 'YYYY-MM-DD')")),
-        Engine::Sqlite => ("kept_day(".to_owned(), format!(", {zone})")),
+        Engine::Postgres => format!("to_char(({expression}) AT TIME ZONE {zone}, 'YYYY-MM-DD')"),
+        Engine::Sqlite => format!("kept_day({expression}, {zone})"),
+        Engine::Mariadb => mariadb::day_of(expression, &zones.policy),
     }
 }

@@ -1,4 +1,4 @@
-//! Conditions as SQL for SQLite and PostgreSQL.
+//! Conditions as SQL for every engine.
 //!
 //! A condition is never NULL where it is denied: below a NOT every comparison is closed with
 //! `IS TRUE`. Rows of other tables are found by `IN`, which lets the engine begin there, or by
@@ -17,7 +17,7 @@ use crate::fault::StoreFault;
 use crate::map::{Map, Meaning, Table};
 use crate::rows::condition_text;
 use crate::schema::Column;
-use crate::sql::{Arg, Statement, quote, table_name};
+use crate::sql::{Arg, Statement, mariadb, quote, table_name};
 
 /// The ways of a map, as the compiler reads them.
 pub fn ways(map: &Map<'_>) -> Ways {
@@ -200,7 +200,11 @@ impl<'m> Renderer<'m> {
             }
             Condition::Is(cell, text) => return self.is(statement, cell, text),
             Condition::Same(one, other) => {
-                let word = if self.engine() == Engine::Postgres { "IS NOT DISTINCT FROM" } else { "IS" };
+                let word = match self.engine() {
+                    Engine::Sqlite => "IS",
+                    Engine::Postgres => "IS NOT DISTINCT FROM",
+                    Engine::Mariadb => "<=>",
+                };
                 let text =
                     format!("{} {word} {}", self.place(one, &one.column)?, self.place(other, &other.column)?);
                 statement.push(&text)
@@ -248,6 +252,18 @@ impl<'m> Renderer<'m> {
             _ => alias(cell.row),
         };
         Ok(format!("{row}.{}", quote(self.engine(), &found.name)))
+    }
+
+    /// Two cells as they can be compared.
+    fn alike(&self, one: &Cell, other: &Cell) -> Result<[String; 2], StoreFault> {
+        let texts = [self.place(one, &one.column)?, self.place(other, &other.column)?];
+        Ok(match self.engine() {
+            Engine::Mariadb => {
+                let one = self.column(&one.table, &one.column)?;
+                mariadb::alike([one, self.column(&other.table, &other.column)?], texts)
+            }
+            Engine::Sqlite | Engine::Postgres => texts,
+        })
     }
 
     fn spelt(&self, cell: &Cell, column: &ColumnName) -> &Spelt {
@@ -305,20 +321,31 @@ impl<'m> Renderer<'m> {
         than: &Cell,
         by_day: bool,
     ) -> Result<(), StoreFault> {
-        let day = dates::day_of(self.engine(), &self.zones);
-        let (open, close) = if by_day { day } else { (String::new(), String::new()) };
-        statement.push(&format!("(({open}"));
-        self.comparable(statement, cell)?;
-        statement.push(&format!("{close}) >= ({open}"));
-        self.comparable(statement, than)?;
-        statement.push(&format!("{close})) IS TRUE"));
+        for (open, cell) in [("((", cell), (") >= (", than)] {
+            statement.push(open);
+            if by_day && cell.or.is_none() {
+                let place = self.place(cell, &cell.column)?;
+                let spelt = self.spelt(cell, &cell.column);
+                if let Some(day) = dates::own_day(self.engine(), spelt, &place, &self.zones) {
+                    statement.push(&day);
+                    continue;
+                }
+            }
+            let start = statement.text.len();
+            self.comparable(statement, cell)?;
+            if by_day {
+                let date = statement.text.split_off(start);
+                statement.push(&self.day_text(&date));
+            }
+        }
+        statement.push(")) IS TRUE");
         Ok(())
     }
 
     fn is(&self, statement: &mut Statement, cell: &Cell, text: &str) -> Result<(), StoreFault> {
         let column = self.column(&cell.table, &cell.column)?;
         let expression = self.place(cell, &cell.column)?;
-        statement.push(&format!("(CAST({expression} AS text) = "));
+        statement.push("(").as_text(column, &expression).push(" = ");
         statement.bind(Value::Text(condition_text(self.engine(), column, text))).push(") IS TRUE");
         Ok(())
     }
@@ -368,6 +395,12 @@ impl<'m> Renderer<'m> {
                 }
                 statement.push("))");
             }
+            Engine::Mariadb => {
+                let columns: Vec<&Column> =
+                    columns.iter().map(|column| self.column(table, column)).collect::<Result<_, _>>()?;
+                let rows: Vec<serde_json::Value> = keys.iter().map(mariadb::listed_key).collect();
+                mariadb::in_list(statement, &cells, &columns, &serde_json::Value::Array(rows));
+            }
         }
         Ok(())
     }
@@ -377,12 +410,8 @@ impl<'m> Renderer<'m> {
         let is_closed = cells(&related.holds).iter().all(|row| inside.contains(row));
         if let ([(own, outer)], true, true) = (related.on.as_slice(), holds, is_closed) {
             let own = Cell::new(related.row, &related.table, own);
-            let text = format!(
-                "{} IN (SELECT {} FROM ",
-                self.place(outer, &outer.column)?,
-                self.place(&own, &own.column)?
-            );
-            statement.push(&text);
+            let [outer, own] = self.alike(outer, &own)?;
+            statement.push(&format!("{outer} IN (SELECT {own} FROM "));
             self.from(statement, &related.table, related.row)?;
             statement.push(" WHERE ");
             self.write(statement, &related.holds, holds)?;
@@ -394,9 +423,8 @@ impl<'m> Renderer<'m> {
         statement.push(" WHERE ");
         for (own, outer) in &related.on {
             let own = Cell::new(related.row, &related.table, own);
-            let text =
-                format!("{} = {} AND ", self.place(&own, &own.column)?, self.place(outer, &outer.column)?);
-            statement.push(&text);
+            let [own, outer] = self.alike(&own, outer)?;
+            statement.push(&format!("{own} = {outer} AND "));
         }
         // Within EXISTS a NULL counts as false, whatever stands around it.
         self.write(statement, &related.holds, true)?;
@@ -428,12 +456,8 @@ impl<'m> Renderer<'m> {
             for (place, (own, outer)) in related.on.iter().enumerate() {
                 let own = Cell::new(related.row, &related.table, own);
                 let word = if index == 0 && place == 0 { " WHERE " } else { " AND " };
-                let text = format!(
-                    "{word}{} = {}",
-                    self.place(&own, &own.column)?,
-                    self.place(outer, &outer.column)?
-                );
-                statement.push(&text);
+                let [own, outer] = self.alike(&own, outer)?;
+                statement.push(&format!("{word}{own} = {outer}"));
             }
         }
         statement.push(")");
@@ -442,8 +466,7 @@ impl<'m> Renderer<'m> {
 
     /// The day of such an expression, as text.
     pub(crate) fn day_text(&self, date: &str) -> String {
-        let (open, close) = dates::day_of(self.engine(), &self.zones);
-        format!("{open}{date}{close}")
+        dates::day_of(self.engine(), &self.zones, date)
     }
 }
 

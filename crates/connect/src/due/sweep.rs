@@ -25,6 +25,7 @@ use crate::statistics;
 
 mod archive;
 mod delete;
+mod keyed;
 mod page;
 mod run;
 mod straight;

@@ -1,9 +1,10 @@
 //! Where PostgreSQL's programs are, and how they come to be there.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::PostgresError;
+use crate::private_server::{privileged, tail};
 
 /// What a person types when Kept may not or can't install PostgreSQL.
 pub(super) const INSTALL_COMMAND: &str = "sudo apt-get update && sudo apt-get install -y postgresql";
@@ -73,24 +74,6 @@ fn install_packages() -> Result<(), PostgresError> {
     Err(PostgresError::Install { said: tail(&output.stderr) })
 }
 
-/// What runs a command as root: nothing as root, `sudo` where it asks no password.
-fn privileged() -> Option<Command> {
-    if super::server::runs_as_root() {
-        return Some(Command::new("env"));
-    }
-    let asked = Command::new("sudo").args(["-n", "true"]).stdin(Stdio::null()).output().ok()?;
-    let mut sudo = Command::new("sudo");
-    sudo.arg("-n");
-    asked.status.success().then_some(sudo)
-}
-
-/// The last lines of a program's output.
-pub(super) fn tail(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
-    let lines: Vec<&str> = text.lines().rev().filter(|line| !line.trim().is_empty()).take(5).collect();
-    lines.into_iter().rev().collect::<Vec<_>>().join("; ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,10 +97,5 @@ mod tests {
     #[test]
     fn a_missing_postgresql_is_answered_with_the_command_to_type() {
         assert!(PostgresError::NotFound.to_string().ends_with("sudo apt-get install -y postgresql"));
-    }
-
-    #[test]
-    fn only_the_last_lines_of_an_output_are_shown() {
-        assert_eq!(tail(b"1\n2\n\n3\n4\n5\n6\n7\n"), "3; 4; 5; 6; 7");
     }
 }

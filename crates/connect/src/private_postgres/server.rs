@@ -1,19 +1,18 @@
 //! The server's process: made, started, watched and stopped.
 //!
-//! A shell stands between Kept and the server. It reads from a pipe that only its owner holds: when
-//! the owner closes it, or dies in whatever way, the shell stops the server and removes a temporary
-//! folder. So nothing is left behind, and no clean-up code has to run.
+//! How a server dies with its owner is `private_server`'s.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::locate::tail;
 use super::{Options, PostgresError};
+use crate::private_server::{
+    Account, Pause, SOCKET_FOLDER_BYTES_MAX, WATCHER, account, tail, temporary_folder,
+};
 
 /// The server's own superuser.
 pub(super) const SUPERUSER: &str = "kept";
@@ -24,28 +23,6 @@ const READY_SECONDS_MAX: u64 = 120;
 /// How long a stop may take before the watcher is given up (it goes on by itself).
 const STOP_SECONDS_MAX: u64 = 30;
 
-/// A socket's whole path may have 107 bytes; this leaves room for the file in the folder.
-const SOCKET_FOLDER_BYTES_MAX: usize = 88;
-
-/// `$1` is the temporary folder to remove, or empty; `$2` the signal that stops the server; the rest
-/// is the server's command. The second line of work reads the owner's pipe to its end.
-const WATCHER: &str = r#"
-exec 3<&0 </dev/null
-folder=$1 signal=$2
-shift 2
-command -v setpriv >/dev/null && set -- setpriv --pdeathsig INT "$@"
-"$@" 3<&- &
-server=$!
-{ cat <&3 >/dev/null; kill -s "$signal" "$server" 2>/dev/null; } &
-reader=$!
-exec 3<&-
-wait "$server"
-status=$?
-kill "$reader" 2>/dev/null
-[ -z "$folder" ] || rm -rf "$folder"
-exit "$status"
-"#;
-
 /// A running server and its folder.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -54,20 +31,16 @@ pub(super) struct Server {
     programs: PathBuf,
 }
 
-/// The account under which the server runs where Kept runs as root.
-#[derive(Clone, Copy, Debug)]
-struct Account {
-    user: u32,
-    group: u32,
-}
-
 impl Server {
     /// Makes the instance if it is not there, starts it and waits until it answers.
     pub(super) fn start(programs: PathBuf, options: &Options) -> Result<Self, PostgresError> {
-        let account = account()?;
+        let account = account(&["postgres", "nobody"]).map_err(PostgresError::io("reading `/etc/passwd`"))?;
+        let account = account.ok_or(PostgresError::NoAccount)?;
         let folder = match &options.folder {
             Some(folder) => kept_folder(folder)?,
-            None => temporary_folder()?,
+            None => {
+                temporary_folder("kept-postgres").map_err(PostgresError::io("making a temporary folder"))?
+            }
         };
         let mut start = Start { programs: &programs, folder: &folder, account, options, stale: None };
         let result = start.prepare().and_then(|()| start.spawn());
@@ -114,7 +87,7 @@ impl Drop for Server {
 struct Start<'a> {
     programs: &'a Path,
     folder: &'a Path,
-    account: Option<Account>,
+    account: Account,
     options: &'a Options,
     /// What a server that did not stop in order left behind: it may still say `ready`.
     stale: Option<String>,
@@ -122,10 +95,9 @@ struct Start<'a> {
 
 impl Start<'_> {
     fn prepare(&self) -> Result<(), PostgresError> {
-        if let Some(account) = self.account {
-            std::os::unix::fs::chown(self.folder, Some(account.user), Some(account.group))
-                .map_err(PostgresError::io(format!("giving `{}` to the server", self.folder.display())))?;
-        }
+        self.account
+            .give(self.folder)
+            .map_err(PostgresError::io(format!("giving `{}` to the server", self.folder.display())))?;
         if self.data().join("PG_VERSION").is_file() {
             return Ok(());
         }
@@ -160,7 +132,7 @@ impl Start<'_> {
         // What goes anyway needs no last checkpoint.
         let signal = if self.options.folder.is_some() { "INT" } else { "QUIT" };
         let mut shell = self.command("/bin/sh".into());
-        shell.args(["-c", WATCHER, "kept-postgres"]).arg(temporary).arg(signal);
+        shell.args(["-c", WATCHER, "kept-postgres"]).arg(temporary).args([signal, "INT"]);
         shell.arg(self.programs.join("postgres")).arg("-D").arg(self.data()).args(["-p", "5432"]);
         for setting in self.settings() {
             shell.arg("-c").arg(setting);
@@ -206,9 +178,7 @@ impl Start<'_> {
             .env_clear()
             .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
             .env("LC_ALL", "C");
-        if let Some(account) = self.account {
-            command.uid(account.user).gid(account.group);
-        }
+        self.account.become_by(&mut command);
         command
     }
 
@@ -253,51 +223,6 @@ fn is_alive(pid_file: &str) -> bool {
     name.trim() == "postgres"
 }
 
-/// Whether this process runs as root. Linux says so by the owner of the process's folder.
-pub(super) fn runs_as_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|found| found.uid() == 0)
-}
-
-fn account() -> Result<Option<Account>, PostgresError> {
-    if !runs_as_root() {
-        return Ok(None);
-    }
-    let accounts = fs::read_to_string("/etc/passwd").map_err(PostgresError::io("reading `/etc/passwd`"))?;
-    let found = ["postgres", "nobody"].into_iter().find_map(|name| account_of(&accounts, name));
-    found.map(Some).ok_or(PostgresError::NoAccount)
-}
-
-fn account_of(accounts: &str, name: &str) -> Option<Account> {
-    let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
-    let mut fields = line.split(':').skip(2);
-    let user = fields.next()?.parse().ok()?;
-    let group = fields.next()?.parse().ok()?;
-    (user != 0).then_some(Account { user, group })
-}
-
-/// A new folder that nobody else can enter, below the system's temporary folder.
-fn temporary_folder() -> Result<PathBuf, PostgresError> {
-    let mut root = std::env::temp_dir();
-    let long = root.as_os_str().len() + 32 > SOCKET_FOLDER_BYTES_MAX;
-    if long || !root.is_absolute() || (runs_as_root() && !is_open(&root)) {
-        root = PathBuf::from("/tmp");
-    }
-    for number in 0_u32..10_000 {
-        let folder = root.join(format!("kept-postgres-{}-{number}", std::process::id()));
-        match fs::DirBuilder::new().mode(0o700).create(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(PostgresError::io(format!("making `{}`", folder.display()))(error)),
-        }
-    }
-    Err(PostgresError::Folder(root))
-}
-
-/// Whether another account can get to the folder.
-fn is_open(folder: &Path) -> bool {
-    folder.ancestors().all(|part| fs::metadata(part).is_ok_and(|found| found.mode() & 0o001 != 0))
-}
-
 fn kept_folder(folder: &Path) -> Result<PathBuf, PostgresError> {
     if !folder.is_absolute() || folder.as_os_str().len() > SOCKET_FOLDER_BYTES_MAX {
         return Err(PostgresError::Folder(folder.to_owned()));
@@ -308,42 +233,4 @@ fn kept_folder(folder: &Path) -> Result<PathBuf, PostgresError> {
         .create(folder)
         .map_err(PostgresError::io(format!("making `{}`", folder.display())))?;
     Ok(folder.to_owned())
-}
-
-/// Pauses that grow from 2 ms to 50 ms.
-struct Pause(Duration);
-
-impl Pause {
-    fn new() -> Self {
-        Self(Duration::from_millis(2))
-    }
-
-    fn wait(&mut self) {
-        std::thread::sleep(self.0);
-        self.0 = self.0.saturating_mul(2).min(Duration::from_millis(50));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_server_never_runs_under_root_s_number() {
-        let accounts = "root:x:0:0:r:/root:/bin/sh\npostgres:x:0:0::/:\nnobody:x:65534:65533::/:\n";
-        assert!(account_of(accounts, "postgres").is_none() && account_of(accounts, "somebody").is_none());
-        let nobody = account_of(accounts, "nobody").unwrap();
-        assert_eq!((nobody.user, nobody.group), (65534, 65533));
-    }
-
-    #[test]
-    fn a_folder_below_a_closed_one_is_not_open() {
-        use std::os::unix::fs::PermissionsExt;
-        let closed = tempfile::tempdir_in("/tmp").unwrap();
-        let below = closed.path().join("open");
-        fs::create_dir(&below).unwrap();
-        fs::set_permissions(&below, fs::Permissions::from_mode(0o777)).unwrap();
-        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
-        assert!(!is_open(&below) && is_open(Path::new("/tmp")));
-    }
 }

@@ -139,6 +139,7 @@ fn add_column(tables: &mut BTreeMap<i64, Table>, row: &[Value]) {
         has_default: is_true(default),
         is_generated: is_true(generated),
         ignores_case: is_true(case),
+        lowers: None,
     });
 }
 

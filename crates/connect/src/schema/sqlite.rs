@@ -103,6 +103,7 @@ fn columns(session: &mut Session, table: &str) -> Result<(Vec<Column>, Vec<Strin
             // 2 and 3 are generated columns, virtual and stored.
             is_generated: matches!(hidden, Value::Integer(2 | 3)),
             ignores_case: false,
+            lowers: None,
             name,
             declared,
         });

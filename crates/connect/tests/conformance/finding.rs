@@ -3,7 +3,7 @@
 use kept_connect::{StoreFault, found_twice};
 use kept_core::name::TableName;
 
-use crate::world::{Says, on_both, table};
+use crate::world::{Says, on_each, table};
 
 const PEOPLE: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, number TEXT, phone TEXT);
     INSERT INTO users VALUES (1, 'Ann.Bell@Example.org', 'C-1', '+32 2 555 01 02');
@@ -24,7 +24,7 @@ fn users() -> kept_core::policy::model::Table {
 
 #[test]
 fn an_address_is_found_whatever_its_case_and_no_other_with_it() {
-    on_both(PEOPLE, vec![users()], |world| {
+    on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("email=ann.bell@EXAMPLE.org"), ["users:1"]);
         assert_eq!(world.found("email=ann.bell+x@example.org"), ["users:2"]);
         assert!(world.found("email=ann%@example.org").is_empty());
@@ -34,7 +34,7 @@ fn an_address_is_found_whatever_its_case_and_no_other_with_it() {
 
 #[test]
 fn quotes_four_byte_characters_and_injections_are_only_values() {
-    on_both(PEOPLE, vec![users()], |world| {
+    on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("email=O'Hara\"@example.org"), ["users:4"]);
         assert_eq!(world.found("customer-number=\u{1F600}"), ["users:4"]);
         assert!(world.found("customer-number=' OR '1'='1").is_empty());
@@ -45,7 +45,7 @@ fn quotes_four_byte_characters_and_injections_are_only_values() {
 
 #[test]
 fn letters_beyond_ascii_are_found_in_every_spelling() {
-    on_both(PEOPLE, vec![users()], |world| {
+    on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("email=éva@example.org"), ["users:5"]);
         assert_eq!(world.found("email=E\u{301}va@example.org"), ["users:5"]);
         assert_eq!(world.found("email=bob@xn--bcher-kva.example"), ["users:6"]);
@@ -57,7 +57,7 @@ fn letters_beyond_ascii_are_found_in_every_spelling() {
 
 #[test]
 fn a_telephone_number_is_found_however_it_is_written() {
-    on_both(PEOPLE, vec![users()], |world| {
+    on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("phone=0032 25550102"), ["users:1"]);
         assert_eq!(world.found("phone=025550102"), ["users:2"]);
     });
@@ -67,7 +67,7 @@ fn a_telephone_number_is_found_however_it_is_written() {
 fn two_hits_in_a_table_are_told_apart_by_key() {
     let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
         INSERT INTO users VALUES (1, 'ann@example.org'), (2, 'Ann@Example.org');";
-    on_both(sql, vec![table("users").person("user").identifies("email", "email")], |world| {
+    on_each(sql, vec![table("users").person("user").identifies("email", "email")], |world| {
         let found = world.find("email=ann@example.org").expect("found");
         assert_eq!(found.len(), 2);
         assert_eq!(found_twice(&found).map(TableName::as_str), Some("users"));
@@ -91,7 +91,7 @@ fn what_identifies_one_person_leads_to_their_other_tables_and_a_telephone_does_n
         table("prospects").person("prospect").identifies("email", "email").identifies("phone", "phone"),
         table("clients").person("user").identifies("customer-number", "code").identifies("phone", "phone"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         let found = ["clients:C-1", "prospects:7", "users:1"];
         assert_eq!(world.found("customer-number=C-1"), found);
         assert_eq!(world.found("email=ann@example.org"), found);
@@ -104,6 +104,7 @@ fn what_identifies_one_person_leads_to_their_other_tables_and_a_telephone_does_n
 #[test]
 fn identifiers_of_every_key_type_are_found() {
     let sql = "PG: CREATE TABLE accounts (id uuid PRIMARY KEY, number bigint, code char(8), small smallint);
+        MY: CREATE TABLE accounts (id uuid PRIMARY KEY, number bigint, code char(8), small smallint);
         LITE: CREATE TABLE accounts (id TEXT PRIMARY KEY, number BIGINT, code CHAR(8), small SMALLINT);
         INSERT INTO accounts VALUES ('0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11', 42, 'AB', 7);";
     let tables = vec![
@@ -114,7 +115,7 @@ fn identifiers_of_every_key_type_are_found() {
             .identifies("code", "code")
             .identifies("member-no", "small"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         let found = ["accounts:0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11"];
         assert_eq!(world.found("account=0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11"), found);
         assert_eq!(world.found("customer-number=42"), found);
@@ -130,12 +131,12 @@ fn identifiers_of_every_key_type_are_found() {
 
 #[test]
 fn a_missing_table_or_column_is_named_with_the_nearest_that_is_there() {
-    on_both(PEOPLE, vec![table("user").named("usres").person("user")], |world| {
+    on_each(PEOPLE, vec![table("user").named("usres").person("user")], |world| {
         let fault = world.find("email=ann@example.org").expect_err("no table");
         assert_eq!(fault, StoreFault::NoTable { table: "usres".into(), suggestion: Some("users".into()) });
         assert_eq!(fault.to_string(), "there is no table `usres`; did you mean `users`?");
     });
-    on_both(PEOPLE, vec![users().identifies("account", "nmber")], |world| {
+    on_each(PEOPLE, vec![users().identifies("account", "nmber")], |world| {
         let fault = world.find("email=ann@example.org").expect_err("no column");
         assert_eq!(fault.to_string(), "table `users` has no column `nmber`; did you mean `number`?");
     });
@@ -143,7 +144,7 @@ fn a_missing_table_or_column_is_named_with_the_nearest_that_is_there() {
 
 #[test]
 fn a_column_renamed_while_kept_runs_is_named() {
-    on_both(PEOPLE, vec![users()], |world| {
+    on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("email=ann.bell@example.org"), ["users:1"]);
         world.run("ALTER TABLE users RENAME COLUMN email TO mail");
         let fault = world.find("email=ann.bell@example.org").expect_err("renamed");

@@ -1,4 +1,4 @@
-//! The same scenarios on SQLite and on PostgreSQL: whatever the engine, the same rows are found,
+//! The same scenarios on SQLite, PostgreSQL and MariaDB: whatever the engine, the same rows are found,
 //! read, changed and refused.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's own set-up may fail loudly")]
@@ -8,6 +8,7 @@ mod changing;
 mod finding;
 mod indexed;
 mod mapping;
+mod mariadb;
 mod postgres;
 mod reading;
 mod refusing;

@@ -2,7 +2,7 @@
 
 use kept_core::plan::Value;
 
-use crate::world::{Says, on_both, table};
+use crate::world::{Says, on_each, table};
 
 const CUSTOMERS: &str = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT);
     INSERT INTO customers VALUES (1, 'ann@example.org', 'Ann'), (2, 'bob@example.org', 'Bob');";
@@ -29,7 +29,7 @@ fn owners_may_be_three_tables_away() {
         table("lines").owned_by("orders", "order_id"),
         table("notes").owned_by("lines", "no").columns(&["body"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -68,7 +68,7 @@ fn an_address_of_two_people_is_shared_while_the_other_still_has_it() {
         table("lives_at").owned_by("addresses", "address_id"),
         table("deliveries").owned_by("addresses", "address_id"),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -111,7 +111,7 @@ fn of_a_shared_message_each_sees_their_own_side_only() {
             .columns_of("sender_id", &["body"])
             .columns_of("recipient_id", &["to_email"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -154,7 +154,7 @@ fn a_message_owned_by_its_sender_is_shared_with_its_recipient() {
             .columns(&["body"])
             .columns_of("sender_id", &["body"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         let reached = world.reached("email=ann@example.org");
         assert!(reached.contains(&"messages:1 shared sender_id with others".to_owned()), "{reached:?}");
         assert!(reached.contains(&"messages:2 shared recipient_id with others".to_owned()), "{reached:?}");
@@ -179,7 +179,7 @@ fn employees_are_mentioned_by_their_customers_and_see_nothing_of_them() {
             .refers_to("employees", "rep")
             .columns(&["email"]),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         assert_eq!(
             world.reached("email=eve@example.org"),
             ["customers:1 mentions rep", "employees:2 is employee", "employees:3 mentions reports_to"]
@@ -209,7 +209,7 @@ fn cycles_and_self_references_end() {
             .owned_by("files", "cover_id"),
         table("files").owned_by("folders", "folder_id").columns(&["name"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -230,6 +230,7 @@ fn only_rows_of_which_the_condition_holds_are_personal() {
         PG: CREATE TYPE owner_kind AS ENUM ('customer', 'product');
         PG: CREATE TABLE files (id INTEGER PRIMARY KEY, owner_kind owner_kind, owner_id INTEGER, visible BOOLEAN, n NUMERIC);
         LITE: CREATE TABLE files (id INTEGER PRIMARY KEY, owner_kind TEXT, owner_id INTEGER, visible BOOLEAN, n NUMERIC);
+        MY: CREATE TABLE files (id INTEGER PRIMARY KEY, owner_kind ENUM ('customer', 'product'), owner_id INTEGER, visible BOOLEAN, n DECIMAL(9, 2));
         INSERT INTO files VALUES (1, 'customer', 1, TRUE, 1.5), (2, 'product', 1, TRUE, 2), (3, 'customer', 1, FALSE, 3), (4, NULL, 1, TRUE, 4);"
     );
     let tables = vec![
@@ -240,7 +241,7 @@ fn only_rows_of_which_the_condition_holds_are_personal() {
             .when("visible", "true")
             .columns(&["n"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["customers:1 is customer", "files:1 owned"]);
     });
 }
@@ -255,7 +256,7 @@ fn names_that_need_quoting_are_only_names() {
         table("orders").named("Order").person("user").identifies("email", "e mail").columns(&["a\"b`c"]),
         table("lines").named("my lines").owned_by("orders", "Order"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["lines:5 owned", "orders:1 is user"]);
     });
 }
@@ -271,7 +272,7 @@ fn a_family_member_with_another_address_is_not_part_of_the_report() {
             .owned_by("members", "invited_by")
             .columns(&["email", "name"]),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["members:1 is member", "members:3 is member"]);
     });
 }
@@ -290,7 +291,7 @@ fn foreign_keys_may_point_to_something_else_than_the_primary_key() {
             table
         })
         .collect();
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["customers:1 is customer", "orders:10 owned"]);
     });
 }
@@ -298,8 +299,12 @@ fn foreign_keys_may_point_to_something_else_than_the_primary_key() {
 #[test]
 fn keys_that_differ_in_case_or_in_trailing_zeros_are_different_keys() {
     let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);
-        CREATE TABLE boxes (code TEXT PRIMARY KEY, user_id INTEGER);
-        CREATE TABLE things (id INTEGER PRIMARY KEY, box TEXT);
+        PG: CREATE TABLE boxes (code TEXT PRIMARY KEY, user_id INTEGER);
+        LITE: CREATE TABLE boxes (code TEXT PRIMARY KEY, user_id INTEGER);
+        MY: CREATE TABLE boxes (code TEXT COLLATE utf8mb4_bin PRIMARY KEY, user_id INTEGER);
+        PG: CREATE TABLE things (id INTEGER PRIMARY KEY, box TEXT);
+        LITE: CREATE TABLE things (id INTEGER PRIMARY KEY, box TEXT);
+        MY: CREATE TABLE things (id INTEGER PRIMARY KEY, box TEXT COLLATE utf8mb4_bin);
         INSERT INTO users VALUES (1, 'ann@example.org'), (2, 'bob@example.org');
         INSERT INTO boxes VALUES ('aB', 1), ('Ab', 1), ('1.0', 1), ('1', 1), ('AB', 2), ('1.00', 2);
         INSERT INTO things VALUES (1, 'aB'), (2, 'Ab'), (3, '1.0'), (4, '1'), (5, 'AB'), (6, '1.00');";
@@ -308,7 +313,7 @@ fn keys_that_differ_in_case_or_in_trailing_zeros_are_different_keys() {
         table("boxes").owned_by("users", "user_id"),
         table("things").owned_by("boxes", "box"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         let reached = world.reached("email=ann@example.org");
         let things: Vec<&String> = reached.iter().filter(|name| name.starts_with("things")).collect();
         assert_eq!(things, ["things:1 owned", "things:2 owned", "things:3 owned", "things:4 owned"]);
@@ -324,13 +329,14 @@ fn thousands_of_composite_keys_are_followed() {
         INSERT INTO users VALUES (1, 'ann@example.org');
         LITE: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO days SELECT 1, i FROM n;
         PG: INSERT INTO days SELECT 1, i FROM generate_series(1, 3000) i;
+        MY: INSERT INTO days SELECT 1, seq FROM seq_1_to_3000;
         INSERT INTO hours SELECT user_id, day, 7 FROM days;";
     let tables = vec![
         table("users").person("user").identifies("email", "email"),
         table("days").owned_by("users", "user_id"),
         table("hours").owned_by("days", "day"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         let read = world.read("email=ann@example.org");
         assert_eq!(read.count(), 6001);
         let steps = read.tables.iter().map(|rows| kept_core::plan::Step {
@@ -353,7 +359,7 @@ fn a_key_wider_than_the_column_that_holds_it_finds_nothing_and_breaks_nothing() 
         table("users").person("user").identifies("email", "email"),
         table("notes").owned_by("users", "owner").owned_by("users", "author"),
     ];
-    on_both(sql, tables, |world| {
+    on_each(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["notes:2 owned", "users:5000000000 is user"]);
         assert_eq!(world.reached("email=bob@example.org"), ["notes:1 owned", "users:7 is user"]);
     });
@@ -382,7 +388,7 @@ fn of_a_thread_that_several_people_hold_nobody_sees_who_the_others_are() {
             .columns(&["body", "signature"])
             .columns_of("author_id", &["signature"]),
     ];
-    on_both(&sql, tables, |world| {
+    on_each(&sql, tables, |world| {
         let reached = world.reached("email=ann@example.org");
         assert!(reached.contains(&"posts:1 owned".to_owned()), "{reached:?}");
         assert!(reached.contains(&"posts:2 shared  with others".to_owned()), "{reached:?}");

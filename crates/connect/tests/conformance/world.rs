@@ -1,5 +1,6 @@
-//! A company's database on either engine, with the policy's map of it.
+//! A company's database on any engine, with the policy's map of it.
 
+use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::sql::Arg;
 use kept_connect::{
@@ -23,11 +24,14 @@ pub(crate) struct World {
     folder: Option<tempfile::TempDir>,
 }
 
-/// Runs a scenario on both engines: the SQL makes the database. `PG:` begins a line for PostgreSQL
-/// only, `LITE:` one for SQLite.
+/// The engines on which every scenario runs.
+pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
+
+/// Runs a scenario on every engine: the SQL makes the database. `PG:` begins a line for PostgreSQL
+/// only, `LITE:` one for SQLite, `MY:` one for MariaDB.
 #[expect(clippy::needless_pass_by_value, reason = "scenarios read better without the sign")]
-pub(crate) fn on_both(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+pub(crate) fn on_each(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
+    for engine in ENGINES {
         scenario(&mut World::new(engine, sql, tables.clone()));
     }
 }
@@ -49,6 +53,11 @@ impl World {
                 let server = PrivatePostgres::shared().unwrap_or_else(|error| panic!("{error}"));
                 let url = server.database("store").unwrap_or_else(|error| panic!("{error}"));
                 (Place::Server(url.clone()), Url::Written(url), None)
+            }
+            Engine::Mariadb => {
+                let server = PrivateMariadb::shared().unwrap_or_else(|error| panic!("{error}"));
+                let url = server.database("store").unwrap_or_else(|error| panic!("{error}"));
+                (Place::Mariadb(url.clone()), Url::Written(url), None)
             }
         };
         let map = Store {
@@ -98,7 +107,8 @@ impl World {
     /// The rows of a question as text, `a|b`, sorted.
     pub(crate) fn rows(&mut self, sql: &str) -> Vec<String> {
         let none: [Arg; 0] = [];
-        let rows = self.other().query_text(sql, &none).unwrap_or_else(|fault| panic!("{fault}"));
+        let sql = for_engine(self.engine(), sql);
+        let rows = self.other().query_text(&sql, &none).unwrap_or_else(|fault| panic!("{fault}"));
         let mut rows: Vec<String> =
             rows.iter().map(|row| row.iter().map(Value::shown).collect::<Vec<_>>().join("|")).collect();
         rows.sort();
@@ -182,12 +192,63 @@ fn short(relation: &Relation) -> String {
 }
 
 fn for_engine(engine: Engine, sql: &str) -> String {
-    let wanted = |line: &str| match engine {
-        Engine::Sqlite => !line.trim_start().starts_with("PG:"),
-        Engine::Postgres => !line.trim_start().starts_with("LITE:"),
+    const SIGNS: [(&str, Engine); 3] =
+        [("LITE:", Engine::Sqlite), ("PG:", Engine::Postgres), ("MY:", Engine::Mariadb)];
+    let own = |line: &str| {
+        let line = line.trim_start();
+        let signed = SIGNS.iter().find_map(|(sign, of)| Some((line.strip_prefix(sign)?.to_owned(), *of)));
+        match signed {
+            Some((rest, of)) => (of == engine).then_some(rest),
+            None => Some(line.to_owned()),
+        }
     };
-    let lines = sql.lines().filter(|line| wanted(line));
-    lines.map(|line| line.replace("PG:", "").replace("LITE:", "")).collect::<Vec<_>>().join("\n")
+    let sql = sql.lines().filter_map(own).collect::<Vec<_>>().join("\n");
+    if engine == Engine::Mariadb { in_mariadb(&sql) } else { sql }
+}
+
+/// The scenarios' plain SQL in MariaDB's words: a text needs a length to have an index, a reference
+/// names its columns, tables are analyzed one by one, and LINES is a word of its own.
+fn in_mariadb(sql: &str) -> String {
+    let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let mut out = String::new();
+    let mut rest = sql;
+    while !rest.is_empty() {
+        let end = rest.find(|sign| !is_word(sign)).filter(|end| *end > 0);
+        let end = end.unwrap_or_else(|| if rest.starts_with(is_word) { rest.len() } else { 1 });
+        let end =
+            if rest.is_char_boundary(end) { end } else { rest.chars().next().map_or(1, char::len_utf8) };
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        match word {
+            "TEXT" => out.push_str("VARCHAR(190)"),
+            "lines" if !out.ends_with("\"my ") => out.push_str("\"lines\""),
+            "ANALYZE" if !after.starts_with(" TABLE") => {
+                out.push_str("ANALYZE TABLE customers, orders, \"lines\", labelled, labels, events, notes, logs, accounts");
+            }
+            "REFERENCES" => {
+                out.push_str(word);
+                let begun = after.trim_start();
+                let end = match begun.strip_prefix('"') {
+                    Some(quoted) => quoted.find('"').map_or(begun.len(), |end| end + 2),
+                    None => begun.find(|sign| !is_word(sign)).unwrap_or(begun.len()),
+                };
+                let name = begun.split_at(end).0.to_owned();
+                let beyond = after.trim_start().strip_prefix(name.as_str()).unwrap_or(after);
+                if !beyond.trim_start().starts_with('(') {
+                    let key = match name.as_str() {
+                        "lines" => "order_id, no",
+                        "\"Order\"" => "\"select\"",
+                        _ => "id",
+                    };
+                    let name = if name == "lines" { "\"lines\"".to_owned() } else { name };
+                    out.push_str(&format!(" {name} ({key})"));
+                    rest = beyond;
+                }
+            }
+            _ => out.push_str(word),
+        }
+    }
+    out
 }
 
 /// In earnest, without a vacuum.

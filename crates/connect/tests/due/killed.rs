@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, sweep};
-use kept_core::policy::model::Engine;
 
 use crate::world::{World, policy};
 
@@ -140,7 +139,7 @@ fn left(world: &World) -> Vec<Vec<String>> {
 #[test]
 fn a_run_killed_at_any_step_is_finished_by_the_next_one() {
     std::panic::set_hook(Box::new(|_| {}));
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in crate::world::ENGINES {
         let whole = World::new(engine, policy(POLICY), SCHEMA);
         assert!(run(&whole, u32::MAX, &RefCell::default()));
         let wanted = left(&whole);
@@ -173,7 +172,7 @@ fn what_came_after_a_killed_run_speaks_for_the_row() {
         ("DELETE FROM contacts WHERE id = 1; INSERT INTO contacts VALUES (1, 'z@example.com', 'Z')", "1|Z"),
         ("UPDATE contacts SET name = 'Aa' WHERE id = 1", "1|Aa"),
     ];
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+    for engine in crate::world::ENGINES {
         for (renewal, stays) in renewals {
             let world = World::new(engine, policy(POLICY), SCHEMA);
             let memory = RefCell::default();

@@ -1,4 +1,4 @@
-//! Retention over stores: the compiled form against the reference, and runs on both engines.
+//! Retention over stores: the compiled form against the reference, and runs on every engine.
 
 #![expect(
     clippy::expect_used,

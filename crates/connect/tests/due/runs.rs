@@ -7,7 +7,6 @@ use kept_connect::map::Map;
 use kept_connect::sql::Statement;
 use kept_core::plan::Value;
 use kept_core::plan::due::{Hanging, Reach, THIS, compile};
-use kept_core::policy::model::Engine;
 
 use crate::world::{Quiet, World, policy};
 
@@ -72,15 +71,15 @@ INSERT INTO notes VALUES (1, 1, 'n'), (2, 2, 'n'), (3, 3, 'n');
 
 const AT: &str = "2024-01-11T03:00:00Z";
 
-fn on_both(more: &str, scenario: impl Fn(&World)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+fn on_each(more: &str, scenario: impl Fn(&World)) {
+    for engine in crate::world::ENGINES {
         scenario(&World::new(engine, policy(POLICY), &format!("{SCHEMA}\n{more}")));
     }
 }
 
 #[test]
 fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
-    on_both("", |world| {
+    on_each("", |world| {
         let none = Exceptions::new();
         let mut question = world.question(AT.parse().expect("an instant"), &none);
         question.grace_from = Some("2024-01-10T03:00:00Z".parse().expect("an instant"));
@@ -107,7 +106,7 @@ fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
 
 #[test]
 fn rows_of_excepted_people_and_what_hangs_on_them_are_left_alone() {
-    on_both("", |world| {
+    on_each("", |world| {
         let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![Value::Integer(1)]])]);
         let question = world.question(AT.parse().expect("an instant"), &exceptions);
         sweep(&mut world.session(), &question, &Memory::default(), &mut Quiet)
@@ -136,7 +135,7 @@ impl Watch for Changing {
 
 #[test]
 fn a_run_ends_before_the_next_page_when_a_hold_is_placed_and_the_next_run_goes_on() {
-    on_both("", |world| {
+    on_each("", |world| {
         let none = Exceptions::new();
         let question = world.question(AT.parse().expect("an instant"), &none);
         let swept = sweep(&mut world.session(), &question, &Memory::default(), &mut Changing(1))
@@ -153,7 +152,7 @@ fn a_run_ends_before_the_next_page_when_a_hold_is_placed_and_the_next_run_goes_o
 #[test]
 fn one_row_that_the_store_refuses_keeps_no_other_and_is_told_by_its_constraint() {
     let more = "CREATE TABLE other (account_id INTEGER NOT NULL REFERENCES accounts (id)); INSERT INTO other VALUES (2);";
-    on_both(more, |world| {
+    on_each(more, |world| {
         let swept = world.sweep(AT);
         assert_eq!(world.values("SELECT id FROM accounts"), ["2", "3"]);
         let table =
@@ -168,13 +167,10 @@ fn one_row_that_the_store_refuses_keeps_no_other_and_is_told_by_its_constraint()
 
 #[test]
 fn an_index_on_the_date_or_on_the_owner_serves_what_is_due() {
-    let many = "WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
-        INSERT INTO accounts SELECT i, 'x' || i, 'N', '2020-01-01 00:00:00', NULL FROM n;
-        WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
-        INSERT INTO logs SELECT i, i, 'w', '2024-01-05 00:00:00' FROM n;
-        WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
-        INSERT INTO notes SELECT i, i, 'n' FROM n; ANALYZE;";
-    on_both(many, |world| {
+    let many = "INSERT INTO accounts WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, 'x' || i, 'N', '2020-01-01 00:00:00', NULL FROM n;
+        INSERT INTO logs WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, i, 'w', '2024-01-05 00:00:00' FROM n;
+        INSERT INTO notes WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i, i, 'n' FROM n; ANALYZE;";
+    on_each(many, |world| {
         let mut session = world.session();
         let schema = session.schema().expect("a schema");
         let map = Map::new(&world.store, &schema).unwrap_or_else(|fault| panic!("{fault}"));

@@ -25,8 +25,8 @@ basis = { legitimate-interest = "x" }
 
 const AT: &str = "2024-01-11T03:00:00Z";
 
-fn on_both(rules: &str, schema: &str, scenario: impl Fn(&World)) {
-    for engine in [Engine::Sqlite, Engine::Postgres] {
+fn on_each(rules: &str, schema: &str, scenario: impl Fn(&World)) {
+    for engine in crate::world::ENGINES {
         scenario(&World::new(engine, policy(&format!("{HEAD}{rules}")), schema));
     }
 }
@@ -58,7 +58,7 @@ INSERT INTO tickets VALUES (1, 1, 'x', '2020-01-01 00:00:00'), (2, 1, 'x', '2021
 
 #[test]
 fn rows_whose_date_is_the_latest_of_the_rows_they_own_go_with_them() {
-    on_both(TICKETS, TICKET_SCHEMA, |world| {
+    on_each(TICKETS, TICKET_SCHEMA, |world| {
         let swept = world.sweep(AT);
         assert_eq!(world.values("SELECT id FROM contacts"), ["2", "3"], "{swept:?}");
         assert!(swept.tables.iter().all(|table| table.refusals.is_empty()), "{swept:?}");
@@ -70,7 +70,7 @@ fn rows_whose_date_is_the_latest_of_the_rows_they_own_go_with_them() {
 #[test]
 fn rows_whose_date_was_read_below_are_emptied_where_a_kept_row_hangs_on_them() {
     let more = "CREATE TABLE other (contact_id INTEGER NOT NULL REFERENCES contacts (id)); INSERT INTO other VALUES (1);";
-    on_both(TICKETS, &format!("{TICKET_SCHEMA}{more}"), |world| {
+    on_each(TICKETS, &format!("{TICKET_SCHEMA}{more}"), |world| {
         let swept = world.sweep(AT);
         assert_eq!(world.values("SELECT id FROM contacts"), ["1", "2", "3"]);
         assert_eq!(world.values("SELECT id FROM contacts WHERE name IS NULL"), ["1"], "{swept:?}");
@@ -116,7 +116,7 @@ INSERT INTO pa VALUES (1, 1, 'l'), (1, 2, 'l'), (2, 2, 'l'), (2, 3, 'l');
 #[test]
 fn rows_reached_through_a_table_between_go_with_its_rows() {
     for between in [BARE, FULL] {
-        on_both(&format!("{ADDRESSES}{between}"), ADDRESS_SCHEMA, |world| {
+        on_each(&format!("{ADDRESSES}{between}"), ADDRESS_SCHEMA, |world| {
             let swept = world.sweep(AT);
             assert_eq!(world.values("SELECT id FROM addresses"), ["2", "3"], "{between} {swept:?}");
             assert_eq!(world.values("SELECT person_id, address_id FROM pa"), ["2|2", "2|3"]);
@@ -131,7 +131,7 @@ fn rows_reached_through_a_table_between_go_with_its_rows() {
 fn a_row_of_a_table_between_stays_where_the_row_that_it_leads_to_is_refused() {
     let more = "CREATE TABLE other (address_id INTEGER NOT NULL REFERENCES addresses (id)); INSERT INTO other VALUES (1);";
     for between in [BARE, FULL] {
-        on_both(&format!("{ADDRESSES}{between}"), &format!("{ADDRESS_SCHEMA}{more}"), |world| {
+        on_each(&format!("{ADDRESSES}{between}"), &format!("{ADDRESS_SCHEMA}{more}"), |world| {
             let swept = world.sweep(AT);
             assert_eq!(world.values("SELECT id FROM addresses"), ["1", "2", "3"]);
             let left = world.values("SELECT person_id, address_id FROM pa");
@@ -177,7 +177,7 @@ fn the_columns_of_a_row_are_emptied_together_or_told_as_refused() {
     let schema = "
 CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT CHECK (phone <> 'none' OR id <> 1), more TEXT, at TIMESTAMP);
 INSERT INTO people VALUES (1, 'a@example.com', 'A', '1', 'm', '2023-01-10 12:00:00'), (2, 'b@example.com', 'B', '2', 'm', '2023-01-10 12:00:00'), (3, 'c@example.com', 'C', '3', 'm', '2023-11-30 12:00:00');";
-    on_both(PARTS, schema, |world| {
+    on_each(PARTS, schema, |world| {
         let swept = world.sweep(AT);
         assert_eq!(
             world.values("SELECT id, name, phone FROM people WHERE name IS NOT NULL"),

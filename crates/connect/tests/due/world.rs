@@ -1,10 +1,11 @@
-//! A policy, a database on either engine, and both forms of what is due in it.
+//! A policy, a database on any engine, and both forms of what is due in it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept, Watch, render};
 use kept_connect::map::Map;
+use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::{Access, Durable, Limits, Place, Session, open};
 use kept_core::identifier::Identifier;
@@ -27,6 +28,9 @@ pub(crate) struct World {
     place: Place,
     _folder: Option<tempfile::TempDir>,
 }
+
+/// The engines on which every scenario runs.
+pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
 /// Something done to a row: `delete accounts 1`, `empty accounts 1 name`.
 pub(crate) type Acts = BTreeSet<String>;
@@ -57,6 +61,11 @@ impl World {
                 let url = server.database("due").unwrap_or_else(|error| panic!("{error}"));
                 (Place::Server(url.clone()), Url::Written(url), None)
             }
+            Engine::Mariadb => {
+                let server = PrivateMariadb::shared().unwrap_or_else(|error| panic!("{error}"));
+                let url = server.database("due").unwrap_or_else(|error| panic!("{error}"));
+                (Place::Mariadb(url.clone()), Url::Written(url), None)
+            }
         };
         let mut policy = policy;
         let name: StoreName = policy.stores.keys().next().expect("a store").clone();
@@ -65,7 +74,8 @@ impl World {
         store.url = url;
         let store = store.clone();
         let world = Self { policy: Arc::new(policy), store, place, _folder: folder };
-        world.session().batch(sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
+        let sql = if engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
+        world.session().batch(&sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
         world
     }
 
@@ -94,7 +104,8 @@ impl World {
 
     /// The single values of a question, sorted.
     pub(crate) fn values(&self, sql: &str) -> Vec<String> {
-        let rows = self.session().query_text(sql, &[]).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
+        let sql = if self.store.engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
+        let rows = self.session().query_text(&sql, &[]).unwrap_or_else(|fault| panic!("{fault}: {sql}"));
         let mut values: Vec<String> =
             rows.iter().map(|row| row.iter().map(Value::shown).collect::<Vec<_>>().join("|")).collect();
         values.sort();
@@ -138,8 +149,8 @@ impl World {
         acts
     }
 
-    /// What the compiled form finds.
-    pub(crate) fn compiled(&self, at: Instant) -> Acts {
+    /// What the compiled form finds; nothing where its questions are longer than MariaDB takes.
+    pub(crate) fn compiled(&self, at: Instant) -> Option<Acts> {
         let mut session = self.session();
         if self.store.engine == Engine::Postgres {
             session.batch("SET jit = off").expect("set");
@@ -157,22 +168,54 @@ impl World {
         for due in &dues {
             let mut found = |condition: &Condition| rows(&mut session, &renderer, due, condition);
             if !self.store.tables[&due.table].columns.is_empty() {
-                acts.extend(found(&due.goes).iter().map(|key| format!("delete {} {key}", due.table)));
+                acts.extend(found(&due.goes)?.iter().map(|key| format!("delete {} {key}", due.table)));
             }
             for emptying in &due.empties {
                 for (column, filled) in emptying.columns.iter().zip(&emptying.filled) {
                     let when = Condition::all([emptying.over.clone(), filled.clone()]);
-                    let keys = found(&when);
+                    let keys = found(&when)?;
                     acts.extend(keys.iter().map(|key| format!("empty {} {key} {column}", due.table)));
                 }
             }
             if let Some(archiving) = &due.archives {
-                let keys = found(&archiving.when);
+                let keys = found(&archiving.when)?;
                 acts.extend(keys.iter().map(|key| format!("archive {} {key}", due.table)));
             }
         }
-        acts
+        Some(acts)
     }
+}
+
+/// The scenarios' plain SQL in MariaDB's words: a text needs a length to have an index, TIMESTAMP is
+/// an instant there and DATETIME the local time, LINES is a word of its own, tables are analyzed one by
+/// one, and a list of numbers is made by the server.
+pub(crate) fn in_mariadb(sql: &str) -> String {
+    let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
+    let mut out = String::from("SET SESSION max_recursive_iterations = 1000000;");
+    if sql.starts_with("SELECT") {
+        out.clear();
+    }
+    // No index over an expression: the collation of a text serves instead.
+    let sql =
+        sql.split("(lower(").collect::<Vec<_>>().join("(").replace("));\nCREATE INDEX", ");\nCREATE INDEX");
+    let mut word = String::new();
+    for sign in sql.chars().chain(std::iter::once(' ')) {
+        if is_word(sign) {
+            word.push(sign);
+            continue;
+        }
+        out.push_str(match word.as_str() {
+            "TEXT" | "text" => "VARCHAR(190) COLLATE utf8mb4_bin",
+            "timestamp" | "TIMESTAMP" => "DATETIME(6)",
+            "timestamptz" => "TIMESTAMP(6) NULL",
+            "lines" => "`lines`",
+            "ANALYZE" => "ANALYZE TABLE accounts, logs, notes",
+            other => other,
+        });
+        word.clear();
+        out.push(sign);
+    }
+    out
 }
 
 /// A receipt, as the vault gives one after its commit.
@@ -185,14 +228,17 @@ fn rows(
     renderer: &Renderer<'_>,
     due: &TableDue,
     condition: &Condition,
-) -> Vec<String> {
+) -> Option<Vec<String>> {
     let mut statement = kept_connect::sql::Statement::with(session.engine(), "SELECT ");
     statement.names(due.key.iter().map(kept_core::name::ColumnName::as_str)).push(" FROM ");
     renderer.from(&mut statement, &due.table, THIS).expect("a table");
     statement.push(" WHERE ");
     renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));
-    let found = session.query(&statement).unwrap_or_else(|fault| panic!("{fault}: {}", statement.text));
-    found.iter().map(|key| key_text(key)).collect()
+    let found = match session.query(&statement) {
+        Err(kept_connect::StoreFault::Map { .. }) if session.engine() == Engine::Mariadb => return None,
+        found => found.unwrap_or_else(|fault| panic!("{fault}: {}", statement.text)),
+    };
+    Some(found.iter().map(|key| key_text(key)).collect())
 }
 
 /// Watches nothing.

@@ -130,6 +130,6 @@ fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
             std::fs::copy(&path, &to).with_context(|| format!("can't write `{}`", to.display()))?;
             Ok(Place::File(to))
         }
-        (Place::Server(_), None) => anyhow::bail!("the server is not ours to copy in"),
+        (Place::Server(_) | Place::Mariadb(_), _) => anyhow::bail!("the server is not ours to copy in"),
     }
 }

@@ -306,6 +306,9 @@ pub(super) fn create(engine: Engine, shape: &Shape) -> String {
             (Engine::Sqlite, Kind::Text | Kind::Instant) => "TEXT",
             (Engine::Postgres, Kind::Text) => "text",
             (Engine::Postgres, Kind::Instant) => "timestamptz",
+            (Engine::Mariadb, Kind::Number) => "BIGINT",
+            (Engine::Mariadb, Kind::Text) => "VARCHAR(190)",
+            (Engine::Mariadb, Kind::Instant) => "TIMESTAMP NULL",
         };
         let end = match (place, column.required) {
             (0, _) => " PRIMARY KEY",

@@ -1,16 +1,19 @@
 //! A schema that nobody here designed: the policies of `policies/chinook-example` over a small
-//! database of the same shape with made-up people, on both engines.
+//! database of the same shape with made-up people, on every engine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
+use kept_connect::{Access, Limits, Place, Session};
+use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 use rusqlite::Connection;
 
 use super::company::{Answer, kept};
 
-const ENGINES: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
 /// Tables as SQLite's form names them; PostgreSQL's has the same names in small letters.
 const TABLES: &str = "
@@ -100,6 +103,7 @@ fn small(sql: &str) -> String {
 }
 
 struct Shop {
+    engine: Engine,
     folder: tempfile::TempDir,
     url: Option<String>,
 }
@@ -110,11 +114,19 @@ impl Shop {
         let folder = tempfile::tempdir().unwrap();
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/chinook-example").join(name);
         for file in ["policy.toml", "store.toml"] {
-            std::fs::copy(from.join(file), folder.path().join(file)).unwrap();
+            // MariaDB has the names of SQLite's form.
+            let mut text = std::fs::read_to_string(from.join(file)).unwrap();
+            if engine == Engine::Mariadb {
+                text = text.replace("engine = \"sqlite\"", "engine = \"mariadb\"");
+            }
+            std::fs::write(folder.path().join(file), text).unwrap();
         }
-        let url = (engine == Engine::Postgres)
-            .then(|| PrivatePostgres::shared().unwrap().database("music").unwrap());
-        let shop = Self { folder, url };
+        let url = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(PrivatePostgres::shared().unwrap().database("music").unwrap()),
+            Engine::Mariadb => Some(PrivateMariadb::shared().unwrap().database("music").unwrap()),
+        };
+        let shop = Self { engine, folder, url };
         shop.change(TABLES);
         shop.change(&rows());
         shop
@@ -126,6 +138,9 @@ impl Shop {
 
     fn change(&self, sql: &str) {
         match &self.url {
+            Some(url) if self.engine == Engine::Mariadb => {
+                session(url).batch(&sql.replace("TIMESTAMP", "DATETIME")).unwrap();
+            }
             Some(url) => client(url).batch_execute(&small(sql)).unwrap(),
             None => Connection::open(self.file()).unwrap().execute_batch(sql).unwrap(),
         }
@@ -133,6 +148,12 @@ impl Shop {
 
     fn count(&self, sql: &str) -> i64 {
         match &self.url {
+            Some(url) if self.engine == Engine::Mariadb => {
+                match session(url).query_text(sql, &[]).unwrap().first().and_then(|row| row.first()) {
+                    Some(Value::Integer(count)) => *count,
+                    other => panic!("{other:?}"),
+                }
+            }
             Some(url) => client(url).query_one(&small(sql), &[]).unwrap().get(0),
             None => Connection::open(self.file()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap(),
         }
@@ -145,12 +166,19 @@ impl Shop {
 
     fn run(&self, arguments: &[&str]) -> Answer {
         let policy = self.folder.path().to_string_lossy().into_owned();
-        let file = self.file().to_string_lossy().into_owned();
+        let file = match (&self.url, self.engine) {
+            (Some(url), Engine::Mariadb) => url.clone(),
+            _ => self.file().to_string_lossy().into_owned(),
+        };
         let mut all = arguments.to_vec();
         all.extend(["--policy", &policy]);
         let url = self.url.clone().unwrap_or_default();
         kept(&all, &[("CHINOOK_SQLITE", &file), ("CHINOOK_POSTGRES", &url)])
     }
+}
+
+fn session(url: &str) -> Session {
+    Session::open(Place::Mariadb(url.to_owned()), Access::Write, Limits::default()).unwrap()
 }
 
 fn client(url: &str) -> postgres::Client {

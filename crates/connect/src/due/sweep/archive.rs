@@ -29,7 +29,7 @@ impl<'m> Run<'_, 'm> {
                 self.renderer.from(&mut statement, &table.policy.name, THIS)?;
                 statement
                     .push(&format!(" SET {} = ", quote(engine, &column.name)))
-                    .bind(mark)
+                    .bind_into(column, mark)
                     .push(" WHERE ");
                 self.pages(table, &statement, &archiving.when, (Act::Archive, of))
             }

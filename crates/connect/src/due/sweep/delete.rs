@@ -2,7 +2,9 @@
 
 use kept_core::plan::Key;
 use kept_core::plan::due::{Condition, THIS};
+use kept_core::policy::model::Engine;
 
+use super::keyed::{Change, delete_at_once};
 use super::page::{Page, pages_at_once};
 use super::run::Run;
 use super::{Act, Progress};
@@ -14,9 +16,7 @@ use crate::sql::{BATCH, Statement, quote};
 
 impl<'m> Run<'_, 'm> {
     pub(super) fn delete(&mut self, table: &Table<'m>, goes: &Condition, of: u64) -> Result<(), StoreFault> {
-        let mut statement = Statement::with(self.map.schema.engine, "DELETE FROM ");
-        self.renderer.from(&mut statement, &table.policy.name, THIS)?;
-        statement.push(" WHERE ");
+        let statement = self.deleting_from(table)?;
         if self.links_to(table).is_empty() {
             return self.pages(table, &statement, goes, (Act::Delete, of));
         }
@@ -59,14 +59,7 @@ impl<'m> Run<'_, 'm> {
         let all = keys(self.session, self.renderer, table, goes)?;
         let mut parts: Vec<Vec<Key>> = all.chunks(BATCH).map(<[Key]>::to_vec).collect();
         while let Some(part) = parts.pop() {
-            let mut statements = Vec::new();
-            for (link, pairs) in self.links_to(table) {
-                statements.push(self.delete_link(table, link, &pairs, goes, &part)?);
-            }
-            let mut statement = start.clone();
-            self.among(&mut statement, table, &part)?;
-            statements.push(statement);
-            match pages_at_once(self.session, &statements, self.watch)? {
+            match self.with_links(table, start, goes, &part)? {
                 Page::Done(rows) => {
                     done += rows;
                     self.count(table, Act::Delete, rows);
@@ -98,6 +91,35 @@ impl<'m> Run<'_, 'm> {
         Ok(())
     }
 
+    /// Deletes some rows and those that only lead to them, in one transaction.
+    fn with_links(
+        &mut self,
+        table: &Table<'m>,
+        start: &Statement,
+        goes: &Condition,
+        part: &[Key],
+    ) -> Result<Page, StoreFault> {
+        let is_by_key = self.map.schema.engine == Engine::Mariadb;
+        let (mut statements, mut changes) = (Vec::new(), Vec::new());
+        for (link, pairs) in self.links_to(table) {
+            let statement = self.delete_link(table, link, &pairs, goes, part)?;
+            if is_by_key {
+                let (key, start) = (link.key.clone(), self.deleting_from(link)?);
+                changes.push(Change { find: statement, key, start });
+            } else {
+                statements.push(statement);
+            }
+        }
+        let mut statement = start.clone();
+        self.among(&mut statement, table, part)?;
+        statements.push(statement);
+        if is_by_key {
+            delete_at_once(self.session, &changes, &statements, self.watch)
+        } else {
+            pages_at_once(self.session, &statements, self.watch)
+        }
+    }
+
     pub(super) fn delete_link(
         &self,
         table: &Table<'m>,
@@ -113,7 +135,12 @@ impl<'m> Run<'_, 'm> {
         let own = list(pairs.iter().map(|(own, _)| format!("k0.{}", quote(engine, &own.name))).collect());
         let others: Vec<String> =
             pairs.iter().map(|(_, other)| format!("k0.{}", quote(engine, &other.name))).collect();
-        let mut statement = Statement::with(engine, "DELETE FROM ");
+        // MariaDB is asked for their keys, by which they are deleted.
+        let mut statement = Statement::new(engine);
+        match engine {
+            Engine::Mariadb => statement.push("SELECT ").read(&link.key).push(" FROM "),
+            Engine::Sqlite | Engine::Postgres => statement.push("DELETE FROM "),
+        };
         self.renderer.from(&mut statement, &link.policy.name, THIS)?;
         statement.push(&format!(" WHERE {own} IN (SELECT {} FROM ", others.join(", ")));
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;

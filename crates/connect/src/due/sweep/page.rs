@@ -43,6 +43,9 @@ impl<'m> Run<'_, 'm> {
         when: &Condition,
         (act, of): (Act, u64),
     ) -> Result<(), StoreFault> {
+        if self.map.schema.engine == Engine::Mariadb {
+            return self.pages_by_key(table, &[(start.clone(), when.clone())], (act, of));
+        }
         let mut statement = start.clone();
         if (1..=PAGE).contains(&of) {
             self.renderer.condition(&mut statement, when)?;
@@ -199,7 +202,8 @@ pub(super) fn rows_at_once(
     at_once(session, watch, |session| session.query(statement))
 }
 
-fn at_once<T>(
+/// Runs a page's work in a transaction of its own.
+pub(super) fn at_once<T>(
     session: &mut Session,
     watch: &mut dyn Watch,
     work: impl FnOnce(&mut Session) -> Result<T, StoreFault>,
@@ -235,5 +239,6 @@ fn address(session: &mut Session, table: &Table<'_>) -> Result<Option<String>, S
             let rows = session.query_text(text, &[Value::Text(name).into()])?;
             Ok((!rows.is_empty()).then(|| "ctid".to_owned()))
         }
+        Engine::Mariadb => Ok(None),
     }
 }

@@ -2,7 +2,7 @@
 
 use kept_core::plan::Value;
 use kept_core::plan::due::{Condition, Detaching, Emptying, THIS};
-use kept_core::policy::model::Detach;
+use kept_core::policy::model::{Detach, Engine};
 
 use super::Act;
 use super::run::Run;
@@ -72,6 +72,11 @@ impl<'m> Run<'_, 'm> {
             return Ok(());
         }
         let engine = self.map.schema.engine;
+        if engine == Engine::Mariadb {
+            let starts = all.iter().map(|(sets, _, when)| Ok((self.updating(table, sets)?, when.clone())));
+            let starts = starts.collect::<Result<Vec<_>, StoreFault>>()?;
+            return self.pages_by_key(table, &starts, (Act::Empty, of));
+        }
         let mut statement = Statement::with(engine, "UPDATE ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
         let mut word = " SET ";
@@ -134,6 +139,16 @@ impl<'m> Run<'_, 'm> {
         if sets.is_empty() || *when == Condition::Never {
             return Ok(());
         }
+        let statement = self.updating(table, sets)?;
+        self.pages(table, &statement, when, (act, of))
+    }
+
+    /// The beginning of a statement that empties columns of rows.
+    fn updating(
+        &self,
+        table: &Table<'m>,
+        sets: &[(&Column, Option<String>)],
+    ) -> Result<Statement, StoreFault> {
         let engine = self.map.schema.engine;
         let mut statement = Statement::with(engine, "UPDATE ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
@@ -145,11 +160,11 @@ impl<'m> Run<'_, 'm> {
                 None => statement.push(&format!("{name} = NULL")),
                 Some(text) => statement
                     .push(&format!("{name} = CASE WHEN k0.{name} IS NULL THEN k0.{name} ELSE "))
-                    .bind(Value::Text(text.clone()))
+                    .bind_into(column, Value::Text(text.clone()))
                     .push(" END"),
             };
         }
         statement.push(" WHERE ");
-        self.pages(table, &statement, when, (act, of))
+        Ok(statement)
     }
 }

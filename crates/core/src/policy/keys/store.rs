@@ -11,9 +11,9 @@ pub(super) const KEYS: &[Key] = &[
     key(["store", "*"], Table, "", "One database.", "", "[store.platform]"),
     key(
         ["store.*", "engine"],
-        Choice(&["sqlite", "postgres"]),
+        Choice(&["sqlite", "postgres", "mariadb", "mysql"]),
         "",
-        "What runs it.",
+        "What runs it. `mysql` is spoken to as `mariadb` is.",
         "",
         "engine = \"postgres\"",
     ),

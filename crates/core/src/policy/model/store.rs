@@ -42,6 +42,8 @@ pub enum Engine {
     Sqlite,
     /// PostgreSQL, by URL.
     Postgres,
+    /// MariaDB, or MySQL that speaks the same, by URL.
+    Mariadb,
 }
 
 impl Engine {
@@ -50,6 +52,7 @@ impl Engine {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::Mariadb => "mariadb",
         }
     }
 }

@@ -64,9 +64,15 @@ impl Reader<'_> {
     fn engine(&mut self, section: &Section<'_>) -> Engine {
         match section.word("engine").map(|word| word.text) {
             Some("postgres") => Engine::Postgres,
+            // MySQL speaks the same language.
+            Some("mariadb" | "mysql") => Engine::Mariadb,
             Some(_) => Engine::Sqlite,
             None => {
-                self.missing(section, "engine", "write `engine = \"postgres\"` or `engine = \"sqlite\"`");
+                self.missing(
+                    section,
+                    "engine",
+                    "write `engine = \"postgres\"`, `engine = \"mariadb\"` or `engine = \"sqlite\"`",
+                );
                 Engine::Sqlite
             }
         }

@@ -85,7 +85,7 @@ pub(crate) enum Command {
     Request(RequestCommand),
     /// Recording, asking and giving.
     #[command(flatten)]
-    Person(RecordCommand),
+    Person(Box<RecordCommand>),
     /// Say why a person's data are held: every ground, with its rule and its event
     #[command(
         after_help = "Example:\n  kept why --person email=ada@example.org --field identification.email"

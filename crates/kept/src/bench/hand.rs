@@ -41,7 +41,7 @@ const BATCH: usize = 1_000;
 /// A connection of somebody who writes statements by hand.
 pub(super) enum Hand {
     Sqlite(Connection),
-    Postgres(Client, BTreeMap<String, postgres::Statement>),
+    Postgres(Box<Client>, BTreeMap<String, postgres::Statement>),
 }
 
 impl Hand {
@@ -56,7 +56,7 @@ impl Hand {
                 )?;
                 Self::Sqlite(connection)
             }
-            Place::Server(url) => Self::Postgres(Client::connect(url, NoTls)?, BTreeMap::new()),
+            Place::Server(url) => Self::Postgres(Box::new(Client::connect(url, NoTls)?), BTreeMap::new()),
         })
     }
 

@@ -53,7 +53,9 @@ struct Lines {
 
 /// Told once: that lines come, or why not.
 #[derive(Clone)]
-struct Begun(Arc<Mutex<Option<oneshot::Sender<Result<(), Problem>>>>>);
+struct Begun(Arc<Mutex<Option<Tell>>>);
+
+type Tell = oneshot::Sender<Result<(), Problem>>;
 
 impl Begun {
     fn tell(&self, what: Result<(), Problem>) -> bool {

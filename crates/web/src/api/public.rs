@@ -43,7 +43,7 @@ pub(super) async fn notice(
         let chosen = match &wanted.lang {
             Some(code) => has(code).ok_or_else(|| no_language(languages))?,
             None => preferred(&accepted)
-                .find_map(|code| has(code))
+                .find_map(has)
                 .or_else(|| languages.first().cloned())
                 .ok_or_else(|| no_language(languages))?,
         };

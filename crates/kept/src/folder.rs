@@ -201,7 +201,7 @@ mod tests {
             std::fs::write(folder.path().join(name), vec![b'#'; usize::try_from(size).unwrap()]).unwrap();
         };
         write("large.toml", FILE_BYTES_MAX + 1);
-        assert!(message(folder.path()).contains("is larger than 4 MB"));
+        assert!(message(folder.path()).contains("far larger than the 1 MB"));
         write("large.toml", FILE_BYTES_MAX);
         assert!(read(folder.path()).is_ok());
         for name in ["b.toml", "c.toml", "d.toml"] {

@@ -57,8 +57,13 @@ impl Company {
         if known.is_some() {
             return Ok(Identified { identifiers: given, known: true });
         }
+        // What is recorded is filed by identifiers: a row picked among several people's would file it
+        // for all of them.
         let located = match self.in_stores(whom) {
-            Some(asked) => Some(self.look_for(&asked, None, now)?.0),
+            Some(asked) => {
+                let asked = Whom { picks: Vec::new(), ..asked };
+                Some(self.look_for(&asked, None, now).map_err(of_several)?.0)
+            }
             None => None,
         };
         let reached = located.as_ref().is_none_or(|located| located.unreached.is_empty());
@@ -76,6 +81,20 @@ impl Company {
             return Err(PersonRefusal::NotUnique.into());
         }
         Ok(Identified { identifiers: all, known: found || !reached })
+    }
+}
+
+/// Says of identifiers that several people have what would mend it: no pick does.
+fn of_several(failure: Failure) -> Failure {
+    match failure {
+        Failure::Person(PersonRefusal::FoundTwice { .. } | PersonRefusal::SeveralPeople { .. }) => {
+            Failure::Refused(
+                "several people have these identifiers, and what is recorded is filed by them; name the \
+                 person by one that is theirs alone, such as an account's number"
+                    .to_owned(),
+            )
+        }
+        other => other,
     }
 }
 

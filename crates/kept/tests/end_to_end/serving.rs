@@ -218,6 +218,8 @@ fn a_key_is_bound_to_what_it_may_do_and_to_its_purposes() {
     assert_eq!(status(&key, "/v1/sweep", &json!({})), 403, "another act");
     let own = json!({ "questions": [{ "person": { "email": ADA }, "purpose": "enquiry", "verb": "read" }] });
     assert_eq!(status(&key, "/v1/decide", &own), 200);
+    // A word that counts elsewhere is never passed over.
+    assert_eq!(status(&key, "/v1/decide?dry-run=true", &own), 400);
     service.command(&["key", "revoke", "mailer"]).ending(0);
     assert_eq!(status(&key, "/v1/decide", &own), 401, "revoked at once");
     service.command(&["key", "new", "mailer", "--may", "decide", "--every-purpose"]).ending(2);

@@ -11,7 +11,7 @@ use kept_engine::report::why::WhyReport;
 use serde::{Deserialize, Serialize};
 
 use super::Service;
-use super::body::{Body, Datum, Person, Way, all};
+use super::body::{Asked, Body, Datum, Nothing, Person, Way, all};
 use super::caller::Caller;
 use super::problem::Problem;
 
@@ -19,12 +19,12 @@ use super::problem::Problem;
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Questions {
-    questions: Vec<Asked>,
+    questions: Vec<OneQuestion>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Asked {
+struct OneQuestion {
     person: Person,
     purpose: PurposeName,
     verb: AskedVerb,
@@ -81,7 +81,7 @@ impl From<AskedVerb> for Verb {
     }
 }
 
-impl Asked {
+impl OneQuestion {
     fn ask(self) -> Result<Ask, Problem> {
         Ok(Ask {
             whom: self.person.whom()?,
@@ -103,9 +103,10 @@ pub(super) struct Answers {
 pub(super) async fn decide(
     State(service): State<Service>,
     caller: Caller,
+    _: Asked<Nothing>,
     Body(body): Body<Questions>,
 ) -> Result<Json<Answers>, Problem> {
-    let asks = body.questions.into_iter().map(Asked::ask).collect::<Result<Vec<_>, _>>()?;
+    let asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Vec<_>, _>>()?;
     let purposes = asks.iter().map(|ask| ask.purpose.clone()).collect();
     let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
         Ok(company.decide(&asks, now)?)
@@ -126,6 +127,7 @@ pub(super) struct Why {
 pub(super) async fn why(
     State(service): State<Service>,
     caller: Caller,
+    _: Asked<Nothing>,
     Body(body): Body<Why>,
 ) -> Result<Json<WhyReport>, Problem> {
     let whom = body.person.whom()?;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Service;
-use super::body::{Body, Way};
+use super::body::{Asked, Body, Nothing, Way};
 use super::caller::{Admitted, Caller};
 use super::desk::Trouble;
 use super::problem::Problem;
@@ -95,6 +95,7 @@ impl Stream for Parts {
 pub(super) async fn audience(
     State(service): State<Service>,
     caller: Caller,
+    _: Asked<Nothing>,
     Body(Reach { purpose, channel: Way(channel) }): Body<Reach>,
 ) -> Result<Response, Problem> {
     let (parts, receiver) = mpsc::channel(WAITING);

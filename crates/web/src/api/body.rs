@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use kept_core::admission::{Act, Age, Collection, Consent};
 use kept_core::identifier::Identifier;
@@ -46,6 +47,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         read(&bytes).map(Self)
     }
 }
+
+/// What a query says; an unknown word is an error, and is not repeated.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(Query(asked)) = Query::<T>::from_request_parts(parts, state).await else {
+            let words =
+                "what follows `?` can't be read: a word is unknown or missing, or its value is no such thing";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "query", words)
+                .mend("compare it with the parameters of this path in /openapi.json"));
+        };
+        Ok(Self(asked))
+    }
+}
+
+/// Nothing: for paths that take no query, so that a word which is taken elsewhere is never passed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);

@@ -2,13 +2,14 @@
 
 use std::path::{Component, Path};
 
-use axum::extract::{Path as UrlPath, Query, State};
+use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use kept_core::name::Language;
 use serde::Deserialize;
 
 use super::Service;
+use super::body::Asked;
 use super::problem::Problem;
 use crate::notice::{Format, notice as written};
 
@@ -31,7 +32,7 @@ pub(super) struct Wanted {
 
 pub(super) async fn notice(
     State(service): State<Service>,
-    Query(wanted): Query<Wanted>,
+    Asked(wanted): Asked<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let accepted =

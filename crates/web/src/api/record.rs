@@ -1,14 +1,14 @@
 //! Reports about people: each kind of body is one act, recorded through its ground.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use kept_core::name::PurposeName;
 use kept_engine::applications::May;
 use kept_engine::record::{Recorded, Recording};
 use serde::Deserialize;
 
 use super::Service;
-use super::body::Body;
+use super::body::{Asked, Body};
 use super::caller::Caller;
 use super::desk::Trouble;
 use super::problem::Problem;
@@ -31,13 +31,13 @@ pub(super) trait Report: Send + 'static {
 pub(super) struct Manner {
     /// Only say what it would come to.
     #[serde(default)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 pub(super) async fn report<R: Report>(
     State(service): State<Service>,
     caller: Caller,
-    Query(manner): Query<Manner>,
+    Asked(manner): Asked<Manner>,
     Body(body): Body<R>,
 ) -> Result<Json<Recorded>, Problem> {
     let purposes = body.purposes();

@@ -1,7 +1,7 @@
 //! Retention: what falls due, and the run that carries it out; and the requests of people.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use kept_core::name::PurposeName;
 use kept_core::time::{Day, Instant};
 use kept_engine::applications::May;
@@ -11,9 +11,10 @@ use kept_engine::sweep::SweepOrder;
 use serde::Deserialize;
 
 use super::Service;
-use super::body::Body;
+use super::body::{Asked, Body};
 use super::caller::{Admitted, Caller};
 use super::problem::Problem;
+use super::record::Manner;
 use kept_engine::company::Company;
 
 /// Until when.
@@ -26,7 +27,7 @@ pub(super) struct Until {
 pub(super) async fn forecast(
     State(service): State<Service>,
     caller: Caller,
-    Query(Until { until }): Query<Until>,
+    Asked(Until { until }): Asked<Until>,
 ) -> Result<Json<ForecastReport>, Problem> {
     let work = move |company: &mut Company, _: &Admitted, now: Instant| Ok(company.forecast(until, now)?);
     service.run(caller, (May::Explain, Vec::new()), work).await.map(Json)
@@ -44,13 +45,14 @@ pub(super) struct Sweep {
 pub(super) async fn sweep(
     State(service): State<Service>,
     caller: Caller,
+    Asked(manner): Asked<Manner>,
     Body(Sweep { purpose, dry_run }): Body<Sweep>,
 ) -> Result<Json<SweepReport>, Problem> {
     let purposes = purpose.iter().cloned().collect();
     let order = SweepOrder { purpose, ..SweepOrder::default() };
     let work = move |company: &mut Company, _: &Admitted, now: Instant| {
         let mut nobody_watches = |_: &kept_core::name::StoreName| {};
-        let done = if dry_run {
+        let done = if dry_run || manner.dry_run {
             company.count_due(&order, now, &mut nobody_watches)
         } else {
             company.sweep(&order, now, &mut nobody_watches)
@@ -71,7 +73,7 @@ pub(super) struct Page {
 pub(super) async fn requests(
     State(service): State<Service>,
     caller: Caller,
-    Query(Page { page }): Query<Page>,
+    Asked(Page { page }): Asked<Page>,
 ) -> Result<Json<RequestPage>, Problem> {
     let work =
         move |company: &mut Company, _: &Admitted, now: Instant| Ok(company.all_requests(page.max(1), now)?);

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::ask::AskedException;
-use super::body::{Body, Datum, Person, all};
+use super::body::{Asked, Body, Datum, Nothing, Person, all};
 use super::caller::{Admitted, Caller};
 use super::problem::Problem;
 
@@ -77,6 +77,7 @@ fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
 pub(super) async fn read(
     State(service): State<Service>,
     caller: Caller,
+    _: Asked<Nothing>,
     Body(body): Body<Read>,
 ) -> Result<Json<Answer>, Problem> {
     let purposes = vec![body.purpose.clone()];
@@ -121,6 +122,7 @@ pub(super) struct Disclose {
 pub(super) async fn disclose(
     State(service): State<Service>,
     caller: Caller,
+    _: Asked<Nothing>,
     Body(body): Body<Disclose>,
 ) -> Result<Json<Answer>, Problem> {
     let purposes = vec![body.purpose.clone()];

@@ -48,6 +48,9 @@ const STOPPED: &str = "a hold or restriction came in between, or another run too
 const UNSCRUBBED: &str =
     "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone";
 
+const UNCOUNTED: &str = "people who are held or restricted, or of whom kept's own record tells, are looked at one \
+                         by one by the run itself: some rows counted here may stay, and others go";
+
 /// The most months that a forecast tells apart; beyond, the rest is one.
 const MONTHS_MAX: usize = 120;
 
@@ -74,8 +77,20 @@ impl Company {
                 Err(down) => return Ok(Err(down)),
             };
             let counts = due::count(connector.session(), &question).map_err(|fault| unreached(name, &fault));
-            Ok(counts.map(|counts| counted(name, &counts, order)))
+            let mut counted = counts.map(|counts| counted(name, &counts, order));
+            if company.has_exceptions()?
+                && let Ok(counted) = &mut counted
+            {
+                counted.notes.push(UNCOUNTED.to_owned());
+            }
+            Ok(counted)
         })
+    }
+
+    /// Whether anybody is looked at one by one.
+    fn has_exceptions(&self) -> Result<bool, Failure> {
+        let page = self.vault.read("exceptions", |tx| tx.exceptions_page(None, 1).map_err(Failure::from))?;
+        Ok(!page.is_empty())
     }
 
     /// Carries out a retention run: each store's part between an `intended` and a `done` entry.
@@ -144,7 +159,14 @@ impl Company {
                 rules: Vec::new(),
             };
             let (refusals, notes) = (Vec::new(), Vec::new());
-            report.stores.push(SweptStore { store: name, tables: vec![table], left: 0, refusals, notes });
+            report.stores.push(SweptStore {
+                store: name,
+                tables: vec![table],
+                one_by_one: 0,
+                left: 0,
+                refusals,
+                notes,
+            });
         }
         Ok(())
     }
@@ -268,6 +290,7 @@ impl Company {
 fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStore, Found) {
     found.changed += ones.changed;
     found.left += ones.left;
+    swept.one_by_one = ones.changed;
     swept.left += ones.left;
     swept.refusals.extend(ones.refusals.iter().cloned());
     swept.notes.extend(ones.note());
@@ -355,7 +378,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
     }
     let refusals = swept.iter().flat_map(refusals).collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
-    (SweptStore { store: store.clone(), tables, left: found.left, refusals, notes }, found)
+    (SweptStore { store: store.clone(), tables, one_by_one: 0, left: found.left, refusals, notes }, found)
 }
 
 /// What was not done in a table, and why: what the store refused, and what it left without a word.
@@ -416,6 +439,7 @@ fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> Swep
     };
     let busy = |table: &SweptTable| table.deleted + table.emptied + table.archived + table.without_ground > 0;
     SweptStore {
+        one_by_one: 0,
         store: store.clone(),
         tables: counts.iter().map(table).filter(busy).collect(),
         left: 0,

@@ -49,8 +49,8 @@ impl Ones {
         (self.unlisted > 0).then(|| {
             format!(
                 "not swept: {} people are held, restricted or known by kept's own record, and which rows are \
-                 theirs is not known yet: {why}",
-                self.unlisted
+                 theirs is not known yet: {why}; {} rows of others among them went or were emptied",
+                self.unlisted, self.changed
             )
         })
     }
@@ -60,8 +60,8 @@ impl Ones {
         (self.changed + self.left > 0).then(|| {
             format!(
                 "{} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
-                 one by one; {} of their rows were changed",
-                self.people, self.changed
+                 one by one",
+                self.people
             )
         })
     }

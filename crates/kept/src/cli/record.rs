@@ -401,7 +401,7 @@ pub(crate) struct DiscloseArgs {
     #[arg(long, value_name = "PURPOSE")]
     pub(crate) purpose: String,
     /// Which fields; may be given several times
-    #[arg(long = "field", value_name = "CATEGORY.FIELD")]
+    #[arg(long = "field", value_name = "CATEGORY.FIELD", required = true)]
     pub(crate) fields: Vec<String>,
     /// What the policy asks for first, NAME=TEXT: "legal reference=PV-2026/117"
     #[arg(long = "evidence", value_name = "NAME=TEXT")]

@@ -17,6 +17,14 @@ pub(crate) fn text(shower: &Shower<'_>, report: &SweepReport) -> String {
         for table in &store.tables {
             table_lines(shower, store, table, report.dry_run, &mut text);
         }
+        if store.one_by_one > 0 {
+            let rows = counted(store.one_by_one, "row");
+            let _ = writeln!(
+                text,
+                "  {}: {rows} deleted or emptied, of people looked at one by one",
+                store.store
+            );
+        }
         for refusal in &store.refusals {
             let _ = writeln!(text, "  {} {}: {refusal}", colour(31, "refused"), store.store);
         }
@@ -24,7 +32,9 @@ pub(crate) fn text(shower: &Shower<'_>, report: &SweepReport) -> String {
             let _ = writeln!(text, "  {}: {note}", store.store);
         }
     }
-    if report.stores.iter().all(|store| store.tables.is_empty() && store.refusals.is_empty()) {
+    let is_idle =
+        |store: &SweptStore| store.tables.is_empty() && store.refusals.is_empty() && store.one_by_one == 0;
+    if report.unreached.is_empty() && report.stores.iter().all(is_idle) {
         text.push_str("  nothing is due\n");
     }
     for store in &report.unreached {

@@ -14,6 +14,7 @@ use mysql::{Conn, Opts, OptsBuilder};
 
 use crate::engine::mariadb::options;
 use crate::private_postgres::Install;
+use crate::private_server::percent;
 
 mod locate;
 mod server;
@@ -234,18 +235,6 @@ fn database_name(prefix: &str, name: &str, number: u32) -> String {
     let room = NAME_BYTES_MAX.saturating_sub(prefix.len() + ending.len());
     let middle: String = name.chars().map(plain).take(room).collect();
     format!("{prefix}{middle}{ending}")
-}
-
-fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

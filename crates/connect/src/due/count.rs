@@ -169,7 +169,7 @@ impl<'r, 'm> Counting<'r, 'm> {
 
     /// Counts the rows of which something holds, and the oldest day that a rule tells of them; the
     /// name of that date.
-    pub(crate) fn date(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
+    pub(crate) fn count_and_oldest(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
         self.count(due);
         self.oldest(rule, due)
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::PostgresError;
+use crate::private_server::percent;
 
 /// The environment variable that names a server to use instead of a private one. Its user must be
 /// allowed to create databases.
@@ -57,18 +58,6 @@ impl Base {
         let config: postgres::Config = url.parse().ok()?;
         url.starts_with(&self.before).then(|| config.get_dbname().map(str::to_owned)).flatten()
     }
-}
-
-fn percent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ impl<'m> Run<'_, 'm> {
         let mut said = Vec::new();
         for rule in &due.rules {
             let name = counting.find(&self.renderer.decided(&rule.due).given(&goes))?;
-            let date = counting.date(rule, &name)?;
+            let date = counting.count_and_oldest(rule, &name)?;
             said.push(Said { due: name, date, ..Said::default() });
         }
         Ok((counting.deleting(), said))

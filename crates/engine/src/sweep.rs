@@ -356,7 +356,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
         SweptTable {
             table: swept.before.table.clone(),
             deleted: swept.gone,
-            emptied: swept.before.emptied.saturating_sub(swept.after.emptied),
+            emptied: swept.emptied(),
             detached: 0,
             archived: swept.before.to_archive.saturating_sub(swept.after.to_archive),
             // Asked by counts alone: a run acts on what once had a ground.
@@ -373,8 +373,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
     let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
         found.changed += table.deleted + table.emptied + table.archived;
-        // A shell stays for as long as kept rows hang on it: it is not among those that are free to go.
-        found.left += one.after.free + one.after.emptied + one.after.to_archive;
+        found.left += one.left();
     }
     let refusals = swept.iter().flat_map(refusals).collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
@@ -384,17 +383,14 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
 /// What was not done in a table, and why: what the store refused, and what it left without a word.
 fn refusals(swept: &due::SweptTable) -> Vec<String> {
     // A column that can't be emptied is a refusal only where a row is left that wants it.
-    let told = swept.refusals.iter().filter(|one| one.constraint.is_some() || swept.after.emptied > 0);
-    let rows = |one: &Refusal| if one.constraint.is_some() { one.rows } else { swept.after.emptied };
+    let unemptied = swept.after.emptied + swept.after.held;
+    let told = swept.refusals.iter().filter(|one| one.constraint.is_some() || unemptied > 0);
+    let rows = |one: &Refusal| if one.constraint.is_some() { one.rows } else { unemptied };
     let mut words: Vec<String> = told.map(|one| refusal_words(one, rows(one))).collect();
     let refused = |act: due::Act| swept.refusals.iter().any(|one| one.act == act);
     let silent = [
         (swept.ignored, "is still there", "are still there"),
-        (
-            if refused(due::Act::Empty) { 0 } else { swept.after.emptied },
-            "was not emptied",
-            "were not emptied",
-        ),
+        (if refused(due::Act::Empty) { 0 } else { unemptied }, "was not emptied", "were not emptied"),
         (
             if refused(due::Act::Archive) { 0 } else { swept.after.to_archive },
             "was not archived",

@@ -10,6 +10,7 @@ use kept_core::policy::model::store::{Store, Url};
 use crate::apply::{self, Applied, Failed};
 use crate::engine::{Access, Limits, Mode, Place, Session};
 use crate::fault::StoreFault;
+use crate::files::Folder;
 use crate::find::{self, Found};
 use crate::map::Map;
 use crate::read;
@@ -91,7 +92,7 @@ pub fn open_with(
     Ok(Box::new(Sql { session: Session::open(place, access, limits)? }))
 }
 
-/// Where a store is: its file below the policy's folder, or its URL from the environment.
+/// Where a store is: its file or folder below the policy's folder, or its URL from the environment.
 ///
 /// # Errors
 /// [`StoreFault::Unreachable`] when the variable is not set.
@@ -103,6 +104,11 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
             StoreFault::Unreachable { why }
         })?,
     };
+    if let Some(format) = &store.files {
+        let path = written.strip_prefix("file://").or_else(|| written.strip_prefix("file:"));
+        let path = base.join(PathBuf::from(path.unwrap_or(&written)));
+        return Ok(Place::Folder(Folder::of(store, path, format.clone())));
+    }
     Ok(match store.engine {
         Engine::Postgres => Place::Server(written),
         Engine::Mariadb => Place::Mariadb(written),

@@ -10,6 +10,7 @@ use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
 use crate::fault::StoreFault;
+use crate::files::{self, Folder};
 use crate::schema::Schema;
 use crate::sql::{Arg, Statement};
 
@@ -27,6 +28,8 @@ pub enum Place {
     Server(String),
     /// A MariaDB server, by URL. May hold a password.
     Mariadb(String),
+    /// A folder of CSV or JSON-lines files.
+    Folder(Folder),
 }
 
 impl std::fmt::Debug for Place {
@@ -34,6 +37,7 @@ impl std::fmt::Debug for Place {
         match self {
             Self::File(path) => write!(out, "File({})", path.display()),
             Self::Server(_) | Self::Mariadb(_) => out.write_str("Server(…)"),
+            Self::Folder(folder) => write!(out, "Folder({})", folder.path.display()),
         }
     }
 }
@@ -100,6 +104,7 @@ enum Link {
     Sqlite(sqlite::Link),
     Postgres(Box<postgres::Link>),
     Mariadb(Box<mariadb::Link>),
+    Files(Box<files::Link>),
 }
 
 impl Session {
@@ -113,10 +118,10 @@ impl Session {
         Ok(Self { place, access, limits, link, schema: None, looked: None, watched: None, is_broken: false })
     }
 
-    /// The engine that it speaks to.
+    /// The engine that it speaks to: for files the SQLite of their private copy.
     pub fn engine(&self) -> Engine {
         match self.link {
-            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Sqlite(_) | Link::Files(_) => Engine::Sqlite,
             Link::Postgres(_) => Engine::Postgres,
             Link::Mariadb(_) => Engine::Mariadb,
         }
@@ -153,6 +158,7 @@ impl Session {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
             Link::Mariadb(link) => link.query(text, args),
+            Link::Files(link) => link.query(text, args),
         };
         self.note(result)
     }
@@ -167,6 +173,7 @@ impl Session {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
             Link::Mariadb(link) => link.execute(text, args),
+            Link::Files(link) => link.execute(text, args),
         };
         self.note(result)
     }
@@ -180,6 +187,7 @@ impl Session {
             Link::Sqlite(link) => link.batch(text),
             Link::Postgres(link) => link.batch(text),
             Link::Mariadb(link) => link.batch(text),
+            Link::Files(link) => link.batch(text),
         };
         self.note(result)
     }
@@ -194,8 +202,24 @@ impl Session {
         mode: Mode,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.begin(mode)?;
+        let outcome = match work(self) {
+            Ok(value) if mode == Mode::Change => self.commit().map(|()| value).map_err(E::from),
+            other => other,
+        };
+        if outcome.is_err() || mode != Mode::Change {
+            self.roll_back();
+        }
+        outcome
+    }
+
+    fn begin(&mut self, mode: Mode) -> Result<(), StoreFault> {
         self.reconnect_if_closed()?;
-        let begin = match (&self.link, mode) {
+        let begin = match (&mut self.link, mode) {
+            (Link::Files(link), mode) => {
+                let begun = link.begin(mode);
+                return self.note(begun);
+            }
             (Link::Sqlite(_), Mode::Look) => "BEGIN",
             (Link::Sqlite(_), _) => "BEGIN IMMEDIATE",
             (Link::Postgres(_), Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -205,16 +229,25 @@ impl Session {
             }
             (Link::Mariadb(link), mode) => link.begin(mode),
         };
-        self.batch(begin)?;
-        let outcome = match work(self) {
-            Ok(value) if mode == Mode::Change => self.batch("COMMIT").map(|()| value).map_err(E::from),
-            other => other,
-        };
-        if outcome.is_err() || mode != Mode::Change {
-            // A refused ROLLBACK means that there is no transaction any more: undone either way.
-            let _undone = self.batch("ROLLBACK");
+        self.batch(begin)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreFault> {
+        match &mut self.link {
+            Link::Files(link) => {
+                let committed = link.commit();
+                self.note(committed)
+            }
+            _ => self.batch("COMMIT"),
         }
-        outcome
+    }
+
+    fn roll_back(&mut self) {
+        match &mut self.link {
+            Link::Files(link) => link.roll_back(),
+            // A refused ROLLBACK means that there is no transaction any more: undone either way.
+            _ => drop(self.batch("ROLLBACK")),
+        }
     }
 
     /// The store's schema, as seen at the first call; [`Session::forget_schema`] looks anew.
@@ -226,6 +259,9 @@ impl Session {
             return Ok(schema.clone());
         }
         self.reconnect_if_closed()?;
+        if let Link::Files(link) = &mut self.link {
+            link.refresh()?;
+        }
         let schema = crate::schema::describe(self)?;
         self.schema = Some(schema.clone());
         self.looked = Some(Instant::now());
@@ -304,31 +340,32 @@ impl Session {
     pub fn canceller(&self) -> Canceller {
         match &self.link {
             Link::Sqlite(link) => Canceller::Sqlite(link.interrupter()),
+            Link::Files(link) => Canceller::Sqlite(link.interrupter()),
             Link::Postgres(link) => Canceller::Postgres(link.canceller()),
             Link::Mariadb(link) => Canceller::Mariadb(link.canceller()),
         }
     }
 
     /// SQLite: puts the write-ahead log into the file and empties it, so that no deleted bytes
-    /// stay there. Returns whether it is done: a reader may be in the way. Nothing on other engines.
+    /// stay there. Files have none. Returns whether it is done: a reader may be in the way. Nothing on other engines.
     ///
     /// # Errors
     /// As the store answers.
     pub fn scrub(&mut self) -> Result<bool, StoreFault> {
         match &mut self.link {
             Link::Sqlite(link) => link.scrub(),
-            Link::Postgres(_) | Link::Mariadb(_) => Ok(true),
+            Link::Postgres(_) | Link::Mariadb(_) | Link::Files(_) => Ok(true),
         }
     }
 
     /// Rewrites an SQLite store without the space that deleted rows left behind. Nothing on PostgreSQL,
     /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]), and on MariaDB, which clears
-    /// old rows away by itself.
+    /// old rows away by itself, and for files, which are written anew by every change.
     ///
     /// # Errors
     /// As the store answers.
     pub fn vacuum(&mut self) -> Result<(), StoreFault> {
-        if self.engine() == Engine::Sqlite {
+        if matches!(self.link, Link::Sqlite(_)) {
             self.batch("VACUUM")?;
             self.scrub()?;
         }
@@ -337,7 +374,7 @@ impl Session {
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
         let is_closed = match &self.link {
-            Link::Sqlite(_) => false,
+            Link::Sqlite(_) | Link::Files(_) => false,
             Link::Postgres(link) => link.is_closed(),
             Link::Mariadb(link) => link.is_closed(),
         };
@@ -366,6 +403,9 @@ impl Link {
     fn open(place: &Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         match place {
             Place::File(path) => sqlite::Link::open(path, access, limits).map(Self::Sqlite),
+            Place::Folder(folder) => {
+                files::Link::open(folder, access, limits).map(|link| Self::Files(Box::new(link)))
+            }
             Place::Mariadb(url) => {
                 mariadb::Link::open(url, access, limits).map(|link| Self::Mariadb(Box::new(link)))
             }

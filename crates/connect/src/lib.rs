@@ -1,4 +1,5 @@
-//! The company's databases behind one small trait: SQLite, PostgreSQL and MariaDB, synchronous.
+//! The company's databases behind one small trait: SQLite, PostgreSQL, MariaDB and folders of files,
+//! synchronous.
 //!
 //! A store is described, a person is found in it, their rows are read, a plan is carried out and
 //! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
@@ -10,6 +11,7 @@ pub mod connector;
 pub mod due;
 pub mod engine;
 pub mod fault;
+pub mod files;
 pub mod find;
 pub mod map;
 pub mod page;
@@ -29,6 +31,7 @@ pub use check_map::{Finding, check_map};
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};
+pub use files::Folder;
 pub use find::{Found, Via, found_twice};
 pub use kept_core::ledger::Durable;
 pub use schema::Schema;

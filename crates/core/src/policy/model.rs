@@ -37,7 +37,7 @@ pub use purpose::{
     Purpose, Retention, UsesAlso, UsesAlsoWhy,
 };
 pub use store::{
-    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, Frozen, Link, Nulls, Owner, OwnerPath,
+    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Link, Nulls, Owner, OwnerPath,
     Store, Table, Url,
 };
 

@@ -14,6 +14,8 @@ codes! {
         "The store is said to hold data of an option that the place does not offer. Correct the name, or add the option to the place."
     PASSWORD "store/password" Warning "Art. 32 GDPR"
         "The URL of the store holds a password, in a file that is meant to be read, shared and versioned. Put the URL into an environment variable and write `url = { env = \"…\" }`; then change the password."
+    DELIMITER "store/delimiter" Error -
+        "`delimiter` says which one ASCII sign stands between two fields of CSV. It can't be a quote or a line's end, and other engines have none. Write `delimiter = \";\"`, or leave it out: then it is the sign that the first line of a file has most of."
     NO_TABLES "store/no-tables" Warning "Art. 30(1) GDPR"
         "The store maps no table, so requests, sweeps and the audit see nothing of it. Map the tables with personal data as `[store.name.table.table]`, or remove the store."
     UNKNOWN_COUNTRY "store/unknown-country" Error -

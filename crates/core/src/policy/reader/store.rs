@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::section::Section;
 use super::{Reader, codes, wording};
 use crate::name::StoreName;
-use crate::policy::model::{Engine, Store, Url};
+use crate::policy::model::{Engine, FileFormat, Store, Url};
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -27,6 +27,7 @@ impl Reader<'_> {
         let place = place.and_then(|word| self.known_one(word, Kind::Place, &codes::store::UNKNOWN_PLACE));
         Store {
             engine: self.engine(section),
+            files: self.files(section),
             url: self.url(section),
             zone,
             server: section.string("server"),
@@ -71,10 +72,31 @@ impl Reader<'_> {
                 self.missing(
                     section,
                     "engine",
-                    "write `engine = \"postgres\"`, `engine = \"mariadb\"` or `engine = \"sqlite\"`",
+                    "write `engine = \"postgres\"`, `\"mariadb\"`, `\"sqlite\"`, `\"csv\"` or `\"jsonl\"`",
                 );
                 Engine::Sqlite
             }
+        }
+    }
+
+    /// The form of files, and what stands between their fields: ASCII, and none of the signs that
+    /// rows and fields end with.
+    fn files(&mut self, section: &Section<'_>) -> Option<FileFormat> {
+        let is_csv = section.word("engine").is_some_and(|word| word.text == "csv");
+        let sign = section.word("delimiter").and_then(|word| {
+            let sign = word.text.chars().next().filter(|_| word.text.chars().count() == 1);
+            let sign = sign.filter(|sign| sign.is_ascii() && !"\"\r\n\0".contains(*sign) && is_csv);
+            if sign.is_none() {
+                let message = "the delimiter is one ASCII sign between the fields of CSV".to_owned();
+                let help = "write `delimiter = \";\"`, or leave it out to have it seen".to_owned();
+                self.blame(word, &codes::store::DELIMITER, message, Some(help));
+            }
+            sign
+        });
+        match section.word("engine").map(|word| word.text) {
+            Some("csv") => Some(FileFormat::Csv { delimiter: sign }),
+            Some("jsonl") => Some(FileFormat::JsonLines),
+            _ => None,
         }
     }
 
@@ -88,7 +110,7 @@ impl Reader<'_> {
                 self.missing(
                     section,
                     "url",
-                    "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite",
+                    "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite and files",
                 );
                 Url::Written(String::new())
             }

@@ -139,7 +139,8 @@ impl Prepared {
         let text = serde_json::to_vec(&steps).map_err(|_| StoreFault::Value)?;
         let (draft, list) = (self.folder.join(format!("{LIST}{NEW}")), self.folder.join(LIST));
         let write = || {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+            let mut file =
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
             file.write_all(&text)?;
             file.sync_all()?;
             fs::rename(&draft, &list)
@@ -191,7 +192,9 @@ fn write(
         Err(StoreFault::File { file, line: None, what })
     };
     if old.nlink() > 1 {
-        return refuse("it has several hard links, and the others would keep the old rows; leave one of them");
+        return refuse(
+            "it has several hard links, and the others would keep the old rows; leave one of them",
+        );
     }
     // A file of an earlier run that was killed may be there.
     let _gone = fs::remove_file(new);
@@ -243,7 +246,8 @@ pub(super) fn is_interrupted(folder: &Path) -> bool {
 
 /// Whether new files lie there that nobody put into their places.
 pub(super) fn has_left_overs(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| is_new(&entry.path()))))
+    fs::read_dir(folder)
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| is_new(&entry.path()))))
 }
 
 fn is_new(path: &Path) -> bool {

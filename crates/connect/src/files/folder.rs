@@ -94,9 +94,8 @@ fn is_ending(name: &str, ending: &str) -> bool {
 
 /// Every file of the form, by name.
 pub(super) fn all(folder: &Path, format: &FileFormat) -> Result<Vec<Found>, StoreFault> {
-    let unreachable = || StoreFault::Unreachable {
-        why: format!("the folder `{}` can't be read", folder.display()),
-    };
+    let unreachable =
+        || StoreFault::Unreachable { why: format!("the folder `{}` can't be read", folder.display()) };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(|_| unreachable())? {
         let Ok(file) = entry.map_err(|_| unreachable())?.file_name().into_string() else { continue };

@@ -199,7 +199,8 @@ impl Scan<'_> {
         rows_max: u64,
     ) -> Result<Form, StoreFault> {
         let mut record = Record::default();
-        let empty = || lines::fault(self.file, 1, "the first line must name the columns, and is empty".to_owned());
+        let empty =
+            || lines::fault(self.file, 1, "the first line must name the columns, and is empty".to_owned());
         if !lines.next(&mut record)? {
             return Err(empty());
         }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use kept_core::identifier::IdentifierClass;
 use kept_core::name::ColumnName;
-use kept_core::policy::model::store::{self, ArchiveWay, EventSource, OwnerPath, Store};
 use kept_core::policy::model::FileFormat;
+use kept_core::policy::model::store::{self, ArchiveWay, EventSource, OwnerPath, Store};
 
 use crate::map::read_columns;
 
@@ -110,7 +110,9 @@ impl Folder {
 /// The columns of a table that the policy reads dates from.
 fn dates(store: &Store, table: &store::Table) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut add = |column: &ColumnName| drop(found.insert(column.as_str().to_owned()));
+    let mut add = |column: &ColumnName| {
+        found.insert(column.as_str().to_owned());
+    };
     for source in table.events.values() {
         if let EventSource::Column { column, or, .. } = source {
             add(column);

@@ -4,7 +4,7 @@
 //! rows that are as they were by their bytes, changed rows cell by cell. Not here: replacing the file.
 
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{Seek, Write};
 
 use kept_core::plan::Value;
 use kept_core::policy::model::{Engine, FileFormat};
@@ -87,7 +87,8 @@ impl Table {
             layout.settle(archived);
         }
         let number = number(&layout, &found.file)?;
-        let mut table = Self { found, stamp: before, layout, rows: RowNumbers::Straight(0), is_whole, number };
+        let mut table =
+            Self { found, stamp: before, layout, rows: RowNumbers::Straight(0), is_whole, number };
         table.create(copy, wanted)?;
         if is_whole {
             let digest = table.fill(copy, &mut file, wanted)?;
@@ -140,7 +141,10 @@ impl Table {
     ) -> Result<String, StoreFault> {
         file.rewind().map_err(|_| lines::unreadable(&self.found.file))?;
         let mut insert = format!("INSERT INTO {} ({}", quote(Engine::Sqlite, &self.found.table), self.number);
-        self.layout.columns.iter().for_each(|column| insert.push_str(&format!(", {}", quote(Engine::Sqlite, &column.name))));
+        self.layout
+            .columns
+            .iter()
+            .for_each(|column| insert.push_str(&format!(", {}", quote(Engine::Sqlite, &column.name))));
         insert.push_str(") VALUES (?1");
         (0..self.layout.columns.len()).for_each(|place| insert.push_str(&format!(", ?{}", place + 2)));
         insert.push(')');
@@ -230,7 +234,9 @@ impl Table {
                     let cells = self.cells(&record, body)?;
                     match self.rewritten(body.text, &cells, &values) {
                         None => out.put(&record.bytes)?,
-                        Some(text) => out.row(record.bytes.get(..body.start), &text, lines::ending(&record))?,
+                        Some(text) => {
+                            out.row(record.bytes.get(..body.start), &text, lines::ending(&record))?
+                        }
                     }
                 }
             }
@@ -283,7 +289,8 @@ impl Table {
         let both = values.iter().zip(&self.layout.columns);
         match self.layout.form {
             Form::Csv { delimiter, .. } => {
-                let fields: Vec<String> = both.map(|(value, column)| self.cell(value, column, None)).collect();
+                let fields: Vec<String> =
+                    both.map(|(value, column)| self.cell(value, column, None)).collect();
                 fields.join(&char::from(delimiter).to_string())
             }
             Form::Json => {
@@ -302,7 +309,11 @@ impl Table {
     fn cell(&self, value: &Value, column: &Column, was: Option<&Cell>) -> String {
         match self.layout.form {
             Form::Csv { is_all_quoted, .. } if value.is_null() => {
-                if is_all_quoted { "\"\"".to_owned() } else { String::new() }
+                if is_all_quoted {
+                    "\"\"".to_owned()
+                } else {
+                    String::new()
+                }
             }
             Form::Csv { delimiter, is_all_quoted } => {
                 let in_quotes = is_all_quoted || was.is_some_and(|cell| cell.is_quoted);
@@ -360,7 +371,15 @@ impl<'t> Cursor<'t> {
         let name = quote(Engine::Sqlite, &table.found.table);
         let number = table.number;
         ask.push_str(&format!(" FROM {name} WHERE {number} > ?1 ORDER BY {number} LIMIT {BATCH}"));
-        Self { ask, table, rows: Vec::new().into_iter(), waiting: None, last: 0, is_done: false, passed: Vec::new() }
+        Self {
+            ask,
+            table,
+            rows: Vec::new().into_iter(),
+            waiting: None,
+            last: 0,
+            is_done: false,
+            passed: Vec::new(),
+        }
     }
 
     /// The values of the row of this number; none where it went.

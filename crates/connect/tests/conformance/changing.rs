@@ -5,7 +5,7 @@ use kept_connect::{Cascade, Mode, RefusedWhy};
 use kept_core::plan::{Action, Step, Value};
 use kept_core::policy::model::{ArchiveWay, Engine};
 
-use crate::world::{Says, delete, detach, empty, on_each, step, table};
+use crate::world::{Says, delete, detach, empty, on_each, on_each_engine, step, table};
 
 const SHOP: &str = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT);
     CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers (id));
@@ -181,7 +181,7 @@ fn what_the_database_deletes_by_itself_is_reported() {
         INSERT INTO sessions VALUES (1, 3), (2, 2); INSERT INTO clicks VALUES (1, 1), (2, 1), (3, 2);
         INSERT INTO votes VALUES (1, 3);"
     );
-    on_each(&sql, shop(), |world| {
+    on_each_engine(&sql, shop(), |world| {
         let mut applied = world.done(vec![delete("customers", &[3])]);
         applied.cascades.sort_by(|one, other| one.table.cmp(&other.table));
         let cascade = |table: &str, is_deleted, rows| Cascade { table: table.to_owned(), is_deleted, rows };
@@ -240,7 +240,7 @@ fn keys_may_be_text_bytes_or_uuid_and_need_quoting() {
             .columns(&["the \"name\""]),
         table("blobs").owned_by("users", "owner"),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let read = world.read("account=0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11");
         let steps = read.tables.iter().map(|rows| Step {
             table: rows.table.clone(),

@@ -55,8 +55,9 @@ impl Files {
     /// The names of everything in the folder.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path()).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }
@@ -124,9 +125,8 @@ fn what_is_not_changed_in_a_csv_file_keeps_every_byte() {
     let before = files.text("leads.csv");
     let applied = files.apply(vec![delete("leads", &["2"]), empty("leads", &["name"], &["1"])], COMMIT);
     assert_eq!(applied.expect("applied").changed, 2);
-    let wanted = before
-        .replace("2;\"bob@example.org\";Bob;;+32 \r\n", "")
-        .replace("\"Ann \"\"A\"\" Bell\"", "");
+    let wanted =
+        before.replace("2;\"bob@example.org\";Bob;;+32 \r\n", "").replace("\"Ann \"\"A\"\" Bell\"", "");
     assert_eq!(files.text("leads.csv"), wanted);
     assert_eq!(files.names(), ["leads.csv"]);
     // Nothing to do is nothing written.
@@ -143,9 +143,13 @@ fn nothing_and_an_empty_text_are_two_things_in_csv() {
     assert_eq!(rows("SELECT 1 FROM leads WHERE note IS NULL"), 1);
     assert_eq!(rows("SELECT 1 FROM leads WHERE phone = '0123'"), 1);
     // A file that quotes everything says nothing by an empty pair of quotes.
-    let quoted = b"\"id\",\"email\",\"name\"\n\"1\",\"ann@example.org\",\"\"\n\"2\",\"bob@example.org\",\"Bob\"\n";
+    let quoted =
+        b"\"id\",\"email\",\"name\"\n\"1\",\"ann@example.org\",\"\"\n\"2\",\"bob@example.org\",\"Bob\"\n";
     let files = Files::new(CSV, &[("leads.csv", quoted)], leads());
-    assert_eq!(files.session().query_text("SELECT 1 FROM leads WHERE name IS NULL", &[]).expect("rows").len(), 1);
+    assert_eq!(
+        files.session().query_text("SELECT 1 FROM leads WHERE name IS NULL", &[]).expect("rows").len(),
+        1
+    );
     files.apply(vec![empty("leads", &["name", "email"], &["2"])], COMMIT).expect("applied");
     assert!(files.text("leads.csv").ends_with("\"2\",\"\",\"\"\n"), "{}", files.text("leads.csv"));
 }
@@ -161,14 +165,20 @@ fn a_value_written_into_csv_is_quoted_where_it_must_be() {
     assert!(text.ends_with("4;none;\"erased; \"\"x\"\"\";last;7"), "{text}");
 }
 
-const EVENTS: &[u8] = b"{\"id\": \"a1\", \"email\":\"ann@example.org\", \"n\": 1.50, \"tags\": [ \"x\" , {\"y\":null} ]}\r\n\
+const EVENTS: &[u8] =
+    b"{\"id\": \"a1\", \"email\":\"ann@example.org\", \"n\": 1.50, \"tags\": [ \"x\" , {\"y\":null} ]}\r\n\
     {\"name\":\"Bob\",\"id\":\"b2\",\"email\":\"bob@example.org\",\"extra\":{\"k\":\"v\"},\"vip\":true}\n\
     \n\
     {  }\n\
     {\"id\":\"c3\",\"n\":12345678901234567890123,\"email\":null}";
 
 fn events() -> Vec<Table> {
-    vec![table("events").person("user").identifies("email", "email").columns(&["email", "name", "tags", "vip"])]
+    vec![
+        table("events")
+            .person("user")
+            .identifies("email", "email")
+            .columns(&["email", "name", "tags", "vip"]),
+    ]
 }
 
 #[test]
@@ -177,7 +187,10 @@ fn what_is_not_changed_in_a_file_of_json_lines_keeps_every_byte() {
     let bytes = String::from_utf8(EVENTS.to_vec()).expect("text").replace("{  }\n", "");
     let files = Files::new(FileFormat::JsonLines, &[("events.jsonl", bytes.as_bytes())], tables);
     let applied = files
-        .apply(vec![empty("events", &["email", "name", "tags", "vip"], &["a1"]), delete("events", &["b2"])], COMMIT)
+        .apply(
+            vec![empty("events", &["email", "name", "tags", "vip"], &["a1"]), delete("events", &["b2"])],
+            COMMIT,
+        )
         .expect("applied");
     assert_eq!((applied.changed, applied.left), (2, 0));
     assert_eq!(
@@ -191,7 +204,10 @@ fn what_is_not_changed_in_a_file_of_json_lines_keeps_every_byte() {
 fn a_line_without_its_key_is_an_error_that_names_the_line() {
     let tables = vec![events()[0].clone().key(&["id"])];
     let files = Files::new(FileFormat::JsonLines, &[("events.jsonl", EVENTS)], tables);
-    assert_eq!(files.told(), "`events.jsonl`, line 4: it has no `id`, which the policy calls the table's key");
+    assert_eq!(
+        files.told(),
+        "`events.jsonl`, line 4: it has no `id`, which the policy calls the table's key"
+    );
 }
 
 #[test]
@@ -209,7 +225,10 @@ fn rows_move_to_an_archive_of_files() {
     let line = b"{\"id\":1,\"email\":\"ann@example.org\",\"name\":\"Ann\",\"ok\":true,\"none\":null}\n";
     let files = Files::new(FileFormat::JsonLines, &[("leads.jsonl", line), ("old.jsonl", b"")], tables);
     files.apply(vec![step("leads", Action::Archive, &["1"])], COMMIT).expect("applied");
-    assert_eq!(files.text("old.jsonl"), "{\"id\":1,\"email\":\"ann@example.org\",\"name\":\"Ann\",\"ok\":true}\n");
+    assert_eq!(
+        files.text("old.jsonl"),
+        "{\"id\":1,\"email\":\"ann@example.org\",\"name\":\"Ann\",\"ok\":true}\n"
+    );
     assert_eq!(files.text("leads.jsonl"), "");
     assert!(files.find("email=ann@example.org").expect("an empty file is a table").is_empty());
 }
@@ -218,19 +237,37 @@ fn rows_move_to_an_archive_of_files() {
 fn what_is_wrong_with_a_csv_file_is_told_with_its_line_and_no_value() {
     let cases: [(&[u8], &str); 14] = [
         (b"id,email,name\n1,secret@example.org\n", "line 2: it has 2 fields where the first line names 3"),
-        (b"id,email,name\n1,a,b\n2,secret,\"x\ny\",z\n", "line 3: it has 4 fields where the first line names 3"),
+        (
+            b"id,email,name\n1,a,b\n2,secret,\"x\ny\",z\n",
+            "line 3: it has 4 fields where the first line names 3",
+        ),
         (b"id,email,name\n1,secret,\"x\n", "line 2: a quote is opened and never closed"),
-        (b"id,email,name\n1,secret,x\"y\n2,\"\n", "line 2: a quote stands within a field that does not begin with one"),
+        (
+            b"id,email,name\n1,secret,x\"y\n2,\"\n",
+            "line 2: a quote stands within a field that does not begin with one",
+        ),
         (b"id,email,name\n1,secret,\"x\"y\n", "line 2: text follows a closing quote"),
         (b"id,email,name\n1,\"x\ny\",\xe9secret\n", "line 3: a byte is not UTF-8; save the file as UTF-8"),
         (b"id,email,email,name\n", "line 1: two columns are called `email`"),
-        (b"id,Email,email,name\n", "line 1: columns `Email` and `email` differ in case only; rename one of them"),
+        (
+            b"id,Email,email,name\n",
+            "line 1: columns `Email` and `email` differ in case only; rename one of them",
+        ),
         (b"", "line 1: the first line must name the columns, and is empty"),
         (b"\n1,secret,x\n", "line 1: the first line must name the columns, and is empty"),
         (b"\xff\xfei\0d\0", "line 1: the file is UTF-16; save it as UTF-8"),
-        (b"id,email,name\n1,a,b\n,secret,x\n", "line 3: it has no `id`, which the policy calls the table's key"),
-        (b"id,email,name\n1,a,b\n1,secret,x\n", "line 3: an earlier row has the same `id`, which the policy calls the table's key"),
-        (b"id,email,name\r1,secret,x\r", "line 1: a carriage return stands alone; lines end with LF or CR LF"),
+        (
+            b"id,email,name\n1,a,b\n,secret,x\n",
+            "line 3: it has no `id`, which the policy calls the table's key",
+        ),
+        (
+            b"id,email,name\n1,a,b\n1,secret,x\n",
+            "line 3: an earlier row has the same `id`, which the policy calls the table's key",
+        ),
+        (
+            b"id,email,name\r1,secret,x\r",
+            "line 1: a carriage return stands alone; lines end with LF or CR LF",
+        ),
     ];
     for (bytes, wanted) in cases {
         let files = Files::new(CSV, &[("leads.csv", bytes)], leads());
@@ -375,7 +412,8 @@ fn a_run_killed_between_two_files_is_finished_by_whoever_opens_the_folder_next()
                     "file": path, "new": beside, "was": digest(old), "becomes": digest(new)
                 }));
             }
-            fs::write(files.path(".kept-commit"), serde_json::to_vec(&list).expect("a list")).expect("written");
+            fs::write(files.path(".kept-commit"), serde_json::to_vec(&list).expect("a list"))
+                .expect("written");
             drop(files.session_for(access).expect("a session"));
             for (name, new) in after {
                 assert_eq!(files.text(name).as_bytes(), new, "{renamed} {access:?}");
@@ -401,7 +439,8 @@ fn a_list_left_by_a_killed_run_never_replaces_what_somebody_wrote_since() {
 
 #[test]
 fn a_new_file_left_by_a_killed_run_is_removed_with_the_rows_in_it() {
-    let files = Files::new(CSV, &[("leads.csv", LEADS), (".leads.csv.kept-new", b"id,email\n1,half")], leads());
+    let files =
+        Files::new(CSV, &[("leads.csv", LEADS), (".leads.csv.kept-new", b"id,email\n1,half")], leads());
     drop(files.session_for(Access::Read).expect("a session"));
     assert_eq!(files.names().len(), 2, "a reader changes nothing");
     drop(files.session());
@@ -479,4 +518,21 @@ fn digits_in_a_date_column_of_csv_are_days_or_seconds_by_their_number() {
         .expect("rows");
     let days: Vec<String> = rows.iter().map(|row| row[0].shown()).collect();
     assert_eq!(days, ["2024-01-10", "2024-01-10", "2024-01-10", "2024-01-10", ""]);
+}
+
+#[test]
+fn a_member_that_no_line_has_is_said_and_counts_as_empty() {
+    let tables = vec![leads()[0].clone().columns(&["phone"]).emptied("phone", "none")];
+    let line = b"{\"id\":\"1\",\"email\":\"ann@example.org\",\"name\":null}\n";
+    let files = Files::new(FileFormat::JsonLines, &[("leads.jsonl", line)], tables);
+    let schema = files.session().schema().expect("a schema");
+    let said: Vec<String> =
+        kept_connect::check_map(&files.map, &schema).into_iter().map(|finding| finding.message).collect();
+    assert_eq!(said, ["no line has `phone`: it counts as empty everywhere"]);
+    files.apply(vec![empty("leads", &["phone"], &["1"])], COMMIT).expect("applied");
+    assert!(
+        files.text("leads.jsonl").contains("\"name\":null,\"phone\":\"none\"}"),
+        "{}",
+        files.text("leads.jsonl")
+    );
 }

@@ -116,7 +116,8 @@ impl World {
         let url = Url::Written(folder.path().display().to_string());
         let map = Store { files: Some(format.clone()), ..map(Engine::Sqlite, url, tables) };
         let place = Place::Folder(Folder::of(&map, folder.path().to_owned(), format).with_unmapped());
-        let store = open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
+        let store =
+            open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
         Self { map, store, place, folder: Some(folder) }
     }
 
@@ -124,9 +125,12 @@ impl World {
         self.map.engine
     }
 
-    /// Whether the tables are files.
-    pub(crate) fn is_files(&self) -> bool {
-        self.map.files.is_some()
+    /// A whole number as the store has it: text in CSV.
+    pub(crate) fn number(&self, number: i64) -> Value {
+        match self.map.files {
+            Some(FileFormat::Csv { .. }) => Value::Text(number.to_string()),
+            _ => Value::Integer(number),
+        }
     }
 
     /// Renames a column of the company's own table.

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, sweep};
 
-use crate::world::{World, policy};
+use crate::world::{Kind, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -143,7 +143,9 @@ fn a_run_killed_at_any_step_is_finished_by_the_next_one() {
         let whole = World::of(kind, policy(POLICY), SCHEMA);
         assert!(run(&whole, u32::MAX, &RefCell::default()));
         let wanted = left(&whole);
-        assert_eq!(wanted[0], ["2|B", "3|C", "4|"], "{kind:?}");
+        // In files nothing says that rows which nobody maps hang on the fourth.
+        let hanging: &[&str] = if matches!(kind, Kind::Files(_)) { &[] } else { &["4|"] };
+        assert_eq!(wanted[0], [&["2|B", "3|C"], hanging].concat(), "{kind:?}");
         assert_eq!(wanted[3], ["2|F"], "{kind:?}");
         let mut steps = 0;
         loop {

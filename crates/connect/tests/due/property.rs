@@ -371,7 +371,11 @@ fn run(kind: &Kind, cases: u32, spellings: &'static [Spelling]) {
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_sqlite() {
     let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
-    run(&Kind::Engine(Engine::Sqlite), cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
+    run(
+        &Kind::Engine(Engine::Sqlite),
+        cases,
+        &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds],
+    );
 }
 
 #[test]

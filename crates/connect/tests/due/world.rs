@@ -120,7 +120,8 @@ impl World {
         store.files = Some(format.clone());
         store.url = Url::Written(folder.path().display().to_string());
         let store = store.clone();
-        let place = Place::Folder(Folder::of(&store, folder.path().to_owned(), format.clone()).with_unmapped());
+        let place =
+            Place::Folder(Folder::of(&store, folder.path().to_owned(), format.clone()).with_unmapped());
         Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
     }
 

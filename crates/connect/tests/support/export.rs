@@ -23,6 +23,13 @@ pub(crate) fn export(sql: &str, folder: &Path, format: &FileFormat) -> Vec<(Stri
 fn table(database: &Connection, name: &str, folder: &Path, format: &FileFormat) -> Vec<String> {
     let mut all = database.prepare(&format!("SELECT * FROM `{name}` ORDER BY rowid")).expect("prepared");
     let columns: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+    let truths: Vec<String> = database
+        .prepare("SELECT name FROM pragma_table_info(?1) WHERE type = 'BOOLEAN'")
+        .expect("prepared")
+        .query_map([name], |row| row.get(0))
+        .expect("columns")
+        .map(|name| name.expect("a name"))
+        .collect();
     let mut out = String::new();
     if matches!(format, FileFormat::Csv { .. }) {
         let header: Vec<String> = columns.iter().map(|column| csv(column)).collect();
@@ -30,13 +37,20 @@ fn table(database: &Connection, name: &str, folder: &Path, format: &FileFormat) 
     }
     let mut rows = all.query([]).expect("rows");
     while let Some(row) = rows.next().expect("a row") {
-        let values = (0..columns.len()).map(|place| row.get_ref(place).expect("a value"));
+        let values = columns.iter().enumerate().map(|(place, column)| {
+            let value = row.get_ref(place).expect("a value");
+            match value {
+                ValueRef::Integer(number) if truths.contains(column) => (number == 1).to_string(),
+                value if matches!(format, FileFormat::JsonLines) => json_value(value),
+                value => csv_value(value),
+            }
+        });
         let line = match format {
-            FileFormat::Csv { .. } => values.map(csv_value).collect::<Vec<_>>().join(","),
+            FileFormat::Csv { .. } => values.collect::<Vec<_>>().join(","),
             FileFormat::JsonLines => {
-                let members = values.zip(&columns).map(|(value, column)| {
-                    format!("{}: {}", serde_json::Value::from(column.as_str()), json_value(value))
-                });
+                let members = values
+                    .zip(&columns)
+                    .map(|(value, column)| format!("{}: {value}", serde_json::Value::from(column.as_str())));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
             }
         };

@@ -27,7 +27,7 @@ use commit::Prepared;
 use folder::{Found, Lock, Share, Stamp};
 use layout::Column;
 pub use place::Folder;
-use place::Wanted;
+pub(crate) use place::Wanted;
 use table::Table;
 
 /// How often a folder is read again while somebody else writes to it.

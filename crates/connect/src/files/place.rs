@@ -28,17 +28,17 @@ pub struct Folder {
 
 /// What is wanted of one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     /// Its name, as the policy writes the database's: a file's, with or without its ending.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The columns that tell its rows apart.
-    pub(super) key: Vec<String>,
+    pub(crate) key: Vec<String>,
     /// The columns that the policy names.
-    pub(super) columns: BTreeSet<String>,
+    pub(crate) columns: BTreeSet<String>,
     /// Those that hold dates.
     pub(super) dates: BTreeSet<String>,
     /// Those that rows are looked for by; with `true` whatever the case.
-    pub(super) indexes: BTreeSet<(String, bool)>,
+    pub(crate) indexes: BTreeSet<(String, bool)>,
     /// The tables of which it is the archive.
     pub(super) archive_of: BTreeSet<String>,
 }
@@ -70,6 +70,11 @@ impl Folder {
             }
         }
         folder
+    }
+
+    /// What a store's map wants of each table, by name in lower case.
+    pub(crate) fn wanted_of(store: &Store) -> IndexMap<String, Wanted> {
+        Self::of(store, PathBuf::new(), FileFormat::JsonLines).wanted
     }
 
     /// The same with the rows of files that the map does not name.

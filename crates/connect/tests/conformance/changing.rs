@@ -210,6 +210,12 @@ fn rows_move_to_their_archive_or_are_marked() {
         own.archived(ArchiveWay::Table("old_lines".to_owned())),
     ];
     on_each(&sql, tables, |world| {
+        if world.map.http.is_some() {
+            // Its rows come with mapped columns only: moved, they would lose the others.
+            let moved = Step { action: Action::Archive, ..lines(&[(10, 1)]) };
+            assert!(matches!(world.refused(vec![moved]).why, RefusedWhy::NoArchive { .. }));
+            return;
+        }
         let moved = Step { action: Action::Archive, ..lines(&[(10, 1)]) };
         let steps = vec![moved, step("customers", Action::Archive, &[1])];
         assert_eq!(world.done(steps.clone()).changed, 2);
@@ -280,7 +286,8 @@ fn two_runs_of_one_plan_at_the_same_time_change_each_row_once() {
         let runs = [run(world.map.clone()), run(world.map.clone()), run(world.map.clone())];
         let changed: u64 = runs.into_iter().map(|run| run.join().expect("joined")).sum();
         assert_eq!(world.rows("SELECT count(*) FROM customers"), ["2"]);
-        // Each counts what it saw go between its own two looks, within its transaction.
-        assert_eq!(changed, 498);
+        // Each counts what it saw go between its own two looks, within its transaction; a service knows
+        // no transaction around both looks.
+        assert!(changed == 498 || world.map.http.is_some(), "{changed}");
     });
 }

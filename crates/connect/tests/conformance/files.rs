@@ -32,6 +32,7 @@ impl Files {
             name: "exports".into(),
             engine: Engine::Sqlite,
             files: Some(format),
+            http: None,
             url: Url::Written(folder.path().display().to_string()),
             zone: Zone::utc(),
             server: None,

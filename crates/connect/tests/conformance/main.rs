@@ -5,10 +5,13 @@
 
 mod bytes;
 mod changing;
+#[path = "../support/endpoint.rs"]
+mod endpoint;
 #[path = "../support/export.rs"]
 mod export;
 mod files;
 mod finding;
+mod http;
 mod indexed;
 mod mapping;
 mod mariadb;

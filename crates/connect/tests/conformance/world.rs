@@ -12,11 +12,13 @@ use kept_core::ledger::{Commitment, Durable, Salt, Sequence};
 use kept_core::name::ColumnName;
 use kept_core::plan::{Action, PersonRows, Relation, Step, StorePlan, Value};
 use kept_core::policy::model::store::{
-    ArchiveWay, Condition, Detach, Engine, FileFormat, Frozen, Link, Owner, OwnerPath, Store, Table, Url,
+    ArchiveWay, Condition, Detach, Engine, FileFormat, Frozen, Http, Link, Owner, OwnerPath, Secret, Store,
+    Table, Url,
 };
 use kept_core::policy::model::{DataRef, Text};
 use kept_core::time::Zone;
 
+use crate::endpoint::{Endpoint, SECRET};
 use crate::export::export;
 
 /// What a store is made of: an engine, or files that are worked on in a private SQLite.
@@ -24,6 +26,7 @@ use crate::export::export;
 pub(crate) enum Kind {
     Engine(Engine),
     Files(FileFormat),
+    Http,
 }
 
 impl From<Engine> for Kind {
@@ -55,7 +58,7 @@ pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engin
 #[expect(clippy::needless_pass_by_value, reason = "scenarios read better without the sign")]
 pub(crate) fn on_each(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
     on_each_engine(sql, tables.clone(), &scenario);
-    for kind in [CSV, JSON_LINES] {
+    for kind in [CSV, JSON_LINES, Kind::Http] {
         scenario(&mut World::new(kind, sql, tables.clone()));
     }
 }
@@ -73,6 +76,7 @@ impl World {
         let engine = match kind.into() {
             Kind::Engine(engine) => engine,
             Kind::Files(format) => return Self::files(format, sql, tables),
+            Kind::Http => return Self::http(sql, tables).0,
         };
         let (place, url, folder) = match engine {
             Engine::Sqlite => {
@@ -119,6 +123,35 @@ impl World {
         let store =
             open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
         Self { map, store, place, folder: Some(folder) }
+    }
+
+    /// A service over an SQLite database. It tells no primary keys either.
+    pub(crate) fn http(sql: &str, tables: Vec<Table>) -> (Self, Endpoint) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("company.db");
+        let database = rusqlite::Connection::open(&path).expect("a file");
+        database.execute_batch(&for_engine(Engine::Sqlite, sql)).expect("the scenario's SQL");
+        let tables = tables.into_iter().map(|mut table| {
+            if table.key.is_empty() {
+                let mut key = database
+                    .prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")
+                    .expect("prepared");
+                let names = key.query_map([&table.sql_name], |row| row.get::<_, String>(0)).expect("a key");
+                table.key = names.map(|name| name.expect("a name").as_str().into()).collect();
+            }
+            table
+        });
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, SECRET).expect("written");
+        let endpoint = Endpoint::over(&path);
+        let secret = Secret::File(secret.display().to_string());
+        let map = Store {
+            http: Some(Http { secret, allows_plain: false }),
+            ..map(Engine::Sqlite, Url::Written(endpoint.url.clone()), tables.collect())
+        };
+        let store =
+            open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
+        (Self { map, store, place: Place::File(path), folder: Some(folder) }, endpoint)
     }
 
     pub(crate) fn engine(&self) -> Engine {
@@ -256,6 +289,7 @@ fn map(engine: Engine, url: Url, tables: Vec<Table>) -> Store {
         name: "company".into(),
         engine,
         files: None,
+        http: None,
         url,
         zone: Zone::utc(),
         server: None,

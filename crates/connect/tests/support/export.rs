@@ -22,7 +22,7 @@ pub(crate) fn export(sql: &str, folder: &Path, format: &FileFormat) -> Vec<(Stri
 
 fn table(database: &Connection, name: &str, folder: &Path, format: &FileFormat) -> Vec<String> {
     let mut all = database.prepare(&format!("SELECT * FROM `{name}` ORDER BY rowid")).expect("prepared");
-    let columns: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = all.column_names().map(str::to_owned).collect();
     let truths: Vec<String> = database
         .prepare("SELECT name FROM pragma_table_info(?1) WHERE type = 'BOOLEAN'")
         .expect("prepared")

@@ -447,6 +447,7 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         name: "platform".into(),
         engine: Engine::Sqlite,
         files: None,
+        http: None,
         url: Url::Written("platform.sqlite".to_owned()),
         zone: Zone::utc(),
         server: None,

@@ -63,6 +63,7 @@ fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Fa
     if job.way.is_idle() {
         return Ok(found);
     }
+    session.need(job.table.shape, &job.table.key, &keys, false)?;
     for batch in keys.chunks(BATCH) {
         let mut statement = Statement::with(session.engine(), "SELECT ");
         statement.read(&job.table.key).push(" FROM ").table(job.table.shape).push(" WHERE ");

@@ -12,7 +12,7 @@ use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
 use crate::rows;
 use crate::schema::{self, Class, Column, Schema};
-use crate::sql::Statement;
+use crate::sql::{Statement, quote};
 
 /// A plan, ready to be carried out.
 pub(super) struct Work<'a> {
@@ -248,6 +248,11 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
                 .push(" AS jsonb) = CAST(CAST(")
                 .bind(value.clone())
                 .push(" AS text) AS jsonb)"),
+            // A column without a type holds a number where the policy could only write its digits.
+            Value::Text(_) if statement.engine == Engine::Sqlite && column.class == Class::Other => {
+                let name = quote(statement.engine, &column.name);
+                statement.as_text(column, &name).push(" = ").bind(value.clone())
+            }
             value => {
                 statement.name(&column.name).push(" = ");
                 statement.bind_compared(column, value.clone())

@@ -7,6 +7,8 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+#[path = "../support/export.rs"]
+mod export;
 mod killed;
 mod klivar;
 mod property;

@@ -18,6 +18,7 @@ pub mod private_postgres;
 mod private_server;
 pub mod read;
 mod rows;
+pub mod scan;
 pub mod schema;
 mod share;
 pub mod sql;

@@ -141,7 +141,7 @@ impl Connector for Sql {
         _: &Durable,
     ) -> Result<Applied, Failed> {
         let mut run = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             apply::apply(&mut self.session, &map, plan, mode)
         };
@@ -157,7 +157,7 @@ impl Connector for Sql {
         by: &Identifier,
         _: &Durable,
     ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
-        let schema = self.session.schema()?;
+        let schema = self.session.schema()?.with_places(map);
         let map = Map::new(map, &schema)?;
         self.session.explained(|session| {
             let found = find::find(session, &map, by)?;
@@ -179,7 +179,7 @@ impl Sql {
         work: impl Fn(&mut Session, &Map<'_>) -> Result<T, StoreFault>,
     ) -> Result<T, StoreFault> {
         let mut look = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };

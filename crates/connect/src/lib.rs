@@ -13,6 +13,7 @@ pub mod fault;
 pub mod find;
 pub mod map;
 pub mod page;
+pub mod path;
 pub mod private_mariadb;
 pub mod private_postgres;
 mod private_server;

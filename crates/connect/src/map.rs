@@ -381,6 +381,23 @@ pub(crate) fn read_columns(store: &Store, table: &policy::Table) -> Vec<ColumnNa
     names
 }
 
+/// Every column that a map names, by the table's name in the database.
+pub(crate) fn named_columns(store: &Store) -> Vec<(String, Vec<String>)> {
+    let named = |table: &policy::Table| {
+        let mut names = read_columns(store, table);
+        names.extend(table.key.iter().chain(table.emptied.keys()).cloned());
+        for owner in store.tables.values().flat_map(|other| &other.owned_by) {
+            if let OwnerPath::Through { table: between, row, owner } = &owner.path
+                && *between == table.name
+            {
+                names.extend([row.clone(), owner.clone()]);
+            }
+        }
+        names.iter().map(|name| name.as_str().to_owned()).collect()
+    };
+    store.tables.values().map(|table| (table.sql_name.clone(), named(table))).collect()
+}
+
 /// The columns of a table over which other tables' events are aggregated.
 fn aggregated(store: &Store, name: &TableName) -> Vec<ColumnName> {
     let sources = store.tables.values().flat_map(|table| table.events.values());

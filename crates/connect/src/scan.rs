@@ -20,6 +20,7 @@ mod purposes;
 mod reference;
 mod role;
 mod sample;
+mod telling;
 mod values;
 mod words;
 
@@ -74,6 +75,8 @@ pub struct TableScan {
     pub links: Vec<LinkScan>,
     /// Columns with the dates of events: event and column.
     pub events: Vec<(String, String)>,
+    /// Columns with the dates of consents: when given, and when withdrawn.
+    pub consents: Vec<(String, Option<String>)>,
 }
 
 /// What the rows of a table are.

@@ -47,7 +47,7 @@ pub(super) fn judge(seen: &Seen<'_>) -> Judged {
             judged.personal.extend(within);
             continue;
         }
-        let class = if column.declared.ends_with("[]") { Class::Text } else { column.class };
+        let class = if column.is_list { Class::Text } else { column.class };
         let Some(found) = verdict(&column.name, class, tally) else { continue };
         let is_strong = found.is_strong;
         let scan = found.scan(column.name.clone(), takes_empty(seen, column));
@@ -102,6 +102,8 @@ fn verdict(name: &str, class: Class, tally: &Tally) -> Option<Verdict> {
             Some(strong(value, sure, tally.words(pattern)))
         }
         (Some((what, is_strong)), None) => by_name(what, is_strong, tally),
+        // A date of hiring is no date of birth.
+        (None, None) if words::told(name).is_some() => None,
         (None, None) => by_signs(class, tally),
     }
 }
@@ -180,7 +182,9 @@ fn fits(what: What, class: Class) -> bool {
 /// Whether values of this type can tell it at all.
 fn may_tell(what: What, class: Class) -> bool {
     match what {
-        What::NationalNumber | What::Card => matches!(class, Class::Text | Class::Other | Class::Integer | Class::Decimal),
+        What::NationalNumber | What::Card => {
+            matches!(class, Class::Text | Class::Other | Class::Integer | Class::Decimal)
+        }
         _ => matches!(class, Class::Text | Class::Other | Class::Network | Class::Json),
     }
 }

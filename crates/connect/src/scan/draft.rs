@@ -57,11 +57,19 @@ fn head(scan: &Scan) -> String {
     };
     let views = listed(&|table| table.role == Role::View);
     if !views.is_empty() {
-        let _ = writeln!(out, "#\n# Views are not mapped, since their rows are those of tables: {}.", views.join(", "));
+        let _ = writeln!(
+            out,
+            "#\n# Views are not mapped, since their rows are those of tables: {}.",
+            views.join(", ")
+        );
     }
     for table in scan.tables.iter() {
         if let Some(why) = &table.unread {
-            let _ = writeln!(out, "#\n# `{}` could not be read, and was judged by its names alone: {why}.", table.table);
+            let _ = writeln!(
+                out,
+                "#\n# `{}` could not be read, and was judged by its names alone: {why}.",
+                table.table
+            );
         }
     }
     out.push_str("\nedition = 1\n");
@@ -91,9 +99,8 @@ fn mapping(scan: &Scan, store: &str, table: &TableScan, names: &mut Names) -> St
     }
     let mut out = String::new();
     for (column, value, to) in &several {
-        let is_own = |link: &&LinkScan| {
-            link.when.as_ref().is_none_or(|(own, is)| own == column && is == value)
-        };
+        let is_own =
+            |link: &&LinkScan| link.when.as_ref().is_none_or(|(own, is)| own == column && is == value);
         let links: Vec<&LinkScan> = table.links.iter().filter(is_own).collect();
         out.push_str(&one(scan, (store, Some((column, value, to))), (table, &links), names));
     }
@@ -121,11 +128,18 @@ fn one(
         let _ = writeln!(out, "when = {{ {} = \"{}\" }}", key(column), escaped(value));
     }
     if !table.key.is_empty() {
-        let _ = writeln!(out, "key = [{}]  # no primary key: these differ in all rows looked at", quoted(&table.key));
+        let _ = writeln!(
+            out,
+            "key = [{}]  # no primary key: these differ in all rows looked at",
+            quoted(&table.key)
+        );
     }
     if !table.identifies.is_empty() {
-        let all: Vec<String> =
-            table.identifies.iter().map(|(kind, column)| format!("{kind} = \"{}\"", escaped(column))).collect();
+        let all: Vec<String> = table
+            .identifies
+            .iter()
+            .map(|(kind, column)| format!("{kind} = \"{}\"", escaped(column)))
+            .collect();
         let _ = writeln!(out, "identifies = {{ {} }}", all.join(", "));
     }
     if table.role == Role::Unowned {
@@ -133,6 +147,7 @@ fn one(
     }
     out.push_str(&ways(scan, links, names));
     out.push_str(&events(table));
+    out.push_str(&consents(table));
     out.push_str(&columns(&path, table, names));
     if table.role == Role::Unowned { commented(&out) } else { out }
 }
@@ -174,12 +189,15 @@ fn way(to: &str, links: &[&LinkScan], names: &mut Names) -> String {
             escaped(owner)
         );
     }
-    let mut columns: Vec<String> = links.iter().map(|link| format!("\"{}\"", escaped(&link.column))).collect();
+    let mut columns: Vec<String> =
+        links.iter().map(|link| format!("\"{}\"", escaped(&link.column))).collect();
     columns.dedup();
     let listed = if columns.len() == 1 { columns.join("") } else { format!("[{}]", columns.join(", ")) };
     let must_point = links.iter().any(|link| link.is_required && link.means != Means::OwnedBy);
     if must_point {
-        return format!("{name} = {{ column = {listed}, detach = {{ to = \"{FILL_IN}: the key of a row that stands for erased people\" }} }}");
+        return format!(
+            "{name} = {{ column = {listed}, detach = {{ to = \"{FILL_IN}: the key of a row that stands for erased people\" }} }}"
+        );
     }
     format!("{name} = {listed}")
 }
@@ -199,6 +217,22 @@ fn events(table: &TableScan) -> String {
     format!("events = {{ {} }}\n", parts.join(", "))
 }
 
+/// Which purpose a consent is for, nobody can read.
+fn consents(table: &TableScan) -> String {
+    let mut out = String::new();
+    for (given, withdrawn) in &table.consents {
+        let withdrawn = withdrawn
+            .as_ref()
+            .map_or_else(String::new, |column| format!(", withdrawn = \"{}\"", escaped(column)));
+        let _ = writeln!(
+            out,
+            "# {FILL_IN}: the purpose that is consented to\n# consents = {{ PURPOSE = {{ given = \"{}\"{withdrawn} }} }}",
+            escaped(given)
+        );
+    }
+    out
+}
+
 fn columns(path: &str, table: &TableScan, names: &mut Names) -> String {
     let mut out = String::new();
     if table.columns.is_empty() {
@@ -207,12 +241,21 @@ fn columns(path: &str, table: &TableScan, names: &mut Names) -> String {
     let _ = writeln!(out, "\n[{path}.columns]");
     for column in &table.columns {
         let datum = names.datum(table, column);
-        let _ = writeln!(out, "{} = \"{datum}\"  # {}: {}", key(&column.column), column.sure.word(), column.reason);
+        let _ = writeln!(
+            out,
+            "{} = \"{datum}\"  # {}: {}",
+            key(&column.column),
+            column.sure.word(),
+            column.reason
+        );
     }
     let fixed: Vec<&str> =
         table.columns.iter().filter(|one| one.takes_empty).map(|one| one.column.as_str()).collect();
     if !fixed.is_empty() {
-        let _ = writeln!(out, "\n# Columns that can't be NULL, for rows that outlive what is in them.\n[{path}.emptied]");
+        let _ = writeln!(
+            out,
+            "\n# Columns that can't be NULL, for rows that outlive what is in them.\n[{path}.emptied]"
+        );
         for column in fixed {
             let _ = writeln!(out, "{} = \"\"", key(column));
         }
@@ -224,7 +267,8 @@ fn columns(path: &str, table: &TableScan, names: &mut Names) -> String {
 fn commented(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
-        let line = if line.is_empty() || line.starts_with('#') { line.to_owned() } else { format!("# {line}") };
+        let line =
+            if line.is_empty() || line.starts_with('#') { line.to_owned() } else { format!("# {line}") };
         let _ = writeln!(out, "{line}");
     }
     out
@@ -236,6 +280,7 @@ fn quoted(names: &[String]) -> String {
 
 /// A key of TOML, in quotes where it needs them.
 fn key(name: &str) -> String {
-    let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let is_plain =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     if is_plain { name.to_owned() } else { format!("\"{}\"", escaped(name)) }
 }

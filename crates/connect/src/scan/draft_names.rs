@@ -84,7 +84,8 @@ impl Names {
             return known.clone();
         }
         let last = full.rsplit('.').next().unwrap_or(full);
-        let is_plain = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        let is_plain = !last.is_empty()
+            && last.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
         let own = if is_plain { last.to_owned() } else { slug(last) };
         let own = ending.map_or_else(|| own.clone(), |ending| format!("{own}_{}", slug(ending)));
         let mut name = own.clone();
@@ -102,9 +103,18 @@ impl Names {
         let (category, field) = usual(table, column);
         let is_telling = matches!(
             column.field,
-            "person-name" | "email" | "phone" | "postal-address" | "organisation" | "ip-address" | "account" | "password"
+            "person-name"
+                | "email"
+                | "phone"
+                | "postal-address"
+                | "organisation"
+                | "ip-address"
+                | "account"
+                | "password"
         );
-        let has = |name: &String| self.taken.categories.get(&category).is_some_and(|fields| fields.contains_key(name));
+        let has = |name: &String| {
+            self.taken.categories.get(&category).is_some_and(|fields| fields.contains_key(name))
+        };
         let known = if has(&field) {
             Some((category.clone(), field.clone()))
         } else {
@@ -118,8 +128,11 @@ impl Names {
             self.used.insert(category.clone());
             return format!("{category}.{field}");
         }
-        let category =
-            if self.taken.categories.contains_key(&category) { format!("{category}-of-{}", self.store) } else { category };
+        let category = if self.taken.categories.contains_key(&category) {
+            format!("{category}-of-{}", self.store)
+        } else {
+            category
+        };
         self.categories.entry(category.clone()).or_default().entry(field.clone()).or_insert(column.field);
         format!("{category}.{field}")
     }

@@ -21,7 +21,10 @@ pub(super) fn declarations(names: &Names) -> String {
     for (category, fields) in &names.categories {
         let _ = writeln!(out, "\n[data.{category}]");
         if category == "sensitive" {
-            let _ = writeln!(out, "# {FILL_IN}: special = \"health\" or another category of Art. 9, or remove what is none");
+            let _ = writeln!(
+                out,
+                "# {FILL_IN}: special = \"health\" or another category of Art. 9, or remove what is none"
+            );
         }
         let _ = writeln!(out, "title = \"{}\"", title(category));
         let _ = writeln!(out, "\n[data.{category}.fields]");

@@ -73,7 +73,7 @@ pub(super) fn find(
 fn may_lead(column: &Column) -> bool {
     matches!(column.class, Class::Integer | Class::Text | Class::Uuid | Class::Other | Class::Decimal)
         && !column.is_generated
-        && !column.declared.ends_with("[]")
+        && !column.is_list
 }
 
 /// The one column of a table's key, where it has one.
@@ -85,19 +85,24 @@ fn only_key(table: &Table) -> Option<&Column> {
 impl<'a> Finder<'_, 'a> {
     fn is_known(&self, from: usize, column: &Column) -> bool {
         let is_own = |name: &String| *name == column.name;
-        let in_key = self.schema.tables.get(from).is_some_and(|table| {
-            table.foreign_keys.iter().any(|key| key.columns.iter().any(is_own))
-        });
+        let in_key = self
+            .schema
+            .tables
+            .get(from)
+            .is_some_and(|table| table.foreign_keys.iter().any(|key| key.columns.iter().any(is_own)));
         in_key || self.found.iter().any(|one| one.from == from && one.column == column.name)
     }
 
     /// The foreign keys.
     fn keys(&mut self, from: usize, table: &'a Table) {
         for key in &table.foreign_keys {
-            let (Some(target), Some(column)) = (self.schema.target(key), key.columns.first()) else { continue };
-            let Some(to) = self.schema.tables.iter().position(|other| std::ptr::eq(other, target)) else { continue };
-            let is_required =
-                table.columns.iter().any(|own| own.name == *column && !own.is_nullable);
+            let (Some(target), Some(column)) = (self.schema.target(key), key.columns.first()) else {
+                continue;
+            };
+            let Some(to) = self.schema.tables.iter().position(|other| std::ptr::eq(other, target)) else {
+                continue;
+            };
+            let is_required = table.columns.iter().any(|own| own.name == *column && !own.is_nullable);
             self.found.push(Reference {
                 from,
                 to,
@@ -115,18 +120,21 @@ impl<'a> Finder<'_, 'a> {
     fn several(&mut self, from: usize, table: &'a Table) {
         for (place, kind) in table.columns.iter().enumerate() {
             let mut stem = words::words(&kind.name);
-            if !matches!(stem.last().map(String::as_str), Some("type" | "model" | "class" | "kind" | "table")) {
+            if !matches!(stem.last().map(String::as_str), Some("type" | "model" | "class" | "kind" | "table"))
+            {
                 continue;
             }
             stem.pop();
             let is_partner = |column: &&Column| {
                 may_lead(column) && words::stem(&column.name).is_some_and(|own| own == stem)
             };
-            let Some(column) = table.columns.iter().find(is_partner).filter(|column| !self.is_known(from, column))
+            let Some(column) =
+                table.columns.iter().find(is_partner).filter(|column| !self.is_known(from, column))
             else {
                 continue;
             };
-            let values = self.seen.get(from).and_then(|seen| seen.values.get(place)).cloned().unwrap_or_default();
+            let values =
+                self.seen.get(from).and_then(|seen| seen.values.get(place)).cloned().unwrap_or_default();
             for value in values.into_iter().filter(|value| is_code(value)) {
                 let Some(to) = self.named(&value) else { continue };
                 let target = self.schema.tables.get(to).map(Table::full_name).unwrap_or_default();
@@ -149,12 +157,14 @@ impl<'a> Finder<'_, 'a> {
         let last = value.rsplit(['\\', ':', '.', '/']).next().unwrap_or(value);
         let stem = words::words(last);
         let mut exact = self.schema.tables.iter().enumerate().filter(|(_, table)| !table.is_view);
-        exact.find(|(_, table)| words::of_table(last) == words::of_table(&table.name)).map(|(to, _)| to).or_else(
-            || {
+        exact
+            .find(|(_, table)| words::of_table(last) == words::of_table(&table.name))
+            .map(|(to, _)| to)
+            .or_else(|| {
                 let mut all = self.schema.tables.iter().enumerate().filter(|(_, table)| !table.is_view);
-                all.find(|(_, table)| !stem.is_empty() && words::names_table(&stem, &table.name)).map(|(to, _)| to)
-            },
-        )
+                all.find(|(_, table)| !stem.is_empty() && words::names_table(&stem, &table.name))
+                    .map(|(to, _)| to)
+            })
     }
 
     fn guess(&mut self, from: usize, column: &'a Column) -> Result<(), StoreFault> {
@@ -186,7 +196,11 @@ impl<'a> Finder<'_, 'a> {
             .filter(|(to, target)| self.looks_like_people(*to, target))
             .map(|(to, _)| to)
             .collect();
-        if says_person { self.best(from, column, &people, true) } else { self.best(from, column, &people, false) }
+        if says_person {
+            self.best(from, column, &people, true)
+        } else {
+            self.best(from, column, &people, false)
+        }
     }
 
     /// Keys that can't be alike by chance: texts and UUIDs, whatever the column is called.
@@ -222,11 +236,18 @@ impl<'a> Finder<'_, 'a> {
     fn looks_like_people(&self, place: usize, table: &Table) -> bool {
         let judged = self.judged.get(place);
         let has = |kinds: &[What]| judged.is_some_and(|judged| judged.has(kinds));
-        words::is_people(&table.name) || (has(&[What::Email]) && has(&[What::Name, What::LastName, What::Login]))
+        words::is_people(&table.name)
+            || (has(&[What::Email]) && has(&[What::Name, What::LastName, What::Login]))
     }
 
     /// The table whose keys most of the column's values are.
-    fn best(&mut self, from: usize, column: &'a Column, to: &[usize], by_name: bool) -> Result<(), StoreFault> {
+    fn best(
+        &mut self,
+        from: usize,
+        column: &'a Column,
+        to: &[usize],
+        by_name: bool,
+    ) -> Result<(), StoreFault> {
         let mut found: Vec<(usize, usize, usize)> = Vec::new();
         for place in to {
             let Some(target) = self.schema.tables.get(*place) else { continue };
@@ -235,7 +256,8 @@ impl<'a> Finder<'_, 'a> {
             }
         }
         let asked = found.iter().any(|(_, _, of)| *of > 0);
-        let share = |(_, hits, of): &(usize, usize, usize)| (hits * 1000).checked_div(*of).unwrap_or_default();
+        let share =
+            |(_, hits, of): &(usize, usize, usize)| (hits * 1000).checked_div(*of).unwrap_or_default();
         let most = found.iter().map(share).max().unwrap_or_default();
         let enough = found.iter().any(|(_, _, of)| *of >= 5);
         let alike = found.iter().filter(|one| share(one) == most).count();
@@ -270,7 +292,12 @@ impl<'a> Finder<'_, 'a> {
     }
 
     /// How many of some values of a column are keys of a table, of how many.
-    fn included(&mut self, from: usize, column: &Column, target: &Table) -> Result<Option<(usize, usize)>, StoreFault> {
+    fn included(
+        &mut self,
+        from: usize,
+        column: &Column,
+        target: &Table,
+    ) -> Result<Option<(usize, usize)>, StoreFault> {
         let Some(key) = only_key(target) else { return Ok(None) };
         let Some(seen) = self.seen.get(from) else { return Ok(None) };
         let place = seen.table.columns.iter().position(|own| own.name == column.name);
@@ -285,7 +312,9 @@ impl<'a> Finder<'_, 'a> {
         }
         self.asked += 1;
         let typed = |value: &String| match value.parse::<i64>() {
-            Ok(number) if matches!(key.class, Class::Integer | Class::Other | Class::Decimal) => Value::Integer(number),
+            Ok(number) if matches!(key.class, Class::Integer | Class::Other | Class::Decimal) => {
+                Value::Integer(number)
+            }
             _ => Value::Text(value.clone()),
         };
         let rows: Vec<Vec<Value>> = values.iter().map(|value| vec![typed(value)]).collect();
@@ -307,5 +336,7 @@ impl<'a> Finder<'_, 'a> {
 /// A word of a program, and nothing that could be somebody's.
 fn is_code(value: &str) -> bool {
     value.chars().count() <= 80
-        && value.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '\\' | ':' | '.' | '/' | '_' | '-'))
+        && value
+            .chars()
+            .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '\\' | ':' | '.' | '/' | '_' | '-'))
 }

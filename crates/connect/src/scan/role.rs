@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use super::column::{self, Judged};
 use super::reference::Reference;
 use super::sample::Seen;
-use super::values::Pattern;
-use super::words::{self, Part, Told};
+use super::telling::{consents, events, holds_dates, is_told, key, other_field};
+use super::words::{self, Part};
 use super::{ColumnScan, LinkScan, Means, Role, Sure, TableScan, What};
-use crate::schema::{Class, Column, Schema, Table};
+use crate::schema::{Column, Schema, Table};
 
 /// By what a person is named.
 const NAMES: &[What] = &[What::Name, What::LastName, What::FirstName];
@@ -32,7 +32,8 @@ pub(super) fn assign(
     judged: Vec<Judged>,
     references: &[Reference],
 ) -> Vec<TableScan> {
-    let nothing = (Role::NotPersonal, Sure::Likely, "no column looks personal and no way leads to a person".to_owned());
+    let nothing =
+        (Role::NotPersonal, Sure::Likely, "no column looks personal and no way leads to a person".to_owned());
     let roles = vec![nothing; schema.tables.len()];
     let mut assigner = Assigner { schema, seen, judged: &judged, references, roles };
     assigner.views();
@@ -69,7 +70,10 @@ impl<'a> Assigner<'a> {
     /// The same, with what is only a weak sign elsewhere.
     fn has_weak(&self, place: usize, kinds: &[What]) -> bool {
         self.has(place, kinds)
-            || self.judged.get(place).is_some_and(|judged| judged.of_people.iter().any(|one| kinds.contains(&one.what)))
+            || self
+                .judged
+                .get(place)
+                .is_some_and(|judged| judged.of_people.iter().any(|one| kinds.contains(&one.what)))
     }
 
     fn from(&self, place: usize) -> impl Iterator<Item = &'a Reference> + use<'a> {
@@ -78,7 +82,9 @@ impl<'a> Assigner<'a> {
 
     fn views(&mut self) {
         for (place, table) in self.schema.tables.iter().enumerate() {
-            if table.is_view {
+            if let Some(parent) = &table.parent {
+                self.set(place, Role::View, Sure::Certain, format!("its rows are shown by `{parent}` too"));
+            } else if table.is_view {
                 self.set(place, Role::View, Sure::Certain, "a view: its rows are those of other tables");
             }
         }
@@ -86,14 +92,22 @@ impl<'a> Assigner<'a> {
 
     /// Tables of people: first those that are called so, then those that look it.
     fn people(&mut self) {
-        let open: Vec<usize> = (0..self.schema.tables.len()).filter(|place| self.role(*place) != Role::View).collect();
+        let open: Vec<usize> =
+            (0..self.schema.tables.len()).filter(|place| self.role(*place) != Role::View).collect();
         let is_called = |place: &usize| self.table(*place).is_some_and(|table| words::is_people(&table.name));
         let called: Vec<usize> = open.iter().copied().filter(is_called).collect();
         for place in called {
-            let is_somebody = self.has_weak(place, NAMES) || self.has(place, CONTACTS) || self.has(place, &[What::BirthDate]);
+            let is_somebody = self.has_weak(place, NAMES)
+                || self.has(place, CONTACTS)
+                || self.has(place, &[What::BirthDate]);
             if is_somebody && !self.is_detail(place) {
                 let name = self.name(place);
-                self.set(place, Role::Person, Sure::Certain, format!("`{name}` means people, and its rows name or reach them"));
+                self.set(
+                    place,
+                    Role::Person,
+                    Sure::Certain,
+                    format!("`{name}` means people, and its rows name or reach them"),
+                );
             }
         }
         for place in open {
@@ -136,7 +150,9 @@ impl<'a> Assigner<'a> {
 
     /// Whether nearly every row has an address that no other has.
     fn is_told_apart(&self, place: usize) -> bool {
-        let Some(address) = self.judged.get(place).and_then(|judged| judged.find(&[What::Email, What::Login])) else {
+        let Some(address) =
+            self.judged.get(place).and_then(|judged| judged.find(&[What::Email, What::Login]))
+        else {
             return false;
         };
         let Some(seen) = self.seen.get(place) else { return false };
@@ -155,7 +171,11 @@ impl<'a> Assigner<'a> {
                 }
                 if let Some(owner) = self.from(place).find(|one| self.owns(one)) {
                     let target = self.name(owner.to);
-                    more.push((place, owner.sure, format!("its rows lead to `{target}` by `{}`", owner.column)));
+                    more.push((
+                        place,
+                        owner.sure,
+                        format!("its rows lead to `{target}` by `{}`", owner.column),
+                    ));
                 }
             }
             if more.is_empty() {
@@ -207,7 +227,8 @@ impl<'a> Assigner<'a> {
                     || words::told(&column.name).is_some()
             };
             if leading.len() == 2 && table.columns.iter().all(is_plain) {
-                let (_, sure, _) = self.roles.get(place).cloned().unwrap_or((Role::Owned, Sure::Guess, String::new()));
+                let (_, sure, _) =
+                    self.roles.get(place).cloned().unwrap_or((Role::Owned, Sure::Guess, String::new()));
                 self.set(place, Role::Between, sure, "its rows are pairs of rows of two other tables");
             }
         }
@@ -221,30 +242,72 @@ impl<'a> Assigner<'a> {
             }
             if let Some((between, _)) = self.pair(place).filter(|_| self.is_personal(place)) {
                 let name = self.name(between);
-                self.set(place, Role::Owned, Sure::Likely, format!("pairs in `{name}` give its rows to people"));
+                self.set(
+                    place,
+                    Role::Owned,
+                    Sure::Likely,
+                    format!("pairs in `{name}` give its rows to people"),
+                );
+            } else if let Some(one) = self.pointing(place).filter(|_| self.is_personal(place)) {
+                let name = self.name(one.from);
+                self.set(
+                    place,
+                    Role::Owned,
+                    one.sure,
+                    format!("people in `{name}` point to its rows by `{}`", one.column),
+                );
             } else if self.is_personal(place) {
-                self.set(place, Role::Unowned, Sure::Guess, "it has columns that look personal, and nothing says whose its rows are");
-            } else if self.from(place).any(|one| self.role(one.to) == Role::Person && one.sure > Sure::Guess) {
-                self.set(place, Role::Mentions, Sure::Likely, "nothing in it is personal but who is mentioned");
+                self.set(
+                    place,
+                    Role::Unowned,
+                    Sure::Guess,
+                    "it has columns that look personal, and nothing says whose its rows are",
+                );
+            } else if self.from(place).any(|one| self.role(one.to) == Role::Person && one.sure > Sure::Guess)
+            {
+                self.set(
+                    place,
+                    Role::Mentions,
+                    Sure::Likely,
+                    "nothing in it is personal but who is mentioned",
+                );
             }
         }
     }
 
     /// Whether a table has a column that is personal by itself.
     fn is_personal(&self, place: usize) -> bool {
-        const SELDOM: &[What] = &[What::Name, What::City, What::Country, What::Location, What::Picture, What::Organisation];
+        const SELDOM: &[What] =
+            &[What::Name, What::City, What::Country, What::Location, What::Picture, What::Organisation];
         let is_thing = self.table(place).is_some_and(|table| words::is_things(&table.name));
         self.judged.get(place).is_some_and(|judged| {
-            judged.personal.iter().any(|one| one.sure > Sure::Guess && !SELDOM.contains(&one.what) && !is_thing)
+            judged
+                .personal
+                .iter()
+                .any(|one| one.sure > Sure::Guess && !SELDOM.contains(&one.what) && !is_thing)
         })
     }
 
     /// The table of pairs that leads from people to a table, with its two ways: to it and to them.
     fn pair(&self, place: usize) -> Option<(usize, (&'a Reference, &'a Reference))> {
-        let to_it = self.references.iter().filter(move |one| one.to == place && self.role(one.from) == Role::Between);
+        let to_it =
+            self.references.iter().filter(move |one| one.to == place && self.role(one.from) == Role::Between);
         to_it.clone().find_map(|row| {
-            let owner = self.from(row.from).find(|one| one.column != row.column && self.role(one.to) == Role::Person)?;
+            let owner = self
+                .from(row.from)
+                .find(|one| one.column != row.column && self.role(one.to) == Role::Person)?;
             Some((row.from, (row, owner)))
+        })
+    }
+
+    /// A way by which people point to rows of a table, as to their address.
+    fn pointing(&self, place: usize) -> Option<&'a Reference> {
+        self.references.iter().find(|one| {
+            one.to == place
+                && one.from != place
+                && self.role(one.from) == Role::Person
+                && words::part(&one.column) != Part::Mention
+                && self.table(one.from).is_some_and(|table| table.primary_key.len() == 1)
         })
     }
 
@@ -270,7 +333,16 @@ impl<'a> Assigner<'a> {
             identifies: if role == Role::Person { self.identifies(place) } else { Vec::new() },
             columns,
             links,
-            events: if matches!(role, Role::Person | Role::Owned) { events(table, seen, role) } else { Vec::new() },
+            events: if matches!(role, Role::Person | Role::Owned) {
+                events(table, seen, role)
+            } else {
+                Vec::new()
+            },
+            consents: if matches!(role, Role::Person | Role::Owned) {
+                consents(table, seen)
+            } else {
+                Vec::new()
+            },
         })
     }
 
@@ -286,7 +358,8 @@ impl<'a> Assigner<'a> {
         let Some(table) = self.table(place) else { return found };
         if let [only] = table.primary_key.as_slice() {
             let kind = words::of_table(&table.name).join("-");
-            let is_plain = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            let is_plain =
+                !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
             let kind = if is_plain { format!("{kind}-number") } else { "number".to_owned() };
             found.push((kind, only.clone()));
         }
@@ -296,7 +369,8 @@ impl<'a> Assigner<'a> {
     /// The personal columns of a table; of a row that is a person's, everything that is not the
     /// database's own business.
     fn columns(&self, place: usize, whole: bool) -> Vec<ColumnScan> {
-        let (Some(table), Some(seen), Some(judged)) = (self.table(place), self.seen.get(place), self.judged.get(place))
+        let (Some(table), Some(seen), Some(judged)) =
+            (self.table(place), self.seen.get(place), self.judged.get(place))
         else {
             return Vec::new();
         };
@@ -305,12 +379,20 @@ impl<'a> Assigner<'a> {
             found.extend(judged.of_people.iter().cloned());
         }
         let is_known = |found: &[ColumnScan], column: &Column| {
-            found.iter().any(|one| one.column == column.name || one.column.starts_with(&format!("{}$", column.name)))
+            found
+                .iter()
+                .any(|one| one.column == column.name || one.column.starts_with(&format!("{}$", column.name)))
         };
         let leading: BTreeSet<&str> = self.from(place).map(|one| one.column.as_str()).collect();
-        let dated: BTreeSet<String> =
+        let mut known: BTreeSet<String> =
             events(table, seen, self.role(place)).into_iter().map(|(_, column)| column).collect();
-        found.retain(|one| !leading.contains(one.column.as_str()) && !table.primary_key.contains(&one.column));
+        known.extend(
+            consents(table, seen)
+                .into_iter()
+                .flat_map(|(given, withdrawn)| withdrawn.into_iter().chain([given])),
+        );
+        found
+            .retain(|one| !leading.contains(one.column.as_str()) && !table.primary_key.contains(&one.column));
         if !whole {
             return found;
         }
@@ -318,17 +400,19 @@ impl<'a> Assigner<'a> {
             let is_own_business = table.primary_key.contains(&column.name)
                 || table.foreign_keys.iter().any(|key| key.columns.contains(&column.name))
                 || leading.contains(column.name.as_str())
-                || dated.contains(&column.name)
+                || known.contains(&column.name)
                 || column.is_generated
                 || words::is_technical(&column.name)
-                || column.class.is_date_like() && words::told(&column.name).is_some()
-                || self.references.iter().any(|one| one.from == place && one.when.as_ref().is_some_and(|(kind, _)| *kind == column.name));
+                || is_told(seen, column)
+                || self.references.iter().any(|one| {
+                    one.from == place && one.when.as_ref().is_some_and(|(kind, _)| *kind == column.name)
+                });
             if !is_own_business && !is_known(&found, column) {
                 found.push(ColumnScan {
                     column: column.name.clone(),
                     what: What::Other,
-                    field: other_field(column),
-                    takes_empty: column::takes_empty(seen, column),
+                    field: if holds_dates(seen, column) { "date-time" } else { other_field(column) },
+                    takes_empty: column::takes_empty(seen, column) && !holds_dates(seen, column),
                     sure: Sure::Guess,
                     reason: "the row is a person's".to_owned(),
                 });
@@ -345,7 +429,8 @@ impl<'a> Assigner<'a> {
     fn links(&self, place: usize) -> Vec<LinkScan> {
         let mut links: Vec<LinkScan> = Vec::new();
         let is_person = self.role(place) == Role::Person;
-        let direct: Vec<&Reference> = self.from(place).filter(|one| self.role(one.to) == Role::Person).collect();
+        let direct: Vec<&Reference> =
+            self.from(place).filter(|one| self.role(one.to) == Role::Person).collect();
         let has_owner = direct.iter().any(|one| one.to != place && self.means(one) == Means::OwnedBy);
         for one in &direct {
             let mut means = if is_person { Means::RefersTo } else { self.means(one) };
@@ -357,7 +442,9 @@ impl<'a> Assigner<'a> {
         }
         if !is_person && !has_owner {
             let above = self.from(place).filter(|one| {
-                one.to != place && self.role(one.to) == Role::Owned && words::part(&one.column) != Part::Mention
+                one.to != place
+                    && self.role(one.to) == Role::Owned
+                    && words::part(&one.column) != Part::Mention
             });
             links.extend(above.map(|one| self.link(one, Means::OwnedBy)));
         }
@@ -368,6 +455,17 @@ impl<'a> Assigner<'a> {
             let mut link = self.link(owner, Means::OwnedBy);
             link.through = Some((self.name(between), row.column.clone(), owner.column.clone()));
             link.reason = format!("pairs in `{}` lead from here to `{}`", self.name(between), link.to);
+            links.push(link);
+        }
+        if links.is_empty()
+            && !is_person
+            && let Some(one) = self.pointing(place)
+            && let Some(key) = self.table(one.from).and_then(|table| table.primary_key.first())
+        {
+            let mut link = self.link(one, Means::OwnedBy);
+            link.to = self.name(one.from);
+            link.through = Some((self.name(one.from), one.column.clone(), key.clone()));
+            link.reason = format!("people in `{}` point here by `{}`", link.to, one.column);
             links.push(link);
         }
         links.sort_by_key(|link| link.means);
@@ -395,65 +493,4 @@ impl<'a> Assigner<'a> {
             reason: one.reason.clone(),
         }
     }
-}
-
-/// The type of field that fits a column by its own type.
-fn other_field(column: &Column) -> &'static str {
-    let money = ["price", "amount", "total", "cost", "prix", "montant", "prijs", "bedrag", "preis", "betrag", "fee"];
-    let is_money = words::words(&column.name).iter().any(|word| money.contains(&word.as_str()));
-    match column.class {
-        Class::Integer | Class::Real | Class::Decimal if is_money => "money",
-        Class::Integer | Class::Real | Class::Decimal => "number",
-        Class::Truth => "truth",
-        Class::Date => "date",
-        Class::LocalTime | Class::Instant => "date-time",
-        Class::Bytes => "file",
-        Class::Json => "free-text",
-        Class::Text | Class::Uuid | Class::Network | Class::Other => "text",
-    }
-}
-
-/// Columns that tell rows apart where there is no primary key: unique ones that are never NULL, else
-/// one whose sampled values all differ.
-fn key(table: &Table, seen: &Seen<'_>) -> Vec<String> {
-    if !table.primary_key.is_empty() || table.columns.iter().any(|column| table.is_unique(&[&column.name])) {
-        return Vec::new();
-    }
-    let columns = table.columns.iter().zip(&seen.tallies);
-    let is_key = |(column, tally): &(&Column, &super::values::Tally)| {
-        tally.count > 1
-            && tally.count == seen.rows
-            && tally.distinct == tally.count
-            && matches!(column.class, Class::Integer | Class::Text | Class::Uuid)
-    };
-    let named = columns.clone().find(|one| is_key(one) && words::words(&one.0.name).iter().any(|word| word == "id"));
-    named.or_else(|| columns.clone().find(is_key)).map(|(column, _)| vec![column.name.clone()]).unwrap_or_default()
-}
-
-/// The dates of events: when the row was made, when it ended, when the person was last there.
-fn events(table: &Table, seen: &Seen<'_>, role: Role) -> Vec<(String, String)> {
-    let dated: Vec<(&Column, Told)> = table
-        .columns
-        .iter()
-        .zip(&seen.tallies)
-        .filter(|(column, tally)| {
-            column.class.is_date_like()
-                || (matches!(column.class, Class::Text | Class::Other) && tally.mostly(Pattern::Date, 90, 1))
-        })
-        .filter_map(|(column, _)| Some((column, words::told(&column.name)?)))
-        .collect();
-    let first = |told: Told| dated.iter().find(|(_, known)| *known == told).map(|(column, _)| column.name.clone());
-    let mut events = Vec::new();
-    let (made, ended) = (first(Told::Made), first(Told::Ended));
-    if let Some(made) = &made {
-        events.push(("collection".to_owned(), made.clone()));
-    }
-    if role == Role::Person {
-        if let (Some(made), Some(ended)) = (made, ended) {
-            events.push(("contract-start".to_owned(), made));
-            events.push(("contract-end".to_owned(), ended));
-        }
-        events.extend(first(Told::Seen).map(|seen| ("last-contact".to_owned(), seen)));
-    }
-    events
 }

@@ -80,12 +80,14 @@ fn shown(engine: Engine, column: &Column) -> String {
     let name = quote(engine, &column.name);
     match (engine, column.class) {
         (_, Class::Bytes) => "NULL".to_owned(),
-        (Engine::Postgres, _) if column.declared.ends_with("[]") => {
+        (Engine::Postgres, _) if column.is_list => {
             format!("left(to_jsonb({name})::text, {CHARACTERS})")
         }
         (Engine::Postgres, _) => format!("left({name}::text, {CHARACTERS})"),
         (Engine::Sqlite, _) => {
-            format!("CASE typeof({name}) WHEN 'blob' THEN NULL ELSE substr(CAST({name} AS text), 1, {CHARACTERS}) END")
+            format!(
+                "CASE typeof({name}) WHEN 'blob' THEN NULL ELSE substr(CAST({name} AS text), 1, {CHARACTERS}) END"
+            )
         }
         (Engine::Mariadb, _) => format!("LEFT({}, {CHARACTERS})", as_text(engine, column, &name)),
     }
@@ -93,7 +95,8 @@ fn shown(engine: Engine, column: &Column) -> String {
 
 fn seen<'a>(table: &'a Table, rows: &Rows, unread: Option<String>) -> Seen<'a> {
     const VALUES_MAX: usize = 100;
-    let cell = |row: &[Value], place: usize| row.get(place).filter(|value| !value.is_null()).map(Value::shown);
+    let cell =
+        |row: &[Value], place: usize| row.get(place).filter(|value| !value.is_null()).map(Value::shown);
     let (mut tallies, mut values, mut leaves) = (Vec::new(), Vec::new(), Vec::new());
     for (place, column) in table.columns.iter().enumerate() {
         let own: Vec<String> = rows.iter().filter_map(|row| cell(row, place)).collect();

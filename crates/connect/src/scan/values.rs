@@ -68,7 +68,8 @@ const PATTERNS: &[(Pattern, fn(&str) -> bool)] = &[
 impl Tally {
     /// Counts what some values are.
     pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let mut tally = Self { kinds: PATTERNS.iter().map(|(pattern, _)| (*pattern, 0)).collect(), ..Self::default() };
+        let mut tally =
+            Self { kinds: PATTERNS.iter().map(|(pattern, _)| (*pattern, 0)).collect(), ..Self::default() };
         let mut seen = BTreeSet::new();
         for value in values.map(str::trim).filter(|value| !value.is_empty()) {
             tally.count += 1;
@@ -129,7 +130,9 @@ impl Pattern {
             Self::Iban => "are IBANs with the right check digits",
             Self::Ip => "are IP addresses",
             Self::Card => "are card numbers with the right check digit",
-            Self::NationalNumber | Self::BurgerServiceNumber => "are national numbers with the right check digits",
+            Self::NationalNumber | Self::BurgerServiceNumber => {
+                "are national numbers with the right check digits"
+            }
             Self::Person => "begin with a usual first name or hold one",
             Self::Street => "are a street and a number",
             Self::Prose => "are sentences",
@@ -167,7 +170,9 @@ fn is_email(text: &str) -> bool {
 
 fn has_email(text: &str) -> bool {
     text.contains('@')
-        && text.split([' ', '\n', '\t', ',', ';', '<', '>', '(', ')', '"', '\'']).any(|word| is_email(word.trim_end_matches('.')))
+        && text
+            .split([' ', '\n', '\t', ',', ';', '<', '>', '(', ')', '"', '\''])
+            .any(|word| is_email(word.trim_end_matches('.')))
 }
 
 /// A leading plus, zero or bracket, then 7 to 15 digits (E.164) and no date.
@@ -188,7 +193,8 @@ fn is_iban(text: &str) -> bool {
     let Some((head, rest)) = plain.split_at_checked(4) else { return false };
     let is_head = head.chars().take(2).all(|sign| sign.is_ascii_alphabetic())
         && head.chars().skip(2).all(|sign| sign.is_ascii_digit());
-    if !is_head || !(11..=30).contains(&rest.len()) || !rest.chars().all(|sign| sign.is_ascii_alphanumeric()) {
+    if !is_head || !(11..=30).contains(&rest.len()) || !rest.chars().all(|sign| sign.is_ascii_alphanumeric())
+    {
         return false;
     }
     let mut all = String::new();
@@ -235,7 +241,8 @@ fn is_national_number(text: &str) -> bool {
 
 /// France: sex, year, month, department (2A and 2B in Corsica), commune, order; key 97 − n mod 97.
 fn is_nir(text: &str) -> bool {
-    let plain: String = text.chars().filter(|sign| sign.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
+    let plain: String =
+        text.chars().filter(|sign| sign.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
     if plain.len() != 15 || !plain.starts_with(['1', '2', '3', '4', '7', '8']) {
         return false;
     }
@@ -250,7 +257,9 @@ fn is_niss(text: &str) -> bool {
     if digits.len() != 11 || !is_numeral(text, " .-/") {
         return false;
     }
-    let (Some((number, check)), Some(month)) = (digits.split_at_checked(9), digits.get(2..4)) else { return false };
+    let (Some((number, check)), Some(month)) = (digits.split_at_checked(9), digits.get(2..4)) else {
+        return false;
+    };
     let is_month = month.parse::<u32>().is_ok_and(|month| month % 20 <= 12);
     let Ok(check) = check.parse::<u64>() else { return false };
     let fits = |number: &str| modulo(number, 97).is_some_and(|rest| 97 - rest == check);
@@ -265,8 +274,12 @@ fn is_burger_service_number(text: &str) -> bool {
         return false;
     }
     let weights = [9, 8, 7, 6, 5, 4, 3, 2, -1];
-    let sum: i64 =
-        digits.chars().filter_map(|sign| sign.to_digit(10)).zip(weights).map(|(digit, weight)| i64::from(digit) * weight).sum();
+    let sum: i64 = digits
+        .chars()
+        .filter_map(|sign| sign.to_digit(10))
+        .zip(weights)
+        .map(|(digit, weight)| i64::from(digit) * weight)
+        .sum();
     sum % 11 == 0
 }
 
@@ -319,13 +332,15 @@ fn is_person(text: &str) -> bool {
 fn is_street(text: &str) -> bool {
     const WORDS: &str = "street st road rd avenue av ave lane ln drive dr square boulevard bd blvd rue place chemin impasse allee quai route cours straat laan weg plein kade dreef steenweg strasse str platz gasse allee ring ufer way court terrace crescent hof";
     const ENDS: [&str; 9] = ["straat", "laan", "weg", "plein", "strasse", "straße", "gasse", "platz", "str"];
-    let words: Vec<String> = text.split([' ', ',', '.']).map(str::to_lowercase).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> =
+        text.split([' ', ',', '.']).map(str::to_lowercase).filter(|word| !word.is_empty()).collect();
     let has_number = words.iter().any(|word| {
         let count = digits(word).len();
         (1..=4).contains(&count) && word.chars().count() <= count + 2
     });
     let is_way = |word: &String| {
-        WORDS.split(' ').any(|known| known == word) || ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end))
+        WORDS.split(' ').any(|known| known == word)
+            || ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end))
     };
     has_number && words.len() > 1 && text.chars().count() <= 120 && words.iter().any(is_way)
 }
@@ -375,7 +390,12 @@ mod tests {
 
     #[test]
     fn check_digits_are_checked() {
-        for right in ["NL91 ABNA 0417 1643 00", "BE68539007547034", "DE89370400440532013000", "FR1420041010050500013M02606"] {
+        for right in [
+            "NL91 ABNA 0417 1643 00",
+            "BE68539007547034",
+            "DE89370400440532013000",
+            "FR1420041010050500013M02606",
+        ] {
             assert!(is_iban(right), "{right}");
         }
         assert!(!is_iban("NL92ABNA0417164300"));

@@ -60,11 +60,7 @@ const MEANINGS: &[Meaning] = &[
         "address addresses adresse adres adressen anschrift street streetaddress addressline street1 street2 rue voie straat straatnaam strasse strassenname hausnummer huisnummer housenumber numerorue postaladdress homeaddress deliveryaddress shippingaddress billingaddress postbus postfach mailingaddress addr lieudit complementadresse",
         "line1 line2 bus boite box",
     ),
-    meaning(
-        What::Postcode,
-        "postcode postalcode zipcode zip plz postleitzahl codepostal postkode cp",
-        "",
-    ),
+    meaning(What::Postcode, "postcode postalcode zipcode zip plz postleitzahl codepostal postkode cp", ""),
     meaning(
         What::City,
         "billingcity shippingcity deliverycity hometown wohnort woonplaats",
@@ -182,7 +178,7 @@ const OWNERS: &str = "user owner author auteur sender from creator poster accoun
 const SHARERS: &str = "recipient receiver to destinataire empfanger ontvanger partner spouse friend follower followee participant other counterpart";
 
 /// Words of references that only mention somebody.
-const MENTIONS: &str = "by assigned assignee assigner approver approved handler handled manager rep representative supervisor reports reportsto parent editor updated modified deleted processed reviewed reviewer validated mentioned referred referrer agent operator closed locked salesrep supportrep managed parrain beheerder betreuer vorgesetzter chef responsable mentor advisor coach verantwoordelijke sponsor";
+const MENTIONS: &str = "by par door durch assigned assignee assigner approver approved handler handled manager rep representative supervisor reports reportsto parent editor updated modified deleted processed reviewed reviewer validated mentioned referred referrer agent operator closed locked salesrep supportrep managed parrain beheerder betreuer vorgesetzter chef responsable mentor advisor coach verantwoordelijke sponsor";
 
 /// Words that say that a name is a key of something.
 const KEYS: &str = "id ids fk ref key uid uuid guid no nr num number nummer numero code sid idx";
@@ -199,8 +195,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
         let before = place.checked_sub(1).and_then(|place| signs.get(place)).copied();
         let after = signs.get(place + 1).copied();
         let was_lower = before.is_some_and(|sign| sign.is_lowercase() || sign.is_numeric());
-        let ends_capitals =
-            before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
+        let ends_capitals = before.is_some_and(char::is_uppercase) && after.is_some_and(char::is_lowercase);
         let begins = sign.is_uppercase() && (was_lower || ends_capitals);
         if (!sign.is_alphanumeric() || begins) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
@@ -287,7 +282,8 @@ pub(super) fn of_table(name: &str) -> Vec<String> {
 /// Whether a table's name says that its rows are people. The last word counts: `user_roles` are roles,
 /// `benutzer_daten` are people's data.
 pub(super) fn is_people(name: &str) -> bool {
-    const FILES: &str = "data daten file base record info master stamm stammdaten gegevens donnee fiche detail list";
+    const FILES: &str =
+        "data daten file base record info master stamm stammdaten gegevens donnee fiche detail list";
     let mut all = of_table(name);
     while all.len() > 1 && all.last().is_some_and(|last| is_listed(FILES, last)) {
         all.pop();
@@ -343,7 +339,8 @@ pub(super) fn names_table(stem: &[String], table: &str) -> bool {
     let is_same = |one: &str, other: &str| {
         one == other || SAME.iter().any(|group| is_listed(group, one) && is_listed(group, other))
     };
-    table.len() == 1 && (is_same(last, name) || (own.len() == 1 && last.len() > 2 && name.starts_with(last.as_str())))
+    table.len() == 1
+        && (is_same(last, name) || (own.len() == 1 && last.len() > 2 && name.starts_with(last.as_str())))
 }
 
 /// What a reference to a person means by its name.
@@ -384,7 +381,7 @@ pub(super) enum Told {
 
 /// What the date in a column tells, by its name.
 pub(super) fn told(column: &str) -> Option<Told> {
-    const MADE: &str = "created creation inserted added signup registered registration joined subscribed opened placed ordered issued sent received submitted logged recorded collected hire hired start started begin invoice order occurred visited cree inscription inscrit ajout debut commande emission envoi reception aangemaakt aanmaak ingeschreven ingevoerd begonnen besteld verzonden ontvangen erstellt angelegt angemeldet registriert beginn bestellt gesendet eintritt erfasst bestelldatum rechnungsdatum factuurdatum aanmaakdatum besteldatum";
+    const MADE: &str = "created creation written inserted added signup registered registration joined subscribed opened placed ordered issued sent received submitted logged recorded collected hire hired start started begin invoice order occurred visited cree inscription inscrit ajout debut commande emission envoi reception aangemaakt aanmaak ingeschreven ingevoerd begonnen besteld verzonden ontvangen erstellt angelegt angemeldet registriert beginn bestellt gesendet eintritt erfasst bestelldatum rechnungsdatum factuurdatum aanmaakdatum besteldatum";
     const ENDED: &str = "closed deleted ended cancelled canceled terminated termination left departed expired unsubscribed deactivated end cloture supprime resilie resiliation fin sortie depart gesloten verwijderd beeindigd opgezegd uitdienst einde geschlossen geloscht gekundigt beendet austritt ende abgemeldet";
     const SEEN: &str = "lastlogin lastsignin lastseen lastactive lastactivity lastcontact lastorder lastvisit lastaccess lastpurchase lastclick lastreply currentsignin dernierecommande derniereconnexion dernierevisite derniercontact derniereactivite laatstelogin laatsteaanmelding laatstecontact laatstebezoek laatstactief laatsteactiviteit letzterlogin letzteanmeldung letzterkontakt letzterbesuch zuletztgesehen zuletztaktiv";
     let all = words(column);
@@ -398,13 +395,44 @@ pub(super) fn told(column: &str) -> Option<Told> {
     }
 }
 
+/// What a date of a consent tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Agreed {
+    /// When it was given.
+    Given,
+    /// When it was withdrawn.
+    Withdrawn,
+}
+
+/// What the date in a column tells of a consent, by its name.
+pub(super) fn agreed(column: &str) -> Option<Agreed> {
+    const ABOUT: &str = "newsletter optin optout opted opt consent consented consentement toestemming einwilligung akkoord marketing gdpr rgpd avg dsgvo subscribed unsubscribed unsubscribe permission accord zustimmung werbung";
+    const OVER: &str = "out optout stopped withdrawn withdrawal revoked unsubscribed unsubscribe ended retrait retire ingetrokken widerrufen widerruf opgezegd cancelled until";
+    let all = words(column);
+    let has = |list: &str| all.iter().any(|word| is_listed(list, word));
+    match (has(ABOUT), has(OVER)) {
+        (true, true) => Some(Agreed::Withdrawn),
+        (true, false) => Some(Agreed::Given),
+        _ => None,
+    }
+}
+
+/// Whether a name says that its column holds a date.
+pub(super) fn is_dated(column: &str) -> bool {
+    const DATED: &str = "at on date datum jour tag dag time timestamp datetime";
+    words(column).last().is_some_and(|last| is_listed(DATED, last))
+        || words(column).first().is_some_and(|first| is_listed("date datum", first))
+}
+
 /// Whether a column is the database's own business: versions, order, marks.
 pub(super) fn is_technical(column: &str) -> bool {
     const TECHNICAL: &str = "version rev revision lock optlock sort sortorder position rank seq rowversion etag checksum deleted archived active enabled updated modified";
     let all = words(column);
     let joined = all.concat();
     all.last().is_some_and(|last| is_listed(TECHNICAL, last))
-        || all.first().is_some_and(|first| all.len() > 1 && is_listed("is has can updated modified archived deleted", first))
+        || all.first().is_some_and(|first| {
+            all.len() > 1 && is_listed("is has can updated modified archived deleted", first)
+        })
         || is_listed(TECHNICAL, &joined)
 }
 
@@ -449,7 +477,9 @@ mod tests {
 
     #[test]
     fn tables_of_people_are_known_by_their_last_word() {
-        for name in ["customers", "tbl_klanten", "Employee", "crm_contacts", "Endkunden", "benutzer_stammdaten"] {
+        for name in
+            ["customers", "tbl_klanten", "Employee", "crm_contacts", "Endkunden", "benutzer_stammdaten"]
+        {
             assert!(is_people(name), "{name}");
         }
         for name in ["user_roles", "customer_orders", "products", "contact_requests"] {
@@ -473,7 +503,8 @@ mod tests {
         ] {
             assert!(names(column, table), "{column} {table}");
         }
-        for (column, table) in [("product_id", "customers"), ("id", "customers"), ("order_id", "order_lines")] {
+        for (column, table) in [("product_id", "customers"), ("id", "customers"), ("order_id", "order_lines")]
+        {
             assert!(!names(column, table), "{column} {table}");
         }
     }

@@ -6,6 +6,7 @@
 mod bytes;
 mod changing;
 mod finding;
+mod found;
 mod indexed;
 mod mapping;
 mod mariadb;
@@ -13,4 +14,5 @@ mod postgres;
 mod reading;
 mod refusing;
 mod samples;
+mod scanning;
 mod world;

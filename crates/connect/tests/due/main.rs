@@ -7,6 +7,7 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+mod found;
 mod killed;
 mod klivar;
 mod property;

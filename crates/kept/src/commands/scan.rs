@@ -37,8 +37,8 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Ended> {
         Some(_) => bail!("`--name` takes small letters, digits and dashes, such as `platform`"),
         None => found.name.clone(),
     };
-    let mut session = Session::open(found.place, Access::Read, Limits::default())
-        .context("can't look at the database")?;
+    let mut session =
+        Session::open(found.place, Access::Read, Limits::default()).context("can't look at the database")?;
     let scan = looked(&mut session, args.sample)?;
     let text = draft(&scan, &store, &found.url, &taken);
     let is_whole = scan.tables.iter().all(|table| table.unread.is_none());
@@ -90,7 +90,9 @@ fn found(args: &ScanArgs) -> anyhow::Result<Found> {
     match scheme.as_deref() {
         Some("postgres" | "postgresql") => Ok(server(args, &url, Place::Server(url.clone()))),
         Some("mariadb" | "mysql") => Ok(server(args, &url, Place::Mariadb(url.clone()))),
-        Some("sqlite") | None => file(args, url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(&url)),
+        Some("sqlite") | None => {
+            file(args, url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(&url))
+        }
         Some(_) if Path::new(&url).exists() => file(args, &url),
         Some(other) => bail!(
             "`{other}` is no kind of database that Kept knows\nhelp: name a file of SQLite, or a URL that begins with `postgres://`, `mariadb://` or `mysql://`"
@@ -110,8 +112,8 @@ fn server(args: &ScanArgs, url: &str, place: Place) -> Found {
 }
 
 fn file(args: &ScanArgs, path: &str) -> anyhow::Result<Found> {
-    let whole: PathBuf =
-        std::fs::canonicalize(path).with_context(|| format!("can't look at `{path}`: is there such a file?"))?;
+    let whole: PathBuf = std::fs::canonicalize(path)
+        .with_context(|| format!("can't look at `{path}`: is there such a file?"))?;
     if whole.is_dir() {
         bail!("`{path}` is a folder; name the file of the database");
     }
@@ -128,13 +130,15 @@ fn in_quotes(text: &str) -> String {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// A name of the language from that of a database.
 fn plain(text: &str) -> String {
     let signs = text.to_ascii_lowercase();
-    let name: String = signs.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
+    let name: String =
+        signs.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' }).collect();
     let name = name.trim_matches('-');
     if name.is_empty() { "company".to_owned() } else { name.to_owned() }
 }

@@ -29,6 +29,7 @@ pub fn ways(map: &Map<'_>) -> Ways {
             child: name(edge.child)?,
             parent: name(edge.parent)?,
             pairs: edge.pairs.iter().map(|(own, other)| (column(own), column(other))).collect(),
+            is_key: edge.is_key,
             meaning: match &edge.meaning {
                 Meaning::Owned(link) => WayMeaning::Owned(link.clone()),
                 Meaning::Through => WayMeaning::Through,

@@ -272,6 +272,8 @@ impl<'a> Finder<'_, 'a> {
             .filter(|one| share(one) == most)
             .max_by_key(|(place, hits, _)| (rank(*place), *hits, std::cmp::Reverse(*place)));
         let Some((to, hits, of)) = best.copied() else { return Ok(()) };
+        // Staff before others where somebody is only mentioned: those of the same rank count.
+        let alike = found.iter().filter(|one| share(one) == most && rank(one.0) == rank(to)).count();
         let target = name_of(to);
         let sure = match (by_name, of) {
             (true, 1..) if most >= 900 && alike == 1 => Sure::Likely,

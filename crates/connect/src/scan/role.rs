@@ -440,9 +440,11 @@ impl<'a> Assigner<'a> {
             }
             links.push(self.link(one, means));
         }
-        if !is_person && !has_owner {
+        if !is_person {
+            // Whoever owns a row directly is enough, unless the column leads to several tables.
             let above = self.from(place).filter(|one| {
-                one.to != place
+                (!has_owner || one.when.is_some())
+                    && one.to != place
                     && self.role(one.to) == Role::Owned
                     && words::part(&one.column) != Part::Mention
             });

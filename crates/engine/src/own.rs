@@ -174,6 +174,16 @@ fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataR
         || grounds(timeline, standing, event, field).iter().any(|ground| ground.keep.keeps())
 }
 
+/// Of each value that nothing keeps, the statement that has let it go.
+pub(crate) fn let_go(timeline: &Timeline, standing: &Standing, names: &[(EventId, DataRef)]) -> Vec<String> {
+    let gone = names.iter().filter(|(event, field)| !stays(timeline, standing, *event, field));
+    gone.map(|(event, field)| {
+        let reasons = reasons(timeline, standing, *event, std::slice::from_ref(field));
+        reasons.into_iter().next().map_or_else(|| "no ground".to_owned(), |reason| reason.statement)
+    })
+    .collect()
+}
+
 /// Why the values of a collection are held, each statement once.
 fn reasons(timeline: &Timeline, standing: &Standing, event: EventId, fields: &[DataRef]) -> Vec<Reason> {
     let mut all: BTreeMap<String, Reason> = BTreeMap::new();

@@ -14,6 +14,7 @@ use crate::fault::StoreFault;
 const TABLES: &str = "SELECT c.oid::int8, n.nspname::text, c.relname::text, \
     pg_catalog.pg_table_is_visible(c.oid)::text, (c.relkind IN ('v', 'm'))::text, \
     CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::int8 END, \
+    (c.relkind <> 'r' OR c.relhasrules OR c.relhassubclass OR c.relrowsecurity)::text, \
     (SELECT i.inhparent::pg_catalog.regclass::text FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition \
@@ -81,7 +82,7 @@ const TRIGGERS: &str = "SELECT tgrelid::int8, tgname::text FROM pg_catalog.pg_tr
 pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
     let (mut order, mut tables) = (Vec::new(), BTreeMap::new());
     for row in session.query_text(TABLES, &[])? {
-        let [Value::Integer(id), schema, name, visible, view, count, parent] = row.as_slice() else {
+        let [Value::Integer(id), schema, name, visible, view, count, resists, parent] = row.as_slice() else {
             continue;
         };
         order.push(*id);
@@ -99,6 +100,7 @@ pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
                 foreign_keys: Vec::new(),
                 indexes: Vec::new(),
                 triggers: Vec::new(),
+                may_resist: is_true(resists),
                 rows_estimate: match count {
                     Value::Integer(count) => u64::try_from(*count).ok(),
                     _ => None,

@@ -224,6 +224,16 @@ fn klv_26_what_consent_alone_kept_goes_with_the_next_run_and_a_refusal_stays() {
             .collect::<Vec<_>>()
     };
     assert_eq!(held(&mut company, later).len(), 2, "withdrawing is not erasing");
+    let counted = company.count_due(&SweepOrder::default(), later, &mut |_| {}).unwrap();
+    assert_eq!(counted.stores[0].tables[0].deleted, 1, "a dry run sees kept's own values: {counted:?}");
+    let foreseen = company.forecast("2027-04-30".parse().unwrap(), later).unwrap();
+    let told: Vec<_> = foreseen
+        .months
+        .iter()
+        .flat_map(|month| month.lines.iter().map(|line| (month.until.to_string(), line.rows)))
+        .collect();
+    let expected = [("2026-03-31", 1), ("2027-03-31", 1)];
+    assert_eq!(told, expected.map(|(until, rows)| (until.to_owned(), rows)), "{foreseen:?}");
     let swept = company.sweep(&SweepOrder::default(), later, &mut |_| {}).unwrap();
     assert_eq!(swept.stores[0].tables[0].deleted, 1, "{swept:?}");
     assert_eq!(held(&mut company, later), ["identification.name"], "another purpose keeps it");

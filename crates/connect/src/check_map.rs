@@ -68,6 +68,7 @@ impl Finding {
 
 /// Everything that can be said of a store's map, the gravest first.
 pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
+    let schema = &schema.clone().with_places(store);
     let mut findings = names::check(store, schema);
     findings.extend(ways::nowhere(store));
     findings.extend(personal::check(store, schema));
@@ -159,6 +160,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/unmapped-reference" => {
             "A table that the policy does not map points to rows that Kept may delete: the database will refuse, or delete along. Map it, or name it under `not-personal`."
+        }
+        "store/view" => {
+            "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
         }
         "store/unclear" => "The map does not fit the database in a way that the message says.",
         _ => return None,

@@ -172,7 +172,7 @@ impl Connector for Sql {
     ) -> Result<Applied, Failed> {
         self.session.by_need(true);
         let mut run = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             apply::apply(&mut self.session, &map, plan, mode)
         };
@@ -190,7 +190,7 @@ impl Connector for Sql {
         by: &Identifier,
         _: &Durable,
     ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
-        let schema = self.session.schema()?;
+        let schema = self.session.schema()?.with_places(map);
         let map = Map::new(map, &schema)?;
         self.session.explained(|session| {
             let found = find::find(session, &map, by)?;
@@ -213,7 +213,7 @@ impl Sql {
     ) -> Result<T, StoreFault> {
         self.session.by_need(true);
         let mut look = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };

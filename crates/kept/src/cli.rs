@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod record;
+pub(crate) mod scan;
 pub(crate) mod service;
 
 use record::RecordCommand;
+use scan::ScanArgs;
 use service::{KeyCommand, ServeArgs};
 
 /// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
@@ -69,6 +71,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  kept import notice.tilt.json --output my-policy\n  kept import system.yml --dry-run"
     )]
     Import(ImportArgs),
+    /// Draft the map of a database: its personal columns, its people, whose every row is
+    #[command(after_help = scan::EXAMPLES)]
+    Scan(ScanArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
         after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\

@@ -16,5 +16,6 @@ mod end_to_end {
     mod music_shop;
     mod reports;
     mod retention;
+    mod scanning;
     mod serving;
 }

@@ -69,7 +69,7 @@ pub struct RuleCount {
 /// As the store answers; [`StoreFault::NoTable`] and [`StoreFault::NoColumn`] where the map names
 /// what is not there.
 pub fn count(session: &mut Session, question: &Question<'_>) -> Result<Vec<TableCount>, StoreFault> {
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     session.transaction(Mode::Look, |session| count_in(session, question, &map))
 }
@@ -84,7 +84,7 @@ pub fn forecast(
     question: &Question<'_>,
     instants: &[Instant],
 ) -> Result<Vec<(Instant, Vec<TableCount>)>, StoreFault> {
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     session.transaction(Mode::Look, |session| {
         let each = instants.iter().map(|at| {

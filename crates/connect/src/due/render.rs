@@ -15,9 +15,10 @@ use crate::due::dates::{self, Spelt, Zones};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Meaning, Table};
+use crate::path;
 use crate::rows::condition_text;
 use crate::schema::Column;
-use crate::sql::{Arg, Statement, mariadb, quote, table_name};
+use crate::sql::{Arg, Statement, mariadb, table_name};
 
 /// The ways of a map, as the compiler reads them.
 pub fn ways(map: &Map<'_>) -> Ways {
@@ -28,6 +29,7 @@ pub fn ways(map: &Map<'_>) -> Ways {
             child: name(edge.child)?,
             parent: name(edge.parent)?,
             pairs: edge.pairs.iter().map(|(own, other)| (column(own), column(other))).collect(),
+            is_key: edge.is_key,
             meaning: match &edge.meaning {
                 Meaning::Owned(link) => WayMeaning::Owned(link.clone()),
                 Meaning::Through => WayMeaning::Through,
@@ -225,7 +227,7 @@ impl<'m> Renderer<'m> {
 
     fn place(&self, cell: &Cell, column: &ColumnName) -> Result<String, StoreFault> {
         let found = self.column(&cell.table, column)?;
-        Ok(format!("{}.{}", alias(cell.row), quote(self.engine(), &found.name)))
+        Ok(path::cell(self.engine(), found, Some(&alias(cell.row))))
     }
 
     /// Two cells as they can be compared.
@@ -236,7 +238,16 @@ impl<'m> Renderer<'m> {
                 let one = self.column(&one.table, &one.column)?;
                 mariadb::alike([one, self.column(&other.table, &other.column)?], texts)
             }
-            Engine::Sqlite | Engine::Postgres => texts,
+            Engine::Sqlite | Engine::Postgres => {
+                let (one, other) =
+                    (self.column(&one.table, &one.column)?, self.column(&other.table, &other.column)?);
+                // What a document holds is text, whatever it is compared with.
+                if one.within.is_some() || other.within.is_some() {
+                    texts.map(|text| format!("CAST({text} AS text)"))
+                } else {
+                    texts
+                }
+            }
         })
     }
 

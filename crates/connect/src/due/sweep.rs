@@ -147,7 +147,7 @@ pub fn sweep(
     recalled: &Memory,
     watch: &mut dyn Watch,
 ) -> Result<Swept, StoreFault> {
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     let plain = compile(question, &map, question.at);
     let tables = to_take(&map, &plain);
@@ -220,7 +220,7 @@ pub fn vacuum(
     tables: &[SweptTable],
 ) -> Result<Vec<String>, StoreFault> {
     session.vacuum()?;
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(store);
     let map = Map::new(store, &schema)?;
     let mut notes = Vec::new();
     for shape in shapes(&map, tables) {

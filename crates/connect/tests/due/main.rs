@@ -9,6 +9,7 @@
 
 #[path = "../support/export.rs"]
 mod export;
+mod found;
 mod killed;
 mod klivar;
 mod property;

@@ -48,7 +48,8 @@ fn goes_whole(question: &Question<'_>, map: &Map<'_>, due: &TableDue) -> bool {
         .edges
         .iter()
         .any(|edge| edge.parent == place || (edge.child == place && edge.meaning == Meaning::Through));
-    let has_data = map.tables.get(place).is_some_and(|table| !table.policy.columns.is_empty());
+    let has_data =
+        map.tables.get(place).is_some_and(|table| !table.policy.columns.is_empty() && !table.shape.is_view);
     has_data && !is_referred_to && !leads_on && due.detaches.is_empty() && due.archives.is_none()
 }
 

@@ -77,7 +77,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
-        after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
+        after_help = "Examples:\n  kept audit policies/klivar\n  kept audit --findings --json\n  kept audit --html audit.html\n  \
+        kept audit --history --since 2026-01-01\n\nExit status 1 when a promise is broken."
     )]
     Audit(AuditArgs),
     /// Answer a person who uses a right
@@ -102,6 +103,9 @@ pub(crate) enum Command {
     /// Take up plans that were interrupted or whose store was down
     #[command(after_help = "Example:\n  kept resume")]
     Resume(WorkArgs),
+    /// The organisational duties of the policy, and noting that one was done
+    #[command(subcommand)]
+    Duty(service::DutyCommand),
     /// Verify the ledger of everything Kept did
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -385,6 +389,15 @@ pub(crate) struct AuditArgs {
     /// Show only promises that are broken or can't be told
     #[arg(long)]
     pub(crate) findings: bool,
+    /// Audit nothing: show what earlier audits found, by day
+    #[arg(long, conflicts_with_all = ["findings", "html"])]
+    pub(crate) history: bool,
+    /// From this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Write the audit as a page into this file, with its history
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// `kept request`.

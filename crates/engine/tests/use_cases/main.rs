@@ -10,6 +10,7 @@
 
 mod again;
 mod auditing;
+mod auditing_acts;
 mod bad_input;
 mod erasing;
 mod giving;

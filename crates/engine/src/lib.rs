@@ -6,6 +6,7 @@ pub mod applications;
 pub mod audience;
 pub mod audit;
 mod case_file;
+pub mod certificate;
 pub mod company;
 pub mod consents;
 pub mod decide;

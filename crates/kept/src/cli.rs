@@ -410,7 +410,7 @@ pub(crate) enum RequestCommand {
     Access(RequestArgs),
     /// Erase what the law allows to end, and say what stays, why and until when (Art. 17)
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
-        kept request erase --person email=ada@example.org --yes")]
+        kept request erase --person email=ada@example.org --yes --certificate certificate.json")]
     Erase(EraseArgs),
     /// The open requests and their deadlines; with --all the answered ones too
     #[command(after_help = "Examples:\n  kept request list\n  kept request list --all --page 2")]
@@ -480,6 +480,9 @@ pub(crate) struct EraseArgs {
     /// Rewrite SQLite stores and vacuum the tables of PostgreSQL afterwards, so that older copies go too
     #[arg(long)]
     pub(crate) vacuum: bool,
+    /// Write a signed certificate for the person into this file (JSON), and its words beside it (.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept why`.
@@ -561,6 +564,9 @@ pub(crate) struct VerifyArgs {
     /// The public key `name+hash+key` [default: the one beside the published ledger]
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
+    /// A certificate of erasure to check instead: no ledger is needed, only the key
+    #[arg(long, value_name = "FILE", conflicts_with = "against")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept demo`.

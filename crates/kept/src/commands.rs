@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod certificate;
 mod check;
 mod demo;
 mod diff;

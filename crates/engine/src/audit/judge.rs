@@ -35,6 +35,7 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
         }
         Kind::AfterWithdrawal(purpose) => {
             stores::retention(sight, purpose, finding);
+            finding.overdue_by_something();
             record::withdrawal(sight, purpose, finding);
         }
         Kind::ArchivePeriod(purpose) => stores::archive(sight, purpose, finding),
@@ -45,6 +46,7 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
         }
         Kind::Reconfirm(purpose) => {
             stores::retention(sight, purpose, finding);
+            finding.overdue_by_something();
             record::basis(sight, purpose, finding);
         }
         Kind::PurposeData(purpose) | Kind::UsesAlso(purpose) => record::need(sight, purpose, finding),
@@ -238,6 +240,14 @@ impl Judged {
                 oldest,
                 mend,
             });
+        }
+    }
+
+    /// Overdue rows break the purpose's period; whether also this statement, they don't tell.
+    fn overdue_by_something(&mut self) {
+        let rows: u64 = self.breaches.drain(..).map(|breach| breach.rows).sum();
+        if rows > 0 {
+            self.missing.push(Missing::NotToldApart { rows });
         }
     }
 

@@ -177,22 +177,31 @@ pub(super) fn never_disclosed(sight: &Sight<'_>, finding: &mut Judged) {
 
 /// A right: what was asked by it was answered in time, and what it stops has stopped.
 pub(super) fn right(sight: &Sight<'_>, right: Right, finding: &mut Judged) {
-    if right == Right::Access {
+    let reaches = matches!(right, Right::Access | Right::Erasure);
+    if reaches {
         stores::reach(sight, finding);
     }
     requests(sight, Some(right), finding);
+    let asked = |of: &crate::requests::RequestLine| of.right == right;
+    let any = sight.requests.iter().any(asked) || sight.answered.iter().any(asked);
     let topic = Topic::Right(right);
+    let mut acts = 0;
     for what in [Counted::Objections, Counted::Restrictions, Counted::Withdrawals, Counted::Holds] {
-        finding.counted(sight, &topic, what);
+        acts += finding.counted(sight, &topic, what);
     }
     let all: Vec<Wrong> = sight.acts.harms(&topic).map(|(what, _)| what).collect();
     finding.harmed(sight, &topic, &all);
     if right == Right::Objection || right == Right::Restriction {
-        let uses = sight.acts.count(&Topic::All, Counted::Uses);
-        finding.evidence.push(Evidence::Record { what: Counted::Uses, count: uses });
+        acts += finding.counted(sight, &Topic::All, Counted::Uses);
     }
     if right == Right::Withdrawal {
         columns_without_withdrawal(sight, finding);
+    }
+    // What nobody asked for, and nothing on record touches, shows nothing.
+    if !reaches && !any && acts == 0 {
+        let stops = matches!(right, Right::Objection | Right::Restriction);
+        let what = if stops { Counted::Uses } else { Counted::Answers };
+        finding.missing.push(Missing::NothingRecorded { what });
     }
 }
 

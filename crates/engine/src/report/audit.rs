@@ -329,6 +329,11 @@ pub enum Missing {
         /// The store.
         store: StoreName,
     },
+    /// Rows are overdue, and nothing tells which of them by what this statement says.
+    NotToldApart {
+        /// How many.
+        rows: u64,
+    },
     /// Nobody looked at the pages that set cookies.
     NoCrawl,
     /// Nobody noted that it was done: `kept duty done` notes it.

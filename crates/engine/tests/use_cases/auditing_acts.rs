@@ -396,3 +396,29 @@ fn every_audit_is_filed_and_the_history_says_since_when_a_promise_is_broken() {
         assert!(world.files_with(b"ada@example.org").is_empty(), "no personal value is in it");
     }
 }
+
+#[test]
+fn a_consent_given_to_kept_is_written_into_the_column_of_the_store_that_has_one() {
+    for kind in [Lite, crate::world::Postgres] {
+        let world = small(kind, Lite);
+        let columns = |world: &World| {
+            world.rows(
+                "app",
+                "SELECT CASE WHEN optin_at IS NULL THEN 'no' ELSE 'yes' END, CASE WHEN optout_at IS NULL THEN 'no' ELSE 'yes' END \
+                 FROM accounts WHERE email = 'ada@example.org'",
+            )
+        };
+        world.run("app", "UPDATE accounts SET optin_at = NULL, optout_at = NULL");
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let give = Act::GiveConsent(consent("newsletter", &[Channel::Email]));
+        let recorded = record(&mut company, ADA, give.clone(), now).unwrap();
+        assert_eq!(columns(&world), ["yes|no"], "{kind:?}: {recorded:?}");
+        let withdrawal = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
+        record(&mut company, ADA, withdrawal, at("2026-03-02T12:05:00Z")).unwrap();
+        assert_eq!(columns(&world), ["yes|yes"], "{kind:?}");
+        record(&mut company, ADA, give, at("2026-03-02T12:10:00Z")).unwrap();
+        assert_eq!(columns(&world), ["yes|no"], "{kind:?}");
+        assert_eq!(world.count("app", "accounts WHERE optin_at IS NOT NULL"), 1, "nobody else's");
+    }
+}

@@ -16,6 +16,7 @@ mod erasing;
 mod giving;
 mod guarding;
 mod in_postgres;
+mod promises;
 mod recording;
 mod reporting;
 mod sweeping;

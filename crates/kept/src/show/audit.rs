@@ -27,7 +27,7 @@ pub(crate) fn text(policy: &Policy, report: &AuditReport, findings: bool) -> any
     }
     let wanted = |one: &&Audited| {
         one.verdict != Verdict::Stated
-            && one.missing != [Missing::NoEvidence]
+            && !is_unseen(one)
             && !(findings && one.verdict == Verdict::Kept)
     };
     for statement in report.statements.iter().filter(wanted) {
@@ -52,7 +52,9 @@ fn line(teller: &Teller<'_>, one: &Audited, text: &mut String) {
         Verdict::CannotTell => colour(33, "can't tell"),
         Verdict::Stated => "stated    ".to_owned(),
     };
-    let _ = writeln!(text, "\n{verdict}  {}  {}", bold(&teller.title(one)), colour(2, one.id.as_str()));
+    let title = teller.title(one);
+    let id = if title == one.id.as_str() { String::new() } else { format!("  {}", colour(2, one.id.as_str())) };
+    let _ = writeln!(text, "\n{verdict}  {}{id}", bold(&title));
     for breach in &one.breaches {
         let _ = writeln!(text, "            {}", teller.breach(breach));
         let _ = writeln!(text, "            mend: {}", breach.mend);
@@ -66,15 +68,26 @@ fn line(teller: &Teller<'_>, one: &Audited, text: &mut String) {
     }
 }
 
-/// Statements that no store can show, in one line.
+/// Whether nothing but the lack of any record keeps a statement from being told.
+fn is_unseen(one: &Audited) -> bool {
+    let silent = |missing: &Missing| {
+        matches!(missing, Missing::NoEvidence | Missing::NoCrawl | Missing::NothingRecorded { .. })
+    };
+    one.verdict == Verdict::CannotTell && one.missing.iter().all(silent)
+}
+
+/// Statements that nothing shows, in two lines.
 fn unseen(report: &AuditReport, text: &mut String) {
-    let count = report.statements.iter().filter(|one| one.missing == [Missing::NoEvidence]).count();
-    if count > 0 {
-        let _ = writeln!(
-            text,
-            "\n{}  {count} statements are matters of people and papers that no store shows; `--json` lists them",
-            colour(33, "can't tell"),
-        );
+    let all = report.statements.iter().filter(|one| is_unseen(one));
+    let (past, people): (Vec<&Audited>, Vec<&Audited>) =
+        all.partition(|one| matches!(one.missing.first(), Some(Missing::NothingRecorded { .. })));
+    for (count, what) in [
+        (past.len(), "are about uses, disclosures and requests, of which none goes through Kept yet"),
+        (people.len(), "are matters of people, papers and pages that no store shows"),
+    ] {
+        if count > 0 {
+            let _ = writeln!(text, "\n{}  {count} statements {what}; `--json` lists them", colour(33, "can't tell"));
+        }
     }
 }
 

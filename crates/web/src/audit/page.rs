@@ -200,21 +200,35 @@ fn found(page: &mut Writer, teller: &Teller<'_>, one: &Audited) {
     if !one.breaches.is_empty() || !one.missing.is_empty() {
         page.within("ul", &[], |page| {
             for breach in &one.breaches {
-                page.within("li", &[], |page| {
-                    page.leaf("strong", &[], &teller.breach(breach));
-                    page.out.push_str("<br>");
-                    page.leaf("span", &[], "Mend: ");
-                    page.leaf("code", &[], &breach.mend);
-                });
+                page.within("li", &[("class", "wrong")], |page| coded(page, &teller.breach(breach)));
             }
-            let said = one.missing.iter().filter(|missing| **missing != Missing::NoEvidence || one.missing.len() == 1);
-            for missing in said {
-                page.leaf("li", &[], &teller.missing(missing));
+            let alone = one.missing.len() == 1;
+            for missing in one.missing.iter().filter(|missing| alone || **missing != Missing::NoEvidence) {
+                page.within("li", &[], |page| coded(page, &teller.missing(missing)));
             }
+        });
+    }
+    let mut mends: Vec<&str> = Vec::new();
+    for breach in &one.breaches {
+        if !mends.contains(&breach.mend.as_str()) {
+            mends.push(&breach.mend);
+        }
+    }
+    for mend in mends {
+        page.within("p", &[("class", "mend")], |page| {
+            page.leaf("span", &[], "Mend: ");
+            page.leaf("code", &[], mend);
         });
     }
     if !one.evidence.is_empty() {
         let looked: Vec<String> = one.evidence.iter().map(|evidence| teller.evidence(evidence)).collect();
         page.leaf("p", &[("class", "looked")], &format!("Looked at {}", looked.join(", ")));
+    }
+}
+
+/// Text whose names stand between backticks.
+fn coded(page: &mut Writer, text: &str) {
+    for (place, part) in text.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
+        page.leaf(if place % 2 == 1 { "code" } else { "span" }, &[], part);
     }
 }

@@ -162,6 +162,9 @@ impl<'a> Teller<'a> {
                 format!("no {} on record: what goes past Kept it can't see", many(*what))
             }
             Missing::NoProof { store } => format!("the columns of `{store}` hold no proof of consent"),
+            Missing::NotToldApart { rows } => {
+                format!("{} overdue, and nothing tells which of them for this reason", are(*rows))
+            }
             Missing::NoCrawl => "nobody looked at the pages".to_owned(),
             Missing::NeverDone => "nobody noted that it was done (`kept duty done` notes it)".to_owned(),
             Missing::NoEvidence => "nothing that Kept can look at shows it".to_owned(),
@@ -205,6 +208,11 @@ fn of_rights(one: &Audited) -> Option<&'static str> {
         ("reply", _) => "requests are answered in time",
         ("right", "rights.access") => "access reaches everything held",
         ("right", "rights.erasure") => "erasure: asked for and answered in time, holds reviewed",
+        ("right", "rights.rectification") => "corrections: asked for and answered in time",
+        ("right", "rights.portability") => "copies to take along: asked for and answered in time",
+        ("right", "rights.erasure.ends") => "erasure ends more than the law asks",
+        ("places", "transfers.prefer") => "where providers are preferred",
+        ("places", "transfers.otherwise") => "what is needed before data go elsewhere",
         ("right", "rights.restriction") => "restricted data are not used",
         ("right", "rights.objection") => "objections are heeded",
         ("right", "rights.withdrawal") => "withdrawn consents are heeded",
@@ -255,6 +263,10 @@ fn acts(what: Wrong, count: u64) -> String {
         Wrong::RecordOverdue => "entries are older than their period".to_owned(),
         _ => format!("{} wrong", counted(count, "act")),
     }
+}
+
+fn are(rows: u64) -> String {
+    if rows == 1 { "1 row is".to_owned() } else { format!("{} rows are", grouped(rows)) }
 }
 
 fn persons(count: u64) -> String {

@@ -120,7 +120,7 @@ impl Company {
     }
 
     /// The ledger's name: the leading controller's.
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("kept/{}", self.controller())
     }
 

@@ -217,7 +217,7 @@ fn grounds<'s>(
     standing.grounds.iter().filter(mine).collect()
 }
 
-fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataRef) -> bool {
+pub(crate) fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataRef) -> bool {
     standing.restricting(field).next().is_some()
         || grounds(timeline, standing, event, field).iter().any(|ground| ground.keep.keeps())
 }

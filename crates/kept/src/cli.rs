@@ -82,7 +82,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
-        after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
+        after_help = "Examples:\n  kept audit policies/klivar\n  kept audit --findings --json\n  kept audit --html audit.html\n  \
+        kept audit --history --since 2026-01-01\n\nExit status 1 when a promise is broken."
     )]
     Audit(AuditArgs),
     /// Answer a person who uses a right
@@ -107,6 +108,9 @@ pub(crate) enum Command {
     /// Take up plans that were interrupted or whose store was down
     #[command(after_help = "Example:\n  kept resume")]
     Resume(WorkArgs),
+    /// The organisational duties of the policy, and noting that one was done
+    #[command(subcommand)]
+    Duty(service::DutyCommand),
     /// Verify the ledger of everything Kept did
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -390,6 +394,15 @@ pub(crate) struct AuditArgs {
     /// Show only promises that are broken or can't be told
     #[arg(long)]
     pub(crate) findings: bool,
+    /// Audit nothing: show what earlier audits found, by day
+    #[arg(long, conflicts_with_all = ["findings", "html"])]
+    pub(crate) history: bool,
+    /// From this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Write the audit as a page into this file, with its history
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 /// `kept request`.
@@ -402,7 +415,7 @@ pub(crate) enum RequestCommand {
     Access(RequestArgs),
     /// Erase what the law allows to end, and say what stays, why and until when (Art. 17)
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
-        kept request erase --person email=ada@example.org --yes")]
+        kept request erase --person email=ada@example.org --yes --certificate certificate.json")]
     Erase(EraseArgs),
     /// The open requests and their deadlines; with --all the answered ones too
     #[command(after_help = "Examples:\n  kept request list\n  kept request list --all --page 2")]
@@ -472,6 +485,9 @@ pub(crate) struct EraseArgs {
     /// Rewrite SQLite stores and vacuum the tables of PostgreSQL afterwards, so that older copies go too
     #[arg(long)]
     pub(crate) vacuum: bool,
+    /// Write a signed certificate for the person into this file (JSON), and its words beside it (.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept why`.
@@ -553,6 +569,9 @@ pub(crate) struct VerifyArgs {
     /// The public key `name+hash+key` [default: the one beside the published ledger]
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
+    /// A certificate of erasure to check instead: no ledger is needed, only the key
+    #[arg(long, value_name = "FILE", conflicts_with = "against")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept demo`.

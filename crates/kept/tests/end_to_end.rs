@@ -18,4 +18,5 @@ mod end_to_end {
     mod retention;
     mod scanning;
     mod serving;
+    mod watching;
 }

@@ -89,7 +89,7 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
             statement.push(" AND (");
             for (index, consent) in consents.iter().enumerate() {
                 statement.push(if index > 0 { " OR " } else { "" });
-                consent.stands(statement);
+                consent.differs(statement);
             }
             statement.push(")");
         }

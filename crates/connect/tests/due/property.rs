@@ -162,6 +162,9 @@ impl Case {
             if *locked && *basis == 0 {
                 text.push_str("after-withdrawal = \"locked 30 days\"\n");
             }
+            if *data % 3 == 1 && *basis == 0 {
+                text.push_str("reconfirm = \"every 24 months\"\n");
+            }
         }
         text.push_str(&self.store());
         let mut policy = policy(&text);

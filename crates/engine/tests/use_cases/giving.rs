@@ -27,6 +27,7 @@ fn read(company: &mut Company, who: &str, purpose: &str, fields: &[&str], now: I
         fields: data(fields),
         role: None,
         exception: None,
+        reason: None,
         actor: Some("support 3".to_owned()),
     };
     company.read_through_gate(&order, now).unwrap()

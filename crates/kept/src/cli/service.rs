@@ -122,3 +122,27 @@ impl ValueEnum for Word {
         Some(clap::builder::PossibleValue::new(self.0.word()))
     }
 }
+
+/// `kept duty`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DutyCommand {
+    /// Every duty of the policy: when it was last done, and when it is due
+    #[command(after_help = "Example:\n  kept duty list\n\nExit status 1 when one waits.")]
+    List(WorkArgs),
+    /// Note that a duty was done; the audit counts it
+    #[command(after_help = "Example:\n  kept duty done training --on 2026-03-02")]
+    Done(DutyDoneArgs),
+}
+
+/// `kept duty done`.
+#[derive(Debug, Args)]
+pub(crate) struct DutyDoneArgs {
+    /// The duty's name in the policy
+    pub(crate) name: String,
+    /// The day on which it was done; today where none is said
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}

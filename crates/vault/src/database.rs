@@ -54,10 +54,19 @@ impl Connection {
         }
     }
 
-    pub(crate) fn commit(&mut self, act: &'static str) -> Result<(), Fault> {
+    /// Commits; whether that is yet to be made durable.
+    pub(crate) fn commit(&mut self, act: &'static str) -> Result<bool, Fault> {
         match self {
             Self::Sqlite(connection) => connection.commit(act),
-            Self::Postgres(connection) => connection.commit(act),
+            Self::Postgres(connection) => connection.commit(act).map(|()| false),
+        }
+    }
+
+    /// Whether the last transaction was of this kind: what it read is still at hand then.
+    fn was(&self, access: Access) -> bool {
+        match self {
+            Self::Sqlite(connection) => connection.access() == Some(access),
+            Self::Postgres(_) => true,
         }
     }
 
@@ -163,9 +172,16 @@ impl Pool {
         {
             state = self.wait(state, until, act)?;
         }
-        state.lent += 1;
         state.writing |= access == Access::Write;
-        let idle = state.idle.pop();
+        let fit = state.idle.iter().rposition(|connection| connection.was(access));
+        let idle = match fit {
+            Some(place) => Some(state.idle.swap_remove(place)),
+            // One that was never lent is better than one whose memory is of the other kind, while there
+            // may be more.
+            None if state.idle.len() + state.lent < self.settings.connections_max.max(1) => None,
+            None => state.idle.pop(),
+        };
+        state.lent += 1;
         drop(state);
         let mut loan = Loan { pool: self, connection: idle, access };
         if loan.connection.is_none() {

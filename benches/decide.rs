@@ -21,29 +21,61 @@ fn main() -> anyhow::Result<()> {
     let cedar = Cedar::new(&people, &asked)?;
     let allowed = agree(&shop, &people, &asked, &cedar)?;
     let all = |act: &mut dyn FnMut(usize)| (0..asked.len()).for_each(act);
-    let ours = fastest(ROUNDS, asked.len(), || all(&mut |place| {
-        let one = &asked[place];
-        black_box(shop.gate.decide(black_box(&people[one.person].view), &one.question()));
-    }));
-    let theirs = fastest(5, asked.len(), || all(&mut |place| {
-        black_box(cedar.allows(black_box(place)));
-    }));
+    let ours = fastest(ROUNDS, asked.len(), || {
+        all(&mut |place| {
+            let one = &asked[place];
+            black_box(shop.gate.decide(black_box(&people[one.person].view), &one.question()));
+        })
+    });
+    let theirs = fastest(5, asked.len(), || {
+        all(&mut |place| {
+            black_box(cedar.allows(black_box(place)));
+        })
+    });
     let made = fastest(ROUNDS, people.len(), || {
         for person in &people {
             black_box(View::new(&shop.gate, black_box(&person.standing), person.told));
         }
     });
-    let counted = allocation_counter::measure(|| all(&mut |place| {
-        let one = &asked[place];
-        black_box(shop.gate.decide(&people[one.person].view, &one.question()));
-    }));
-    let how = format!("{QUESTIONS} random questions about {PEOPLE} people, {allowed} allowed; the fastest of {ROUNDS} rounds");
+    let counted = allocation_counter::measure(|| {
+        all(&mut |place| {
+            let one = &asked[place];
+            black_box(shop.gate.decide(&people[one.person].view, &one.question()));
+        })
+    });
+    let how = format!(
+        "{QUESTIONS} random questions about {PEOPLE} people, {allowed} allowed; the fastest of {ROUNDS} rounds"
+    );
     let figures = [
         ("decide, the person's standing at hand", ours, "ns", Some(100.0), how),
-        ("allocations of that", counted.count_total as f64, "", Some(0.0), format!("over {QUESTIONS} questions")),
-        ("the same by cedar-policy", theirs, "ns", None, "the same policy and answers, request and entities made beforehand".to_owned()),
-        ("cedar-policy against decide", theirs / ours, "×", None, "on the same questions in the same run".to_owned()),
-        ("making a standing ready for the gate", made, "ns", None, "once for a person until something changes".to_owned()),
+        (
+            "allocations of that",
+            counted.count_total as f64,
+            "",
+            Some(0.0),
+            format!("over {QUESTIONS} questions"),
+        ),
+        (
+            "the same by cedar-policy",
+            theirs,
+            "ns",
+            None,
+            "the same policy and answers, request and entities made beforehand".to_owned(),
+        ),
+        (
+            "cedar-policy against decide",
+            theirs / ours,
+            "×",
+            None,
+            "on the same questions in the same run".to_owned(),
+        ),
+        (
+            "making a standing ready for the gate",
+            made,
+            "ns",
+            None,
+            "once for a person until something changes".to_owned(),
+        ),
     ];
     print(&figures);
     Ok(())

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::str::FromStr;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet,
-    Request, RestrictedExpression,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RestrictedExpression,
 };
 use kept_core::standing::{Ground, Mark, Stage};
 
@@ -28,9 +28,11 @@ impl Cedar {
     /// # Errors
     /// When Cedar takes a text or a value otherwise than meant.
     pub fn new(people: &[Person], asked: &[Asked]) -> anyhow::Result<Self> {
-        let policies = PolicySet::from_str(&USES.iter().flat_map(policies_of).collect::<Vec<_>>().join("\n"))?;
+        let policies =
+            PolicySet::from_str(&USES.iter().flat_map(policies_of).collect::<Vec<_>>().join("\n"))?;
         let people = people.iter().map(entities).collect::<anyhow::Result<_>>()?;
-        let asked = asked.iter().map(|asked| Ok((asked.person, request(asked)?))).collect::<anyhow::Result<_>>()?;
+        let asked =
+            asked.iter().map(|asked| Ok((asked.person, request(asked)?))).collect::<anyhow::Result<_>>()?;
         Ok(Self { authorizer: Authorizer::new(), policies, people, asked })
     }
 
@@ -70,14 +72,25 @@ fn policies_of(one: &Use) -> Vec<String> {
     let by = if one.marketing.is_empty() {
         String::new()
     } else {
-        let ways: Vec<String> = one.marketing.iter().map(|way| format!("(context.channel == \"{way}\" && resource.agreed.contains(\"{name}/{way}\"))")).collect();
+        let ways: Vec<String> = one
+            .marketing
+            .iter()
+            .map(|way| {
+                format!("(context.channel == \"{way}\" && resource.agreed.contains(\"{name}/{way}\"))")
+            })
+            .collect();
         format!(" && ({})", ways.join(" || "))
     };
     policies.push(permit("contact", &format!("{live} && resource.told{by}")));
-    let agreed = |to: &&&str| RECIPIENTS.iter().any(|(known, country, contract)| known == **to && *contract && *country != "IN");
+    let agreed = |to: &&&str| {
+        RECIPIENTS.iter().any(|(known, country, contract)| *known == **to && *contract && *country != "IN")
+    };
     let to: Vec<&str> = one.recipients.iter().filter(agreed).copied().collect();
     if !to.is_empty() {
-        policies.push(permit("disclose", &format!("{live} && resource.told && {}.contains(context.recipient)", texts(&to))));
+        policies.push(permit(
+            "disclose",
+            &format!("{live} && resource.told && {}.contains(context.recipient)", texts(&to)),
+        ));
     }
     policies
 }
@@ -109,13 +122,17 @@ fn entities(person: &Person) -> anyhow::Result<Entities> {
     };
     let live = in_stage(Stage::Live);
     // Several grounds of a purpose: what is live is not in the archive.
-    let archived: Vec<String> = in_stage(Stage::Archived).into_iter().filter(|name| !live.contains(name)).collect();
-    let agreed = person.standing.grounds.iter().filter(|ground| ground.stage() == Stage::Live).filter(unmarked);
+    let archived: Vec<String> =
+        in_stage(Stage::Archived).into_iter().filter(|name| !live.contains(name)).collect();
+    let agreed =
+        person.standing.grounds.iter().filter(|ground| ground.stage() == Stage::Live).filter(unmarked);
     let agreed: BTreeSet<String> = agreed
         .filter_map(|ground| Some((ground.purpose()?.to_string(), ground.channels.as_ref())))
         .flat_map(|(name, channels)| {
             let of = USES.iter().find(|one| one.name == name).map_or(&[][..], |one| one.marketing);
-            let open = move |way: &&&str| channels.is_none_or(|open| open.iter().any(|channel| channel.word() == **way));
+            let open = move |way: &&&str| {
+                channels.is_none_or(|open| open.iter().any(|channel| channel.word() == **way))
+            };
             of.iter().filter(open).map(move |way| format!("{name}/{way}")).collect::<Vec<_>>()
         })
         .collect();
@@ -151,5 +168,11 @@ fn request(asked: &Asked) -> anyhow::Result<Request> {
         ("channel".to_owned(), text(channel)),
         ("recipient".to_owned(), text(recipient)),
     ])?;
-    Ok(Request::new(uid("Application", "shop")?, uid("Action", verb)?, uid("Person", "somebody")?, context, None)?)
+    Ok(Request::new(
+        uid("Application", "shop")?,
+        uid("Action", verb)?,
+        uid("Person", "somebody")?,
+        context,
+        None,
+    )?)
 }

@@ -24,7 +24,13 @@ mod tests {
         let mut allowed = 0;
         for (place, asked) in questions.iter().enumerate() {
             let ours = shop.gate.decide(&people[asked.person].view, &asked.question());
-            assert_eq!(ours.is_allowed(), cedar.allows(place), "{} of {:?}", asked.text(), people[asked.person]);
+            assert_eq!(
+                ours.is_allowed(),
+                cedar.allows(place),
+                "{} of {:?}",
+                asked.text(),
+                people[asked.person]
+            );
             allowed += usize::from(ours.is_allowed());
         }
         assert!((500..4_500).contains(&allowed), "questions of one answer only show nothing: {allowed}");

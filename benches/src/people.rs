@@ -40,10 +40,15 @@ fn person(shop: &Shop, chance: &mut Chance) -> Person {
     }
     for one in USES.iter().filter(|one| one.basis == "\"consent\"") {
         if chance.percent(70) {
-            let one_channel = CHANNELS.iter().filter(|(_, word)| one.marketing.contains(word)).map(|(channel, _)| *channel);
+            let one_channel =
+                CHANNELS.iter().filter(|(_, word)| one.marketing.contains(word)).map(|(channel, _)| *channel);
             let channels = if chance.percent(50) { one_channel.take(1).collect() } else { Vec::new() };
             let purpose = one.name.into();
-            put(day(900 + chance.below(700)), Happening::ConsentGiven { purpose, wording: Some(1), channels, proof: None }, Vec::new());
+            put(
+                day(900 + chance.below(700)),
+                Happening::ConsentGiven { purpose, wording: Some(1), channels, proof: None },
+                Vec::new(),
+            );
         }
         if chance.percent(15) {
             let what = Happening::ConsentWithdrawn { purpose: one.name.into(), channels: Vec::new() };
@@ -54,8 +59,15 @@ fn person(shop: &Shop, chance: &mut Chance) -> Person {
         put(day(1_720), Happening::Objected { purpose: None }, Vec::new());
     }
     if chance.percent(20) {
-        let data = if chance.percent(30) { Vec::new() } else { vec![kept_core::policy::model::DataRef::whole((*chance.one(&["billing", "identification", "usage"])).into())] };
-        let what = Happening::Restricted { case: "L-1".into(), reason: RestrictionReason::Claim, review_on: None };
+        let data = if chance.percent(30) {
+            Vec::new()
+        } else {
+            vec![kept_core::policy::model::DataRef::whole(
+                (*chance.one(&["billing", "identification", "usage"])).into(),
+            )]
+        };
+        let what =
+            Happening::Restricted { case: "L-1".into(), reason: RestrictionReason::Claim, review_on: None };
         put(day(1_730), what, data);
     }
     let history = PolicyHistory::of(Arc::clone(&shop.policy));

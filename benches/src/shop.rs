@@ -58,21 +58,113 @@ const DUTY: &str = "{ legal-obligation = \"Code de commerce\" }";
 
 /// Every purpose.
 pub(crate) const USES: [Use; 10] = [
-    Use { name: "newsletter", data: &["identification.name", "identification.email"], basis: CONSENT, keep: "3 years after collection", archive: &[], roles: &["marketing"], recipients: &["mailer", "cloud"], marketing: &["email", "sms"] },
-    Use { name: "calls", data: &["identification.phone", "identification.name"], basis: CONSENT, keep: "1 year after collection", archive: &[], roles: &["marketing"], recipients: &["broker"], marketing: &["phone"] },
-    Use { name: "accounting", data: &["billing", "identification.name", "identification.address"], basis: DUTY, keep: "1 year after collection, then 9 years in the archive", archive: &["accounting", "audit"], roles: &["accounting"], recipients: &["bank", "host"], marketing: &[] },
-    Use { name: "delivery", data: &["identification", "orders"], basis: INTEREST, keep: "6 months after collection, then 1 year in the archive", archive: &["support"], roles: &["support"], recipients: &["carrier", "host"], marketing: &[] },
-    Use { name: "helpdesk", data: &["support", "identification.name", "identification.email"], basis: INTEREST, keep: "2 years after collection", archive: &[], roles: &["support"], recipients: &["host", "broker"], marketing: &[] },
-    Use { name: "statistics", data: &["usage"], basis: INTEREST, keep: "25 months after collection", archive: &[], roles: &["marketing", "support"], recipients: &["host"], marketing: &[] },
-    Use { name: "security", data: &["usage.session", "usage.device", "identification.email"], basis: INTEREST, keep: "6 months after collection", archive: &[], roles: &["support", "audit"], recipients: &["host", "cloud"], marketing: &[] },
-    Use { name: "orders", data: &["orders", "identification"], basis: INTEREST, keep: "5 years after collection", archive: &[], roles: &["support", "accounting"], recipients: &["carrier", "bank", "host"], marketing: &[] },
-    Use { name: "prospecting", data: &["identification.email", "identification.phone"], basis: INTEREST, keep: "3 years after collection", archive: &[], roles: &["marketing"], recipients: &["mailer"], marketing: &["email", "phone"] },
-    Use { name: "claims", data: &["support", "orders", "billing", "identification"], basis: INTEREST, keep: "1 year after collection, then 4 years in the archive", archive: &["audit"], roles: &["audit"], recipients: &["host"], marketing: &[] },
+    Use {
+        name: "newsletter",
+        data: &["identification.name", "identification.email"],
+        basis: CONSENT,
+        keep: "3 years after collection",
+        archive: &[],
+        roles: &["marketing"],
+        recipients: &["mailer", "cloud"],
+        marketing: &["email", "sms"],
+    },
+    Use {
+        name: "calls",
+        data: &["identification.phone", "identification.name"],
+        basis: CONSENT,
+        keep: "1 year after collection",
+        archive: &[],
+        roles: &["marketing"],
+        recipients: &["broker"],
+        marketing: &["phone"],
+    },
+    Use {
+        name: "accounting",
+        data: &["billing", "identification.name", "identification.address"],
+        basis: DUTY,
+        keep: "1 year after collection, then 9 years in the archive",
+        archive: &["accounting", "audit"],
+        roles: &["accounting"],
+        recipients: &["bank", "host"],
+        marketing: &[],
+    },
+    Use {
+        name: "delivery",
+        data: &["identification", "orders"],
+        basis: INTEREST,
+        keep: "6 months after collection, then 1 year in the archive",
+        archive: &["support"],
+        roles: &["support"],
+        recipients: &["carrier", "host"],
+        marketing: &[],
+    },
+    Use {
+        name: "helpdesk",
+        data: &["support", "identification.name", "identification.email"],
+        basis: INTEREST,
+        keep: "2 years after collection",
+        archive: &[],
+        roles: &["support"],
+        recipients: &["host", "broker"],
+        marketing: &[],
+    },
+    Use {
+        name: "statistics",
+        data: &["usage"],
+        basis: INTEREST,
+        keep: "25 months after collection",
+        archive: &[],
+        roles: &["marketing", "support"],
+        recipients: &["host"],
+        marketing: &[],
+    },
+    Use {
+        name: "security",
+        data: &["usage.session", "usage.device", "identification.email"],
+        basis: INTEREST,
+        keep: "6 months after collection",
+        archive: &[],
+        roles: &["support", "audit"],
+        recipients: &["host", "cloud"],
+        marketing: &[],
+    },
+    Use {
+        name: "orders",
+        data: &["orders", "identification"],
+        basis: INTEREST,
+        keep: "5 years after collection",
+        archive: &[],
+        roles: &["support", "accounting"],
+        recipients: &["carrier", "bank", "host"],
+        marketing: &[],
+    },
+    Use {
+        name: "prospecting",
+        data: &["identification.email", "identification.phone"],
+        basis: INTEREST,
+        keep: "3 years after collection",
+        archive: &[],
+        roles: &["marketing"],
+        recipients: &["mailer"],
+        marketing: &["email", "phone"],
+    },
+    Use {
+        name: "claims",
+        data: &["support", "orders", "billing", "identification"],
+        basis: INTEREST,
+        keep: "1 year after collection, then 4 years in the archive",
+        archive: &["audit"],
+        roles: &["audit"],
+        recipients: &["host"],
+        marketing: &[],
+    },
 ];
 
 /// Every field by name.
 pub(crate) fn fields() -> Vec<String> {
-    DATA.iter().flat_map(|(category, fields)| fields.iter().map(move |field| format!("{category}.{field}"))).collect()
+    DATA.iter()
+        .flat_map(|(category, fields)| fields.iter().map(move |field| format!("{category}.{field}")))
+        .collect()
 }
 
 /// The fields of a purpose by name.
@@ -118,7 +210,11 @@ fn text() -> Result<String, std::fmt::Error> {
         writeln!(
             text,
             "[purpose.{}]\npeople = [\"customer\"]\ndata = [{}]\nbasis = {}\nkeep = \"{}\"\nrecipients = [{}]",
-            one.name, list(one.data), one.basis, one.keep, list(one.recipients)
+            one.name,
+            list(one.data),
+            one.basis,
+            one.keep,
+            list(one.recipients)
         )?;
         if !one.marketing.is_empty() {
             writeln!(text, "marketing = [{}]", list(one.marketing))?;
@@ -199,11 +295,13 @@ fn question(shop: &Shop, chance: &mut Chance, people: usize) -> Option<Asked> {
         }
         _ => {
             let any: Vec<&'static str> = RECIPIENTS.iter().map(|(name, ..)| *name).collect();
-            let to = *chance.one(if chance.percent(70) { purpose.recipients } else { &any });
+            let of = if chance.percent(70) { purpose.recipients } else { &any };
+            let to = *chance.one(of);
             (Verb::Disclose(to), Act::Disclose(shop.gate.recipient(to)?))
         }
     };
-    let role = chance.percent(60).then(|| *chance.one(if chance.percent(60) { purpose.roles } else { &ROLES }));
+    let of = if chance.percent(60) { purpose.roles } else { &ROLES };
+    let role = chance.percent(60).then(|| *chance.one(of));
     let numbers = Numbers {
         purpose: shop.gate.purpose(purpose.name)?,
         act,

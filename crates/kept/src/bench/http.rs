@@ -206,7 +206,7 @@ fn streamed(server: &Server, people: u32) -> anyhow::Result<Figure> {
 /// An audience in process, of lines that SQL multiplied from a real person's: the service is stopped.
 fn audience(server: &Server) -> anyhow::Result<Figure> {
     let store = rusqlite::Connection::open(server.store())?;
-    store.execute_batch("PRAGMA synchronous = OFF")?;
+    store.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")?;
     store.execute(
         "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
          INSERT INTO ground_now (subject, ground, purpose, keep, usage, marked, next_change_at, policy_version, contact)

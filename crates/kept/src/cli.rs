@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod bench;
 pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod service;
@@ -126,8 +127,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  kept demo --keep /tmp/kept-demo")]
     Demo(DemoArgs),
     /// Measure this build on this machine, on a large made-up company
-    #[command(hide = true, after_help = "Example:\n  kept bench --people 100000")]
-    Bench(BenchArgs),
+    #[command(hide = true, after_help = "Examples:\n  kept bench --people 100000\n  kept bench http --json")]
+    Bench(bench::BenchArgs),
 }
 
 /// Which policy folder.
@@ -589,25 +590,4 @@ pub(crate) struct DemoArgs {
     /// Only make the databases and the policy in the folder of --keep, to try the commands yourself
     #[arg(long, requires = "keep")]
     pub(crate) make_only: bool,
-}
-
-/// `kept bench`.
-#[derive(Debug, Args)]
-pub(crate) struct BenchArgs {
-    /// How many accounts the made-up shop has; 110,000 make a million rows in all
-    #[arg(long, default_value_t = 110_000)]
-    pub(crate) people: u32,
-    /// Leave PostgreSQL out
-    #[arg(long)]
-    pub(crate) no_postgres: bool,
-    /// Only measure reading and checking: of a made-up policy of 1,000 purposes and 5,000 fields,
-    /// and of those in these folders
-    #[arg(long, value_name = "DIR", num_args = 0..)]
-    pub(crate) policies: Option<Vec<PathBuf>>,
-    /// Print JSON for machines
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Only make the company, in this folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) make: Option<PathBuf>,
 }

@@ -76,7 +76,7 @@ fn timed<T>(times: &mut Vec<Duration>, work: impl FnOnce() -> anyhow::Result<T>)
 }
 
 /// One run over a copy; the rows that went.
-fn swept(world: &World, place: &Place, times: &mut Vec<Duration>) -> anyhow::Result<u64> {
+pub(super) fn swept(world: &World, place: &Place, times: &mut Vec<Duration>) -> anyhow::Result<u64> {
     let policy = world.policy()?;
     let map = store(&policy, "shop")?;
     let limits = Limits { statement: Duration::from_mins(10), ..Limits::default() };
@@ -139,7 +139,7 @@ fn rows(place: &Place) -> anyhow::Result<Vec<String>> {
 }
 
 /// A copy of the shop.
-fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
+pub(super) fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
     match (world.shop(), world.server()) {
         (Place::Server(url), Some(server)) => Ok(Place::Server(server.instance.database_like(&url, name)?)),
         (Place::File(path), _) => {

@@ -18,6 +18,8 @@ mod tilt;
 mod yaml;
 
 #[cfg(test)]
+mod field_tests;
+#[cfg(test)]
 mod tests;
 
 pub use account::{Account, Leaf, Outcome};
@@ -81,7 +83,8 @@ fn gathered(root: Node) -> Result<Node, ImportError> {
     if items.iter().any(is_tilt) {
         return Err(ImportError::Several(items.len()));
     }
-    let kinds = [("system", "privacy_declarations"), ("dataset", "collections"), ("organization", "controller")];
+    let kinds =
+        [("system", "privacy_declarations"), ("dataset", "collections"), ("organization", "controller")];
     let found = kinds.iter().find(|(_, key)| items.iter().any(|item| item.get(key).is_some()));
     Ok(match found {
         Some((kind, _)) => Node::Table(vec![((*kind).to_owned(), Node::List(items))]),
@@ -89,9 +92,10 @@ fn gathered(root: Node) -> Result<Node, ImportError> {
     })
 }
 
+/// A system of Fides has `third_country_transfers`, so that all but one key count as they are spelled.
 fn is_tilt(root: &Node) -> bool {
-    let keys = ["dataDisclosed", "dataProtectionOfficer", "thirdCountryTransfers", "rightToInformation"];
-    keys.iter().any(|key| root.get(key).is_some())
+    let keys = ["dataProtectionOfficer", "thirdCountryTransfers", "rightToInformation"];
+    root.get("dataDisclosed").is_some() || keys.iter().any(|key| root.has(key))
 }
 
 /// TILT says what is disclosed; Fides lists resources by their kind.

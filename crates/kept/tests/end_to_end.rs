@@ -17,4 +17,5 @@ mod end_to_end {
     mod reports;
     mod retention;
     mod serving;
+    mod versions;
 }

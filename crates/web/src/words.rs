@@ -249,9 +249,13 @@ impl Words {
         self.say("date", &facts)
     }
 
-    /// A length of time: `3 years`, `2 years and 6 months`.
+    /// A length of time: `3 years`, `13 months`, `2 years and 6 months`. Up to two years, what is no
+    /// whole year is said in months, as laws and people say it.
     pub fn span(&self, span: Span) -> String {
         let months = u32::from(span.whole_months());
+        if (13..24).contains(&months) && span.whole_days() == 0 {
+            return self.say("span-months", &[("count", months.into())]);
+        }
         let parts =
             [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
         let parts = parts.into_iter().filter(|(_, count)| *count > 0);

@@ -249,6 +249,7 @@ joint-essence = What we have agreed with each other: { $essence }.
 ## People and data
 
 anybody = anybody who { $who }
+anybody-also = { $who }
 minimum-age = We collect no data from people under { $age } ({ $who }).
 data-lead = We collect these data and no others.
 data-special = special category: { $special }
@@ -264,8 +265,8 @@ special-biometric = biometric data
 special-sex-life = sex life
 special-sexual-orientation = sexual orientation
 special-criminal = criminal convictions and offences
-data-fields = { $category }: { $fields }
-form = “{ $form }” asks for { $fields }. Purpose: { $purpose }.
+data-fields = { $category } ({ $fields })
+form = “{ $form }” asks for these data: { $fields }. Purpose: { $purpose }.
 minimum-age-known = How we know the age: { $how }.
 children-offered = Our services are open to children.
 children-not-offered = Our services are not meant for children.
@@ -428,7 +429,8 @@ safeguard-country = { $recipient } ({ $country }).
 safeguard-place = { $recipient }.
 safeguard = Safeguard: { $safeguard }. You may ask us for a copy.
 safeguard-necessity = Why it is necessary: { $reason }.
-places-prefer = We first choose providers in: { $places }.
+places-prefer = We first choose providers in these countries or regions: { $places }.
+places-prefer-in = We first choose providers { $places }.
 places-otherwise = Before data go elsewhere we require:
 otherwise-reason = a written reason why it is necessary
 otherwise-safeguard = a safeguard that the law recognises, such as the European Commission’s standard contractual clauses, where the Commission has not found the country’s protection adequate
@@ -452,7 +454,9 @@ places-otherwise-when = Before data go elsewhere ({ $when }) we require:
 applies-outside-the-union = outside the European Union
 applies-without-adequacy = where the Commission has not found the protection adequate
 place-only = { $place }: the data stay in this area: { $places }.
+place-only-in = { $place }: the data stay { $places }.
 place-prefer = { $place }: we first choose these countries or regions: { $places }.
+place-prefer-in = { $place }: we first choose a place { $places }.
 place-otherwise = Elsewhere we require { $needs }.
 place-options = { $place }: the data are in one of these areas: { $places }.
 place-chosen = Who chooses: { $who }.
@@ -697,6 +701,8 @@ staff-privacy = data protection
 ## Countries
 
 country-EU = European Union
+in-EU = in the European Union
+in-EEA = in the European Economic Area
 country-EEA = European Economic Area
 country-AT = Austria
 country-AU = Australia

@@ -195,7 +195,9 @@ mod tests {
         for text in [several, "Art. 6 Abs. 1 Buchstabe e und f EU-DSGVO", "6(1)(b) and a GDPR"] {
             assert_eq!(cited(text), Named::Several, "{text}");
         }
-        for text in ["GDPR-99-1-a", "BDSG-42-5", "DSGVO-6-3-b", "§ 7 Absatz 3 UWG", "§ 6 Abs. 1 a", "16-1-a", ""] {
+        for text in
+            ["GDPR-99-1-a", "BDSG-42-5", "DSGVO-6-3-b", "§ 7 Absatz 3 UWG", "§ 6 Abs. 1 a", "16-1-a", ""]
+        {
             assert_eq!(cited(text), Named::Nothing, "{text}");
         }
     }

@@ -2,7 +2,11 @@
 
 /// Countries: two letters, three letters, their names in English, French, Dutch and German.
 pub(super) const COUNTRIES: &[(&str, &str, &str)] = &[
-    ("AE", "ARE", "United Arab Emirates|Émirats arabes unis|Verenigde Arabische Emiraten|Vereinigte Arabische Emirate"),
+    (
+        "AE",
+        "ARE",
+        "United Arab Emirates|Émirats arabes unis|Verenigde Arabische Emiraten|Vereinigte Arabische Emirate",
+    ),
     ("AR", "ARG", "Argentina|Argentine|Argentinië|Argentinien"),
     ("AT", "AUT", "Austria|Autriche|Oostenrijk|Österreich"),
     ("AU", "AUS", "Australia|Australie|Australië|Australien"),
@@ -20,7 +24,11 @@ pub(super) const COUNTRIES: &[(&str, &str, &str)] = &[
     ("ES", "ESP", "Spain|Espagne|Spanje|Spanien"),
     ("FI", "FIN", "Finland|Finlande|Finnland"),
     ("FR", "FRA", "France|Frankrijk|Frankreich"),
-    ("GB", "GBR", "United Kingdom|Great Britain|Royaume-Uni|Verenigd Koninkrijk|Vereinigtes Königreich|Großbritannien"),
+    (
+        "GB",
+        "GBR",
+        "United Kingdom|Great Britain|Royaume-Uni|Verenigd Koninkrijk|Vereinigtes Königreich|Großbritannien",
+    ),
     ("GR", "GRC", "Greece|Grèce|Griekenland|Griechenland"),
     ("HK", "HKG", "Hong Kong|Hongkong"),
     ("HR", "HRV", "Croatia|Croatie|Kroatië|Kroatien"),
@@ -59,7 +67,11 @@ pub(super) const COUNTRIES: &[(&str, &str, &str)] = &[
     ("TR", "TUR", "Turkey|Türkiye|Turquie|Turkije|Türkei"),
     ("TW", "TWN", "Taiwan|Taïwan"),
     ("UA", "UKR", "Ukraine|Oekraïne"),
-    ("US", "USA", "United States|United States of America|U.S.A.|États-Unis|Verenigde Staten|Vereinigte Staaten|Vereinigte Staaten von Amerika"),
+    (
+        "US",
+        "USA",
+        "United States|United States of America|U.S.A.|États-Unis|Verenigde Staten|Vereinigte Staaten|Vereinigte Staaten von Amerika",
+    ),
     ("UY", "URY", "Uruguay"),
     ("VN", "VNM", "Vietnam|Viet Nam"),
     ("ZA", "ZAF", "South Africa|Afrique du Sud|Zuid-Afrika|Südafrika"),
@@ -87,13 +99,20 @@ pub(super) fn field_type(name: &str) -> &'static str {
             "handynummer",
             "mobile",
             "fax",
-        ]) => "phone",
+        ]) =>
+        {
+            "phone"
+        }
         () if has(&["ip"]) => "ip-address",
         () if has(&["password"]) => "password",
         () if has(&["username", "login"]) || said("user name") => "account",
         () if has(&["organization", "organisation", "company", "employer"]) => "organisation",
-        () if has(&["name", "nom", "prénom", "naam", "voornaam", "achternaam", "vorname", "nachname"]) => "person-name",
-        () if has(&["address", "street", "adresse", "adres", "anschrift", "lieferanschrift"]) => "postal-address",
+        () if has(&["name", "nom", "prénom", "naam", "voornaam", "achternaam", "vorname", "nachname"]) => {
+            "person-name"
+        }
+        () if has(&["address", "street", "adresse", "adres", "anschrift", "lieferanschrift"]) => {
+            "postal-address"
+        }
         () if has(&["date", "birth", "dob", "naissance", "geboortedatum", "geburtsdatum"]) => "date",
         () if has(&["amount", "price", "salary"]) => "money",
         () => "text",

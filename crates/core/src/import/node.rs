@@ -98,6 +98,11 @@ impl Node {
         exact.or_else(|| fields.iter().find(|(name, _)| alike(name, key))).map(|(_, node)| node)
     }
 
+    /// Whether a key is there, spelled just so.
+    pub fn has(&self, key: &str) -> bool {
+        matches!(self, Self::Table(fields) if fields.iter().any(|(name, _)| name == key))
+    }
+
     /// The items of a list; a single value or table stands for a list of one.
     pub fn items(&self) -> Vec<&Self> {
         match self {

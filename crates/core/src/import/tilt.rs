@@ -33,6 +33,7 @@ pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
     maker.transfers(root);
     maker.rights(root);
     maker.decisions(root.get("automatedDecisionMaking"));
+    maker.fieldless();
     let why = "a change of purpose is a new version of the policy; `kept diff` says what it changes";
     maker.account.leave(root.get("changesOfPurpose"), why);
     draft
@@ -84,7 +85,7 @@ impl Maker<'_> {
         let Some(node) = controller.get("representative") else { return };
         let path = self.controller.clone();
         let who = node.get("name");
-        let same = text_of(who).as_deref() == name;
+        let same = text_of(who).as_deref().is_none_or(|who| Some(who) == name);
         let email = node.get("email");
         let remark = "the representative's address, taken as the one for requests";
         let to = format!("{path}.email");
@@ -174,7 +175,7 @@ impl Maker<'_> {
         let country = text_of(node.get("country"));
         let own = country.as_deref().is_some_and(|code| self.says(&path, "country", code));
         let country = self.account.carry(node.get("country"), &to).filter(|_| !own);
-        parts.extend(country);
+        parts.extend(country.filter(|country| !parts.iter().any(|part| part.contains(country))));
         self.draft.table(&path).set("officer", parts.join(", "));
     }
 

@@ -9,37 +9,38 @@ use crate::import::node::Node;
 
 impl Maker<'_> {
     pub(super) fn bases(&mut self, node: &Node, paths: &[String], category: &str) {
-        let speaking = |key: &str| -> Vec<&Node> {
-            node.all(key).into_iter().filter(|one| !one.is_silent()).collect()
-        };
+        let speaking =
+            |key: &str| -> Vec<&Node> { node.all(key).into_iter().filter(|one| !one.is_silent()).collect() };
         let (mut bases, interests) = (speaking("legalBases"), speaking("legitimateInterests"));
         if paths.len() == 1 {
             // Of several laws the one that is a basis goes before those that are none.
             bases.sort_by_key(|one| !matches!(of(one), Named::One(_)));
         }
+        let mut taken: Vec<&Node> = Vec::new();
         for (place, path) in paths.iter().enumerate() {
             let interest = own(&interests, path, place, paths.len()).map(|(one, _)| one);
             match own(&bases, path, place, paths.len()) {
-                Some((basis, by_place)) => self.basis(basis, interest, path, by_place),
-                None if bases.is_empty() => self.interest_alone(interest, path),
+                Some((basis, by_place)) => {
+                    taken.extend([Some(basis), interest].into_iter().flatten());
+                    self.basis(basis, interest, path, by_place);
+                }
+                None if bases.is_empty() => {
+                    taken.extend(interest);
+                    self.interest_alone(interest, path);
+                }
                 None => {}
             }
         }
-        let several = bases.len() > 1;
-        let label = "a basis, or a law, named for these data";
-        for one in bases {
+        let is_open = |one: &&Node| !taken.iter().any(|other| std::ptr::eq(*other, *one));
+        for one in bases.into_iter().filter(is_open) {
+            let label = "a basis, or a law, named for these data";
             self.account.leave(one.get("statement"), "a statement of another document");
-            if paths.len() > 1 || several {
-                self.unassigned(one, category, label, &["reference", "description"]);
-            }
+            self.unassigned(one, category, label, &["reference", "description"]);
         }
-        for one in interests {
-            if is_false(one.get("exists")) {
-                self.account.remark(one.get("exists"), &format!("data.{category}"), "no interest is named");
-            }
-            if paths.len() > 1 {
-                self.unassigned(one, category, "an interest in these data", &["exists", "reasoning"]);
-            }
+        for one in interests.into_iter().filter(is_open) {
+            let remark = if is_false(one.get("exists")) { "no interest is named" } else { "said with it" };
+            self.account.remark(one.get("exists"), &format!("data.{category}"), remark);
+            self.unassigned(one, category, "an interest in these data", &["reasoning"]);
         }
     }
 
@@ -50,8 +51,7 @@ impl Maker<'_> {
         let to = format!("{path}.basis");
         let value = keyed("legitimate-interest", &reasoning);
         if self.is_other(path, "basis", &value) {
-            self.account.leave(Some(interest), OTHER_BASIS);
-            return;
+            return self.other_basis(interest, path, &["reasoning"]);
         }
         let remark = "the document names an interest and no basis: it stands for both";
         self.account.remark(interest.get("exists"), &to, remark);
@@ -71,16 +71,20 @@ impl Maker<'_> {
                 self.draft.table(path).set_some("off", off);
                 return;
             }
-            Named::Nothing => return self.no_basis(basis, path, "no basis of Art. 6(1) can be read from it"),
+            Named::Nothing => {
+                self.no_basis(basis, path, "kept as a comment: no basis of Art. 6(1) can be read from it");
+                return self.interest_alone(interest, path);
+            }
             Named::Several => {
-                let why = "it names several bases, and a purpose has one: split the purpose";
-                return self.no_basis(basis, path, why);
+                let why = "kept as a comment: it names several bases, and a purpose has one; split it";
+                self.no_basis(basis, path, why);
+                return self.interest_alone(interest, path);
             }
         };
         let value = value(word, &words, interest);
         if self.is_other(path, "basis", &value) {
-            self.account.leave(Some(basis), OTHER_BASIS);
-            return;
+            self.interest(interest, word, path);
+            return self.other_basis(basis, path, &["reference", "description"]);
         }
         let kept_words = said(&value, &words) || article::cited(&words) != Named::Nothing && words.len() < 80;
         let parts = [("reference", true), ("description", kept_words || is_own(basis))];
@@ -101,30 +105,35 @@ impl Maker<'_> {
             && other != word
             && !is_own(basis)
         {
-            table.comment(format!("check the basis: the article is that of {word}, the words are of {other}"));
+            table
+                .comment(format!("check the basis: the article is that of {word}, the words are of {other}"));
         }
         table.set("basis", value);
     }
 
-    /// What can't be read as a basis is left, with its words over the purpose.
-    fn no_basis(&mut self, basis: &Node, path: &str, why: &str) {
-        let words: Vec<String> =
-            ["reference", "description"].iter().filter_map(|key| text_of(basis.get(key))).collect();
-        self.account.leave(Some(basis), why);
-        if !words.is_empty() {
-            let words = words.join(" – ");
-            self.draft.table(path).comment(format!("basis, in the document's words: {words}"));
-        }
+    /// What can't be read as a basis stands over the purpose in its own words.
+    fn no_basis(&mut self, basis: &Node, path: &str, remark: &str) {
+        self.aside(basis, path, "basis, in the document's words", remark, &["reference", "description"]);
+    }
+
+    /// A purpose has one basis; what another part of the document says stands over it.
+    fn other_basis(&mut self, node: &Node, path: &str, keys: &[&str]) {
+        let remark = "kept as a comment: the same purpose rests on another basis elsewhere in the document";
+        self.account.remark(node.get("exists"), path, remark);
+        self.aside(node, path, "elsewhere in the document it rests on", remark, keys);
     }
 
     fn interest(&mut self, interest: Option<&Node>, word: &str, to: &str) {
         let Some(interest) = interest else { return };
-        let remark = if is_false(interest.get("exists")) { "no interest is named" } else { "said by the basis" };
-        if is_false(interest.get("exists")) || word == "legitimate-interest" {
-            self.account.remark(interest.get("exists"), to, remark);
-        }
+        let is_none = is_false(interest.get("exists"));
+        let remark = if is_none { "no interest is named" } else { "said by the basis" };
+        self.account.remark(interest.get("exists"), to, remark);
         if word == "legitimate-interest" {
             self.account.carry(interest.get("reasoning"), to);
+        } else {
+            let path = to.trim_end_matches(".basis").to_owned();
+            let remark = "kept as a comment: the basis of this purpose is another one";
+            self.aside(interest, &path, "an interest that the document names", remark, &["reasoning"]);
         }
     }
 
@@ -135,7 +144,6 @@ impl Maker<'_> {
     }
 }
 
-const OTHER_BASIS: &str = "the same purpose rests on another basis elsewhere in the document";
 const BY_PLACE: &str = "taken for this purpose by its place in the list; check it";
 
 /// The basis that a reference names, or else the words.

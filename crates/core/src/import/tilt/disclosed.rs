@@ -9,8 +9,14 @@ use crate::import::names::field_type;
 use crate::import::node::Node;
 
 /// What TILT says of a category beside its purposes.
-const PARTS: &[&str] =
-    &["legalBases", "legitimateInterests", "recipients", "recipientsOnlyCategory", "storage", "nonDisclosure"];
+const PARTS: &[&str] = &[
+    "legalBases",
+    "legitimateInterests",
+    "recipients",
+    "recipientsOnlyCategory",
+    "storage",
+    "nonDisclosure",
+];
 
 impl Maker<'_> {
     pub(super) fn disclosed(&mut self, root: &Node) {
@@ -42,16 +48,28 @@ impl Maker<'_> {
             }
         }
         let table = self.draft.table(&path);
-        table.comment("from TILT `dataDisclosed`");
-        table.set_some("title", text.clone());
-        if fields.is_empty() {
-            table.comment("TILT names no fields: list them here, for a category is a closed list");
-            fields.extend(text);
-        }
+        table.comment("from TILT `dataDisclosed`").set_some("title", text);
         for field in fields {
             self.field(&path, &field);
         }
         name
+    }
+
+    /// A category in which no field is named holds what its title says.
+    pub(super) fn fieldless(&mut self) {
+        let is_bare = |path: &&String| {
+            let table = self.draft.find(path);
+            path.starts_with("data.") && table.is_some_and(|table| table.get("fields").is_none())
+        };
+        let bare: Vec<String> = self.draft.paths().filter(is_bare).cloned().collect();
+        for path in bare {
+            let table = self.draft.table(&path);
+            table.comment("TILT names no fields: list them here, for a category is a closed list");
+            let title = table.get("title").and_then(Value::as_str).map(str::to_owned);
+            if let Some(title) = title {
+                self.field(&path, &title);
+            }
+        }
     }
 
     /// A field under a key of its own; one of the same title stands there already.
@@ -116,7 +134,8 @@ impl Maker<'_> {
 
     /// A purpose for what is said of a category without one.
     fn nameless_purpose(&mut self, category: &str) -> String {
-        let title = self.draft.find(&format!("data.{category}")).and_then(|table| table.get("title")).cloned();
+        let title =
+            self.draft.find(&format!("data.{category}")).and_then(|table| table.get("title")).cloned();
         let title = title.as_ref().and_then(Value::as_str).unwrap_or(category).to_owned();
         let path = format!("purpose.{}", self.draft.free_name("purpose", &title));
         let table = self.draft.table(&path);
@@ -206,14 +225,18 @@ impl Maker<'_> {
 
     /// Keeps what TILT does not give to one of several purposes over the data, for the reader.
     pub(super) fn unassigned(&mut self, node: &Node, category: &str, label: &str, keys: &[&str]) {
-        let path = format!("data.{category}");
-        let mut words: Vec<String> = Vec::new();
         let remark = "kept as a comment: TILT does not say for which of the purposes";
+        self.aside(node, &format!("data.{category}"), label, remark, keys);
+    }
+
+    /// Keeps words as a comment over a table.
+    pub(super) fn aside(&mut self, node: &Node, path: &str, label: &str, remark: &str, keys: &[&str]) {
+        let mut words: Vec<String> = Vec::new();
         for one in keys.iter().flat_map(|key| node.all(key)) {
-            words.extend(self.account.remark(Some(one), &path, remark));
+            words.extend(self.account.remark(Some(one), path, remark));
         }
         if !words.is_empty() {
-            self.draft.table(&path).comment(format!("{label}: {}", words.join(" – ")));
+            self.draft.table(path).comment(format!("{label}: {}", words.join(" – ")));
         }
     }
 }

@@ -45,12 +45,15 @@ impl<'n> Told<'n> {
 impl Maker<'_> {
     pub(super) fn periods(&mut self, node: &Node, paths: &[String], category: &str) {
         let periods: Vec<&Node> = node.all("storage").into_iter().filter(|one| !one.is_silent()).collect();
+        let mut taken: Vec<&Node> = Vec::new();
         for (place, path) in paths.iter().enumerate() {
             if let Some((storage, by_place)) = own(&periods, path, place, paths.len()) {
+                taken.push(storage);
                 self.storage(storage, path, by_place);
             }
         }
-        for one in periods.iter().filter(|_| paths.len() > 1 || periods.len() > 1) {
+        let is_open = |one: &&&Node| !taken.iter().any(|other| std::ptr::eq(*other, **one));
+        for one in periods.iter().filter(is_open) {
             let temporal = one.all("temporal");
             let lengths = temporal.iter().filter(|one| !matches!(one, Node::Leaf(..)));
             let label = "a period for some of the purposes of these data";
@@ -72,12 +75,12 @@ impl Maker<'_> {
         let told = Told::of(node);
         let Some(value) = period(node, &told) else { return self.conditions(node, path) };
         if self.is_other(path, "keep", &value) {
-            self.account.leave(Some(node), OTHER_PERIOD);
-            return;
+            return self.other_period(node, path);
         }
         self.account.carry(node.get("keep"), &to);
         for one in told.texts {
-            let is_criterion = value.get("criterion").and_then(Value::as_str) == text_of(Some(one)).as_deref();
+            let is_criterion =
+                value.get("criterion").and_then(Value::as_str) == text_of(Some(one)).as_deref();
             if is_criterion && !by_place {
                 self.account.carry(Some(one), &to);
                 continue;
@@ -102,6 +105,22 @@ impl Maker<'_> {
         self.conditions(node, path);
     }
 
+    /// A purpose has one period; what another part of the document says stands over it.
+    fn other_period(&mut self, node: &Node, path: &str) {
+        let told = Told::of(node);
+        let remark = "kept as a comment: the same purpose has another period elsewhere in the document";
+        let mut words: Vec<String> = Vec::new();
+        for one in told.texts.iter().chain(&told.lengths) {
+            words.extend(self.account.remark(Some(one), path, remark));
+        }
+        if !words.is_empty() {
+            let words = words.join(" – ");
+            self.draft.table(path).comment(format!("elsewhere in the document it is kept: {words}"));
+        }
+        self.conditions(node, path);
+        self.account.leave(Some(node), OTHER_PERIOD);
+    }
+
     /// What a period depends on, and how several add up.
     fn conditions(&mut self, node: &Node, path: &str) {
         let to = format!("{path}.keep");
@@ -110,7 +129,9 @@ impl Maker<'_> {
             if matches!(article::cited(&text), Named::One(_)) {
                 self.account.remark(Some(one), &format!("{path}.basis"), "said by the basis of the purpose");
             } else if let Some(text) = self.account.remark(Some(one), &to, "kept as a comment") {
-                self.draft.table(path).comment(format!("a law on the period, in the document's words: {text}"));
+                self.draft
+                    .table(path)
+                    .comment(format!("a law on the period, in the document's words: {text}"));
             }
         }
         self.aggregation(node, path);

@@ -23,7 +23,7 @@ impl Maker<'_> {
         let path = path.unwrap_or_else(|| format!("recipient.{}", self.draft.free_name("recipient", &title)));
         self.account.carry(node.get("statement"), &path);
         self.account.carry(node.get("name"), &format!("{path}.name"));
-        let role = category.as_deref().and_then(role_of);
+        let role = role_of(category.as_deref().unwrap_or(&title));
         let comment = category.filter(|_| name.is_some() && !is_own);
         let category = node.get("category").or(Some(node));
         match (role, &name) {
@@ -40,6 +40,9 @@ impl Maker<'_> {
         let table = self.draft.table(&path);
         table.comment("from TILT `dataDisclosed[].recipients`");
         table.set("name", title).set_some("role", role).set_some("country", country);
+        if role.is_none() {
+            table.comment("the document does not say in which role; without `role` it is a processor");
+        }
         if let Some(comment) = comment {
             table.comment(format!("category: {comment}"));
         }
@@ -76,7 +79,18 @@ fn role_of(category: &str) -> Option<&'static str> {
     let plain = category.to_lowercase();
     let said = |words: &[&str]| words.iter().any(|word| plain.contains(word));
     match () {
-        () if said(&["authorit", "autorité", "overheid", "behörde"]) => Some("authority"),
+        () if said(&[
+            "authorit",
+            "autorité",
+            "overheid",
+            "behörde",
+            "regulator",
+            "law enforcement",
+            "polizei",
+        ]) =>
+        {
+            Some("authority")
+        }
         () if said(&["joint", "together with us", "décide avec nous", "samen met ons"]) => Some("joint"),
         () if said(&[
             "processor",
@@ -90,7 +104,17 @@ fn role_of(category: &str) -> Option<&'static str> {
         {
             Some("processor")
         }
-        () if said(&["our group", "notre groupe", "onze groep", "affiliate", "subsidiar", "konzern"]) => {
+        () if said(&[
+            "our group",
+            "notre groupe",
+            "onze groep",
+            "affiliate",
+            "subsidiar",
+            "corporate group",
+            "konzern",
+            "-gruppe",
+        ]) =>
+        {
             Some("affiliate")
         }
         () if said(&["its own purposes", "ses propres finalités", "eigen doelen", "controller"]) => {

@@ -9,7 +9,8 @@ impl Maker<'_> {
         for node in root.all("thirdCountryTransfers").into_iter().filter(|node| !node.is_silent()) {
             let statement = self.account.carry(node.get("statement"), "recipient");
             let code = text_of(node.get("country")).and_then(|text| country_code(&text));
-            let own = statement.and_then(|id| named(&id, "recipient")).map(|name| format!("recipient.{name}"));
+            let own =
+                statement.and_then(|id| named(&id, "recipient")).map(|name| format!("recipient.{name}"));
             let mut paths = match own.filter(|path| self.draft.has(path)) {
                 Some(own) => vec![own],
                 None => self.recipients_in(code.as_deref()),

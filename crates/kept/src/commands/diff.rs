@@ -57,7 +57,9 @@ fn read(which: &str, other: &str, data: &DataArgs) -> anyhow::Result<Policy> {
     let files = files(which, other, data)?;
     let read = examine(&sources(&files));
     let errors: Vec<_> = read.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
-    let Some(policy) = read.policy else {
+    // What can't be read as TOML is missing in the policy, and would look as if it had been taken out.
+    let is_whole = errors.iter().all(|one| !one.code.starts_with("toml/"));
+    let Some(policy) = read.policy.filter(|_| is_whole) else {
         printer::note(&render::diagnostics(&errors, &files));
         bail!(
             "`{which}` can't be read as a policy\nhelp: mend the errors above; `kept check` shows warnings too"

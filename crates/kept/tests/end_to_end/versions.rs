@@ -44,6 +44,21 @@ fn diff_writes_over_no_file_unasked_and_a_dash_is_standard_output() {
     assert!(!std::path::Path::new("-").exists());
 }
 
+#[test]
+fn diff_compares_nothing_with_what_can_not_be_read_as_toml() {
+    let folder = tempfile::tempdir().unwrap();
+    let (broken, output) = (folder.path().join("broken"), folder.path().join("changes.txt"));
+    std::fs::create_dir(&broken).unwrap();
+    std::fs::write(broken.join("a.toml"), b"edition = 1\n[people]\nuser = \"caf\xe9\"\n").unwrap();
+    let (broken, output) = (broken.to_string_lossy().into_owned(), output.to_string_lossy().into_owned());
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/starter");
+    for (old, new) in [(broken.as_str(), starter), (starter, broken.as_str())] {
+        let answer = kept(&["diff", old, new, "-o", &output], &[]).ending(2);
+        assert!(answer.err.contains("can't be read as a policy"), "{}", answer.err);
+        assert!(!std::path::Path::new(&output).exists(), "nothing is left behind");
+    }
+}
+
 /// Two laws beside the Regulation, each quicker than it.
 const REGIMES: &str = "\n[rights-for.california]\nfor = \"residents of US-CA\"\nreply = \"20 days\"\n\
     [rights-for.virginia]\nfor = \"residents of US-VA\"\nreply = \"10 days\"\n";

@@ -268,14 +268,14 @@ impl Composer<'_> {
         self.words.and(&places)
     }
 
-    /// Where data are: with the key of a sentence that says it with a preposition, where every place
-    /// has one (`in the European Union`), else with that of a sentence that lists names.
-    fn where_in(&self, key: &str, codes: &[String]) -> (String, String) {
+    /// Where data are: with the second key, of a sentence that says it with a preposition, where every
+    /// place has one (`in the European Union`), else with the first, of one that lists names.
+    fn where_in<'k>(&self, keys: (&'k str, &'k str), codes: &[String]) -> (&'k str, String) {
         let within: Vec<String> = codes.iter().filter_map(|code| self.words.place_within(code)).collect();
         if within.len() == codes.len() {
-            return (format!("{key}-in"), self.words.and(&within));
+            return (keys.1, self.words.and(&within));
         }
-        (key.to_owned(), self.places(codes))
+        (keys.0, self.places(codes))
     }
 
     /// A text of the policy to stand within a sentence, without its own full stop.

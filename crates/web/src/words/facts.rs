@@ -285,7 +285,11 @@ impl Words {
 
     /// A region with its preposition: `in the European Union`; `None` where only its name is known.
     pub(crate) fn place_within(&self, code: &str) -> Option<String> {
-        self.known(&format!("in-{code}"))
+        match code {
+            "EU" => Some(self.word("in-EU")),
+            "EEA" => Some(self.word("in-EEA")),
+            _ => None,
+        }
     }
 
     /// One of a family of words that a policy names (`act`, `way`, `otherwise`), else the policy's

@@ -67,9 +67,11 @@ impl Maker<'_> {
             Named::One(word) => word,
             // Kept says in words why a purpose without a basis is shut.
             Named::Nothing if is_own(basis) && text_of(basis.get("reference")).is_none() => {
-                let off = self.account.carry(basis.get("description"), &format!("{path}.off"));
-                self.draft.table(path).set_some("off", off);
-                return;
+                let off = self.account.remark(basis.get("description"), &format!("{path}.off"), "it is shut");
+                if self.draft.find(path).is_none_or(|table| table.get("off").is_none()) {
+                    self.draft.table(path).set_some("off", off);
+                }
+                return self.interest(interest, "", &to);
             }
             Named::Nothing => {
                 self.no_basis(basis, path, "kept as a comment: no basis of Art. 6(1) can be read from it");

@@ -40,19 +40,38 @@ impl Maker<'_> {
             self.note(node.get("_id"), &path, "in the document");
         }
         self.account.carry(title, &format!("{path}.title"));
-        let mut fields = Vec::new();
-        for one in node.all("fields").into_iter().chain(node.all("subcategories")) {
-            let remark = "the kind of value is a guess by the name";
-            if let Some(field) = self.account.remark(Some(one), &format!("{path}.fields"), remark) {
-                fields.push(field);
+        let special = self.account.carry(node.get("special"), &format!("{path}.special"));
+        let table = self.draft.table(&path);
+        table.comment("from TILT `dataDisclosed`").set_some("title", text).set_some("special", special);
+        let kinds = node.all("fieldKinds");
+        for (place, one) in node.all("fields").into_iter().chain(node.all("subcategories")).enumerate() {
+            match kinds.get(place) {
+                Some(kind) => self.known_field(&path, one, kind),
+                None => {
+                    let remark = "the kind of value is a guess by the name";
+                    let title = self.account.remark(Some(one), &format!("{path}.fields"), remark);
+                    title.into_iter().for_each(|title| self.field(&path, &title));
+                }
             }
         }
-        let table = self.draft.table(&path);
-        table.comment("from TILT `dataDisclosed`").set_some("title", text);
-        for field in fields {
-            self.field(&path, &field);
-        }
         name
+    }
+
+    /// A field whose name and kind the document says, as Kept's own do.
+    fn known_field(&mut self, path: &str, title: &Node, kind: &Node) {
+        let to = format!("{path}.fields");
+        let title = self.account.carry(Some(title), &to);
+        let name = self.account.carry(kind.get("name"), &to).filter(|name| slug(name) == *name);
+        let word = self.account.carry(kind.get("type"), &to);
+        let Some(title) = title.or_else(|| name.clone()) else { return };
+        let word = word.filter(|word| slug(word) == *word).unwrap_or_else(|| field_type(&title).to_owned());
+        let mut inner = toml::Table::new();
+        inner.insert("type".to_owned(), Value::from(word));
+        inner.insert("title".to_owned(), Value::from(title.as_str()));
+        let table = self.draft.table(path);
+        let key = name.unwrap_or_else(|| slug(&title));
+        let key = table.free_key("fields", if key.is_empty() { "field" } else { &key });
+        table.put("fields", &key, Value::Table(inner));
     }
 
     /// A category in which no field is named holds what its title says.
@@ -106,7 +125,7 @@ impl Maker<'_> {
         let mut paths = Vec::new();
         for purpose in node.all("purposes").into_iter().filter(|purpose| !purpose.is_silent()) {
             let path = self.purpose(purpose);
-            self.draft.table(&path).add("data", category);
+            self.data_of(purpose, &path, category);
             paths.push(path);
         }
         if paths.is_empty() && !says_how(node) {
@@ -124,12 +143,51 @@ impl Maker<'_> {
         }
         self.bases(node, &paths, category);
         self.periods(node, &paths, category);
+        // Where each purpose names its own recipients, a recipient of the category is not everybody's.
+        let named = node.all("purposes").iter().any(|purpose| purpose.get("recipients").is_some());
+        let receiving: &[String] = if named { &[] } else { &paths };
         for key in ["recipients", "recipientsOnlyCategory"] {
             for recipient in node.all(key).into_iter().filter(|one| !one.is_silent()) {
-                self.recipient(recipient, &paths);
+                self.recipient(recipient, receiving);
             }
         }
-        self.non_disclosure(node.get("nonDisclosure"), &paths);
+        self.non_disclosure(node.get("nonDisclosure"), &paths, named);
+    }
+
+    /// The data that a purpose needs of a category, and what else Kept's own documents say of it.
+    fn data_of(&mut self, node: &Node, path: &str, category: &str) {
+        let mut fields = Vec::new();
+        for one in node.all("fields") {
+            fields.extend(self.account.carry(Some(one), &format!("{path}.data")));
+        }
+        for field in &fields {
+            self.draft.table(path).add("data", format!("{category}.{field}"));
+        }
+        if fields.is_empty() {
+            self.draft.table(path).add("data", category);
+        }
+        for key in ["recipients", "marketing"] {
+            for one in node.all(key) {
+                if let Some(name) = self.account.carry(Some(one), &format!("{path}.{key}")) {
+                    self.draft.table(path).add(key, name);
+                }
+            }
+        }
+        for one in node.all("people") {
+            let to = format!("{path}.people");
+            let Some(name) = self.account.carry(one.get("name"), &to) else { continue };
+            let who = self.account.carry(one.get("who"), &format!("people.{name}"));
+            if slug(&name) == name {
+                self.draft.table("people").set_some(&name, who);
+                self.draft.table(path).add("people", name);
+            }
+        }
+        let required = self.account.carry(node.get("required"), &format!("{path}.required"));
+        let profiling = self.account.carry(node.get("profiling"), &format!("{path}.profiling"));
+        let off = self.account.carry(node.get("off"), &format!("{path}.off"));
+        let table = self.draft.table(path);
+        table.set_some("off", off);
+        table.set_some("required", required).set_some("profiling", profiling.map(|text| text == "true"));
     }
 
     /// A purpose for what is said of a category without one.
@@ -184,8 +242,16 @@ impl Maker<'_> {
         found.unwrap_or_else(|| format!("purpose.{}", self.draft.free_name("purpose", title)))
     }
 
-    fn non_disclosure(&mut self, node: Option<&Node>, purposes: &[String]) {
+    fn non_disclosure(&mut self, node: Option<&Node>, purposes: &[String], is_own: bool) {
         let Some(node) = node else { return };
+        if is_own {
+            // Each purpose says it of itself; what is said of the category sums it up.
+            let to = format!("{}.required", purposes.first().map_or("purpose", String::as_str));
+            for key in ["legalRequirement", "contractualRegulation", "obligationToProvide", "consequences"] {
+                self.account.remark(node.get(key), &to, "said by each purpose and its basis");
+            }
+            return;
+        }
         let said = |key: &str| text_of(node.get(key)).as_deref() == Some("true");
         let by_law = said("legalRequirement").then_some("The law asks for these data.");
         let by_contract = said("contractualRegulation").then_some("The contract needs these data.");

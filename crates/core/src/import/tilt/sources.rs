@@ -66,8 +66,11 @@ impl Maker<'_> {
             let said = self.draft.find(path).and_then(|table| table.get("name"));
             path.starts_with("source.") && said.and_then(Value::as_str) == Some(&*words)
         };
-        let found = self.draft.paths().find(same).cloned();
+        let own = text_of(node.get("statement")).and_then(|id| named(&id, "source"));
+        let own = own.map(|name| format!("source.{name}"));
+        let found = own.or_else(|| self.draft.paths().find(same).cloned());
         let source = found.unwrap_or_else(|| format!("source.{}", self.draft.free_name("source", &words)));
+        self.account.carry(node.get("statement"), &source);
         self.account.carry(description, &format!("{source}.name"));
         let url = self.account.remark(node.get("url"), &source, "kept as a comment");
         let public = self.account.carry(node.get("publiclyAvailable"), &format!("{source}.public"));

@@ -55,8 +55,8 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
     Some(match fact {
         Fact::Transfers(transfers) => words.text(policy, &transfers.statement),
         Fact::PreferredPlaces(transfers) => {
-            let (key, places) = composer.where_in("places-prefer", &transfers.prefer);
-            words.say(&key, &[("places", places.into())])
+            let (key, places) = composer.where_in(("places-prefer", "places-prefer-in"), &transfers.prefer);
+            words.say(key, &[("places", places.into())])
         }
         Fact::OtherPlaces(transfers) => {
             let needs = transfers.otherwise.iter().map(|need| words.of_family("otherwise", need));
@@ -111,12 +111,12 @@ fn place(composer: &Composer<'_>, place: &Place) -> String {
     };
     let mut said = Vec::new();
     if !place.only.is_empty() {
-        let (key, places) = composer.where_in("place-only", &place.only);
-        said.push(about(&key, places));
+        let (key, places) = composer.where_in(("place-only", "place-only-in"), &place.only);
+        said.push(about(key, places));
     }
     if !place.prefer.is_empty() {
-        let (key, places) = composer.where_in("place-prefer", &place.prefer);
-        said.push(about(&key, places));
+        let (key, places) = composer.where_in(("place-prefer", "place-prefer-in"), &place.prefer);
+        said.push(about(key, places));
     }
     if !place.otherwise.is_empty() {
         let needs: Vec<_> = place.otherwise.iter().map(|need| words.of_family("otherwise", need)).collect();

@@ -77,7 +77,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
-        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
+        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n  \
+        kept diff recorded policies/klivar\n  kept diff 3f2a9c my-policy --output changes.md --format markdown\n\n\
         Exit status 0 nothing changes, 1 something does, 2 wrong use or failure."
     )]
     Diff(DiffArgs),
@@ -357,10 +358,14 @@ pub(crate) struct ImportArgs {
 /// `kept diff`.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
-    /// The older version: a policy folder, or git:REV for the other one as it was in git
+    /// The older version: a policy folder, git:REV for the other one as it was in git, or the digest
+    /// of a version that Kept recorded (its first letters are enough), or `recorded` for the newest
     pub(crate) old: String,
-    /// The newer version: a policy folder, or git:REV
+    /// The newer version, likewise
     pub(crate) new: String,
+    /// Where versions are recorded.
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
     /// The language: en, fr or nl [default: the newer policy's first that is one of them]
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
@@ -370,9 +375,12 @@ pub(crate) struct DiffArgs {
     /// Print JSON for machines, as --format json does
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Write to a file instead of the terminal
+    /// Write to a file instead of the terminal; `-` is the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long, requires = "output")]
+    pub(crate) force: bool,
 }
 
 /// The forms of a difference.
@@ -463,6 +471,10 @@ pub(crate) struct RequestArgs {
     /// The day the request arrived [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) received: Option<String>,
+    /// The regime that the person asks under, as the policy names it or by its region: california,
+    /// US-CA [default: not known, so that every deadline counts]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) under: Option<String>,
     /// Write the report to a file, readable by you alone
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -18,5 +18,6 @@ mod end_to_end {
     mod retention;
     mod scanning;
     mod serving;
+    mod versions;
     mod watching;
 }

@@ -29,7 +29,7 @@ pub(super) const PARTS: &[(&str, &[&str])] = &[
     ("ends", &["ends"]),
     ("review", &["review"]),
     ("at-most", &["at-most", "atMost", "at_most"]),
-    ("then", &["then"]),
+    ("then", &["then", "thenAnonymised"]),
 ];
 
 /// The events of a sentence that Kept itself wrote, and whether they end something; `None` where it

@@ -59,12 +59,12 @@ impl std::fmt::Debug for Opening {
 pub struct Company {
     pub(crate) history: PolicyHistory,
     pub(crate) stores: Stores,
-    pub(crate) vault: Vault,
+    pub(crate) vault: Arc<Vault>,
     ledger: PathBuf,
     memory: PathBuf,
     spoken: Option<Language>,
-    pub(crate) gates: Gates,
-    pub(crate) decisions: Decisions,
+    pub(crate) gates: Arc<Gates>,
+    pub(crate) decisions: Arc<Decisions>,
 }
 
 impl Company {
@@ -86,8 +86,25 @@ impl Company {
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
-        let (gates, decisions) = (Gates::default(), Decisions::default());
+        let (gates, decisions) = (Arc::default(), Arc::default());
+        let vault = Arc::new(vault);
         Ok(Self { history, stores, vault, ledger, memory, spoken: None, gates, decisions })
+    }
+
+    /// The same company for another thread: on the same store of Kept's own, so that writers take turns
+    /// and what is kept in memory is kept once, with its own connections to the company's stores.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            history: self.history.clone(),
+            stores: self.stores.again(),
+            vault: Arc::clone(&self.vault),
+            ledger: self.ledger.clone(),
+            memory: self.memory.clone(),
+            spoken: self.spoken.clone(),
+            gates: Arc::clone(&self.gates),
+            decisions: Arc::clone(&self.decisions),
+        }
     }
 
     /// The policy in force.

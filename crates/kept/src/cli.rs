@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) mod bench;
 pub(crate) mod record;
+pub(crate) mod scan;
 pub(crate) mod service;
 
 use record::RecordCommand;
+use scan::ScanArgs;
 pub(crate) use service::AuditArgs;
 use service::{KeyCommand, ServeArgs};
 
@@ -70,6 +73,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  kept import notice.tilt.json --output my-policy\n  kept import system.yml --dry-run"
     )]
     Import(ImportArgs),
+    /// Draft the map of a database: its personal columns, its people, whose every row is
+    #[command(after_help = scan::EXAMPLES)]
+    Scan(ScanArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
         after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
@@ -122,8 +128,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  kept demo --keep /tmp/kept-demo")]
     Demo(DemoArgs),
     /// Measure this build on this machine, on a large made-up company
-    #[command(hide = true, after_help = "Example:\n  kept bench --people 100000")]
-    Bench(BenchArgs),
+    #[command(hide = true, after_help = "Examples:\n  kept bench --people 100000\n  kept bench http --json")]
+    Bench(bench::BenchArgs),
 }
 
 /// Which policy folder.
@@ -565,25 +571,4 @@ pub(crate) struct DemoArgs {
     /// Only make the databases and the policy in the folder of --keep, to try the commands yourself
     #[arg(long, requires = "keep")]
     pub(crate) make_only: bool,
-}
-
-/// `kept bench`.
-#[derive(Debug, Args)]
-pub(crate) struct BenchArgs {
-    /// How many accounts the made-up shop has; 110,000 make a million rows in all
-    #[arg(long, default_value_t = 110_000)]
-    pub(crate) people: u32,
-    /// Leave PostgreSQL out
-    #[arg(long)]
-    pub(crate) no_postgres: bool,
-    /// Only measure reading and checking: of a made-up policy of 1,000 purposes and 5,000 fields,
-    /// and of those in these folders
-    #[arg(long, value_name = "DIR", num_args = 0..)]
-    pub(crate) policies: Option<Vec<PathBuf>>,
-    /// Print JSON for machines
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Only make the company, in this folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) make: Option<PathBuf>,
 }

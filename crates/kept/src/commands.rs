@@ -20,6 +20,7 @@ mod record;
 mod register;
 mod request;
 mod resume;
+mod scan;
 mod schema;
 mod serve;
 mod sweep;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Notice(args) => notice::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Scan(args) => scan::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
         Command::Person(command) => person(&command),

@@ -16,6 +16,7 @@ mod end_to_end {
     mod music_shop;
     mod reports;
     mod retention;
+    mod scanning;
     mod serving;
     mod watching;
 }

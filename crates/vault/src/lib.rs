@@ -19,6 +19,7 @@ pub mod entry;
 pub mod epoch;
 pub mod exception;
 pub mod fault;
+mod flush;
 pub mod ground;
 pub mod keys;
 pub mod location;

@@ -64,11 +64,12 @@ pub(crate) fn migrate(connection: &mut Connection, location: &Location, now: Ins
         sqlite.copy_to(&copy_path(path, version)?)?;
     }
     connection.begin(Access::Write, "migrate")?;
+    // Made durable by the flush of the first act: until then a power cut takes both.
     let done = apply(connection, now).and_then(|()| connection.commit("migrate"));
     if done.is_err() {
         connection.roll_back();
     }
-    done
+    done.map(drop)
 }
 
 fn apply(connection: &mut Connection, now: Instant) -> Result<(), Fault> {

@@ -142,9 +142,9 @@ impl Company {
         now: Instant,
     ) -> Result<Sight<'a>, Failure> {
         let zone = policy.zone();
-        let (oldest, entries) = self.vault.read("audit_ledger", |tx| {
-            Ok::<_, Failure>((tx.oldest_entry()?, tx.count_entries()?))
-        })?;
+        let (oldest, entries) = self
+            .vault
+            .read("audit_ledger", |tx| Ok::<_, Failure>((tx.oldest_entry()?, tx.count_entries()?)))?;
         Ok(Sight {
             policy,
             looked,

@@ -128,7 +128,9 @@ impl Company {
             Happening::ConsentGiven { purpose, wording, channels, proof } if purpose == of => {
                 (true, channels, *wording, proof.clone())
             }
-            Happening::ConsentWithdrawn { purpose, channels } if purpose == of => (false, channels, None, None),
+            Happening::ConsentWithdrawn { purpose, channels } if purpose == of => {
+                (false, channels, None, None)
+            }
             _ => return None,
         };
         Some(ConsentEvent {

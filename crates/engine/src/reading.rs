@@ -3,14 +3,14 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
@@ -103,7 +103,8 @@ pub(crate) struct Sorted {
 }
 
 /// What is said where the archive is asked without a reason.
-const NO_REASON: &str = "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
+const NO_REASON: &str =
+    "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
 
 impl Company {
     /// The values that a purpose may have of a person now.
@@ -113,7 +114,8 @@ impl Company {
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
         let ReadOrder { whom, purpose, fields, role, exception, reason, actor } = order;
-        let mut sorted = self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
+        let mut sorted =
+            self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
         reasoned(&mut sorted, purpose, *exception, reason.as_deref());
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
@@ -323,18 +325,43 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
 }
 
 /// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
+/// Where a consent allows the other use, it reaches what was collected since, and nothing older
+/// (semantics 13: the scope is that of the wording, and silence is never consent).
 fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
     let collected = timeline.events().iter().find(|one| one.id == event);
-    let Some(Happening::Collected { purposes, .. }) = collected.map(|event| &event.what) else {
-        return false;
-    };
-    let also: BTreeSet<&PurposeName> = purpose
-        .uses_also
-        .iter()
-        .filter(|also| also.data.overlaps(field))
-        .map(|also| &also.collected_for)
-        .collect();
-    purposes.contains(&purpose.name) || purposes.iter().any(|name| also.contains(name))
+    let Some(collected) = collected else { return false };
+    let Happening::Collected { purposes, .. } = &collected.what else { return false };
+    if purposes.contains(&purpose.name) {
+        return true;
+    }
+    let also = purpose.uses_also.iter().filter(|also| also.data.overlaps(field));
+    let mut also = also.filter(|also| purposes.contains(&also.collected_for));
+    also.any(|also| match also.why {
+        UsesAlsoWhy::Consent => {
+            consented_since(purpose, timeline).is_some_and(|since| collected.happened_at >= since)
+        }
+        UsesAlsoWhy::Law(_) | UsesAlsoWhy::Compatible(..) => true,
+    })
+}
+
+/// Since when the consent to a purpose stands: the first that was given after the last withdrawal of
+/// the whole.
+fn consented_since(purpose: &Purpose, timeline: &Timeline) -> Option<Instant> {
+    let mut since = None;
+    for event in timeline.events() {
+        match &event.what {
+            Happening::ConsentGiven { purpose: given, .. } if *given == purpose.name => {
+                since.get_or_insert(event.happened_at);
+            }
+            Happening::ConsentWithdrawn { purpose: from, channels }
+                if *from == purpose.name && channels.is_empty() =>
+            {
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    since
 }
 
 /// Whether a lean of a row's value opens it to the purpose: a ground in use, not restricted there, or

@@ -116,7 +116,10 @@ fn audit_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
     }
     let totals = company.audit(now, &mut |_| {})?.totals;
     company.duty_done(AUDIT, now)?;
-    printer::note(&format!("audit: {} kept, {} broken, {} can't tell", totals.kept, totals.broken, totals.cannot_tell));
+    printer::note(&format!(
+        "audit: {} kept, {} broken, {} can't tell",
+        totals.kept, totals.broken, totals.cannot_tell
+    ));
     Ok(())
 }
 

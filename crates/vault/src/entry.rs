@@ -18,8 +18,8 @@ use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST,
-    ENTRY_OF_SUBJECT, ENTRY_READ, MEMBER_MAKE, MEMBER_OF_SUBJECT,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ, MEMBER_MAKE,
+    MEMBER_OF_SUBJECT,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;

@@ -9,7 +9,8 @@ use kept_core::timeline::Right;
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    REQUEST_ANSWERED, REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN, REQUEST_PAGE,
+    REQUEST_ANSWERED, REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN,
+    REQUEST_PAGE,
 };
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;

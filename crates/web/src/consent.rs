@@ -122,7 +122,9 @@ fn ending(one: &ConsentRecord) -> Option<Value> {
     let state = match one.state {
         ConsentState::Given => {
             let until = one.until?;
-            return Some(json!({ "@type": "dpv:ConsentStatusValidForProcessing", "dct:valid": instant(until) }));
+            return Some(
+                json!({ "@type": "dpv:ConsentStatusValidForProcessing", "dct:valid": instant(until) }),
+            );
         }
         ConsentState::Withdrawn => return None,
         ConsentState::Expired => "dpv:ConsentExpired",

@@ -156,7 +156,9 @@ impl Certificate {
         match differs {
             None if signed == own => Ok(()),
             Some((line, _)) if line.starts_with("report") => Err(CertificateError::Differs("report")),
-            Some((line, _)) if line.starts_with("entries") => Err(CertificateError::Differs("list of entries")),
+            Some((line, _)) if line.starts_with("entries") => {
+                Err(CertificateError::Differs("list of entries"))
+            }
             _ => Err(CertificateError::Differs("statement")),
         }
     }
@@ -173,13 +175,18 @@ impl Certificate {
         check_inclusion(leaf, place, &proof.ok_or_else(unreadable)?, checkpoint.head.root)
             .map_err(|why| CertificateError::NotIncluded(index, why))?;
         let entry = Entry::from_payload(&payload).map_err(|_| unreadable())?;
-        if entry.request.as_ref() == Some(&self.case) { Ok(entry) } else { Err(CertificateError::OtherCase(index)) }
+        if entry.request.as_ref() == Some(&self.case) {
+            Ok(entry)
+        } else {
+            Err(CertificateError::OtherCase(index))
+        }
     }
 
     /// Each store of which the report says that its part is done has an entry that says the same.
     fn check_stores(&self, entries: &[(u64, Entry)]) -> Result<(), CertificateError> {
         let stores = self.report.get("stores").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for store in stores.iter().filter(|store| store.get("state").and_then(Value::as_str) == Some("done")) {
+        for store in stores.iter().filter(|store| store.get("state").and_then(Value::as_str) == Some("done"))
+        {
             let name = store.get("store").and_then(Value::as_str).unwrap_or_default();
             let number = |key: &str| store.get(key).and_then(Value::as_u64);
             let says = |entry: &Entry| {

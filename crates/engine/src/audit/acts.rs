@@ -87,7 +87,10 @@ impl Acts {
 
     /// Everything that is wrong with what a topic is about.
     pub(super) fn harms<'a>(&'a self, topic: &'a Topic) -> impl Iterator<Item = (Wrong, Harm)> + 'a {
-        self.harms.iter().filter(move |((about, _), _)| about == topic).map(|((_, what), harm)| (*what, *harm))
+        self.harms
+            .iter()
+            .filter(move |((about, _), _)| about == topic)
+            .map(|((_, what), harm)| (*what, *harm))
     }
 }
 

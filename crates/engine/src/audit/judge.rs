@@ -53,7 +53,11 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
         Kind::Shut(purpose) => record::shut(sight, purpose, finding),
         Kind::Recipients(purpose) => record::recipients(sight, purpose, finding),
         Kind::Erasure(_) | Kind::ErasureEnds => record::requests(sight, Some(Right::Erasure), finding),
-        Kind::Purpose(_) | Kind::Required(_) | Kind::ServesLaw(_) | Kind::Research(_) | Kind::Profiling(_) => {
+        Kind::Purpose(_)
+        | Kind::Required(_)
+        | Kind::ServesLaw(_)
+        | Kind::Research(_)
+        | Kind::Profiling(_) => {
             finding.stated = true;
         }
         Kind::Channels(_) | Kind::Unsubscribe(_) | Kind::AutomatedDecision(_) | Kind::Only(_) => {
@@ -204,11 +208,8 @@ impl Judged {
     }
 
     pub(super) fn looked(&mut self, looked: &Looked, count: &TableCount) {
-        let rows = Evidence::Rows {
-            store: looked.store.clone(),
-            table: count.table.clone(),
-            rows: count.rows,
-        };
+        let rows =
+            Evidence::Rows { store: looked.store.clone(), table: count.table.clone(), rows: count.rows };
         if !self.evidence.contains(&rows) {
             self.evidence.push(rows);
         }

@@ -219,7 +219,8 @@ impl<'a> Pass<'a> {
         for event in timeline.events() {
             let Happening::HoldPlaced { case, review_on, .. } = &event.what else { continue };
             let stands = now.grounds.iter().any(|ground| {
-                ground.id.purpose == Purposed::Hold(case.clone()) && matches!(ground.keep, KeepState::Until(..))
+                ground.id.purpose == Purposed::Hold(case.clone())
+                    && matches!(ground.keep, KeepState::Until(..))
             });
             if stands && *review_on < today {
                 self.acts.wrong(Topic::Right(Right::Erasure), Wrong::ReviewOverdue, *review_on);
@@ -246,7 +247,8 @@ impl<'a> Pass<'a> {
                 if let Some(source) = &of_source {
                     self.acts.add(Topic::Source(source.clone()), Counted::Consents);
                 }
-                let shown = wording.is_some() || proof.as_ref().is_some_and(|proof| !proof.evidence.is_empty());
+                let shown =
+                    wording.is_some() || proof.as_ref().is_some_and(|proof| !proof.evidence.is_empty());
                 if !shown {
                     let topic = of_source.map_or_else(|| Topic::Purpose(purpose.clone()), Topic::Source);
                     self.acts.wrong(topic, Wrong::WithoutProof, self.day_of(event.happened_at));
@@ -320,9 +322,7 @@ fn wrongs(name: &PurposeName, entry: &Entry, refusal: Refusal, by_stores: bool) 
         Refusal::NoConsent | Refusal::NoGround(Why::NoConsent) => {
             vec![(purpose(), Wrong::UsedWithoutConsent)]
         }
-        Refusal::NoGround(Why::Objected | Why::Refused) => {
-            right(Right::Objection, Wrong::UsedThoughObjected)
-        }
+        Refusal::NoGround(Why::Objected | Why::Refused) => right(Right::Objection, Wrong::UsedThoughObjected),
         Refusal::NoGround(_) | Refusal::Locked | Refusal::Archived | Refusal::ReviewOverdue => {
             vec![(purpose(), Wrong::UsedAfterEnd)]
         }

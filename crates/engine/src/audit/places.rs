@@ -84,7 +84,8 @@ pub(super) fn place(sight: &Sight<'_>, name: &str, finding: &mut Judged) {
     let Some(place) = sight.policy.places.get(name) else { return };
     let stores = sight.policy.stores.values();
     let mut any = false;
-    for store in stores.filter(|store| store.place.as_deref() == Some(name) || store.holds.contains_key(name)) {
+    for store in stores.filter(|store| store.place.as_deref() == Some(name) || store.holds.contains_key(name))
+    {
         any = true;
         let chosen = store.holds.get(name).and_then(|option| place.options.get(option));
         let regions = chosen.unwrap_or(&place.only);
@@ -111,7 +112,8 @@ pub(super) fn never_leave(sight: &Sight<'_>, finding: &mut Judged) {
     }
     for to in sight.policy.recipients.values() {
         let away = [&to.country, &to.seat].into_iter().flatten().any(|code| !lies_in_one(code, regions));
-        let was_given = sight.acts.count(&Topic::Recipient(to.id.clone()), crate::report::audit::Counted::Disclosures);
+        let was_given =
+            sight.acts.count(&Topic::Recipient(to.id.clone()), crate::report::audit::Counted::Disclosures);
         if away && was_given > 0 {
             elsewhere(None, finding);
         }

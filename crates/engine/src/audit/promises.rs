@@ -138,7 +138,8 @@ pub(super) fn own_record(sight: &Sight<'_>, name: &str, finding: &mut Judged) {
         return;
     };
     let period = keep.stages.first().map(|stage| &stage.limit);
-    let Some(kept_core::policy::keep::Limit::After(span, _) | kept_core::policy::keep::Limit::More(span)) = period
+    let Some(kept_core::policy::keep::Limit::After(span, _) | kept_core::policy::keep::Limit::More(span)) =
+        period
     else {
         finding.missing.push(Missing::NoEvidence);
         return;

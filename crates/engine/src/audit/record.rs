@@ -18,12 +18,16 @@ pub(super) fn mend(what: Wrong, topic: &Topic) -> String {
     };
     match what {
         Wrong::Overdue => format!("kept sweep{purpose}"),
-        Wrong::WithoutGround => "kept why --person … tells of each; the next kept sweep takes them".to_owned(),
-        Wrong::NotDecided => "kept objection decide --person … --purpose …".to_owned(),
-        Wrong::ReviewOverdue => "hold the review and record it: kept event --person … --event reviewed, or \
-                                 lift the restriction or the hold"
-            .to_owned(),
-        Wrong::NotTold => "tell them, and record it: kept told --person … --version DIGEST".to_owned(),
+        Wrong::WithoutGround => {
+            "kept why --person … tells of each; the next kept sweep takes them".to_owned()
+        }
+        Wrong::NotDecided => {
+            "kept object --person … --purpose …, with --uphold or --reject GROUND".to_owned()
+        }
+        Wrong::ReviewOverdue => {
+            "review it (kept hold list shows when), and record it: kept record reviewed --person …".to_owned()
+        }
+        Wrong::NotTold => "tell them, and record it: kept record told --person …".to_owned(),
         Wrong::WithoutContract | Wrong::WithoutDueDiligence | Wrong::WithoutSafeguard => {
             "write the day of the paper into the policy, or stop giving data".to_owned()
         }
@@ -81,10 +85,9 @@ pub(super) fn need(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) 
 /// A purpose that is shut: any use breaks it.
 pub(super) fn shut(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
     let topic = Topic::Purpose(name.clone());
-    finding.evidence.push(Evidence::Record {
-        what: Counted::Uses,
-        count: sight.acts.count(&topic, Counted::Uses),
-    });
+    finding
+        .evidence
+        .push(Evidence::Record { what: Counted::Uses, count: sight.acts.count(&topic, Counted::Uses) });
     finding.harmed(sight, &topic, &[Wrong::UsedAfterEnd, Wrong::UsedWithoutConsent]);
 }
 

@@ -234,4 +234,3 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
         }
     }
 }
-

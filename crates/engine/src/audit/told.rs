@@ -98,9 +98,9 @@ impl Pass<'_> {
                 continue;
             }
             let from = self.policy.zone().day_of(change.from);
-            let told = timeline.events().iter().filter(|event| {
-                matches!(&event.what, Happening::Told { version } if *version == change.digest)
-            });
+            let told = timeline.events().iter().filter(
+                |event| matches!(&event.what, Happening::Told { version } if *version == change.digest),
+            );
             let told = told.map(|event| event.happened_at).min();
             let due = self.policy.zone().end_of(WITHIN.last_day_after(from));
             if due <= self.now && told.is_none_or(|at| at >= due) {

@@ -47,7 +47,11 @@ fn counted(one: &Audited, what: Counted) -> u64 {
     counts.sum()
 }
 
-fn read_as(company: &mut Company, (purpose, role, reason): (&str, Option<&str>, Option<&str>), now: Instant) -> Reading {
+fn read_as(
+    company: &mut Company,
+    (purpose, role, reason): (&str, Option<&str>, Option<&str>),
+    now: Instant,
+) -> Reading {
     let order = ReadOrder {
         whom: whom(&[ADA]),
         purpose: purpose.into(),
@@ -73,17 +77,15 @@ fn backdated(company: &mut Company, act: Act, happened: &str, now: &str) {
 }
 
 fn signed_up(company: &mut Company, now: Instant) {
-    let mut sign_up = Collection {
-        purposes: vec!["newsletter".into()],
-        fields: data(EMAIL),
-        ..Collection::default()
-    };
+    let mut sign_up =
+        Collection { purposes: vec!["newsletter".into()], fields: data(EMAIL), ..Collection::default() };
     sign_up.consents.push(consent("newsletter", &[Channel::Email]));
     company.record(&with_values(ADA, sign_up), now).unwrap();
 }
 
 #[test]
-fn klr_92_each_use_shows_consent_valid_at_its_time_and_one_after_a_late_recorded_withdrawal_breaks_the_promise() {
+fn klr_92_each_use_shows_consent_valid_at_its_time_and_one_after_a_late_recorded_withdrawal_breaks_the_promise()
+ {
     let world = club();
     let mut company = world.open(at("2026-01-10"));
     signed_up(&mut company, at("2026-01-10"));
@@ -100,7 +102,11 @@ fn klr_92_each_use_shows_consent_valid_at_its_time_and_one_after_a_late_recorded
     for id in ["purpose.newsletter.basis", "rights.withdrawal"] {
         assert_eq!(broken(said(&after, id)), wrong, "{id}");
     }
-    assert_eq!(counted(said(&after, "purpose.newsletter.basis"), Counted::Uses), 2, "history is not rewritten");
+    assert_eq!(
+        counted(said(&after, "purpose.newsletter.basis"), Counted::Uses),
+        2,
+        "history is not rewritten"
+    );
 }
 
 #[test]
@@ -111,8 +117,15 @@ fn klr_93_after_a_withdrawal_what_nothing_keeps_is_overdue_until_retention_ran()
     company.record(&collection(ADA, &["enquiry"], EMAIL), at("2026-01-11")).unwrap();
     let withdrawal = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
     record(&mut company, ADA, withdrawal, at("2026-02-01")).unwrap();
-    assert!(read_as(&mut company, ("newsletter", None, None), at("2026-02-01")).values.is_empty(), "locked from use");
-    assert_eq!(said(&audit(&world, "2026-02-01"), "purpose.newsletter.keep").verdict, Verdict::Kept, "until the next run");
+    assert!(
+        read_as(&mut company, ("newsletter", None, None), at("2026-02-01")).values.is_empty(),
+        "locked from use"
+    );
+    assert_eq!(
+        said(&audit(&world, "2026-02-01"), "purpose.newsletter.keep").verdict,
+        Verdict::Kept,
+        "until the next run"
+    );
     let late = audit(&world, "2026-02-04");
     let wrong = [(Wrong::Overdue, 1, Some("2026-02-01".to_owned()))];
     assert_eq!(broken(said(&late, "purpose.newsletter.keep")), wrong);
@@ -123,7 +136,7 @@ fn klr_93_after_a_withdrawal_what_nothing_keeps_is_overdue_until_retention_ran()
 }
 
 #[test]
-fn cla_61_restricted_data_that_were_used_break_the_right_to_restriction() {
+fn restricted_data_that_were_used_break_the_right_to_restriction() {
     let world = club();
     let mut company = world.open(at("2026-01-10"));
     company.record(&collection(ADA, &["enquiry"], EMAIL), at("2026-01-10")).unwrap();
@@ -140,7 +153,8 @@ fn cla_61_restricted_data_that_were_used_break_the_right_to_restriction() {
     assert_eq!(counted(right, Counted::Restrictions), 1);
     // And its review is due some day.
     let later = audit(&world, "2026-03-02");
-    let wrongs: Vec<Wrong> = broken(said(&later, "rights.restriction")).into_iter().map(|(what, ..)| what).collect();
+    let wrongs: Vec<Wrong> =
+        broken(said(&later, "rights.restriction")).into_iter().map(|(what, ..)| what).collect();
     assert_eq!(wrongs, [Wrong::UsedThoughRestricted, Wrong::ReviewOverdue]);
 }
 
@@ -165,7 +179,10 @@ fn klr_107_an_objection_that_nobody_decides_within_a_month_breaks_the_right() {
     record(&mut company, ADA, Act::Object { purpose: Some("enquiry".into()) }, at("2026-02-02")).unwrap();
     assert_eq!(said(&audit(&world, "2026-03-02"), "rights.objection").verdict, Verdict::Kept, "its last day");
     let late = audit(&world, "2026-03-03");
-    assert_eq!(broken(said(&late, "rights.objection")), [(Wrong::NotDecided, 1, Some("2026-02-02".to_owned()))]);
+    assert_eq!(
+        broken(said(&late, "rights.objection")),
+        [(Wrong::NotDecided, 1, Some("2026-02-02".to_owned()))]
+    );
     record(&mut company, ADA, Act::UpholdObjection { purpose: "enquiry".into() }, at("2026-03-04")).unwrap();
     assert_eq!(said(&audit(&world, "2026-03-04"), "rights.objection").breaches, []);
 }
@@ -188,7 +205,10 @@ fn cla_23_data_from_another_source_are_told_of_within_a_month() {
     let told = said(&audit(&world, "2026-04-03"), "source.partner.told").clone();
     assert_eq!((told.verdict, counted(&told, Counted::Collections)), (Verdict::Kept, 2), "{told:?}");
     let late = audit(&world, "2026-04-04");
-    assert_eq!(broken(said(&late, "source.partner.told")), [(Wrong::NotTold, 1, Some("2026-03-03".to_owned()))]);
+    assert_eq!(
+        broken(said(&late, "source.partner.told")),
+        [(Wrong::NotTold, 1, Some("2026-03-03".to_owned()))]
+    );
     // Told afterwards is told late: it stays wrong.
     record(&mut company, ADA, Act::Tell { version: digest }, at("2026-04-10")).unwrap();
     assert_eq!(said(&audit(&world, "2026-04-10"), "source.partner.told").verdict, Verdict::Broken);
@@ -226,7 +246,11 @@ fn a_disclosure_before_the_agreement_was_signed_is_found_once_its_real_day_is_kn
     let wrong = [(Wrong::WithoutContract, 1, Some("2026-02-01".to_owned()))];
     assert_eq!(broken(said(&report, "recipient.hosting")), wrong);
     assert_eq!(broken(said(&report, "purpose.enquiry.recipients")), wrong);
-    assert!(said(&report, "recipient.printer").missing.contains(&Missing::NoPapers { recipient: "printer".into() }));
+    assert!(
+        said(&report, "recipient.printer")
+            .missing
+            .contains(&Missing::NoPapers { recipient: "printer".into() })
+    );
 }
 
 #[test]
@@ -234,7 +258,11 @@ fn klx_75_no_disclosure_on_record_is_a_sale() {
     let world = club();
     let mut company = world.open(at("2026-01-10"));
     company.record(&collection(ADA, &["enquiry"], EMAIL), at("2026-01-10")).unwrap();
-    assert_eq!(said(&audit(&world, "2026-01-10"), "never.sell").verdict, Verdict::CannotTell, "nothing was given");
+    assert_eq!(
+        said(&audit(&world, "2026-01-10"), "never.sell").verdict,
+        Verdict::CannotTell,
+        "nothing was given"
+    );
     given(&mut company, "hosting", "enquiry", at("2026-02-01"));
     let report = audit(&world, "2026-02-02");
     let sale = said(&report, "never.sell");
@@ -250,7 +278,10 @@ fn klr_117_a_request_answered_late_breaks_the_promise_for_a_year_and_an_open_one
     };
     access(&mut company, "2026-02-20", "2026-03-02");
     let fine = audit(&world, "2026-03-02");
-    assert_eq!((said(&fine, "rights.reply").verdict, counted(said(&fine, "rights.reply"), Counted::Answers)), (Verdict::Kept, 1));
+    assert_eq!(
+        (said(&fine, "rights.reply").verdict, counted(said(&fine, "rights.reply"), Counted::Answers)),
+        (Verdict::Kept, 1)
+    );
     access(&mut company, "2026-03-01", "2026-04-20");
     let late = audit(&world, "2026-04-20");
     for id in ["rights.reply", "rights.access"] {
@@ -263,7 +294,10 @@ fn klr_117_a_request_answered_late_breaks_the_promise_for_a_year_and_an_open_one
 #[test]
 fn stores_are_where_the_notice_says_that_data_are() {
     let mut world = small(Lite, Lite);
-    world.rewrite("[recipient.hosting]", "[transfers]\nstatement = \"Your data stay in the Union.\"\nprefer = [\"EU\"]\n\n[recipient.hosting]");
+    world.rewrite(
+        "[recipient.hosting]",
+        "[transfers]\nstatement = \"Your data stay in the Union.\"\nprefer = [\"EU\"]\n\n[recipient.hosting]",
+    );
     let first = audit(&world, "2026-03-02");
     let here = said(&first, "transfers");
     let place = Evidence::Place { store: "app".into(), countries: vec!["FR".to_owned()] };
@@ -282,11 +316,17 @@ fn a_duty_counts_once_somebody_noted_that_it_was_done_and_falls_due_again() {
     let company = world.open(at("2026-01-10"));
     assert_eq!(said(&audit(&world, "2026-01-10"), "duty.training").missing, [Missing::NeverDone]);
     assert!(company.note_duty("drills", "2026-01-09".parse().unwrap(), at("2026-01-10")).is_err());
-    assert!(company.note_duty("training", "2026-01-11".parse().unwrap(), at("2026-01-10")).is_err(), "a day to come");
+    assert!(
+        company.note_duty("training", "2026-01-11".parse().unwrap(), at("2026-01-10")).is_err(),
+        "a day to come"
+    );
     company.note_duty("training", "2026-01-09".parse().unwrap(), at("2026-01-10")).unwrap();
     assert_eq!(said(&audit(&world, "2027-01-09"), "duty.training").verdict, Verdict::Kept);
     let overdue = audit(&world, "2027-01-10");
-    assert_eq!(broken(said(&overdue, "duty.training")), [(Wrong::DutyOverdue, 1, Some("2027-01-09".to_owned()))]);
+    assert_eq!(
+        broken(said(&overdue, "duty.training")),
+        [(Wrong::DutyOverdue, 1, Some("2027-01-09".to_owned()))]
+    );
     let status = company.status(at("2027-01-10")).unwrap();
     assert_eq!((status.duties_waiting, status.audit.map(|(_, totals)| totals.broken >= 1)), (1, Some(true)));
 }
@@ -295,7 +335,8 @@ fn a_duty_counts_once_somebody_noted_that_it_was_done_and_falls_due_again() {
 fn klv_32_the_archive_opens_to_its_role_with_a_reason_that_is_recorded() {
     let world = club();
     let mut company = world.open(at("2025-01-10"));
-    let mut joined = Collection { purposes: vec!["membership".into()], fields: data(EMAIL), ..Collection::default() };
+    let mut joined =
+        Collection { purposes: vec!["membership".into()], fields: data(EMAIL), ..Collection::default() };
     joined.events.push("contract-start".into());
     joined.people = Some("member".into());
     joined.age = Some(kept_core::admission::Age::Years(40));
@@ -308,7 +349,9 @@ fn klv_32_the_archive_opens_to_its_role_with_a_reason_that_is_recorded() {
     };
     record(&mut company, ADA, end, at("2026-01-31")).unwrap();
     let now = at("2026-03-01");
-    for (role, reason) in [(None, Some("claim/7")), (Some("support"), Some("claim/7")), (Some("accounting"), None)] {
+    for (role, reason) in
+        [(None, Some("claim/7")), (Some("support"), Some("claim/7")), (Some("accounting"), None)]
+    {
         let read = read_as(&mut company, ("membership", role, reason), now);
         assert!(read.values.is_empty() && !read.refused.is_empty(), "{role:?} {reason:?}");
     }
@@ -328,7 +371,10 @@ fn klv_32_the_archive_opens_to_its_role_with_a_reason_that_is_recorded() {
 #[test]
 fn a_consent_that_is_asked_again_ends_when_nobody_answers() {
     let mut world = club();
-    world.rewrite("keep = \"3 years after consent-given\"", "keep = \"3 years after consent-given\"\nreconfirm = \"every 24 months\"");
+    world.rewrite(
+        "keep = \"3 years after consent-given\"",
+        "keep = \"3 years after consent-given\"\nreconfirm = \"every 24 months\"",
+    );
     let mut company = world.open(at("2024-01-10"));
     signed_up(&mut company, at("2024-01-10"));
     let may = |company: &mut Company, day: &str| {
@@ -339,7 +385,11 @@ fn a_consent_that_is_asked_again_ends_when_nobody_answers() {
     assert!(!may(&mut company, "2026-01-11"));
     let records = company.consent_records(&whom(&[ADA]), at("2026-01-12")).unwrap();
     assert_eq!(records.records[0].state, ConsentState::Expired);
-    assert_eq!(said(&audit(&world, "2026-01-14"), "purpose.newsletter.keep").verdict, Verdict::Broken, "nothing keeps it");
+    assert_eq!(
+        said(&audit(&world, "2026-01-14"), "purpose.newsletter.keep").verdict,
+        Verdict::Broken,
+        "nothing keeps it"
+    );
     // An answer begins a new one.
     record(&mut company, ADA, Act::GiveConsent(consent("newsletter", &[])), at("2026-01-20")).unwrap();
     assert!(may(&mut company, "2028-01-20") && !may(&mut company, "2028-01-21"));
@@ -348,8 +398,14 @@ fn a_consent_that_is_asked_again_ends_when_nobody_answers() {
 #[test]
 fn a_consent_column_is_swept_when_nobody_answered_for_as_long_as_the_policy_asks() {
     let mut world = small(Lite, Lite);
-    world.rewrite("keep = \"3 years after the last contact\"", "keep = \"9 years after the last contact\"\nreconfirm = \"every 24 months\"");
-    world.run("app", "UPDATE accounts SET optin_at = '2024-03-01 12:00:00', optout_at = NULL WHERE optin_at IS NOT NULL");
+    world.rewrite(
+        "keep = \"3 years after the last contact\"",
+        "keep = \"9 years after the last contact\"\nreconfirm = \"every 24 months\"",
+    );
+    world.run(
+        "app",
+        "UPDATE accounts SET optin_at = '2024-03-01 12:00:00', optout_at = NULL WHERE optin_at IS NOT NULL",
+    );
     let rows = |day: &str| broken(said(&audit(&world, day), "purpose.newsletter.keep"));
     assert_eq!(rows("2026-03-01"), []);
     assert!(rows("2026-03-04").iter().all(|(what, ..)| *what == Wrong::Overdue), "{:?}", rows("2026-03-04"));
@@ -365,7 +421,13 @@ fn what_only_states_a_fact_is_neither_kept_nor_untold() {
     }
     let totals = report.totals;
     assert_eq!(totals.kept + totals.broken + totals.cannot_tell + totals.stated, report.statements.len());
-    assert!(totals.stated > 10 && report.statements.iter().all(|one| one.verdict != Verdict::CannotTell || !one.missing.is_empty()));
+    assert!(
+        totals.stated > 10
+            && report
+                .statements
+                .iter()
+                .all(|one| one.verdict != Verdict::CannotTell || !one.missing.is_empty())
+    );
 }
 
 #[test]
@@ -389,8 +451,12 @@ fn every_audit_is_filed_and_the_history_says_since_when_a_promise_is_broken() {
             history.days.iter().map(|day| (day.on.to_string(), day.totals.broken)).collect();
         let expected = [("2026-01-11", 0), ("2026-01-12", 0), ("2026-01-14", 1), ("2026-01-15", 1)];
         assert_eq!(days, expected.map(|(day, count)| (day.to_owned(), count)));
-        let line = history.statements.iter().find(|line| line.id.as_str() == "purpose.newsletter.keep").unwrap();
-        assert_eq!((line.verdict, line.wrong, line.since.to_string().as_str()), (Verdict::Broken, 1, "2026-01-14"));
+        let line =
+            history.statements.iter().find(|line| line.id.as_str() == "purpose.newsletter.keep").unwrap();
+        assert_eq!(
+            (line.verdict, line.wrong, line.since.to_string().as_str()),
+            (Verdict::Broken, 1, "2026-01-14")
+        );
         let recent = company.audit_history(at("2026-01-15T00:00:00Z")).unwrap();
         assert_eq!(recent.days.len(), 1);
         assert!(world.files_with(b"ada@example.org").is_empty(), "no personal value is in it");
@@ -411,7 +477,9 @@ fn a_consent_given_to_kept_is_written_into_the_column_of_the_store_that_has_one(
         world.run("app", "UPDATE accounts SET optin_at = NULL, optout_at = NULL");
         let now = at("2026-03-02");
         let mut company = world.open(now);
-        let give = Act::GiveConsent(consent("newsletter", &[Channel::Email]));
+        let mut given = consent("newsletter", &[Channel::Email]);
+        given.proof.language = None;
+        let give = Act::GiveConsent(given);
         let recorded = record(&mut company, ADA, give.clone(), now).unwrap();
         assert_eq!(columns(&world), ["yes|no"], "{kind:?}: {recorded:?}");
         let withdrawal = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };

@@ -11,7 +11,12 @@ use crate::table::grouped;
 use crate::{Ended, printer};
 
 /// Writes the certificate, and its words beside it.
-pub(crate) fn hand_out(path: &Path, certificate: &Certificate, words: &str, force: bool) -> anyhow::Result<()> {
+pub(crate) fn hand_out(
+    path: &Path,
+    certificate: &Certificate,
+    words: &str,
+    force: bool,
+) -> anyhow::Result<()> {
     let access = || Access { private: true, over: force };
     let text = format!("{}\n", serde_json::to_string_pretty(certificate)?);
     write(path, &text, access())?;
@@ -61,8 +66,15 @@ pub(crate) fn verify(path: &Path, key: &VerifierKey, json: bool) -> anyhow::Resu
         .iter()
         .map(|(number, entry)| {
             let store = entry.store.as_ref().map(|store| format!(" in {store}")).unwrap_or_default();
-            let found = entry.found.map(|found| format!(": {} rows changed, {} left", found.changed, found.left));
-            format!("  entry {}: {} {}{store}{}", grouped(*number), entry.at, entry.kind, found.unwrap_or_default())
+            let found =
+                entry.found.map(|found| format!(": {} rows changed, {} left", found.changed, found.left));
+            format!(
+                "  entry {}: {} {}{store}{}",
+                grouped(*number),
+                entry.at,
+                entry.kind,
+                found.unwrap_or_default()
+            )
         })
         .collect();
     if json {

@@ -26,9 +26,7 @@ pub(crate) fn text(policy: &Policy, report: &AuditReport, findings: bool) -> any
         let _ = writeln!(text, "{}", colour(33, &said));
     }
     let wanted = |one: &&Audited| {
-        one.verdict != Verdict::Stated
-            && !is_unseen(one)
-            && !(findings && one.verdict == Verdict::Kept)
+        one.verdict != Verdict::Stated && !is_unseen(one) && !(findings && one.verdict == Verdict::Kept)
     };
     for statement in report.statements.iter().filter(wanted) {
         line(&teller, statement, &mut text);
@@ -53,7 +51,8 @@ fn line(teller: &Teller<'_>, one: &Audited, text: &mut String) {
         Verdict::Stated => "stated    ".to_owned(),
     };
     let title = teller.title(one);
-    let id = if title == one.id.as_str() { String::new() } else { format!("  {}", colour(2, one.id.as_str())) };
+    let id =
+        if title == one.id.as_str() { String::new() } else { format!("  {}", colour(2, one.id.as_str())) };
     let _ = writeln!(text, "\n{verdict}  {}{id}", bold(&title));
     for breach in &one.breaches {
         let _ = writeln!(text, "            {}", teller.breach(breach));
@@ -86,7 +85,11 @@ fn unseen(report: &AuditReport, text: &mut String) {
         (people.len(), "are matters of people, papers and pages that no store shows"),
     ] {
         if count > 0 {
-            let _ = writeln!(text, "\n{}  {count} statements {what}; `--json` lists them", colour(33, "can't tell"));
+            let _ = writeln!(
+                text,
+                "\n{}  {count} statements {what}; `--json` lists them",
+                colour(33, "can't tell")
+            );
         }
     }
 }
@@ -124,7 +127,9 @@ pub(crate) fn history(policy: &Policy, history: &AuditHistory) -> anyhow::Result
         .statements
         .iter()
         .filter(|line| line.verdict == Verdict::Broken)
-        .map(|line| vec![line.id.to_string(), format!("since {}", teller.date(line.since)), grouped(line.wrong)])
+        .map(|line| {
+            vec![line.id.to_string(), format!("since {}", teller.date(line.since)), grouped(line.wrong)]
+        })
         .collect();
     if !broken.is_empty() {
         let _ = writeln!(text, "\n{}", bold("Broken now"));

@@ -19,8 +19,9 @@ use kept_engine::status::Status;
 use super::Service;
 
 /// The upper ends of the classes of duration, in microseconds.
-const ENDS: [u64; 12] =
-    [1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 10_000_000];
+const ENDS: [u64; 12] = [
+    1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 10_000_000,
+];
 
 /// What is measured.
 #[derive(Default)]
@@ -86,12 +87,12 @@ impl Meter {
         text.family(name, "histogram", "How long requests over HTTP took, by path and class of status.");
         let requests = self.requests.lock().map(|requests| requests.clone()).unwrap_or_default();
         for (kind, timing) in &requests {
-            let labels =
-                [("method", kind.method), ("route", kind.route.as_str()), ("status", kind.status)];
+            let labels = [("method", kind.method), ("route", kind.route.as_str()), ("status", kind.status)];
             let mut below = 0;
             for (place, count) in timing.classes.iter().enumerate() {
                 below += count;
-                let end = ENDS.get(place).map_or("+Inf".to_owned(), |end| seconds(Duration::from_micros(*end)));
+                let end =
+                    ENDS.get(place).map_or("+Inf".to_owned(), |end| seconds(Duration::from_micros(*end)));
                 let with = [labels[0], labels[1], labels[2], ("le", end.as_str())];
                 text.sample(&format!("{name}_bucket"), &with, below);
             }

@@ -161,7 +161,8 @@ fn statements(
     page.within("section", &[("aria-labelledby", anchor)], |page| {
         page.leaf("h2", &[("id", anchor)], heading);
         let label = format!("{heading}: {} statements", mine.len());
-        let frame = [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", label.as_str())];
+        let frame =
+            [("class", "wide"), ("role", "region"), ("tabindex", "0"), ("aria-label", label.as_str())];
         page.within("div", &frame, |page| {
             page.within("table", &[("class", "statements"), ("role", "table")], |page| {
                 page.within("thead", &[("role", "rowgroup")], |page| {

@@ -116,18 +116,30 @@ impl<'a> Teller<'a> {
                 format!("{} kept by Kept itself should be gone{oldest}", counted(breach.rows, "value"))
             }
             Wrong::WithoutGround if breach.table.is_none() => {
-                format!("{} kept by Kept itself, and the purpose never began{oldest}", counted(breach.rows, "value"))
+                format!(
+                    "{} kept by Kept itself, and the purpose never began{oldest}",
+                    counted(breach.rows, "value")
+                )
             }
-            Wrong::Overdue => format!("{}{place} should be gone or emptied{oldest}", counted(breach.rows, "row")),
-            Wrong::NotArchived => format!("{}{place} should be in the archive{oldest}", counted(breach.rows, "row")),
+            Wrong::Overdue => {
+                format!("{}{place} should be gone or emptied{oldest}", counted(breach.rows, "row"))
+            }
+            Wrong::NotArchived => {
+                format!("{}{place} should be in the archive{oldest}", counted(breach.rows, "row"))
+            }
             Wrong::WithoutGround => {
                 format!("{}{place} with data for which the purpose never began", counted(breach.rows, "row"))
             }
             Wrong::Ownerless => {
-                format!("{}{place} without an owner, so that no request finds them", counted(breach.rows, "row"))
+                format!(
+                    "{}{place} without an owner, so that no request finds them",
+                    counted(breach.rows, "row")
+                )
             }
             Wrong::Ledger => "the ledger does not verify".to_owned(),
-            Wrong::Elsewhere if breach.store.is_some() => format!("data{place} are where the notice says none are"),
+            Wrong::Elsewhere if breach.store.is_some() => {
+                format!("data{place} are where the notice says none are")
+            }
             Wrong::Elsewhere => "data went to a recipient where the notice says none are".to_owned(),
             other => format!("{}{oldest}", acts(other, breach.rows)),
         }
@@ -157,7 +169,9 @@ impl<'a> Teller<'a> {
             Missing::NoPlace { store } => {
                 format!("`{store}` does not say where it is (`server`, `seat` in its table of the policy)")
             }
-            Missing::NoPapers { recipient } => format!("no day of an agreement with `{recipient}` is in the policy"),
+            Missing::NoPapers { recipient } => {
+                format!("no day of an agreement with `{recipient}` is in the policy")
+            }
             Missing::NothingRecorded { what } => {
                 format!("no {} on record: what goes past Kept it can't see", many(*what))
             }
@@ -180,9 +194,13 @@ impl<'a> Teller<'a> {
             Evidence::Record { what, count } => format!("{} {}", grouped(*count), many(*what)),
             Evidence::Place { store, countries } => format!("{store} in {}", countries.join(", ")),
             Evidence::Papers { recipient, contract, due_diligence, safeguard } => {
-                let day = |what: &str, day: &Option<Day>| day.map(|day| format!("{what} of {}", self.date(day)));
+                let day =
+                    |what: &str, day: &Option<Day>| day.map(|day| format!("{what} of {}", self.date(day)));
                 let mut parts: Vec<String> =
-                    [day("agreement", contract), day("due diligence", due_diligence)].into_iter().flatten().collect();
+                    [day("agreement", contract), day("due diligence", due_diligence)]
+                        .into_iter()
+                        .flatten()
+                        .collect();
                 parts.extend(safeguard.then(|| "a safeguard".to_owned()));
                 let said = if parts.is_empty() { "no papers".to_owned() } else { parts.join(", ") };
                 format!("{recipient}: {said}")
@@ -270,7 +288,11 @@ fn are(rows: u64) -> String {
 }
 
 fn persons(count: u64) -> String {
-    if count == 1 { "1 time somebody was".to_owned() } else { format!("{} times somebody was", grouped(count)) }
+    if count == 1 {
+        "1 time somebody was".to_owned()
+    } else {
+        format!("{} times somebody was", grouped(count))
+    }
 }
 
 fn many(what: Counted) -> &'static str {

@@ -31,13 +31,8 @@ fn audited(id: &str, about: &'static str, verdict: Verdict) -> Audited {
 
 /// An audit with something of each kind, and a store whose name is an attack.
 pub(crate) fn report() -> AuditReport {
-    let wrongs = [
-        Wrong::Overdue,
-        Wrong::NotArchived,
-        Wrong::WithoutGround,
-        Wrong::Ownerless,
-        Wrong::Elsewhere,
-    ];
+    let wrongs =
+        [Wrong::Overdue, Wrong::NotArchived, Wrong::WithoutGround, Wrong::Ownerless, Wrong::Elsewhere];
     let mut broken = audited("purpose.prospecting.keep", "retention", Verdict::Broken);
     broken.breaches = wrongs.map(|what| breach(what, Some("crm<script>"), Some("contacts"))).to_vec();
     broken.evidence = vec![
@@ -70,7 +65,13 @@ pub(crate) fn report() -> AuditReport {
         at: "2026-03-02T07:15:00Z".parse().unwrap(),
         policy: "ab".repeat(32),
         unreached: vec![Unreached { store: "desk".into(), problem: "the connection was refused".to_owned() }],
-        statements: vec![broken, acts, open, kept, audited("controller.klivar.name", "stated", Verdict::Stated)],
+        statements: vec![
+            broken,
+            acts,
+            open,
+            kept,
+            audited("controller.klivar.name", "stated", Verdict::Stated),
+        ],
         totals: Totals { kept: 1, broken: 2, cannot_tell: 1, stated: 1 },
     }
 }
@@ -81,7 +82,12 @@ pub(crate) fn history(days: i64) -> AuditHistory {
         let on = first.checked_add(jiff::Span::new().days(place)).unwrap();
         let broken = usize::try_from(place % 7).unwrap();
         let at: Instant = "2026-01-01T04:00:00Z".parse().unwrap();
-        AuditDay { on, at, policy: "ab".repeat(32), totals: Totals { kept: 40 - broken, broken, cannot_tell: 20, stated: 30 } }
+        AuditDay {
+            on,
+            at,
+            policy: "ab".repeat(32),
+            totals: Totals { kept: 40 - broken, broken, cannot_tell: 20, stated: 30 },
+        }
     };
     let line = StatementLine {
         id: "purpose.prospecting.keep".into(),
@@ -100,7 +106,10 @@ pub(crate) fn page(days: i64) -> String {
 fn what_is_broken_comes_first_with_rows_since_when_and_what_mends_it() {
     let page = page(61);
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no `{text}` in {page}"));
-    assert!(place("id=\"broken\"") < place("id=\"cannot-tell\"") && place("id=\"cannot-tell\"") < place("id=\"kept\""));
+    assert!(
+        place("id=\"broken\"") < place("id=\"cannot-tell\"")
+            && place("id=\"cannot-tell\"") < place("id=\"kept\"")
+    );
     for text in [
         "12,418 rows",
         "the oldest from 2 March 2011",
@@ -121,7 +130,10 @@ fn what_is_broken_comes_first_with_rows_since_when_and_what_mends_it() {
 fn nothing_that_a_policy_or_a_store_says_becomes_markup_and_no_script_is_on_the_page() {
     let page = page(3);
     assert!(!page.contains("<script") && page.contains("crm&lt;script&gt;"), "{page}");
-    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("url("), "nothing is loaded");
+    assert!(
+        !page.contains("http://") && !page.contains("https://") && !page.contains("url("),
+        "nothing is loaded"
+    );
 }
 
 #[test]

@@ -42,6 +42,9 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The names of its triggers.
     pub triggers: Vec<String>,
+    /// Whether something besides its triggers may leave rows as they are without a word: a rule,
+    /// row-level security, a part of it with triggers of its own.
+    pub may_resist: bool,
     /// About how many rows it has, where the database knows without counting.
     pub rows_estimate: Option<u64>,
 }

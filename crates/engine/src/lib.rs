@@ -13,6 +13,7 @@ pub mod disclose;
 pub mod erase;
 mod exceptions;
 pub mod failure;
+mod foreseen;
 mod grounds;
 mod identify;
 mod killed;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::name::{ColumnName, TableName};
-use kept_core::plan::due::{Cell, Condition, Related, RowRef, THIS, TableDue, Way, WayMeaning, Ways};
+use kept_core::plan::due::{Cell, Condition, Related, RowRef, TableDue, Way, WayMeaning, Ways};
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
@@ -70,8 +70,6 @@ pub struct Renderer<'m> {
     taken: Taken,
     spellings: BTreeMap<(TableName, ColumnName), Spelt>,
     keys: BTreeMap<TableName, Vec<ColumnName>>,
-    /// The name of the row in question, where it is not its alias.
-    this: Option<String>,
 }
 
 impl<'m> Renderer<'m> {
@@ -100,7 +98,7 @@ impl<'m> Renderer<'m> {
                 spellings.insert((table, column), dates::spelt(session, shape, found, &zones)?);
             }
         }
-        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys, this: None })
+        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
     }
 
     /// The same, knowing which rows were taken.
@@ -110,28 +108,8 @@ impl<'m> Renderer<'m> {
         self
     }
 
-    /// The same for what a `DELETE` or `UPDATE` returns of the rows of a table, where no alias counts on
-    /// SQLite. It knows of no rows that were taken.
-    pub(crate) fn of_returned(&self, table: &Table<'_>) -> Self {
-        let this = (self.engine() == Engine::Sqlite).then(|| table_name(Engine::Sqlite, table.shape));
-        Self {
-            map: self.map,
-            zones: self.zones.clone(),
-            exceptions: self.exceptions,
-            taken: Taken::new(),
-            spellings: self.spellings.clone(),
-            keys: self.keys.clone(),
-            this,
-        }
-    }
-
     fn engine(&self) -> Engine {
         self.map.schema.engine
-    }
-
-    /// The zones in which dates are read and days are counted.
-    pub(crate) fn zones(&self) -> &Zones {
-        &self.zones
     }
 
     /// A mapped table.
@@ -247,11 +225,7 @@ impl<'m> Renderer<'m> {
 
     fn place(&self, cell: &Cell, column: &ColumnName) -> Result<String, StoreFault> {
         let found = self.column(&cell.table, column)?;
-        let row = match &self.this {
-            Some(name) if cell.row == THIS => name.clone(),
-            _ => alias(cell.row),
-        };
-        Ok(format!("{row}.{}", quote(self.engine(), &found.name)))
+        Ok(format!("{}.{}", alias(cell.row), quote(self.engine(), &found.name)))
     }
 
     /// Two cells as they can be compared.

@@ -89,6 +89,7 @@ fn table(name: String, is_view: bool, count: &Value) -> Table {
         foreign_keys: Vec::new(),
         indexes: Vec::new(),
         triggers: Vec::new(),
+        may_resist: false,
         rows_estimate: match count {
             Value::Integer(count) => u64::try_from(*count).ok(),
             _ => None,

@@ -68,6 +68,7 @@ fn table(session: &mut Session, name: &str, is_view: bool, sql: &str) -> Result<
         foreign_keys,
         indexes,
         triggers: Vec::new(),
+        may_resist: false,
         rows_estimate: None,
     })
 }

@@ -202,3 +202,32 @@ fn an_index_on_the_date_or_on_the_owner_serves_what_is_due() {
         }
     });
 }
+
+#[test]
+fn a_row_that_becomes_an_empty_shell_is_told_once_and_counted_no_more() {
+    let rows = "INSERT INTO accounts VALUES (7, 'g@example.com', 'Gil', '2020-01-01 00:00:00', '2024-01-01 00:00:00');
+        INSERT INTO logs VALUES (7, 7, 'in', '2024-06-01 00:00:00');";
+    for engine in crate::world::ENGINES {
+        let world = World::new(engine, policy(POLICY), &format!("{SCHEMA}\n{rows}"));
+        let going = |at: &str| {
+            let none = Exceptions::new();
+            let question = world.question(at.parse().expect("an instant"), &none);
+            let counts = count(&mut world.session(), &question).unwrap_or_else(|fault| panic!("{fault}"));
+            counts.iter().find(|count| count.table.as_str() == "accounts").map(|count| count.going)
+        };
+        assert_eq!(going("2024-07-01T03:00:00Z"), Some(3));
+        let swept = world.sweep("2024-07-01T03:00:00Z");
+        let accounts = swept.tables.iter().find(|table| table.before.table.as_str() == "accounts");
+        let told = accounts.map(|table| (table.gone, table.emptied(), table.left()));
+        assert_eq!(told, Some((2, 1, 0)), "{engine:?} {swept:?}");
+        assert_eq!(world.values("SELECT id FROM accounts WHERE name IS NULL"), ["7"]);
+        assert_eq!(going("2024-07-02T03:00:00Z"), Some(0), "{engine:?}");
+        let again = world.sweep("2024-07-02T03:00:00Z");
+        assert!(
+            again.tables.iter().all(|table| table.gone + table.emptied() + table.left() == 0),
+            "{again:?}"
+        );
+        world.sweep("2025-07-01T03:00:00Z");
+        assert_eq!(world.values("SELECT id FROM accounts"), ["3"], "{engine:?}");
+    }
+}

@@ -339,7 +339,7 @@ impl Case {
     fn check(&self, kind: &Kind) -> Result<(), TestCaseError> {
         let engine = match kind {
             Kind::Engine(engine) => *engine,
-            Kind::Files(_) => Engine::Sqlite,
+            Kind::Files(_) | Kind::Http => Engine::Sqlite,
         };
         let world = World::of(kind, self.policy(), &self.sql(engine));
         let emails: Vec<String> =
@@ -417,9 +417,9 @@ fn the_compiled_form_does_what_the_reference_does_on_postgres() {
 }
 
 #[test]
-fn the_compiled_form_does_what_the_reference_does_on_files() {
+fn the_compiled_form_does_what_the_reference_does_on_files_and_behind_http() {
     let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    for kind in [CSV, JSON_LINES] {
+    for kind in [CSV, JSON_LINES, Kind::Http] {
         run(&kind, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
     }
 }

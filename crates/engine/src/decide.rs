@@ -135,6 +135,7 @@ impl Decisions {
 }
 
 /// Of whom a question is, as far as Kept knows, and how they are seen.
+#[derive(Clone)]
 struct Subject {
     id: Option<SubjectId>,
     sight: Result<Sight, String>,
@@ -172,9 +173,18 @@ impl Company {
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
         let gate = self.gate(now);
         let mut people = self.vault.read("decide", |tx| {
-            asks.iter()
-                .map(|ask| self.see(tx, &gate, &ask.whom.identifiers, now))
-                .collect::<Result<Vec<_>, Failure>>()
+            // Questions about one person's fields come one after the other: the person is looked up once.
+            let mut seen: Vec<Subject> = Vec::with_capacity(asks.len());
+            for (place, ask) in asks.iter().enumerate() {
+                let before = place.checked_sub(1).and_then(|place| asks.get(place).zip(seen.get(place)));
+                let same = before.filter(|(one, _)| one.whom.identifiers == ask.whom.identifiers);
+                let subject = match same {
+                    Some((_, subject)) => subject.clone(),
+                    None => self.see(tx, &gate, &ask.whom.identifiers, now)?,
+                };
+                seen.push(subject);
+            }
+            Ok::<_, Failure>(seen)
         })?;
         self.ask_stores(asks, &gate, &mut people, now)?;
         let answers: Vec<Decided> =
@@ -213,6 +223,18 @@ impl Company {
         let sight = self.sight(gate, &timeline, (version, today), now);
         self.decisions.keep(subject, &sight);
         Ok(Subject { id: Some(subject), sight: Ok(sight) })
+    }
+
+    /// A person's view, as kept in memory or made anew.
+    pub(crate) fn view_of(&self, gate: &Gate, id: SubjectId, timeline: &Timeline, now: Instant) -> Arc<View> {
+        let last = timeline.events().iter().map(|event| event.id.0).max().unwrap_or(0);
+        let version = (i64::try_from(last).unwrap_or(i64::MAX), self.policy().zone().day_of(now));
+        if let Some(sight) = self.decisions.find(id, version, now) {
+            return sight.view;
+        }
+        let sight = self.sight(gate, timeline, version, now);
+        self.decisions.keep(id, &sight);
+        sight.view
     }
 
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {

@@ -183,7 +183,7 @@ impl Company {
     }
 
     /// What is known of the person, with refusals that outlived an erasure.
-    fn before(&self, tx: &mut Tx, identifiers: &[Identifier], now: Instant) -> Result<Background, Failure> {
+    pub(crate) fn before(&self, tx: &mut Tx, identifiers: &[Identifier], now: Instant) -> Result<Background, Failure> {
         let subject = self.one_subject(tx, identifiers)?;
         let timeline = match subject {
             Some(subject) => tx.timeline(subject)?,
@@ -195,7 +195,7 @@ impl Company {
     }
 
     /// Asks the core; the entry of the act comes with the answer.
-    fn admitted(
+    pub(crate) fn admitted(
         &self,
         tx: &mut Tx,
         recording: &Recording,
@@ -212,13 +212,14 @@ impl Company {
         admitted.map(|admitted| (entry, admitted)).map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
     }
 
-    fn append(
+    /// Writes what was admitted; the collection among it, where there is one.
+    pub(crate) fn append(
         &self,
         tx: &mut Tx,
         subject: SubjectId,
         (recording, admitted, before): (&Recording, &Admitted, &Background),
         (known, now): (bool, Instant),
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<EventId>, Failure> {
         if admitted.opens_case {
             take_case(tx, &recording.act, now)?;
         }
@@ -226,17 +227,18 @@ impl Company {
         let numbers = tx.append_events(subject, events.clone())?;
         let numbered = events.into_iter().zip(&numbers).map(|(event, id)| Event { id: *id, ..event });
         let numbered: Vec<Event> = numbered.collect();
-        if let Some(collected) =
-            numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }))
-        {
+        let collected = numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }));
+        let collected = collected.map(|event| event.id);
+        if let Some(collected) = collected {
             let values = recording.values.iter().map(|(field, value)| (field, value.as_str()));
-            tx.put_values(subject, collected.id, values)?;
+            tx.put_values(subject, collected, values)?;
         }
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
         self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
-        self.except(tx, subject, (&timeline, &standing), (known, now))
+        self.except(tx, subject, (&timeline, &standing), (known, now))?;
+        Ok(collected)
     }
 
     /// Refusals of marketing that were kept beyond an erasure and that this person's timeline does
@@ -338,7 +340,7 @@ impl Company {
         Ok(found.into_iter().next())
     }
 
-    fn open_subject(
+    pub(crate) fn open_subject(
         &self,
         tx: &mut Tx,
         known: Option<SubjectId>,
@@ -362,8 +364,8 @@ impl Company {
 }
 
 /// What is known before an act.
-struct Background {
-    subject: Option<SubjectId>,
+pub(crate) struct Background {
+    pub(crate) subject: Option<SubjectId>,
     timeline: Timeline,
     refusals: Vec<Event>,
 }

@@ -60,13 +60,13 @@ impl std::fmt::Debug for Opening {
 pub struct Company {
     pub(crate) history: PolicyHistory,
     pub(crate) stores: Stores,
-    pub(crate) vault: Vault,
+    pub(crate) vault: Arc<Vault>,
     ledger: PathBuf,
     memory: PathBuf,
     spoken: Option<Language>,
     pub(crate) asked_under: Option<String>,
-    pub(crate) gates: Gates,
-    pub(crate) decisions: Decisions,
+    pub(crate) gates: Arc<Gates>,
+    pub(crate) decisions: Arc<Decisions>,
 }
 
 impl Company {
@@ -88,9 +88,27 @@ impl Company {
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
-        let (gates, decisions) = (Gates::default(), Decisions::default());
-        let (spoken, asked_under) = (None, None);
+        let (gates, decisions) = (Arc::default(), Arc::default());
+        let (vault, spoken, asked_under) = (Arc::new(vault), None, None);
         Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions })
+    }
+
+    /// The same company for another thread: on the same store of Kept's own, so that writers take turns
+    /// and what is kept in memory is kept once, with its own connections to the company's stores.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            history: self.history.clone(),
+            stores: self.stores.again(),
+            vault: Arc::clone(&self.vault),
+            ledger: self.ledger.clone(),
+            memory: self.memory.clone(),
+            spoken: self.spoken.clone(),
+            // Under which law one person asks is nothing for the requests of others.
+            asked_under: None,
+            gates: Arc::clone(&self.gates),
+            decisions: Arc::clone(&self.decisions),
+        }
     }
 
     /// The policy in force.
@@ -123,7 +141,7 @@ impl Company {
     }
 
     /// The ledger's name: the leading controller's.
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("kept/{}", self.controller())
     }
 

@@ -1,5 +1,6 @@
 //! What the service does by itself, on one thread beside the API: it runs retention once a day and
-//! catches up a run that was missed, takes up interrupted plans, and publishes the ledger.
+//! catches up a run that was missed, audits after it, takes up interrupted plans, and publishes the
+//! ledger.
 //!
 //! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
 //! what a run does.
@@ -10,12 +11,13 @@ use std::time::{Duration, Instant as Clock};
 
 use kept_core::time::{Instant, Zone};
 use kept_engine::company::Company;
+use kept_engine::status::SWEEP;
 use kept_engine::sweep::SweepOrder;
 
 use crate::{clock, printer};
 
-/// The name under which the last run is filed.
-const SWEEP: &str = "sweep";
+/// The name under which the last audit of the service is filed.
+const AUDIT: &str = "audit";
 
 /// How often the thread looks whether something is due.
 const TICK: Duration = Duration::from_secs(5);
@@ -64,6 +66,7 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
         company.retry_stores();
         if let Some(at) = sweep_at {
             said("sweep", sweep_if_due(&mut company, at, now));
+            said("audit", audit_if_due(&mut company, at, now));
         }
         if resumed.elapsed() > RESUME_EVERY {
             said("resume", company.resume(now).map(drop).map_err(anyhow::Error::from));
@@ -100,6 +103,23 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
         company.duty_done(SWEEP, now)?;
         printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
     }
+    Ok(())
+}
+
+/// Audits once a day, after retention ran, and once when a service is new: the state has a history.
+fn audit_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> anyhow::Result<()> {
+    let Some(due) = latest(&company.policy().zone(), at, now) else { return Ok(()) };
+    let last = company.duty_last(AUDIT)?;
+    let swept = company.duty_last(SWEEP)?.is_some_and(|swept| swept >= due);
+    if last.is_some_and(|last| last >= due || !swept) {
+        return Ok(());
+    }
+    let totals = company.audit(now, &mut |_| {})?.totals;
+    company.duty_done(AUDIT, now)?;
+    printer::note(&format!(
+        "audit: {} kept, {} broken, {} can't tell",
+        totals.kept, totals.broken, totals.cannot_tell
+    ));
     Ok(())
 }
 

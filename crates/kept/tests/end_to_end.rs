@@ -16,6 +16,8 @@ mod end_to_end {
     mod music_shop;
     mod reports;
     mod retention;
+    mod scanning;
     mod serving;
     mod versions;
+    mod watching;
 }

@@ -7,6 +7,9 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+#[path = "../support/export.rs"]
+mod export;
+mod found;
 mod killed;
 mod klivar;
 mod property;

@@ -10,11 +10,13 @@
 
 mod again;
 mod auditing;
+mod auditing_acts;
 mod bad_input;
 mod erasing;
 mod giving;
 mod guarding;
 mod in_postgres;
+mod promises;
 mod recording;
 mod reporting;
 mod sweeping;

@@ -89,8 +89,7 @@ impl Company {
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
         let (gates, decisions) = (Arc::default(), Arc::default());
-        let (spoken, asked_under) = (None, None);
-        let vault = Arc::new(vault);
+        let (vault, spoken, asked_under) = (Arc::new(vault), None, None);
         Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions })
     }
 
@@ -105,6 +104,7 @@ impl Company {
             ledger: self.ledger.clone(),
             memory: self.memory.clone(),
             spoken: self.spoken.clone(),
+            // Under which law one person asks is nothing for the requests of others.
             asked_under: None,
             gates: Arc::clone(&self.gates),
             decisions: Arc::clone(&self.decisions),

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod bench;
+pub(crate) mod diff;
 pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod service;
 
+use diff::DiffArgs;
 use record::RecordCommand;
 use scan::ScanArgs;
 pub(crate) use service::AuditArgs;
@@ -354,45 +356,6 @@ pub(crate) struct ImportArgs {
     /// Print JSON for machines: what became of every value of the document
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// `kept diff`.
-#[derive(Debug, Args)]
-pub(crate) struct DiffArgs {
-    /// The older version: a policy folder, git:REV for the other one as it was in git, or the digest
-    /// of a version that Kept recorded (its first letters are enough), or `recorded` for the newest
-    pub(crate) old: String,
-    /// The newer version, likewise
-    pub(crate) new: String,
-    /// Where versions are recorded.
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
-    /// The language: en, fr or nl [default: the newer policy's first that is one of them]
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub(crate) format: DiffFormat,
-    /// Print JSON for machines, as --format json does
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
-    /// Write to a file instead of the terminal; `-` is the terminal
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long, requires = "output")]
-    pub(crate) force: bool,
-}
-
-/// The forms of a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// Plain text
-    Text,
-    /// Markdown
-    Markdown,
-    /// For machines
-    Json,
 }
 
 /// `kept request`.

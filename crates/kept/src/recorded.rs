@@ -39,20 +39,21 @@ impl Recorded {
 /// When nothing was recorded, or no version or several have this digest; what is there is named.
 pub(crate) fn read(which: &Recorded, places: &Places) -> anyhow::Result<Vec<RawFile>> {
     let mut versions = versions(places)?;
-    let found = match which {
-        Recorded::Newest => versions.pop(),
-        Recorded::Digest(digest) => {
-            let mut matching: Vec<usize> = Vec::new();
-            matching.extend(versions.iter().enumerate().filter_map(|(place, version)| {
-                version.digest.starts_with(digest.as_str()).then_some(place)
-            }));
-            match matching.as_slice() {
-                [only] => Some(versions.swap_remove(*only)),
-                [] => bail!("no version recorded here begins with `{digest}`\n{}", listed(&versions)),
-                _ => bail!("several versions recorded here begin with `{digest}`\n{}", listed(&versions)),
+    let found =
+        match which {
+            Recorded::Newest => versions.pop(),
+            Recorded::Digest(digest) => {
+                let mut matching: Vec<usize> = Vec::new();
+                matching.extend(versions.iter().enumerate().filter_map(|(place, version)| {
+                    version.digest.starts_with(digest.as_str()).then_some(place)
+                }));
+                match matching.as_slice() {
+                    [only] => Some(versions.swap_remove(*only)),
+                    [] => bail!("no version recorded here begins with `{digest}`\n{}", listed(&versions)),
+                    _ => bail!("several versions recorded here begin with `{digest}`\n{}", listed(&versions)),
+                }
             }
-        }
-    };
+        };
     let Some(version) = found else { bail!("no version of the policy was recorded here yet") };
     let file = |file: kept_vault::policy::PolicyFile| RawFile { name: file.path, bytes: file.text.into() };
     let mut files: Vec<RawFile> = version.files.into_iter().map(file).collect();

@@ -315,7 +315,8 @@ pub(crate) fn within(text: &str) -> String {
     let mut letters = text.chars();
     // Names have a capital in each word: `Navigational Data`, `Google Analytics`.
     let second = text.split_whitespace().nth(1);
-    let is_name = |word: &str| word.starts_with(char::is_uppercase) && !SHORT.contains(&word);
+    let is_short = |word: &str| SHORT.contains(&word.split('-').next().unwrap_or_default());
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && !is_short(word);
     if second.is_some_and(is_name) {
         return text.to_owned();
     }
@@ -379,6 +380,7 @@ mod tests {
             ("Écran", "écran"),
             ("Google Analytics", "Google Analytics"),
             ("Adresse IP", "adresse IP"),
+            ("Ingekort IP-adres", "ingekort IP-adres"),
             ("", ""),
         ] {
             assert_eq!(within(title), expected);

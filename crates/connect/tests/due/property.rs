@@ -144,6 +144,7 @@ impl Case {
             text.push_str(&format!("[data.{name}]\nfields = {{ it = \"text\", mail = \"email\" }}\n"));
         }
         for (index, (keep, basis, data, for_users, locked)) in self.purposes.iter().enumerate() {
+            let is_renewed = *data % 3 == 1 && *basis == 0;
             let data: Vec<String> = DATA
                 .iter()
                 .enumerate()
@@ -162,7 +163,7 @@ impl Case {
             if *locked && *basis == 0 {
                 text.push_str("after-withdrawal = \"locked 30 days\"\n");
             }
-            if *data % 3 == 1 && *basis == 0 {
+            if is_renewed {
                 text.push_str("reconfirm = \"every 24 months\"\n");
             }
         }

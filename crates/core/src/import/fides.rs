@@ -95,19 +95,25 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn organisation(&mut self, node: &Node) {
         let key = text_of(node.get("fides_key"));
-        let named = node.get("controller").and_then(|one| one.get("name")).or_else(|| node.get("name"));
-        let name = text_of(named).or_else(|| key.clone()).unwrap_or_else(|| "organisation".to_owned());
+        // The controller's name there is that of a contact, often a person; the organisation answers.
+        let contact = node.get("controller").and_then(|one| one.get("name"));
+        let named = text_of(node.get("name")).or_else(|| text_of(contact));
+        let name = named.or_else(|| key.clone()).unwrap_or_else(|| "organisation".to_owned());
         let path = format!("controller.{}", self.draft.free_name("controller", &name));
         self.controller = path.clone();
         self.account.remark(node.get("fides_key"), &path, "the name of its table");
         self.account.carry(node.get("name"), &format!("{path}.name"));
         let table = self.draft.table(&path);
-        table.comment("from Fides `organization`").set("name", name);
+        table.comment("from Fides `organization`").set("name", name.as_str());
         if let Some(text) = self.account.remark(node.get("description"), &path, "kept as a comment") {
             self.draft.table(&path).comment(text);
         }
         if let Some(one) = node.get("controller") {
-            self.account.carry(one.get("name"), &format!("{path}.name"));
+            if text_of(contact).is_some_and(|contact| contact == name) {
+                self.account.carry(contact, &format!("{path}.name"));
+            } else if let Some(contact) = self.account.remark(contact, &path, "kept as a comment") {
+                self.draft.table(&path).comment(format!("the controller's contact: {contact}"));
+            }
             for (key, own) in [("address", "post"), ("email", "email"), ("phone", "phone")] {
                 let text = self.account.carry(one.get(key), &format!("{path}.{own}"));
                 self.draft.table(&path).set_some(own, text);

@@ -261,6 +261,29 @@ fn words_of_a_taxonomy_that_nobody_uses_are_not_said_to_be_carried() {
 }
 
 #[test]
+fn an_event_of_several_words_comes_back_from_a_sentence_that_writes_them_apart() {
+    let imported = from(
+        r#"{ "dataDisclosed": [ { "_id": "data.support", "category": "Support", "purposes": [
+            { "purpose": "Support", "statement": "purpose.support" } ],
+            "storage": [ { "statement": "purpose.support.keep", "keep": "3 years after the last exchange" } ] } ] }"#,
+    );
+    let policy = policy(&imported);
+    assert_eq!(policy.purposes["support"].keep().unwrap().written, "3 years after the last exchange");
+    assert!(policy.events.contains_key("last-exchange"), "{}", imported.toml);
+}
+
+#[test]
+fn bases_by_audience_are_not_said_to_be_carried_whole() {
+    let imported = from(
+        r#"{ "dataDisclosed": [ { "_id": "data.mail", "category": "Mail", "purposes": [
+            { "purpose": "News", "statement": "purpose.news" } ], "legalBases": [ { "reference": "GDPR-6-1-a",
+            "statement": "purpose.news.basis", "description": "For customers: our legitimate interest (Art. 6(1)(f) GDPR). In all other cases: your consent (Art. 6(1)(a) GDPR)." } ] } ] }"#,
+    );
+    assert!(policy(&imported).purposes["news"].basis.is_consent());
+    assert!(imported.toml.contains("# basis, in the document's words: For customers"), "{}", imported.toml);
+}
+
+#[test]
 fn parts_of_a_criterion_beside_the_words_come_back() {
     use crate::policy::model::Retention;
     let imported = from(

@@ -13,7 +13,7 @@ use kept_engine::decide::{Ask, Decided, Verb};
 use kept_engine::person::PersonRefusal;
 use kept_engine::record::{Recorded, Recording};
 
-use crate::world::{World, at, whom};
+use crate::world::{Lite, World, at, small, whom};
 
 pub(crate) const ADA: &str = "email=ada@example.org";
 pub(crate) const BO: &str = "email=bo@example.org";

@@ -11,7 +11,8 @@ use kept_core::policy::reader::examine;
 use kept_web::difference::{Format, difference as said};
 use kept_web::words::Words;
 
-use crate::cli::{DataArgs, DiffArgs, DiffFormat};
+use crate::cli::DataArgs;
+use crate::cli::diff::{DiffArgs, DiffFormat};
 use crate::company::places;
 use crate::folder::{self, RawFile};
 use crate::history::Revision;

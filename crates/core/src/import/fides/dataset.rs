@@ -6,7 +6,9 @@ use crate::import::node::Node;
 impl Maker<'_> {
     pub(super) fn dataset(&mut self, node: &Node) {
         let name = text_of(node.get("fides_key")).or_else(|| text_of(node.get("name"))).unwrap_or_default();
-        self.categories(node, &name);
+        let title = text_of(node.get("name")).filter(|title| *title != name);
+        let whole = title.map_or_else(|| name.clone(), |title| format!("{name} ({title})"));
+        self.categories(node, &whole);
         for collection in node.all("collections") {
             let table = text_of(collection.get("name")).unwrap_or_default();
             self.categories(collection, &format!("{name}.{table}"));

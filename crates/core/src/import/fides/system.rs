@@ -33,9 +33,12 @@ impl Maker<'_> {
                 .account
                 .leave(Some(node), "a system without privacy declarations says nothing of a purpose"),
         }
-        for path in &purposes {
-            let description = text_of(node.get("description"));
-            let text = description.map_or_else(|| name.clone(), |text| format!("{name}: {text}"));
+        let description = text_of(node.get("description"));
+        let text = description.map_or_else(String::new, |text| format!(": {text}"));
+        let key = key.as_ref().filter(|key| **key != name).map(|key| format!(" ({key})"));
+        let text = format!("{name}{}{text}", key.unwrap_or_default());
+        let alone = place.filter(|_| purposes.is_empty());
+        for path in purposes.iter().chain(&alone) {
             self.draft.table(path).comment(format!("in the system {text}"));
         }
         self.places(node, recipient.as_deref(), &purposes, &name);

@@ -88,8 +88,10 @@ impl Maker<'_> {
             self.interest(interest, word, path);
             return self.other_basis(basis, path, &["reference", "description"]);
         }
+        // Kept's own words for several audiences name several articles; a draft has room for one basis.
+        let is_own = is_own(basis) && article::cited(&words) != Named::Several;
         let kept_words = said(&value, &words) || article::cited(&words) != Named::Nothing && words.len() < 80;
-        let parts = [("reference", true), ("description", kept_words || is_own(basis))];
+        let parts = [("reference", true), ("description", kept_words || is_own)];
         for (key, is_said) in parts {
             let one = basis.get(key);
             match (is_said, by_place) {
@@ -100,12 +102,12 @@ impl Maker<'_> {
         }
         self.interest(interest, word, &to);
         let table = self.draft.table(path);
-        if !kept_words && !is_own(basis) && !words.is_empty() {
+        if !kept_words && !is_own && !words.is_empty() {
             table.comment(format!("basis, in the document's words: {words}"));
         }
         if let (Named::One(other), Named::Nothing) = (article::worded(&words), article::cited(&words))
             && other != word
-            && !is_own(basis)
+            && !is_own
         {
             table
                 .comment(format!("check the basis: the article is that of {word}, the words are of {other}"));

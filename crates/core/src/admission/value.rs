@@ -4,7 +4,7 @@
 //! Texts of people are taken as they come: names, addresses and free text have no form that everybody's
 //! fits. Not here: the forms by which people are found (`identifier`).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::identifier;
 use crate::name::IdentifierKind;

@@ -70,6 +70,10 @@ fn value(field: &DataRef, who: &str) -> String {
         Some("phone") => "+33 1 99 00 12 34".to_owned(),
         Some("password") => "$2b$12$VALEURVALEURVALEURVALEUR".to_owned(),
         Some("ip-address") => "203.0.113.7".to_owned(),
+        Some("volume" | "online-time") => "7".to_owned(),
+        Some(name) if matches!(name, "arrived" | "left" | "at") || name.ends_with("-at") => {
+            "2026-03-02T09:30:00Z".to_owned()
+        }
         _ => format!("VALEUR {field} of {who}"),
     }
 }
@@ -529,15 +533,16 @@ fn a_value_that_is_none_of_its_fields_type_is_refused_and_not_repeated() {
 
 #[test]
 fn a_question_that_no_fact_answers_names_the_event() {
-    let world = small(Lite, Lite);
-    world.run("app", "UPDATE accounts SET created_at = '' WHERE id = 1");
+    let mut world = small(Lite, Lite);
+    world.rewrite("null = \"not yet\"", "null = \"unknown\"");
+    world.run("app", "UPDATE accounts SET closed_at = NULL WHERE id = 1");
     let now = at("2025-07-02");
     let mut company = world.open(now);
-    let asked = ask(ADA, "customer-relationship", Verb::Read, &["identification.email"]);
+    let asked = ask(ADA, "service", Verb::Read, &["identification.email"]);
     let answer = decide(&mut company, asked, now);
     assert!(!answer.allowed);
     let problem = answer.problem.unwrap_or_default();
-    assert!(problem.contains("`contract-start`"), "{problem} {:?}", answer.because);
+    assert!(problem.contains("`contract-end`"), "{problem} {:?}", answer.because);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
-use kept_vault::SubjectId;
 use kept_vault::entry::Whom as Named;
+use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::case_file::CaseFile;
@@ -207,11 +207,14 @@ impl Company {
         let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
             return Ok(Vec::new());
         };
-        let subject = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
-        let mut values = match subject {
-            Some(subject) => self.own_values(subject, purpose, sorted, receipt)?,
-            None => Vec::new(),
-        };
+        let (subject, mut values) = self.vault.read("values", |tx| {
+            let subject = self.one_subject(tx, &whom.identifiers)?;
+            let values = match subject {
+                Some(subject) => own_values(tx, subject, (purpose, sorted), receipt)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Failure>((subject, values))
+        })?;
         let Some(asked) = self.in_stores(whom) else { return Ok(values) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -223,28 +226,6 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         values.extend(self.stored_values(&located, (purpose, &standing), sorted));
         Ok(values)
-    }
-
-    /// Kept's own values: those that were collected for the purpose, or may be used for it too
-    /// (semantics 20).
-    fn own_values(
-        &self,
-        subject: SubjectId,
-        purpose: &Purpose,
-        sorted: &Sorted,
-        receipt: &Durable,
-    ) -> Result<Vec<ReadValue>, Failure> {
-        let kept = self.vault.read("values", |tx| {
-            let timeline = tx.timeline(subject)?;
-            let wanted = |field: &DataRef| sorted.allowed.contains(field);
-            let kept = tx.values(subject, &wanted, receipt)?;
-            let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
-            Ok::<_, Failure>(told.collect::<Vec<_>>())
-        })?;
-        // The newest of each field: it comes last.
-        let newest: BTreeMap<DataRef, String> = kept.into_iter().map(|one| (one.field, one.value)).collect();
-        let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
-        Ok(newest.into_iter().map(value).collect())
     }
 
     /// The values of a person's own rows that lean on a live ground of the purpose.
@@ -297,6 +278,24 @@ fn reasoned(sorted: &mut Sorted, purpose: &PurposeName, exception: Option<Except
     } else if sorted.excepted {
         sorted.rule = exception.map(|exception| exception.rule().to_owned());
     }
+}
+
+/// Kept's own values: those that were collected for the purpose, or may be used for it too
+/// (semantics 20).
+fn own_values(
+    tx: &mut Tx,
+    subject: SubjectId,
+    (purpose, sorted): (&Purpose, &Sorted),
+    receipt: &Durable,
+) -> Result<Vec<ReadValue>, Failure> {
+    let timeline = tx.timeline(subject)?;
+    let wanted = |field: &DataRef| sorted.allowed.contains(field);
+    let kept = tx.values(subject, &wanted, receipt)?;
+    let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
+    // The newest of each field: it comes last.
+    let newest: BTreeMap<DataRef, String> = told.map(|one| (one.field, one.value)).collect();
+    let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
+    Ok(newest.into_iter().map(value).collect())
 }
 
 /// What is wanted, for what, by whom.

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod bench;
+pub(crate) mod diff;
 pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod service;
 
+use diff::DiffArgs;
 use record::RecordCommand;
 use scan::ScanArgs;
 pub(crate) use service::AuditArgs;
@@ -78,7 +80,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
-        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
+        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n  \
+        kept diff recorded policies/klivar\n  kept diff 3f2a9c my-policy --output changes.md --format markdown\n\n\
         Exit status 0 nothing changes, 1 something does, 2 wrong use or failure."
     )]
     Diff(DiffArgs),
@@ -355,38 +358,6 @@ pub(crate) struct ImportArgs {
     pub(crate) json: bool,
 }
 
-/// `kept diff`.
-#[derive(Debug, Args)]
-pub(crate) struct DiffArgs {
-    /// The older version: a policy folder, or git:REV for the other one as it was in git
-    pub(crate) old: String,
-    /// The newer version: a policy folder, or git:REV
-    pub(crate) new: String,
-    /// The language: en, fr or nl [default: the newer policy's first that is one of them]
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub(crate) format: DiffFormat,
-    /// Print JSON for machines, as --format json does
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
-    /// Write to a file instead of the terminal
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The forms of a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// Plain text
-    Text,
-    /// Markdown
-    Markdown,
-    /// For machines
-    Json,
-}
-
 /// `kept request`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
@@ -444,6 +415,10 @@ pub(crate) struct RequestArgs {
     /// The day the request arrived [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) received: Option<String>,
+    /// The regime that the person asks under, as the policy names it or by its region: california,
+    /// US-CA [default: not known, so that every deadline counts]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) under: Option<String>,
     /// Write the report to a file, readable by you alone
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -33,6 +33,7 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let mut company = open(&args.work, now)?;
     speak(&mut company, args.lang.as_deref())?;
+    company.ask_under(args.under.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(args.received.as_deref(), "--received", &zone, now)?;
     if received > now {
@@ -87,6 +88,7 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let mut company = open(&request.work, now)?;
     speak(&mut company, request.lang.as_deref())?;
+    company.ask_under(request.under.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(request.received.as_deref(), "--received", &zone, now)?;
     if received > now {

@@ -31,7 +31,7 @@ pub struct Status {
     pub duties_waiting: usize,
     /// Entries of the ledger.
     pub entries: u64,
-    /// People whom Kept knows.
+    /// People whom Kept's own record ever knew.
     pub people: u64,
 }
 
@@ -42,7 +42,7 @@ impl Company {
     /// A fault of Kept's own store.
     pub fn status(&self, now: Instant) -> Result<Status, Failure> {
         let (entries, people, runs) = self.vault.read("status", |tx| {
-            Ok::<_, Failure>((tx.count_entries()?, tx.count_subjects()?, tx.audits(Instant::MIN, 1)?))
+            Ok::<_, Failure>((tx.count_entries()?, tx.subjects_opened()?, tx.audits(Instant::MIN, 1)?))
         })?;
         let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let audit = runs.first().map(|run| {

@@ -1,6 +1,6 @@
 //! What the service does by itself, on one thread beside the API: it runs retention once a day and
-//! catches up a run that was missed, audits after it, takes up interrupted plans, and publishes the
-//! ledger.
+//! catches up a run that was missed, audits after it, takes up interrupted plans, turns the epochs of
+//! keys, and publishes the ledger.
 //!
 //! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
 //! what a run does.
@@ -21,6 +21,9 @@ const AUDIT: &str = "audit";
 
 /// How often the thread looks whether something is due.
 const TICK: Duration = Duration::from_secs(5);
+
+/// How often it looks whether an epoch of keys is over.
+const KEYS_EVERY: Duration = Duration::from_hours(1);
 
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
@@ -61,6 +64,7 @@ impl Duties {
 
 fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
     let mut resumed = Clock::now();
+    let mut turned: Option<Clock> = None;
     loop {
         let now = clock::now();
         company.retry_stores();
@@ -71,6 +75,10 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
         if resumed.elapsed() > RESUME_EVERY {
             said("resume", company.resume(now).map(drop).map_err(anyhow::Error::from));
             resumed = Clock::now();
+        }
+        if turned.is_none_or(|turned| turned.elapsed() > KEYS_EVERY) {
+            said("keys", company.turn_epochs(now).map(drop).map_err(anyhow::Error::from));
+            turned = Some(Clock::now());
         }
         said("publish", company.publish().map(drop).map_err(anyhow::Error::from));
         match told.recv_timeout(TICK) {

@@ -135,6 +135,7 @@ statements! {
     AUDIT_STATEMENT = "audit_statement",
     SUBJECT_PAGE = "subject_page",
     SUBJECT_COUNT = "subject_count",
+    SUBJECT_OPENED = "subject_opened",
     ENTRY_OF_NOBODY = "entry_of_nobody",
     ENTRY_OF_SUBJECT_SINCE = "entry_of_subject_since",
     ENTRY_OLDEST = "entry_oldest",

@@ -13,7 +13,8 @@ use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
     DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
-    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE, SUBJECT_PAGE,
+    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
+    SUBJECT_OPENED, SUBJECT_PAGE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -156,6 +157,15 @@ impl Tx {
     /// When the store fails.
     pub fn count_subjects(&mut self) -> Result<u64, Fault> {
         self.one(SUBJECT_COUNT, &[])?.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
+    }
+
+    /// How many people were ever given keys, those included whose keys are gone: told without looking
+    /// at each.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn subjects_opened(&mut self) -> Result<u64, Fault> {
+        self.one(SUBJECT_OPENED, &[])?.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
     }
 
     /// The subject with this identifier, and the number of the last event of its timeline: while that

@@ -2,7 +2,7 @@
 //! places and transfers (Art. 44 to 49).
 
 use kept_core::law::{adequacy, country};
-use kept_core::policy::model::{Recipient, Store};
+use kept_core::policy::model::Store;
 
 use crate::audit::Sight;
 use crate::audit::acts::Topic;
@@ -54,13 +54,13 @@ pub(super) fn transfers(sight: &Sight<'_>, finding: &mut Judged) {
     for to in sight.policy.recipients.values() {
         let away = [&to.country, &to.seat].into_iter().flatten().any(|code| is_unprotected(code));
         if away && to.safeguard.is_none() {
-            finding.breaches.push(unguarded(to));
+            finding.breaches.push(unguarded());
         }
         finding.harmed(sight, &Topic::Recipient(to.id.clone()), &[Wrong::WithoutSafeguard]);
     }
 }
 
-fn unguarded(_: &Recipient) -> Breach {
+fn unguarded() -> Breach {
     let mend = MEND.to_owned();
     Breach { what: Wrong::WithoutSafeguard, store: None, table: None, rows: 1, oldest: None, mend }
 }

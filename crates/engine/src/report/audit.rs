@@ -324,11 +324,6 @@ pub enum Missing {
         /// Of what.
         what: Counted,
     },
-    /// A consent is read from a store's columns, which hold no proof of it.
-    NoProof {
-        /// The store.
-        store: StoreName,
-    },
     /// Rows are overdue, and nothing tells which of them by what this statement says.
     NotToldApart {
         /// How many.

@@ -490,3 +490,24 @@ fn a_consent_given_to_kept_is_written_into_the_column_of_the_store_that_has_one(
         assert_eq!(world.count("app", "accounts WHERE optin_at IS NOT NULL"), 1, "nobody else's");
     }
 }
+
+#[test]
+fn keys_turn_every_week_and_those_of_an_ended_week_are_destroyed_three_weeks_later() {
+    let world = club();
+    let mut company = world.open(at("2026-01-01"));
+    signed_up(&mut company, at("2026-01-01"));
+    let turn = |company: &Company, day: &str| {
+        let turned = company.turn_epochs(at(day)).unwrap();
+        (turned.begun, turned.destroyed)
+    };
+    assert_eq!(turn(&company, "2026-01-07"), (None, Vec::new()));
+    assert_eq!(turn(&company, "2026-01-08"), (Some(2), Vec::new()));
+    assert_eq!(turn(&company, "2026-01-08"), (None, Vec::new()), "once");
+    assert_eq!(turn(&company, "2026-01-15"), (Some(3), Vec::new()));
+    assert_eq!(turn(&company, "2026-01-28"), (Some(4), Vec::new()));
+    assert_eq!(turn(&company, "2026-01-29"), (None, vec![1]));
+    used(&mut company, "newsletter", "2026-01-30");
+    // Another process finds the new keys by itself.
+    used(&mut world.open(at("2026-01-31")), "newsletter", "2026-01-31");
+    assert_eq!(said(&audit(&world, "2026-02-01"), "kept.ledger").verdict, Verdict::Kept);
+}

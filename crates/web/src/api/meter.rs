@@ -126,7 +126,7 @@ fn of_company(text: &mut Text, status: &Status) {
     let help = "Organisational duties that are overdue, or that nobody ever noted as done.";
     text.one("kept_duties_waiting", "gauge", help, status.duties_waiting);
     text.one("kept_ledger_entries", "gauge", "Entries of the ledger.", status.entries);
-    text.one("kept_people", "gauge", "People whom Kept's own record knows.", status.people);
+    text.one("kept_people", "gauge", "People whom Kept's own record ever knew.", status.people);
 }
 
 /// Seconds with their fraction, without the zeros at its end.

@@ -175,7 +175,6 @@ impl<'a> Teller<'a> {
             Missing::NothingRecorded { what } => {
                 format!("no {} on record: what goes past Kept it can't see", many(*what))
             }
-            Missing::NoProof { store } => format!("the columns of `{store}` hold no proof of consent"),
             Missing::NotToldApart { rows } => {
                 format!("{} overdue, and nothing tells which of them for this reason", are(*rows))
             }

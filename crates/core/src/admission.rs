@@ -15,6 +15,7 @@ mod refused;
 mod restriction;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +29,7 @@ use crate::timeline::{Event, EventId, Happening, Occasion, Timeline};
 
 pub use act::{Act, Age, Collection, Consent};
 pub use refused::Refused;
+pub use value::check_value;
 
 /// What is known when something is to be recorded.
 #[derive(Clone, Copy, Debug)]

@@ -25,6 +25,7 @@ pub mod own;
 pub mod person;
 pub mod reading;
 pub mod record;
+pub mod records;
 pub mod remembered;
 pub mod report;
 pub mod requests;

@@ -3,18 +3,18 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
-use kept_vault::SubjectId;
+use kept_vault::{SubjectId, Tx};
 use kept_vault::entry::Whom as Named;
 use serde::Serialize;
 
@@ -207,11 +207,14 @@ impl Company {
         let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
             return Ok(Vec::new());
         };
-        let subject = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
-        let mut values = match subject {
-            Some(subject) => self.own_values(subject, purpose, sorted, receipt)?,
-            None => Vec::new(),
-        };
+        let (subject, mut values) = self.vault.read("values", |tx| {
+            let subject = self.one_subject(tx, &whom.identifiers)?;
+            let values = match subject {
+                Some(subject) => own_values(tx, subject, (purpose, sorted), receipt)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Failure>((subject, values))
+        })?;
         let Some(asked) = self.in_stores(whom) else { return Ok(values) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -223,28 +226,6 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         values.extend(self.stored_values(&located, (purpose, &standing), sorted));
         Ok(values)
-    }
-
-    /// Kept's own values: those that were collected for the purpose, or may be used for it too
-    /// (semantics 20).
-    fn own_values(
-        &self,
-        subject: SubjectId,
-        purpose: &Purpose,
-        sorted: &Sorted,
-        receipt: &Durable,
-    ) -> Result<Vec<ReadValue>, Failure> {
-        let kept = self.vault.read("values", |tx| {
-            let timeline = tx.timeline(subject)?;
-            let wanted = |field: &DataRef| sorted.allowed.contains(field);
-            let kept = tx.values(subject, &wanted, receipt)?;
-            let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
-            Ok::<_, Failure>(told.collect::<Vec<_>>())
-        })?;
-        // The newest of each field: it comes last.
-        let newest: BTreeMap<DataRef, String> = kept.into_iter().map(|one| (one.field, one.value)).collect();
-        let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
-        Ok(newest.into_iter().map(value).collect())
     }
 
     /// The values of a person's own rows that lean on a live ground of the purpose.
@@ -299,6 +280,24 @@ fn reasoned(sorted: &mut Sorted, purpose: &PurposeName, exception: Option<Except
     }
 }
 
+/// Kept's own values: those that were collected for the purpose, or may be used for it too
+/// (semantics 20).
+fn own_values(
+    tx: &mut Tx,
+    subject: SubjectId,
+    (purpose, sorted): (&Purpose, &Sorted),
+    receipt: &Durable,
+) -> Result<Vec<ReadValue>, Failure> {
+    let timeline = tx.timeline(subject)?;
+    let wanted = |field: &DataRef| sorted.allowed.contains(field);
+    let kept = tx.values(subject, &wanted, receipt)?;
+    let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
+    // The newest of each field: it comes last.
+    let newest: BTreeMap<DataRef, String> = told.map(|one| (one.field, one.value)).collect();
+    let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
+    Ok(newest.into_iter().map(value).collect())
+}
+
 /// What is wanted, for what, by whom.
 pub(crate) struct Wanted<'a> {
     pub(crate) whom: &'a Whom,
@@ -325,18 +324,43 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
 }
 
 /// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
+/// Where a consent allows the other use, it reaches what was collected since, and nothing older
+/// (semantics 13: the scope is that of the wording, and silence is never consent).
 fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
     let collected = timeline.events().iter().find(|one| one.id == event);
-    let Some(Happening::Collected { purposes, .. }) = collected.map(|event| &event.what) else {
-        return false;
-    };
-    let also: BTreeSet<&PurposeName> = purpose
-        .uses_also
-        .iter()
-        .filter(|also| also.data.overlaps(field))
-        .map(|also| &also.collected_for)
-        .collect();
-    purposes.contains(&purpose.name) || purposes.iter().any(|name| also.contains(name))
+    let Some(collected) = collected else { return false };
+    let Happening::Collected { purposes, .. } = &collected.what else { return false };
+    if purposes.contains(&purpose.name) {
+        return true;
+    }
+    let also = purpose.uses_also.iter().filter(|also| also.data.overlaps(field));
+    let mut also = also.filter(|also| purposes.contains(&also.collected_for));
+    also.any(|also| match also.why {
+        UsesAlsoWhy::Consent => {
+            consented_since(purpose, timeline).is_some_and(|since| collected.happened_at >= since)
+        }
+        UsesAlsoWhy::Law(_) | UsesAlsoWhy::Compatible(..) => true,
+    })
+}
+
+/// Since when the consent to a purpose stands: the first that was given after the last withdrawal of
+/// the whole.
+fn consented_since(purpose: &Purpose, timeline: &Timeline) -> Option<Instant> {
+    let mut since = None;
+    for event in timeline.events() {
+        match &event.what {
+            Happening::ConsentGiven { purpose: given, .. } if *given == purpose.name => {
+                since.get_or_insert(event.happened_at);
+            }
+            Happening::ConsentWithdrawn { purpose: from, channels }
+                if *from == purpose.name && channels.is_empty() =>
+            {
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    since
 }
 
 /// Whether a lean of a row's value opens it to the purpose: a ground in use, not restricted there, or

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod figure;
+pub(crate) mod gdpr;
 mod hand;
 pub(crate) mod http;
 pub(crate) mod large;

@@ -13,6 +13,7 @@ pub(crate) mod service;
 use diff::DiffArgs;
 use record::RecordCommand;
 use scan::ScanArgs;
+pub(crate) use service::AuditArgs;
 use service::{KeyCommand, ServeArgs};
 
 /// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
@@ -355,26 +356,6 @@ pub(crate) struct ImportArgs {
     /// Print JSON for machines: what became of every value of the document
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// `kept audit`.
-#[derive(Debug, Args)]
-pub(crate) struct AuditArgs {
-    /// Policy and data.
-    #[command(flatten)]
-    pub(crate) work: WorkArgs,
-    /// Show only promises that are broken or can't be told
-    #[arg(long)]
-    pub(crate) findings: bool,
-    /// Audit nothing: show what earlier audits found, by day
-    #[arg(long, conflicts_with_all = ["findings", "html"])]
-    pub(crate) history: bool,
-    /// From this day on
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<String>,
-    /// Write the audit as a page into this file, with its history
-    #[arg(long, value_name = "FILE")]
-    pub(crate) html: Option<PathBuf>,
 }
 
 /// `kept request`.

@@ -9,6 +9,7 @@ mod end_to_end {
     mod documents;
     mod erasure;
     mod explained;
+    mod files;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod location;
 pub mod once;
 pub mod policy;
+pub mod reference;
 pub mod refusal;
 pub mod request;
 pub mod scrub;

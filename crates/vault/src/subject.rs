@@ -13,7 +13,7 @@ use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
     DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
-    IDENTIFIER_REMOVE, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE, SUBJECT_PAGE,
+    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE, SUBJECT_PAGE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -51,7 +51,13 @@ impl SubjectId {
 
 impl fmt::Display for SubjectId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        // Audiences print a million: by hand it takes a tenth of the time.
+        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+        let mut text = [0; 32];
+        for (place, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            place.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        out.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -272,6 +278,7 @@ impl Tx {
         }
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
         self.execute(DATUM_CLEAR, &[id.value()])?;
+        self.execute(REFERENCE_CLEAR, &[id.value()])?;
         self.execute(GROUND_CLEAR, &[id.value()])?;
         self.remove_exception(id)?;
         let erasure = integer(self.next_number("erasure")?);

@@ -90,8 +90,10 @@ impl Folder {
     }
 
     fn table(&mut self, store: &Store, table: &store::Table) {
-        let name = |column: &ColumnName| column.as_str().to_owned();
-        let dates = dates(store, table);
+        let name = |column: &ColumnName| document(column.as_str()).to_owned();
+        // What lies within a document is no column: neither a date of the file's, nor indexed.
+        let mut dates = dates(store, table);
+        dates.retain(|date| document(date) == date);
         let entry = self.entry(&table.sql_name);
         if entry.key.is_empty() {
             entry.key = table.key.iter().map(name).collect();
@@ -101,7 +103,9 @@ impl Folder {
         entry.dates.extend(dates);
         for (kind, column) in &table.identifies {
             let any_case = IdentifierClass::of(kind) == IdentifierClass::Email;
-            entry.indexes.insert((name(column), any_case));
+            if document(column.as_str()) == column.as_str() {
+                entry.indexes.insert((name(column), any_case));
+            }
         }
         let owners = table.owned_by.iter().filter_map(|owner| match &owner.path {
             OwnerPath::Column(column) => Some(column),
@@ -110,6 +114,13 @@ impl Folder {
         let links = table.shared_with.iter().chain(&table.refers_to).map(|link| &link.column);
         entry.indexes.extend(owners.chain(links).map(|column| (name(column), false)));
     }
+}
+
+/// The column that holds what a policy names: of a place within a document (`profile$.phone`) the
+/// document's.
+fn document(name: &str) -> &str {
+    let end = ["$.", "$["].iter().filter_map(|sign| name.find(sign)).min();
+    end.and_then(|end| name.get(..end)).filter(|column| !column.is_empty()).unwrap_or(name)
 }
 
 /// The columns of a table that the policy reads dates from.

@@ -12,6 +12,9 @@ use crate::files::Wanted;
 use crate::schema::nearest;
 use crate::sql::{Arg, quote};
 
+/// How many rows are worked on in memory at most.
+const ROWS_MAX: i64 = 5_000_000;
+
 /// A table as the policy names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
@@ -105,6 +108,12 @@ impl Copy {
                 return Err(StoreFault::Map { what });
             }
             self.rows += 1;
+            if self.rows > ROWS_MAX {
+                let what = format!(
+                    "more than {ROWS_MAX} rows are too many to work on in memory; map the service's database instead"
+                );
+                return Err(StoreFault::Map { what });
+            }
             let mut args = vec![Arg::One(Value::Integer(self.rows))];
             args.extend(
                 shape.columns.iter().map(|column| Arg::One(row.get(column).map_or(Value::Null, from_json))),

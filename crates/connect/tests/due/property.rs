@@ -144,6 +144,7 @@ impl Case {
             text.push_str(&format!("[data.{name}]\nfields = {{ it = \"text\", mail = \"email\" }}\n"));
         }
         for (index, (keep, basis, data, for_users, locked)) in self.purposes.iter().enumerate() {
+            let is_renewed = *data % 3 == 1 && *basis == 0;
             let data: Vec<String> = DATA
                 .iter()
                 .enumerate()
@@ -162,7 +163,7 @@ impl Case {
             if *locked && *basis == 0 {
                 text.push_str("after-withdrawal = \"locked 30 days\"\n");
             }
-            if *data % 3 == 1 && *basis == 0 {
+            if is_renewed {
                 text.push_str("reconfirm = \"every 24 months\"\n");
             }
         }
@@ -339,7 +340,7 @@ impl Case {
     fn check(&self, kind: &Kind) -> Result<(), TestCaseError> {
         let engine = match kind {
             Kind::Engine(engine) => *engine,
-            Kind::Files(_) => Engine::Sqlite,
+            Kind::Files(_) | Kind::Http => Engine::Sqlite,
         };
         let world = World::of(kind, self.policy(), &self.sql(engine));
         let emails: Vec<String> =
@@ -417,9 +418,9 @@ fn the_compiled_form_does_what_the_reference_does_on_postgres() {
 }
 
 #[test]
-fn the_compiled_form_does_what_the_reference_does_on_files() {
+fn the_compiled_form_does_what_the_reference_does_on_files_and_behind_http() {
     let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    for kind in [CSV, JSON_LINES] {
+    for kind in [CSV, JSON_LINES, Kind::Http] {
         run(&kind, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
     }
 }

@@ -7,7 +7,7 @@ use kept_connect::map::Map;
 use kept_connect::sql::Statement;
 use kept_core::plan::due::{Hanging, Reach, THIS, compile};
 
-use crate::world::{CSV, JSON_LINES, Quiet, World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, Quiet, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -76,10 +76,10 @@ fn on_each(more: &str, scenario: impl Fn(&World)) {
     }
 }
 
-/// The same on files too: for what needs no constraint and no index of the company's own.
+/// The same on files and behind HTTP too: for what needs no constraint and no index of the company's own.
 fn on_each_and_files(more: &str, scenario: impl Fn(&World)) {
     on_each(more, &scenario);
-    for kind in [CSV, JSON_LINES] {
+    for kind in [CSV, JSON_LINES, Kind::Http] {
         scenario(&World::of(&kind, policy(POLICY), &format!("{SCHEMA}\n{more}")));
     }
 }

@@ -2,7 +2,7 @@
 
 use kept_core::policy::model::Engine;
 
-use crate::world::{CSV, JSON_LINES, World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, World, policy};
 
 const HEAD: &str = r#"
 edition = 1
@@ -31,10 +31,10 @@ fn on_each(rules: &str, schema: &str, scenario: impl Fn(&World)) {
     }
 }
 
-/// The same on files too: for what needs no constraint.
+/// The same on files and behind HTTP too: for what needs no constraint.
 fn on_each_and_files(rules: &str, schema: &str, scenario: impl Fn(&World)) {
     on_each(rules, schema, &scenario);
-    for kind in [CSV, JSON_LINES] {
+    for kind in [CSV, JSON_LINES, Kind::Http] {
         scenario(&World::of(&kind, policy(&format!("{HEAD}{rules}")), schema));
     }
 }

@@ -15,12 +15,13 @@ use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
 use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
-use kept_core::policy::model::{Engine, FileFormat, Store, Url};
+use kept_core::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
 use kept_core::policy::{Policy, SourceFile, read};
 use kept_core::standing::{PolicyHistory, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
 
+use crate::endpoint::{Endpoint, SECRET};
 use crate::export::export;
 
 /// A database with its policy.
@@ -39,6 +40,8 @@ pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engin
 pub(crate) enum Kind {
     Engine(Engine),
     Files(FileFormat),
+    /// A service over an SQLite database.
+    Http,
 }
 
 /// CSV, as the scenarios write it.
@@ -108,6 +111,7 @@ impl World {
         match kind {
             Kind::Engine(engine) => Self::new(*engine, policy, sql),
             Kind::Files(format) => Self::files(format, policy, sql),
+            Kind::Http => Self::http(policy, sql),
         }
     }
 
@@ -122,6 +126,22 @@ impl World {
         let store = store.clone();
         let place =
             Place::Folder(Folder::of(&store, folder.path().to_owned(), format.clone()).with_unmapped());
+        Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
+    }
+
+    fn http(mut policy: Policy, sql: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("company.db");
+        rusqlite::Connection::open(&path).expect("a file").execute_batch(sql).expect("the scenario's SQL");
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, SECRET).expect("written");
+        let endpoint = Endpoint::over(&path);
+        let name: StoreName = policy.stores.keys().next().expect("a store").clone();
+        let store = policy.stores.get_mut(&name).expect("a store");
+        store.http = Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false });
+        store.url = Url::Written(endpoint.url);
+        let store = store.clone();
+        let place = kept_connect::place(&store, std::path::Path::new("."), &|_| None).expect("a place");
         Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
     }
 

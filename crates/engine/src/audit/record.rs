@@ -21,11 +21,13 @@ pub(super) fn mend(what: Wrong, topic: &Topic) -> String {
         Wrong::WithoutGround => {
             "kept why --person … tells of each; the next kept sweep takes them".to_owned()
         }
-        Wrong::NotDecided => "kept objection decide --person … --purpose …".to_owned(),
-        Wrong::ReviewOverdue => "hold the review and record it: kept event --person … --event reviewed, or \
-                                 lift the restriction or the hold"
-            .to_owned(),
-        Wrong::NotTold => "tell them, and record it: kept told --person … --version DIGEST".to_owned(),
+        Wrong::NotDecided => {
+            "kept object --person … --purpose …, with --uphold or --reject GROUND".to_owned()
+        }
+        Wrong::ReviewOverdue => {
+            "review it (kept hold list shows when), and record it: kept record reviewed --person …".to_owned()
+        }
+        Wrong::NotTold => "tell them, and record it: kept record told --person …".to_owned(),
         Wrong::WithoutContract | Wrong::WithoutDueDiligence | Wrong::WithoutSafeguard => {
             "write the day of the paper into the policy, or stop giving data".to_owned()
         }

@@ -17,6 +17,7 @@ mod giving;
 mod guarding;
 mod in_postgres;
 mod promises;
+mod promises_more;
 mod recording;
 mod reporting;
 mod sweeping;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kept_core::admission::{Act, Age, Collection, Refused};
+use kept_core::admission::{Act, Age, Collection};
 use kept_core::decision::Refusal;
 use kept_core::ledger::Kind;
 use kept_core::policy::model::Channel;
@@ -19,11 +19,11 @@ use kept_engine::reading::ReadOrder;
 use kept_engine::record::Recorded;
 use kept_engine::sweep::SweepOrder;
 
-use crate::recording::{ADA, ask, club, consent, data, decide, record, refused, with_values};
+use crate::recording::{ADA, ask, club, consent, data, decide, record, with_values};
 use crate::world::{World, at, whom};
 
 /// A company with its own policy and no database but Kept's.
-fn company(name: &str) -> World {
+pub(crate) fn company(name: &str) -> World {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies").join(name);
     let mut world = World::new("", &[]);
     world.files.clear();
@@ -39,15 +39,15 @@ fn company(name: &str) -> World {
 
 /// What a collection says beside its purposes and fields.
 #[derive(Default)]
-struct More<'a> {
-    people: Option<&'a str>,
-    consents: &'a [&'a str],
-    source: Option<&'a str>,
-    events: &'a [&'a str],
-    about: Option<Occasion>,
+pub(crate) struct More<'a> {
+    pub(crate) people: Option<&'a str>,
+    pub(crate) consents: &'a [&'a str],
+    pub(crate) source: Option<&'a str>,
+    pub(crate) events: &'a [&'a str],
+    pub(crate) about: Option<Occasion>,
 }
 
-fn collect(
+pub(crate) fn collect(
     company: &mut Company,
     (purposes, fields): (&[&str], &[&str]),
     more: More<'_>,
@@ -67,36 +67,36 @@ fn collect(
     company.record(&with_values(ADA, collection), at(day))
 }
 
-fn consent_to(purpose: &str) -> kept_core::admission::Consent {
+pub(crate) fn consent_to(purpose: &str) -> kept_core::admission::Consent {
     let mut given = consent(purpose, &[]);
     given.proof.language = None;
     given
 }
 
-fn give_consent(company: &mut Company, purpose: &str, day: &str) {
+pub(crate) fn give_consent(company: &mut Company, purpose: &str, day: &str) {
     record(company, ADA, Act::GiveConsent(consent_to(purpose)), at(day)).unwrap();
 }
 
-fn withdraw(company: &mut Company, purpose: &str, day: &str) {
+pub(crate) fn withdraw(company: &mut Company, purpose: &str, day: &str) {
     let act = Act::WithdrawConsent { purpose: purpose.into(), channels: Vec::new() };
     record(company, ADA, act, at(day)).unwrap();
 }
 
-fn happened(company: &mut Company, event: &str, about: Occasion, day: &str) {
+pub(crate) fn happened(company: &mut Company, event: &str, about: Occasion, day: &str) {
     let act = Act::Happened { event: event.into(), about, data: Vec::new() };
     record(company, ADA, act, at(day)).unwrap();
 }
 
-fn may_read(company: &mut Company, purpose: &str, field: &str, day: &str) -> Decided {
+pub(crate) fn may_read(company: &mut Company, purpose: &str, field: &str, day: &str) -> Decided {
     decide(company, ask(ADA, purpose, Verb::Read, &[field]), at(day))
 }
 
-fn may_contact(company: &mut Company, purpose: &str, channel: Channel, day: &str) -> Decided {
+pub(crate) fn may_contact(company: &mut Company, purpose: &str, channel: Channel, day: &str) -> Decided {
     decide(company, ask(ADA, purpose, Verb::Contact(channel), &[]), at(day))
 }
 
 #[track_caller]
-fn refusal(decided: Decided) -> Refusal {
+pub(crate) fn refusal(decided: Decided) -> Refusal {
     match decided.because {
         kept_core::decision::Answer::Refused(refusal) => refusal,
         allowed @ kept_core::decision::Answer::Allowed(_) => panic!("{allowed:?}"),
@@ -104,7 +104,7 @@ fn refusal(decided: Decided) -> Refusal {
 }
 
 /// How many values a purpose has of the person.
-fn values(company: &mut Company, purpose: &str, day: &str) -> usize {
+pub(crate) fn values(company: &mut Company, purpose: &str, day: &str) -> usize {
     let order = ReadOrder {
         whom: whom(&[ADA]),
         purpose: purpose.into(),
@@ -117,7 +117,13 @@ fn values(company: &mut Company, purpose: &str, day: &str) -> usize {
     company.read_through_gate(&order, at(day)).unwrap().values.len()
 }
 
-fn disclose(company: &mut Company, to: &str, purpose: &str, fields: &[&str], day: &str) -> Disclosed {
+pub(crate) fn disclose(
+    company: &mut Company,
+    to: &str,
+    purpose: &str,
+    fields: &[&str],
+    day: &str,
+) -> Disclosed {
     let order = DisclosureOrder {
         whom: whom(&[ADA]),
         recipient: to.into(),
@@ -131,11 +137,21 @@ fn disclose(company: &mut Company, to: &str, purpose: &str, fields: &[&str], day
     company.disclose(&order, at(day)).unwrap()
 }
 
-fn contract(number: &str) -> Option<Occasion> {
+/// Somebody of a kind whose contract begins.
+fn signed(people: &'static str) -> More<'static> {
+    More { people: Some(people), events: &["contract-start"], about: contract("C-1"), ..More::default() }
+}
+
+/// What a page observes of a visitor.
+fn seen(consents: &'static [&'static str]) -> More<'static> {
+    More { people: Some("visitor"), source: Some("cookies"), consents, ..More::default() }
+}
+
+pub(crate) fn contract(number: &str) -> Option<Occasion> {
     Some(Occasion::Contract(number.into()))
 }
 
-const DAY: &str = "2026-03-02";
+pub(crate) const DAY: &str = "2026-03-02";
 
 #[test]
 fn klr_11_a_visitor_entry_serves_security_alone_and_goes_after_its_period() {
@@ -275,7 +291,7 @@ fn klr_114_a_reply_in_sixty_days_is_refused_with_the_floor_and_its_article() {
 fn klx_10_a_sign_up_without_a_photo_succeeds() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let user = || More { people: Some("user"), ..More::default() };
+    let user = || signed("user");
     let four = ["account.surname", "account.first-name", "account.email", "account.phone"];
     collect(&mut klaxoon, (&["account"], &four), user(), DAY).unwrap();
     assert_eq!(values(&mut klaxoon, "account", DAY), 4);
@@ -285,7 +301,7 @@ fn klx_10_a_sign_up_without_a_photo_succeeds() {
 fn klx_24_a_purpose_without_a_ground_is_denied_and_one_of_consent_until_it_is_given() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let visitor = More { people: Some("visitor"), ..More::default() };
+    let visitor = seen(&[]);
     collect(&mut klaxoon, (&["site-function"], &["navigation.cookie", "navigation.language"]), visitor, DAY)
         .unwrap();
     assert!(!may_read(&mut klaxoon, "account", "account.email", DAY).allowed, "nothing began it");
@@ -293,7 +309,8 @@ fn klx_24_a_purpose_without_a_ground_is_denied_and_one_of_consent_until_it_is_gi
         refusal(may_read(&mut klaxoon, "content-suggestion", "navigation.cookie", DAY)),
         Refusal::NoGround(kept_core::standing::Why::NoConsent)
     );
-    give_consent(&mut klaxoon, "content-suggestion", "2026-03-03");
+    let agreed = (&["content-suggestion"][..], &["navigation.cookie"][..]);
+    collect(&mut klaxoon, agreed, seen(&["content-suggestion"]), "2026-03-03").unwrap();
     assert!(may_read(&mut klaxoon, "content-suggestion", "navigation.cookie", "2026-03-03").allowed);
 }
 
@@ -312,7 +329,7 @@ fn klx_30_without_consent_nobody_is_invited_though_a_telephone_is_held_from_an_e
 fn klx_32_nothing_goes_to_a_recipient_that_the_notice_does_not_list() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let user = More { people: Some("user"), ..More::default() };
+    let user = signed("user");
     collect(&mut klaxoon, (&["account"], &["account.email"]), user, DAY).unwrap();
     let order = DisclosureOrder {
         whom: whom(&[ADA]),
@@ -334,7 +351,7 @@ fn klx_32_nothing_goes_to_a_recipient_that_the_notice_does_not_list() {
 fn klx_35_an_affiliate_gets_other_data_for_the_service_and_never_user_information() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let user = More { people: Some("user"), ..More::default() };
+    let user = signed("user");
     let fields = ["account.email", "user-information.text"];
     collect(&mut klaxoon, (&["account", "hosting"], &fields), user, DAY).unwrap();
     assert_eq!(disclose(&mut klaxoon, "affiliates", "account", &fields[..1], DAY).values.len(), 1);
@@ -350,7 +367,7 @@ fn klx_35_an_affiliate_gets_other_data_for_the_service_and_never_user_informatio
 fn klx_36_who_hosts_gets_no_billing_data() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let holder = More { people: Some("contract-holder"), ..More::default() };
+    let holder = signed("contract-holder");
     collect(&mut klaxoon, (&["contract"], &["contract.billing-address", "contract.card"]), holder, DAY)
         .unwrap();
     let given = disclose(
@@ -375,7 +392,7 @@ fn klx_45_of_six_fields_the_two_of_the_task_leave_and_the_record_shows_it() {
         "navigation.browser",
         "navigation.language",
     ];
-    let visitor = More { people: Some("visitor"), consents: &["social-sharing"], ..More::default() };
+    let visitor = seen(&["social-sharing"]);
     collect(&mut klaxoon, (&["site-function", "social-sharing"], &fields), visitor, DAY).unwrap();
     let given = disclose(&mut klaxoon, "social-networks", "social-sharing", &fields, DAY);
     assert_eq!((given.values.len(), given.cut.len()), (2, 4), "{given:?}");
@@ -401,10 +418,10 @@ fn klx_47_user_information_goes_with_the_run_after_the_account_was_deleted() {
 fn klx_50_contract_data_go_with_the_contract_though_the_account_is_open() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at("2025-01-10"));
-    let holder = More { people: Some("contract-holder"), ..More::default() };
+    let holder = signed("contract-holder");
     collect(&mut klaxoon, (&["contract"], &["contract.email", "contract.phone"]), holder, "2025-01-10")
         .unwrap();
-    happened(&mut klaxoon, "contract-end", Occasion::Person, "2025-03-31");
+    happened(&mut klaxoon, "contract-end", Occasion::Contract("C-1".into()), "2025-03-31");
     klaxoon.sweep(&SweepOrder::default(), at("2025-03-31"), &mut |_| {}).unwrap();
     assert_eq!(values(&mut klaxoon, "contract", "2025-03-31"), 2, "its last day");
     klaxoon.sweep(&SweepOrder::default(), at("2025-04-01"), &mut |_| {}).unwrap();
@@ -431,337 +448,42 @@ fn klx_78_a_copy_of_a_paper_goes_once_the_identity_is_verified() {
 fn klx_85_suggestions_are_denied_without_consent_and_open_with_it() {
     let world = company("klaxoon");
     let mut klaxoon = world.open(at(DAY));
-    let user = More { people: Some("visitor"), ..More::default() };
-    collect(&mut klaxoon, (&["site-function"], &["navigation.language"]), user, DAY).unwrap();
-    assert!(!may_read(&mut klaxoon, "content-suggestion", "navigation.language", DAY).allowed);
-    give_consent(&mut klaxoon, "content-suggestion", DAY);
-    assert!(may_read(&mut klaxoon, "content-suggestion", "navigation.language", "2026-03-03").allowed);
+    let language = ["navigation.language"];
+    let may =
+        |klaxoon: &mut Company, day: &str| may_read(klaxoon, "content-suggestion", language[0], day).allowed;
+    collect(&mut klaxoon, (&["site-function"], &language), seen(&[]), DAY).unwrap();
+    assert!(!may(&mut klaxoon, DAY));
+    assert!(collect(&mut klaxoon, (&["content-suggestion"], &language), seen(&[]), DAY).is_err());
+    collect(&mut klaxoon, (&["content-suggestion"], &language), seen(&["content-suggestion"]), "2026-03-03")
+        .unwrap();
+    assert!(may(&mut klaxoon, "2026-03-03"));
     withdraw(&mut klaxoon, "content-suggestion", "2026-03-04");
-    assert!(!may_read(&mut klaxoon, "content-suggestion", "navigation.language", "2026-03-04").allowed);
+    assert!(!may(&mut klaxoon, "2026-03-04"));
 }
 
 #[test]
-fn klv_08_reports_of_a_test_are_stored_only_while_the_person_agrees() {
-    let world = company("klivar");
-    let mut klivar = world.open(at(DAY));
-    let tester = |consents| More { people: Some("beta-tester"), consents, ..More::default() };
-    let report: (&[&str], &[&str]) = (&["beta-test"], &["beta.report"]);
-    assert!(collect(&mut klivar, report, tester(&[]), DAY).is_err());
-    collect(&mut klivar, report, tester(&["beta-test"]), "2026-03-03").unwrap();
-    collect(&mut klivar, report, tester(&[]), "2026-03-04").unwrap();
-    withdraw(&mut klivar, "beta-test", "2026-03-05");
-    assert!(collect(&mut klivar, report, tester(&[]), "2026-03-06").is_err());
-}
-
-#[test]
-fn klv_12_after_the_consent_to_offers_is_withdrawn_notes_of_the_platform_still_go_out() {
-    let world = company("klivar");
-    let mut klivar = world.open(at(DAY));
-    let user = More {
-        people: Some("user"),
-        consents: &["prospecting"],
-        events: &["contract-start"],
-        about: contract("C-1"),
-        ..More::default()
+fn a_criterion_raises_a_review_and_while_it_is_overdue_nothing_is_used_and_the_audit_says_so() {
+    let world = company("klarrio");
+    let mut klarrio = world.open(at("2025-01-10"));
+    let enquirer = More { people: Some("enquirer"), consents: &["resource-access"], ..More::default() };
+    let fields = ["resource-request.name", "resource-request.email"];
+    collect(&mut klarrio, (&["resource-access"], &fields), enquirer, "2025-01-10").unwrap();
+    let keep = |world: &World, day: &str| {
+        let audit = world.open(at(day)).audit(at(day), &mut |_| {}).unwrap();
+        let found =
+            audit.statements.into_iter().find(|one| one.id.as_str() == "purpose.resource-access.keep");
+        found.unwrap().breaches.iter().map(|breach| breach.what).collect::<Vec<_>>()
     };
-    collect(
-        &mut klivar,
-        (&["platform", "prospecting"], &["identification.name", "identification.email"]),
-        user,
-        DAY,
-    )
-    .unwrap();
-    assert!(may_contact(&mut klivar, "prospecting", Channel::Email, DAY).allowed);
-    withdraw(&mut klivar, "prospecting", "2026-03-03");
-    assert!(may_contact(&mut klivar, "platform", Channel::Email, "2026-03-03").allowed);
-    assert!(!may_contact(&mut klivar, "prospecting", Channel::Email, "2026-03-03").allowed);
-}
-
-#[test]
-fn klv_15_who_did_not_consent_is_in_no_experiment_and_their_use_in_no_analysis() {
-    let world = company("klivar");
-    let mut klivar = world.open(at(DAY));
-    let user = |consents| More { people: Some("user"), consents, ..More::default() };
-    let usage: (&[&str], &[&str]) = (&["service-improvement"], &["usage.function"]);
-    assert_eq!(
-        refused(collect(&mut klivar, usage, user(&[]), DAY)).code(),
-        Refused::NoConsent("service-improvement".into()).code()
-    );
-    assert!(!may_read(&mut klivar, "service-improvement", "usage.function", DAY).allowed);
-    collect(&mut klivar, usage, user(&["service-improvement"]), DAY).unwrap();
-    assert_eq!(values(&mut klivar, "service-improvement", DAY), 1);
-}
-
-#[test]
-fn klv_22_logs_measure_no_staff() {
-    let world = company("klivar");
-    let mut klivar = world.open(at(DAY));
-    let user = More { people: Some("user"), ..More::default() };
-    collect(&mut klivar, (&["security-log"], &["log.action", "log.at"]), user, DAY).unwrap();
-    let mut manager = ask(ADA, "security-log", Verb::Read, &["log.action"]);
-    manager.role = Some("sales".into());
-    assert_eq!(refusal(decide(&mut klivar, manager.clone(), at(DAY))), Refusal::NotOfRole);
-    manager.purpose = "staff-measurement".into();
-    assert!(!decide(&mut klivar, manager.clone(), at(DAY)).allowed, "no such purpose");
-    manager.purpose = "security-log".into();
-    manager.role = Some("security".into());
-    assert!(decide(&mut klivar, manager, at(DAY)).allowed);
-}
-
-#[test]
-fn klv_23_a_form_without_the_act_of_consent_is_refused_and_with_it_its_wording_is_kept() {
-    let world = company("klivar");
-    let mut klivar = world.open(at(DAY));
-    let contact = |consents| More { people: Some("contact"), consents, ..More::default() };
-    let form: (&[&str], &[&str]) = (&["contact-form"], &["identification.email", "inquiry.message"]);
-    assert!(collect(&mut klivar, form, contact(&[]), DAY).is_err());
-    collect(&mut klivar, form, contact(&["contact-form"]), DAY).unwrap();
-    let lines = klivar.consents(&whom(&[ADA]), at(DAY)).unwrap();
-    assert_eq!((lines.len(), lines[0].wording), (1, Some(12)));
-}
-
-#[test]
-fn kre_08_nothing_leaves_for_commerce_with_or_without_consent() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let customer = More { people: Some("customer"), consents: &["customer-mailing"], ..More::default() };
-    collect(&mut kresoft, (&["customer-mailing"], &["general.name", "general.email"]), customer, DAY)
-        .unwrap();
-    let given = disclose(&mut kresoft, "google-analytics", "customer-mailing", &["general.email"], DAY);
-    assert!(given.values.is_empty(), "{given:?}");
-    withdraw(&mut kresoft, "customer-mailing", "2026-03-03");
-    let given =
-        disclose(&mut kresoft, "google-analytics", "customer-mailing", &["general.email"], "2026-03-03");
-    assert!(given.values.is_empty(), "{given:?}");
-}
-
-#[test]
-fn kre_27_personalisation_waits_for_consent_and_stops_with_it() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let visitor = |consents| More { people: Some("visitor"), consents, ..More::default() };
-    let preference: (&[&str], &[&str]) =
-        (&["personalisation"], &["web-visit.cookie", "web-visit.preference"]);
-    assert!(collect(&mut kresoft, preference, visitor(&[]), DAY).is_err());
-    collect(&mut kresoft, preference, visitor(&["personalisation"]), DAY).unwrap();
-    assert!(may_read(&mut kresoft, "personalisation", "web-visit.preference", DAY).allowed);
-    withdraw(&mut kresoft, "personalisation", "2026-03-03");
-    assert!(!may_read(&mut kresoft, "personalisation", "web-visit.preference", "2026-03-03").allowed);
-}
-
-#[test]
-fn kre_35_a_candidate_falls_due_when_the_procedure_has_ended() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let candidate = More { people: Some("candidate"), consents: &["application"], ..More::default() };
-    collect(&mut kresoft, (&["application"], &["candidate.name", "candidate.cv"]), candidate, DAY).unwrap();
-    happened(&mut kresoft, "procedure-end", Occasion::Person, "2026-04-10");
-    kresoft.sweep(&SweepOrder::default(), at("2026-04-11"), &mut |_| {}).unwrap();
-    assert_eq!(values(&mut kresoft, "application", "2026-04-11"), 0);
-    assert!(!may_read(&mut kresoft, "application", "candidate.cv", "2026-04-11").allowed);
-}
-
-#[test]
-fn kre_38_an_open_claim_holds_its_fields_and_on_its_closing_they_go() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let candidate = More { people: Some("candidate"), consents: &["application"], ..More::default() };
-    collect(&mut kresoft, (&["application"], &["candidate.name", "candidate.cv"]), candidate, DAY).unwrap();
-    let hold = Act::PlaceHold {
-        data: data(&["candidate.cv"]),
-        reason: "claim of discrimination".to_owned(),
-        approver: "counsel".to_owned(),
-        review_on: Some("2026-09-01".parse().unwrap()),
-    };
-    let case = record(&mut kresoft, ADA, hold, at("2026-03-20")).unwrap().case.unwrap();
-    happened(&mut kresoft, "procedure-end", Occasion::Person, "2026-04-10");
-    let gone = |kresoft: &mut Company, day: &str| kresoft.sweep_own(at(day)).unwrap();
-    assert_eq!(gone(&mut kresoft, "2026-04-11"), 1, "the name, which the claim does not need");
-    assert!(!may_read(&mut kresoft, "application", "candidate.cv", "2026-04-11").allowed, "held, not used");
-    record(&mut kresoft, ADA, Act::ReleaseHold { case }, at("2026-05-01")).unwrap();
-    assert_eq!(gone(&mut kresoft, "2026-05-02"), 1);
-}
-
-#[test]
-fn kre_47_mailings_go_by_e_mail_or_social_media_and_by_no_other_channel() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let customer = More { people: Some("customer"), consents: &["customer-mailing"], ..More::default() };
-    collect(&mut kresoft, (&["customer-mailing"], &["general.name", "general.email"]), customer, DAY)
-        .unwrap();
-    for channel in [Channel::Phone, Channel::Post] {
-        assert_eq!(
-            refusal(may_contact(&mut kresoft, "customer-mailing", channel, DAY)),
-            Refusal::NotByChannel
-        );
-        assert!(kresoft.audience(&"customer-mailing".into(), channel, at(DAY), &mut |_| true).is_err());
-    }
-    assert!(may_contact(&mut kresoft, "customer-mailing", Channel::Email, DAY).allowed);
-}
-
-#[test]
-fn kre_50_an_objection_takes_the_person_out_of_what_is_queued_and_has_no_end() {
-    let world = company("kresoft");
-    let mut kresoft = world.open(at(DAY));
-    let customer = More { people: Some("customer"), consents: &["customer-mailing"], ..More::default() };
-    collect(&mut kresoft, (&["customer-mailing"], &["general.name", "general.email"]), customer, DAY)
-        .unwrap();
-    let queued = |kresoft: &mut Company, now: &str| {
-        kresoft.audience(&"customer-mailing".into(), Channel::Email, at(now), &mut |_| true).unwrap().count
-    };
-    assert_eq!(queued(&mut kresoft, "2026-03-02T13:00:00Z"), 1);
-    record(
-        &mut kresoft,
-        ADA,
-        Act::Object { purpose: Some("customer-mailing".into()) },
-        at("2026-03-02T13:30:00Z"),
-    )
-    .unwrap();
-    for later in ["2026-03-02T13:31:00Z", "2036-03-02T13:31:00Z"] {
-        assert_eq!(queued(&mut kresoft, later), 0, "{later}");
-        assert!(
-            !decide(
-                &mut kresoft,
-                ask(ADA, "customer-mailing", Verb::Contact(Channel::Email), &[]),
-                at(later)
-            )
-            .allowed
-        );
-    }
-}
-
-const FORM: &[&str] = &["form-data.name", "form-data.email"];
-
-fn consumer(consents: &[&'static str]) -> More<'static> {
-    let consents: Vec<&'static str> = consents.to_vec();
-    More {
-        people: Some("consumer"),
-        consents: Box::leak(consents.into_boxed_slice()),
-        events: &["contract-start"],
-        about: contract("C-1"),
-        ..More::default()
-    }
-}
-
-#[test]
-fn cla_11_form_data_serve_delivery_and_no_marketing_without_consent() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    collect(&mut claranet, (&["service-delivery"], FORM), consumer(&[]), DAY).unwrap();
-    assert!(may_read(&mut claranet, "service-delivery", FORM[1], DAY).allowed);
-    assert!(!may_read(&mut claranet, "email-marketing", FORM[1], DAY).allowed);
-    assert!(!may_contact(&mut claranet, "email-marketing", Channel::Email, DAY).allowed);
-}
-
-#[test]
-fn cla_13_usage_serves_the_network_and_the_bill_and_no_marketing_without_consent() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    let usage: (&[&str], &[&str]) =
-        (&["network-management", "billing"], &["service-usage.volume", "service-usage.online-time"]);
-    collect(&mut claranet, usage, consumer(&[]), DAY).unwrap();
-    for purpose in usage.0 {
-        assert!(may_read(&mut claranet, purpose, "service-usage.volume", DAY).allowed, "{purpose}");
-    }
-    for purpose in ["customer-analysis", "segmentation", "advertiser-sharing"] {
-        assert!(!may_read(&mut claranet, purpose, "service-usage.volume", DAY).allowed, "{purpose}");
-    }
-}
-
-#[test]
-fn cla_15_a_survey_for_which_no_basis_is_declared_takes_nothing_in() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    let survey: (&[&str], &[&str]) = (&["interest-survey"], &["interests.lifestyle"]);
-    assert!(collect(&mut claranet, survey, consumer(&[]), DAY).is_err());
-    assert_eq!(
-        refusal(may_read(&mut claranet, "interest-survey", "interests.lifestyle", DAY)),
-        Refusal::Shut
-    );
-    assert_eq!(world.files_with(b"VALEUR interests"), Vec::<String>::new());
-}
-
-#[test]
-fn cla_20_a_recording_serves_its_declared_purposes_and_nothing_else() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    let purposes = ["training", "quality", "order-evidence", "legal-duties"];
-    collect(&mut claranet, (&purposes, &["communications.call"]), consumer(&[]), DAY).unwrap();
-    for purpose in purposes {
-        assert!(may_read(&mut claranet, purpose, "communications.call", DAY).allowed, "{purpose}");
-    }
-    for purpose in ["email-marketing", "segmentation", "staff-discipline"] {
-        assert!(!may_read(&mut claranet, purpose, "communications.call", DAY).allowed, "{purpose}");
-    }
-}
-
-#[test]
-fn cla_25_a_customer_of_ten_years_without_a_record_of_consent_is_in_no_campaign() {
-    let world = company("claranet");
-    let mut claranet = world.open(at("2016-01-04"));
-    collect(&mut claranet, (&["service-delivery"], FORM), consumer(&[]), "2016-01-04").unwrap();
-    let told = claranet.audience(&"email-marketing".into(), Channel::Email, at(DAY), &mut |_| true).unwrap();
-    assert_eq!(told.count, 0);
-    give_consent(&mut claranet, "email-marketing", DAY);
-    let told = claranet.audience(&"email-marketing".into(), Channel::Email, at(DAY), &mut |_| true).unwrap();
-    assert_eq!(told.count, 1);
-}
-
-#[test]
-fn cla_26_data_from_before_the_consent_were_collected_for_another_purpose_and_stay_there() {
-    let world = company("claranet");
-    let mut claranet = world.open(at("2025-02-01"));
-    let usage: (&[&str], &[&str]) = (&["network-management"], &["service-usage.volume"]);
-    collect(&mut claranet, usage, consumer(&[]), "2025-02-01").unwrap();
-    give_consent(&mut claranet, "segmentation", "2025-03-01");
-    assert_eq!(values(&mut claranet, "segmentation", "2025-03-02"), 0, "older data");
-    let newer: (&[&str], &[&str]) = (&["segmentation"], &["service-usage.volume"]);
-    collect(&mut claranet, newer, More { people: Some("consumer"), ..More::default() }, "2025-03-03")
-        .unwrap();
-    assert_eq!(values(&mut claranet, "segmentation", "2025-03-03"), 1);
-}
-
-#[test]
-fn cla_29_advertisers_get_nobody_without_the_consent_to_sharing_itself() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    let visit: (&[&str], &[&str]) =
-        (&["email-marketing", "advertiser-sharing"], &["form-data.email", "site-usage.page"]);
+    assert!(may_read(&mut klarrio, "resource-access", fields[1], "2025-07-10").allowed);
+    assert_eq!(keep(&world, "2025-07-10"), []);
+    let late = may_read(&mut klarrio, "resource-access", fields[1], "2025-08-01");
+    assert_eq!(refusal(late), Refusal::ReviewOverdue);
+    assert_eq!(keep(&world, "2025-08-01"), [kept_engine::report::audit::Wrong::ReviewOverdue]);
+    klarrio.sweep(&SweepOrder::default(), at("2025-08-01"), &mut |_| {}).unwrap();
+    happened(&mut klarrio, "reviewed", Occasion::Person, "2025-08-02");
     assert!(
-        collect(&mut claranet, visit, consumer(&["email-marketing"]), DAY).is_err(),
-        "one consent is not the other"
+        may_read(&mut klarrio, "resource-access", fields[1], "2025-08-02").allowed,
+        "nothing was erased meanwhile"
     );
-    collect(&mut claranet, visit, consumer(&["email-marketing", "advertiser-sharing"]), DAY).unwrap();
-    let page = ["site-usage.page"];
-    assert_eq!(disclose(&mut claranet, "advertisers", "advertiser-sharing", &page, DAY).values.len(), 1);
-    withdraw(&mut claranet, "advertiser-sharing", "2026-03-03");
-    assert!(
-        disclose(&mut claranet, "advertisers", "advertiser-sharing", &page, "2026-03-03").values.is_empty()
-    );
-    assert!(
-        may_contact(&mut claranet, "email-marketing", Channel::Email, "2026-03-03").allowed,
-        "the other consent stands"
-    );
-}
-
-#[test]
-fn cla_30_consent_to_e_mail_opens_no_other_use() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    collect(&mut claranet, (&["email-marketing"], FORM), consumer(&["email-marketing"]), DAY).unwrap();
-    assert!(may_contact(&mut claranet, "email-marketing", Channel::Email, DAY).allowed);
-    assert!(!may_read(&mut claranet, "segmentation", "form-data.company", DAY).allowed);
-    assert_eq!(refusal(may_read(&mut claranet, "profiling-for-fun", FORM[1], DAY)), Refusal::Unknown);
-}
-
-#[test]
-fn cla_75_addresses_of_computers_manage_the_system_and_sell_nothing() {
-    let world = company("claranet");
-    let mut claranet = world.open(at(DAY));
-    let visitor = More { people: Some("visitor"), ..More::default() };
-    collect(&mut claranet, (&["system-management"], &["computer.ip-address"]), visitor, DAY).unwrap();
-    assert!(may_read(&mut claranet, "system-management", "computer.ip-address", DAY).allowed);
-    for purpose in ["email-marketing", "targeted-adverts", "segmentation"] {
-        assert!(!may_read(&mut claranet, purpose, "computer.ip-address", DAY).allowed, "{purpose}");
-    }
+    assert_eq!(keep(&world, "2025-08-02"), []);
 }

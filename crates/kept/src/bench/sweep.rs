@@ -147,6 +147,6 @@ pub(super) fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
             std::fs::copy(&path, &to).with_context(|| format!("can't write `{}`", to.display()))?;
             Ok(Place::File(to))
         }
-        (Place::Server(_) | Place::Mariadb(_), _) => anyhow::bail!("the server is not ours to copy in"),
+        _ => anyhow::bail!("the server is not ours to copy in"),
     }
 }

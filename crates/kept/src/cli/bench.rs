@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// `kept bench`.
 #[derive(Debug, Args)]
@@ -35,12 +35,44 @@ pub(crate) struct BenchArgs {
 /// What else is measured.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BenchCommand {
+    /// The workloads of GDPRbench, over Kept and over plain SQLite in the same run
+    #[command(after_help = "Examples:\n  kept bench gdpr\n  kept bench gdpr --profile paper --independent --records 100000 --operations 10000 --markdown")]
+    Gdpr(GdprArgs),
     /// The service over HTTP: what a request costs, how many a second, how much memory
     #[command(after_help = "Example:\n  kept bench http --people 100000 --connections 64")]
     Http(HttpArgs),
     /// A retention run over many rows of which few are due, and over few of which as many are
     #[command(after_help = "Example:\n  kept bench sweep --rows 10000000")]
     Sweep(SweepArgs),
+}
+
+/// `kept bench gdpr`.
+#[derive(Debug, Args)]
+pub(crate) struct GdprArgs {
+    /// How many records are loaded
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) records: u32,
+    /// How many operations each workload has
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) operations: u32,
+    /// Which shares the operations have: of the public code, or of the paper
+    #[arg(long, value_enum, default_value_t = ProfileWord::Head)]
+    pub(crate) profile: ProfileWord,
+    /// Draw each attribute by itself; else all records of a person have the same, as the original makes them
+    #[arg(long)]
+    pub(crate) independent: bool,
+    /// How many write at once when correctness is looked at
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) threads: u32,
+}
+
+/// The shares of operations.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileWord {
+    /// Of the public code's newest state.
+    Head,
+    /// Of the paper.
+    Paper,
 }
 
 /// `kept bench http`.

@@ -1,6 +1,8 @@
-//! The command line of the service: `kept serve`, and the keys of applications.
+//! The command line of the service and of watching over it: `kept serve`, the keys of applications,
+//! `kept audit`, `kept duty`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use kept_engine::applications::May;
@@ -145,4 +147,24 @@ pub(crate) struct DutyDoneArgs {
     /// Policy and data.
     #[command(flatten)]
     pub(crate) work: WorkArgs,
+}
+
+/// `kept audit`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Show only promises that are broken or can't be told
+    #[arg(long)]
+    pub(crate) findings: bool,
+    /// Audit nothing: show what earlier audits found, by day
+    #[arg(long, conflicts_with_all = ["findings", "html"])]
+    pub(crate) history: bool,
+    /// From this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Write the audit as a page into this file, with its history
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }

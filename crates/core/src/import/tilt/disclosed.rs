@@ -310,7 +310,7 @@ impl Maker<'_> {
 /// Whether more is said of a category than that nothing must be given.
 fn says_how(node: &Node) -> bool {
     let parts = PARTS.iter().filter(|key| **key != "nonDisclosure");
-    parts.flat_map(|key| node.all(key)).any(|one| says_more(one))
+    parts.flat_map(|key| node.all(key)).any(says_more)
 }
 
 /// A bare `max`, or that there is no interest, says nothing by itself.

@@ -14,8 +14,8 @@ use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
-use kept_vault::{SubjectId, Tx};
 use kept_vault::entry::Whom as Named;
+use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::case_file::CaseFile;

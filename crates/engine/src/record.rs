@@ -179,7 +179,12 @@ impl Company {
     }
 
     /// What is known of the person, with refusals that outlived an erasure.
-    pub(crate) fn before(&self, tx: &mut Tx, identifiers: &[Identifier], now: Instant) -> Result<Background, Failure> {
+    pub(crate) fn before(
+        &self,
+        tx: &mut Tx,
+        identifiers: &[Identifier],
+        now: Instant,
+    ) -> Result<Background, Failure> {
         let subject = self.one_subject(tx, identifiers)?;
         let timeline = match subject {
             Some(subject) => tx.timeline(subject)?,

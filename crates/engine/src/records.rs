@@ -254,8 +254,9 @@ impl Company {
         let mut meant = self.entry(Kind::RectificationIntended, now)?;
         meant.outcome = Outcome::Intended;
         meant.fields = fields.to_vec();
-        let ((), receipt) =
-            self.act("mean_to_change", |_| Ok(((), crate::company::Act { entry: meant.clone(), subject: None })))?;
+        let ((), receipt) = self.act("mean_to_change", |_| {
+            Ok(((), crate::company::Act { entry: meant.clone(), subject: None }))
+        })?;
         let acted = self.vault.act("change_records", |tx| {
             let chosen = self.choose(tx, which, fields, now)?;
             let number = tx.count_entries()?;

@@ -17,8 +17,8 @@ mod world;
 
 use std::path::Path;
 
-pub(crate) use self::figure::{Figure, markdown, table};
 use self::figure::memory_peak;
+pub(crate) use self::figure::{Figure, markdown, table};
 pub(crate) use self::policy::figures as of_policies;
 pub(crate) use self::world::make;
 use self::world::{On, World};

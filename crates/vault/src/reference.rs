@@ -28,7 +28,8 @@ impl Tx {
     pub fn find_reference(&mut self, key: &str) -> Result<Option<(SubjectId, EventId)>, Fault> {
         let blind = bytes(self.reference(key));
         let row = self.one(REFERENCE_FIND, &[blind])?;
-        row.map(|row| Ok((SubjectId::from_row(&row, 0)?, EventId(row.integer(1)?.unsigned_abs())))).transpose()
+        row.map(|row| Ok((SubjectId::from_row(&row, 0)?, EventId(row.integer(1)?.unsigned_abs()))))
+            .transpose()
     }
 
     /// Forgets a key.

@@ -16,6 +16,7 @@ mod giving;
 mod guarding;
 mod in_postgres;
 mod recording;
+mod records;
 mod reporting;
 mod sweeping;
 mod together;

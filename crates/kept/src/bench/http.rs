@@ -51,15 +51,29 @@ pub(crate) fn run(order: &Order, say: &mut dyn FnMut(&str)) -> anyhow::Result<Ve
     let resident = server.memory()?;
     say("reading them");
     let reads = order.people.min(50_000);
-    let read = load(&server, order, reads, &|number| ("/v1/read", reading(number.wrapping_mul(7919) % order.people)))?;
+    let read = load(&server, order, reads, &|number| {
+        ("/v1/read", reading(number.wrapping_mul(7919) % order.people))
+    })?;
     let each = |load: &Load| load.cpu.as_secs_f64() * 1_000.0 / f64::from(load.count);
     let figures = vec![
-        Figure::new("CPU of creating a record over HTTP", "sqlite", each(&create), "ms").under(0.25).against(&create.words()),
-        Figure::new("CPU of reading a record over HTTP", "sqlite", each(&read), "ms").under(0.1).against(&read.words()),
+        Figure::new("CPU of creating a record over HTTP", "sqlite", each(&create), "ms")
+            .under(0.25)
+            .against(&create.words()),
+        Figure::new("CPU of reading a record over HTTP", "sqlite", each(&read), "ms")
+            .under(0.1)
+            .against(&read.words()),
         of_rate("creating", &create, rate, flush),
         of_rate("reading", &read, rate, flush),
-        Figure::new("longest write-ahead log meanwhile", "sqlite", create.log.max(read.log) as f64 / 1_048_576.0, "MB").under(64.0),
-        Figure::new("resident memory of the service after that", "sqlite", resident, "MB").under(100.0).against(&format!("its peak, {} people collected", order.people)),
+        Figure::new(
+            "longest write-ahead log meanwhile",
+            "sqlite",
+            create.log.max(read.log) as f64 / 1_048_576.0,
+            "MB",
+        )
+        .under(64.0),
+        Figure::new("resident memory of the service after that", "sqlite", resident, "MB")
+            .under(100.0)
+            .against(&format!("its peak, {} people collected", order.people)),
     ];
     say("asking many questions at once");
     let mut figures = figures;
@@ -118,7 +132,9 @@ fn load(
         let mut times = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(number) = u32::try_from(number).ok().filter(|number| *number < count) else { return Ok(times) };
+            let Some(number) = u32::try_from(number).ok().filter(|number| *number < count) else {
+                return Ok(times);
+            };
             let (path, body) = request(number);
             let began = Clock::now();
             let (status, answer) = line.post(path, &body.to_string())?;
@@ -136,7 +152,10 @@ fn load(
             longest
         });
         let workers: Vec<_> = (0..order.connections).map(|_| scope.spawn(work)).collect();
-        let done: Vec<anyhow::Result<Vec<Duration>>> = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client panicked")))).collect();
+        let done: Vec<anyhow::Result<Vec<Duration>>> = workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client panicked"))))
+            .collect();
         let (wall, cpu) = (began.elapsed(), server.cpu()?.saturating_sub(cpu));
         ended.store(true, Ordering::Relaxed);
         let log = watch.join().unwrap_or(0);
@@ -173,7 +192,9 @@ fn asked(server: &Server, order: &Order) -> anyhow::Result<[Figure; 2]> {
         let (status, answer) = line.post("/v1/decide", &body)?;
         let took = began.elapsed();
         let answer: Value = serde_json::from_slice(&answer)?;
-        let allowed = answer["answers"].as_array().map_or(0, |all| all.iter().filter(|one| one["allowed"] == true).count());
+        let allowed = answer["answers"]
+            .as_array()
+            .map_or(0, |all| all.iter().filter(|one| one["allowed"] == true).count());
         ensure!(status == 200 && allowed == QUESTIONS as usize, "{status}: {allowed} were allowed");
         Ok(took)
     };
@@ -200,7 +221,8 @@ fn streamed(server: &Server, people: u32) -> anyhow::Result<Figure> {
     let took = began.elapsed();
     let lines = answer.iter().filter(|byte| **byte == b'\n').count();
     ensure!(status == 200 && lines == people as usize + 1, "{status}: {lines} lines");
-    Ok(Figure::time("the audience over HTTP", "sqlite", took).against(&format!("{people} people, {:.1} MB", answer.len() as f64 / 1_048_576.0)))
+    Ok(Figure::time("the audience over HTTP", "sqlite", took)
+        .against(&format!("{people} people, {:.1} MB", answer.len() as f64 / 1_048_576.0)))
 }
 
 /// An audience in process, of lines that SQL multiplied from a real person's: the service is stopped.
@@ -227,8 +249,10 @@ fn audience(server: &Server) -> anyhow::Result<Figure> {
     let mut times = (0..3).map(|_| once()).collect::<anyhow::Result<Vec<_>>>()?;
     let (middle, longest) = middle(&mut times);
     ensure!(count >= u64::from(AUDIENCE), "only {count} were reached");
-    Ok(Figure::time("an audience of 1 million people, in process", "sqlite", middle).under(1_000.0).against(&format!(
-        "{count} people, each handed out; the middle of 3, the longest {:.0} ms",
-        longest.as_secs_f64() * 1_000.0
-    )))
+    Ok(Figure::time("an audience of 1 million people, in process", "sqlite", middle).under(1_000.0).against(
+        &format!(
+            "{count} people, each handed out; the middle of 3, the longest {:.0} ms",
+            longest.as_secs_f64() * 1_000.0
+        ),
+    ))
 }

@@ -43,13 +43,16 @@ pub(crate) fn run(rows: u32, say: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<Fi
     let mut found = sides.into_iter().map(|(all, _, mut times)| (all, middle(&mut times).0));
     let (small, large) = (found.next().context("no small table")?, found.next().context("no large table")?);
     let time = |(all, time): (u32, Duration)| {
-        Figure::time(&format!("sweeping {due} due rows of {all}"), "sqlite", time).against(&format!("the middle of {ROUNDS} runs"))
+        Figure::time(&format!("sweeping {due} due rows of {all}"), "sqlite", time)
+            .against(&format!("the middle of {ROUNDS} runs"))
     };
     let ratio = large.1.as_secs_f64() / small.1.as_secs_f64().max(1e-9);
     Ok(vec![
         time(small),
         time(large),
-        Figure::new("the same number due among ten times as many rows", "sqlite", ratio, "×").under(2.0).against("the run over the large table against that over the small one"),
+        Figure::new("the same number due among ten times as many rows", "sqlite", ratio, "×")
+            .under(2.0)
+            .against("the run over the large table against that over the small one"),
     ])
 }
 
@@ -76,6 +79,7 @@ fn fill(path: &Path, rows: u32, due: u32) -> anyhow::Result<()> {
     for (_, text) in &indexes {
         shop.execute_batch(text)?;
     }
-    shop.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)").or_else(|_| shop.execute_batch("PRAGMA journal_mode = DELETE"))?;
+    shop.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)")
+        .or_else(|_| shop.execute_batch("PRAGMA journal_mode = DELETE"))?;
     Ok(())
 }

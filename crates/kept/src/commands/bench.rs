@@ -18,9 +18,7 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Ended> {
         (Some(BenchCommand::Gdpr(gdpr)), _) => bench::gdpr::run(&gdpr_order(gdpr), say)?,
         (Some(BenchCommand::Sweep(sweep)), _) => bench::large::run(sweep.rows, say)?,
         (None, Some(folders)) => bench::of_policies(folders)?,
-        (None, None) => {
-            bench::run(&bench::Order { people: args.people, postgres: !args.no_postgres }, say)?
-        }
+        (None, None) => bench::run(&bench::Order { people: args.people, postgres: !args.no_postgres }, say)?,
     };
     if args.json {
         printer::json(&figures)?;

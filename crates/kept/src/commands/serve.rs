@@ -22,7 +22,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let folder = args.work.policy.path();
     // One connection for each worker, one for what runs on schedule, and one that is on its way back.
-    let patience = kept_vault::Settings { connections_max: usize::from(args.workers) + 2, ..Default::default() };
+    let patience =
+        kept_vault::Settings { connections_max: usize::from(args.workers) + 2, ..Default::default() };
     let company = open_with(&args.work, patience, now)?;
     let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
     let duties = Duties::begin(company, (!args.no_sweep).then_some(args.sweep_at))?;

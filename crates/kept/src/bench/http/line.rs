@@ -17,13 +17,15 @@ impl Line {
     pub(super) fn open(address: &str, key: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).with_context(|| format!("can't connect to {address}"))?;
         stream.set_nodelay(true)?;
-        let head = format!("host: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n");
+        let head =
+            format!("host: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n");
         Ok(Self { stream: BufReader::with_capacity(64 * 1024, stream), head })
     }
 
     /// The status and the body of the answer.
     pub(super) fn post(&mut self, path: &str, body: &str) -> anyhow::Result<(u16, Vec<u8>)> {
-        let request = format!("POST {path} HTTP/1.1\r\n{}content-length: {}\r\n\r\n{body}", self.head, body.len());
+        let request =
+            format!("POST {path} HTTP/1.1\r\n{}content-length: {}\r\n\r\n{body}", self.head, body.len());
         self.stream.get_mut().write_all(request.as_bytes())?;
         let first = self.text()?;
         let status = first.split(' ').nth(1).and_then(|word| word.parse().ok());

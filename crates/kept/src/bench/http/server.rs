@@ -33,16 +33,43 @@ impl Drop for Server {
 impl Server {
     /// Makes the club and a key, and serves it on a free port.
     pub(super) fn start(workers: u16) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("kept-http-").tempdir().context("can't make a folder")?;
+        let folder =
+            tempfile::Builder::new().prefix("kept-http-").tempdir().context("can't make a folder")?;
         std::fs::write(folder.path().join("policy.toml"), CLUB)?;
-        let key = kept(folder.path(), &["key", "new", "bench", "--may", "collect", "--may", "read", "--may", "decide", "--every-purpose"])?.output()?;
+        let key = kept(
+            folder.path(),
+            &[
+                "key",
+                "new",
+                "bench",
+                "--may",
+                "collect",
+                "--may",
+                "read",
+                "--may",
+                "decide",
+                "--every-purpose",
+            ],
+        )?
+        .output()?;
         ensure!(key.status.success(), "making a key failed: {}", String::from_utf8_lossy(&key.stderr));
         let workers = workers.to_string();
-        let words = ["serve", "--listen", "127.0.0.1:0", "--no-sweep", "--requests-a-minute", "4000000000", "--workers", &workers];
-        let mut child = kept(folder.path(), &words)?.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
+        let words = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--no-sweep",
+            "--requests-a-minute",
+            "4000000000",
+            "--workers",
+            &workers,
+        ];
+        let mut child =
+            kept(folder.path(), &words)?.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("listening on http://").context("the service did not start")?.to_owned();
+        let address =
+            line.trim().strip_prefix("listening on http://").context("the service did not start")?.to_owned();
         Ok(Self { folder, child, address, key: String::from_utf8(key.stdout)?.trim().to_owned() })
     }
 
@@ -76,7 +103,8 @@ impl Server {
     pub(super) fn cpu(&self) -> anyhow::Result<Duration> {
         let text = std::fs::read_to_string(self.of_process("stat")).context("the service is gone")?;
         let after = text.rsplit(')').next().unwrap_or_default();
-        let ticks = after.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+        let ticks =
+            after.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
         Ok(Duration::from_millis(ticks * 10))
     }
 

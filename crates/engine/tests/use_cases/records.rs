@@ -120,3 +120,21 @@ fn an_erasure_takes_a_persons_records_and_their_keys_and_a_shared_store_sees_it_
     assert_eq!(found(&beside, Which::Key("one"), now), [""; 0]);
     assert_eq!(found(&beside, Which::Purpose(&purpose), now), ["two"]);
 }
+
+#[test]
+fn a_record_that_is_not_admitted_leaves_an_entry_and_nothing_else() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let values = |_: u64| Values::from([(datum("usage.page"), "/".to_owned())]);
+    let (ada, purpose) = (person("ada"), PurposeName::from("enquiry"));
+    let record = NewRecord { key: "one", person: &ada, purpose: &purpose, values: &values };
+    let refused = company.put_record(&record, now);
+    assert!(matches!(refused, Err(kept_engine::Failure::NotAdmitted(_))), "{refused:?}");
+    let fields = data(&["usage.page"]);
+    assert_eq!(company.records(Which::Key("one"), &fields, now).unwrap().0.len(), 0);
+    let entries = world.entries();
+    let kept = entries.iter().filter(|entry| entry.kind == Kind::Collected);
+    let outcomes: Vec<_> = kept.map(|entry| entry.outcome).collect();
+    assert_eq!(outcomes, [kept_core::ledger::Outcome::Refused]);
+}

@@ -110,8 +110,8 @@ impl Company {
             let (subject, entry) = self.collect_record(tx, record, now)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok::<_, Failure>(())
-        })?;
-        numbered(&acted.receipts)
+        });
+        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
     }
 
     /// Keeps many records at once, with one entry of the ledger for all of them.
@@ -133,8 +133,19 @@ impl Company {
                 tx.log(Named::Many(&subjects), entry, &log_purpose())?;
             }
             Ok::<_, Failure>(())
-        })?;
-        numbered(&acted.receipts)
+        });
+        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
+    }
+
+    /// Writes down that something was refused: nothing else is.
+    fn not_kept(&self, failure: Failure, now: Instant) -> Failure {
+        let Failure::NotAdmitted(refused) = &failure else { return failure };
+        let rule = format!("admission.{}", refused.code());
+        let logged = self.entry(Kind::Collected, now).and_then(|mut entry| {
+            (entry.outcome, entry.rule) = (Outcome::Refused, Some(rule));
+            self.act("refused", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))
+        });
+        logged.err().unwrap_or(failure)
     }
 
     fn collect_record(
@@ -236,7 +247,8 @@ impl Company {
             entry.kind = Kind::RectificationDone;
             tx.log(Named::One(whom), entry, &log_purpose())?;
             Ok(1)
-        })?;
+        });
+        let acted = acted.map_err(|failure| self.not_kept(failure, now))?;
         Ok((acted.value, numbered(&acted.receipts)?))
     }
 

@@ -7,7 +7,9 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, Thread};
 
 use crate::fault::Fault;
 
@@ -16,19 +18,49 @@ use crate::fault::Fault;
 pub(crate) struct Flush {
     log: PathBuf,
     state: Mutex<State>,
-    turned: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many commits asked to be made durable.
-    committed: u64,
-    /// How many of them are.
-    durable: u64,
     /// Whether somebody flushes.
     flushing: bool,
+    /// Those who committed since that flush began.
+    waiting: Vec<Waiter>,
     /// Why a flush failed. What the system dropped then, no later flush brings back.
     failed: Option<std::io::ErrorKind>,
+}
+
+/// Somebody who waits, each told alone: woken all at once they would only wait for each other.
+#[derive(Clone, Debug)]
+struct Waiter {
+    thread: Thread,
+    told: Arc<AtomicU8>,
+}
+
+/// What a waiter is told.
+const NOTHING: u8 = 0;
+const DURABLE: u8 = 1;
+const FAILED: u8 = 2;
+const YOUR_TURN: u8 = 3;
+
+impl Waiter {
+    fn new() -> Self {
+        Self { thread: thread::current(), told: Arc::default() }
+    }
+
+    fn tell(&self, what: u8) {
+        self.told.store(what, Ordering::Release);
+        self.thread.unpark();
+    }
+
+    fn wait(&self) -> u8 {
+        loop {
+            match self.told.load(Ordering::Acquire) {
+                NOTHING => thread::park(),
+                what => return what,
+            }
+        }
+    }
 }
 
 impl Flush {
@@ -42,7 +74,7 @@ impl Flush {
         })?;
         let mut log = real.into_os_string();
         log.push("-wal");
-        Ok(Self { log: log.into(), state: Mutex::default(), turned: Condvar::new() })
+        Ok(Self { log: log.into(), state: Mutex::default() })
     }
 
     /// Returns when everything that was committed before the call is durable.
@@ -52,31 +84,35 @@ impl Flush {
     /// a power cut nobody knows.
     pub(crate) fn durable(&self) -> Result<(), Fault> {
         let mut state = self.lock()?;
-        state.committed += 1;
-        let mine = state.committed;
-        loop {
-            if let Some(reason) = state.failed {
-                return Err(self.fault(reason));
-            }
-            if state.durable >= mine {
-                return Ok(());
-            }
-            if state.flushing {
-                state = self.turned.wait(state).map_err(|_| Fault::Poisoned)?;
-                continue;
-            }
-            let covers = state.committed;
-            state.flushing = true;
-            drop(state);
-            let flushed = self.flush();
-            state = self.lock()?;
-            state.flushing = false;
-            match flushed {
-                Ok(()) => state.durable = state.durable.max(covers),
-                Err(error) => state.failed = Some(error.kind()),
-            }
-            self.turned.notify_all();
+        if let Some(reason) = state.failed {
+            return Err(self.fault(reason));
         }
+        if state.flushing {
+            let own = Waiter::new();
+            state.waiting.push(own.clone());
+            drop(state);
+            match own.wait() {
+                DURABLE => return Ok(()),
+                FAILED => return Err(self.fault(self.lock()?.failed.unwrap_or(std::io::ErrorKind::Other))),
+                _ => state = self.lock()?,
+            }
+        }
+        state.flushing = true;
+        let covered = std::mem::take(&mut state.waiting);
+        drop(state);
+        let flushed = self.flush();
+        let mut state = self.lock()?;
+        state.failed = flushed.as_ref().err().map(std::io::Error::kind);
+        // One of those who came meanwhile goes on, first of all; after a failure nobody does.
+        let next = if flushed.is_ok() { state.waiting.pop() } else { None };
+        let lost = if flushed.is_ok() { Vec::new() } else { std::mem::take(&mut state.waiting) };
+        state.flushing = next.is_some();
+        drop(state);
+        next.iter().for_each(|waiter| waiter.tell(YOUR_TURN));
+        lost.iter().for_each(|waiter| waiter.tell(FAILED));
+        let told = if flushed.is_ok() { DURABLE } else { FAILED };
+        covered.iter().for_each(|waiter| waiter.tell(told));
+        flushed.map_err(|error| self.fault(error.kind()))
     }
 
     /// The log is opened each time: SQLite makes a new one when the last connection had been closed. It
@@ -115,7 +151,7 @@ mod tests {
             }
         });
         let state = flush.lock().unwrap();
-        assert_eq!((state.committed, state.durable, state.flushing), (400, 400, false));
+        assert!(!state.flushing && state.waiting.is_empty() && state.failed.is_none());
     }
 
     #[test]

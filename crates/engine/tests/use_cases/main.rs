@@ -19,6 +19,7 @@ mod in_postgres;
 mod promises;
 mod promises_more;
 mod recording;
+mod records;
 mod reporting;
 mod sweeping;
 mod together;

@@ -192,9 +192,9 @@ fn asked(server: &Server, order: &Order) -> anyhow::Result<[Figure; 2]> {
         let (status, answer) = line.post("/v1/decide", &body)?;
         let took = began.elapsed();
         let answer: Value = serde_json::from_slice(&answer)?;
-        let allowed = answer["answers"]
-            .as_array()
-            .map_or(0, |all| all.iter().filter(|one| one["allowed"] == true).count());
+        let is_allowed = |one: &&Value| one.get("allowed") == Some(&Value::Bool(true));
+        let answers = answer.get("answers").and_then(Value::as_array);
+        let allowed = answers.map_or(0, |all| all.iter().filter(is_allowed).count());
         ensure!(status == 200 && allowed == QUESTIONS as usize, "{status}: {allowed} were allowed");
         Ok(took)
     };

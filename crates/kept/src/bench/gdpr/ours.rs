@@ -29,8 +29,9 @@ const BATCH: u32 = 5_000;
 /// What stands between the attributes of one text.
 const BETWEEN: char = '\u{1f}';
 
-/// Statements about a purpose's records: from which entry on, and what.
-type Statements = BTreeMap<(String, usize), (u64, String)>;
+/// Statements about a purpose's records: from which entry on, and what. Earlier ones stay, for whoever
+/// asked before the last.
+type Statements = BTreeMap<(String, usize), BTreeMap<u64, String>>;
 
 /// Kept with the records.
 pub(super) struct Ours {
@@ -53,17 +54,37 @@ fn person(user: &str) -> anyhow::Result<Identifier> {
     Ok(Identifier::new("account".into(), user)?)
 }
 
+const HEAD: &str = r#"edition = 1
+[controller.bench]
+name = "Bench"
+country = "FR"
+post = "1 rue du Test, 75001 Paris"
+email = "privacy@bench.example"
+[notice]
+version = 2024-01-01
+languages = ["en"]
+[people]
+user = "has an account"
+[rights]
+reply = "1 month"
+[data.identification]
+title = "Account"
+fields = { account = "account" }
+from = ["person"]
+[data.record]
+title = "Records"
+fields = { data = "text", labels = "text" }
+from = ["person"]
+"#;
+
 /// The policy: twenty-five purposes that need the same data.
 fn policy() -> String {
-    let mut text = String::from(
-        "edition = 1\n[controller.bench]\nname = \"Bench\"\ncountry = \"FR\"\nemail = \"privacy@bench.example\"\n\
-         [people]\nuser = \"has an account\"\n[data.identification]\nfields = { account = \"account\" }\n\
-         [data.record]\nfields = { data = \"text\", labels = \"text\" }\nfrom = [\"person\"]\n",
-    );
+    let mut text = String::from(HEAD);
     for number in 0..25 {
         text.push_str(&format!(
-            "[purpose.purpose{number}]\ndescription = \"What purpose {number} is for.\"\npeople = [\"user\"]\n\
-             data = [\"record\"]\nbasis = {{ legitimate-interest = \"serve\" }}\nkeep = \"1 year after collection\"\n"
+            "[purpose.purpose{number}]\ntitle = \"Purpose {number}\"\ndescription = \"What purpose {number} is for.\"\n\
+             people = [\"user\"]\ndata = [\"record\", \"identification\"]\n\
+             basis = {{ legitimate-interest = \"serve\" }}\nkeep = \"1 year after collection\"\n"
         ));
     }
     text
@@ -146,9 +167,9 @@ impl Ours {
             Operation::ReadBy(USR, user) if self.metadata => {
                 let by = person(user)?;
                 let (records, number) = self.company.records(Which::Person(&by), &[labels()], now)?;
-                let rows =
-                    records.iter().map(|one| self.read(one).map(|(key, record, _)| (key, record.attributes)));
-                (number, Answer::Metadata(rows.collect::<anyhow::Result<_>>()?))
+                let rows = self.read(&records, number)?;
+                let metadata = rows.into_iter().map(|(key, one)| (key, one.attributes));
+                (number, Answer::Metadata(metadata.collect()))
             }
             Operation::ReadBy(USR, user) => self.rows(Which::Person(&person(user)?))?,
             Operation::ReadBy(_, purpose) => self.rows(Which::Purpose(&purpose.as_str().into()))?,
@@ -183,12 +204,13 @@ impl Ours {
 
     fn rows(&self, which: Which<'_>) -> anyhow::Result<(u64, Answer)> {
         let (records, number) = self.company.records(which, &[data(), labels()], clock::now())?;
-        let rows = records.iter().map(|one| self.read(one).map(|(key, record, _)| (key, record)));
-        Ok((number, Answer::Rows(rows.collect::<anyhow::Result<_>>()?)))
+        Ok((number, Answer::Rows(self.read(&records, number)?)))
     }
 
-    fn read(&self, kept: &Kept) -> anyhow::Result<(String, Record, u64)> {
-        read(kept, &self.statements.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The records as they were at an entry.
+    fn read(&self, records: &[Kept], number: u64) -> anyhow::Result<BTreeMap<String, Record>> {
+        let statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+        records.iter().map(|one| read(one, &statements, number)).collect()
     }
 
     /// Says something of all records of a purpose.
@@ -196,7 +218,7 @@ impl Ours {
         let name = NAMES.get(at).context("no such attribute")?;
         let mut note = |number| {
             let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-            statements.insert((purpose.to_owned(), at), (number, to.to_owned()));
+            statements.entry((purpose.to_owned(), at)).or_default().insert(number, to.to_owned());
         };
         let number =
             self.company.state(&purpose.into(), &format!("{name} = \"{to}\""), &mut note, clock::now())?;
@@ -215,7 +237,7 @@ impl Ours {
         let edit = |number: u64, kept: Kept| {
             let statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
             // A record that can't be read stays as it is, and shows as a wrong answer.
-            let Ok((key, mut record, _)) = read(&kept, &statements) else {
+            let Ok((key, mut record)) = read(&kept, &statements, number) else {
                 return Edited { key: String::new(), values: kept.values, moved: None };
             };
             let moves = at == USR && record.attributes.get(USR).is_some_and(|user| user != to);
@@ -231,25 +253,24 @@ impl Ours {
     }
 }
 
-/// A record out of its values, with what was said of its purpose since.
-fn read(kept: &Kept, statements: &Statements) -> anyhow::Result<(String, Record, u64)> {
+/// A record out of its values, with what was said of its purpose between its own entry and another.
+fn read(kept: &Kept, statements: &Statements, until: u64) -> anyhow::Result<(String, Record)> {
     let text = kept.values.get(&labels()).context("a record has no labels")?;
     let mut parts = text.split(BETWEEN);
     let number: u64 = parts.next().context("no number")?.parse()?;
     let key = parts.next().context("no key")?.to_owned();
+    let purpose = kept.purpose.to_string();
     let mut attributes: [String; 9] = Default::default();
-    for (place, attribute) in attributes.iter_mut().enumerate() {
-        *attribute = if place == PUR {
-            kept.purpose.to_string()
-        } else {
-            parts.next().context("a label is missing")?.to_owned()
-        };
-        if let Some((since, said)) = statements.get(&(kept.purpose.to_string(), place))
-            && *since > number
-        {
+    for (place, attribute) in attributes.iter_mut().enumerate().skip(1) {
+        parts.next().context("a label is missing")?.clone_into(attribute);
+        let said = statements.get(&(purpose.clone(), place)).and_then(|said| said.range(..until).next_back());
+        if let Some((_, said)) = said.filter(|(since, _)| **since > number) {
             attribute.clone_from(said);
         }
     }
+    if let Some(own) = attributes.get_mut(PUR) {
+        *own = purpose;
+    }
     let datum = kept.values.get(&data()).cloned().unwrap_or_default();
-    Ok((key, Record { attributes, datum }, number))
+    Ok((key, Record { attributes, datum }))
 }

@@ -1,4 +1,4 @@
--- 0004_reference
+-- 0005_reference
 -- By which an application finds again what it had collected: HMAC of its own key for the record.
 
 CREATE TABLE reference (

@@ -165,7 +165,7 @@ fn rows(database: &Connection, body: &Json) -> (u16, Json) {
         let text = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2";
         let count =
             database.query_row(text, [table, column.as_str().expect("a name")], |row| row.get::<_, i64>(0));
-        count == Ok(1)
+        count.is_ok_and(|count| count == 1)
     };
     if let Some(column) = body["columns"].as_array().and_then(|all| all.iter().find(|one| !known(one))) {
         return (422, json!({ "unknown": { "table": table, "column": column } }));

@@ -8,8 +8,6 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use kept_core::policy::model::FileFormat;
-
 use crate::engine::{Access, Limits, Mode, Rows, sqlite};
 use crate::fault::StoreFault;
 use crate::sql::Arg;
@@ -385,12 +383,4 @@ fn is_question(text: &str) -> bool {
     let text = text.trim_start();
     let begins = |word: &str| text.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word));
     ["SELECT", "EXPLAIN", "PRAGMA", "WITH", "BEGIN"].iter().any(|word| begins(word))
-}
-
-/// The ending that a form's files usually have, for messages.
-pub fn ending(format: &FileFormat) -> &'static str {
-    match format {
-        FileFormat::Csv { .. } => "csv",
-        FileFormat::JsonLines => "jsonl",
-    }
 }

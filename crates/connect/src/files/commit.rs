@@ -4,7 +4,7 @@
 //! of it is done, and whoever opens the folder next goes on with the list. A file that somebody else
 //! changed meanwhile is never replaced. Not here: what files hold.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
@@ -206,7 +206,7 @@ fn write(
     }
     let mut to = Hashing { to: BufWriter::with_capacity(1 << 16, &file), digest: Sha256::new() };
     let Some(rows) = table.write(copy, &mut to)? else { return Ok(None) };
-    let end = to.to.flush().and_then(|()| file.set_permissions(Permissions::clone(&old.permissions())));
+    let end = to.to.flush().and_then(|()| file.set_permissions(old.permissions()));
     end.and_then(|()| file.sync_all()).map_err(|error| unwritable(&error))?;
     let Hashing { digest, .. } = to;
     Ok(Some((rows, shown(digest))))

@@ -145,9 +145,9 @@ impl Client {
         match status {
             200 => answer().map_or_else(|| Tried::Failed(unclear(name)), Tried::Answered),
             401 | 403 => Tried::Failed(StoreFault::NotAllowed { table: None }),
-            422 => Tried::Failed(unknown(answer())),
+            422 => Tried::Failed(unknown(answer().as_ref())),
             404 => Tried::Failed(unreachable(format!("it knows no call `{name}`"))),
-            409 => Tried::Failed(refusal(answer())),
+            409 => Tried::Failed(refusal(answer().as_ref())),
             429 | 500 | 502..=504 => {
                 Tried::Again(unreachable(format!("it answers `{name}` with status {status}")), asked)
             }
@@ -211,8 +211,8 @@ pub(super) fn unclear(name: &str) -> StoreFault {
 }
 
 /// What an endpoint does not know.
-fn unknown(answer: Option<Json>) -> StoreFault {
-    let word = |key: &str| Some(answer.as_ref()?.get("unknown")?.get(key)?.as_str()?.to_owned());
+fn unknown(answer: Option<&Json>) -> StoreFault {
+    let word = |key: &str| Some(answer?.get("unknown")?.get(key)?.as_str()?.to_owned());
     match (word("table"), word("column")) {
         (Some(table), Some(column)) => StoreFault::NoColumn { table, column, suggestion: None },
         (Some(table), None) => StoreFault::NoTable { table, suggestion: None },
@@ -221,9 +221,9 @@ fn unknown(answer: Option<Json>) -> StoreFault {
 }
 
 /// What an endpoint refused: names only, and only those that are plain words.
-fn refusal(answer: Option<Json>) -> StoreFault {
+fn refusal(answer: Option<&Json>) -> StoreFault {
     let word = |key: &str| {
-        let text = answer.as_ref()?.get("refused")?.get(key)?.as_str()?;
+        let text = answer?.get("refused")?.get(key)?.as_str()?;
         let is_word = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "-_.".contains(sign);
         (text.len() <= 60 && text.chars().all(is_word)).then(|| text.to_owned())
     };

@@ -165,7 +165,7 @@ fn rows(database: &Connection, body: &Json) -> (u16, Json) {
         let text = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2";
         let count =
             database.query_row(text, [table, column.as_str().expect("a name")], |row| row.get::<_, i64>(0));
-        count == Ok(1)
+        count.is_ok_and(|count| count == 1)
     };
     if let Some(column) = body["columns"].as_array().and_then(|all| all.iter().find(|one| !known(one))) {
         return (422, json!({ "unknown": { "table": table, "column": column } }));
@@ -189,22 +189,23 @@ fn rows(database: &Connection, body: &Json) -> (u16, Json) {
     let Ok(mut statement) = database.prepare(&text) else {
         return (422, json!({ "unknown": { "table": table } }));
     };
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().skip(1).map(str::to_owned).collect();
     let truths = truths(database, table);
     let mut found = statement.query(rusqlite::params_from_iter(args)).expect("rows");
     let (mut rows, mut last) = (Vec::new(), Json::Null);
     while let Some(row) = found.next().expect("a row") {
         last = json!(row.get::<_, i64>(0).expect("a number"));
-        let value = |place: usize| match row.get_ref(place).expect("a value") {
-            ValueRef::Null => Json::Null,
-            ValueRef::Integer(number) if truths.contains(&columns[place]) => Json::from(number == 1),
-            ValueRef::Integer(number) => Json::from(number),
-            ValueRef::Real(number) => Json::from(number),
-            ValueRef::Text(text) | ValueRef::Blob(text) => Json::from(String::from_utf8_lossy(text)),
+        let value = |(place, column): (usize, &String)| {
+            let value = match row.get_ref(place + 1).expect("a value") {
+                ValueRef::Null => Json::Null,
+                ValueRef::Integer(number) if truths.contains(column) => Json::from(number == 1),
+                ValueRef::Integer(number) => Json::from(number),
+                ValueRef::Real(number) => Json::from(number),
+                ValueRef::Text(text) | ValueRef::Blob(text) => Json::from(String::from_utf8_lossy(text)),
+            };
+            (column.clone(), value)
         };
-        rows.push(
-            (1..columns.len()).map(|place| (columns[place].clone(), value(place))).collect::<Map<_, _>>(),
-        );
+        rows.push(columns.iter().enumerate().map(value).collect::<Map<_, _>>());
     }
     let next = if rows.len() as u64 == limit { last } else { Json::Null };
     (200, json!({ "rows": rows, "next": next }))

@@ -110,7 +110,7 @@ impl Reader<'_> {
                 let message = format!("`{key}` is for `engine = \"{of}\"`");
                 let raised = codes::store::OTHER_ENGINE.raise(message);
                 let help = "take it out, or correct the engine";
-                self.found.push(self.places.point_key(raised, &section.path, key).help(help));
+                self.found.push(self.places.point_key(raised, &section.at(key), "").help(help));
             }
         }
         if engine != Some("http") {

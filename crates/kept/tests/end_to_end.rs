@@ -5,6 +5,7 @@
 mod end_to_end {
     mod answers;
     mod bad_input;
+    mod client;
     mod company;
     mod documents;
     mod erasure;

@@ -91,6 +91,11 @@ impl Service {
         Self { folder, child, address, agent: config.into() }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Answer {
         answered(&mut kept(&self.folder, arguments))
     }

@@ -182,6 +182,12 @@ impl<'a> Finder<'_, 'a> {
             .filter(|(_, target)| words::names_table(&stem, &target.name))
             .map(|(to, _)| to)
             .collect();
+        // `user_id` means `users` before it means `usermeta`.
+        let is_exact = |to: &usize| {
+            self.schema.tables.get(*to).is_some_and(|target| words::is_name_of(&stem, &target.name))
+        };
+        let exact: Vec<usize> = by_name.iter().copied().filter(is_exact).collect();
+        let by_name = if exact.is_empty() { by_name } else { exact };
         if !by_name.is_empty() {
             let own = by_name.contains(&from) && is_whole_key;
             return if own { Ok(()) } else { self.best(from, column, &by_name, true) };

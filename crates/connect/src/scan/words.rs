@@ -356,6 +356,11 @@ pub(super) fn names_table(stem: &[String], table: &str) -> bool {
         && (is_same(last, name) || (own.len() == 1 && last.len() > 2 && name.starts_with(last.as_str())))
 }
 
+/// Whether the name of a reference is that of a table and no other word.
+pub(super) fn is_name_of(stem: &[String], table: &str) -> bool {
+    stem.iter().map(|word| singular(word)).collect::<String>() == of_table(table).concat()
+}
+
 /// What a reference to a person means by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -516,6 +521,8 @@ mod tests {
         ] {
             assert!(names(column, table), "{column} {table}");
         }
+        let user = ["user".to_owned()];
+        assert!(is_name_of(&user, "wp_users") && !is_name_of(&user, "wp_usermeta"));
         for (column, table) in [("product_id", "customers"), ("id", "customers"), ("order_id", "order_lines")]
         {
             assert!(!names(column, table), "{column} {table}");

@@ -22,7 +22,8 @@ usage: cargo xtask CHORE
   promises [--json]   which promises of docs/promises have a test, and which do not
   licences            every dependency's licence is one that we may ship
   figures [--json|--markdown] [words for `kept bench`]
-                      time, size and memory of a release build, each beside its target
+                      time, size and memory of a release build, each beside its target; with words,
+                      such as `http --people 20000`, that part only
   house               the rules of ARCHITECTURE.md that a compiler doesn't check
 
 exit status: 0 nothing found, 1 something found, 2 wrong use or failure";

@@ -13,6 +13,7 @@ use crate::map::Map;
 use crate::schema::Schema;
 
 mod events;
+mod files;
 mod indexes;
 mod names;
 mod personal;
@@ -87,6 +88,7 @@ pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
             fault.to_string(),
         )),
     }
+    files::check(store, schema, &mut findings);
     let mut seen = BTreeSet::new();
     findings.retain(|finding| seen.insert((finding.code, finding.table.clone(), finding.message.clone())));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -115,6 +117,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/no-column" => {
             "The policy names a column that the table does not have. Correct the name, or take it out of the map."
+        }
+        "store/absent-column" => {
+            "The policy names a member that no line of the file has: it counts as empty in all of them. That may be so; if the name is wrong, what it should name is never found."
         }
         "store/no-key" => {
             "Nothing tells the rows of the table apart: it has no primary key and the policy names no `key`. Write `key = \"…\"` with columns that are unique together."

@@ -118,6 +118,10 @@ fn matches(
         return Ok(Vec::new());
     };
     let Some(place) = table.at(column) else { return Ok(Vec::new()) };
+    let texts =
+        [identifier.raw().to_owned(), identifier.canonical().to_owned()].map(|text| [Value::Text(text)]);
+    let texts: Vec<&[Value]> = texts.iter().map(<[Value; 1]>::as_slice).collect();
+    session.need(table.shape, &[column], &texts, true)?;
     let mut found = session.query(&statement)?;
     found.retain(|row| row.get(place).is_some_and(|value| is_one(column, identifier, &value.shown())));
     Ok(found)

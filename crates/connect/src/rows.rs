@@ -48,6 +48,7 @@ pub(crate) fn select_where(
     columns: &[&Column],
     values: &[&[Value]],
 ) -> Result<Rows, StoreFault> {
+    session.need(table.shape, columns, values, false)?;
     let mut found = Vec::new();
     for batch in values.chunks(BATCH) {
         let mut statement = select(session.engine(), table);

@@ -75,6 +75,9 @@ impl Company {
     /// A fault of Kept's own store.
     pub fn refresh_grounds(&self, now: Instant) -> Result<u64, Failure> {
         let digest = self.policy().digest.clone();
+        if !self.vault.read("has_stale", |tx| tx.has_stale(&digest).map_err(Failure::from))? {
+            return Ok(0);
+        }
         let (mut count, mut after) = (0, None);
         loop {
             let page = self.vault.write("refresh_grounds", |tx| {

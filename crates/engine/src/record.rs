@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kept_core::admission::{Act as Told, Admitted, Known, When, admit};
+use kept_core::admission::{Act as Told, Admitted, Known, When, admit, check_value};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{CaseId, PurposeName};
@@ -128,6 +128,10 @@ impl Company {
             Told::Collect(collection) => &collection.fields,
             _ => &[],
         };
+        for (field, value) in &recording.values {
+            check_value(self.policy(), field, value)
+                .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
+        }
         let strange = recording.values.keys().find(|field| !named.contains(field));
         let missing = named.iter().find(|field| !recording.values.contains_key(*field));
         match (strange, missing) {
@@ -179,7 +183,12 @@ impl Company {
     }
 
     /// What is known of the person, with refusals that outlived an erasure.
-    fn before(&self, tx: &mut Tx, identifiers: &[Identifier], now: Instant) -> Result<Background, Failure> {
+    pub(crate) fn before(
+        &self,
+        tx: &mut Tx,
+        identifiers: &[Identifier],
+        now: Instant,
+    ) -> Result<Background, Failure> {
         let subject = self.one_subject(tx, identifiers)?;
         let timeline = match subject {
             Some(subject) => tx.timeline(subject)?,
@@ -191,7 +200,7 @@ impl Company {
     }
 
     /// Asks the core; the entry of the act comes with the answer.
-    fn admitted(
+    pub(crate) fn admitted(
         &self,
         tx: &mut Tx,
         recording: &Recording,
@@ -208,13 +217,14 @@ impl Company {
         admitted.map(|admitted| (entry, admitted)).map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
     }
 
-    fn append(
+    /// Writes what was admitted; the collection among it, where there is one.
+    pub(crate) fn append(
         &self,
         tx: &mut Tx,
         subject: SubjectId,
         (recording, admitted, before): (&Recording, &Admitted, &Background),
         (known, now): (bool, Instant),
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<EventId>, Failure> {
         if admitted.opens_case {
             take_case(tx, &recording.act, now)?;
         }
@@ -222,17 +232,18 @@ impl Company {
         let numbers = tx.append_events(subject, events.clone())?;
         let numbered = events.into_iter().zip(&numbers).map(|(event, id)| Event { id: *id, ..event });
         let numbered: Vec<Event> = numbered.collect();
-        if let Some(collected) =
-            numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }))
-        {
+        let collected = numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }));
+        let collected = collected.map(|event| event.id);
+        if let Some(collected) = collected {
             let values = recording.values.iter().map(|(field, value)| (field, value.as_str()));
-            tx.put_values(subject, collected.id, values)?;
+            tx.put_values(subject, collected, values)?;
         }
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
         self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
-        self.except(tx, subject, (&timeline, &standing), (known, now))
+        self.except(tx, subject, (&timeline, &standing), (known, now))?;
+        Ok(collected)
     }
 
     /// Refusals of marketing that were kept beyond an erasure and that this person's timeline does
@@ -334,7 +345,7 @@ impl Company {
         Ok(found.into_iter().next())
     }
 
-    fn open_subject(
+    pub(crate) fn open_subject(
         &self,
         tx: &mut Tx,
         known: Option<SubjectId>,
@@ -358,8 +369,8 @@ impl Company {
 }
 
 /// What is known before an act.
-struct Background {
-    subject: Option<SubjectId>,
+pub(crate) struct Background {
+    pub(crate) subject: Option<SubjectId>,
     timeline: Timeline,
     refusals: Vec<Event>,
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use kept_connect::{Connector, StoreFault};
 use kept_core::name::StoreName;
@@ -17,7 +18,7 @@ pub type Environment = dyn Fn(&str) -> Option<String> + Send + Sync;
 /// Open connections to the stores of a policy.
 pub struct Stores {
     base: PathBuf,
-    environment: Box<Environment>,
+    environment: Arc<Environment>,
     open: BTreeMap<StoreName, Result<Box<dyn Connector>, Unreached>>,
 }
 
@@ -30,7 +31,12 @@ impl fmt::Debug for Stores {
 impl Stores {
     /// Stores whose relative paths start at `base` and whose URLs stand in `environment`.
     pub fn new(base: PathBuf, environment: Box<Environment>) -> Self {
-        Self { base, environment, open: BTreeMap::new() }
+        Self { base, environment: environment.into(), open: BTreeMap::new() }
+    }
+
+    /// The same stores, with connections of their own.
+    pub(crate) fn again(&self) -> Self {
+        Self { base: self.base.clone(), environment: Arc::clone(&self.environment), open: BTreeMap::new() }
     }
 
     /// The connection to a store.

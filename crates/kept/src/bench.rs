@@ -6,7 +6,10 @@
 
 mod bytes;
 mod figure;
+pub(crate) mod gdpr;
 mod hand;
+pub(crate) mod http;
+pub(crate) mod large;
 mod policy;
 mod store;
 mod sweep;
@@ -14,8 +17,8 @@ mod world;
 
 use std::path::Path;
 
-pub(crate) use self::figure::table;
-use self::figure::{Figure, memory_peak};
+use self::figure::memory_peak;
+pub(crate) use self::figure::{Figure, markdown, table};
 pub(crate) use self::policy::figures as of_policies;
 pub(crate) use self::world::make;
 use self::world::{On, World};

@@ -2,9 +2,11 @@
 
 mod audit;
 mod bench;
+mod certificate;
 mod check;
 mod demo;
 mod diff;
+mod duty;
 mod explain;
 mod fmt;
 mod gate;
@@ -51,6 +53,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Person(command) => person(&command),
         Command::Audit(args) => audit::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Duty(command) => duty::run(&command),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Serve(args) => serve::run(&args),

@@ -10,7 +10,7 @@ use kept_core::time::{Instant, Zone};
 use kept_engine::company::{Company, Opening};
 use kept_engine::desk::Whom;
 use kept_engine::person::Pick;
-use kept_vault::{FileKeys, Location};
+use kept_vault::{FileKeys, Location, Settings};
 
 use crate::cli::{DataArgs, PersonArgs, WorkArgs};
 use crate::policy::serve;
@@ -57,6 +57,14 @@ pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
 /// # Errors
 /// When the policy can't be served, or Kept's own store can't be opened.
 pub(crate) fn open(args: &WorkArgs, now: Instant) -> anyhow::Result<Company> {
+    open_with(args, Settings::default(), now)
+}
+
+/// The same, with a patience and a size for Kept's own store.
+///
+/// # Errors
+/// As for [`open`].
+pub(crate) fn open_with(args: &WorkArgs, settings: Settings, now: Instant) -> anyhow::Result<Company> {
     let folder = args.policy.path();
     let (policy, files) = serve(&folder)?;
     let places = places(&folder, &args.data)?;
@@ -71,7 +79,7 @@ pub(crate) fn open(args: &WorkArgs, now: Instant) -> anyhow::Result<Company> {
         ledger: places.ledger,
         memory: places.memory,
     };
-    Ok(Company::open(opening, now)?)
+    Ok(Company::open_with(opening, settings, now)?)
 }
 
 /// Makes a folder that only its owner may enter.

@@ -9,6 +9,7 @@ mod end_to_end {
     mod documents;
     mod erasure;
     mod explained;
+    mod files;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;
@@ -18,4 +19,6 @@ mod end_to_end {
     mod retention;
     mod scanning;
     mod serving;
+    mod versions;
+    mod watching;
 }

@@ -54,10 +54,19 @@ impl Connection {
         }
     }
 
-    pub(crate) fn commit(&mut self, act: &'static str) -> Result<(), Fault> {
+    /// Commits; whether that is yet to be made durable.
+    pub(crate) fn commit(&mut self, act: &'static str) -> Result<bool, Fault> {
         match self {
             Self::Sqlite(connection) => connection.commit(act),
-            Self::Postgres(connection) => connection.commit(act),
+            Self::Postgres(connection) => connection.commit(act).map(|()| false),
+        }
+    }
+
+    /// Whether the last transaction was of this kind: what it read is still at hand then.
+    fn was(&self, access: Access) -> bool {
+        match self {
+            Self::Sqlite(connection) => connection.access() == Some(access),
+            Self::Postgres(_) => true,
         }
     }
 
@@ -124,7 +133,12 @@ pub(crate) struct Pool {
     location: Location,
     settings: Settings,
     state: Mutex<State>,
+    /// Told when a connection came back, to one who waits for any.
     freed: Condvar,
+    /// Told when a connection came back and nobody writes, to one who waits to write.
+    writable: Condvar,
+    /// Told when the last connection came back.
+    emptied: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -145,7 +159,14 @@ pub(crate) struct Loan<'a> {
 
 impl Pool {
     pub(crate) fn new(location: Location, settings: Settings) -> Self {
-        Self { location, settings, state: Mutex::default(), freed: Condvar::new() }
+        Self {
+            location,
+            settings,
+            state: Mutex::default(),
+            freed: Condvar::new(),
+            writable: Condvar::new(),
+            emptied: Condvar::new(),
+        }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -161,11 +182,20 @@ impl Pool {
             || state.lent >= self.settings.connections_max.max(1)
             || (access == Access::Write && state.writing)
         {
-            state = self.wait(state, until, act)?;
+            let told = if access == Access::Write { &self.writable } else { &self.freed };
+            // Whoever gives up passes on what it may have been told.
+            state = wait(told, state, until, act).inspect_err(|_| told.notify_one())?;
         }
-        state.lent += 1;
         state.writing |= access == Access::Write;
-        let idle = state.idle.pop();
+        let fit = state.idle.iter().rposition(|connection| connection.was(access));
+        let idle = match fit {
+            Some(place) => Some(state.idle.swap_remove(place)),
+            // One that was never lent is better than one whose memory is of the other kind, while there
+            // may be more.
+            None if state.idle.len() + state.lent < self.settings.connections_max.max(1) => None,
+            None => state.idle.pop(),
+        };
+        state.lent += 1;
         drop(state);
         let mut loan = Loan { pool: self, connection: idle, access };
         if loan.connection.is_none() {
@@ -176,12 +206,12 @@ impl Pool {
 
     /// Waits until no connection is lent, lends none while `act` runs, and then lends again.
     /// `None` when a loan did not come back in time.
-    pub(crate) fn alone<T>(&self, wait: Duration, act: impl FnOnce() -> T) -> Result<Option<T>, Fault> {
-        let until = Moment::now() + wait;
+    pub(crate) fn alone<T>(&self, patience: Duration, act: impl FnOnce() -> T) -> Result<Option<T>, Fault> {
+        let until = Moment::now() + patience;
         let mut state = self.lock()?;
         state.shut = true;
         while state.lent > 0 {
-            match self.wait(state, until, "scrub") {
+            match wait(&self.emptied, state, until, "scrub") {
                 Ok(next) => state = next,
                 Err(Fault::Busy { .. }) => {
                     self.reopen()?;
@@ -199,26 +229,27 @@ impl Pool {
     fn reopen(&self) -> Result<(), Fault> {
         self.lock()?.shut = false;
         self.freed.notify_all();
+        self.writable.notify_all();
         Ok(())
     }
 
     fn lock(&self) -> Result<MutexGuard<'_, State>, Fault> {
         self.state.lock().map_err(|_| Fault::Poisoned)
     }
+}
 
-    fn wait<'a>(
-        &'a self,
-        state: MutexGuard<'a, State>,
-        until: Moment,
-        act: &'static str,
-    ) -> Result<MutexGuard<'a, State>, Fault> {
-        let left = until.saturating_duration_since(Moment::now());
-        if left.is_zero() {
-            return Err(Fault::Busy { act });
-        }
-        let (state, _) = self.freed.wait_timeout(state, left).map_err(|_| Fault::Poisoned)?;
-        Ok(state)
+fn wait<'a>(
+    told: &Condvar,
+    state: MutexGuard<'a, State>,
+    until: Moment,
+    act: &'static str,
+) -> Result<MutexGuard<'a, State>, Fault> {
+    let left = until.saturating_duration_since(Moment::now());
+    if left.is_zero() {
+        return Err(Fault::Busy { act });
     }
+    let (state, _) = told.wait_timeout(state, left).map_err(|_| Fault::Poisoned)?;
+    Ok(state)
 }
 
 impl Loan<'_> {
@@ -249,7 +280,14 @@ impl Drop for Loan<'_> {
             state.lent = state.lent.saturating_sub(1);
             state.writing &= self.access == Access::Read;
             state.idle.extend(connection);
+            if state.lent == 0 {
+                self.pool.emptied.notify_all();
+            }
+            // One each: to wake all who wait would cost more than what they wait for.
+            if !state.writing {
+                self.pool.writable.notify_one();
+            }
         }
-        self.pool.freed.notify_all();
+        self.pool.freed.notify_one();
     }
 }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
 use crate::statements::{
     GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
-    GROUND_STALE,
+    GROUND_STALE, GROUND_STALE_ANY,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -202,6 +202,14 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// Whether some grounds were computed under another policy than this: what an index tells at once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn has_stale(&mut self, policy_version: &str) -> Result<bool, Fault> {
+        self.one(GROUND_STALE_ANY, &[text(policy_version)]).map(|row| row.is_some())
     }
 
     /// A page of the subjects whose grounds were computed under another policy than this.

@@ -12,17 +12,20 @@
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
 pub mod application;
+pub mod audit;
 pub mod blind;
 pub mod duty;
 pub mod entry;
 pub mod epoch;
 pub mod exception;
 pub mod fault;
+mod flush;
 pub mod ground;
 pub mod keys;
 pub mod location;
 pub mod once;
 pub mod policy;
+pub mod reference;
 pub mod refusal;
 pub mod request;
 pub mod scrub;

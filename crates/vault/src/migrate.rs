@@ -21,6 +21,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_first", script: include_str!("sql/migrations/0001_first.sql") },
     Migration { name: "0002_records", script: include_str!("sql/migrations/0002_records.sql") },
     Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
+    Migration { name: "0004_audit", script: include_str!("sql/migrations/0004_audit.sql") },
+    Migration { name: "0005_reference", script: include_str!("sql/migrations/0005_reference.sql") },
 ];
 
 const VERSION_READ: Statement =
@@ -63,11 +65,12 @@ pub(crate) fn migrate(connection: &mut Connection, location: &Location, now: Ins
         sqlite.copy_to(&copy_path(path, version)?)?;
     }
     connection.begin(Access::Write, "migrate")?;
+    // Made durable by the flush of the first act: until then a power cut takes both.
     let done = apply(connection, now).and_then(|()| connection.commit("migrate"));
     if done.is_err() {
         connection.roll_back();
     }
-    done
+    done.map(drop)
 }
 
 fn apply(connection: &mut Connection, now: Instant) -> Result<(), Fault> {

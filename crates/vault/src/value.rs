@@ -29,6 +29,24 @@ impl std::fmt::Debug for Kept {
     }
 }
 
+/// A value that Kept keeps, still sealed.
+#[derive(Clone)]
+pub struct SealedValue {
+    /// Whose.
+    pub subject: SubjectId,
+    /// The collection that brought it.
+    pub event: EventId,
+    /// The field.
+    pub field: DataRef,
+    sealed: Vec<u8>,
+}
+
+impl std::fmt::Debug for SealedValue {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} of event {}", self.field, self.event.0)
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Sealed<'a> {
     field: std::borrow::Cow<'a, str>,
@@ -70,24 +88,43 @@ impl Tx {
         wanted: &dyn Fn(&DataRef) -> bool,
         receipt: &Durable,
     ) -> Result<Vec<Kept>, Fault> {
+        let sealed = self.sealed_values(subject)?;
+        let wanted = sealed.iter().filter(|one| wanted(&one.field));
+        wanted.map(|one| self.open_value(one, receipt)).collect()
+    }
+
+    /// The values that Kept keeps of a person, sealed, by field and then the oldest first: to be opened
+    /// when the record of it is durable, as they were at this instant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn sealed_values(&mut self, subject: SubjectId) -> Result<Vec<SealedValue>, Fault> {
         let rows = self.query(DATUM_LIST, &[subject.value()])?;
-        let mut kept = Vec::new();
-        for row in &rows {
-            let (number, name) = (row.integer(0)?, row.text(1)?);
-            let field = datum(name);
-            if !wanted(&field) {
-                continue;
-            }
-            let plain = self.open(place(subject, number), row.bytes(2)?, receipt)?;
-            let fault = Fault::Sealed { table: "datum", field: "value" };
-            let Ok(opened) = serde_json::from_slice::<Sealed<'_>>(&plain) else { return Err(fault) };
-            if opened.field != name {
-                return Err(fault);
-            }
-            let event = kept_core::timeline::EventId(number.unsigned_abs());
-            kept.push(Kept { event, field, value: opened.value.into_owned() });
+        rows.iter()
+            .map(|row| {
+                Ok(SealedValue {
+                    subject,
+                    event: EventId(row.integer(0)?.unsigned_abs()),
+                    field: datum(row.text(1)?),
+                    sealed: row.bytes(2)?.to_vec(),
+                })
+            })
+            .collect()
+    }
+
+    /// Opens a value.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone; [`Fault::Sealed`] when it was moved.
+    pub fn open_value(&mut self, one: &SealedValue, receipt: &Durable) -> Result<Kept, Fault> {
+        let number = i64::try_from(one.event.0).map_err(|_| Fault::Missing { what: "event" })?;
+        let plain = self.open(place(one.subject, number), &one.sealed, receipt)?;
+        let fault = Fault::Sealed { table: "datum", field: "value" };
+        let Ok(opened) = serde_json::from_slice::<Sealed<'_>>(&plain) else { return Err(fault) };
+        if opened.field != one.field.to_string() {
+            return Err(fault);
         }
-        Ok(kept)
+        Ok(Kept { event: one.event, field: one.field.clone(), value: opened.value.into_owned() })
     }
 
     /// Which values Kept keeps of a person, without opening one.

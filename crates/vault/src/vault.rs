@@ -10,6 +10,7 @@ use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
 
 use crate::database::{Access, Connection, Loan, Pool};
 use crate::fault::Fault;
+use crate::flush::Flush;
 use crate::keys::KeyStore;
 use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
@@ -27,6 +28,8 @@ pub struct Vault {
     pub(crate) pool: Pool,
     pub(crate) ring: Arc<Keyring>,
     pub(crate) location: Location,
+    /// None where the engine makes commits durable by itself.
+    flush: Option<Flush>,
 }
 
 impl Vault {
@@ -47,7 +50,11 @@ impl Vault {
             let mut loan = pool.lend(Access::Write, "open")?;
             migrate::migrate(loan.connection()?, location, now)?;
         }
-        let vault = Self { pool, ring, location: location.clone() };
+        let flush = match location {
+            Location::Sqlite(path) => Some(Flush::new(path)?),
+            Location::Postgres(_) => None,
+        };
+        let vault = Self { pool, ring, location: location.clone(), flush };
         vault.check_keys(now)?;
         Ok(vault)
     }
@@ -178,7 +185,7 @@ impl Vault {
         let (mut connection, logged) = tx.into_parts();
         let answer = match answer {
             Ok(value) => match connection.commit(name) {
-                Ok(()) => Ok((value, logged)),
+                Ok(to_flush) => Ok((value, logged, to_flush)),
                 // A connection lost during commit leaves open whether it was done: no second try.
                 Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
                 Err(fault) => Err(Failed::ForGood(fault.into())),
@@ -187,7 +194,13 @@ impl Vault {
             Err(error) => Err(Failed::ForGood(error)),
         };
         give_back(&mut loan, connection);
-        answer
+        // The next writer begins while this one waits for the disk.
+        drop(loan);
+        let (value, logged, to_flush) = answer?;
+        if let Some(flush) = self.flush.as_ref().filter(|_| to_flush) {
+            flush.durable().map_err(|fault| Failed::ForGood(fault.into()))?;
+        }
+        Ok((value, logged))
     }
 }
 

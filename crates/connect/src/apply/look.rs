@@ -64,6 +64,7 @@ fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Fa
     if job.way.is_idle() {
         return Ok(found);
     }
+    session.need(job.table.shape, &job.table.key, &keys, false)?;
     for batch in keys.chunks(BATCH) {
         let mut statement = Statement::with(session.engine(), "SELECT ");
         statement.read(&job.table.key).push(" FROM ").table(job.table.shape).push(" WHERE ");
@@ -88,7 +89,7 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
             statement.push(" AND (");
             for (index, consent) in consents.iter().enumerate() {
                 statement.push(if index > 0 { " OR " } else { "" });
-                consent.stands(statement);
+                consent.differs(statement);
             }
             statement.push(")");
         }

@@ -98,7 +98,20 @@ fn withdraw(
     consents: &[Consent<'_>],
     keys: &[Key],
 ) -> Result<(), Failed> {
-    for consent in consents {
+    for consent in consents.iter().filter(|consent| consent.gives) {
+        let value = instant(session.engine(), consent.given);
+        for batch in batches(keys) {
+            let mut statement = update(session.engine(), job.table.shape);
+            statement.name(&consent.given.name).push(" = ").push(value);
+            if let Some(withdrawn) = consent.withdrawn.filter(|column| column.is_nullable) {
+                statement.push(", ").name(&withdrawn.name).push(" = NULL");
+            }
+            statement.push(" WHERE ").one_of(&job.table.key, &batch).push(" AND ");
+            consent.differs(&mut statement);
+            counted(session, job.table.shape, &statement, batch.len())?;
+        }
+    }
+    for consent in consents.iter().filter(|consent| !consent.gives) {
         let value = consent.withdrawn.map_or("NULL", |column| instant(session.engine(), column));
         for batch in batches(keys) {
             let mut statement = update(session.engine(), job.table.shape);

@@ -12,7 +12,7 @@ use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
 use crate::rows;
 use crate::schema::{self, Class, Column, Schema};
-use crate::sql::Statement;
+use crate::sql::{Statement, quote};
 
 /// A plan, ready to be carried out.
 pub(super) struct Work<'a> {
@@ -45,9 +45,22 @@ pub(super) enum Way<'a> {
 pub(super) struct Consent<'a> {
     pub(super) given: &'a Column,
     pub(super) withdrawn: Option<&'a Column>,
+    /// Whether it is to be recorded as given, and not as withdrawn.
+    pub(super) gives: bool,
 }
 
 impl Consent<'_> {
+    /// Adds that the columns do not say yet what they are to say.
+    pub(super) fn differs(&self, statement: &mut Statement) {
+        if self.gives {
+            statement.push("(");
+            self.stands(statement);
+            statement.push(") IS NOT TRUE");
+        } else {
+            self.stands(statement);
+        }
+    }
+
     /// The column that is written.
     pub(super) fn written(&self) -> &Column {
         self.withdrawn.unwrap_or(self.given)
@@ -145,8 +158,8 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
                 let withdrawn = consent.withdrawn.as_ref();
                 let withdrawn = withdrawn.map(|name| column(map.schema, table, name)).transpose()?;
                 // A date that may not be empty stays: nobody can say otherwise in this table.
-                if withdrawn.is_some() || given.is_nullable {
-                    found.push(Consent { given, withdrawn });
+                if consent.gives || withdrawn.is_some() || given.is_nullable {
+                    found.push(Consent { given, withdrawn, gives: consent.gives });
                 }
             }
             Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
@@ -254,6 +267,11 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
             value if column.within.is_some() => {
                 statement.push("(").cell(column).push(" IS NULL OR ").cell(column).push(" = ");
                 statement.bind_compared(column, value.clone()).push(")")
+            }
+            // A column without a type holds a number where the policy could only write its digits.
+            Value::Text(_) if statement.engine == Engine::Sqlite && column.class == Class::Other => {
+                let name = quote(statement.engine, &column.name);
+                statement.as_text(column, &name).push(" = ").bind(value.clone())
             }
             value => {
                 statement.cell(column).push(" = ");

@@ -69,9 +69,22 @@ pub struct RuleCount {
 /// As the store answers; [`StoreFault::NoTable`] and [`StoreFault::NoColumn`] where the map names
 /// what is not there.
 pub fn count(session: &mut Session, question: &Question<'_>) -> Result<Vec<TableCount>, StoreFault> {
+    count_watched(session, question, &mut |_, _, _| {})
+}
+
+/// The same, for somebody who waits: `watch` hears of each table before it is scanned, with how many
+/// were and how many there are.
+///
+/// # Errors
+/// As [`count`].
+pub fn count_watched(
+    session: &mut Session,
+    question: &Question<'_>,
+    watch: &mut dyn FnMut(&TableName, usize, usize),
+) -> Result<Vec<TableCount>, StoreFault> {
     let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
-    session.transaction(Mode::Look, |session| count_in(session, question, &map))
+    session.transaction(Mode::Look, |session| count_in(session, question, &map, watch))
 }
 
 /// Counts what will be due at each of some later instants, as the columns stand now: what comes
@@ -89,7 +102,7 @@ pub fn forecast(
     session.transaction(Mode::Look, |session| {
         let each = instants.iter().map(|at| {
             let question = Question { at: *at, grace_from: None, ..*question };
-            Ok((*at, count_in(session, &question, &map)?))
+            Ok((*at, count_in(session, &question, &map, &mut |_, _, _| {})?))
         });
         each.collect()
     })
@@ -100,13 +113,15 @@ fn count_in(
     session: &mut Session,
     question: &Question<'_>,
     map: &Map<'_>,
+    watch: &mut dyn FnMut(&TableName, usize, usize),
 ) -> Result<Vec<TableCount>, StoreFault> {
     let dues = compile(question, map, question.at);
     let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
     let both: Vec<TableDue> = dues.iter().chain(&before).cloned().collect();
     let renderer = Renderer::new(session, map, zones(question), question.exceptions, &both)?;
     let mut counts = Vec::new();
-    for due in &dues {
+    for (place, due) in dues.iter().enumerate() {
+        watch(&due.table, place, dues.len());
         let earlier = before.iter().find(|earlier| earlier.table == due.table);
         counts.push(count_table(session, &renderer, due, earlier)?);
     }

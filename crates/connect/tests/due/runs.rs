@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, count, sweep};
 use kept_connect::map::Map;
 use kept_connect::sql::Statement;
-use kept_core::plan::Value;
 use kept_core::plan::due::{Hanging, Reach, THIS, compile};
 
-use crate::world::{Quiet, World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, Quiet, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -77,9 +76,17 @@ fn on_each(more: &str, scenario: impl Fn(&World)) {
     }
 }
 
+/// The same on files and behind HTTP too: for what needs no constraint and no index of the company's own.
+fn on_each_and_files(more: &str, scenario: impl Fn(&World)) {
+    on_each(more, &scenario);
+    for kind in [CSV, JSON_LINES, Kind::Http] {
+        scenario(&World::of(&kind, policy(POLICY), &format!("{SCHEMA}\n{more}")));
+    }
+}
+
 #[test]
 fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
-    on_each("", |world| {
+    on_each_and_files("", |world| {
         let none = Exceptions::new();
         let mut question = world.question(AT.parse().expect("an instant"), &none);
         question.grace_from = Some("2024-01-10T03:00:00Z".parse().expect("an instant"));
@@ -106,8 +113,8 @@ fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
 
 #[test]
 fn rows_of_excepted_people_and_what_hangs_on_them_are_left_alone() {
-    on_each("", |world| {
-        let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![Value::Integer(1)]])]);
+    on_each_and_files("", |world| {
+        let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![world.key(1)]])]);
         let question = world.question(AT.parse().expect("an instant"), &exceptions);
         sweep(&mut world.session(), &question, &Memory::default(), &mut Quiet)
             .unwrap_or_else(|fault| panic!("{fault}"));
@@ -135,7 +142,7 @@ impl Watch for Changing {
 
 #[test]
 fn a_run_ends_before_the_next_page_when_a_hold_is_placed_and_the_next_run_goes_on() {
-    on_each("", |world| {
+    on_each_and_files("", |world| {
         let none = Exceptions::new();
         let question = world.question(AT.parse().expect("an instant"), &none);
         let swept = sweep(&mut world.session(), &question, &Memory::default(), &mut Changing(1))

@@ -67,28 +67,38 @@ impl Figure {
     }
 }
 
-/// The figures as a table.
-pub(crate) fn table(figures: &[Figure]) -> String {
+/// What was measured, on, how much, the target, the verdict, against what.
+fn cells(figure: &Figure, verdict: impl Fn(bool) -> String) -> Vec<String> {
     let shown =
         |number: f64| if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.2}") };
-    let row = |figure: &Figure| {
-        let verdict = match figure.target {
-            None => String::new(),
-            Some(_) if figure.is_met() => colour(32, "met"),
-            Some(_) => colour(31, "missed"),
-        };
-        vec![
-            figure.what.clone(),
-            figure.on.to_owned(),
-            format!("{} {}", shown(figure.is), figure.unit),
-            figure.target.map_or(String::new(), |target| format!("≤ {} {}", shown(target), figure.unit)),
-            verdict,
-            figure.against.clone(),
-        ]
-    };
-    let head = ["figure", "on", "measured", "target", "", "against"].map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(figures.iter().map(row)).collect();
-    aligned(&rows, "")
+    vec![
+        figure.what.clone(),
+        figure.on.to_owned(),
+        format!("{} {}", shown(figure.is), figure.unit),
+        figure.target.map_or(String::new(), |target| format!("≤ {} {}", shown(target), figure.unit)),
+        figure.target.map_or(String::new(), |_| verdict(figure.is_met())),
+        figure.against.clone(),
+    ]
+}
+
+fn rows(figures: &[Figure], verdict: impl Fn(bool) -> String) -> Vec<Vec<String>> {
+    let head = ["figure", "on", "measured", "target", "", "against, or how"].map(str::to_owned).to_vec();
+    std::iter::once(head).chain(figures.iter().map(|figure| cells(figure, &verdict))).collect()
+}
+
+/// The figures as a table.
+pub(crate) fn table(figures: &[Figure]) -> String {
+    let verdict = |met| if met { colour(32, "met") } else { colour(31, "missed") };
+    aligned(&rows(figures, verdict), "")
+}
+
+/// The figures as a table of Markdown, as `docs/figures.md` has them.
+pub(crate) fn markdown(figures: &[Figure]) -> String {
+    let verdict = |met| if met { "met" } else { "missed" }.to_owned();
+    let mut lines: Vec<String> =
+        rows(figures, verdict).iter().map(|cells| format!("| {} |", cells.join(" | "))).collect();
+    lines.insert(1, "|---|---|---|---|---|---|".to_owned());
+    lines.join("\n") + "\n"
 }
 
 /// The middle one of some times, and the longest.

@@ -76,7 +76,7 @@ fn timed<T>(times: &mut Vec<Duration>, work: impl FnOnce() -> anyhow::Result<T>)
 }
 
 /// One run over a copy; the rows that went.
-fn swept(world: &World, place: &Place, times: &mut Vec<Duration>) -> anyhow::Result<u64> {
+pub(super) fn swept(world: &World, place: &Place, times: &mut Vec<Duration>) -> anyhow::Result<u64> {
     let policy = world.policy()?;
     let map = store(&policy, "shop")?;
     let limits = Limits { statement: Duration::from_mins(10), ..Limits::default() };
@@ -139,7 +139,7 @@ fn rows(place: &Place) -> anyhow::Result<Vec<String>> {
 }
 
 /// A copy of the shop.
-fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
+pub(super) fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
     match (world.shop(), world.server()) {
         (Place::Server(url), Some(server)) => Ok(Place::Server(server.instance.database_like(&url, name)?)),
         (Place::File(path), _) => {
@@ -147,6 +147,6 @@ fn copy(world: &World, name: &str) -> anyhow::Result<Place> {
             std::fs::copy(&path, &to).with_context(|| format!("can't write `{}`", to.display()))?;
             Ok(Place::File(to))
         }
-        (Place::Server(_) | Place::Mariadb(_), _) => anyhow::bail!("the server is not ours to copy in"),
+        _ => anyhow::bail!("the server is not ours to copy in"),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use kept_connect::private_postgres::{Options, PrivatePostgres};
+use kept_core::diagnostic::Severity;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Engine;
 use kept_core::policy::model::store::Store;
@@ -126,7 +127,8 @@ impl World {
 fn policy(folder: &Path) -> anyhow::Result<(Arc<Policy>, Vec<kept_core::policy::source::SourceFile>)> {
     let Examined { read, files } = examine_folder(folder)?;
     let policy = read.sound().map_err(|found| {
-        let first = found.first().map(|one| one.message.clone()).unwrap_or_default();
+        let wrong = found.iter().find(|one| one.severity == Severity::Error);
+        let first = wrong.map(|one| one.message.clone()).unwrap_or_default();
         anyhow::anyhow!("the policy does not read: {first}")
     })?;
     Ok((Arc::new(policy), sources(&files)))

@@ -1,6 +1,6 @@
 //! `kept bench`: figures of this build on this machine.
 
-use crate::cli::BenchArgs;
+use crate::cli::bench::{BenchArgs, BenchCommand, GdprArgs, ProfileWord};
 use crate::{Ended, bench, printer};
 
 /// Measures and prints, or makes the company for a measurement.
@@ -9,17 +9,36 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Ended> {
         printer::data(&bench::make(folder, args.people)?.to_string());
         return Ok(Ended::Done);
     }
-    let figures = match &args.policies {
-        Some(folders) => bench::of_policies(folders)?,
-        None => {
-            let order = bench::Order { people: args.people, postgres: !args.no_postgres };
-            bench::run(&order, &mut |what| printer::note(what))?
-        }
+    let say = &mut |what: &str| printer::note(what);
+    let figures = match (&args.what, &args.policies) {
+        (Some(BenchCommand::Http(http)), _) => bench::http::run(
+            &bench::http::Order { people: http.people, connections: http.connections, workers: http.workers },
+            say,
+        )?,
+        (Some(BenchCommand::Gdpr(gdpr)), _) => bench::gdpr::run(&gdpr_order(gdpr), say)?,
+        (Some(BenchCommand::Sweep(sweep)), _) => bench::large::run(sweep.rows, say)?,
+        (None, Some(folders)) => bench::of_policies(folders)?,
+        (None, None) => bench::run(&bench::Order { people: args.people, postgres: !args.no_postgres }, say)?,
     };
     if args.json {
         printer::json(&figures)?;
+    } else if args.markdown {
+        printer::data(&bench::markdown(&figures));
     } else {
         printer::data(&bench::table(&figures));
     }
     Ok(Ended::Done)
+}
+
+fn gdpr_order(args: &GdprArgs) -> bench::gdpr::Order {
+    bench::gdpr::Order {
+        records: args.records,
+        operations: args.operations,
+        profile: match args.profile {
+            ProfileWord::Head => bench::gdpr::Profile::Head,
+            ProfileWord::Paper => bench::gdpr::Profile::Paper,
+        },
+        independent: args.independent,
+        threads: args.threads,
+    }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use kept_web::api::{Settings, router};
 
 use crate::cli::service::ServeArgs;
-use crate::company::{open, places};
+use crate::company::{open_with, places};
 use crate::service::Duties;
 use crate::{Ended, clock, printer};
 
@@ -21,8 +21,12 @@ const STOPPING: Duration = Duration::from_secs(20);
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let folder = args.work.policy.path();
-    let companies: Vec<_> = (0..args.workers).map(|_| open(&args.work, now)).collect::<Result<_, _>>()?;
-    let duties = Duties::begin(open(&args.work, now)?, (!args.no_sweep).then_some(args.sweep_at))?;
+    // One connection for each worker, one for what runs on schedule, and one that is on its way back.
+    let patience =
+        kept_vault::Settings { connections_max: usize::from(args.workers) + 2, ..Default::default() };
+    let company = open_with(&args.work, patience, now)?;
+    let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
+    let duties = Duties::begin(company, (!args.no_sweep).then_some(args.sweep_at))?;
     let settings = Settings {
         companies,
         clock: clock::now,

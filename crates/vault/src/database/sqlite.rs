@@ -1,10 +1,11 @@
-//! SQLite (<https://sqlite.org/wal.html>, `pragma.html`): write-ahead log, full synchronisation,
-//! foreign keys enforced, deleted bytes overwritten, nothing temporary on the disk.
+//! SQLite (<https://sqlite.org/wal.html>, `pragma.html`): write-ahead log, flushed after each commit
+//! (`flush`), foreign keys enforced, deleted bytes overwritten, nothing temporary on the disk.
 
 use std::path::Path;
 use std::time::Duration;
 
 use kept_core::plan::Value;
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, ErrorCode};
 
@@ -22,6 +23,10 @@ const PREPARED_MAX: usize = 128;
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
     in_transaction: bool,
+    /// What the last transaction was allowed to do; none before the first.
+    access: Option<Access>,
+    /// How many rows this connection had changed when the transaction began.
+    changed_before: u64,
 }
 
 /// How long to wait between two tries to open a store that another process is opening.
@@ -56,10 +61,14 @@ impl Connection {
         let inner = rusqlite::Connection::open(path).map_err(refused)?;
         inner.busy_timeout(settings.wait_for).map_err(refused)?;
         inner.set_prepared_statement_cache_capacity(PREPARED_MAX);
+        // Otherwise a statement is planned anew for each value that is bound, which takes longer than
+        // most of them run.
+        inner.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(refused)?;
         for (pragma, value) in [
             ("secure_delete", "ON"),
             ("journal_mode", "WAL"),
-            ("synchronous", "FULL"),
+            // The log is flushed after the commit, for many commits at once (`flush`).
+            ("synchronous", "NORMAL"),
             ("foreign_keys", "ON"),
             ("temp_store", "MEMORY"),
         ] {
@@ -68,24 +77,36 @@ impl Connection {
         if let Some(pages) = settings.pages_max {
             inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;
         }
-        Ok(Self { inner, in_transaction: false })
+        Ok(Self { inner, in_transaction: false, access: None, changed_before: 0 })
+    }
+
+    /// What the last transaction was allowed to do.
+    pub(crate) fn access(&self) -> Option<Access> {
+        self.access
     }
 
     pub(crate) fn begin(&mut self, access: Access, act: &'static str) -> Result<(), Fault> {
-        let begin = match access {
-            Access::Read => "BEGIN DEFERRED",
-            Access::Write => "BEGIN IMMEDIATE",
-        };
-        self.inner.pragma_update(None, "query_only", access == Access::Read).map_err(fault_of(act))?;
-        self.inner.execute_batch(begin).map_err(fault_of(act))?;
+        if self.access != Some(access) {
+            self.access = None;
+            self.inner.pragma_update(None, "query_only", access == Access::Read).map_err(fault_of(act))?;
+            self.access = Some(access);
+        }
+        self.say(if access == Access::Read { "BEGIN DEFERRED" } else { "BEGIN IMMEDIATE" }, act)?;
         self.in_transaction = true;
+        self.changed_before = self.inner.total_changes();
         Ok(())
     }
 
-    pub(crate) fn commit(&mut self, act: &'static str) -> Result<(), Fault> {
-        self.inner.execute_batch("COMMIT").map_err(fault_of(act))?;
+    /// Whether there is anything in it that a flush must make durable.
+    pub(crate) fn commit(&mut self, act: &'static str) -> Result<bool, Fault> {
+        self.say("COMMIT", act)?;
         self.in_transaction = false;
-        Ok(())
+        Ok(self.inner.total_changes() != self.changed_before)
+    }
+
+    fn say(&self, text: &'static str, act: &'static str) -> Result<(), Fault> {
+        let mut statement = self.inner.prepare_cached(text).map_err(fault_of(act))?;
+        statement.raw_execute().map(drop).map_err(fault_of(act))
     }
 
     pub(crate) fn roll_back(&mut self) -> bool {

@@ -71,9 +71,10 @@ impl Desk {
         };
         let (free, clock) = (self.free.clone(), self.clock);
         let done = tokio::task::spawn_blocking(move || {
+            // Dropped last: whoever takes the seat next must find the company put back.
+            let _seat = seat;
             let taken = free.lock().unwrap_or_else(PoisonError::into_inner).companies.pop();
             let mut loan = Loan { company: taken, free };
-            let _seat = seat;
             let (company, tried) =
                 loan.company.as_mut().ok_or_else(|| Trouble::Fault("no worker is left".to_owned()))?;
             if tried.elapsed() > RETRY_EVERY {

@@ -1,0 +1,501 @@
+//! Records: collections that an application finds again by a key of its own, one at a time, a person's
+//! or a purpose's. They are collections like all others: a ground, an erasure and a run of retention
+//! treat them so.
+//!
+//! What is read is chosen and written into the ledger in one transaction, and opened once that is
+//! durable: it is as it was at the entry's number. Not here: what may be collected
+//! (`kept_core::admission`), and values as rows (`kept_vault::value`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kept_core::admission::{Act as Told, Collection};
+use kept_core::decision::{Act, Aim, FieldId, Gate, Question};
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Durable, Entry, Kind, Outcome, Sequence};
+use kept_core::name::PurposeName;
+use kept_core::policy::model::DataRef;
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use kept_vault::entry::Whom as Named;
+use kept_vault::value::SealedValue;
+use kept_vault::{SubjectId, Tx};
+
+use crate::company::{Company, log_purpose};
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::record::{Recording, blind};
+
+/// How many people of a purpose are read at once.
+const PAGE: u32 = 5_000;
+
+/// Values by field.
+pub type Values = BTreeMap<DataRef, String>;
+
+/// What is to be kept under a key. The values are made from the number of the ledger's entry, so that an
+/// application can tell what came first.
+pub struct NewRecord<'a> {
+    /// The application's key.
+    pub key: &'a str,
+    /// Whose.
+    pub person: &'a Identifier,
+    /// For what.
+    pub purpose: &'a PurposeName,
+    /// The values.
+    pub values: &'a dyn Fn(u64) -> Values,
+}
+
+impl std::fmt::Debug for NewRecord<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record for {}", self.purpose)
+    }
+}
+
+/// A record as it was read.
+#[derive(Clone)]
+pub struct Record {
+    /// For what it was collected.
+    pub purpose: PurposeName,
+    /// The values that were asked for.
+    pub values: Values,
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record for {}", self.purpose)
+    }
+}
+
+/// Which records are meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// The one under a key.
+    Key(&'a str),
+    /// All of a person.
+    Person(&'a Identifier),
+    /// All that were collected for a purpose.
+    Purpose(&'a PurposeName),
+}
+
+/// A record as it is to be.
+pub struct Edited {
+    /// Its key.
+    pub key: String,
+    /// Its values.
+    pub values: Values,
+    /// Whose it is from now on, where that changes.
+    pub moved: Option<Identifier>,
+}
+
+impl std::fmt::Debug for Edited {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record of {} fields", self.values.len())
+    }
+}
+
+/// A record whose values are still sealed.
+struct Chosen {
+    subject: SubjectId,
+    event: EventId,
+    purpose: PurposeName,
+    values: Vec<SealedValue>,
+}
+
+impl Company {
+    /// Keeps a record.
+    ///
+    /// # Errors
+    /// As for [`Company::record`].
+    pub fn put_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<u64, Failure> {
+        let acted = self.vault.act("put_record", |tx| {
+            let (subject, entry) = self.collect_record(tx, record, now)?;
+            tx.log(Named::One(subject), entry, &log_purpose())?;
+            Ok::<_, Failure>(())
+        });
+        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
+    }
+
+    /// Keeps many records at once, with one entry of the ledger for all of them.
+    ///
+    /// # Errors
+    /// As for [`Company::record`]; none is kept then.
+    pub fn put_records(&mut self, records: &[NewRecord<'_>], now: Instant) -> Result<u64, Failure> {
+        let acted = self.vault.act("put_records", |tx| {
+            let mut subjects = BTreeSet::new();
+            let mut last = None;
+            for record in records {
+                let (subject, entry) = self.collect_record(tx, record, now)?;
+                subjects.insert(subject);
+                last = Some(entry);
+            }
+            if let Some(mut entry) = last {
+                entry.purpose = None;
+                let subjects: Vec<SubjectId> = subjects.into_iter().collect();
+                tx.log(Named::Many(&subjects), entry, &log_purpose())?;
+            }
+            Ok::<_, Failure>(())
+        });
+        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
+    }
+
+    /// Writes down that something was refused: nothing else is.
+    fn not_kept(&self, failure: Failure, now: Instant) -> Failure {
+        let Failure::NotAdmitted(refused) = &failure else { return failure };
+        let rule = format!("admission.{}", refused.code());
+        let logged = self.entry(Kind::Collected, now).and_then(|mut entry| {
+            (entry.outcome, entry.rule) = (Outcome::Refused, Some(rule));
+            self.act("refused", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))
+        });
+        logged.err().unwrap_or(failure)
+    }
+
+    fn collect_record(
+        &self,
+        tx: &mut Tx,
+        record: &NewRecord<'_>,
+        now: Instant,
+    ) -> Result<(SubjectId, Entry), Failure> {
+        let values = (record.values)(tx.count_entries()?);
+        let identifiers = vec![record.person.clone()];
+        let collection = Collection {
+            purposes: vec![record.purpose.clone()],
+            fields: values.keys().cloned().collect(),
+            ..Collection::default()
+        };
+        let whom = Whom { identifiers, picks: Vec::new() };
+        let recording = Recording { values, ..Recording::new(whom, Told::Collect(collection)) };
+        let identifiers = &recording.whom.identifiers;
+        let before = self.before(tx, identifiers, now)?;
+        let (entry, admitted) = self.admitted(tx, &recording, &before, now)?;
+        let subject = self.open_subject(tx, before.subject, identifiers, now)?;
+        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?;
+        tx.put_reference(record.key, subject, collected.ok_or(Failure::Plan)?)?;
+        Ok((subject, entry))
+    }
+
+    /// The records that are meant, as far as their purpose may be used for them, with these fields.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn records(
+        &self,
+        which: Which<'_>,
+        fields: &[DataRef],
+        now: Instant,
+    ) -> Result<(Vec<Record>, u64), Failure> {
+        let acted = self.vault.act("records", |tx| {
+            let chosen = self.choose(tx, which, fields, now)?;
+            let mut entry = self.entry(Kind::Read, now)?;
+            entry.fields = fields.to_vec();
+            entry.outcome = if chosen.is_empty() { Outcome::Refused } else { Outcome::Done };
+            if let Which::Purpose(purpose) = which {
+                entry.purpose = Some(purpose.clone());
+            }
+            log_about(tx, &chosen, entry)?;
+            Ok::<_, Failure>(chosen)
+        })?;
+        let number = numbered(&acted.receipts)?;
+        let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
+        let records = self.vault.read("open_records", |tx| {
+            let open = |one: &Chosen| opened(tx, one, receipt);
+            acted.value.iter().map(open).collect::<Result<Vec<_>, Failure>>()
+        })?;
+        Ok((records, number))
+    }
+
+    /// Takes the record under a key away; how many there were.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn delete_record(&mut self, key: &str, now: Instant) -> Result<(u64, u64), Failure> {
+        let acted = self.vault.act("delete_record", |tx| {
+            let found = tx.find_reference(key)?;
+            let mut entry = self.entry(Kind::ErasureDone, now)?;
+            let Some((subject, event)) = found else {
+                entry.outcome = Outcome::Refused;
+                tx.log(Named::Nobody, entry, &log_purpose())?;
+                return Ok::<_, Failure>(0);
+            };
+            remove(tx, subject, event)?;
+            tx.remove_reference(key)?;
+            tx.log(Named::One(subject), entry, &log_purpose())?;
+            Ok(1)
+        })?;
+        Ok((acted.value, numbered(&acted.receipts)?))
+    }
+
+    /// Writes the record under a key anew, under this person; how many there were.
+    ///
+    /// # Errors
+    /// As for [`Company::record`].
+    pub fn replace_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<(u64, u64), Failure> {
+        let acted = self.vault.act("replace_record", |tx| {
+            let Some((subject, event)) = tx.find_reference(record.key)? else {
+                let mut entry = self.entry(Kind::RectificationDone, now)?;
+                entry.outcome = Outcome::Refused;
+                tx.log(Named::Nobody, entry, &log_purpose())?;
+                return Ok::<_, Failure>(0);
+            };
+            remove(tx, subject, event)?;
+            let owner = self.one_subject(tx, std::slice::from_ref(record.person))?;
+            let (whom, mut entry) = if owner == Some(subject) {
+                let values = (record.values)(tx.count_entries()?);
+                tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?;
+                (subject, self.entry(Kind::RectificationDone, now)?)
+            } else {
+                self.collect_record(tx, record, now)?
+            };
+            entry.kind = Kind::RectificationDone;
+            tx.log(Named::One(whom), entry, &log_purpose())?;
+            Ok(1)
+        });
+        let acted = acted.map_err(|failure| self.not_kept(failure, now))?;
+        Ok((acted.value, numbered(&acted.receipts)?))
+    }
+
+    /// Changes records: `edit` says what becomes of each. Two entries: that it is meant, before a value
+    /// is opened, and that it is done.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn change_records(
+        &mut self,
+        which: Which<'_>,
+        (fields, edit): (&[DataRef], &dyn Fn(u64, Record) -> Edited),
+        now: Instant,
+    ) -> Result<(u64, u64), Failure> {
+        let mut meant = self.entry(Kind::RectificationIntended, now)?;
+        meant.outcome = Outcome::Intended;
+        meant.fields = fields.to_vec();
+        let ((), receipt) = self.act("mean_to_change", |_| {
+            Ok(((), crate::company::Act { entry: meant.clone(), subject: None }))
+        })?;
+        let acted = self.vault.act("change_records", |tx| {
+            let chosen = self.choose(tx, which, fields, now)?;
+            let number = tx.count_entries()?;
+            let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();
+            for one in &chosen {
+                let edited = edit(number, opened(tx, one, &receipt)?);
+                for field in edited.values.keys() {
+                    tx.remove_value(one.subject, one.event, field)?;
+                }
+                match &edited.moved {
+                    Some(to) => {
+                        remove(tx, one.subject, one.event)?;
+                        moved.entry(to.clone()).or_default().push((one.purpose.clone(), edited));
+                    }
+                    None => put(tx, one.subject, one.event, &edited.values)?,
+                }
+            }
+            for (to, records) in &moved {
+                self.take_over(tx, to, records, now)?;
+            }
+            let mut entry = self.entry(Kind::RectificationDone, now)?;
+            entry.follows = Some(*receipt.commitment());
+            log_about(tx, &chosen, entry)?;
+            Ok::<_, Failure>(chosen.len() as u64)
+        })?;
+        Ok((acted.value, numbered(&acted.receipts)?))
+    }
+
+    /// Files records under another person.
+    fn take_over(
+        &self,
+        tx: &mut Tx,
+        person: &Identifier,
+        records: &[(PurposeName, Edited)],
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let controller = self.controller();
+        let subject = tx.put_subject(&[blind(&controller, person)], now)?;
+        let event = |(purpose, edited): &(PurposeName, Edited)| Event {
+            id: EventId(0),
+            happened_at: now,
+            recorded_at: now,
+            about: Occasion::Person,
+            data: edited.values.keys().cloned().collect(),
+            what: Happening::Collected { purposes: vec![purpose.clone()], source: None },
+        };
+        let events = tx.append_events(subject, records.iter().map(event))?;
+        for (event, (_, edited)) in events.iter().zip(records) {
+            put(tx, subject, *event, &edited.values)?;
+            tx.put_reference(&edited.key, subject, *event)?;
+        }
+        let timeline = tx.timeline(subject)?;
+        self.settle_grounds(tx, subject, &timeline, now).map(drop)
+    }
+
+    /// Puts a statement of the policy about a purpose's records into force: what it says holds for all of
+    /// them, and no record is written. `note` is told the number from which it holds.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn state(
+        &self,
+        purpose: &PurposeName,
+        statement: &str,
+        note: &mut dyn FnMut(u64),
+        now: Instant,
+    ) -> Result<u64, Failure> {
+        let number = self.vault.write("state", |tx| {
+            let number = tx.count_entries()?;
+            let text = format!("[purpose.{purpose}]\n{statement}\n# {number}\n");
+            let digest = format!("{number:064x}");
+            let files = vec![kept_vault::policy::PolicyFile { path: format!("{purpose}.toml"), text }];
+            let published = kept_vault::policy::PublishedPolicy {
+                digest: digest.clone(),
+                effective_from: now,
+                published_at: now,
+                files,
+            };
+            tx.put_policy(&published)?;
+            let version = kept_core::ledger::PolicyVersion::from_hex(&digest).ok_or(Failure::Digest)?;
+            let what = kept_core::ledger::system::SystemAct::PolicyPublished { version };
+            tx.log_system(kept_core::ledger::SystemEntry { at: now, what }, &log_purpose())?;
+            note(number);
+            Ok::<_, Failure>(number)
+        })?;
+        Ok(number)
+    }
+
+    /// How many of the ledger's last entries open, of so many.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn last_entries(&self, count: u64, now: Instant) -> Result<(u64, u64), Failure> {
+        let entry = self.entry(Kind::Audited, now)?;
+        let ((), receipt) =
+            self.act("read_log", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))?;
+        let end = receipt.sequence().0;
+        let read = self.vault.read("last_entries", |tx| {
+            let mut read = 0;
+            for number in end.saturating_sub(count)..end {
+                read += u64::from(tx.entry(Sequence(number), &receipt)?.is_some());
+            }
+            Ok::<_, Failure>(read)
+        })?;
+        Ok((read, end))
+    }
+
+    fn choose(
+        &self,
+        tx: &mut Tx,
+        which: Which<'_>,
+        fields: &[DataRef],
+        now: Instant,
+    ) -> Result<Vec<Chosen>, Failure> {
+        let gate = self.gate(now);
+        let mut chosen = Vec::new();
+        let mut of = |tx: &mut Tx, subject, picks: &dyn Fn(EventId, &PurposeName) -> bool| {
+            self.choose_of(tx, (&gate, now), (subject, fields), picks, &mut chosen)
+        };
+        match which {
+            Which::Key(key) => {
+                if let Some((subject, event)) = tx.find_reference(key)? {
+                    of(tx, subject, &|one, _| one == event)?;
+                }
+            }
+            Which::Person(person) => {
+                if let Some(subject) = self.one_subject(tx, std::slice::from_ref(person))? {
+                    of(tx, subject, &|_, _| true)?;
+                }
+            }
+            Which::Purpose(purpose) => {
+                let mut after = None;
+                loop {
+                    let page = tx.members(purpose, after, PAGE)?;
+                    let Some(last) = page.last() else { break };
+                    after = Some(last.subject);
+                    for member in &page {
+                        of(tx, member.subject, &|_, one| one == purpose)?;
+                    }
+                }
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// A person's records that are picked and whose purpose the gate lets be read.
+    fn choose_of(
+        &self,
+        tx: &mut Tx,
+        (gate, now): (&Gate, Instant),
+        (subject, fields): (SubjectId, &[DataRef]),
+        picks: &dyn Fn(EventId, &PurposeName) -> bool,
+        chosen: &mut Vec<Chosen>,
+    ) -> Result<(), Failure> {
+        let timeline = tx.timeline(subject)?;
+        let purposes = purposes(&timeline);
+        let view = self.view_of(gate, subject, &timeline, now);
+        let numbers: Vec<FieldId> = fields.iter().flat_map(|field| gate.fields_in(field)).collect();
+        let may = |purpose: &PurposeName| {
+            gate.purpose(purpose.as_str()).is_some_and(|number| {
+                let (aim, act) = (Aim::Purpose(number), Act::Read);
+                let question = Question { aim, act, fields: &numbers, role: None, exception: None };
+                gate.decide(&view, &question).is_allowed()
+            })
+        };
+        let mut open: BTreeMap<&PurposeName, bool> = BTreeMap::new();
+        let mut by_event: BTreeMap<EventId, Vec<SealedValue>> = BTreeMap::new();
+        for value in tx.sealed_values(subject)? {
+            let Some(purpose) = purposes.get(&value.event) else { continue };
+            if fields.contains(&value.field)
+                && picks(value.event, purpose)
+                && *open.entry(purpose).or_insert_with(|| may(purpose))
+            {
+                by_event.entry(value.event).or_default().push(value);
+            }
+        }
+        chosen.extend(by_event.into_iter().filter_map(|(event, values)| {
+            let purpose = (*purposes.get(&event)?).clone();
+            Some(Chosen { subject, event, purpose, values })
+        }));
+        Ok(())
+    }
+}
+
+/// For what each collection of a person was made.
+fn purposes(timeline: &Timeline) -> BTreeMap<EventId, &PurposeName> {
+    let collected = timeline.events().iter().filter_map(|event| match &event.what {
+        Happening::Collected { purposes, .. } => Some((event.id, purposes.first()?)),
+        _ => None,
+    });
+    collected.collect()
+}
+
+fn opened(tx: &mut Tx, one: &Chosen, receipt: &Durable) -> Result<Record, Failure> {
+    let mut values = Values::new();
+    for value in &one.values {
+        let kept = tx.open_value(value, receipt)?;
+        values.insert(kept.field, kept.value);
+    }
+    Ok(Record { purpose: one.purpose.clone(), values })
+}
+
+fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Result<(), Failure> {
+    Ok(tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?)
+}
+
+/// Takes the values of a collection away.
+fn remove(tx: &mut Tx, subject: SubjectId, event: EventId) -> Result<(), Failure> {
+    for (of, field) in tx.value_names(subject)? {
+        if of == event {
+            tx.remove_value(subject, event, &field)?;
+        }
+    }
+    Ok(())
+}
+
+fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {
+    let subjects: BTreeSet<SubjectId> = chosen.iter().map(|one| one.subject).collect();
+    let subjects: Vec<SubjectId> = subjects.into_iter().collect();
+    let whom = match subjects.as_slice() {
+        [] => Named::Nobody,
+        [one] => Named::One(*one),
+        several => Named::Many(several),
+    };
+    Ok(tx.log(whom, entry, &log_purpose()).map(drop)?)
+}
+
+fn numbered(receipts: &[Durable]) -> Result<u64, Failure> {
+    receipts.first().map(|receipt| receipt.sequence().0).ok_or(Failure::Plan)
+}

@@ -1,0 +1,2 @@
+-- reference_clear
+DELETE FROM reference WHERE subject = $1

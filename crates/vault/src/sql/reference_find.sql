@@ -1,0 +1,2 @@
+-- reference_find
+SELECT subject, event FROM reference WHERE blind = $1

@@ -1,0 +1,2 @@
+-- reference_remove
+DELETE FROM reference WHERE blind = $1

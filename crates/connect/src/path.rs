@@ -232,7 +232,7 @@ pub(crate) fn changed(statement: &mut Statement, document: String, sets: &[(&Pat
     sets.iter().fold(document, |document, (path, setting)| match (setting, path.is_list()) {
         (Setting::Nothing, _) | (_, true) => removed(statement.engine, path, &document),
         (Setting::Value(value), false) => {
-            let place = placed(statement, value.clone());
+            let place = placed(statement, value);
             replaced(statement.engine, path, &document, (&place, false))
         }
         (Setting::Sql(sql), false) => replaced(statement.engine, path, &document, (sql, true)),
@@ -240,7 +240,7 @@ pub(crate) fn changed(statement: &mut Statement, document: String, sets: &[(&Pat
 }
 
 /// The placeholder of a value that is bound now and written where its place is.
-fn placed(statement: &mut Statement, value: Value) -> String {
+fn placed(statement: &mut Statement, value: &Value) -> String {
     let start = statement.text.len();
     statement.bind(Value::Text(value.shown()));
     statement.text.split_off(start)

@@ -260,5 +260,5 @@ pub fn scan(
     }
     let judged: Vec<_> = seen.iter().map(column::judge).collect();
     let references = reference::find(session, &schema, &seen, &judged)?;
-    Ok(Scan { engine: schema.engine, tables: role::assign(&schema, &seen, judged, &references) })
+    Ok(Scan { engine: schema.engine, tables: role::assign(&schema, &seen, &judged, &references) })
 }

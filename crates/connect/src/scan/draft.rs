@@ -130,7 +130,7 @@ fn one(
     if !table.key.is_empty() {
         let _ = writeln!(
             out,
-            "key = [{}]  # no primary key: these differ in all rows looked at",
+            "# {FILL_IN}: there is no primary key, and these differ in all rows looked at; make them UNIQUE in the database\nkey = [{}]",
             quoted(&table.key)
         );
     }

@@ -182,18 +182,28 @@ impl<'a> Finder<'_, 'a> {
             .filter(|(_, target)| words::names_table(&stem, &target.name))
             .map(|(to, _)| to)
             .collect();
+        // `user_id` means `users` before it means `usermeta`.
+        let is_exact = |to: &usize| {
+            self.schema.tables.get(*to).is_some_and(|target| words::is_name_of(&stem, &target.name))
+        };
+        let exact: Vec<usize> = by_name.iter().copied().filter(is_exact).collect();
+        let by_name = if exact.is_empty() { by_name } else { exact };
         if !by_name.is_empty() {
-            let own = by_name.iter().any(|to| *to == from) && is_whole_key;
+            let own = by_name.contains(&from) && is_whole_key;
             return if own { Ok(()) } else { self.best(from, column, &by_name, true) };
         }
         let says_person = words::part(&column.name) != words::Part::Untold;
         let is_marked = words::stem(&column.name).is_some();
+        let is_mention = words::part(&column.name) == words::Part::Mention;
         if is_whole_key || !(says_person || is_marked) {
             return self.by_values(from, column, is_whole_key);
         }
         let people: Vec<usize> = self
             .targets(from, column)
-            .filter(|(to, target)| self.looks_like_people(*to, target))
+            // Whoever owns a person's row is somebody else.
+            .filter(|(to, target)| {
+                self.looks_like_people(*to, target) && (*to != from || !says_person || is_mention)
+            })
             .map(|(to, _)| to)
             .collect();
         if says_person {

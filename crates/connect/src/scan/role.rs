@@ -29,13 +29,13 @@ struct Assigner<'a> {
 pub(super) fn assign(
     schema: &Schema,
     seen: &[Seen<'_>],
-    judged: Vec<Judged>,
+    judged: &[Judged],
     references: &[Reference],
 ) -> Vec<TableScan> {
     let nothing =
         (Role::NotPersonal, Sure::Likely, "no column looks personal and no way leads to a person".to_owned());
     let roles = vec![nothing; schema.tables.len()];
-    let mut assigner = Assigner { schema, seen, judged: &judged, references, roles };
+    let mut assigner = Assigner { schema, seen, judged, references, roles };
     assigner.views();
     assigner.people();
     assigner.owned();
@@ -116,7 +116,8 @@ impl<'a> Assigner<'a> {
             }
             let named = self.has(place, NAMES);
             let reached = self.has(place, &[What::Email, What::Login, What::NationalNumber]);
-            let is_alone = reached && self.is_told_apart(place);
+            let is_firm = self.table(place).is_some_and(|table| words::is_organisations(&table.name));
+            let is_alone = reached && !is_firm && self.is_told_apart(place);
             if named && (reached || self.has(place, &[What::Phone, What::BirthDate])) {
                 self.set(place, Role::Person, Sure::Likely, "its rows name people and say how to reach them");
             } else if is_alone {
@@ -248,7 +249,9 @@ impl<'a> Assigner<'a> {
                     Sure::Likely,
                     format!("pairs in `{name}` give its rows to people"),
                 );
-            } else if let Some(one) = self.pointing(place).filter(|_| self.is_personal(place)) {
+            } else if let Some(one) =
+                self.pointing(place).first().copied().filter(|_| self.is_personal(place))
+            {
                 let name = self.name(one.from);
                 self.set(
                     place,
@@ -300,15 +303,16 @@ impl<'a> Assigner<'a> {
         })
     }
 
-    /// A way by which people point to rows of a table, as to their address.
-    fn pointing(&self, place: usize) -> Option<&'a Reference> {
-        self.references.iter().find(|one| {
+    /// The ways by which people point to rows of a table, as to their address.
+    fn pointing(&self, place: usize) -> Vec<&'a Reference> {
+        let points = |one: &&Reference| {
             one.to == place
                 && one.from != place
                 && self.role(one.from) == Role::Person
                 && words::part(&one.column) != Part::Mention
                 && self.table(one.from).is_some_and(|table| table.primary_key.len() == 1)
-        })
+        };
+        self.references.iter().filter(points).collect()
     }
 
     fn scan(&self, place: usize) -> Option<TableScan> {
@@ -378,6 +382,15 @@ impl<'a> Assigner<'a> {
         if whole {
             found.extend(judged.of_people.iter().cloned());
         }
+        if self.role(place) != Role::Person {
+            // The title of a message is no form of address.
+            for one in found.iter_mut().filter(|one| one.what == What::Gender && words::is_title(&one.column))
+            {
+                one.what = What::FreeText;
+                one.field = What::FreeText.field();
+                one.reason = format!("the name says {}", What::FreeText.words());
+            }
+        }
         let is_known = |found: &[ColumnScan], column: &Column| {
             found
                 .iter()
@@ -432,15 +445,16 @@ impl<'a> Assigner<'a> {
         let direct: Vec<&Reference> =
             self.from(place).filter(|one| self.role(one.to) == Role::Person).collect();
         let has_owner = direct.iter().any(|one| one.to != place && self.means(one) == Means::OwnedBy);
-        for one in &direct {
-            let mut means = if is_person { Means::RefersTo } else { self.means(one) };
+        let mentions = self.role(place) == Role::Mentions;
+        for one in direct.iter().filter(|one| !mentions || one.sure > Sure::Guess) {
+            let mut means = if is_person || mentions { Means::RefersTo } else { self.means(one) };
             // Who shares a row shares it with somebody.
             if means == Means::SharedWith && !has_owner {
                 means = Means::OwnedBy;
             }
             links.push(self.link(one, means));
         }
-        if !is_person {
+        if !is_person && self.role(place) != Role::Mentions {
             // Whoever owns a row directly is enough, unless the column leads to several tables.
             let above = self.from(place).filter(|one| {
                 (!has_owner || one.when.is_some())
@@ -459,11 +473,12 @@ impl<'a> Assigner<'a> {
             link.reason = format!("pairs in `{}` lead from here to `{}`", self.name(between), link.to);
             links.push(link);
         }
-        if links.is_empty()
-            && !is_person
-            && let Some(one) = self.pointing(place)
-            && let Some(key) = self.table(one.from).and_then(|table| table.primary_key.first())
-        {
+        let pointing: Vec<&Reference> =
+            if links.is_empty() && !is_person { self.pointing(place) } else { Vec::new() };
+        for one in pointing {
+            let Some(key) = self.table(one.from).and_then(|table| table.primary_key.first()) else {
+                continue;
+            };
             let mut link = self.link(one, Means::OwnedBy);
             link.to = self.name(one.from);
             link.through = Some((self.name(one.from), one.column.clone(), key.clone()));

@@ -45,8 +45,11 @@ pub(super) enum Pattern {
     UserAgent,
 }
 
+/// Whether a value is of a kind.
+type IsOne = fn(&str) -> bool;
+
 /// The patterns in the order in which they are asked.
-const PATTERNS: &[(Pattern, fn(&str) -> bool)] = &[
+const PATTERNS: &[(Pattern, IsOne)] = &[
     (Pattern::Email, is_email),
     (Pattern::Phone, is_phone),
     (Pattern::Iban, is_iban),
@@ -241,8 +244,7 @@ fn is_national_number(text: &str) -> bool {
 
 /// France: sex, year, month, department (2A and 2B in Corsica), commune, order; key 97 − n mod 97.
 fn is_nir(text: &str) -> bool {
-    let plain: String =
-        text.chars().filter(|sign| sign.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     if plain.len() != 15 || !plain.starts_with(['1', '2', '3', '4', '7', '8']) {
         return false;
     }

@@ -47,13 +47,13 @@ const MEANINGS: &[Meaning] = &[
     ),
     meaning(
         What::Login,
-        "username userlogin login nickname screenname handle pseudo pseudonyme benutzername gebruikersnaam identifiant nomutilisateur accountname loginname twitter linkedin facebook instagram skype sociallogin githublogin",
+        "username userlogin login nicename nickname screenname handle pseudo pseudonyme benutzername gebruikersnaam identifiant nomutilisateur accountname loginname twitter linkedin facebook instagram skype sociallogin githublogin",
         "nick alias account accountnumber",
     ),
     meaning(
         What::Password,
-        "password passwd passwordhash pwd pwdhash passwort kennwort wachtwoord motdepasse mdp passphrase pincode secretanswer passworddigest encryptedpassword hashedpassword",
-        "salt secret otp totpsecret",
+        "password passwd pass passwordhash pwd pwdhash passwort kennwort wachtwoord motdepasse mdp passphrase pincode secretanswer passworddigest encryptedpassword hashedpassword",
+        "salt secret otp totpsecret token activation",
     ),
     meaning(
         What::Address,
@@ -139,7 +139,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 /// Words after which a name no more means what stands before: `email_count`, `phone_verified`.
-const COUNTS: &str = "count counts id type status at on verified confirmed enabled allowed optin optout sent valid flag kind format template length total bounced bounce opened unsubscribed preference preferences frequency provider domain version seq order position date time until expires expiry";
+const COUNTS: &str = "count counts id type status at on verified confirmed enabled allowed optin optout sent valid flag kind format template length total bounced bounce opened unsubscribed preference preferences frequency provider domain version seq order position date time until expires expiry url website link slug";
 
 /// Words before which a name does not mean what stands after: `is_mobile`, `has_phone`.
 const ASKS: &str = "is has can num nb nbr should must max min total allow show hide require required send wants accepts receive avg sum";
@@ -273,7 +273,9 @@ pub(super) fn singular(word: &str) -> String {
 /// The words of a table's name that tell what its rows are, in the singular.
 pub(super) fn of_table(name: &str) -> Vec<String> {
     let mut all: Vec<String> = words(name).iter().map(|word| singular(word)).collect();
-    while all.len() > 1 && all.first().is_some_and(|first| is_listed(PREFIXES, first)) {
+    // `wp_users`, `tbl_kunden`: what stands before says nothing.
+    let says_nothing = |first: &String| first.len() <= 3 || is_listed(PREFIXES, first);
+    while all.len() > 1 && all.first().is_some_and(says_nothing) {
         all.remove(0);
     }
     all
@@ -302,6 +304,17 @@ fn ends_in_people(word: &str) -> bool {
 /// Whether a table's name says that its rows are the company's own people.
 pub(super) fn is_staff(name: &str) -> bool {
     of_table(name).iter().any(|word| is_listed(STAFF, word))
+}
+
+/// Whether a table's name says that its rows are organisations.
+pub(super) fn is_organisations(name: &str) -> bool {
+    const ORGANISATIONS: &str = "company organisation organization firm firma bedrijf societe entreprise unternehmen supplier vendor fournisseur leverancier lieferant shop store branch agence filiale filiaal warehouse school hospital office tenant workspace team";
+    of_table(name).last().is_some_and(|last| is_listed(ORGANISATIONS, last))
+}
+
+/// Whether a name is that of a title: of a person where the row is one, else of a thing.
+pub(super) fn is_title(column: &str) -> bool {
+    words(column).last().is_some_and(|last| is_listed("title titel titre", last))
 }
 
 /// Whether a table's name says that its rows are things.
@@ -343,6 +356,11 @@ pub(super) fn names_table(stem: &[String], table: &str) -> bool {
         && (is_same(last, name) || (own.len() == 1 && last.len() > 2 && name.starts_with(last.as_str())))
 }
 
+/// Whether the name of a reference is that of a table and no other word.
+pub(super) fn is_name_of(stem: &[String], table: &str) -> bool {
+    stem.iter().map(|word| singular(word)).collect::<String>() == of_table(table).concat()
+}
+
 /// What a reference to a person means by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -381,7 +399,7 @@ pub(super) enum Told {
 
 /// What the date in a column tells, by its name.
 pub(super) fn told(column: &str) -> Option<Told> {
-    const MADE: &str = "created creation written inserted added signup registered registration joined subscribed opened placed ordered issued sent received submitted logged recorded collected hire hired start started begin invoice order occurred visited cree inscription inscrit ajout debut commande emission envoi reception aangemaakt aanmaak ingeschreven ingevoerd begonnen besteld verzonden ontvangen erstellt angelegt angemeldet registriert beginn bestellt gesendet eintritt erfasst bestelldatum rechnungsdatum factuurdatum aanmaakdatum besteldatum";
+    const MADE: &str = "created create creation post posted rental payment paid transaction written inserted added signup registered registration joined subscribed opened placed ordered issued sent received submitted logged recorded collected hire hired start started begin invoice order occurred visited cree inscription inscrit ajout debut commande emission envoi reception aangemaakt aanmaak ingeschreven ingevoerd begonnen besteld verzonden ontvangen erstellt angelegt angemeldet registriert beginn bestellt gesendet eintritt erfasst bestelldatum rechnungsdatum factuurdatum aanmaakdatum besteldatum";
     const ENDED: &str = "closed deleted ended cancelled canceled terminated termination left departed expired unsubscribed deactivated end cloture supprime resilie resiliation fin sortie depart gesloten verwijderd beeindigd opgezegd uitdienst einde geschlossen geloscht gekundigt beendet austritt ende abgemeldet";
     const SEEN: &str = "lastlogin lastsignin lastseen lastactive lastactivity lastcontact lastorder lastvisit lastaccess lastpurchase lastclick lastreply currentsignin dernierecommande derniereconnexion dernierevisite derniercontact derniereactivite laatstelogin laatsteaanmelding laatstecontact laatstebezoek laatstactief laatsteactiviteit letzterlogin letzteanmeldung letzterkontakt letzterbesuch zuletztgesehen zuletztaktiv";
     let all = words(column);
@@ -426,7 +444,7 @@ pub(super) fn is_dated(column: &str) -> bool {
 
 /// Whether a column is the database's own business: versions, order, marks.
 pub(super) fn is_technical(column: &str) -> bool {
-    const TECHNICAL: &str = "version rev revision lock optlock sort sortorder position rank seq rowversion etag checksum deleted archived active enabled updated modified";
+    const TECHNICAL: &str = "update changed change modification maj wijziging anderung geandert gewijzigd version rev revision lock optlock sort sortorder position rank seq rowversion etag checksum deleted archived active enabled updated modified";
     let all = words(column);
     let joined = all.concat();
     all.last().is_some_and(|last| is_listed(TECHNICAL, last))
@@ -503,6 +521,8 @@ mod tests {
         ] {
             assert!(names(column, table), "{column} {table}");
         }
+        let user = ["user".to_owned()];
+        assert!(is_name_of(&user, "wp_users") && !is_name_of(&user, "wp_usermeta"));
         for (column, table) in [("product_id", "customers"), ("id", "customers"), ("order_id", "order_lines")]
         {
             assert!(!names(column, table), "{column} {table}");

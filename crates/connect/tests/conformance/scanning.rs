@@ -257,7 +257,7 @@ fn a_draft_is_read_by_the_check_once_it_is_filled_in() {
             .collect::<Vec<_>>()
             .join("\n");
         let store = purposes.split_once("\n[store.").expect("a store").1;
-        let whole = format!("{HEAD}{head}[purpose.service]\n{}\n[store.{store}", filled);
+        let whole = format!("{HEAD}{head}[purpose.service]\n{filled}\n[store.{store}");
         let read = read(&[SourceFile::new("policy.toml", whole.as_bytes().to_vec())]);
         let policy = read.sound().unwrap_or_else(|faults| {
             let words: Vec<String> =

@@ -87,6 +87,10 @@ fn found(args: &ScanArgs) -> anyhow::Result<Found> {
         (None, None) => bail!("name a database: a file or a URL"),
     };
     let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    // PostgreSQL takes words instead of a URL too.
+    if ["host=", "hostaddr=", "dbname=", "user="].iter().any(|word| url.starts_with(word)) {
+        return Ok(server(args, &url, Place::Server(url.clone())));
+    }
     match scheme.as_deref() {
         Some("postgres" | "postgresql") => Ok(server(args, &url, Place::Server(url.clone()))),
         Some("mariadb" | "mysql") => Ok(server(args, &url, Place::Mariadb(url.clone()))),
@@ -103,8 +107,11 @@ fn found(args: &ScanArgs) -> anyhow::Result<Found> {
 /// A server: its address may hold a password, so that the policy names an environment variable.
 fn server(args: &ScanArgs, url: &str, place: Place) -> Found {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let rest = rest.split('?').next().unwrap_or(rest);
-    let name = plain(rest.rsplit_once('/').map_or("", |(_, name)| name));
+    let (path, words) = rest.split_once('?').unwrap_or((rest, rest));
+    let word = words.split([' ', '&']).find_map(|word| word.strip_prefix("dbname="));
+    let name = plain(
+        path.rsplit_once('/').map(|(_, name)| name).filter(|_| word.is_none()).or(word).unwrap_or_default(),
+    );
     let store = args.name.as_deref().filter(|name| is_name(name)).unwrap_or(&name);
     let variable = format!("{}_URL", store.replace('-', "_").to_ascii_uppercase());
     let variable = args.env.clone().unwrap_or(variable);

@@ -13,10 +13,10 @@ use rusqlite::Connection;
 
 use super::company::{Answer, kept};
 
-const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
+pub(super) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
 /// Tables as SQLite's form names them; PostgreSQL's has the same names in small letters.
-pub(super) const TABLES: &str = "
+const TABLES: &str = "
     CREATE TABLE Artist (ArtistId INTEGER PRIMARY KEY, Name VARCHAR(120));
     CREATE TABLE Album (AlbumId INTEGER PRIMARY KEY, Title VARCHAR(160) NOT NULL,
         ArtistId INTEGER NOT NULL REFERENCES Artist (ArtistId));
@@ -61,7 +61,7 @@ fn this_year() -> i16 {
     clock.query_row("SELECT CAST(strftime('%Y', 'now') AS INTEGER)", [], |row| row.get(0)).unwrap()
 }
 
-pub(super) fn rows() -> String {
+fn rows() -> String {
     let this_year = this_year();
     let years = BTreeMap::from([(OLD, 2001), (MIDDLE, this_year - 5), (FRESH, this_year - 1)]);
     let mut sql = String::new();
@@ -102,14 +102,14 @@ fn small(sql: &str) -> String {
     text
 }
 
-struct Shop {
+pub(super) struct Shop {
     engine: Engine,
     folder: tempfile::TempDir,
     url: Option<String>,
 }
 
 impl Shop {
-    fn new(engine: Engine) -> Self {
+    pub(super) fn new(engine: Engine) -> Self {
         let name = if engine == Engine::Postgres { "postgres" } else { "sqlite" };
         let folder = tempfile::tempdir().unwrap();
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/chinook-example").join(name);
@@ -134,6 +134,16 @@ impl Shop {
 
     fn file(&self) -> PathBuf {
         self.folder.path().join("music.db")
+    }
+
+    /// The folder of its policy.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its file, or the URL of its server.
+    pub(super) fn address(&self) -> String {
+        self.url.clone().unwrap_or_else(|| self.file().to_string_lossy().into_owned())
     }
 
     fn change(&self, sql: &str) {

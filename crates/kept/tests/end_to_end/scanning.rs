@@ -10,7 +10,7 @@ use kept_core::policy::{Policy, SourceFile, read};
 use serde_json::Value;
 
 use super::company::{Company, Desk, kept};
-use super::music_shop;
+use super::music_shop::{ENGINES, Shop};
 
 fn policy(folder: &Path) -> Policy {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -109,15 +109,19 @@ fn the_made_company_is_scanned_into_nearly_the_map_that_its_people_wrote() {
 
 #[test]
 fn a_schema_that_nobody_here_designed_is_scanned_into_the_map_that_was_written_by_hand() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("music.db");
-    let connection = rusqlite::Connection::open(&file).unwrap();
-    connection.execute_batch(music_shop::TABLES).unwrap();
-    connection.execute_batch(&music_shop::rows()).unwrap();
-    let answer = kept(&["scan", &file.to_string_lossy(), "--json"], &[]).ending(0);
-    let by_hand =
-        policy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/chinook-example/sqlite"));
-    is_as_good(&answer.json(), &by_hand.stores["shop"], (95, 90));
+    for engine in ENGINES {
+        let shop = Shop::new(engine);
+        let address = shop.address();
+        let answer = kept(&["scan", &address, "--json"], &[]).ending(0).json();
+        is_as_good(&answer, &policy(shop.folder()).stores["shop"], (95, 90));
+        let by_variable =
+            kept(&["scan", "--env", "MUSIC_URL", "--name", "music"], &[("MUSIC_URL", &address)]);
+        let draft = by_variable.ending(0).out;
+        assert!(
+            draft.contains("url = { env = \"MUSIC_URL\" }") && !draft.contains(&address),
+            "{engine:?} {draft}"
+        );
+    }
 }
 
 /// The draft with everything filled in that it asks for.

@@ -185,8 +185,10 @@ fn transact<'a>(
     }
     let after = look::left(session, work)?;
     if let Some((job, rows)) = after.iter().find(|(_, rows)| **rows > 0) {
-        let table = work.jobs.get(*job).map(|job| job.table.shape.full_name()).unwrap_or_default();
-        return Err(Refused::new(table, RefusedWhy::Undone { rows: *rows }).into());
+        let shape = work.jobs.get(*job).map(|job| job.table.shape);
+        let is_view = shape.is_some_and(|shape| shape.is_view);
+        let why = if is_view { RefusedWhy::View { rows: *rows } } else { RefusedWhy::Undone { rows: *rows } };
+        return Err(Refused::new(shape.map(Table::full_name).unwrap_or_default(), why).into());
     }
     let changed = changed(map, work, &before, &cascades);
     if matches!(mode, Mode::Commit { .. }) {

@@ -13,6 +13,7 @@ use crate::map::Map;
 use crate::schema::Schema;
 
 mod events;
+mod files;
 mod indexes;
 mod names;
 mod personal;
@@ -67,6 +68,7 @@ impl Finding {
 
 /// Everything that can be said of a store's map, the gravest first.
 pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
+    let schema = &schema.clone().with_places(store);
     let mut findings = names::check(store, schema);
     findings.extend(ways::nowhere(store));
     findings.extend(personal::check(store, schema));
@@ -86,6 +88,7 @@ pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
             fault.to_string(),
         )),
     }
+    files::check(store, schema, &mut findings);
     let mut seen = BTreeSet::new();
     findings.retain(|finding| seen.insert((finding.code, finding.table.clone(), finding.message.clone())));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -114,6 +117,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/no-column" => {
             "The policy names a column that the table does not have. Correct the name, or take it out of the map."
+        }
+        "store/absent-column" => {
+            "The policy names a member that no line of the file has: it counts as empty in all of them. That may be so; if the name is wrong, what it should name is never found."
         }
         "store/no-key" => {
             "Nothing tells the rows of the table apart: it has no primary key and the policy names no `key`. Write `key = \"…\"` with columns that are unique together."
@@ -154,6 +160,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/unmapped-reference" => {
             "A table that the policy does not map points to rows that Kept may delete: the database will refuse, or delete along. Map it, or name it under `not-personal`."
+        }
+        "store/view" => {
+            "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
         }
         "store/unclear" => "The map does not fit the database in a way that the message says.",
         _ => return None,

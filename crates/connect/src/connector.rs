@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use kept_core::identifier::Identifier;
 use kept_core::plan::{PersonRows, StorePlan};
 use kept_core::policy::model::Engine;
-use kept_core::policy::model::store::{Store, Url};
+use kept_core::policy::model::store::{self, Store, Url};
 
 use crate::apply::{self, Applied, Failed};
 use crate::engine::{Access, Limits, Mode, Place, Session};
 use crate::fault::StoreFault;
+use crate::files::Folder;
 use crate::find::{self, Found};
+use crate::http::{Address, Endpoint, SECRET_MIN, Secret};
 use crate::map::Map;
 use crate::read;
 use crate::schema::Schema;
@@ -91,7 +93,7 @@ pub fn open_with(
     Ok(Box::new(Sql { session: Session::open(place, access, limits)? }))
 }
 
-/// Where a store is: its file below the policy's folder, or its URL from the environment.
+/// Where a store is: its file or folder below the policy's folder, or its URL from the environment.
 ///
 /// # Errors
 /// [`StoreFault::Unreachable`] when the variable is not set.
@@ -103,6 +105,16 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
             StoreFault::Unreachable { why }
         })?,
     };
+    if let Some(http) = &store.http {
+        let secret = secret(&http.secret, base, env)?;
+        let address = Address { url: written, secret, allows_plain: http.allows_plain };
+        return Ok(Place::Http(Endpoint::of(store, address)));
+    }
+    if let Some(format) = &store.files {
+        let path = written.strip_prefix("file://").or_else(|| written.strip_prefix("file:"));
+        let path = base.join(PathBuf::from(path.unwrap_or(&written)));
+        return Ok(Place::Folder(Folder::of(store, path, format.clone())));
+    }
     Ok(match store.engine {
         Engine::Postgres => Place::Server(written),
         Engine::Mariadb => Place::Mariadb(written),
@@ -113,7 +125,24 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
     })
 }
 
-/// A store that speaks SQL: any engine.
+/// The secret that calls are signed with.
+fn secret(
+    from: &store::Secret,
+    base: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Secret, StoreFault> {
+    let (text, what) = match from {
+        store::Secret::Env(variable) => (env(variable), format!("the environment variable `{variable}`")),
+        store::Secret::File(file) => {
+            (std::fs::read_to_string(base.join(file)).ok(), format!("the file `{file}`"))
+        }
+    };
+    text.as_deref().and_then(Secret::new).ok_or_else(|| StoreFault::Unreachable {
+        why: format!("{what} holds no secret of at least {SECRET_MIN} bytes to sign calls with"),
+    })
+}
+
+/// A store that speaks SQL: any engine, and what is worked on in a private copy.
 #[derive(Debug)]
 struct Sql {
     session: Session,
@@ -122,6 +151,7 @@ struct Sql {
 impl Connector for Sql {
     fn describe(&mut self) -> Result<Schema, StoreFault> {
         self.session.forget_schema();
+        self.session.probe()?;
         self.session.schema()
     }
 
@@ -140,15 +170,18 @@ impl Connector for Sql {
         mode: apply::Mode,
         _: &Durable,
     ) -> Result<Applied, Failed> {
+        self.session.by_need(true);
         let mut run = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             apply::apply(&mut self.session, &map, plan, mode)
         };
-        match run() {
+        let applied = match run() {
             Err(Failed::Fault(StoreFault::SchemaChanged)) => run(),
             other => other,
-        }
+        };
+        self.session.by_need(false);
+        applied
     }
 
     fn explain(
@@ -157,7 +190,7 @@ impl Connector for Sql {
         by: &Identifier,
         _: &Durable,
     ) -> Result<Vec<(String, Vec<String>)>, StoreFault> {
-        let schema = self.session.schema()?;
+        let schema = self.session.schema()?.with_places(map);
         let map = Map::new(map, &schema)?;
         self.session.explained(|session| {
             let found = find::find(session, &map, by)?;
@@ -178,14 +211,17 @@ impl Sql {
         map: &Store,
         work: impl Fn(&mut Session, &Map<'_>) -> Result<T, StoreFault>,
     ) -> Result<T, StoreFault> {
+        self.session.by_need(true);
         let mut look = || {
-            let schema = self.session.schema()?;
+            let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };
-        match look() {
+        let found = match look() {
             Err(StoreFault::SchemaChanged | StoreFault::Unreachable { .. }) => look(),
             other => other,
-        }
+        };
+        self.session.by_need(false);
+        found
     }
 }

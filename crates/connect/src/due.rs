@@ -20,7 +20,7 @@ pub mod render;
 pub mod sweep;
 pub(crate) mod taken;
 
-pub use count::{RuleCount, TableCount, count, forecast};
+pub use count::{RuleCount, TableCount, count, count_watched, forecast};
 pub use look::{RuleLook, TableLook};
 pub use memory::Memory;
 pub use render::{Exceptions, Renderer};

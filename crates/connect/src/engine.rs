@@ -10,6 +10,8 @@ use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
 use crate::fault::StoreFault;
+use crate::files::{self, Folder};
+use crate::http::{self, Endpoint};
 use crate::schema::Schema;
 use crate::sql::{Arg, Statement};
 
@@ -27,13 +29,18 @@ pub enum Place {
     Server(String),
     /// A MariaDB server, by URL. May hold a password.
     Mariadb(String),
+    /// A folder of CSV or JSON-lines files.
+    Folder(Folder),
+    /// A service of the company's own, over HTTP. Holds a secret.
+    Http(Endpoint),
 }
 
 impl std::fmt::Debug for Place {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::File(path) => write!(out, "File({})", path.display()),
-            Self::Server(_) | Self::Mariadb(_) => out.write_str("Server(…)"),
+            Self::Server(_) | Self::Mariadb(_) | Self::Http(_) => out.write_str("Server(…)"),
+            Self::Folder(folder) => write!(out, "Folder({})", folder.path.display()),
         }
     }
 }
@@ -100,6 +107,8 @@ enum Link {
     Sqlite(sqlite::Link),
     Postgres(Box<postgres::Link>),
     Mariadb(Box<mariadb::Link>),
+    Files(Box<files::Link>),
+    Http(Box<http::Link>),
 }
 
 impl Session {
@@ -113,10 +122,10 @@ impl Session {
         Ok(Self { place, access, limits, link, schema: None, looked: None, watched: None, is_broken: false })
     }
 
-    /// The engine that it speaks to.
+    /// The engine that it speaks to: for files and services the SQLite of their private copy.
     pub fn engine(&self) -> Engine {
         match self.link {
-            Link::Sqlite(_) => Engine::Sqlite,
+            Link::Sqlite(_) | Link::Files(_) | Link::Http(_) => Engine::Sqlite,
             Link::Postgres(_) => Engine::Postgres,
             Link::Mariadb(_) => Engine::Mariadb,
         }
@@ -153,6 +162,8 @@ impl Session {
             Link::Sqlite(link) => link.query(text, args),
             Link::Postgres(link) => link.query(text, args),
             Link::Mariadb(link) => link.query(text, args),
+            Link::Files(link) => link.query(text, args),
+            Link::Http(link) => link.query(text, args),
         };
         self.note(result)
     }
@@ -167,6 +178,8 @@ impl Session {
             Link::Sqlite(link) => link.execute(text, args),
             Link::Postgres(link) => link.execute(text, args),
             Link::Mariadb(link) => link.execute(text, args),
+            Link::Files(link) => link.execute(text, args),
+            Link::Http(link) => link.execute(text, args),
         };
         self.note(result)
     }
@@ -180,6 +193,8 @@ impl Session {
             Link::Sqlite(link) => link.batch(text),
             Link::Postgres(link) => link.batch(text),
             Link::Mariadb(link) => link.batch(text),
+            Link::Files(link) => link.batch(text),
+            Link::Http(link) => link.batch(text),
         };
         self.note(result)
     }
@@ -194,8 +209,29 @@ impl Session {
         mode: Mode,
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.begin(mode)?;
+        let outcome = match work(self) {
+            Ok(value) if mode == Mode::Change => self.commit().map(|()| value).map_err(E::from),
+            Ok(value) if mode == Mode::Rehearse => self.rehearse().map(|()| value).map_err(E::from),
+            other => other,
+        };
+        if outcome.is_err() || mode != Mode::Change {
+            self.roll_back();
+        }
+        outcome
+    }
+
+    fn begin(&mut self, mode: Mode) -> Result<(), StoreFault> {
         self.reconnect_if_closed()?;
-        let begin = match (&self.link, mode) {
+        let begin = match (&mut self.link, mode) {
+            (Link::Files(link), mode) => {
+                let begun = link.begin(mode);
+                return self.note(begun);
+            }
+            (Link::Http(link), mode) => {
+                let begun = link.begin(mode);
+                return self.note(begun);
+            }
             (Link::Sqlite(_), Mode::Look) => "BEGIN",
             (Link::Sqlite(_), _) => "BEGIN IMMEDIATE",
             (Link::Postgres(_), Mode::Look) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -205,16 +241,80 @@ impl Session {
             }
             (Link::Mariadb(link), mode) => link.begin(mode),
         };
-        self.batch(begin)?;
-        let outcome = match work(self) {
-            Ok(value) if mode == Mode::Change => self.batch("COMMIT").map(|()| value).map_err(E::from),
-            other => other,
-        };
-        if outcome.is_err() || mode != Mode::Change {
-            // A refused ROLLBACK means that there is no transaction any more: undone either way.
-            let _undone = self.batch("ROLLBACK");
+        self.batch(begin)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreFault> {
+        match &mut self.link {
+            Link::Files(link) => {
+                let committed = link.commit();
+                self.note(committed)
+            }
+            Link::Http(link) => {
+                let sent = link.send();
+                link.end();
+                self.note(sent)
+            }
+            _ => self.batch("COMMIT"),
         }
-        outcome
+    }
+
+    /// Asks a service whether it would do what was tried; a database has tried it itself.
+    fn rehearse(&mut self) -> Result<(), StoreFault> {
+        match &mut self.link {
+            Link::Http(link) => {
+                let sent = link.send();
+                self.note(sent)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// From now on a service is asked for the rows that are needed, or again for all of them.
+    /// What it was before.
+    pub(crate) fn by_need(&mut self, is_by_need: bool) -> bool {
+        match &mut self.link {
+            Link::Http(link) => link.by_need(is_by_need),
+            _ => false,
+        }
+    }
+
+    /// Asks a service for one row of each table, to see that it knows them.
+    ///
+    /// # Errors
+    /// As the service answers.
+    pub(crate) fn probe(&mut self) -> Result<(), StoreFault> {
+        match &mut self.link {
+            Link::Http(link) => link.probe(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Has a service tell the rows whose columns are one of these, where only what is needed is asked
+    /// for; `is_alike` where case and spelling may differ.
+    ///
+    /// # Errors
+    /// As the service answers.
+    pub(crate) fn need(
+        &mut self,
+        table: &crate::schema::Table,
+        columns: &[&crate::schema::Column],
+        rows: &[&[Value]],
+        is_alike: bool,
+    ) -> Result<(), StoreFault> {
+        let Link::Http(link) = &mut self.link else { return Ok(()) };
+        let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let needed = link.need(&table.name, &columns, rows, is_alike);
+        self.note(needed)
+    }
+
+    fn roll_back(&mut self) {
+        match &mut self.link {
+            Link::Files(link) => link.roll_back(),
+            Link::Http(link) => link.end(),
+            // A refused ROLLBACK means that there is no transaction any more: undone either way.
+            _ => drop(self.batch("ROLLBACK")),
+        }
     }
 
     /// The store's schema, as seen at the first call; [`Session::forget_schema`] looks anew.
@@ -226,7 +326,14 @@ impl Session {
             return Ok(schema.clone());
         }
         self.reconnect_if_closed()?;
-        let schema = crate::schema::describe(self)?;
+        if let Link::Files(link) = &mut self.link {
+            link.refresh()?;
+        }
+        // What columns a service's rows have is what the policy says: none are fetched for it.
+        let was = self.by_need(true);
+        let schema = crate::schema::describe(self);
+        self.by_need(was);
+        let schema = schema?;
         self.schema = Some(schema.clone());
         self.looked = Some(Instant::now());
         Ok(schema)
@@ -304,31 +411,33 @@ impl Session {
     pub fn canceller(&self) -> Canceller {
         match &self.link {
             Link::Sqlite(link) => Canceller::Sqlite(link.interrupter()),
+            Link::Files(link) => Canceller::Sqlite(link.interrupter()),
+            Link::Http(link) => Canceller::Sqlite(link.interrupter()),
             Link::Postgres(link) => Canceller::Postgres(link.canceller()),
             Link::Mariadb(link) => Canceller::Mariadb(link.canceller()),
         }
     }
 
     /// SQLite: puts the write-ahead log into the file and empties it, so that no deleted bytes
-    /// stay there. Returns whether it is done: a reader may be in the way. Nothing on other engines.
+    /// stay there. Files have none. Returns whether it is done: a reader may be in the way. Nothing on other engines.
     ///
     /// # Errors
     /// As the store answers.
     pub fn scrub(&mut self) -> Result<bool, StoreFault> {
         match &mut self.link {
             Link::Sqlite(link) => link.scrub(),
-            Link::Postgres(_) | Link::Mariadb(_) => Ok(true),
+            Link::Postgres(_) | Link::Mariadb(_) | Link::Files(_) | Link::Http(_) => Ok(true),
         }
     }
 
     /// Rewrites an SQLite store without the space that deleted rows left behind. Nothing on PostgreSQL,
     /// whose tables are cleaned one by one ([`crate::statistics::vacuum`]), and on MariaDB, which clears
-    /// old rows away by itself.
+    /// old rows away by itself, and for files, which are written anew by every change.
     ///
     /// # Errors
     /// As the store answers.
     pub fn vacuum(&mut self) -> Result<(), StoreFault> {
-        if self.engine() == Engine::Sqlite {
+        if matches!(self.link, Link::Sqlite(_)) {
             self.batch("VACUUM")?;
             self.scrub()?;
         }
@@ -337,7 +446,7 @@ impl Session {
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
         let is_closed = match &self.link {
-            Link::Sqlite(_) => false,
+            Link::Sqlite(_) | Link::Files(_) | Link::Http(_) => false,
             Link::Postgres(link) => link.is_closed(),
             Link::Mariadb(link) => link.is_closed(),
         };
@@ -366,6 +475,12 @@ impl Link {
     fn open(place: &Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         match place {
             Place::File(path) => sqlite::Link::open(path, access, limits).map(Self::Sqlite),
+            Place::Folder(folder) => {
+                files::Link::open(folder, access, limits).map(|link| Self::Files(Box::new(link)))
+            }
+            Place::Http(endpoint) => {
+                http::Link::open(endpoint, access, limits).map(|link| Self::Http(Box::new(link)))
+            }
             Place::Mariadb(url) => {
                 mariadb::Link::open(url, access, limits).map(|link| Self::Mariadb(Box::new(link)))
             }

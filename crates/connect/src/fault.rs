@@ -71,6 +71,22 @@ pub enum StoreFault {
     /// The file is not a database, or a damaged one.
     #[error("the store is damaged or no database")]
     Damaged,
+    /// A file of a store of files can't be read for sure, or not be replaced. Nothing of it is used.
+    #[error("`{file}`{}: {what}", at_line(.line))]
+    File {
+        /// The file's name in its folder.
+        file: String,
+        /// The line, from 1, where one is to blame.
+        line: Option<u64>,
+        /// What is wrong, without any value.
+        what: String,
+    },
+    /// Somebody else wrote to a file while it was used: it is not replaced.
+    #[error("`{file}` was changed by somebody else meanwhile; nothing was written; try again")]
+    FileChanged {
+        /// The file's name in its folder.
+        file: String,
+    },
     /// A constraint or trigger refused.
     #[error("{0}")]
     Constraint(Constraint),
@@ -88,7 +104,14 @@ pub enum StoreFault {
 impl StoreFault {
     /// Whether the same call may succeed a little later without anybody mending anything.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Locked | Self::SchemaChanged)
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::TimedOut { .. }
+                | Self::Locked
+                | Self::SchemaChanged
+                | Self::FileChanged { .. }
+        )
     }
 }
 
@@ -153,6 +176,10 @@ impl fmt::Display for Constraint {
 fn seconds(after: &Duration) -> String {
     let tenths = after.as_millis() / 100;
     format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+fn at_line(line: &Option<u64>) -> String {
+    line.map_or_else(String::new, |line| format!(", line {line}"))
 }
 
 fn suggested(suggestion: &Option<String>) -> String {

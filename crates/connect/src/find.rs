@@ -14,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Table};
+use crate::path;
 use crate::rows;
 use crate::schema::{self, Class, Column, Part};
 use crate::sql::{Statement, quote};
@@ -85,10 +86,23 @@ pub fn find(session: &mut Session, map: &Map<'_>, by: &Identifier) -> Result<Vec
 pub(crate) fn identifiers(table: &Table<'_>, row: &[Value]) -> Vec<Identifier> {
     let named = table.policy.identifies.iter().filter_map(|(kind, name)| {
         let (_, column) = table.read.iter().find(|(known, _)| known == name)?;
-        let value = row.get(table.at(column)?).filter(|value| !value.is_null())?;
-        Identifier::new(kind.clone(), &value.shown()).ok()
+        let value = row.get(table.at(column)?).filter(|value| !value.is_null())?.shown();
+        let all = if column.is_list { path::items(&value) } else { vec![value] };
+        Some(
+            all.into_iter()
+                .filter_map(|value| Identifier::new(kind.clone(), &value).ok())
+                .collect::<Vec<_>>(),
+        )
     });
-    named.filter(Identifier::is_unique).collect()
+    named.flatten().filter(Identifier::is_unique).collect()
+}
+
+/// Whether a column's value, or one of several, is an identifier.
+fn is_one(column: &Column, identifier: &Identifier, value: &str) -> bool {
+    if column.is_list {
+        return path::items(value).iter().any(|item| identifier.is(item));
+    }
+    identifier.is(value)
 }
 
 /// The rows of a table whose column is this identifier.
@@ -104,8 +118,12 @@ fn matches(
         return Ok(Vec::new());
     };
     let Some(place) = table.at(column) else { return Ok(Vec::new()) };
+    let texts =
+        [identifier.raw().to_owned(), identifier.canonical().to_owned()].map(|text| [Value::Text(text)]);
+    let texts: Vec<&[Value]> = texts.iter().map(<[Value; 1]>::as_slice).collect();
+    session.need(table.shape, &[column], &texts, true)?;
     let mut found = session.query(&statement)?;
-    found.retain(|row| row.get(place).is_some_and(|value| identifier.is(&value.shown())));
+    found.retain(|row| row.get(place).is_some_and(|value| is_one(column, identifier, &value.shown())));
     Ok(found)
 }
 
@@ -117,6 +135,11 @@ fn candidates(
     identifier: &Identifier,
 ) -> Option<Statement> {
     let mut statement = rows::select(engine, table);
+    if column.is_list {
+        one_of_list(&mut statement, column, identifier);
+        rows::conditions(&mut statement, table);
+        return Some(statement);
+    }
     match IdentifierClass::of(identifier.kind()) {
         IdentifierClass::Email => same_address(&mut statement, table.shape, column, identifier),
         IdentifierClass::Phone => same_digits(&mut statement, column, identifier),
@@ -124,6 +147,37 @@ fn candidates(
     }
     rows::conditions(&mut statement, table);
     Some(statement)
+}
+
+/// A list is a candidate when its text holds a spelling of the identifier; telephone numbers are
+/// written in too many ways, so that every list is.
+fn one_of_list(statement: &mut Statement, column: &Column, identifier: &Identifier) {
+    let name = path::cell(statement.engine, column, None);
+    if IdentifierClass::of(identifier.kind()) == IdentifierClass::Phone {
+        statement.push(&name).push(" IS NOT NULL");
+        return;
+    }
+    let all = spellings(identifier).into_iter().map(|text| text.to_lowercase());
+    let all: BTreeSet<String> = all.chain([identifier.raw().trim().to_lowercase()]).collect();
+    statement.push("(");
+    for (index, text) in all.into_iter().enumerate() {
+        statement.push(if index > 0 { " OR " } else { "" });
+        match statement.engine {
+            Engine::Sqlite => statement.push("instr(lower(").as_text(column, &name).push("), "),
+            Engine::Postgres => statement.push("strpos(lower(").as_text(column, &name).push("), "),
+            Engine::Mariadb => statement
+                .push("LOCATE(")
+                .bind(Value::Text(text.clone()))
+                .push(", lower(")
+                .as_text(column, &name)
+                .push(")"),
+        };
+        if statement.engine != Engine::Mariadb {
+            statement.bind(Value::Text(text));
+        }
+        statement.push(") > 0");
+    }
+    statement.push(")");
 }
 
 /// How a column's values can be compared without regard to case.
@@ -165,9 +219,9 @@ pub(crate) fn case_way(shape: &schema::Table, column: &Column) -> (CaseWay, bool
 
 fn same_address(statement: &mut Statement, shape: &schema::Table, column: &Column, identifier: &Identifier) {
     match case_way(shape, column).0 {
-        CaseWay::Own => statement.name(&column.name),
-        CaseWay::NoCase => statement.name(&column.name).push(" COLLATE NOCASE"),
-        CaseWay::Lower => statement.push("lower(").name(&column.name).push(")"),
+        CaseWay::Own => statement.cell(column),
+        CaseWay::NoCase => statement.cell(column).push(" COLLATE NOCASE"),
+        CaseWay::Lower => statement.push("lower(").cell(column).push(")"),
         CaseWay::Computed(other) => statement.name(&other),
     };
     any_of(statement, column, spellings(identifier).into_iter().map(Value::Text));
@@ -207,7 +261,7 @@ fn same_digits(statement: &mut Statement, column: &Column, identifier: &Identifi
     for _ in BETWEEN {
         statement.push("replace(");
     }
-    let name = quote(statement.engine, &column.name);
+    let name = path::cell(statement.engine, column, None);
     statement.as_text(column, &name);
     for sign in BETWEEN {
         statement.push(", ").push(sign).push(", '')");
@@ -229,7 +283,7 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
     .into();
     let whole = canonical.parse::<i64>().ok();
     if statement.engine == Engine::Sqlite {
-        statement.name(&column.name);
+        statement.cell(column);
         any_of(statement, column, texts.into_iter().map(Value::Text).chain(whole.map(Value::Integer)));
         return Some(());
     }
@@ -247,7 +301,7 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
             any_of(statement, column, [Value::Text(canonical.to_owned())]);
         }
         Class::Text => {
-            statement.name(&column.name);
+            statement.cell(column);
             any_of(statement, column, texts.into_iter().map(Value::Text));
         }
         // Bytes are shown, and given, as hexadecimal digits.

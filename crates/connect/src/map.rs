@@ -52,7 +52,12 @@ pub struct Edge<'a> {
     pub pairs: Vec<(&'a Column, &'a Column)>,
     /// What the way means.
     pub meaning: Meaning,
+    /// Whether a foreign key of the database holds the two together.
+    pub is_key: bool,
 }
+
+/// Pairs of a column of one table and the column of another that it equals.
+type Pairs<'a> = Vec<(&'a Column, &'a Column)>;
 
 /// What a way between two tables means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,8 +142,8 @@ impl<'a> Map<'a> {
         meaning: Meaning,
     ) -> Result<(), StoreFault> {
         let parent = self.place_of(parent)?;
-        let pairs = self.pairs(child, parent, column)?;
-        let edge = Edge { child, parent, pairs, meaning };
+        let (pairs, is_key) = self.pairs(child, parent, column)?;
+        let edge = Edge { child, parent, pairs, meaning, is_key };
         if !self.edges.iter().any(|known| known.is_like(&edge)) {
             self.edges.push(edge);
         }
@@ -148,9 +153,9 @@ impl<'a> Map<'a> {
     /// The table between holds the child's key in `row`: the same pairs, seen from the other side.
     fn add_through(&mut self, child: usize, between: &TableName, row: &ColumnName) -> Result<(), StoreFault> {
         let parent = self.place_of(between)?;
-        let pairs = self.pairs(parent, child, row)?;
+        let (pairs, is_key) = self.pairs(parent, child, row)?;
         let pairs = pairs.into_iter().map(|(between, row)| (row, between)).collect();
-        self.edges.push(Edge { child, parent, pairs, meaning: Meaning::Through });
+        self.edges.push(Edge { child, parent, pairs, meaning: Meaning::Through, is_key });
         Ok(())
     }
 
@@ -159,25 +164,26 @@ impl<'a> Map<'a> {
     }
 
     /// The columns by which a child's column leads to a parent: those of the foreign key that holds
-    /// the column, or the column and the parent's only key column.
+    /// the column, or the column and the parent's only key column. Whether it is a foreign key.
     fn pairs(
         &self,
         child: usize,
         parent: usize,
         column: &ColumnName,
-    ) -> Result<Vec<(&'a Column, &'a Column)>, StoreFault> {
+    ) -> Result<(Pairs<'a>, bool), StoreFault> {
         let (Some(child), Some(parent)) = (self.tables.get(child), self.tables.get(parent)) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         };
         let own = self.schema.need_column(child.shape, column.as_str())?;
         if let Some(key) = self.foreign_key(child.shape, parent.shape, &own.name) {
             let pairs = key.columns.iter().zip(&key.to_columns).map(|(from, to)| {
                 Ok((self.schema.need_column(child.shape, from)?, self.schema.need_column(parent.shape, to)?))
             });
-            return pairs.collect();
+            let pairs: Result<Pairs<'a>, StoreFault> = pairs.collect();
+            return Ok((pairs?, true));
         }
         match parent.key.as_slice() {
-            [only] => Ok(vec![(own, *only)]),
+            [only] => Ok((vec![(own, *only)], false)),
             _ => Err(StoreFault::Map {
                 what: format!(
                     "column `{column}` of `{}` can't lead to `{}`, whose key has several columns; \
@@ -379,6 +385,23 @@ pub(crate) fn read_columns(store: &Store, table: &policy::Table) -> Vec<ColumnNa
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names
+}
+
+/// Every column that a map names, by the table's name in the database.
+pub(crate) fn named_columns(store: &Store) -> Vec<(String, Vec<String>)> {
+    let named = |table: &policy::Table| {
+        let mut names = read_columns(store, table);
+        names.extend(table.key.iter().chain(table.emptied.keys()).cloned());
+        for owner in store.tables.values().flat_map(|other| &other.owned_by) {
+            if let OwnerPath::Through { table: between, row, owner } = &owner.path
+                && *between == table.name
+            {
+                names.extend([row.clone(), owner.clone()]);
+            }
+        }
+        names.iter().map(|name| name.as_str().to_owned()).collect()
+    };
+    store.tables.values().map(|table| (table.sql_name.clone(), named(table))).collect()
 }
 
 /// The columns of a table over which other tables' events are aggregated.

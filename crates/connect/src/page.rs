@@ -21,7 +21,7 @@ pub fn keys_page(
     after: Option<&Key>,
     count: u32,
 ) -> Result<Vec<Key>, StoreFault> {
-    let schema = session.schema()?;
+    let schema = session.schema()?.with_places(store);
     let map = Map::new(store, &schema)?;
     let table = map.table(name)?;
     let names = || table.key.iter().map(|column| column.name.as_str());

@@ -9,8 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 use crate::engine::{Rows, Session};
 use crate::fault::StoreFault;
 use crate::map::{Edge, Table};
+use crate::path;
 use crate::schema::{Class, Column};
-use crate::sql::{BATCH, Statement, quote};
+use crate::sql::{BATCH, Statement};
 
 /// `SELECT … FROM table WHERE `, to which a condition must be added.
 pub(crate) fn select(engine: Engine, table: &Table<'_>) -> Statement {
@@ -22,7 +23,7 @@ pub(crate) fn select(engine: Engine, table: &Table<'_>) -> Statement {
 /// Adds that the row is personal, where only some rows of the table are.
 pub(crate) fn conditions(statement: &mut Statement, table: &Table<'_>) {
     for (column, is) in &table.conditions {
-        let name = quote(statement.engine, &column.name);
+        let name = path::cell(statement.engine, column, None);
         statement.push(" AND ").as_text(column, &name).push(" = ");
         statement.bind(Value::Text(condition_text(statement.engine, column, is)));
     }
@@ -47,6 +48,7 @@ pub(crate) fn select_where(
     columns: &[&Column],
     values: &[&[Value]],
 ) -> Result<Rows, StoreFault> {
+    session.need(table.shape, columns, values, false)?;
     let mut found = Vec::new();
     for batch in values.chunks(BATCH) {
         let mut statement = select(session.engine(), table);

@@ -3,10 +3,11 @@
 //! Filled by `schema::sqlite`, `schema::postgres` and `schema::mariadb`; read by everything that writes SQL. Names
 //! are looked up here before they are put into a statement. Not here: the policy's map.
 
-use kept_core::policy::model::Engine;
+use kept_core::policy::model::{Engine, Store};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;
+use crate::path::{self, Path};
 
 mod mariadb;
 mod postgres;
@@ -34,6 +35,10 @@ pub struct Table {
     pub is_view: bool,
     /// Its columns, in the database's order.
     pub columns: Vec<Column>,
+    /// Places within its documents that a policy names as columns.
+    pub places: Vec<Column>,
+    /// The table that shows its rows too, where PostgreSQL's tables inherit.
+    pub parent: Option<String>,
     /// The primary key's columns; empty where there is none.
     pub primary_key: Vec<String>,
     /// Its foreign keys to other tables.
@@ -42,6 +47,9 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The names of its triggers.
     pub triggers: Vec<String>,
+    /// Whether something besides its triggers may leave rows as they are without a word: a rule,
+    /// row-level security, a part of it with triggers of its own.
+    pub may_resist: bool,
     /// About how many rows it has, where the database knows without counting.
     pub rows_estimate: Option<u64>,
 }
@@ -68,6 +76,10 @@ pub struct Column {
     pub ignores_case: bool,
     /// The column of which it holds the lower case, where the database computes it so.
     pub lowers: Option<String>,
+    /// Whether one value of it is several: an array of PostgreSQL's, a list within a document.
+    pub is_list: bool,
+    /// The place within a document that it is, where the database knows no such column.
+    pub within: Option<Path>,
 }
 
 /// A kind of values, as far as it matters here.
@@ -220,10 +232,16 @@ impl Schema {
     /// # Errors
     /// [`StoreFault::NoColumn`] with the nearest name.
     pub fn need_column<'a>(&self, table: &'a Table, name: &str) -> Result<&'a Column, StoreFault> {
-        self.column(table, name).ok_or_else(|| StoreFault::NoColumn {
-            table: table.full_name(),
-            column: name.to_owned(),
-            suggestion: nearest(name, table.columns.iter().map(|column| column.name.clone())),
+        self.column(table, name).ok_or_else(|| {
+            let base = path::parse(name).and_then(|(base, _)| self.column(table, base));
+            if let Some(base) = base {
+                return StoreFault::Map { what: no_documents(table, base, name) };
+            }
+            StoreFault::NoColumn {
+                table: table.full_name(),
+                column: name.to_owned(),
+                suggestion: nearest(name, table.columns.iter().map(|column| column.name.clone())),
+            }
         })
     }
 
@@ -234,6 +252,31 @@ impl Schema {
             .iter()
             .find(|column| column.name == name)
             .or_else(|| table.columns.iter().find(|column| self.same(&column.name, name)))
+            .or_else(|| table.places.iter().find(|place| place.name == name))
+    }
+
+    /// The same schema with the places within documents that a map names as columns. A column of the
+    /// whole name comes first.
+    #[must_use]
+    pub fn with_places(mut self, store: &Store) -> Self {
+        for (name, wanted) in crate::map::named_columns(store) {
+            let Some(table) = self.table(&name) else { continue };
+            let place = self.tables.iter().position(|own| std::ptr::eq(own, table));
+            let mut found: Vec<Column> = Vec::new();
+            for wanted in wanted {
+                let Some((base, steps)) = path::parse(&wanted) else { continue };
+                let is_known = |column: &Column| column.name == wanted;
+                if self.column(table, &wanted).is_some() || found.iter().any(is_known) {
+                    continue;
+                }
+                let base = self.column(table, base).filter(|base| path::holds_documents(self.engine, base));
+                found.extend(base.map(|base| path::column(&wanted, base, steps)));
+            }
+            if let Some(table) = place.and_then(|place| self.tables.get_mut(place)) {
+                table.places.extend(found);
+            }
+        }
+        self
     }
 
     /// The table to which a foreign key points.
@@ -310,6 +353,16 @@ impl Table {
                 names.is_some_and(|names| holds(&names))
             })
     }
+}
+
+fn no_documents(table: &Table, base: &Column, name: &str) -> String {
+    format!(
+        "`{name}` of table `{}` can't be read: column `{}` is of type `{}`, which holds no documents; \
+         name the column as a whole, or make it `json` or `jsonb`",
+        table.full_name(),
+        base.name,
+        base.declared
+    )
 }
 
 /// The nearest of some names to one that is not there.

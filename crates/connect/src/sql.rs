@@ -6,6 +6,7 @@
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
+use crate::path;
 use crate::schema::{Class, Column, Table};
 
 pub(crate) mod mariadb;
@@ -63,6 +64,20 @@ impl Statement {
         self.push(&quoted)
     }
 
+    /// Adds a column as it is read and compared: its quoted name, or what lies within its document.
+    pub fn cell(&mut self, column: &Column) -> &mut Self {
+        let cell = path::cell(self.engine, column, None);
+        self.push(&cell)
+    }
+
+    /// Adds columns as they are read and compared, separated by commas.
+    fn cells(&mut self, columns: &[&Column]) -> &mut Self {
+        for (index, column) in columns.iter().enumerate() {
+            self.push(if index > 0 { ", " } else { "" }).cell(column);
+        }
+        self
+    }
+
     /// Adds quoted names, separated by commas.
     pub fn names<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) -> &mut Self {
         for (index, name) in names.into_iter().enumerate() {
@@ -86,7 +101,7 @@ impl Statement {
             if index > 0 {
                 self.push(", ");
             }
-            self.name(&column.name);
+            self.cell(column);
             if self.engine == Engine::Postgres && !column.class.is_read_natively() {
                 self.push("::text");
             }
@@ -146,11 +161,11 @@ impl Statement {
 
     fn one_of_arrays(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {
         if let [column] = columns {
-            self.name(&column.name).push(" = ANY(");
+            self.cell(column).push(" = ANY(");
             self.array(column, 0, rows);
             return self.push(")");
         }
-        self.push("(").names(columns.iter().map(|column| column.name.as_str()));
+        self.push("(").cells(columns);
         self.push(") IN (SELECT * FROM unnest(");
         for (index, column) in columns.iter().enumerate() {
             if index > 0 {
@@ -171,10 +186,10 @@ impl Statement {
     fn one_of_list(&mut self, columns: &[&Column], rows: &[&[Value]]) -> &mut Self {
         let composite = columns.len() != 1;
         if composite {
-            self.push("(").names(columns.iter().map(|column| column.name.as_str()));
+            self.push("(").cells_as_bound(columns);
             self.push(") IN (VALUES ");
         } else {
-            self.names(columns.iter().map(|column| column.name.as_str())).push(" IN (");
+            self.cells_as_bound(columns).push(" IN (");
         }
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
@@ -187,13 +202,24 @@ impl Statement {
                 if index > 0 {
                     self.push(",");
                 }
-                self.bind(value.clone());
+                // What a document holds may be a number or its text.
+                let is_within = columns.get(index).is_some_and(|column| column.within.is_some());
+                self.bind(if is_within { Value::Text(value.shown()) } else { value.clone() });
             }
             if composite {
                 self.push(")");
             }
         }
         self.push(")")
+    }
+
+    /// Adds columns as SQLite compares them with bound values.
+    fn cells_as_bound(&mut self, columns: &[&Column]) -> &mut Self {
+        for (index, column) in columns.iter().enumerate() {
+            let (open, close) = if column.within.is_some() { ("CAST(", " AS text)") } else { ("", "") };
+            self.push(if index > 0 { ", " } else { "" }).push(open).cell(column).push(close);
+        }
+        self
     }
 
     fn argument(&mut self, arg: Arg) -> &mut Self {

@@ -15,19 +15,21 @@ mod refused;
 mod restriction;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::collections::BTreeSet;
 
 use crate::decision::Gate;
 use crate::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
 use crate::policy::Policy;
-use crate::policy::model::{DataRef, Purpose};
+use crate::policy::model::{DataRef, Purpose, Retention};
 use crate::standing::{PolicyHistory, Standing, standing};
 use crate::time::Instant;
 use crate::timeline::{Event, EventId, Happening, Occasion, Timeline};
 
 pub use act::{Act, Age, Collection, Consent};
 pub use refused::Refused;
+pub use value::check_value;
 
 /// What is known when something is to be recorded.
 #[derive(Clone, Copy, Debug)]
@@ -202,13 +204,20 @@ impl<'a> Desk<'a> {
         if RESERVED.contains(&event.as_str()) {
             return Err(Refused::OwnAct(event.clone()));
         }
-        if !self.kinds().contains(event) {
+        if !self.kinds().contains(event) && !self.is_review(event) {
             return Err(Refused::NoEvent(event.clone()));
         }
         match home(self.policy, event) {
             Some((store, table)) => Err(Refused::HasColumn(event.clone(), store.clone(), table.clone())),
             None => Ok(()),
         }
+    }
+
+    /// Whether it is the review of a criterion, and some purpose of the policy has one.
+    fn is_review(&self, event: &EventKind) -> bool {
+        let reviews =
+            |purpose: &Purpose| matches!(purpose.retention, Retention::Criterion { review: Some(_), .. });
+        event.as_str() == "reviewed" && self.policy.purposes.values().any(reviews)
     }
 
     /// The kinds of events that the policy knows.

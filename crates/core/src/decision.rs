@@ -19,4 +19,5 @@ pub use answer::{Allowed, Answer, Refusal};
 pub use gate::{
     Act, Aim, Exception, FieldId, Gate, PeopleId, PurposeId, Question, RecipientId, RoleId, bits_of,
 };
+pub use recipient::refusal as recipient_refusal;
 pub use view::View;

@@ -12,6 +12,7 @@
 mod bytes;
 mod cbor;
 
+pub mod certificate;
 pub mod checkpoint;
 pub mod commitment;
 pub mod durable;
@@ -26,6 +27,7 @@ pub mod tile;
 pub mod tree;
 pub mod verify;
 
+pub use certificate::{Certificate, CertificateError};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use commitment::{Commitment, Salt};
 pub use durable::{Durable, Sequence};

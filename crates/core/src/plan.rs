@@ -137,8 +137,8 @@ pub enum Action {
     },
     /// The row is put into the archive.
     Archive,
-    /// The row stays for another purpose; the consents that ended with the request are recorded as
-    /// withdrawn, so that no later run takes them for given.
+    /// The row stays; the consents that ended with the request are recorded as withdrawn, so that no
+    /// later run takes them for given, or those that the person gave are recorded as given.
     Withdraw {
         /// The columns that record them.
         consents: Vec<Withdrawal>,
@@ -147,13 +147,16 @@ pub enum Action {
     Keep,
 }
 
-/// The columns of a consent that is to be recorded as withdrawn.
+/// The columns of a consent that is to be recorded as withdrawn, or as given anew.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// When it was given; emptied where no column says when it was withdrawn and it may be NULL.
     pub given: ColumnName,
     /// When it was withdrawn: set to now.
     pub withdrawn: Option<ColumnName>,
+    /// The other way round: given now, and not withdrawn.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gives: bool,
 }
 
 /// One step of a plan: the same action on some rows of one table.

@@ -11,6 +11,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
+use crate::own;
 use crate::person::Located;
 use crate::report::access::{
     AccessReport, Consulted, Disclosure, HeldTable, PurposeLine, held_tables, purpose_lines,
@@ -46,6 +47,9 @@ impl Company {
                 report.held.push(held);
                 report.purposes = self.purposes_of(&report.held);
             }
+            report.recorded = self.recorded(subject)?;
+            let is_known = report.found.iter().any(|found| found.store.as_str() == own::STORE);
+            report.found.extend(own::found(&report.recorded).filter(|_| !is_known));
             self.add_record(subject, &receipt, &mut report)?;
         }
         if let Some(case) = case.filter(|_| located.unreached.is_empty()) {
@@ -77,6 +81,7 @@ impl Company {
             purposes,
             restrictions: standing.restrictions.clone(),
             requests: standing.requests.clone(),
+            recorded: Vec::new(),
             consulted: Vec::new(),
             disclosed: Vec::new(),
             held,

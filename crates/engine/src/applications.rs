@@ -62,6 +62,8 @@ scopes! {
     Explain = "explain",
     /// Run retention.
     Sweep = "sweep",
+    /// See the audit, its history, and the state in numbers.
+    Audit = "audit",
 }
 
 /// What an application may do, and for which purposes.

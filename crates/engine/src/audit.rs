@@ -1,33 +1,71 @@
-//! The audit: every statement of the notice against the real stores and the ledger.
+//! The audit: every statement of the notice against the real stores, Kept's own record and the
+//! ledger.
 //!
 //! What is due is asked with the same conditions as a sweep asks them; what can't be seen is said,
-//! never counted as kept (design §1). Not here: the conditions (`kept_core::plan::due`) and the
-//! words (`kept`).
+//! never counted as kept (design §1); a statement that promises nothing is only stated. Each audit is
+//! filed, by statement and count. What it costs: one scan of each mapped table, some microseconds for
+//! each person whom Kept knows, and one for each use of the last year. Not here: the conditions
+//! (`kept_core::plan::due`) and the words (`kept-web`).
 
 use std::collections::BTreeMap;
 
 use kept_connect::check_map::{Finding, check_map};
-use kept_connect::due::{Exceptions, Question, TableCount, count};
+use kept_connect::due::{Exceptions, Question, TableCount, count_watched};
 use kept_connect::{Schema, StoreFault};
 use kept_core::ledger::{Durable, Kind};
-use kept_core::name::StoreName;
+use kept_core::name::{StoreName, TableName};
 use kept_core::notice::{Statement, statements};
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
-use kept_core::time::Instant;
+use kept_core::time::{Day, Instant};
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::report::Unreached;
-use crate::report::audit::{AuditReport, Totals, Verdict};
+use crate::report::audit::{AuditReport, Audited, Totals, Verdict};
+use crate::requests::RequestLine;
 use crate::stores::unreached;
 
+mod acts;
+mod answered;
+pub mod history;
 mod judge;
 mod own;
+mod person;
+mod places;
+pub(crate) mod promises;
+mod record;
+mod stores;
+mod told;
+
+use acts::Acts;
 
 /// How long a row may be due before it counts as broken: until the next daily run.
 const GRACE_HOURS: i64 = 24;
+
+/// What an audit is looking at: for whoever waits.
+#[derive(Clone, Copy, Debug)]
+pub enum Looking<'a> {
+    /// A table of a store, of so many.
+    Table {
+        /// The store.
+        store: &'a StoreName,
+        /// The table.
+        table: &'a TableName,
+        /// How many tables of the store were counted before.
+        done: usize,
+        /// How many the store has.
+        of: usize,
+    },
+    /// Kept's own record.
+    People {
+        /// How many people were looked at.
+        done: u64,
+        /// How many there are.
+        of: u64,
+    },
+}
 
 /// What one store said.
 #[derive(Debug)]
@@ -45,19 +83,29 @@ pub(crate) struct Sight<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) looked: Vec<Looked>,
     pub(crate) unreached: Vec<Unreached>,
-    pub(crate) requests: Vec<crate::requests::RequestLine>,
+    /// The requests that are not answered.
+    pub(crate) requests: Vec<RequestLine>,
+    /// Those answered in the last year.
+    pub(crate) answered: Vec<RequestLine>,
+    pub(crate) acts: Acts,
+    /// When each duty was last noted as done.
+    pub(crate) duties: BTreeMap<String, Day>,
+    pub(crate) today: Day,
+    pub(crate) oldest_entry: Option<Day>,
+    pub(crate) entries: u64,
 }
 
 impl Company {
-    /// Goes through every statement of the notice. `progress` hears of each store before it is
-    /// asked. Nothing is changed but the ledger's entry.
+    /// Goes through every statement of the notice. `progress` hears of each table before it is
+    /// counted, and of each page of people. Nothing is changed but the ledger's entry and the history
+    /// of audits.
     ///
     /// # Errors
     /// A fault of Kept's own store; what a store answers is part of the report.
     pub fn audit(
         &mut self,
         now: Instant,
-        progress: &mut dyn FnMut(&StoreName),
+        progress: &mut dyn FnMut(Looking<'_>),
     ) -> Result<AuditReport, Failure> {
         let policy = self.policy().clone();
         let entry = self.entry(Kind::Audited, now)?;
@@ -65,29 +113,49 @@ impl Company {
         let mut looked = Vec::new();
         let mut down = Vec::new();
         for (name, map) in &policy.stores {
-            progress(name);
-            match self.look_at((&policy, name, map), now, &receipt) {
+            match self.look_at((&policy, name, map), now, &receipt, progress) {
                 Ok(one) => looked.push(one),
                 Err(unreached) => down.push(unreached),
             }
         }
-        let requests = self.requests(now)?;
-        let sight = Sight { policy: &policy, looked, unreached: down, requests };
+        let acts = self.acts(now, &receipt, progress)?;
+        let sight = self.everything(&policy, (looked, down), acts, now)?;
         let all: Vec<Statement> = statements(&policy);
-        let mut audited: Vec<_> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
-        audited.push(own::ledger(self)?);
-        let count = |verdict| audited.iter().filter(|one| one.verdict == verdict).count();
-        let totals = Totals {
-            kept: count(Verdict::Kept),
-            broken: count(Verdict::Broken),
-            cannot_tell: count(Verdict::CannotTell),
-        };
-        Ok(AuditReport {
+        let mut audited: Vec<Audited> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
+        audited.push(own::ledger(self, sight.acts.spoilt)?);
+        let report = AuditReport {
             at: now,
             policy: policy.digest.clone(),
             unreached: sight.unreached,
+            totals: totals(&audited),
             statements: audited,
-            totals,
+        };
+        self.file_audit(&report)?;
+        Ok(report)
+    }
+
+    fn everything<'a>(
+        &mut self,
+        policy: &'a Policy,
+        (looked, unreached): (Vec<Looked>, Vec<Unreached>),
+        acts: Acts,
+        now: Instant,
+    ) -> Result<Sight<'a>, Failure> {
+        let zone = policy.zone();
+        let (oldest, entries) = self
+            .vault
+            .read("audit_ledger", |tx| Ok::<_, Failure>((tx.oldest_entry()?, tx.count_entries()?)))?;
+        Ok(Sight {
+            policy,
+            looked,
+            unreached,
+            requests: self.requests(now)?,
+            answered: self.answered(now)?,
+            acts,
+            duties: self.duties_done()?,
+            today: zone.day_of(now),
+            oldest_entry: oldest.map(|at| zone.day_of(at)),
+            entries,
         })
     }
 
@@ -96,6 +164,7 @@ impl Company {
         (policy, name, map): (&Policy, &StoreName, &Store),
         at: Instant,
         receipt: &Durable,
+        progress: &mut dyn FnMut(Looking<'_>),
     ) -> Result<Looked, Unreached> {
         let exceptions = self
             .exceptions(name, map, receipt)
@@ -112,7 +181,11 @@ impl Company {
         let connector = self.stores.get(policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;
         let findings = check_map(map, &schema);
-        let counts = count(connector.session(), &question).map_err(|fault: StoreFault| fault.to_string());
+        let mut watch = |table: &TableName, done: usize, of: usize| {
+            progress(Looking::Table { store: name, table, done, of });
+        };
+        let counts = count_watched(connector.session(), &question, &mut watch)
+            .map_err(|fault: StoreFault| fault.to_string());
         Ok(Looked { store: name.clone(), schema, findings, counts })
     }
 
@@ -140,5 +213,15 @@ impl Company {
             }
         }
         Ok(keys)
+    }
+}
+
+fn totals(audited: &[Audited]) -> Totals {
+    let count = |verdict| audited.iter().filter(|one| one.verdict == verdict).count();
+    Totals {
+        kept: count(Verdict::Kept),
+        broken: count(Verdict::Broken),
+        cannot_tell: count(Verdict::CannotTell),
+        stated: count(Verdict::Stated),
     }
 }

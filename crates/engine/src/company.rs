@@ -11,6 +11,7 @@ use kept_core::ledger::{Durable, Entry, PolicyVersion, Pseudonym};
 use kept_core::name::PurposeName;
 use kept_core::name::{ControllerName, Language};
 use kept_core::policy::Policy;
+use kept_core::policy::model::Regime;
 use kept_core::policy::reader;
 use kept_core::policy::source::SourceFile;
 use kept_core::standing::{PolicyHistory, PolicyVersion as Version};
@@ -63,6 +64,7 @@ pub struct Company {
     ledger: PathBuf,
     memory: PathBuf,
     spoken: Option<Language>,
+    pub(crate) asked_under: Option<String>,
     pub(crate) gates: Arc<Gates>,
     pub(crate) decisions: Arc<Decisions>,
 }
@@ -87,8 +89,8 @@ impl Company {
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
         let (gates, decisions) = (Arc::default(), Arc::default());
-        let vault = Arc::new(vault);
-        Ok(Self { history, stores, vault, ledger, memory, spoken: None, gates, decisions })
+        let (vault, spoken, asked_under) = (Arc::new(vault), None, None);
+        Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions })
     }
 
     /// The same company for another thread: on the same store of Kept's own, so that writers take turns
@@ -102,6 +104,8 @@ impl Company {
             ledger: self.ledger.clone(),
             memory: self.memory.clone(),
             spoken: self.spoken.clone(),
+            // Under which law one person asks is nothing for the requests of others.
+            asked_under: None,
             gates: Arc::clone(&self.gates),
             decisions: Arc::clone(&self.decisions),
         }
@@ -137,13 +141,40 @@ impl Company {
     }
 
     /// The ledger's name: the leading controller's.
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         format!("kept/{}", self.controller())
     }
 
     /// Has reports written in this language from now on.
     pub fn speak(&mut self, language: Language) {
         self.spoken = Some(language);
+    }
+
+    /// Has requests be received under a regime of the policy from now on (`[rights-for.…]`), named
+    /// as the policy names it or by its region; `None` when it is not known where people live, and
+    /// every regime's deadline may count.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when the policy has none of this name.
+    pub fn ask_under(&mut self, named: Option<&str>) -> Result<(), Failure> {
+        let Some(named) = named else {
+            self.asked_under = None;
+            return Ok(());
+        };
+        let regimes = &self.policy().rights.regimes;
+        let is_it = |regime: &&Regime| regime.id == named || regime.region.eq_ignore_ascii_case(named);
+        let found = regimes.values().find(is_it).map(|regime| regime.id.clone());
+        if found.is_none() {
+            let known: Vec<String> =
+                regimes.values().map(|one| format!("`{}` ({})", one.id, one.region)).collect();
+            let known = match known.as_slice() {
+                [] => "it has none; write `[rights-for.NAME]`".to_owned(),
+                some => format!("it has {}", some.join(", ")),
+            };
+            return Err(Failure::Refused(format!("the policy has no regime or region `{named}`: {known}")));
+        }
+        self.asked_under = found;
+        Ok(())
     }
 
     /// The language in which reports are written: the one asked for, else English where the notice

@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex};
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{PersonKind, PurposeName, RecipientName, RoleName};
+use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, DataRef, Purpose};
-use kept_core::standing::{next_change, reads};
+use kept_core::standing::{KeepState, next_change, reads};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::Timeline;
 use kept_vault::entry::Whom as Named;
@@ -87,7 +87,8 @@ pub struct Decided {
     pub field: Option<DataRef>,
     /// Until when the answer holds by itself, where that is known.
     pub until: Option<Instant>,
-    /// Why the person can't be told from others, or a store that could not be asked.
+    /// Why the person can't be told from others, a store that could not be asked, or the event that
+    /// nobody told.
     pub problem: Option<String>,
 }
 
@@ -109,6 +110,8 @@ struct Sight {
     from: Instant,
     until: Option<Instant>,
     view: Arc<View>,
+    /// Of which event nobody knows whether or when it happened, for the purposes that count from one.
+    missing: Arc<BTreeMap<PurposeName, EventKind>>,
 }
 
 impl Decisions {
@@ -210,7 +213,7 @@ impl Company {
         }
         let Some((subject, version)) = found.into_iter().next() else {
             let view = Arc::new(View::of_nobody(gate));
-            let sight = Sight { version: (0, today), from: now, until: None, view };
+            let sight = Sight { version: (0, today), from: now, until: None, view, missing: Arc::default() };
             return Ok(Subject { id: None, sight: Ok(sight) });
         };
         if let Some(sight) = self.decisions.find(subject, (version, today), now) {
@@ -235,9 +238,13 @@ impl Company {
     }
 
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
-        let (_, view) = self.view(gate, timeline, now);
+        let (standing, view) = self.view(gate, timeline, now);
         let until = next_change(&self.history, timeline, now, now);
-        Sight { version, from: now, until, view: Arc::new(view) }
+        let missing = standing.grounds.iter().filter_map(|ground| match &ground.keep {
+            KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
+            _ => None,
+        });
+        Sight { version, from: now, until, view: Arc::new(view), missing: Arc::new(missing.collect()) }
     }
 
     /// Looks the people up in the stores whose purposes are told there: what columns tell may change
@@ -362,7 +369,12 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
         }
         None => Answer::Refused(Refusal::Unknown),
     };
-    decided(gate, because, sight.until, None)
+    let missing =
+        sight.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
+    let problem = missing.map(|event| {
+        format!("nothing tells whether and when `{event}` happened: record the event, or map its column")
+    });
+    decided(gate, because, sight.until, problem)
 }
 
 type Asked = (Aim, decision::Act, Vec<FieldId>, Option<decision::RoleId>);

@@ -84,7 +84,8 @@ impl Company {
         let entry = self.entry(Kind::RequestStep, now)?;
         let (case, _) = self.act("receive_request", |tx| {
             let subject = self.file_subject(tx, located, now)?;
-            let number = open_case(tx, subject, right, received_at, now)?;
+            let asked = Asked { right, regime: self.asked_under.as_deref(), received_at };
+            let number = open_case(tx, subject, &asked, now)?;
             let mut entry = entry.clone();
             entry.request = Some(number.clone());
             Ok((Case { number, subject }, Act { entry, subject: Some(subject) }))
@@ -157,14 +158,17 @@ fn authority_line(controller: &kept_core::policy::model::Controller) -> Option<S
     Some(format!("{}{address}", authority.name))
 }
 
-/// The open case of this right, or a new one with its events.
-fn open_case(
-    tx: &mut Tx,
-    subject: SubjectId,
+/// A request as it arrived.
+struct Asked<'a> {
     right: Right,
+    /// The regime that the person asks under, where it is known.
+    regime: Option<&'a str>,
     received_at: Instant,
-    now: Instant,
-) -> Result<CaseId, Failure> {
+}
+
+/// The open case of this right, or a new one with its events.
+fn open_case(tx: &mut Tx, subject: SubjectId, asked: &Asked<'_>, now: Instant) -> Result<CaseId, Failure> {
+    let Asked { right, regime, received_at } = *asked;
     let open = tx.requests_of(subject)?.into_iter();
     let mut open = open.filter(|request| request.right == right && request.state != RequestState::Answered);
     if let Some(request) = open.next() {
@@ -179,8 +183,8 @@ fn open_case(
         data: Vec::new(),
         what,
     };
-    let mut events =
-        vec![event(Occasion::Request(number.clone()), Happening::RequestReceived { right, regime: None })];
+    let received = Happening::RequestReceived { right, regime: regime.map(str::to_owned) };
+    let mut events = vec![event(Occasion::Request(number.clone()), received)];
     if right == Right::Erasure {
         events.push(event(Occasion::Person, Happening::ErasureRequested));
     }

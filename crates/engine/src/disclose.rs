@@ -165,7 +165,7 @@ fn shut(sorted: &mut Sorted, out: impl Fn(&DataRef) -> bool) {
 }
 
 /// Whether a text may stand in an entry.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let fits = |letter: char| letter.is_alphanumeric() || "-_./:".contains(letter);
     !text.is_empty() && text.len() <= kept_core::ledger::entry::NAME_BYTES_MAX && text.chars().all(fits)
 }

@@ -13,7 +13,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
 use kept_vault::subject::Destroy;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
-use kept_vault::{Fault, Scrub, Tx};
+use kept_vault::{Fault, Scrub, SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -21,7 +21,9 @@ use crate::case_file::CaseFile;
 use crate::company::{Act, Company, log_purpose};
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
+use crate::own;
 use crate::person::Located;
+use crate::report::FoundIn;
 use crate::report::access::purpose_lines;
 use crate::report::erasure::{ErasureReport, Own, StepLine, StoreOutcome, StoreState, lines};
 
@@ -63,7 +65,12 @@ impl Company {
         for plan in &plans {
             outcomes.push(self.rehearse(plan, &receipt));
         }
-        Ok(self.erasure_report(None, &located, &standing, &plans, outcomes, Own::Untouched, now))
+        let of_kept = match subject {
+            Some(subject) => self.of_kept(subject, &standing)?,
+            None => OfKept::default(),
+        };
+        let own = (Own::Untouched, of_kept);
+        Ok(self.erasure_report(None, &located, &standing, &plans, outcomes, own, now))
     }
 
     /// Erases what the law and the policy allow to end, in every store that can be reached.
@@ -117,11 +124,19 @@ impl Company {
             outcomes.push(self.carry_out(one, &Lease::none(), now)?);
         }
         let outcomes = joined(&going.earlier, outcomes);
+        let of_kept = self.of_kept(case.subject, &standing)?;
         let own = self.settle_erasure(case, (located, &whole), &file, &outcomes, now)?;
         if own != Own::Waiting && file.stays {
             self.vault.write("own_values_go", |tx| self.let_values_go(tx, case.subject, &standing))?;
         }
+        let own = (own, of_kept);
         Ok(self.erasure_report(Some(case), located, &standing, &plans, outcomes, own, now))
+    }
+
+    /// What of Kept's own record of a person goes and stays, and where the person was found in it.
+    fn of_kept(&self, subject: SubjectId, standing: &Standing) -> Result<OfKept, Failure> {
+        let found = own::found(&self.recorded(subject)?);
+        Ok(OfKept { found, steps: self.own_steps(subject, standing)? })
     }
 
     fn plans(&self, located: &Located, standing: &Standing) -> Vec<StorePlan> {
@@ -396,10 +411,13 @@ impl Company {
         standing: &Standing,
         plans: &[StorePlan],
         stores: Vec<StoreOutcome>,
-        own: Own,
+        (own, of_kept): (Own, OfKept),
         now: Instant,
     ) -> ErasureReport {
-        let steps: Vec<StepLine> = plans.iter().flat_map(lines).collect();
+        let mut steps: Vec<StepLine> = plans.iter().flat_map(lines).collect();
+        steps.extend(of_kept.steps);
+        let mut found = located.found.clone();
+        found.extend(of_kept.found);
         let language = self.language();
         let mut purposes = purpose_lines(self.policy(), &language);
         purposes.retain(|line| {
@@ -412,7 +430,7 @@ impl Company {
         ErasureReport {
             head: self.head(case.map(|case| &case.number), standing, now),
             dry_run: case.is_none(),
-            found: located.found.clone(),
+            found,
             steps,
             stores,
             unreached: located.unreached.clone(),
@@ -455,6 +473,13 @@ pub(crate) fn is_done(outcome: &StoreOutcome) -> bool {
 /// Whether rows of the person stay by this step.
 fn is_kept(step: &Step) -> bool {
     !step.keys.is_empty() && !matches!(step.action, Action::Delete | Action::Detach { .. })
+}
+
+/// What Kept's own record of a person has to say in the report.
+#[derive(Default)]
+struct OfKept {
+    found: Option<FoundIn>,
+    steps: Vec<StepLine>,
 }
 
 /// How a run over a case is gone about.

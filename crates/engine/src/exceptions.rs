@@ -71,7 +71,8 @@ impl Company {
             act,
             Act::PlaceHold { .. } | Act::Restrict { .. } | Act::Object { .. } | Act::ReportGuardian
         );
-        let withdraws = matches!(act, Act::WithdrawConsent { .. } | Act::Object { .. } | Act::Died);
+        let withdraws = matches!(act, Act::WithdrawConsent { .. } | Act::Object { .. } | Act::Died)
+            || self.is_recorded_in_a_column(act);
         // Whoever else is excepted is looked up when a store is swept.
         if self.policy().stores.is_empty() || !(guards || withdraws) {
             return Ok(());
@@ -97,6 +98,18 @@ impl Company {
             recorded.notes.extend(self.wait_for_pages(now)?);
         }
         Ok(())
+    }
+
+    /// Whether an act gives a consent that some store has a column for.
+    fn is_recorded_in_a_column(&self, act: &Act) -> bool {
+        let given: Vec<&kept_core::name::PurposeName> = match act {
+            Act::GiveConsent(consent) => vec![&consent.purpose],
+            Act::Collect(collection) => collection.consents.iter().map(|consent| &consent.purpose).collect(),
+            _ => return false,
+        };
+        let tables = self.policy().stores.values().flat_map(|store| store.tables.values());
+        let mut columns = tables.flat_map(|table| table.consents.keys());
+        columns.any(|purpose| given.contains(&purpose))
     }
 
     /// Looks an excepted person up again: by every identifier that Kept knows, by what the caller

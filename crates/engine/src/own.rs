@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::ledger::Durable;
-use kept_core::plan::Reason;
+use kept_core::plan::{Action, Reason};
 use kept_core::policy::model::DataRef;
 use kept_core::standing::{Ground, Standing};
 use kept_core::time::Instant;
@@ -17,7 +17,8 @@ use kept_vault::{SubjectId, Tx};
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::report::FoundIn;
-use crate::report::access::{HeldRow, HeldTable, HeldValue, columns_of};
+use crate::report::access::{HeldRow, HeldTable, HeldValue, RecordedLine, columns_of, recorded_lines};
+use crate::report::erasure::StepLine;
 
 /// Under what name Kept's own values stand in reports, beside the company's stores.
 pub const STORE: &str = "kept";
@@ -100,6 +101,39 @@ impl Company {
         }
     }
 
+    /// What a person said and what was noted of them, as Kept recorded it.
+    pub(crate) fn recorded(&self, subject: SubjectId) -> Result<Vec<RecordedLine>, Failure> {
+        self.vault.read("recorded", |tx| Ok(recorded_lines(&tx.timeline(subject)?)))
+    }
+
+    /// What an erasure does with Kept's own values: those that nothing keeps go, the others stay.
+    pub(crate) fn own_steps(
+        &self,
+        subject: SubjectId,
+        standing: &Standing,
+    ) -> Result<Vec<StepLine>, Failure> {
+        let (timeline, names) = self
+            .vault
+            .read("own_steps", |tx| Ok::<_, Failure>((tx.timeline(subject)?, tx.value_names(subject)?)))?;
+        let mut steps: Vec<StepLine> = Vec::new();
+        for (event, field) in &names {
+            let action =
+                if stays(&timeline, standing, *event, field) { Action::Keep } else { Action::Delete };
+            let reasons = reasons(&timeline, standing, *event, std::slice::from_ref(field));
+            match steps.iter_mut().find(|step| step.action == action && step.reasons == reasons) {
+                Some(step) => step.rows += 1,
+                None => steps.push(StepLine {
+                    store: STORE.into(),
+                    table: TABLE.into(),
+                    action,
+                    rows: 1,
+                    reasons,
+                }),
+            }
+        }
+        Ok(steps)
+    }
+
     /// Kept's own values of a person as an answer shows them, and where they were found.
     pub(crate) fn held_by_kept(
         &self,
@@ -139,11 +173,25 @@ impl Company {
             table: TABLE.into(),
             key: first.0.to_string(),
             kind: None,
-            by: "kept's own record".to_owned(),
+            by: OWN_RECORD.to_owned(),
         };
         Ok(Some((found, table)))
     }
 }
+
+/// Where a person of whom only events are recorded was found.
+pub(crate) fn found(recorded: &[RecordedLine]) -> Option<FoundIn> {
+    (!recorded.is_empty()).then(|| FoundIn {
+        store: STORE.into(),
+        table: "record".into(),
+        key: recorded.len().to_string(),
+        kind: None,
+        by: OWN_RECORD.to_owned(),
+    })
+}
+
+/// By what a person was found whom no store of the company knows.
+const OWN_RECORD: &str = "kept's own record";
 
 /// How many people are settled in one transaction.
 const PAGE: u32 = 200;
@@ -169,9 +217,19 @@ fn grounds<'s>(
     standing.grounds.iter().filter(mine).collect()
 }
 
-fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataRef) -> bool {
+pub(crate) fn stays(timeline: &Timeline, standing: &Standing, event: EventId, field: &DataRef) -> bool {
     standing.restricting(field).next().is_some()
         || grounds(timeline, standing, event, field).iter().any(|ground| ground.keep.keeps())
+}
+
+/// Of each value that nothing keeps, the statement that has let it go.
+pub(crate) fn let_go(timeline: &Timeline, standing: &Standing, names: &[(EventId, DataRef)]) -> Vec<String> {
+    let gone = names.iter().filter(|(event, field)| !stays(timeline, standing, *event, field));
+    gone.map(|(event, field)| {
+        let reasons = reasons(timeline, standing, *event, std::slice::from_ref(field));
+        reasons.into_iter().next().map_or_else(|| "no ground".to_owned(), |reason| reason.statement)
+    })
+    .collect()
 }
 
 /// Why the values of a collection are held, each statement once.

@@ -3,14 +3,14 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
@@ -22,6 +22,7 @@ use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
 use crate::decide::{Ask, Decided, Verb};
 use crate::desk::Whom;
+use crate::disclose::is_name;
 use crate::failure::Failure;
 use crate::person::{Located, locate};
 
@@ -38,6 +39,9 @@ pub struct ReadOrder {
     pub role: Option<RoleName>,
     /// The exception of 18(2) that is claimed.
     pub exception: Option<Exception>,
+    /// Why the archive is read: the case or the legal reference, as a name of letters, digits and
+    /// `-_./:`. The entry holds it; without one the archive stays shut.
+    pub reason: Option<String>,
     /// Who reads, for the ledger's pseudonym.
     pub actor: Option<String>,
 }
@@ -88,8 +92,19 @@ pub(crate) struct Sorted {
     pub(crate) allowed: Vec<DataRef>,
     pub(crate) refused: Vec<RefusedField>,
     pub(crate) problem: Option<String>,
+    /// Whether some field comes from the archive.
     archive: bool,
+    /// Whether an exception to a restriction was used.
+    excepted: bool,
+    /// What the entry says of it: `archive.billing`, `exception.claims`.
+    rule: Option<String>,
+    /// The reason that was given.
+    reason: Option<String>,
 }
+
+/// What is said where the archive is asked without a reason.
+const NO_REASON: &str =
+    "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
 
 impl Company {
     /// The values that a purpose may have of a person now.
@@ -98,8 +113,10 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        let ReadOrder { whom, purpose, fields, role, exception, actor } = order;
-        let sorted = self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
+        let ReadOrder { whom, purpose, fields, role, exception, reason, actor } = order;
+        let mut sorted =
+            self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
+        reasoned(&mut sorted, purpose, *exception, reason.as_deref());
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
         let Sorted { refused, problem, .. } = sorted;
@@ -124,7 +141,8 @@ impl Company {
         };
         let asks: Vec<Ask> = fields.iter().map(ask).collect();
         let answers = self.answers(&asks, now)?;
-        let archive = answers.iter().any(|answer| answer.because == Answer::Allowed(Allowed::Archive));
+        let by = |how: Allowed| answers.iter().any(|answer| answer.because == Answer::Allowed(how));
+        let (archive, excepted) = (by(Allowed::Archive), by(Allowed::Exception));
         let problem = answers.iter().find_map(|answer| answer.problem.clone());
         let (mut allowed, mut refused) = (Vec::new(), Vec::new());
         for (field, answer) in fields.into_iter().zip(answers) {
@@ -135,7 +153,7 @@ impl Company {
                 refused.push(RefusedField { field, words, article });
             }
         }
-        Ok(Sorted { allowed, refused, problem, archive })
+        Ok(Sorted { allowed, refused, problem, archive, excepted, rule: None, reason: None })
     }
 
     /// The entry of an act upon values: durable before one is opened.
@@ -154,6 +172,8 @@ impl Company {
         let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
         let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
         entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
+        entry.rule.clone_from(&sorted.rule);
+        entry.request = sorted.reason.as_deref().map(kept_core::name::CaseId::from);
         if let Some(to) = to {
             entry.recipient = Some(to.recipient.clone());
             entry.request = to.reference.map(kept_core::name::CaseId::from);
@@ -242,6 +262,24 @@ impl Company {
     }
 }
 
+/// The archive opens to its roles only with a reason; what was used is written into the entry.
+fn reasoned(sorted: &mut Sorted, purpose: &PurposeName, exception: Option<Exception>, reason: Option<&str>) {
+    let reason = reason.map(str::trim).filter(|reason| is_name(reason));
+    if sorted.archive && reason.is_none() {
+        let article = Some("Art. 5(1)(f), 29 GDPR");
+        let shut = sorted.allowed.drain(..);
+        let words = || NO_REASON.to_owned();
+        sorted.refused.extend(shut.map(|field| RefusedField { field, words: words(), article }));
+        return;
+    }
+    sorted.reason = reason.map(str::to_owned);
+    if sorted.archive {
+        sorted.rule = Some(format!("archive.{purpose}"));
+    } else if sorted.excepted {
+        sorted.rule = exception.map(|exception| exception.rule().to_owned());
+    }
+}
+
 /// Kept's own values: those that were collected for the purpose, or may be used for it too
 /// (semantics 20).
 fn own_values(
@@ -286,18 +324,43 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
 }
 
 /// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
+/// Where a consent allows the other use, it reaches what was collected since, and nothing older
+/// (semantics 13: the scope is that of the wording, and silence is never consent).
 fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
     let collected = timeline.events().iter().find(|one| one.id == event);
-    let Some(Happening::Collected { purposes, .. }) = collected.map(|event| &event.what) else {
-        return false;
-    };
-    let also: BTreeSet<&PurposeName> = purpose
-        .uses_also
-        .iter()
-        .filter(|also| also.data.overlaps(field))
-        .map(|also| &also.collected_for)
-        .collect();
-    purposes.contains(&purpose.name) || purposes.iter().any(|name| also.contains(name))
+    let Some(collected) = collected else { return false };
+    let Happening::Collected { purposes, .. } = &collected.what else { return false };
+    if purposes.contains(&purpose.name) {
+        return true;
+    }
+    let also = purpose.uses_also.iter().filter(|also| also.data.overlaps(field));
+    let mut also = also.filter(|also| purposes.contains(&also.collected_for));
+    also.any(|also| match also.why {
+        UsesAlsoWhy::Consent => {
+            consented_since(purpose, timeline).is_some_and(|since| collected.happened_at >= since)
+        }
+        UsesAlsoWhy::Law(_) | UsesAlsoWhy::Compatible(..) => true,
+    })
+}
+
+/// Since when the consent to a purpose stands: the first that was given after the last withdrawal of
+/// the whole.
+fn consented_since(purpose: &Purpose, timeline: &Timeline) -> Option<Instant> {
+    let mut since = None;
+    for event in timeline.events() {
+        match &event.what {
+            Happening::ConsentGiven { purpose: given, .. } if *given == purpose.name => {
+                since.get_or_insert(event.happened_at);
+            }
+            Happening::ConsentWithdrawn { purpose: from, channels }
+                if *from == purpose.name && channels.is_empty() =>
+            {
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    since
 }
 
 /// Whether a lean of a row's value opens it to the purpose: a ground in use, not restricted there, or

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kept_core::admission::{Act as Told, Admitted, Known, When, admit};
+use kept_core::admission::{Act as Told, Admitted, Known, When, admit, check_value};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{CaseId, PurposeName};
@@ -128,6 +128,10 @@ impl Company {
             Told::Collect(collection) => &collection.fields,
             _ => &[],
         };
+        for (field, value) in &recording.values {
+            check_value(self.policy(), field, value)
+                .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
+        }
         let strange = recording.values.keys().find(|field| !named.contains(field));
         let missing = named.iter().find(|field| !recording.values.contains_key(*field));
         match (strange, missing) {

@@ -75,7 +75,7 @@ impl Company {
 
     /// A request with its days. Those of a person whose key is destroyed are made of what the list
     /// itself keeps.
-    fn request_line(&self, request: &Request, now: Instant) -> Option<RequestLine> {
+    pub(crate) fn request_line(&self, request: &Request, now: Instant) -> Option<RequestLine> {
         let event = |at: Instant, what: Happening| Event {
             id: EventId(0),
             happened_at: at,

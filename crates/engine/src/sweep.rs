@@ -3,10 +3,13 @@
 //! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
 //! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
 
+use std::collections::BTreeMap;
+
 use kept_connect::due::{self, Exceptions, Question, Refusal, TableCount};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, StoreName};
+use kept_core::plan::decide::Occasioned;
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
@@ -15,6 +18,7 @@ use kept_vault::sweep::Turn;
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
+use crate::foreseen::Tally;
 use crate::report::Unreached;
 use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
@@ -37,6 +41,10 @@ pub struct SweepOrder {
 }
 
 impl SweepOrder {
+    pub(crate) fn occasioned(&self) -> Occasioned {
+        if self.approver.is_some() { Occasioned::SweepWithoutGround } else { Occasioned::Sweep }
+    }
+
     fn reach(&self) -> Reach {
         if self.approver.is_some() { Reach::WithoutGround } else { Reach::Ended }
     }
@@ -47,9 +55,6 @@ const STOPPED: &str = "a hold or restriction came in between, or another run too
 
 const UNSCRUBBED: &str =
     "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone";
-
-const UNCOUNTED: &str = "people who are held or restricted, or of whom kept's own record tells, are looked at one \
-                         by one by the run itself: some rows counted here may stay, and others go";
 
 /// The most months that a forecast tells apart; beyond, the rest is one.
 const MONTHS_MAX: usize = 120;
@@ -69,7 +74,15 @@ impl Company {
         let ((), receipt) =
             self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let at = order.at.unwrap_or(now);
-        self.each_store(at, true, progress, |company, policy, name, map| {
+        let mut report = self.each_store(at, true, progress, |company, policy, name, map| {
+            let ones = match order.purpose {
+                // A run for one purpose leaves them alone.
+                Some(_) => None,
+                None => {
+                    let place = (policy, name, map);
+                    Some(company.foresee_ones(place, order.occasioned(), &[at], &receipt, now)?)
+                }
+            };
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
             let connector = match company.stores.get(policy, name) {
@@ -78,19 +91,18 @@ impl Company {
             };
             let counts = due::count(connector.session(), &question).map_err(|fault| unreached(name, &fault));
             let mut counted = counts.map(|counts| counted(name, &counts, order));
-            if company.has_exceptions()?
-                && let Ok(counted) = &mut counted
-            {
-                counted.notes.push(UNCOUNTED.to_owned());
+            if let (Some(ones), Ok(counted)) = (ones, &mut counted) {
+                counted.one_by_one = ones.at.iter().map(|foreseen| foreseen.changed).sum();
+                counted.notes.extend(ones.notes());
             }
             Ok(counted)
-        })
-    }
-
-    /// Whether anybody is looked at one by one.
-    fn has_exceptions(&self) -> Result<bool, Failure> {
-        let page = self.vault.read("exceptions", |tx| tx.exceptions_page(None, 1).map_err(Failure::from))?;
-        Ok(!page.is_empty())
+        })?;
+        if order.purpose.is_none() {
+            let tallies = self.foresee_own(&[at], now)?;
+            let values = tallies.iter().flat_map(BTreeMap::values).sum();
+            report.stores.extend(own_store(values));
+        }
+        Ok(report)
     }
 
     /// Carries out a retention run: each store's part between an `intended` and a `done` entry.
@@ -148,26 +160,7 @@ impl Company {
         let gone = self.sweep_own(now)?;
         let found = Found { changed: gone, left: 0 };
         self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
-        if gone > 0 {
-            let table = SweptTable {
-                table: crate::own::TABLE.into(),
-                deleted: gone,
-                emptied: 0,
-                detached: 0,
-                archived: 0,
-                without_ground: 0,
-                rules: Vec::new(),
-            };
-            let (refusals, notes) = (Vec::new(), Vec::new());
-            report.stores.push(SweptStore {
-                store: name,
-                tables: vec![table],
-                one_by_one: 0,
-                left: 0,
-                refusals,
-                notes,
-            });
-        }
+        report.stores.extend(own_store(gone));
         Ok(())
     }
 
@@ -188,6 +181,8 @@ impl Company {
         let mut down = Vec::new();
         let order = SweepOrder::default();
         for (name, map) in &policy.stores {
+            let place = (&*policy, name, map);
+            let ones = self.foresee_ones(place, order.occasioned(), &instants, &receipt, now)?;
             let exceptions = self.exceptions(name, map, &receipt)?;
             let question = question((&policy, map), now, &order, &exceptions);
             let told = match self.stores.get(&policy, name) {
@@ -196,10 +191,16 @@ impl Company {
                 Err(down) => Err(down),
             };
             match told {
-                Ok(told) => add_months(name, &told, &mut months),
+                Ok(told) => {
+                    let ones = ones.at.into_iter().map(|foreseen| foreseen.tally);
+                    let both = told.iter().zip(ones).map(|((_, counts), ones)| tally(counts, ones));
+                    add_months(name, both, &mut months);
+                }
                 Err(one) => down.push(one),
             }
         }
+        let own = self.foresee_own(&instants, now)?;
+        add_months(&StoreName::from(crate::own::STORE), own.into_iter(), &mut months);
         for month in &mut months {
             month.lines.sort_by_key(|line| std::cmp::Reverse(line.rows));
         }
@@ -327,25 +328,48 @@ fn month_ends(from: Day, until: Day) -> Vec<Day> {
     days
 }
 
+/// What is due in a store by the set, with what is due of people looked at one by one.
+fn tally(counts: &[TableCount], mut ones: Tally) -> Tally {
+    for table in counts {
+        for rule in &table.rules {
+            *ones.entry((table.table.clone(), rule.statement.clone())).or_default() += rule.due;
+        }
+    }
+    ones
+}
+
 /// What each month adds to the one before.
-fn add_months(store: &StoreName, told: &[(Instant, Vec<TableCount>)], months: &mut [ForecastMonth]) {
-    let mut before: std::collections::BTreeMap<(String, String), u64> = std::collections::BTreeMap::new();
-    for ((_, tables), month) in told.iter().zip(months) {
-        for table in tables {
-            for rule in &table.rules {
-                let name = (table.table.to_string(), rule.statement.clone());
-                let known = before.insert(name, rule.due).unwrap_or(0);
-                if let Some(rows) = rule.due.checked_sub(known).filter(|rows| *rows > 0) {
-                    month.lines.push(ForecastLine {
-                        store: store.clone(),
-                        table: table.table.clone(),
-                        statement: rule.statement.clone(),
-                        rows,
-                    });
-                }
+fn add_months(store: &StoreName, told: impl Iterator<Item = Tally>, months: &mut [ForecastMonth]) {
+    let mut before = Tally::new();
+    for (tally, month) in told.zip(months) {
+        for ((table, statement), due) in tally {
+            let known = before.insert((table.clone(), statement.clone()), due).unwrap_or(0);
+            if let Some(rows) = due.checked_sub(known).filter(|rows| *rows > 0) {
+                month.lines.push(ForecastLine { store: store.clone(), table, statement, rows });
             }
         }
     }
+}
+
+/// What went, or would go, of Kept's own values; nothing where there are none.
+fn own_store(values: u64) -> Option<SweptStore> {
+    let table = SweptTable {
+        table: crate::own::TABLE.into(),
+        deleted: values,
+        emptied: 0,
+        detached: 0,
+        archived: 0,
+        without_ground: 0,
+        rules: Vec::new(),
+    };
+    (values > 0).then(|| SweptStore {
+        store: StoreName::from(crate::own::STORE),
+        tables: vec![table],
+        one_by_one: 0,
+        left: 0,
+        refusals: Vec::new(),
+        notes: Vec::new(),
+    })
 }
 
 /// What the second look found of a run.
@@ -356,7 +380,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
         SweptTable {
             table: swept.before.table.clone(),
             deleted: swept.gone,
-            emptied: swept.before.emptied.saturating_sub(swept.after.emptied),
+            emptied: swept.emptied(),
             detached: 0,
             archived: swept.before.to_archive.saturating_sub(swept.after.to_archive),
             // Asked by counts alone: a run acts on what once had a ground.
@@ -373,8 +397,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
     let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
         found.changed += table.deleted + table.emptied + table.archived;
-        // A shell stays for as long as kept rows hang on it: it is not among those that are free to go.
-        found.left += one.after.free + one.after.emptied + one.after.to_archive;
+        found.left += one.left();
     }
     let refusals = swept.iter().flat_map(refusals).collect();
     tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
@@ -384,17 +407,14 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
 /// What was not done in a table, and why: what the store refused, and what it left without a word.
 fn refusals(swept: &due::SweptTable) -> Vec<String> {
     // A column that can't be emptied is a refusal only where a row is left that wants it.
-    let told = swept.refusals.iter().filter(|one| one.constraint.is_some() || swept.after.emptied > 0);
-    let rows = |one: &Refusal| if one.constraint.is_some() { one.rows } else { swept.after.emptied };
+    let unemptied = swept.after.emptied + swept.after.held;
+    let told = swept.refusals.iter().filter(|one| one.constraint.is_some() || unemptied > 0);
+    let rows = |one: &Refusal| if one.constraint.is_some() { one.rows } else { unemptied };
     let mut words: Vec<String> = told.map(|one| refusal_words(one, rows(one))).collect();
     let refused = |act: due::Act| swept.refusals.iter().any(|one| one.act == act);
     let silent = [
         (swept.ignored, "is still there", "are still there"),
-        (
-            if refused(due::Act::Empty) { 0 } else { swept.after.emptied },
-            "was not emptied",
-            "were not emptied",
-        ),
+        (if refused(due::Act::Empty) { 0 } else { unemptied }, "was not emptied", "were not emptied"),
         (
             if refused(due::Act::Archive) { 0 } else { swept.after.to_archive },
             "was not archived",

@@ -9,7 +9,7 @@ use kept_connect::Mode;
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{IdentifierKind, StoreName};
-use kept_core::plan::decide::{Occasioned, decide};
+use kept_core::plan::decide::decide;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::standing::standing;
@@ -24,7 +24,7 @@ use crate::record::Recorded;
 use crate::sweep::SweepOrder;
 
 /// How many people are taken from the set at once.
-const PAGE: u16 = 500;
+pub(crate) const PAGE: u16 = 500;
 
 /// What became of the excepted people of a store.
 #[derive(Debug, Default)]
@@ -115,9 +115,7 @@ impl Company {
         let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
         let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, order.at.unwrap_or(now));
-        let occasioned =
-            if order.approver.is_some() { Occasioned::SweepWithoutGround } else { Occasioned::Sweep };
-        let plan = decide(policy, map, rows, &then, occasioned);
+        let plan = decide(policy, map, rows, &then, order.occasioned());
         if plan.is_idle() {
             return Ok(());
         }

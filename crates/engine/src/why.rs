@@ -8,6 +8,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::own;
 use crate::report::why::{WhyReport, ground_lines};
 
 impl Company {
@@ -29,11 +30,15 @@ impl Company {
         let subject = self.subject_of(&located)?;
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, at);
+        let mut found = located.found;
+        if let Some(subject) = subject {
+            found.extend(own::found(&self.recorded(subject)?));
+        }
         let language = self.language();
         let policy = &self.history.at(at).policy;
         Ok(WhyReport {
             at,
-            found: located.found,
+            found,
             unreached: located.unreached,
             grounds: ground_lines(policy, &then, only, &language),
             next_change: next_change(&self.history, &timeline, now, at),

@@ -1,14 +1,14 @@
 //! Bringing the company's consent columns in step with what the person said to Kept: whoever reads
-//! the column alone must not use a consent that was withdrawn (7(3)).
+//! the column alone must not use a consent that was withdrawn (7(3)), and sees one that was given.
 //!
-//! Not here: which columns those are (`kept_core::plan::decide::withdrawals`), and carrying a plan
-//! out (`kept-connect`).
+//! Not here: which columns those are (`kept_core::plan::decide`), and carrying a plan out
+//! (`kept-connect`).
 
 use kept_connect::Mode;
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Kind, Outcome};
 use kept_core::plan::StorePlan;
-use kept_core::plan::decide::withdrawals;
+use kept_core::plan::decide::{gifts, withdrawals};
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
 
@@ -19,7 +19,7 @@ use crate::person::Located;
 use crate::record::Recorded;
 
 impl Company {
-    /// Writes into the stores that could be reached what the person withdrew or objected to; what
+    /// Writes into the stores that could be reached what the person withdrew, objected to or gave; what
     /// did not work is said in the notes, and is tried again by `kept resume`.
     pub(crate) fn write_withdrawals(
         &mut self,
@@ -32,8 +32,11 @@ impl Company {
         let standing = self.standing_of(&timeline, now);
         let policy = self.policy().clone();
         let mapped = located.rows.iter().filter_map(|(name, rows)| Some((policy.stores.get(name)?, rows)));
-        let plans: Vec<StorePlan> =
-            mapped.map(|(map, rows)| withdrawals(&policy, map, rows, &standing)).collect();
+        let plans: Vec<StorePlan> = mapped
+            .flat_map(|(map, rows)| {
+                [withdrawals(&policy, map, rows, &standing), gifts(&policy, map, rows, &standing)]
+            })
+            .collect();
         let mut changed = 0;
         for plan in plans.iter().filter(|plan| !plan.is_idle()) {
             match self.write_withdrawal(subject, plan, now)? {

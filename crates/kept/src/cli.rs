@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) mod bench;
+pub(crate) mod diff;
 pub(crate) mod record;
+pub(crate) mod scan;
 pub(crate) mod service;
 
+use diff::DiffArgs;
 use record::RecordCommand;
+use scan::ScanArgs;
+pub(crate) use service::AuditArgs;
 use service::{KeyCommand, ServeArgs};
 
 /// Makes a company's privacy notice true: checks it, publishes it, audits it against the real
@@ -70,15 +75,20 @@ pub(crate) enum Command {
         after_help = "Examples:\n  kept import notice.tilt.json --output my-policy\n  kept import system.yml --dry-run"
     )]
     Import(ImportArgs),
+    /// Draft the map of a database: its personal columns, its people, whose every row is
+    #[command(after_help = scan::EXAMPLES)]
+    Scan(ScanArgs),
     /// Say what a new version of a policy changes for whom, and who must be told
     #[command(
-        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n\n\
+        after_help = "Examples:\n  kept diff policies/old policies/new\n  kept diff git:HEAD~1 policies/klivar --lang fr\n  \
+        kept diff recorded policies/klivar\n  kept diff 3f2a9c my-policy --output changes.md --format markdown\n\n\
         Exit status 0 nothing changes, 1 something does, 2 wrong use or failure."
     )]
     Diff(DiffArgs),
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
-        after_help = "Example:\n  kept audit policies/klivar\n\nExit status 1 when a promise is broken."
+        after_help = "Examples:\n  kept audit policies/klivar\n  kept audit --findings --json\n  kept audit --html audit.html\n  \
+        kept audit --history --since 2026-01-01\n\nExit status 1 when a promise is broken."
     )]
     Audit(AuditArgs),
     /// Answer a person who uses a right
@@ -103,6 +113,9 @@ pub(crate) enum Command {
     /// Take up plans that were interrupted or whose store was down
     #[command(after_help = "Example:\n  kept resume")]
     Resume(WorkArgs),
+    /// The organisational duties of the policy, and noting that one was done
+    #[command(subcommand)]
+    Duty(service::DutyCommand),
     /// Verify the ledger of everything Kept did
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -345,49 +358,6 @@ pub(crate) struct ImportArgs {
     pub(crate) json: bool,
 }
 
-/// `kept diff`.
-#[derive(Debug, Args)]
-pub(crate) struct DiffArgs {
-    /// The older version: a policy folder, or git:REV for the other one as it was in git
-    pub(crate) old: String,
-    /// The newer version: a policy folder, or git:REV
-    pub(crate) new: String,
-    /// The language: en, fr or nl [default: the newer policy's first that is one of them]
-    #[arg(long, value_name = "CODE")]
-    pub(crate) lang: Option<String>,
-    /// The form
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub(crate) format: DiffFormat,
-    /// Print JSON for machines, as --format json does
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
-    /// Write to a file instead of the terminal
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The forms of a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// Plain text
-    Text,
-    /// Markdown
-    Markdown,
-    /// For machines
-    Json,
-}
-
-/// `kept audit`.
-#[derive(Debug, Args)]
-pub(crate) struct AuditArgs {
-    /// Policy and data.
-    #[command(flatten)]
-    pub(crate) work: WorkArgs,
-    /// Show only promises that are broken or can't be told
-    #[arg(long)]
-    pub(crate) findings: bool,
-}
-
 /// `kept request`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
@@ -398,7 +368,7 @@ pub(crate) enum RequestCommand {
     Access(RequestArgs),
     /// Erase what the law allows to end, and say what stays, why and until when (Art. 17)
     #[command(after_help = "Examples:\n  kept request erase --person email=ada@example.org --dry-run\n  \
-        kept request erase --person email=ada@example.org --yes")]
+        kept request erase --person email=ada@example.org --yes --certificate certificate.json")]
     Erase(EraseArgs),
     /// The open requests and their deadlines; with --all the answered ones too
     #[command(after_help = "Examples:\n  kept request list\n  kept request list --all --page 2")]
@@ -445,6 +415,10 @@ pub(crate) struct RequestArgs {
     /// The day the request arrived [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) received: Option<String>,
+    /// The regime that the person asks under, as the policy names it or by its region: california,
+    /// US-CA [default: not known, so that every deadline counts]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) under: Option<String>,
     /// Write the report to a file, readable by you alone
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -468,6 +442,9 @@ pub(crate) struct EraseArgs {
     /// Rewrite SQLite stores and vacuum the tables of PostgreSQL afterwards, so that older copies go too
     #[arg(long)]
     pub(crate) vacuum: bool,
+    /// Write a signed certificate for the person into this file (JSON), and its words beside it (.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept why`.
@@ -549,6 +526,9 @@ pub(crate) struct VerifyArgs {
     /// The public key `name+hash+key` [default: the one beside the published ledger]
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
+    /// A certificate of erasure to check instead: no ledger is needed, only the key
+    #[arg(long, value_name = "FILE", conflicts_with = "against")]
+    pub(crate) certificate: Option<PathBuf>,
 }
 
 /// `kept demo`.

@@ -2,9 +2,11 @@
 
 mod audit;
 mod bench;
+mod certificate;
 mod check;
 mod demo;
 mod diff;
+mod duty;
 mod explain;
 mod fmt;
 mod gate;
@@ -18,6 +20,7 @@ mod record;
 mod register;
 mod request;
 mod resume;
+mod scan;
 mod schema;
 mod serve;
 mod sweep;
@@ -44,11 +47,13 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Notice(args) => notice::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Scan(args) => scan::run(&args),
         Command::Register(args) => register::run(&args),
         Command::Request(command) => request::run(&command),
         Command::Person(command) => person(&command),
         Command::Audit(args) => audit::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Duty(command) => duty::run(&command),
         Command::Resume(args) => resume::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Serve(args) => serve::run(&args),

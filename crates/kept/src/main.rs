@@ -14,6 +14,7 @@ mod history;
 mod output;
 mod policy;
 mod printer;
+mod recorded;
 mod render;
 mod service;
 mod show;

@@ -1,5 +1,6 @@
 //! What the service does by itself, on one thread beside the API: it runs retention once a day and
-//! catches up a run that was missed, takes up interrupted plans, and publishes the ledger.
+//! catches up a run that was missed, audits after it, takes up interrupted plans, turns the epochs of
+//! keys, and publishes the ledger.
 //!
 //! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
 //! what a run does.
@@ -10,15 +11,19 @@ use std::time::{Duration, Instant as Clock};
 
 use kept_core::time::{Instant, Zone};
 use kept_engine::company::Company;
+use kept_engine::status::SWEEP;
 use kept_engine::sweep::SweepOrder;
 
 use crate::{clock, printer};
 
-/// The name under which the last run is filed.
-const SWEEP: &str = "sweep";
+/// The name under which the last audit of the service is filed.
+const AUDIT: &str = "audit";
 
 /// How often the thread looks whether something is due.
 const TICK: Duration = Duration::from_secs(5);
+
+/// How often it looks whether an epoch of keys is over.
+const KEYS_EVERY: Duration = Duration::from_hours(1);
 
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
@@ -59,15 +64,21 @@ impl Duties {
 
 fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
     let mut resumed = Clock::now();
+    let mut turned: Option<Clock> = None;
     loop {
         let now = clock::now();
         company.retry_stores();
         if let Some(at) = sweep_at {
             said("sweep", sweep_if_due(&mut company, at, now));
+            said("audit", audit_if_due(&mut company, at, now));
         }
         if resumed.elapsed() > RESUME_EVERY {
             said("resume", company.resume(now).map(drop).map_err(anyhow::Error::from));
             resumed = Clock::now();
+        }
+        if turned.is_none_or(|turned| turned.elapsed() > KEYS_EVERY) {
+            said("keys", company.turn_epochs(now).map(drop).map_err(anyhow::Error::from));
+            turned = Some(Clock::now());
         }
         said("publish", company.publish().map(drop).map_err(anyhow::Error::from));
         match told.recv_timeout(TICK) {
@@ -100,6 +111,23 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
         company.duty_done(SWEEP, now)?;
         printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
     }
+    Ok(())
+}
+
+/// Audits once a day, after retention ran, and once when a service is new: the state has a history.
+fn audit_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> anyhow::Result<()> {
+    let Some(due) = latest(&company.policy().zone(), at, now) else { return Ok(()) };
+    let last = company.duty_last(AUDIT)?;
+    let swept = company.duty_last(SWEEP)?.is_some_and(|swept| swept >= due);
+    if last.is_some_and(|last| last >= due || !swept) {
+        return Ok(());
+    }
+    let totals = company.audit(now, &mut |_| {})?.totals;
+    company.duty_done(AUDIT, now)?;
+    printer::note(&format!(
+        "audit: {} kept, {} broken, {} can't tell",
+        totals.kept, totals.broken, totals.cannot_tell
+    ));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod end_to_end {
     mod documents;
     mod erasure;
     mod explained;
+    mod files;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;
@@ -16,5 +17,8 @@ mod end_to_end {
     mod music_shop;
     mod reports;
     mod retention;
+    mod scanning;
     mod serving;
+    mod versions;
+    mod watching;
 }

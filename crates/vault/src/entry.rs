@@ -18,7 +18,8 @@ use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_SUBJECT, ENTRY_READ, MEMBER_MAKE, MEMBER_OF_SUBJECT,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ, MEMBER_MAKE,
+    MEMBER_OF_SUBJECT,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -267,6 +268,17 @@ impl Tx {
         self.next_sequence().map(i64::unsigned_abs)
     }
 
+    /// When the oldest entry that still has its payload was written, to the day.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn oldest_entry(&mut self) -> Result<Option<jiff::Timestamp>, Fault> {
+        let Some(row) = self.one(ENTRY_OLDEST, &[])? else { return Ok(None) };
+        let second = row.integer(0)?.saturating_mul(DAY_SECONDS);
+        let instant = jiff::Timestamp::from_second(second);
+        instant.map(Some).map_err(|_| Fault::Instant { statement: row.statement })
+    }
+
     /// The leaves from a number on, at most `count`, in order and without gap.
     ///
     /// # Errors
@@ -313,6 +325,36 @@ impl Tx {
         rows.iter().map(|row| self.recorded(row)).collect()
     }
 
+    /// The entries of a person's own chain since an instant's day that still open.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when a payload was changed.
+    pub fn entries_since(
+        &mut self,
+        subject: SubjectId,
+        since: jiff::Timestamp,
+        _: &Durable,
+    ) -> Result<Vec<Recorded>, Fault> {
+        let rows = self.query(ENTRY_OF_SUBJECT_SINCE, &[subject.value(), integer(day_of(since))])?;
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
+    /// A page of the entries about nobody whom Kept knows, since an instant's day, after a number.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when a payload was changed.
+    pub fn entries_of_nobody(
+        &mut self,
+        after: Option<Sequence>,
+        (since, count): (jiff::Timestamp, u32),
+        _: &Durable,
+    ) -> Result<Vec<Recorded>, Fault> {
+        let after = after.and_then(|after| i64::try_from(after.0).ok()).unwrap_or(-1);
+        let values = [integer(after), integer(day_of(since)), integer(i64::from(count))];
+        let rows = self.query(ENTRY_OF_NOBODY, &values)?;
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
     fn recorded(&mut self, row: &Row) -> Result<Recorded, Fault> {
         let purpose = PurposeName::from(row.text(2)?);
         let leaf = leaf(row, 4)?;
@@ -334,6 +376,11 @@ impl Tx {
         let sequence = Sequence(row.integer(0)?.unsigned_abs());
         Ok(Recorded { sequence, purpose, leaf, opened })
     }
+}
+
+/// The day by which entries are filed.
+fn day_of(at: jiff::Timestamp) -> i64 {
+    at.as_second().div_euclid(DAY_SECONDS)
 }
 
 /// What is done about a day's key that is not there.

@@ -12,6 +12,7 @@
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
 pub mod application;
+pub mod audit;
 pub mod blind;
 pub mod duty;
 pub mod entry;

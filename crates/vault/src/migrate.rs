@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_first", script: include_str!("sql/migrations/0001_first.sql") },
     Migration { name: "0002_records", script: include_str!("sql/migrations/0002_records.sql") },
     Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
+    Migration { name: "0004_audit", script: include_str!("sql/migrations/0004_audit.sql") },
     Migration { name: "0005_reference", script: include_str!("sql/migrations/0005_reference.sql") },
 ];
 

@@ -9,7 +9,8 @@ use kept_core::timeline::Right;
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN, REQUEST_PAGE,
+    REQUEST_ANSWERED, REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN,
+    REQUEST_PAGE,
 };
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
@@ -86,6 +87,14 @@ impl Tx {
     /// When the store fails.
     pub fn open_requests(&mut self) -> Result<Vec<Request>, Fault> {
         self.query(REQUEST_OPEN, &[])?.iter().map(request).collect()
+    }
+
+    /// Every request that was answered at an instant or later, the earliest answer first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn answered_requests(&mut self, since: Instant) -> Result<Vec<Request>, Fault> {
+        self.query(REQUEST_ANSWERED, &[instant(since)])?.iter().map(request).collect()
     }
 
     /// A page of all requests, answered ones too, the newest first; pages are counted from 0.

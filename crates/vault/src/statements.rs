@@ -127,6 +127,19 @@ statements! {
     LISTING_MAKE = "listing_make",
     LISTING_FIND = "listing_find",
     LISTING_REMOVE = "listing_remove",
+    AUDIT_MAKE = "audit_make",
+    AUDIT_CLEAR = "audit_clear",
+    AUDIT_VERDICT_MAKE = "audit_verdict_make",
+    AUDIT_LIST = "audit_list",
+    AUDIT_VERDICTS = "audit_verdicts",
+    AUDIT_STATEMENT = "audit_statement",
+    SUBJECT_PAGE = "subject_page",
+    SUBJECT_COUNT = "subject_count",
+    SUBJECT_OPENED = "subject_opened",
+    ENTRY_OF_NOBODY = "entry_of_nobody",
+    ENTRY_OF_SUBJECT_SINCE = "entry_of_subject_since",
+    ENTRY_OLDEST = "entry_oldest",
+    REQUEST_ANSWERED = "request_answered",
 }
 
 #[cfg(test)]

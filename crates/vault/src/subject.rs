@@ -13,7 +13,8 @@ use crate::keys::{Secret, fill};
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
     DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
-    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
+    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
+    SUBJECT_OPENED, SUBJECT_PAGE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -133,6 +134,38 @@ impl Tx {
         let blind = self.ring.identifier(by);
         let row = self.one(IDENTIFIER_FIND, &[bytes(blind)])?;
         row.map(|row| SubjectId::from_row(&row, 0)).transpose()
+    }
+
+    /// A page of the people of whom something still opens, in the order of their numbers; whether
+    /// their values do, or the ledger's entries alone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn subjects_page(
+        &mut self,
+        after: Option<SubjectId>,
+        count: u32,
+    ) -> Result<Vec<(SubjectId, bool)>, Fault> {
+        let after = after.map_or_else(|| bytes(Vec::new()), SubjectId::value);
+        let rows = self.query(SUBJECT_PAGE, &[after, integer(i64::from(count))])?;
+        rows.iter().map(|row| Ok((SubjectId::from_row(row, 0)?, row.integer(1)? == 1))).collect()
+    }
+
+    /// How many people those are.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_subjects(&mut self) -> Result<u64, Fault> {
+        self.one(SUBJECT_COUNT, &[])?.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
+    }
+
+    /// How many people were ever given keys, those included whose keys are gone: told without looking
+    /// at each.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn subjects_opened(&mut self) -> Result<u64, Fault> {
+        self.one(SUBJECT_OPENED, &[])?.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
     }
 
     /// The subject with this identifier, and the number of the last event of its timeline: while that

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use kept_core::time::Instant;
 use kept_engine::company::Company;
@@ -20,16 +21,20 @@ mod audience;
 mod body;
 mod caller;
 mod desk;
+mod meter;
 mod places;
 mod problem;
 mod public;
 mod record;
 mod run;
+mod state;
 mod through;
 
 use caller::Limits;
 use desk::Desk;
+use meter::Meter;
 pub use places::{ENDPOINTS, Endpoint};
+use state::Newest;
 
 /// The largest body of a request, in bytes.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -61,6 +66,8 @@ struct Inner {
     desk: Desk,
     limits: Limits,
     ledger: PathBuf,
+    meter: Meter,
+    audits: Newest,
 }
 
 /// What handlers share.
@@ -71,8 +78,9 @@ struct Service(Arc<Inner>);
 pub fn router(settings: Settings) -> Router {
     let Settings { companies, clock, ledger, requests_a_minute, patience, note } = settings;
     let desk = Desk::new(companies, clock, patience, note);
-    let service = Service(Arc::new(Inner { desk, limits: Limits::new(requests_a_minute), ledger }));
-    acts(asking(Router::new()))
+    let (limits, meter, audits) = (Limits::new(requests_a_minute), Meter::default(), Newest::default());
+    let service = Service(Arc::new(Inner { desk, limits, ledger, meter, audits }));
+    watching(acts(asking(Router::new())))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
         .route("/openapi.json", get(public::openapi))
@@ -81,7 +89,17 @@ pub fn router(settings: Settings) -> Router {
         .fallback(public::not_found)
         .method_not_allowed_fallback(public::not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(service.clone(), meter::measure))
         .with_state(service)
+}
+
+/// What those who watch over the company see.
+fn watching(router: Router<Service>) -> Router<Service> {
+    router
+        .route("/v1/audit", get(state::audit))
+        .route("/v1/audit/history", get(state::history))
+        .route("/audit", get(state::page))
+        .route("/metrics", get(state::metrics))
 }
 
 /// What is reported about people.
@@ -109,6 +127,7 @@ fn asking(router: Router<Service>) -> Router<Service> {
     router
         .route("/v1/decide", post(ask::decide))
         .route("/v1/why", post(ask::why))
+        .route("/v1/consents/export", post(ask::consents))
         .route("/v1/audience", post(audience::audience))
         .route("/v1/read", post(through::read))
         .route("/v1/disclose", post(through::disclose))

@@ -4,6 +4,8 @@
 //! Not here: what is decided (`kept-core`), files and databases (`kept-engine` and below).
 
 pub mod api;
+pub mod audit;
+pub mod consent;
 pub mod difference;
 pub mod notice;
 pub mod register;

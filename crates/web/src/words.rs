@@ -249,9 +249,13 @@ impl Words {
         self.say("date", &facts)
     }
 
-    /// A length of time: `3 years`, `2 years and 6 months`.
+    /// A length of time: `3 years`, `13 months`, `2 years and 6 months`. Up to two years, what is no
+    /// whole year is said in months, as laws and people say it.
     pub fn span(&self, span: Span) -> String {
         let months = u32::from(span.whole_months());
+        if (13..24).contains(&months) && span.whole_days() == 0 {
+            return self.say("span-months", &[("count", months.into())]);
+        }
         let parts =
             [("span-years", months / 12), ("span-months", months % 12), ("span-days", span.whole_days())];
         let parts = parts.into_iter().filter(|(_, count)| *count > 0);
@@ -301,6 +305,9 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Short forms that stand in capitals behind a common word: `Adresse IP`, `Numéro TVA`.
+const SHORT: &[&str] = &["BIC", "GPS", "IBAN", "ID", "IP", "MAC", "SMS", "TVA", "URL", "VAT"];
+
 /// As it stands within a sentence: `Billing data` as `billing data`; `IP address` and `PayPal`
 /// stay.
 pub(crate) fn within(text: &str) -> String {
@@ -308,7 +315,9 @@ pub(crate) fn within(text: &str) -> String {
     let mut letters = text.chars();
     // Names have a capital in each word: `Navigational Data`, `Google Analytics`.
     let second = text.split_whitespace().nth(1);
-    if second.is_some_and(|word| word.starts_with(char::is_uppercase)) {
+    let is_short = |word: &str| SHORT.contains(&word.split('-').next().unwrap_or_default());
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && !is_short(word);
+    if second.is_some_and(is_name) {
         return text.to_owned();
     }
     let is_plain = word.chars().skip(1).all(|letter| !letter.is_uppercase());
@@ -370,6 +379,8 @@ mod tests {
             ("PayPal account", "PayPal account"),
             ("Écran", "écran"),
             ("Google Analytics", "Google Analytics"),
+            ("Adresse IP", "adresse IP"),
+            ("Ingekort IP-adres", "ingekort IP-adres"),
             ("", ""),
         ] {
             assert_eq!(within(title), expected);
@@ -381,7 +392,8 @@ mod tests {
         assert_eq!(words("en").span(Span::years(1)), "1 year");
         assert_eq!(words("en").span(Span::months(30)), "2 years and 6 months");
         assert_eq!(words("fr").span(Span::years(3)), "3 ans");
-        assert_eq!(words("nl").span(Span::months(14)), "1 jaar en 2 maanden");
+        assert_eq!(words("nl").span(Span::months(14)), "14 maanden");
+        assert_eq!(words("fr").span(Span::months(26)), "2 ans et 2 mois");
         assert_eq!(words("fr").every(Span::months(12)), "tous les ans");
         assert_eq!(words("en").every(Span::months(6)), "every 6 months");
     }

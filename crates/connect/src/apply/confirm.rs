@@ -31,6 +31,7 @@ pub(super) fn confirm(session: &mut Session, work: &Work<'_>) -> Result<There, F
 
 fn locked(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Failed> {
     let keys: Vec<&[Value]> = job.keys.iter().map(Vec::as_slice).collect();
+    session.need(job.table.shape, &job.table.key, &keys, false)?;
     let mut found = Vec::new();
     for batch in keys.chunks(BATCH) {
         let mut statement: Statement = rows::select(session.engine(), job.table);

@@ -12,8 +12,9 @@ use super::run::named;
 use super::work::{Job, Way, Work, wanted};
 use super::{Failed, Left, Seen};
 use crate::engine::Session;
+use crate::path;
 use crate::rows;
-use crate::sql::{BATCH, Statement, quote};
+use crate::sql::{BATCH, Statement};
 
 /// For each job, the keys of the rows that are not as wanted. Rows that are to go are not as long as
 /// they are there, and which of them are there is known.
@@ -63,6 +64,7 @@ fn otherwise(session: &mut Session, job: &Job<'_>) -> Result<Vec<Vec<Value>>, Fa
     if job.way.is_idle() {
         return Ok(found);
     }
+    session.need(job.table.shape, &job.table.key, &keys, false)?;
     for batch in keys.chunks(BATCH) {
         let mut statement = Statement::with(session.engine(), "SELECT ");
         statement.read(&job.table.key).push(" FROM ").table(job.table.shape).push(" WHERE ");
@@ -79,7 +81,7 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
     match &job.way {
         Way::Delete | Way::Move(_) => {}
         Way::Flag(column) => {
-            let name = quote(statement.engine, &column.name);
+            let name = path::cell(statement.engine, column, None);
             statement.push(" AND (").push(&name).push(" IS NULL OR ").as_text(column, &name);
             statement.push(" IN ('', '0', 'false'))");
         }
@@ -87,7 +89,7 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
             statement.push(" AND (");
             for (index, consent) in consents.iter().enumerate() {
                 statement.push(if index > 0 { " OR " } else { "" });
-                consent.stands(statement);
+                consent.differs(statement);
             }
             statement.push(")");
         }

@@ -85,6 +85,12 @@ pub enum RefusedWhy {
         /// How many.
         rows: u64,
     },
+    /// A view, through which nothing is written, still shows rows that were to go or to change.
+    #[error("it is a view, and {rows} of its rows would stay as they are")]
+    View {
+        /// How many.
+        rows: u64,
+    },
     /// Rows point to each other in a ring that can't be opened.
     #[error("its rows and those of {with} point to each other, and no reference can be emptied")]
     Ring {
@@ -167,6 +173,9 @@ impl RefusedWhy {
             Self::Frozen { .. } | Self::Changed { .. } => "make the plan anew".to_owned(),
             Self::NotUnique | Self::OtherKey => "give the table a key that tells its rows apart".to_owned(),
             Self::Undone { .. } => "look at its triggers and rules".to_owned(),
+            Self::View { .. } => {
+                "map the tables under it; a materialized one is refreshed by the company".to_owned()
+            }
             Self::Ring { .. } => {
                 "make one of the references nullable, or its foreign key deferrable".to_owned()
             }

@@ -11,6 +11,7 @@ use super::{Failed, Seen, cycle};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::Map;
+use crate::path::{self, Setting};
 use crate::schema::{Class, Column, Table};
 use crate::sql::{BATCH, Statement};
 
@@ -28,7 +29,9 @@ pub(super) fn run(
     work: &Work<'_>,
     before: &Seen,
 ) -> Result<(), Failed> {
-    for (number, job) in work.jobs.iter().enumerate() {
+    // Nothing is written through a view: its rows go, or change, with those of the tables under it.
+    let own = |job: &Job<'_>| !job.table.shape.is_view;
+    for (number, job) in work.jobs.iter().enumerate().filter(|(_, job)| own(job)) {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         match &job.way {
             Way::Set(columns) if !columns.is_empty() => set(session, job, columns, keys)?,
@@ -39,7 +42,7 @@ pub(super) fn run(
         }
     }
     let mut removals: BTreeMap<usize, Removal<'_>> = BTreeMap::new();
-    for (number, job) in work.jobs.iter().enumerate().filter(|(_, job)| job.way.removes()) {
+    for (number, job) in work.jobs.iter().enumerate().filter(|(_, job)| job.way.removes() && own(job)) {
         let shape = job.table.shape;
         let Some(place) = map.schema.tables.iter().position(|table| std::ptr::eq(table, shape)) else {
             continue;
@@ -67,12 +70,9 @@ fn set(
 ) -> Result<(), Failed> {
     for batch in batches(keys) {
         let mut statement = update(session.engine(), job.table.shape);
-        for (index, (column, value)) in columns.iter().enumerate() {
-            if index > 0 {
-                statement.push(", ");
-            }
-            statement.name(&column.name).push(" = ").bind_into(column, value.clone());
-        }
+        let sets: Vec<(&Column, Setting)> =
+            columns.iter().map(|(column, value)| (*column, Setting::from(value))).collect();
+        path::assign(&mut statement, &sets);
         statement.push(" WHERE ").one_of(&job.table.key, &batch);
         counted(session, job.table.shape, &statement, batch.len())?;
     }
@@ -83,7 +83,8 @@ fn flag(session: &mut Session, job: &Job<'_>, column: &Column, keys: &[Key]) -> 
     for batch in batches(keys) {
         let mut statement = update(session.engine(), job.table.shape);
         let instant = instant(session.engine(), column);
-        statement.name(&column.name).push(" = ").push(instant).push(" WHERE ");
+        path::assign(&mut statement, &[(column, Setting::Sql(instant.to_owned()))]);
+        statement.push(" WHERE ");
         statement.one_of(&job.table.key, &batch);
         counted(session, job.table.shape, &statement, batch.len())?;
     }
@@ -97,11 +98,26 @@ fn withdraw(
     consents: &[Consent<'_>],
     keys: &[Key],
 ) -> Result<(), Failed> {
-    for consent in consents {
+    for consent in consents.iter().filter(|consent| consent.gives) {
+        let value = instant(session.engine(), consent.given);
+        for batch in batches(keys) {
+            let mut statement = update(session.engine(), job.table.shape);
+            statement.name(&consent.given.name).push(" = ").push(value);
+            if let Some(withdrawn) = consent.withdrawn.filter(|column| column.is_nullable) {
+                statement.push(", ").name(&withdrawn.name).push(" = NULL");
+            }
+            statement.push(" WHERE ").one_of(&job.table.key, &batch).push(" AND ");
+            consent.differs(&mut statement);
+            counted(session, job.table.shape, &statement, batch.len())?;
+        }
+    }
+    for consent in consents.iter().filter(|consent| !consent.gives) {
         let value = consent.withdrawn.map_or("NULL", |column| instant(session.engine(), column));
         for batch in batches(keys) {
             let mut statement = update(session.engine(), job.table.shape);
-            statement.name(&consent.written().name).push(" = ").push(value).push(" WHERE ");
+            let setting = if value == "NULL" { Setting::Nothing } else { Setting::Sql(value.to_owned()) };
+            path::assign(&mut statement, &[(consent.written(), setting)]);
+            statement.push(" WHERE ");
             statement.one_of(&job.table.key, &batch).push(" AND ");
             consent.stands(&mut statement);
             counted(session, job.table.shape, &statement, batch.len())?;

@@ -12,7 +12,7 @@ use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
 use crate::rows;
 use crate::schema::{self, Class, Column, Schema};
-use crate::sql::Statement;
+use crate::sql::{Statement, quote};
 
 /// A plan, ready to be carried out.
 pub(super) struct Work<'a> {
@@ -45,9 +45,22 @@ pub(super) enum Way<'a> {
 pub(super) struct Consent<'a> {
     pub(super) given: &'a Column,
     pub(super) withdrawn: Option<&'a Column>,
+    /// Whether it is to be recorded as given, and not as withdrawn.
+    pub(super) gives: bool,
 }
 
 impl Consent<'_> {
+    /// Adds that the columns do not say yet what they are to say.
+    pub(super) fn differs(&self, statement: &mut Statement) {
+        if self.gives {
+            statement.push("(");
+            self.stands(statement);
+            statement.push(") IS NOT TRUE");
+        } else {
+            self.stands(statement);
+        }
+    }
+
     /// The column that is written.
     pub(super) fn written(&self) -> &Column {
         self.withdrawn.unwrap_or(self.given)
@@ -56,12 +69,12 @@ impl Consent<'_> {
     /// Adds that the columns say that the consent stands: given, and not withdrawn since. Numbers
     /// may be of different measures, so that only their absence counts.
     pub(super) fn stands(&self, statement: &mut Statement) {
-        statement.push("(").name(&self.given.name).push(" IS NOT NULL");
+        statement.push("(").cell(self.given).push(" IS NOT NULL");
         if let Some(withdrawn) = self.withdrawn {
-            statement.push(" AND (").name(&withdrawn.name).push(" IS NULL");
+            statement.push(" AND (").cell(withdrawn).push(" IS NULL");
             let is_number = matches!(withdrawn.class, Class::Integer | Class::Decimal | Class::Real);
             if withdrawn.class == self.given.class && !is_number {
-                statement.push(" OR ").name(&withdrawn.name).push(" < ").name(&self.given.name);
+                statement.push(" OR ").cell(withdrawn).push(" < ").cell(self.given);
             }
             statement.push(")");
         }
@@ -145,8 +158,8 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
                 let withdrawn = consent.withdrawn.as_ref();
                 let withdrawn = withdrawn.map(|name| column(map.schema, table, name)).transpose()?;
                 // A date that may not be empty stays: nobody can say otherwise in this table.
-                if withdrawn.is_some() || given.is_nullable {
-                    found.push(Consent { given, withdrawn });
+                if consent.gives || withdrawn.is_some() || given.is_nullable {
+                    found.push(Consent { given, withdrawn, gives: consent.gives });
                 }
             }
             Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
@@ -182,6 +195,8 @@ fn emptied<'a>(
             return refuse(|column| RefusedWhy::Key { column });
         }
         match table.policy.emptied.get(name) {
+            // Of a list within a document, what lies there goes; nothing is written into each item.
+            Some(_) if column.is_list && column.within.is_some() => Ok((column, Value::Null)),
             Some(text) => Ok((column, Value::Text(text.clone()))),
             None if column.is_nullable => Ok((column, Value::Null)),
             None => refuse(|column| RefusedWhy::NotNull { column }),
@@ -240,7 +255,7 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
         }
         let is_json = statement.engine == Engine::Postgres && column.class == Class::Json;
         match value {
-            Value::Null => statement.name(&column.name).push(" IS NULL"),
+            Value::Null => statement.cell(column).push(" IS NULL"),
             // JSON has no equality of its own there.
             value if is_json => statement
                 .push("CAST(")
@@ -248,8 +263,18 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
                 .push(" AS jsonb) = CAST(CAST(")
                 .bind(value.clone())
                 .push(" AS text) AS jsonb)"),
+            // Where a document has no such place, nothing is written into it.
+            value if column.within.is_some() => {
+                statement.push("(").cell(column).push(" IS NULL OR ").cell(column).push(" = ");
+                statement.bind_compared(column, value.clone()).push(")")
+            }
+            // A column without a type holds a number where the policy could only write its digits.
+            Value::Text(_) if statement.engine == Engine::Sqlite && column.class == Class::Other => {
+                let name = quote(statement.engine, &column.name);
+                statement.as_text(column, &name).push(" = ").bind(value.clone())
+            }
             value => {
-                statement.name(&column.name).push(" = ");
+                statement.cell(column).push(" = ");
                 statement.bind_compared(column, value.clone())
             }
         };

@@ -68,7 +68,7 @@ fn identifiers(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
 /// An index by which addresses are found whatever their case.
 fn address(map: &Map<'_>, table: &Table<'_>, column: &Column) -> Option<Finding> {
     let (way, is_served) = case_way(table.shape, column);
-    if is_served {
+    if is_served || column.within.is_some() || column.is_list {
         return None;
     }
     let engine = map.schema.engine;
@@ -104,7 +104,13 @@ fn needed(
             .any(|index| !index.is_partial && index.parts.first() == Some(&Part::Column(column.name.clone())))
     };
     // One column of several is enough to keep a search short.
-    if names.is_empty() || shape.index_on(&names).is_some() || columns.iter().any(|column| by_case(column)) {
+    // No look at the schema tells whether an index serves a place within documents.
+    let is_within = columns.iter().any(|column| column.within.is_some());
+    if is_within
+        || names.is_empty()
+        || shape.index_on(&names).is_some()
+        || columns.iter().any(|column| by_case(column))
+    {
         return None;
     }
     let listed = names.join("`, `");

@@ -18,6 +18,7 @@ pub(super) fn check(store: &Store, schema: &Schema) -> Vec<Finding> {
                 findings.extend(columns(store, schema, table, shape));
                 findings.extend(key(store, table, shape, schema));
                 findings.extend(archive(schema, table, shape));
+                findings.extend(view(table, shape));
             }
         }
     }
@@ -78,6 +79,16 @@ fn key(store: &Store, table: &policy::Table, shape: &Table, schema: &Schema) -> 
         "leave `key` out: the table has a primary key".to_owned()
     };
     Some(Finding::error("store/key-not-unique", &table.name, message).help(help))
+}
+
+/// A view that is mapped: it is read, and never written.
+fn view(table: &policy::Table, shape: &Table) -> Option<Finding> {
+    shape.is_view.then(|| {
+        let message =
+            format!("`{}` is a view: it is read, and nothing is written through it", shape.full_name());
+        Finding::advice("store/view", &table.name, message)
+            .help("map the tables under it too: what it shows goes with their rows")
+    })
 }
 
 fn archive(schema: &Schema, table: &policy::Table, shape: &Table) -> Vec<Finding> {

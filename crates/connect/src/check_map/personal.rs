@@ -134,7 +134,8 @@ const PERSONAL_TYPES: &[&str] = &["inet", "cidr", "macaddr", "macaddr8", "inet4"
 pub(super) fn check(store: &Store, schema: &Schema) -> Vec<Finding> {
     let named = mapped(store, schema);
     let mut findings = Vec::new();
-    for shape in schema.tables.iter().filter(|table| !table.is_view) {
+    // The rows of a view, and of a table that another shows too, are judged where they are.
+    for shape in schema.tables.iter().filter(|table| !table.is_view && table.parent.is_none()) {
         let over: Vec<&policy::Table> = named
             .iter()
             .filter(|(table, _)| std::ptr::eq(*table, shape))
@@ -162,7 +163,11 @@ fn columns(store: &Store, schema: &Schema, shape: &Table, over: &[&policy::Table
     let is_known = |column: &Column| {
         over.iter().any(|table| {
             let names = read_columns(store, table);
-            names.iter().chain(&table.key).any(|name| schema.same(name.as_str(), &column.name))
+            let within = format!("{}$", column.name);
+            names
+                .iter()
+                .chain(&table.key)
+                .any(|name| schema.same(name.as_str(), &column.name) || name.as_str().starts_with(&within))
         }) || shape.primary_key.contains(&column.name)
     };
     let about_people = is_about_people(&shape.name) || over.iter().any(|table| table.person.is_some());

@@ -20,7 +20,8 @@ pub struct TableCount {
     pub table: TableName,
     /// Its personal rows.
     pub rows: u64,
-    /// Rows that nothing keeps: they go, or become empty shells where kept rows hang on them.
+    /// Rows that nothing keeps: they go, or become empty shells where kept rows hang on them. Those that
+    /// are such shells already are not counted.
     pub going: u64,
     /// Rows that stay, of which columns are emptied.
     pub emptied: u64,
@@ -68,9 +69,22 @@ pub struct RuleCount {
 /// As the store answers; [`StoreFault::NoTable`] and [`StoreFault::NoColumn`] where the map names
 /// what is not there.
 pub fn count(session: &mut Session, question: &Question<'_>) -> Result<Vec<TableCount>, StoreFault> {
-    let schema = schema(session)?;
+    count_watched(session, question, &mut |_, _, _| {})
+}
+
+/// The same, for somebody who waits: `watch` hears of each table before it is scanned, with how many
+/// were and how many there are.
+///
+/// # Errors
+/// As [`count`].
+pub fn count_watched(
+    session: &mut Session,
+    question: &Question<'_>,
+    watch: &mut dyn FnMut(&TableName, usize, usize),
+) -> Result<Vec<TableCount>, StoreFault> {
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
-    session.transaction(Mode::Look, |session| count_in(session, question, &map))
+    session.transaction(Mode::Look, |session| count_in(session, question, &map, watch))
 }
 
 /// Counts what will be due at each of some later instants, as the columns stand now: what comes
@@ -83,12 +97,12 @@ pub fn forecast(
     question: &Question<'_>,
     instants: &[Instant],
 ) -> Result<Vec<(Instant, Vec<TableCount>)>, StoreFault> {
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     session.transaction(Mode::Look, |session| {
         let each = instants.iter().map(|at| {
             let question = Question { at: *at, grace_from: None, ..*question };
-            Ok((*at, count_in(session, &question, &map)?))
+            Ok((*at, count_in(session, &question, &map, &mut |_, _, _| {})?))
         });
         each.collect()
     })
@@ -99,13 +113,15 @@ fn count_in(
     session: &mut Session,
     question: &Question<'_>,
     map: &Map<'_>,
+    watch: &mut dyn FnMut(&TableName, usize, usize),
 ) -> Result<Vec<TableCount>, StoreFault> {
     let dues = compile(question, map, question.at);
     let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
     let both: Vec<TableDue> = dues.iter().chain(&before).cloned().collect();
     let renderer = Renderer::new(session, map, zones(question), question.exceptions, &both)?;
     let mut counts = Vec::new();
-    for due in &dues {
+    for (place, due) in dues.iter().enumerate() {
+        watch(&due.table, place, dues.len());
         let earlier = before.iter().find(|earlier| earlier.table == due.table);
         counts.push(count_table(session, &renderer, due, earlier)?);
     }
@@ -151,29 +167,6 @@ impl<'r, 'm> Counting<'r, 'm> {
         Ok(statement)
     }
 
-    /// Asks of each row that a statement deletes, instead of the rows of a SELECT.
-    pub(crate) fn returning(renderer: &'r Renderer<'m>, mut delete: Statement) -> Self {
-        delete.push(" RETURNING 1 AS c0");
-        Self { renderer, inner: delete, outer: vec!["count(*)".to_owned()], columns: 0 }
-    }
-
-    /// The statement that deletes: with counts where the engine counts what it deletes, else with
-    /// what was asked of each row.
-    pub(crate) fn deleting(self) -> Statement {
-        let Self { mut inner, outer, .. } = self;
-        if inner.engine == Engine::Postgres {
-            inner.text = format!("WITH gone AS ({}) SELECT {} FROM gone", inner.text, outer.join(", "));
-        }
-        inner
-    }
-
-    /// Counts the rows of which something holds, and the oldest day that a rule tells of them; the
-    /// name of that date.
-    pub(crate) fn count_and_oldest(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
-        self.count(due);
-        self.oldest(rule, due)
-    }
-
     /// Finds of each row whether something holds; the name under which the answer stands.
     pub(crate) fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
         match condition {
@@ -203,11 +196,11 @@ impl<'r, 'm> Counting<'r, 'm> {
         });
     }
 
-    /// The oldest day that a rule tells of the rows of which something holds; the name of the date.
-    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<Option<String>, StoreFault> {
+    /// The oldest day that a rule tells of the rows of which something holds.
+    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<(), StoreFault> {
         let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE") else {
             self.outer.push("NULL".to_owned());
-            return Ok(None);
+            return Ok(());
         };
         let name = self.column();
         self.renderer.oldest(&mut self.inner, dated)?;
@@ -217,7 +210,7 @@ impl<'r, 'm> Counting<'r, 'm> {
             Engine::Sqlite | Engine::Postgres => format!("min({name}) FILTER (WHERE {due})"),
         };
         self.outer.push(self.renderer.day_text(&first));
-        Ok(Some(name))
+        Ok(())
     }
 
     fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) -> Result<(), StoreFault> {
@@ -242,7 +235,7 @@ impl<'r, 'm> Counting<'r, 'm> {
         self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        self.oldest(rule, &to_archive).map(drop)
+        self.oldest(rule, &to_archive)
     }
 }
 
@@ -255,13 +248,12 @@ fn count_table(
     earlier: Option<&TableDue>,
 ) -> Result<TableCount, StoreFault> {
     let mut counting = Counting::new(renderer, session.engine());
-    let emptied = Condition::any(due.empties.iter().map(kept_core::plan::due::Emptying::when));
-    let emptied = Condition::all([emptied, due.due.clone().negated()]);
+    let emptied = Condition::all([due.filled(), due.due.clone().negated()]);
     let archive =
         |due: &TableDue| due.archives.as_ref().map_or(Condition::Never, |archiving| archiving.when.clone());
     let now = counting.find(&archive(due))?;
     let before = earlier.map_or(Ok(now.clone()), |earlier| counting.find(&archive(earlier)))?;
-    for condition in [&due.personal, &due.due, &emptied] {
+    for condition in [&due.personal, &due.to_do(), &emptied] {
         let name = counting.find(condition)?;
         counting.count(&name);
     }

@@ -12,6 +12,7 @@ use kept_core::time::{Instant, Zone};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;
+use crate::path;
 use crate::schema::{Class, Column, Part, Table};
 use crate::sql::{Statement, quote, table_name};
 
@@ -122,7 +123,7 @@ fn odd(
     zones: &Zones,
 ) -> Result<Vec<(String, Instant)>, StoreFault> {
     let engine = session.engine();
-    let name = quote(engine, &column.name);
+    let name = path::cell(engine, column, None);
     let from = table_name(engine, table);
     let text = match engine {
         Engine::Mariadb => format!(

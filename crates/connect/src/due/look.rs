@@ -3,7 +3,7 @@
 
 use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::Value;
-use kept_core::plan::due::{Condition, Emptying, TableDue};
+use kept_core::plan::due::{Condition, TableDue};
 use kept_core::time::Day;
 
 use crate::due::Renderer;
@@ -20,6 +20,11 @@ pub struct TableLook {
     pub going: u64,
     /// Those of them on which nothing hangs that stays: none is left after a run that did all.
     pub free: u64,
+    /// Those of them that hold data which can be emptied.
+    pub filled: u64,
+    /// Those of them on which something hangs that stays, and that hold data: none is left after a run
+    /// that did all. Not asked before a run.
+    pub held: u64,
     /// Rows that stay, of which columns are emptied.
     pub emptied: u64,
     /// Rows that go into the archive.
@@ -63,10 +68,17 @@ impl TableLook {
             table: due.table.clone(),
             going: 0,
             free: 0,
+            filled: 0,
+            held: 0,
             emptied: 0,
             to_archive: 0,
             rules: due.rules.iter().map(rule).collect(),
         }
+    }
+
+    /// Rows that nothing keeps and that hold no data any more.
+    pub(crate) fn hollow(&self) -> u64 {
+        self.going.saturating_sub(self.filled)
     }
 
     /// Whether there is anything to do.
@@ -87,7 +99,7 @@ pub(crate) fn look(
 ) -> Result<TableLook, StoreFault> {
     let mut found = TableLook::nothing(due);
     let going = renderer.decided(&due.due);
-    let emptied = renderer.decided(&Condition::any(due.empties.iter().map(Emptying::when)));
+    let emptied = renderer.decided(&due.filled());
     let emptied = Condition::all([emptied, going.clone().negated()]);
     let archive = due.archives.as_ref().map_or(Condition::Never, |one| renderer.decided(&one.when));
     let acts = Condition::any([going.clone(), emptied.clone(), archive.clone()]);
@@ -97,14 +109,18 @@ pub(crate) fn look(
     // What every row looked at fulfils need not be asked again of each.
     let given = |condition: &Condition| renderer.decided(condition).given(&acts);
     let mut counting = Counting::new(renderer, session.engine());
-    for condition in [&going, &emptied, &archive] {
+    let filled = Condition::all([going.clone(), renderer.decided(&due.filled())]);
+    for condition in [&going, &emptied, &archive, &filled] {
         let name = counting.find(&given(condition))?;
         counting.count(&name);
     }
     match asks {
         Asks::Rows => {
-            let name = counting.find(&given(&due.goes))?;
-            counting.count(&name);
+            let goes = renderer.decided(&due.goes);
+            for condition in [&goes, &Condition::all([filled, goes.clone().negated()])] {
+                let name = counting.find(&given(condition))?;
+                counting.count(&name);
+            }
         }
         Asks::Statements => {
             for rule in &due.rules {
@@ -121,14 +137,15 @@ pub(crate) fn look(
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
         _ => 0,
     };
-    (found.going, found.emptied, found.to_archive) = (number(0), number(1), number(2));
+    (found.going, found.emptied, found.to_archive, found.filled) =
+        (number(0), number(1), number(2), number(3));
     match asks {
-        Asks::Rows => found.free = number(3),
+        Asks::Rows => (found.free, found.held) = (number(4), number(5)),
         Asks::Statements => {
             found.free = found.going;
             for (index, rule) in found.rules.iter_mut().enumerate() {
-                rule.due = number(3 + 2 * index);
-                rule.oldest = row.get(4 + 2 * index).and_then(|day| day.shown().parse().ok());
+                rule.due = number(4 + 2 * index);
+                rule.oldest = row.get(5 + 2 * index).and_then(|day| day.shown().parse().ok());
             }
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::name::{ColumnName, TableName};
-use kept_core::plan::due::{Cell, Condition, Related, RowRef, THIS, TableDue, Way, WayMeaning, Ways};
+use kept_core::plan::due::{Cell, Condition, Related, RowRef, TableDue, Way, WayMeaning, Ways};
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
@@ -15,9 +15,10 @@ use crate::due::dates::{self, Spelt, Zones};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Meaning, Table};
+use crate::path;
 use crate::rows::condition_text;
 use crate::schema::Column;
-use crate::sql::{Arg, Statement, mariadb, quote, table_name};
+use crate::sql::{Arg, Statement, mariadb, table_name};
 
 /// The ways of a map, as the compiler reads them.
 pub fn ways(map: &Map<'_>) -> Ways {
@@ -28,6 +29,7 @@ pub fn ways(map: &Map<'_>) -> Ways {
             child: name(edge.child)?,
             parent: name(edge.parent)?,
             pairs: edge.pairs.iter().map(|(own, other)| (column(own), column(other))).collect(),
+            is_key: edge.is_key,
             meaning: match &edge.meaning {
                 Meaning::Owned(link) => WayMeaning::Owned(link.clone()),
                 Meaning::Through => WayMeaning::Through,
@@ -70,8 +72,6 @@ pub struct Renderer<'m> {
     taken: Taken,
     spellings: BTreeMap<(TableName, ColumnName), Spelt>,
     keys: BTreeMap<TableName, Vec<ColumnName>>,
-    /// The name of the row in question, where it is not its alias.
-    this: Option<String>,
 }
 
 impl<'m> Renderer<'m> {
@@ -100,7 +100,7 @@ impl<'m> Renderer<'m> {
                 spellings.insert((table, column), dates::spelt(session, shape, found, &zones)?);
             }
         }
-        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys, this: None })
+        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
     }
 
     /// The same, knowing which rows were taken.
@@ -110,28 +110,8 @@ impl<'m> Renderer<'m> {
         self
     }
 
-    /// The same for what a `DELETE` or `UPDATE` returns of the rows of a table, where no alias counts on
-    /// SQLite. It knows of no rows that were taken.
-    pub(crate) fn of_returned(&self, table: &Table<'_>) -> Self {
-        let this = (self.engine() == Engine::Sqlite).then(|| table_name(Engine::Sqlite, table.shape));
-        Self {
-            map: self.map,
-            zones: self.zones.clone(),
-            exceptions: self.exceptions,
-            taken: Taken::new(),
-            spellings: self.spellings.clone(),
-            keys: self.keys.clone(),
-            this,
-        }
-    }
-
     fn engine(&self) -> Engine {
         self.map.schema.engine
-    }
-
-    /// The zones in which dates are read and days are counted.
-    pub(crate) fn zones(&self) -> &Zones {
-        &self.zones
     }
 
     /// A mapped table.
@@ -247,11 +227,7 @@ impl<'m> Renderer<'m> {
 
     fn place(&self, cell: &Cell, column: &ColumnName) -> Result<String, StoreFault> {
         let found = self.column(&cell.table, column)?;
-        let row = match &self.this {
-            Some(name) if cell.row == THIS => name.clone(),
-            _ => alias(cell.row),
-        };
-        Ok(format!("{row}.{}", quote(self.engine(), &found.name)))
+        Ok(path::cell(self.engine(), found, Some(&alias(cell.row))))
     }
 
     /// Two cells as they can be compared.
@@ -262,7 +238,16 @@ impl<'m> Renderer<'m> {
                 let one = self.column(&one.table, &one.column)?;
                 mariadb::alike([one, self.column(&other.table, &other.column)?], texts)
             }
-            Engine::Sqlite | Engine::Postgres => texts,
+            Engine::Sqlite | Engine::Postgres => {
+                let (one, other) =
+                    (self.column(&one.table, &one.column)?, self.column(&other.table, &other.column)?);
+                // What a document holds is text, whatever it is compared with.
+                if one.within.is_some() || other.within.is_some() {
+                    texts.map(|text| format!("CAST({text} AS text)"))
+                } else {
+                    texts
+                }
+            }
         })
     }
 

@@ -3,7 +3,8 @@
 //!
 //! Children first, in pages; each page is a transaction of its own, so that a killed run loses
 //! nothing and a second one goes on where it stopped. What is reported as done was seen to be done
-//! by a second look; both looks ask for rows that are due and for no others. Not here: whose turn
+//! by a second look, but for tables whose rows simply go and that have nothing which could keep one
+//! without a word; both looks ask for rows that are due and for no others. Not here: whose turn
 //! it is to run, and where what a run must not forget is kept (`kept-engine`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,15 +93,31 @@ pub struct Swept {
 pub struct SweptTable {
     /// As seen before.
     pub before: TableLook,
-    /// As found by the second look; what is still due here was refused, or left as it was.
+    /// As found by the second look; what is still due here was refused, or left as it was. Nobody looks
+    /// where rows simply went and nothing of the table's own can have kept any.
     pub after: TableLook,
-    /// Rows deleted: the store said so, and the second look did not find them.
+    /// Rows deleted: the store said so, and the second look, where there was one, did not find them.
     pub gone: u64,
     /// Rows that were to go and are still there although the store reported no error: a trigger or
     /// rule kept them, or they came in between.
     pub ignored: u64,
     /// What the store refused.
     pub refusals: Vec<Refusal>,
+}
+
+impl SweptTable {
+    /// Rows of which columns were emptied: those that stay, and those that stay as empty shells because
+    /// kept rows hang on them.
+    pub fn emptied(&self) -> u64 {
+        let shells = self.after.going.saturating_sub(self.after.free + self.after.held);
+        let were_there = self.before.hollow();
+        self.before.emptied.saturating_sub(self.after.emptied) + shells.saturating_sub(were_there)
+    }
+
+    /// Rows that are due and were left, whatever the reason.
+    pub fn left(&self) -> u64 {
+        self.after.free + self.after.held + self.after.emptied + self.after.to_archive
+    }
 }
 
 /// Something that a store refused; nothing of the page was changed.
@@ -130,7 +147,7 @@ pub fn sweep(
     recalled: &Memory,
     watch: &mut dyn Watch,
 ) -> Result<Swept, StoreFault> {
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     let plain = compile(question, &map, question.at);
     let tables = to_take(&map, &plain);
@@ -183,7 +200,9 @@ pub fn sweep(
         }
     }
     let Run { before, refusals, deleted, stopped, .. } = run;
-    let seen = Seen { before, simple, refusals, deleted };
+    let is_over = |table: &&TableName| !stopped && straight::is_sure(&map, table);
+    let sure = simple.iter().filter(is_over).cloned().collect();
+    let seen = Seen { before, simple, sure, refusals, deleted };
     let tables = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen))?;
     let names: BTreeSet<String> = shapes(&map, &tables).map(|shape| shape.name.clone()).collect();
     statistics::forget(session, &names)?;
@@ -201,7 +220,7 @@ pub fn vacuum(
     tables: &[SweptTable],
 ) -> Result<Vec<String>, StoreFault> {
     session.vacuum()?;
-    let schema = schema(session)?;
+    let schema = schema(session)?.with_places(store);
     let map = Map::new(store, &schema)?;
     let mut notes = Vec::new();
     for shape in shapes(&map, tables) {
@@ -228,6 +247,7 @@ fn recount(
         let now = look(session, renderer, due, Asks::Rows)?;
         seen.going = seen.going.max(now.going);
         seen.emptied = seen.emptied.max(now.emptied);
+        seen.filled = seen.filled.max(now.filled);
     }
     Ok(())
 }
@@ -237,6 +257,8 @@ struct Seen {
     before: Vec<TableLook>,
     /// The tables at which nobody looked before.
     simple: BTreeSet<TableName>,
+    /// Those of them in which nothing can be left that the store does not tell of.
+    sure: BTreeSet<TableName>,
     refusals: Vec<Refusal>,
     deleted: BTreeMap<TableName, u64>,
 }
@@ -247,7 +269,7 @@ fn second_look(
     dues: &[TableDue],
     seen: Seen,
 ) -> Result<Vec<SweptTable>, StoreFault> {
-    let Seen { before, simple, refusals, deleted } = seen;
+    let Seen { before, simple, sure, refusals, deleted } = seen;
     let mut tables = Vec::new();
     for mut before in before {
         let is_unlooked = simple.contains(&before.table);
@@ -257,7 +279,11 @@ fn second_look(
             continue;
         }
         let Some(due) = dues.iter().find(|due| due.table == before.table) else { continue };
-        let after = look(session, renderer, due, Asks::Rows)?;
+        let after = if refusals.is_empty() && sure.contains(&due.table) {
+            TableLook::nothing(due)
+        } else {
+            look(session, renderer, due, Asks::Rows)?
+        };
         if is_unlooked && before.is_idle() && after.is_idle() {
             continue;
         }

@@ -57,6 +57,33 @@ impl Link {
         Ok(link)
     }
 
+    /// A database in memory, seen by nobody else and written to no disk.
+    ///
+    /// # Errors
+    /// As SQLite answers.
+    pub(crate) fn private(limits: Limits) -> Result<Self, StoreFault> {
+        let connection = Connection::open_in_memory().map_err(|error| fault(&error))?;
+        look(&connection, limits).map_err(|error| fault(&error))?;
+        let mut link = Self {
+            connection,
+            limits,
+            deadline: Arc::new(Mutex::new(None)),
+            timed_out: Arc::new(AtomicBool::new(false)),
+        };
+        link.watch()?;
+        link.batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")?;
+        Ok(link)
+    }
+
+    /// Calls back with the table's name for each row that is inserted, changed or deleted.
+    ///
+    /// # Errors
+    /// As SQLite answers.
+    pub(crate) fn on_change(&mut self, note: impl Fn(&str) + Send + 'static) -> Result<(), StoreFault> {
+        let hook = move |_, _: &str, table: &str, _| note(table);
+        self.connection.update_hook(Some(hook)).map_err(|error| fault(&error))
+    }
+
     fn watch(&mut self) -> Result<(), StoreFault> {
         let deadline = Arc::clone(&self.deadline);
         let timed_out = Arc::clone(&self.timed_out);

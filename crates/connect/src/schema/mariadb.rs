@@ -85,10 +85,13 @@ fn table(name: String, is_view: bool, count: &Value) -> Table {
         is_in_path: true,
         is_view,
         columns: Vec::new(),
+        places: Vec::new(),
+        parent: None,
         primary_key: Vec::new(),
         foreign_keys: Vec::new(),
         indexes: Vec::new(),
         triggers: Vec::new(),
+        may_resist: false,
         rows_estimate: match count {
             Value::Integer(count) => u64::try_from(*count).ok(),
             _ => None,
@@ -111,6 +114,8 @@ fn add_column(tables: &mut BTreeMap<String, Table>, row: &[Value]) {
         is_generated: !generated.is_empty(),
         ignores_case: collation.ends_with("_ci"),
         lowers: lowered(&generated),
+        is_list: false,
+        within: None,
     });
 }
 

@@ -13,7 +13,9 @@ use crate::fault::StoreFault;
 /// its parent and not listed.
 const TABLES: &str = "SELECT c.oid::int8, n.nspname::text, c.relname::text, \
     pg_catalog.pg_table_is_visible(c.oid)::text, (c.relkind IN ('v', 'm'))::text, \
-    CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::int8 END \
+    CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::int8 END, \
+    (c.relkind <> 'r' OR c.relhasrules OR c.relhassubclass OR c.relrowsecurity)::text, \
+    (SELECT i.inhparent::pg_catalog.regclass::text FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1) \
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition \
       AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%' \
@@ -80,7 +82,9 @@ const TRIGGERS: &str = "SELECT tgrelid::int8, tgname::text FROM pg_catalog.pg_tr
 pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
     let (mut order, mut tables) = (Vec::new(), BTreeMap::new());
     for row in session.query_text(TABLES, &[])? {
-        let [Value::Integer(id), schema, name, visible, view, count] = row.as_slice() else { continue };
+        let [Value::Integer(id), schema, name, visible, view, count, resists, parent] = row.as_slice() else {
+            continue;
+        };
         order.push(*id);
         tables.insert(
             *id,
@@ -90,10 +94,13 @@ pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
                 is_in_path: is_true(visible),
                 is_view: is_true(view),
                 columns: Vec::new(),
+                places: Vec::new(),
+                parent: (!parent.is_null()).then(|| parent.shown()),
                 primary_key: Vec::new(),
                 foreign_keys: Vec::new(),
                 indexes: Vec::new(),
                 triggers: Vec::new(),
+                may_resist: is_true(resists),
                 rows_estimate: match count {
                     Value::Integer(count) => u64::try_from(*count).ok(),
                     _ => None,
@@ -140,6 +147,8 @@ fn add_column(tables: &mut BTreeMap<i64, Table>, row: &[Value]) {
         is_generated: is_true(generated),
         ignores_case: is_true(case),
         lowers: None,
+        is_list: declared.shown().ends_with("[]"),
+        within: None,
     });
 }
 

@@ -64,10 +64,13 @@ fn table(session: &mut Session, name: &str, is_view: bool, sql: &str) -> Result<
         is_in_path: true,
         is_view,
         columns,
+        places: Vec::new(),
+        parent: None,
         primary_key,
         foreign_keys,
         indexes,
         triggers: Vec::new(),
+        may_resist: false,
         rows_estimate: None,
     })
 }
@@ -104,6 +107,8 @@ fn columns(session: &mut Session, table: &str) -> Result<(Vec<Column>, Vec<Strin
             is_generated: matches!(hidden, Value::Integer(2 | 3)),
             ignores_case: false,
             lowers: None,
+            is_list: false,
+            within: None,
             name,
             declared,
         });

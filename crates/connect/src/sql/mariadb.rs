@@ -13,7 +13,7 @@ pub(super) fn one_of<'s>(
     rows: &[&[Value]],
 ) -> &'s mut Statement {
     if let [column] = columns {
-        statement.name(&column.name).push(" IN (");
+        statement.cell(column).push(" IN (");
         for (at, row) in rows.iter().enumerate() {
             statement.push(if at > 0 { "," } else { "" });
             compared(statement, column, row.first().unwrap_or(&Value::Null));
@@ -29,7 +29,7 @@ pub(super) fn one_of<'s>(
         statement.push(if at > 0 { " OR (" } else { "(" });
         for (index, column) in columns.iter().enumerate() {
             statement.push(if index > 0 { " AND " } else { "" });
-            statement.name(&column.name).push(" = ");
+            statement.cell(column).push(" = ");
             compared(statement, column, row.get(index).unwrap_or(&Value::Null));
         }
         statement.push(")");

@@ -5,7 +5,7 @@ use kept_connect::{Cascade, Mode, RefusedWhy};
 use kept_core::plan::{Action, Step, Value};
 use kept_core::policy::model::{ArchiveWay, Engine};
 
-use crate::world::{Says, delete, detach, empty, on_each, step, table};
+use crate::world::{Says, delete, detach, empty, on_each, on_each_engine, step, table};
 
 const SHOP: &str = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT);
     CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers (id));
@@ -181,7 +181,7 @@ fn what_the_database_deletes_by_itself_is_reported() {
         INSERT INTO sessions VALUES (1, 3), (2, 2); INSERT INTO clicks VALUES (1, 1), (2, 1), (3, 2);
         INSERT INTO votes VALUES (1, 3);"
     );
-    on_each(&sql, shop(), |world| {
+    on_each_engine(&sql, shop(), |world| {
         let mut applied = world.done(vec![delete("customers", &[3])]);
         applied.cascades.sort_by(|one, other| one.table.cmp(&other.table));
         let cascade = |table: &str, is_deleted, rows| Cascade { table: table.to_owned(), is_deleted, rows };
@@ -210,6 +210,12 @@ fn rows_move_to_their_archive_or_are_marked() {
         own.archived(ArchiveWay::Table("old_lines".to_owned())),
     ];
     on_each(&sql, tables, |world| {
+        if world.map.http.is_some() {
+            // Its rows come with mapped columns only: moved, they would lose the others.
+            let moved = Step { action: Action::Archive, ..lines(&[(10, 1)]) };
+            assert!(matches!(world.refused(vec![moved]).why, RefusedWhy::NoArchive { .. }));
+            return;
+        }
         let moved = Step { action: Action::Archive, ..lines(&[(10, 1)]) };
         let steps = vec![moved, step("customers", Action::Archive, &[1])];
         assert_eq!(world.done(steps.clone()).changed, 2);
@@ -240,7 +246,7 @@ fn keys_may_be_text_bytes_or_uuid_and_need_quoting() {
             .columns(&["the \"name\""]),
         table("blobs").owned_by("users", "owner"),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let read = world.read("account=0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11");
         let steps = read.tables.iter().map(|rows| Step {
             table: rows.table.clone(),
@@ -280,7 +286,8 @@ fn two_runs_of_one_plan_at_the_same_time_change_each_row_once() {
         let runs = [run(world.map.clone()), run(world.map.clone()), run(world.map.clone())];
         let changed: u64 = runs.into_iter().map(|run| run.join().expect("joined")).sum();
         assert_eq!(world.rows("SELECT count(*) FROM customers"), ["2"]);
-        // Each counts what it saw go between its own two looks, within its transaction.
-        assert_eq!(changed, 498);
+        // Each counts what it saw go between its own two looks, within its transaction; a service knows
+        // no transaction around both looks.
+        assert!(changed == 498 || world.map.http.is_some(), "{changed}");
     });
 }

@@ -2,6 +2,7 @@
 
 use kept_connect::{StoreFault, found_twice};
 use kept_core::name::TableName;
+use kept_core::policy::model::FileFormat;
 
 use crate::world::{Says, on_each, table};
 
@@ -132,11 +133,20 @@ fn identifiers_of_every_key_type_are_found() {
 #[test]
 fn a_missing_table_or_column_is_named_with_the_nearest_that_is_there() {
     on_each(PEOPLE, vec![table("user").named("usres").person("user")], |world| {
+        if world.map.http.is_some() {
+            // The nearest name is not known: nobody lists the tables of a service.
+            let fault = world.find("email=ann@example.org");
+            assert!(matches!(fault, Err(StoreFault::NoTable { .. })), "{fault:?}");
+            return;
+        }
         let fault = world.find("email=ann@example.org").expect_err("no table");
         assert_eq!(fault, StoreFault::NoTable { table: "usres".into(), suggestion: Some("users".into()) });
         assert_eq!(fault.to_string(), "there is no table `usres`; did you mean `users`?");
     });
     on_each(PEOPLE, vec![users().identifies("account", "nmber")], |world| {
+        if world.map.files == Some(FileFormat::JsonLines) || world.map.http.is_some() {
+            return;
+        }
         let fault = world.find("email=ann@example.org").expect_err("no column");
         assert_eq!(fault.to_string(), "table `users` has no column `nmber`; did you mean `number`?");
     });
@@ -146,7 +156,15 @@ fn a_missing_table_or_column_is_named_with_the_nearest_that_is_there() {
 fn a_column_renamed_while_kept_runs_is_named() {
     on_each(PEOPLE, vec![users()], |world| {
         assert_eq!(world.found("email=ann.bell@example.org"), ["users:1"]);
-        world.run("ALTER TABLE users RENAME COLUMN email TO mail");
+        if world.map.files == Some(FileFormat::JsonLines) {
+            // A column that no line has is empty everywhere.
+            return;
+        }
+        if world.map.http.is_some() {
+            // What a service does not have is found by `check --stores`, which asks it.
+            return;
+        }
+        world.rename("users", "email", "mail");
         let fault = world.find("email=ann.bell@example.org").expect_err("renamed");
         assert_eq!(fault.to_string(), "table `users` has no column `email`; did you mean `mail`?");
     });

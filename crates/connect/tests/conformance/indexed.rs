@@ -6,7 +6,7 @@ use kept_core::identifier::Identifier;
 use kept_core::plan::StorePlan;
 use kept_core::policy::model::{Engine, Table};
 
-use crate::world::{Says, World, delete, empty, on_each, receipt, table};
+use crate::world::{Says, World, delete, empty, on_each, on_each_engine, receipt, table};
 
 const ROWS: &str = "
     LITE: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO customers (id, email, number) SELECT i, 'P' || i || '@example.org', 'C-' || i FROM n;
@@ -147,7 +147,7 @@ fn a_missing_index_is_named_with_the_statement_that_makes_it_and_then_serves() {
         "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, number TEXT UNIQUE);{}{ROWS}",
         TABLES.replace("CREATE INDEX orders_customer ON orders (customer_id);", "")
     );
-    on_each(&sql, map(), |world| {
+    on_each_engine(&sql, map(), |world| {
         assert_eq!(world.found("email=p777@example.org"), ["customers:777"]);
         assert!(!scans(&explained(world, "email=p777@example.org")).is_empty());
         let schema = world.store.describe().expect("a schema");

@@ -6,7 +6,7 @@ use kept_core::diagnostic::Severity;
 use kept_core::policy::model::Table;
 use kept_core::policy::model::store::{ArchiveWay, EventSource, Nulls};
 
-use crate::world::{Says, World, on_each, table};
+use crate::world::{Says, World, on_each_engine, table};
 
 /// The findings of a code: `table: message`.
 fn said(world: &mut World, code: &str) -> Vec<String> {
@@ -44,7 +44,7 @@ fn every_missing_name_is_said_at_once() {
         }
         table
     });
-    on_each(USERS, tables.collect(), |world| {
+    on_each_engine(USERS, tables.collect(), |world| {
         assert_eq!(
             said(world, "store/no-column"),
             ["users: table `users` has no column `nmae`; did you mean `name`?"]
@@ -69,7 +69,7 @@ fn keys_that_tell_no_rows_apart_and_missing_archives_are_said() {
         users().key(&["name"]).archived(ArchiveWay::Table("old_users".into())),
         table("log").owned_by("users", "user_id").archived(ArchiveWay::Table("old_log".into())),
     ];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         assert_eq!(
             said(world, "store/key-not-unique"),
             ["users: the key `name` is not unique in the database, so it can't tell rows apart"]
@@ -95,7 +95,7 @@ fn ways_that_lead_to_nobody_are_said() {
         table("alone"),
         table("notes").owned_by("users", "user_id").refers_to("users", "author"),
     ];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         assert_eq!(
             said(world, "store/no-owner-path"),
             [
@@ -124,7 +124,7 @@ fn what_looks_personal_and_is_not_mapped_is_said_in_four_languages() {
         PG: CREATE TABLE hits (id INTEGER PRIMARY KEY, source inet);
         MY: CREATE TABLE hits (id INTEGER PRIMARY KEY, source INET6);
         LITE: CREATE TABLE hits (id INTEGER PRIMARY KEY, ip_address TEXT);";
-    on_each(sql, vec![table("users").person("user").columns(&["email"])], |world| {
+    on_each_engine(sql, vec![table("users").person("user").columns(&["email"])], |world| {
         world.map.not_personal.push("shops".into());
         assert_eq!(
             said(world, "store/unmapped-column"),
@@ -158,7 +158,7 @@ fn event_columns_of_other_types_and_other_owners_are_said() {
         event(table("firms").person("firm"), "is_open"),
         table("orders").owned_by("users", "firm_id"),
     ];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         let said_types = said(world, "store/event-type");
         assert_eq!(said_types.len(), 1, "{said_types:?}");
         assert!(said_types[0].contains("`is_open` has type"), "{said_types:?}");
@@ -181,11 +181,11 @@ fn a_map_that_fits_says_nothing_above_advice() {
         MY: CREATE UNIQUE INDEX by_email ON users (email);
         CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id));
         CREATE INDEX by_user ON orders (user_id);";
-    on_each(sql, vec![users(), table("orders").owned_by("users", "user_id")], |world| {
+    on_each_engine(sql, vec![users(), table("orders").owned_by("users", "user_id")], |world| {
         let schema = world.store.describe().expect("a schema");
         assert_eq!(check_map(&world.map, &schema), []);
     });
-    on_each(USERS, vec![users()], |world| {
+    on_each_engine(USERS, vec![users()], |world| {
         let schema = world.store.describe().expect("a schema");
         assert!(check_map(&world.map, &schema).iter().all(|finding| finding.severity < Severity::Error));
     });
@@ -201,7 +201,7 @@ fn replacements_that_do_not_fit_and_columns_that_need_one_are_said() {
             .emptied("age", "none")
             .emptied("born", "1900-01-01"),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let unfit = said(world, "store/emptied-type");
         assert_eq!(unfit.len(), 1);
         assert!(unfit[0].starts_with("users: `emptied` of `age` does not fit its type"), "{unfit:?}");

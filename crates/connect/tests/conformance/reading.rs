@@ -2,7 +2,7 @@
 
 use kept_core::plan::Value;
 
-use crate::world::{Says, on_each, table};
+use crate::world::{Says, on_each, on_each_engine, table};
 
 const CUSTOMERS: &str = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, name TEXT);
     INSERT INTO customers VALUES (1, 'ann@example.org', 'Ann'), (2, 'bob@example.org', 'Bob');";
@@ -29,7 +29,7 @@ fn owners_may_be_three_tables_away() {
         table("lines").owned_by("orders", "order_id"),
         table("notes").owned_by("lines", "no").columns(&["body"]),
     ];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -187,7 +187,7 @@ fn employees_are_mentioned_by_their_customers_and_see_nothing_of_them() {
         let read = world.read("email=eve@example.org");
         let customers = read.table(&"customers".into()).expect("customers");
         assert_eq!(customers.cell(&customers.rows[0], &"email".into()), Some(&Value::Null));
-        assert_eq!(customers.cell(&customers.rows[0], &"rep".into()), Some(&Value::Integer(2)));
+        assert_eq!(customers.cell(&customers.rows[0], &"rep".into()), Some(&world.number(2)));
         assert_eq!(world.reached("email=ann@example.org"), ["customers:1 is customer"]);
     });
 }
@@ -291,7 +291,7 @@ fn foreign_keys_may_point_to_something_else_than_the_primary_key() {
             table
         })
         .collect();
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["customers:1 is customer", "orders:10 owned"]);
     });
 }
@@ -336,7 +336,7 @@ fn thousands_of_composite_keys_are_followed() {
         table("days").owned_by("users", "user_id"),
         table("hours").owned_by("days", "day"),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let read = world.read("email=ann@example.org");
         assert_eq!(read.count(), 6001);
         let steps = read.tables.iter().map(|rows| kept_core::plan::Step {
@@ -360,6 +360,10 @@ fn a_key_wider_than_the_column_that_holds_it_finds_nothing_and_breaks_nothing() 
         table("notes").owned_by("users", "owner").owned_by("users", "author"),
     ];
     on_each(sql, tables, |world| {
+        if world.map.http.is_some() {
+            // Columns that hold the same key hold it in the same type: part of the contract.
+            return;
+        }
         assert_eq!(world.reached("email=ann@example.org"), ["notes:2 owned", "users:5000000000 is user"]);
         assert_eq!(world.reached("email=bob@example.org"), ["notes:1 owned", "users:7 is user"]);
     });
@@ -397,6 +401,6 @@ fn of_a_thread_that_several_people_hold_nobody_sees_who_the_others_are() {
         let cell = |row: usize, column: &str| posts.cell(&posts.rows[row], &column.into()).cloned();
         assert_eq!(cell(0, "signature"), Some(Value::Text("Ann".into())));
         assert_eq!((cell(1, "signature"), cell(1, "author_id")), (Some(Value::Null), Some(Value::Null)));
-        assert_eq!(cell(1, "thread_id"), Some(Value::Integer(1)));
+        assert_eq!(cell(1, "thread_id"), Some(world.number(1)));
     });
 }

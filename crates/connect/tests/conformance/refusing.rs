@@ -5,7 +5,7 @@ use kept_connect::{ConstraintKind, Failed, Mode, Refused, RefusedWhy, StoreFault
 
 use kept_core::policy::model::Engine;
 
-use crate::world::{COMMIT, Says, World, delete, detach, empty, on_each, table};
+use crate::world::{COMMIT, Says, World, delete, detach, empty, on_each, on_each_engine, table};
 
 const MARK: &str = "marked-value";
 
@@ -18,7 +18,7 @@ fn is_clean(refused: &Refused) {
 fn emptying_what_must_not_be_empty_is_refused_with_the_words_that_mend_it() {
     let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL, name TEXT);
         INSERT INTO users VALUES (1, 'marked-value', 'marked-value');";
-    on_each(sql, vec![table("users").person("user").columns(&["email", "name"])], |world| {
+    on_each_engine(sql, vec![table("users").person("user").columns(&["email", "name"])], |world| {
         let refused = world.refused(vec![empty("users", &["name", "email"], &[1])]);
         assert_eq!(
             refused.to_string(),
@@ -49,7 +49,7 @@ fn check_unique_and_trigger_refusals_undo_everything() {
             .emptied("age", "0"),
         table("notes").person("user").columns(&["body"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         for (steps, kind, on) in [
             (vec![empty("users", &["age"], &[1])], ConstraintKind::Check, "users"),
             (vec![empty("users", &["email"], &[1])], ConstraintKind::Unique, "users"),
@@ -88,7 +88,7 @@ fn rows_nobody_maps_that_point_to_what_would_go_are_found_before_the_first_step(
             "{POINTED} CREATE TABLE audits (id INTEGER PRIMARY KEY, customer TEXT REFERENCES customers (code) {action});
             INSERT INTO audits VALUES (1, 'marked-value'), (2, 'marked-value'), (3, NULL);"
         );
-        on_each(&sql, vec![table("customers").person("customer")], |world| {
+        on_each_engine(&sql, vec![table("customers").person("customer")], |world| {
             let refused = world.refused(vec![delete("customers", &[1])]);
             is_clean(&refused);
             assert_eq!(
@@ -109,7 +109,7 @@ fn mapped_rows_that_the_plan_keeps_are_never_deleted_by_a_cascade() {
     );
     let tables =
         vec![table("customers").person("customer"), table("invoices").refers_to("customers", "customer")];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         let refused = world.refused(vec![delete("customers", &[1]), delete("invoices", &[7])]);
         assert_eq!(refused.why, RefusedWhy::WouldCascade { from: "invoices".into(), rows: 1 });
         let steps = vec![
@@ -133,7 +133,7 @@ fn frozen_rows_are_never_changed_and_may_go() {
         table("customers").person("customer"),
         table("invoices").owned_by("customers", "customer").columns(&["name"]).frozen("issued_at"),
     ];
-    on_each(&sql, tables, |world| {
+    on_each_engine(&sql, tables, |world| {
         assert_eq!(
             world.refused(vec![empty("invoices", &["name"], &[1, 2])]).why,
             RefusedWhy::Frozen { rows: 1 }
@@ -162,7 +162,7 @@ fn rows_that_changed_since_the_plan_was_made_are_found_out() {
 fn a_key_that_does_not_tell_rows_apart_deletes_nothing() {
     let sql = "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT);
         INSERT INTO people VALUES (1, 'Ann'), (2, 'Ann');";
-    on_each(sql, vec![table("people").person("user").key(&["name"])], |world| {
+    on_each_engine(sql, vec![table("people").person("user").key(&["name"])], |world| {
         let mut step = delete("people", &[]);
         step.keys.push(vec![kept_core::plan::Value::Text("Ann".into())]);
         assert_eq!(world.refused(vec![step]).why, RefusedWhy::NotUnique);
@@ -173,7 +173,7 @@ fn a_key_that_does_not_tell_rows_apart_deletes_nothing() {
 #[test]
 fn a_row_locked_by_somebody_else_is_a_passing_fault() {
     let sql = "CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO files VALUES (1, 'a');";
-    on_each(sql, vec![table("files").person("user")], |world| {
+    on_each_engine(sql, vec![table("files").person("user")], |world| {
         let mut other = world.other();
         other
             .batch(if world.engine() == kept_core::policy::model::Engine::Sqlite {
@@ -203,7 +203,7 @@ fn a_row_locked_by_somebody_else_is_a_passing_fault() {
 #[test]
 fn a_connection_that_dies_within_a_transaction_leaves_everything_as_it_was() {
     let sql = "CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO files VALUES (1, 'a');";
-    on_each(sql, vec![table("files").person("user")], |world| {
+    on_each_engine(sql, vec![table("files").person("user")], |world| {
         let mut dying = world.other();
         dying.batch("BEGIN").expect("begun");
         dying.batch("DELETE FROM files").expect("deleted");
@@ -233,7 +233,7 @@ fn a_replacement_of_another_type_is_refused_and_so_is_a_code_of_the_company() {
         PG: CREATE TRIGGER keep BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION keep();
         LITE: CREATE TRIGGER keep BEFORE DELETE ON users BEGIN SELECT RAISE(FAIL, 'Ann'); END;";
     let tables = vec![table("users").person("user").columns(&["age"]).emptied("age", "nothing")];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let refused = world.refused(vec![empty("users", &["age"], &[1])]);
         assert!(matches!(refused.why, RefusedWhy::Value | RefusedWhy::Constraint(_)), "{refused:?}");
         let refused = world.refused(vec![delete("users", &[1])]);

@@ -4,7 +4,7 @@ use kept_connect::{Applied, Mode};
 use kept_core::plan::Step;
 use kept_core::policy::model::Engine;
 
-use crate::world::{Says, World, delete, empty, on_each, table};
+use crate::world::{Says, World, delete, empty, on_each_engine, table};
 
 const PEOPLE: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT NOT NULL, town TEXT, born DATE);
     LITE:CREATE INDEX people_email ON people (lower(email));
@@ -48,7 +48,7 @@ fn cleaned(world: &mut World, steps: Vec<Step>) -> Applied {
 
 #[test]
 fn erased_values_leave_the_planners_samples_in_the_same_step() {
-    on_each(PEOPLE, people(), |world| {
+    on_each_engine(PEOPLE, people(), |world| {
         assert!(
             samples(world, "quai2@") > 0
                 && samples(world, "quaistadt") > 0

@@ -4,17 +4,42 @@ use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::sql::Arg;
 use kept_connect::{
-    Access, Applied, Connector, Failed, Found, Limits, Mode, Place, Refused, Session, StoreFault, open,
+    Access, Applied, Connector, Failed, Folder, Found, Limits, Mode, Place, Refused, Session, StoreFault,
+    open,
 };
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Durable, Salt, Sequence};
 use kept_core::name::ColumnName;
 use kept_core::plan::{Action, PersonRows, Relation, Step, StorePlan, Value};
 use kept_core::policy::model::store::{
-    ArchiveWay, Condition, Detach, Engine, Frozen, Link, Owner, OwnerPath, Store, Table, Url,
+    ArchiveWay, Condition, Detach, Engine, FileFormat, Frozen, Http, Link, Owner, OwnerPath, Secret, Store,
+    Table, Url,
 };
 use kept_core::policy::model::{DataRef, Text};
 use kept_core::time::Zone;
+
+use crate::endpoint::{Endpoint, SECRET};
+use crate::export::export;
+
+/// What a store is made of: an engine, or files that are worked on in a private SQLite.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Engine(Engine),
+    Files(FileFormat),
+    Http,
+}
+
+impl From<Engine> for Kind {
+    fn from(engine: Engine) -> Self {
+        Self::Engine(engine)
+    }
+}
+
+/// CSV, as the scenarios write it.
+pub(crate) const CSV: Kind = Kind::Files(FileFormat::Csv { delimiter: None });
+
+/// JSON with an object a line.
+pub(crate) const JSON_LINES: Kind = Kind::Files(FileFormat::JsonLines);
 
 /// A store with its map.
 pub(crate) struct World {
@@ -27,17 +52,32 @@ pub(crate) struct World {
 /// The engines on which every scenario runs.
 pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
-/// Runs a scenario on every engine: the SQL makes the database. `PG:` begins a line for PostgreSQL
+/// Runs a scenario on every engine and on both forms of files, which know no constraints, triggers,
+/// bytes and views: the SQL makes the database. `PG:` begins a line for PostgreSQL
 /// only, `LITE:` one for SQLite, `MY:` one for MariaDB.
 #[expect(clippy::needless_pass_by_value, reason = "scenarios read better without the sign")]
 pub(crate) fn on_each(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
+    on_each_engine(sql, tables.clone(), &scenario);
+    for kind in [CSV, JSON_LINES, Kind::Http] {
+        scenario(&mut World::new(kind, sql, tables.clone()));
+    }
+}
+
+/// Runs a scenario on every engine, and not on files: it is about what only databases have.
+#[expect(clippy::needless_pass_by_value, reason = "scenarios read better without the sign")]
+pub(crate) fn on_each_engine(sql: &str, tables: Vec<Table>, scenario: impl Fn(&mut World)) {
     for engine in ENGINES {
         scenario(&mut World::new(engine, sql, tables.clone()));
     }
 }
 
 impl World {
-    pub(crate) fn new(engine: Engine, sql: &str, tables: Vec<Table>) -> Self {
+    pub(crate) fn new(kind: impl Into<Kind>, sql: &str, tables: Vec<Table>) -> Self {
+        let engine = match kind.into() {
+            Kind::Engine(engine) => engine,
+            Kind::Files(format) => return Self::files(format, sql, tables),
+            Kind::Http => return Self::http(sql, tables).0,
+        };
         let (place, url, folder) = match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().expect("a folder");
@@ -60,18 +100,7 @@ impl World {
                 (Place::Mariadb(url.clone()), Url::Written(url), None)
             }
         };
-        let map = Store {
-            name: "company".into(),
-            engine,
-            url,
-            zone: Zone::utc(),
-            server: None,
-            seat: None,
-            place: None,
-            holds: indexmap::IndexMap::new(),
-            tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
-            not_personal: Vec::new(),
-        };
+        let map = map(engine, url, tables);
         let mut own = Session::open(place.clone(), Access::Write, Limits::default()).expect("a session");
         own.batch(&for_engine(engine, sql))
             .unwrap_or_else(|fault| panic!("{engine:?}: {fault} in the scenario's SQL"));
@@ -79,11 +108,79 @@ impl World {
         Self { map, store, place, folder }
     }
 
+    /// The tables as files; a table's primary key is its key, since files have none.
+    fn files(format: FileFormat, sql: &str, mut tables: Vec<Table>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keys = export(&for_engine(Engine::Sqlite, sql), folder.path(), &format);
+        for table in tables.iter_mut().filter(|table| table.key.is_empty()) {
+            if let Some((_, key)) = keys.iter().find(|(name, _)| *name == table.sql_name) {
+                table.key = key.iter().map(|column| column.as_str().into()).collect();
+            }
+        }
+        let url = Url::Written(folder.path().display().to_string());
+        let map = Store { files: Some(format.clone()), ..map(Engine::Sqlite, url, tables) };
+        let place = Place::Folder(Folder::of(&map, folder.path().to_owned(), format).with_unmapped());
+        let store =
+            open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
+        Self { map, store, place, folder: Some(folder) }
+    }
+
+    /// A service over an SQLite database. It tells no primary keys either.
+    pub(crate) fn http(sql: &str, tables: Vec<Table>) -> (Self, Endpoint) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("company.db");
+        let database = rusqlite::Connection::open(&path).expect("a file");
+        database.execute_batch(&for_engine(Engine::Sqlite, sql)).expect("the scenario's SQL");
+        let tables = tables.into_iter().map(|mut table| {
+            if table.key.is_empty() {
+                let mut key = database
+                    .prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")
+                    .expect("prepared");
+                let names = key.query_map([&table.sql_name], |row| row.get::<_, String>(0)).expect("a key");
+                table.key = names.map(|name| name.expect("a name").as_str().into()).collect();
+            }
+            table
+        });
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, SECRET).expect("written");
+        let endpoint = Endpoint::over(&path);
+        let secret = Secret::File(secret.display().to_string());
+        let map = Store {
+            http: Some(Http { secret, allows_plain: false }),
+            ..map(Engine::Sqlite, Url::Written(endpoint.url.clone()), tables.collect())
+        };
+        let store =
+            open(&map, std::path::Path::new("."), &|_| None).unwrap_or_else(|fault| panic!("{fault}"));
+        (Self { map, store, place: Place::File(path), folder: Some(folder) }, endpoint)
+    }
+
     pub(crate) fn engine(&self) -> Engine {
         self.map.engine
     }
 
-    /// The folder of an SQLite store.
+    /// A whole number as the store has it: text in CSV.
+    pub(crate) fn number(&self, number: i64) -> Value {
+        match self.map.files {
+            Some(FileFormat::Csv { .. }) => Value::Text(number.to_string()),
+            _ => Value::Integer(number),
+        }
+    }
+
+    /// Renames a column of the company's own table.
+    pub(crate) fn rename(&mut self, table: &str, from: &str, to: &str) {
+        let Some(format) = self.map.files.clone() else {
+            return self.run(&format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}"));
+        };
+        let (ending, old, new) = match format {
+            FileFormat::Csv { .. } => ("csv", format!("id,{from}"), format!("id,{to}")),
+            FileFormat::JsonLines => ("jsonl", format!("\"{from}\":"), format!("\"{to}\":")),
+        };
+        let path = self.folder().expect("a folder").join(format!("{table}.{ending}"));
+        let text = std::fs::read_to_string(&path).expect("a file");
+        std::fs::write(path, text.replace(&old, &new)).expect("written");
+    }
+
+    /// The folder of an SQLite store, or of files.
     pub(crate) fn folder(&self) -> Option<&std::path::Path> {
         self.folder.as_ref().map(tempfile::TempDir::path)
     }
@@ -137,6 +234,11 @@ impl World {
     }
 
     pub(crate) fn apply(&mut self, steps: Vec<Step>, mode: Mode) -> Result<Applied, Failed> {
+        let steps = if self.map.files == Some(FileFormat::Csv { delimiter: None }) {
+            steps.into_iter().map(texts).collect()
+        } else {
+            steps
+        };
         let plan = StorePlan { store: self.map.name.clone(), steps };
         self.store.apply(&self.map, &plan, mode, &receipt())
     }
@@ -173,6 +275,29 @@ impl World {
             .collect();
         names.sort();
         names
+    }
+}
+
+/// The same step with keys as CSV has them: text.
+fn texts(step: Step) -> Step {
+    let key = |key: Vec<Value>| key.iter().map(|value| Value::Text(value.shown())).collect();
+    Step { keys: step.keys.into_iter().map(key).collect(), ..step }
+}
+
+fn map(engine: Engine, url: Url, tables: Vec<Table>) -> Store {
+    Store {
+        name: "company".into(),
+        engine,
+        files: None,
+        http: None,
+        url,
+        zone: Zone::utc(),
+        server: None,
+        seat: None,
+        place: None,
+        holds: indexmap::IndexMap::new(),
+        tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
+        not_personal: Vec::new(),
     }
 }
 

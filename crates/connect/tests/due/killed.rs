@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, sweep};
 
-use crate::world::{World, policy};
+use crate::world::{Kind, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -139,27 +139,29 @@ fn left(world: &World) -> Vec<Vec<String>> {
 #[test]
 fn a_run_killed_at_any_step_is_finished_by_the_next_one() {
     std::panic::set_hook(Box::new(|_| {}));
-    for engine in crate::world::ENGINES {
-        let whole = World::new(engine, policy(POLICY), SCHEMA);
+    for kind in &crate::world::KINDS {
+        let whole = World::of(kind, policy(POLICY), SCHEMA);
         assert!(run(&whole, u32::MAX, &RefCell::default()));
         let wanted = left(&whole);
-        assert_eq!(wanted[0], ["2|B", "3|C", "4|"], "{engine:?}");
-        assert_eq!(wanted[3], ["2|F"], "{engine:?}");
+        // In files nothing says that rows which nobody maps hang on the fourth.
+        let hanging: &[&str] = if matches!(kind, Kind::Files(_)) { &[] } else { &["4|"] };
+        assert_eq!(wanted[0], [&["2|B", "3|C"], hanging].concat(), "{kind:?}");
+        assert_eq!(wanted[3], ["2|F"], "{kind:?}");
         let mut steps = 0;
         loop {
-            let world = World::new(engine, policy(POLICY), SCHEMA);
+            let world = World::of(kind, policy(POLICY), SCHEMA);
             let memory = RefCell::default();
             let lived = run(&world, steps, &memory);
             // A second kill at the same step, then a run that lives.
             let lived = lived || run(&world, steps, &memory);
-            assert!(run(&world, u32::MAX, &memory), "{engine:?} after {steps} steps");
-            assert_eq!(left(&world), wanted, "{engine:?} after {steps} steps");
+            assert!(run(&world, u32::MAX, &memory), "{kind:?} after {steps} steps");
+            assert_eq!(left(&world), wanted, "{kind:?} after {steps} steps");
             steps += 1;
             if lived {
                 break;
             }
         }
-        assert!(steps > 6, "only {steps} steps on {engine:?}");
+        assert!(steps > 6, "only {steps} steps on {kind:?}");
     }
 }
 
@@ -172,20 +174,20 @@ fn what_came_after_a_killed_run_speaks_for_the_row() {
         ("DELETE FROM contacts WHERE id = 1; INSERT INTO contacts VALUES (1, 'z@example.com', 'Z')", "1|Z"),
         ("UPDATE contacts SET name = 'Aa' WHERE id = 1", "1|Aa"),
     ];
-    for engine in crate::world::ENGINES {
+    for kind in &crate::world::KINDS {
         for (renewal, stays) in renewals {
-            let world = World::new(engine, policy(POLICY), SCHEMA);
+            let world = World::of(kind, policy(POLICY), SCHEMA);
             let memory = RefCell::default();
             let mut steps = 0;
             while world.values("SELECT id FROM tickets WHERE contact_id = 1").len() == 2 {
                 run(&world, steps, &memory);
                 steps += 1;
             }
-            assert_eq!(world.values("SELECT id FROM contacts").len(), 4, "{engine:?} {renewal}");
+            assert_eq!(world.values("SELECT id FROM contacts").len(), 4, "{kind:?} {renewal}");
             world.session().batch(renewal).expect("a renewal");
             assert!(run(&world, u32::MAX, &memory));
             let left = world.values("SELECT id, name FROM contacts");
-            assert!(left.contains(&stays.to_owned()), "{engine:?} {renewal}: {left:?}");
+            assert!(left.contains(&stays.to_owned()), "{kind:?} {renewal}: {left:?}");
         }
     }
 }

@@ -7,6 +7,12 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+#[path = "../support/endpoint.rs"]
+#[expect(dead_code, reason = "troubles are asked for by the other suite")]
+mod endpoint;
+#[path = "../support/export.rs"]
+mod export;
+mod found;
 mod killed;
 mod klivar;
 mod property;

@@ -6,7 +6,7 @@ use kept_core::time::{Instant, Zone};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::world::{World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, World, policy};
 
 const KEEPS: &[&str] = &[
     "1 year after collection",
@@ -144,6 +144,7 @@ impl Case {
             text.push_str(&format!("[data.{name}]\nfields = {{ it = \"text\", mail = \"email\" }}\n"));
         }
         for (index, (keep, basis, data, for_users, locked)) in self.purposes.iter().enumerate() {
+            let is_renewed = *data % 3 == 1 && *basis == 0;
             let data: Vec<String> = DATA
                 .iter()
                 .enumerate()
@@ -161,6 +162,9 @@ impl Case {
             }
             if *locked && *basis == 0 {
                 text.push_str("after-withdrawal = \"locked 30 days\"\n");
+            }
+            if is_renewed {
+                text.push_str("reconfirm = \"every 24 months\"\n");
             }
         }
         text.push_str(&self.store());
@@ -333,8 +337,12 @@ impl Case {
         sql
     }
 
-    fn check(&self, engine: Engine) -> Result<(), TestCaseError> {
-        let world = World::new(engine, self.policy(), &self.sql(engine));
+    fn check(&self, kind: &Kind) -> Result<(), TestCaseError> {
+        let engine = match kind {
+            Kind::Engine(engine) => *engine,
+            Kind::Files(_) | Kind::Http => Engine::Sqlite,
+        };
+        let world = World::of(kind, self.policy(), &self.sql(engine));
         let emails: Vec<String> =
             (0..self.people.len()).map(|index| format!("p{index}@example.com")).collect();
         let Some(compiled) = world.compiled(self.at()) else {
@@ -353,13 +361,13 @@ impl Case {
     }
 }
 
-fn run(engine: Engine, cases: u32, spellings: &'static [Spelling]) {
+fn run(kind: &Kind, cases: u32, spellings: &'static [Spelling]) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 150, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
-    if let Err(error) = runner.run(&case(spellings), |case| case.check(engine)) {
+    if let Err(error) = runner.run(&case(spellings), |case| case.check(kind)) {
         panic!("{error}");
     }
 }
@@ -367,14 +375,18 @@ fn run(engine: Engine, cases: u32, spellings: &'static [Spelling]) {
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_sqlite() {
     let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
-    run(Engine::Sqlite, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
+    run(
+        &Kind::Engine(Engine::Sqlite),
+        cases,
+        &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds],
+    );
 }
 
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_mariadb() {
     let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
     run(
-        Engine::Mariadb,
+        &Kind::Engine(Engine::Mariadb),
         cases,
         &[
             Spelling::Local,
@@ -391,7 +403,7 @@ fn the_compiled_form_does_what_the_reference_does_on_mariadb() {
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_postgres() {
     run(
-        Engine::Postgres,
+        &Kind::Engine(Engine::Postgres),
         12,
         &[
             Spelling::Local,
@@ -403,4 +415,12 @@ fn the_compiled_form_does_what_the_reference_does_on_postgres() {
             Spelling::Day,
         ],
     );
+}
+
+#[test]
+fn the_compiled_form_does_what_the_reference_does_on_files_and_behind_http() {
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
+    for kind in [CSV, JSON_LINES, Kind::Http] {
+        run(&kind, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
+    }
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use kept_connect::due::{Exceptions, Memory, Progress, Watch, count, sweep};
 use kept_connect::map::Map;
 use kept_connect::sql::Statement;
-use kept_core::plan::Value;
 use kept_core::plan::due::{Hanging, Reach, THIS, compile};
 
-use crate::world::{Quiet, World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, Quiet, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -77,9 +76,17 @@ fn on_each(more: &str, scenario: impl Fn(&World)) {
     }
 }
 
+/// The same on files and behind HTTP too: for what needs no constraint and no index of the company's own.
+fn on_each_and_files(more: &str, scenario: impl Fn(&World)) {
+    on_each(more, &scenario);
+    for kind in [CSV, JSON_LINES, Kind::Http] {
+        scenario(&World::of(&kind, policy(POLICY), &format!("{SCHEMA}\n{more}")));
+    }
+}
+
 #[test]
 fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
-    on_each("", |world| {
+    on_each_and_files("", |world| {
         let none = Exceptions::new();
         let mut question = world.question(AT.parse().expect("an instant"), &none);
         question.grace_from = Some("2024-01-10T03:00:00Z".parse().expect("an instant"));
@@ -106,8 +113,8 @@ fn counts_tell_each_statement_with_its_oldest_date_and_what_was_due_before() {
 
 #[test]
 fn rows_of_excepted_people_and_what_hangs_on_them_are_left_alone() {
-    on_each("", |world| {
-        let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![Value::Integer(1)]])]);
+    on_each_and_files("", |world| {
+        let exceptions: Exceptions = BTreeMap::from([("accounts".into(), vec![vec![world.key(1)]])]);
         let question = world.question(AT.parse().expect("an instant"), &exceptions);
         sweep(&mut world.session(), &question, &Memory::default(), &mut Quiet)
             .unwrap_or_else(|fault| panic!("{fault}"));
@@ -135,7 +142,7 @@ impl Watch for Changing {
 
 #[test]
 fn a_run_ends_before_the_next_page_when_a_hold_is_placed_and_the_next_run_goes_on() {
-    on_each("", |world| {
+    on_each_and_files("", |world| {
         let none = Exceptions::new();
         let question = world.question(AT.parse().expect("an instant"), &none);
         let swept = sweep(&mut world.session(), &question, &Memory::default(), &mut Changing(1))
@@ -194,4 +201,33 @@ fn an_index_on_the_date_or_on_the_owner_serves_what_is_due() {
             assert!(plan.contains(index), "{table} on {:?}:\n{plan}\n{}", session.engine(), statement.text);
         }
     });
+}
+
+#[test]
+fn a_row_that_becomes_an_empty_shell_is_told_once_and_counted_no_more() {
+    let rows = "INSERT INTO accounts VALUES (7, 'g@example.com', 'Gil', '2020-01-01 00:00:00', '2024-01-01 00:00:00');
+        INSERT INTO logs VALUES (7, 7, 'in', '2024-06-01 00:00:00');";
+    for engine in crate::world::ENGINES {
+        let world = World::new(engine, policy(POLICY), &format!("{SCHEMA}\n{rows}"));
+        let going = |at: &str| {
+            let none = Exceptions::new();
+            let question = world.question(at.parse().expect("an instant"), &none);
+            let counts = count(&mut world.session(), &question).unwrap_or_else(|fault| panic!("{fault}"));
+            counts.iter().find(|count| count.table.as_str() == "accounts").map(|count| count.going)
+        };
+        assert_eq!(going("2024-07-01T03:00:00Z"), Some(3));
+        let swept = world.sweep("2024-07-01T03:00:00Z");
+        let accounts = swept.tables.iter().find(|table| table.before.table.as_str() == "accounts");
+        let told = accounts.map(|table| (table.gone, table.emptied(), table.left()));
+        assert_eq!(told, Some((2, 1, 0)), "{engine:?} {swept:?}");
+        assert_eq!(world.values("SELECT id FROM accounts WHERE name IS NULL"), ["7"]);
+        assert_eq!(going("2024-07-02T03:00:00Z"), Some(0), "{engine:?}");
+        let again = world.sweep("2024-07-02T03:00:00Z");
+        assert!(
+            again.tables.iter().all(|table| table.gone + table.emptied() + table.left() == 0),
+            "{again:?}"
+        );
+        world.sweep("2025-07-01T03:00:00Z");
+        assert_eq!(world.values("SELECT id FROM accounts"), ["3"], "{engine:?}");
+    }
 }

@@ -6,7 +6,7 @@ use kept_core::policy::model::Engine;
 use kept_core::time::Zone;
 use kept_core::time::reading::{Reading, read};
 
-use crate::world::{World, policy};
+use crate::world::{JSON_LINES, Kind, World, policy};
 
 const POLICY: &str = r#"
 edition = 1
@@ -89,14 +89,14 @@ fn texts(kind: &str) -> Vec<&'static str> {
     TEXTS.iter().copied().filter(|text| kind == "TEXT" || text.parse::<f64>().is_err()).collect()
 }
 
-fn world(engine: Engine, kind: &str) -> World {
+fn world(of: &Kind, kind: &str) -> World {
     let mut sql = format!(
         "CREATE TABLE logs (id INTEGER PRIMARY KEY, email TEXT, what TEXT, at {kind}); CREATE INDEX logs_at ON logs (at);"
     );
     for (index, text) in texts(kind).iter().enumerate() {
         sql.push_str(&format!("INSERT INTO logs VALUES ({index}, 'p{index}@example.com', 'w', '{text}');"));
     }
-    World::new(engine, policy(POLICY), &sql)
+    World::of(of, policy(POLICY), &sql)
 }
 
 #[test]
@@ -107,16 +107,17 @@ fn a_sweep_reads_every_text_as_why_does() {
     let is_over =
         |text: &str| matches!(read(&Value::Text(text.to_owned()), &zone), Reading::At(at) if at < end);
     for (engine, kind) in [
-        (Engine::Sqlite, "TEXT"),
-        (Engine::Sqlite, "TIMESTAMP"),
-        (Engine::Postgres, "TEXT"),
-        (Engine::Mariadb, "TEXT"),
+        (Kind::Engine(Engine::Sqlite), "TEXT"),
+        (Kind::Engine(Engine::Sqlite), "TIMESTAMP"),
+        (Kind::Engine(Engine::Postgres), "TEXT"),
+        (Kind::Engine(Engine::Mariadb), "TEXT"),
+        (JSON_LINES, "TEXT"),
     ] {
         let texts = texts(kind);
         let mut wanted: Vec<String> =
             texts.iter().filter(|text| !is_over(text)).map(|text| (*text).to_owned()).collect();
         assert!(wanted.len() < texts.len() - 12, "the spellings are read at all: {wanted:?}");
-        let world = world(engine, kind);
+        let world = world(&engine, kind);
         let at = AT.parse().expect("an instant");
         let emails: Vec<String> = (0..texts.len()).map(|index| format!("p{index}@example.com")).collect();
         assert_eq!(Some(world.reference(&emails, at)), world.compiled(at), "{engine:?} {kind}");
@@ -130,7 +131,7 @@ fn a_sweep_reads_every_text_as_why_does() {
 
 #[test]
 fn the_oldest_day_is_told_of_odd_texts_too() {
-    for engine in crate::world::ENGINES {
+    for engine in &crate::world::KINDS {
         let world = world(engine, "TEXT");
         world.session().batch("UPDATE logs SET at = '19980203T10' WHERE id = 1").expect("a change");
         let none = Exceptions::new();

@@ -2,7 +2,7 @@
 
 use kept_core::policy::model::Engine;
 
-use crate::world::{World, policy};
+use crate::world::{CSV, JSON_LINES, Kind, World, policy};
 
 const HEAD: &str = r#"
 edition = 1
@@ -28,6 +28,14 @@ const AT: &str = "2024-01-11T03:00:00Z";
 fn on_each(rules: &str, schema: &str, scenario: impl Fn(&World)) {
     for engine in crate::world::ENGINES {
         scenario(&World::new(engine, policy(&format!("{HEAD}{rules}")), schema));
+    }
+}
+
+/// The same on files and behind HTTP too: for what needs no constraint.
+fn on_each_and_files(rules: &str, schema: &str, scenario: impl Fn(&World)) {
+    on_each(rules, schema, &scenario);
+    for kind in [CSV, JSON_LINES, Kind::Http] {
+        scenario(&World::of(&kind, policy(&format!("{HEAD}{rules}")), schema));
     }
 }
 
@@ -58,7 +66,7 @@ INSERT INTO tickets VALUES (1, 1, 'x', '2020-01-01 00:00:00'), (2, 1, 'x', '2021
 
 #[test]
 fn rows_whose_date_is_the_latest_of_the_rows_they_own_go_with_them() {
-    on_each(TICKETS, TICKET_SCHEMA, |world| {
+    on_each_and_files(TICKETS, TICKET_SCHEMA, |world| {
         let swept = world.sweep(AT);
         assert_eq!(world.values("SELECT id FROM contacts"), ["2", "3"], "{swept:?}");
         assert!(swept.tables.iter().all(|table| table.refusals.is_empty()), "{swept:?}");
@@ -116,7 +124,7 @@ INSERT INTO pa VALUES (1, 1, 'l'), (1, 2, 'l'), (2, 2, 'l'), (2, 3, 'l');
 #[test]
 fn rows_reached_through_a_table_between_go_with_its_rows() {
     for between in [BARE, FULL] {
-        on_each(&format!("{ADDRESSES}{between}"), ADDRESS_SCHEMA, |world| {
+        on_each_and_files(&format!("{ADDRESSES}{between}"), ADDRESS_SCHEMA, |world| {
             let swept = world.sweep(AT);
             assert_eq!(world.values("SELECT id FROM addresses"), ["2", "3"], "{between} {swept:?}");
             assert_eq!(world.values("SELECT person_id, address_id FROM pa"), ["2|2", "2|3"]);

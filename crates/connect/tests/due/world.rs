@@ -7,7 +7,7 @@ use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept,
 use kept_connect::map::Map;
 use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
-use kept_connect::{Access, Durable, Limits, Place, Session, open};
+use kept_connect::{Access, Durable, Folder, Limits, Place, Session, open};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Salt, Sequence};
 use kept_core::name::StoreName;
@@ -15,11 +15,14 @@ use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
 use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
-use kept_core::policy::model::{Engine, Store, Url};
+use kept_core::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
 use kept_core::policy::{Policy, SourceFile, read};
 use kept_core::standing::{PolicyHistory, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
+
+use crate::endpoint::{Endpoint, SECRET};
+use crate::export::export;
 
 /// A database with its policy.
 pub(crate) struct World {
@@ -31,6 +34,30 @@ pub(crate) struct World {
 
 /// The engines on which every scenario runs.
 pub(crate) const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
+
+/// What a store is made of: an engine, or files that are worked on in a private SQLite.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Engine(Engine),
+    Files(FileFormat),
+    /// A service over an SQLite database.
+    Http,
+}
+
+/// CSV, as the scenarios write it.
+pub(crate) const CSV: Kind = Kind::Files(FileFormat::Csv { delimiter: None });
+
+/// JSON with an object a line.
+pub(crate) const JSON_LINES: Kind = Kind::Files(FileFormat::JsonLines);
+
+/// The engines, and both forms of files.
+pub(crate) const KINDS: [Kind; 5] = [
+    Kind::Engine(Engine::Sqlite),
+    Kind::Engine(Engine::Postgres),
+    Kind::Engine(Engine::Mariadb),
+    CSV,
+    JSON_LINES,
+];
 
 /// Something done to a row: `delete accounts 1`, `empty accounts 1 name`.
 pub(crate) type Acts = BTreeSet<String>;
@@ -77,6 +104,53 @@ impl World {
         let sql = if engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
         world.session().batch(&sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
         world
+    }
+
+    /// A store of any kind.
+    pub(crate) fn of(kind: &Kind, policy: Policy, sql: &str) -> Self {
+        match kind {
+            Kind::Engine(engine) => Self::new(*engine, policy, sql),
+            Kind::Files(format) => Self::files(format, policy, sql),
+            Kind::Http => Self::http(policy, sql),
+        }
+    }
+
+    /// The same with files, which an SQLite database was written to.
+    fn files(format: &FileFormat, mut policy: Policy, sql: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        export(sql, folder.path(), format);
+        let name: StoreName = policy.stores.keys().next().expect("a store").clone();
+        let store = policy.stores.get_mut(&name).expect("a store");
+        store.files = Some(format.clone());
+        store.url = Url::Written(folder.path().display().to_string());
+        let store = store.clone();
+        let place =
+            Place::Folder(Folder::of(&store, folder.path().to_owned(), format.clone()).with_unmapped());
+        Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
+    }
+
+    fn http(mut policy: Policy, sql: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("company.db");
+        rusqlite::Connection::open(&path).expect("a file").execute_batch(sql).expect("the scenario's SQL");
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, SECRET).expect("written");
+        let endpoint = Endpoint::over(&path);
+        let name: StoreName = policy.stores.keys().next().expect("a store").clone();
+        let store = policy.stores.get_mut(&name).expect("a store");
+        store.http = Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false });
+        store.url = Url::Written(endpoint.url);
+        let store = store.clone();
+        let place = kept_connect::place(&store, std::path::Path::new("."), &|_| None).expect("a place");
+        Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
+    }
+
+    /// A key as the store has it: text in CSV.
+    pub(crate) fn key(&self, number: i64) -> Value {
+        match self.store.files {
+            Some(FileFormat::Csv { .. }) => Value::Text(number.to_string()),
+            _ => Value::Integer(number),
+        }
     }
 
     pub(crate) fn session(&self) -> Session {

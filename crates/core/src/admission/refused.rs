@@ -61,6 +61,10 @@ refusals! {
     NoSource(name: String) = "no-source", "Art. 14(2)(f) GDPR", "the policy has no source `{0}`", "take no data from it, or declare it in the policy first";
     /// The data do not come from there.
     NotFromThere(datum: DataRef, origin: String) = "not-from-there", "Art. 14(2)(f) GDPR", "`{0}` does not come from `{1}` by the policy", "leave it out, or say in the policy that it comes from there";
+    /// The value is none of the field's type.
+    NotOfType(datum: DataRef, what: &'static str) = "not-of-type", "Art. 5(1)(d) GDPR", "the value of `{0}` is not {1}", "ask again, or leave it out: what is stored shall be accurate";
+    /// A password is no slow salted hash.
+    NotAHash(datum: DataRef) = "not-a-hash", "Art. 32 GDPR", "the value of `{0}` is no slow salted hash", "hash the password first, with argon2, scrypt, bcrypt or PBKDF2: it is never stored itself";
     /// No purpose that is named needs the field.
     NotNeeded(datum: DataRef) = "not-needed", "Art. 5(1)(c) GDPR", "no purpose that is named needs `{0}`", "leave it out, or name the purpose that needs it";
     /// The gate refuses.

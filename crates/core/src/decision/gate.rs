@@ -102,6 +102,26 @@ pub enum Exception {
     ImportantPublicInterest,
 }
 
+impl Exception {
+    /// Each, with the rule that an entry names where it was used.
+    const RULES: [(Self, &'static str); 4] = [
+        (Self::Consent, "exception.consent"),
+        (Self::Claims, "exception.claims"),
+        (Self::RightsOfAnother, "exception.rights-of-another"),
+        (Self::ImportantPublicInterest, "exception.important-public-interest"),
+    ];
+
+    /// The rule that an entry names where it was used.
+    pub fn rule(self) -> &'static str {
+        Self::RULES.iter().find(|(one, _)| *one == self).map_or("", |(_, rule)| rule)
+    }
+
+    /// The exception that an entry's rule names, if it names one.
+    pub fn of_rule(rule: &str) -> Option<Self> {
+        Self::RULES.iter().find(|(_, known)| *known == rule).map(|(one, _)| *one)
+    }
+}
+
 /// A policy, ready for questions on one day.
 #[derive(Clone, Debug)]
 pub struct Gate {

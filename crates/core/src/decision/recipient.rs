@@ -9,7 +9,7 @@ use crate::policy::model::{NeverTo, Purpose, Recipient, RecipientRole};
 use crate::time::Day;
 
 /// What stands against giving data of a purpose to a recipient on this day, if anything does.
-pub(super) fn refusal(policy: &Policy, purpose: &Purpose, to: &Recipient, on: Day) -> Option<Refusal> {
+pub fn refusal(policy: &Policy, purpose: &Purpose, to: &Recipient, on: Day) -> Option<Refusal> {
     if !purpose.recipients.contains(&to.id) || !to.purposes.is_empty() && !to.purposes.contains(&purpose.name)
     {
         return Some(Refusal::NotRecipient);

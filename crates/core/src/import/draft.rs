@@ -125,6 +125,22 @@ impl Table {
         self
     }
 
+    /// A key for a thing of a table within that is not taken yet.
+    pub(super) fn free_key(&self, key: &str, name: &str) -> String {
+        let Some(Value::Table(fields)) = self.keys.get(key) else { return name.to_owned() };
+        if !fields.contains_key(name) {
+            return name.to_owned();
+        }
+        let mut count = 2_usize;
+        loop {
+            let next = format!("{name}-{count}");
+            if !fields.contains_key(&next) {
+                return next;
+            }
+            count += 1;
+        }
+    }
+
     /// What a key says.
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.keys.get(key)
@@ -148,7 +164,7 @@ impl Table {
 pub(super) fn slug(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let mut out = String::new();
-    for letter in text.nfd() {
+    for letter in text.nfd().flat_map(|letter| spelled(letter).chars().chain(plain(letter))) {
         if out.len() >= NAME_BYTES_MAX - 8 {
             break;
         }
@@ -161,6 +177,29 @@ pub(super) fn slug(text: &str) -> String {
         }
     }
     out.trim_matches('-').to_owned()
+}
+
+/// Letters that are no letter with an accent, spelled out.
+fn spelled(letter: char) -> &'static str {
+    match letter {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' => "d",
+        _ => "",
+    }
+}
+
+fn plain(letter: char) -> Option<char> {
+    spelled(letter).is_empty().then_some(letter)
+}
+
+/// A text of several lines on one: an address as it is written in a row.
+pub(super) fn on_one_line(text: &str) -> String {
+    let lines = text.lines().map(|line| line.trim().trim_end_matches(',')).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(", ")
 }
 
 /// A name in words: `customer_file` as `Customer file`.

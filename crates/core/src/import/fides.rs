@@ -5,6 +5,8 @@
 //! reads datasets, `taxonomy` the manifest's own words. Not here: the map of a database, which
 //! `kept check --stores` holds against the real one.
 
+use std::collections::BTreeSet;
+
 use toml::Value;
 
 use super::account::Account;
@@ -28,12 +30,20 @@ pub(super) const RESOURCES: &[&str] = &[
     "datasets",
     "organization",
     "privacy_declarations",
+    "collections",
     "data_category",
     "data_use",
     "data_subject",
     "registry",
     "policy",
 ];
+
+/// Why `system` and what is below it is left: no person is behind it.
+const OF_THE_SYSTEM: &str = "data of the system's own work, not of people";
+
+fn is_of_the_system(key: &str) -> bool {
+    key == "system" || key == "system.operations" || key.starts_with("system.operations.")
+}
 
 /// The draft of a manifest.
 pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
@@ -42,8 +52,13 @@ pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
         "and `kept check` names it.",
     ]);
     let taxonomy = Taxonomy::of(root);
-    let mut maker =
-        Maker { account, draft: &mut draft, taxonomy, controller: "controller.organisation".to_owned() };
+    let mut maker = Maker {
+        account,
+        draft: &mut draft,
+        taxonomy,
+        met: BTreeSet::new(),
+        controller: "controller.organisation".to_owned(),
+    };
     for node in root.all("organization") {
         maker.organisation(node);
     }
@@ -51,9 +66,12 @@ pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
     for node in root.all("system").into_iter().chain(root.all("systems")) {
         maker.system(node);
     }
+    // A single resource without the list around it.
     if root.get("privacy_declarations").is_some() {
-        // A single system without the list around it.
         maker.system(root);
+    }
+    if root.get("collections").is_some() {
+        maker.dataset(root);
     }
     for node in root.all("dataset").into_iter().chain(root.all("datasets")) {
         maker.dataset(node);
@@ -68,6 +86,8 @@ struct Maker<'a> {
     account: &'a mut Account,
     draft: &'a mut Draft,
     taxonomy: Taxonomy,
+    /// Keys of the taxonomy that a declaration or a dataset named.
+    met: BTreeSet<String>,
     /// The path of the controller's table.
     controller: String,
 }
@@ -75,19 +95,25 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn organisation(&mut self, node: &Node) {
         let key = text_of(node.get("fides_key"));
-        let named = node.get("controller").and_then(|one| one.get("name")).or_else(|| node.get("name"));
-        let name = text_of(named).or_else(|| key.clone()).unwrap_or_else(|| "organisation".to_owned());
+        // The controller's name there is that of a contact, often a person; the organisation answers.
+        let contact = node.get("controller").and_then(|one| one.get("name"));
+        let named = text_of(node.get("name")).or_else(|| text_of(contact));
+        let name = named.or_else(|| key.clone()).unwrap_or_else(|| "organisation".to_owned());
         let path = format!("controller.{}", self.draft.free_name("controller", &name));
         self.controller = path.clone();
         self.account.remark(node.get("fides_key"), &path, "the name of its table");
         self.account.carry(node.get("name"), &format!("{path}.name"));
         let table = self.draft.table(&path);
-        table.comment("from Fides `organization`").set("name", name);
+        table.comment("from Fides `organization`").set("name", name.as_str());
         if let Some(text) = self.account.remark(node.get("description"), &path, "kept as a comment") {
             self.draft.table(&path).comment(text);
         }
         if let Some(one) = node.get("controller") {
-            self.account.carry(one.get("name"), &format!("{path}.name"));
+            if text_of(contact).is_some_and(|contact| contact == name) {
+                self.account.carry(contact, &format!("{path}.name"));
+            } else if let Some(contact) = self.account.remark(contact, &path, "kept as a comment") {
+                self.draft.table(&path).comment(format!("the controller's contact: {contact}"));
+            }
             for (key, own) in [("address", "post"), ("email", "email"), ("phone", "phone")] {
                 let text = self.account.carry(one.get(key), &format!("{path}.{own}"));
                 self.draft.table(&path).set_some(own, text);
@@ -115,6 +141,7 @@ impl Maker<'_> {
 
     /// A category of Fides (`user.contact.email`) as data of the policy, declared where it is new.
     fn data(&mut self, key: &str) -> String {
+        self.meet(key);
         let mut parts = key.split('.').filter(|part| !part.is_empty());
         let mut first = parts.next().unwrap_or("data");
         let mut rest: Vec<&str> = parts.collect();
@@ -147,6 +174,13 @@ impl Maker<'_> {
         inner.insert("title".to_owned(), Value::from(title));
         self.draft.table(&path).put("fields", &field, Value::Table(inner));
         if rest.is_empty() { name } else { format!("{name}.{field}") }
+    }
+
+    /// Remembers that a key was named, and with it those that it lies under.
+    fn meet(&mut self, key: &str) {
+        self.met.insert(key.to_owned());
+        let above = key.match_indices('.').filter_map(|(end, _)| key.get(..end));
+        self.met.extend(above.map(str::to_owned));
     }
 
     /// A kind of people, declared where it is new.

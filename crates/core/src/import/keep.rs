@@ -29,7 +29,7 @@ pub(super) const PARTS: &[(&str, &[&str])] = &[
     ("ends", &["ends"]),
     ("review", &["review"]),
     ("at-most", &["at-most", "atMost", "at_most"]),
-    ("then", &["then"]),
+    ("then", &["then", "thenAnonymised"]),
 ];
 
 /// The events of a sentence that Kept itself wrote, and whether they end something; `None` where it
@@ -37,7 +37,11 @@ pub(super) const PARTS: &[(&str, &[&str])] = &[
 pub(super) fn declared(written: &str) -> Option<Vec<(String, bool)>> {
     let words = written.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '-'));
     let is_name = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_lowercase());
-    let own = words.filter(is_name).filter(|word| !GRAMMAR.contains(word)).map(EventKind::from);
+    let words: Vec<&str> = words.filter(is_name).collect();
+    // An event of several words may be written apart: `the last exchange` is `last-exchange`.
+    let runs = words.split(|word| GRAMMAR.contains(word));
+    let own = runs.flat_map(|run| (1..=run.len().min(4)).flat_map(|length| run.windows(length)));
+    let own = own.map(|run| EventKind::from(run.join("-").as_str()));
     let known = BUILT_IN_EVENTS.iter().map(|(name, _)| EventKind::from(*name));
     let events: BTreeSet<EventKind> = known.chain(own).collect();
     let keep = grammar::parse(written, &events).ok()?;

@@ -41,6 +41,9 @@ pub enum ImportError {
     /// There is too much in it.
     #[error("the document has more than {NODES_MAX} values")]
     TooMany,
+    /// It is a list of documents.
+    #[error("it is a list of {0} TILT documents, each of another controller; import them one at a time")]
+    Several(usize),
     /// It is in neither language.
     #[error(
         "the document is neither TILT (which has `dataDisclosed`) nor a Fides manifest (which has `system`, `dataset` or `organization`)"
@@ -95,12 +98,36 @@ impl Node {
         exact.or_else(|| fields.iter().find(|(name, _)| alike(name, key))).map(|(_, node)| node)
     }
 
+    /// Whether a key is there, spelled just so.
+    pub fn has(&self, key: &str) -> bool {
+        matches!(self, Self::Table(fields) if fields.iter().any(|(name, _)| name == key))
+    }
+
     /// The items of a list; a single value or table stands for a list of one.
     pub fn items(&self) -> Vec<&Self> {
         match self {
             Self::List(items) => items.iter().collect(),
             Self::Leaf(_, Scalar::Nothing) => Vec::new(),
             one => vec![one],
+        }
+    }
+
+    /// Whether nothing is said in it: no text at any depth.
+    pub fn is_silent(&self) -> bool {
+        match self {
+            Self::Leaf(_, value) => value.words().is_none(),
+            Self::List(items) => items.iter().all(Self::is_silent),
+            Self::Table(fields) => fields.iter().all(|(_, field)| field.is_silent()),
+        }
+    }
+
+    /// Has every text show as a browser shows it.
+    pub(super) fn decode(&mut self) {
+        match self {
+            Self::Leaf(_, Scalar::Text(text)) if text.contains('&') => *text = super::html::decoded(text),
+            Self::Leaf(..) => {}
+            Self::List(items) => items.iter_mut().for_each(Self::decode),
+            Self::Table(fields) => fields.iter_mut().for_each(|(_, field)| field.decode()),
         }
     }
 

@@ -80,6 +80,23 @@ fn what_is_carried_stands_in_the_draft() {
 }
 
 #[test]
+fn what_is_said_to_be_a_comment_is_one() {
+    let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for text in [TILT, SYSTEMS, OLD] {
+        let imported = imported(text);
+        let comments = imported.toml.lines().filter(|line| line.starts_with('#')).map(on_one_line);
+        let comments: Vec<String> = comments.collect();
+        for leaf in &imported.leaves {
+            let (Outcome::Remark { remark, .. }, Some(says)) = (&leaf.outcome, &leaf.says) else { continue };
+            if remark.contains("comment") {
+                let says = on_one_line(says);
+                assert!(comments.iter().any(|line| line.contains(&says)), "{} = {says}", leaf.path);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_draft_is_of_the_language_and_only_facts_are_missing() {
     for text in [TILT, SYSTEMS, OLD] {
         let imported = imported(text);
@@ -199,7 +216,9 @@ fn a_fides_manifest_becomes_purposes_people_and_data() {
     let imported = imported(SYSTEMS);
     assert_eq!(imported.kind, Kind::Fides);
     let policy = read(&imported).policy.unwrap();
-    assert_eq!(policy.controller().unwrap().name, "Acme Gardens SAS");
+    assert_eq!(policy.controller().unwrap().name, "Acme Gardens");
+    assert!(imported.toml.contains("# the controller's contact: Acme Gardens SAS"), "{}", imported.toml);
+    assert!(imported.toml.contains("# in the system Analytics System (analytics_system): "));
     assert_eq!(policy.purposes.len(), 4);
     let letter = &policy.purposes["send-the-newsletter"];
     assert!(letter.basis.is_consent() && letter.is_marketing());

@@ -2,16 +2,21 @@
 //!
 //! TILT says everything by category of data; the draft turns that round into purposes. Where a
 //! document was published by Kept, the ids of its statements bring the names back. `disclosed`
-//! reads what is said of each category.
+//! reads what is said of each category, with `basis`, `period` and `recipients`.
 
 use super::account::Account;
 use super::country_code;
-use super::draft::{Draft, slug};
+use super::draft::{Draft, on_one_line, slug};
 use super::node::Node;
 use crate::law::authority::Authority;
 
+mod basis;
 mod disclosed;
+mod period;
+mod recipients;
 mod rights;
+mod sources;
+mod transfers;
 
 /// The draft of a document.
 pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
@@ -28,6 +33,7 @@ pub(super) fn draft(root: &Node, account: &mut Account) -> Draft {
     maker.transfers(root);
     maker.rights(root);
     maker.decisions(root.get("automatedDecisionMaking"));
+    maker.fieldless();
     let why = "a change of purpose is a new version of the policy; `kept diff` says what it changes";
     maker.account.leave(root.get("changesOfPurpose"), why);
     draft
@@ -58,6 +64,7 @@ impl Maker<'_> {
         let country = node.get("country");
         let code = self.country(country, &format!("{path}.country"));
         let post = self.account.carry(node.get("address"), &format!("{path}.post"));
+        let post = post.map(|text| on_one_line(&text));
         let division = self.account.remark(
             node.get("division"),
             &format!("{path}.post"),
@@ -78,7 +85,7 @@ impl Maker<'_> {
         let Some(node) = controller.get("representative") else { return };
         let path = self.controller.clone();
         let who = node.get("name");
-        let same = text_of(who).as_deref() == name;
+        let same = text_of(who).as_deref().is_none_or(|who| Some(who) == name);
         let email = node.get("email");
         let remark = "the representative's address, taken as the one for requests";
         let to = format!("{path}.email");
@@ -158,6 +165,7 @@ impl Maker<'_> {
         let mut parts: Vec<String> = Vec::new();
         for key in ["name", "email", "phone", "address"] {
             let Some(text) = self.account.carry(node.get(key), &to) else { continue };
+            let text = on_one_line(&text);
             let known = parts.iter().any(|part| part.contains(&text));
             let own = key == "address" && self.says(&path, "post", &text);
             if !known && !own {
@@ -167,7 +175,7 @@ impl Maker<'_> {
         let country = text_of(node.get("country"));
         let own = country.as_deref().is_some_and(|code| self.says(&path, "country", code));
         let country = self.account.carry(node.get("country"), &to).filter(|_| !own);
-        parts.extend(country);
+        parts.extend(country.filter(|country| !parts.iter().any(|part| part.contains(country))));
         self.draft.table(&path).set("officer", parts.join(", "));
     }
 
@@ -198,63 +206,6 @@ impl Maker<'_> {
             }
         };
         code
-    }
-
-    fn transfers(&mut self, root: &Node) {
-        for node in root.all("thirdCountryTransfers") {
-            let statement = self.account.carry(node.get("statement"), "recipient");
-            let code = text_of(node.get("country")).and_then(|text| country_code(&text));
-            let path =
-                statement.and_then(|id| named(&id, "recipient")).map(|name| format!("recipient.{name}"));
-            // The same recipient may stand in the draft under a name made of its title.
-            let path =
-                path.filter(|path| self.draft.has(path) || self.recipient_in(code.as_deref()).is_none());
-            let path = path.or_else(|| self.recipient_in(code.as_deref())).unwrap_or_else(|| {
-                let text = format!("transfer {}", code.as_deref().unwrap_or("elsewhere"));
-                format!("recipient.{}", self.draft.free_name("recipient", &text))
-            });
-            if !self.draft.has(&path) {
-                let table = self.draft.table(&path);
-                table.comment("from TILT `thirdCountryTransfers`; no recipient there is named: name it here");
-                table.set("name", "Recipients in another country");
-            }
-            let country = self.country(node.get("country"), &format!("{path}.country"));
-            self.draft.table(&path).set_some("country", country);
-            self.guarantees(node, &path);
-        }
-    }
-
-    fn recipient_in(&self, code: Option<&str>) -> Option<String> {
-        let is_there = |path: &&String| {
-            let country = self.draft.find(path).and_then(|table| table.get("country"));
-            let guarded = self.draft.find(path).is_some_and(|table| table.get("safeguard").is_some());
-            !guarded && code.is_some() && country.and_then(toml::Value::as_str) == code
-        };
-        self.draft.paths().find(|path| path.starts_with("recipient.") && is_there(path)).cloned()
-    }
-
-    fn guarantees(&mut self, node: &Node, path: &str) {
-        let keys = [
-            ("adequacyDecision", "an adequacy decision"),
-            ("standardDataProtectionClause", "standard data protection clauses"),
-            ("appropriateGuarantees", "appropriate safeguards"),
-            ("presenceOfEnforceableRightsAndEffectiveRemedies", "enforceable rights and effective remedies"),
-        ];
-        let to = format!("{path}.safeguard");
-        let mut safeguards = Vec::new();
-        for (key, words) in keys {
-            let Some(one) = node.get(key) else { continue };
-            let there = text_of(one.get("available")).as_deref() != Some("false");
-            let remark = if there { "said by the safeguard" } else { "not there, so nothing is said of it" };
-            self.account.remark(one.get("available"), &to, remark);
-            if there {
-                let said = self.account.carry(one.get("description"), &to);
-                safeguards.push(said.unwrap_or_else(|| words.to_owned()));
-            } else {
-                self.account.leave(one.get("description"), "said of a safeguard that is not there");
-            }
-        }
-        self.draft.table(path).set("safeguard", safeguards.join("; "));
     }
 
     fn decisions(&mut self, node: Option<&Node>) {

@@ -55,6 +55,13 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
+    fn a_decision_is_named_by_its_word_in_each_language() {
+        for text in ["adequaatheidsbesluit (EU) 2021/1772", "décision d’adéquation", "Angemessenheitsbeschluss"] {
+            assert_eq!(named(text, date(2026, 1, 1)).map(|tool| tool.article), Some("Art. 45"), "{text}");
+        }
+    }
+
+    #[test]
     fn every_row_is_read() {
         assert_eq!(all().count(), rows::of(DATA).count());
     }

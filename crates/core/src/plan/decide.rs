@@ -83,6 +83,21 @@ pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &S
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
 
+/// The consents in force that the store's columns do not say: each is to be recorded there as given,
+/// so that whoever reads the column knows of it. Nothing else is done to the rows.
+pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
+    let leaning = Leaning::new(policy, map, rows, standing);
+    let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };
+    let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
+    for verdict in &decider.verdicts() {
+        let Some(step) = gift(standing, map, verdict) else { continue };
+        let name = format!("{:?}{:?}", step.action, step.reasons);
+        let step = steps.entry((verdict.place, name)).or_insert(step);
+        step.keys.push(verdict.row.key.clone());
+    }
+    StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
+}
+
 /// By what a request for erasure ends a consent.
 const ERASURE: &[Why] = &[Why::ErasureRequested];
 
@@ -297,7 +312,32 @@ fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why
         };
         if verdict.is_given(map, consent) {
             let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
-            consents.push(Withdrawal { given, withdrawn });
+            consents.push(Withdrawal { given, withdrawn, gives: false });
+            reasons.insert(reason_of(&Lean::On(ground)));
+        }
+    }
+    (!consents.is_empty()).then(|| Step {
+        table: verdict.table.name.clone(),
+        action: Action::Withdraw { consents },
+        keys: Vec::new(),
+        reasons: reasons.into_iter().collect(),
+    })
+}
+
+/// The consents in force of which a row's columns do not know.
+fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step> {
+    let is_mine = matches!(verdict.row.relation, Relation::Person(_) | Relation::Owned);
+    if !is_mine || verdict.is_frozen() {
+        return None;
+    }
+    let mut consents = Vec::new();
+    let mut reasons = BTreeSet::new();
+    for (purpose, consent) in &verdict.table.consents {
+        let mut live = standing.of(purpose).filter(|ground| ground.allows_use());
+        let Some(ground) = live.next().filter(|_| verdict.records(consent)) else { continue };
+        if !verdict.is_given(map, consent) {
+            let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
+            consents.push(Withdrawal { given, withdrawn, gives: true });
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
@@ -419,18 +459,23 @@ impl<'a> Verdict<'a> {
 
     /// Whether the row's columns say that a consent is given and not withdrawn since.
     fn is_given(&self, map: &Store, consent: &Consent) -> bool {
-        let here = |condition: &crate::policy::model::store::Condition| {
-            let value = self.found.cell(self.row, &condition.column);
-            value.is_some_and(|value| value.shown() == condition.is)
-        };
         let at =
             |column: &ColumnName| match self.found.cell(self.row, column).map(|cell| read(cell, &map.zone)) {
                 Some(Reading::At(at)) => Some(at),
                 _ => None,
             };
         let withdrawn = consent.withdrawn.as_ref().and_then(at);
-        consent.when.iter().all(here)
+        self.records(consent)
             && at(&consent.given).is_some_and(|given| withdrawn.is_none_or(|withdrawn| withdrawn < given))
+    }
+
+    /// Whether the row is one that records this consent.
+    fn records(&self, consent: &Consent) -> bool {
+        let here = |condition: &crate::policy::model::store::Condition| {
+            let value = self.found.cell(self.row, &condition.column);
+            value.is_some_and(|value| value.shown() == condition.is)
+        };
+        consent.when.iter().all(here)
     }
 
     fn is_frozen(&self) -> bool {

@@ -174,6 +174,7 @@ impl TableDue {
         let due = Condition::any(rules.iter().map(|rule| rule.due.clone()));
         let to_archive = Condition::any(rules.iter().map(|rule| rule.archived.clone()));
         let narrowed = |when: Condition, by: &Condition| Condition::all([when, by.clone()]);
+        self.due = narrowed(self.due, &due);
         self.goes = narrowed(self.goes, &due);
         for emptying in &mut self.empties {
             emptying.over = narrowed(std::mem::replace(&mut emptying.over, Condition::Never), &due);
@@ -186,6 +187,17 @@ impl TableDue {
         }
         self.rules.retain(|rule| rule.purpose == *purpose);
         self
+    }
+
+    /// Rows of which something can still be emptied.
+    pub fn filled(&self) -> Condition {
+        Condition::any(self.empties.iter().map(Emptying::when))
+    }
+
+    /// Rows on which a run has something to do: they go now, or hold data. A row that was emptied and on
+    /// which kept rows hang is left out: it stays as an empty shell for as long as those do.
+    pub fn to_do(&self) -> Condition {
+        Condition::all([self.due.clone(), Condition::any([self.goes.clone(), self.filled()])])
     }
 
     /// Whether any row may be touched at all.

@@ -37,8 +37,8 @@ pub use purpose::{
     Purpose, Retention, UsesAlso, UsesAlsoWhy,
 };
 pub use store::{
-    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, Frozen, Link, Nulls, Owner, OwnerPath,
-    Store, Table, Url,
+    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
+    Owner, OwnerPath, Secret, Store, Table, Url,
 };
 
 /// A whole policy of one edition.

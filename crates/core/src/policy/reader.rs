@@ -119,6 +119,11 @@ pub fn examine(files: &[SourceFile]) -> Read {
 /// Reads a policy and checks it as of a day: what `kept check` says without the real stores.
 pub fn examine_at(files: &[SourceFile], at: crate::time::Day) -> Read {
     let mut read = read(files);
+    // A file of which nothing was read may have said all that seems to be missing.
+    if read.diagnostics.iter().any(codes::toml::is_unread) {
+        read.diagnostics.retain(|found| found.code.starts_with("toml/"));
+        return read;
+    }
     if let Some(policy) = &read.policy {
         read.diagnostics.extend(crate::policy::check::check_at(policy, &read.places, at));
         in_order(&mut read.diagnostics);
@@ -183,7 +188,8 @@ fn in_order(found: &mut Vec<Diagnostic>) {
     found.sort_by_cached_key(|found| {
         let place = found.labels.first();
         let place = place.map(|label| (label.file.clone(), label.span.start, label.span.end));
-        (place, found.code, found.message.clone())
+        // What has no place comes last: a reader begins with what can be pointed at.
+        (place.is_none(), place, found.code, found.message.clone())
     });
     found.dedup();
 }

@@ -68,21 +68,10 @@ fn first_end(fold: &Fold<'_>, at: Instant) -> Option<(Instant, Why, Option<LastD
 
 fn whole_ending(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose) -> (Ending, LastDay) {
     let zone = policy.zone();
-    let last_day = match &purpose.retention {
-        Retention::Keep(keep) => keep.last_day(&purpose.starts),
-        Retention::Criterion { ends, at_most, .. } => criterion_end(purpose, ends.as_ref(), *at_most),
-        Retention::Missing => return (Ending::OPEN, LastDay::Latest(Vec::new())),
+    let Some(StageEnd { last_day, .. }) = purpose.stage_ends().pop() else {
+        return (Ending::OPEN, LastDay::Latest(Vec::new()));
     };
     (evaluate(fold, policy, &zone, &last_day), last_day)
-}
-
-fn criterion_end(purpose: &Purpose, ends: Option<&EventKind>, at_most: Option<crate::time::Span>) -> LastDay {
-    let of = |kind: &EventKind, span| {
-        LastDay::Of(kind.clone(), crate::policy::keep::ending::Shift { to_year_end: false, span })
-    };
-    let end = ends.map(|kind| of(kind, crate::time::Span::ZERO));
-    let bound = at_most.map(|span| of(&purpose.starts, span));
-    LastDay::First(end.into_iter().chain(bound).collect())
 }
 
 fn evaluate(fold: &Fold<'_>, policy: &Policy, zone: &Zone, last_day: &LastDay) -> Ending {
@@ -95,13 +84,16 @@ fn evaluate(fold: &Fold<'_>, policy: &Policy, zone: &Zone, last_day: &LastDay) -
 /// The place of a begun, unstopped ground at `at`.
 pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Instant) -> Place {
     let mut place = match &purpose.retention {
-        Retention::Keep(keep) => staged(fold, policy, &keep.stage_ends(&purpose.starts), at),
+        Retention::Keep(_) => staged(fold, policy, &purpose.stage_ends(), at),
         Retention::Criterion { .. } => {
             let (ending, last_day) = whole_ending(fold, policy, purpose);
             let counts_from = last_day.decided_by(&fold.facts(policy, &policy.zone()));
             open_place(&ending, &policy.zone(), Why::Criterion, counts_from)
         }
-        Retention::Missing => open_place(&Ending::OPEN, &policy.zone(), Why::NotYetEnded, None),
+        Retention::Missing => {
+            let (ending, _) = whole_ending(fold, policy, purpose);
+            open_place(&ending, &policy.zone(), Why::NotYetEnded, None)
+        }
     };
     if let Some(begun) = fold.begun {
         let versions = fold.history.binding(begun.at, fold.agreed, at);

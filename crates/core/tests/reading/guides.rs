@@ -16,7 +16,7 @@ fn printed(page: &Path) -> String {
 
 #[test]
 fn every_policy_that_a_page_prints_is_sound() {
-    for page in ["README.md", "docs/guides/first-steps.md"] {
+    for page in ["README.md", "docs/guides/first-steps.md", "docs/guides/files.md"] {
         let files = [SourceFile::new("printed.toml", printed(&folder::root().join(page)))];
         let read = examine(&files);
         assert!(read.policy.is_some_and(|policy| !policy.purposes.is_empty()), "{page} prints no policy");

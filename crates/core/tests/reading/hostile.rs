@@ -1,7 +1,7 @@
 //! Hostile inputs: nothing panics, hangs, or points outside its file.
 
 use kept_core::policy::reader::fuzz::fuzz_reader;
-use kept_core::policy::{SourceFile, read};
+use kept_core::policy::{SourceFile, examine, read};
 use proptest::prelude::*;
 
 #[test]
@@ -236,5 +236,17 @@ proptest! {
             bytes.splice(at..end, text.bytes());
         }
         prop_assert_eq!(fuzz_reader(&bytes), Ok(()));
+    }
+}
+
+#[test]
+fn a_file_of_which_nothing_is_read_makes_nothing_else_seem_missing() {
+    let whole = "edition = 1\n[purpose.p]\ndata = [\"somewhere\"]\nbasis = \"contract\"\n";
+    let deep = "x = ".to_owned() + &"[".repeat(500);
+    let large = "#".repeat(1_100_000);
+    for broken in [b"[people]\nuser = \"caf\xe9\"\n".as_slice(), deep.as_bytes(), large.as_bytes()] {
+        let files = [SourceFile::new("a.toml", whole), SourceFile::new("b.toml", broken)];
+        let found = examine(&files).diagnostics;
+        assert!(!found.is_empty() && found.iter().all(|one| one.code.starts_with("toml/")), "{found:#?}");
     }
 }

@@ -1,48 +1,199 @@
-//! One statement judged by what the stores said.
+//! One statement judged: which of the judges looks at it, and the verdict of what they found.
+//!
+//! Every kind of statement has its place here, so that a new one can't be forgotten. Not here: what
+//! stores tell (`stores`), what Kept's own record tells (`acts`, `record`), where data are
+//! (`places`).
 
-use kept_connect::Finding;
-use kept_connect::due::{RuleCount, TableCount};
-use kept_core::diagnostic::Severity;
-use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
-use kept_core::notice::{Statement, StatementKind};
-use kept_core::policy::keep::Phase;
-use kept_core::policy::model::{OccasionKind, Purpose, Store, Table};
+use kept_connect::due::TableCount;
+use kept_core::notice::{Statement, StatementKind as Kind};
 use kept_core::time::Day;
+use kept_core::timeline::Right;
 
-use crate::audit::{Looked, Sight};
-use crate::report::audit::{Audited, Breach, Evidence, Missing, Verdict, Wrong};
+use crate::audit::acts::Topic;
+use crate::audit::{Looked, Sight, places, promises, record, stores};
+use crate::report::audit::{Audited, Breach, Counted, Evidence, Missing, Verdict, Wrong};
 
 /// The verdict on a statement.
 pub(super) fn judge(sight: &Sight<'_>, statement: &Statement) -> Audited {
     let mut finding = Judged::default();
-    match &statement.kind {
-        StatementKind::Retention(purpose) => retention(sight, purpose, &mut finding),
-        StatementKind::ArchivePeriod(purpose) => archive(sight, purpose, &mut finding),
-        StatementKind::Basis(purpose) => basis(sight, purpose, &mut finding),
-        StatementKind::Data(category) => data(sight, category, &mut finding),
-        StatementKind::Frozen { store, table } => frozen(sight, store, table, &mut finding),
-        StatementKind::Right(kept_core::timeline::Right::Access) => reach(sight, &mut finding),
-        StatementKind::Reply => reply(sight, &mut finding),
-        _ => finding.missing.push(Missing::NoEvidence),
+    if !of_purposes(sight, &statement.kind, &mut finding)
+        && !of_data(sight, &statement.kind, &mut finding)
+        && !of_parties(sight, statement, &mut finding)
+        && !of_rights(sight, statement, &mut finding)
+    {
+        of_the_rest(sight, statement, &mut finding);
     }
     finding.into_audited(statement)
 }
 
+/// What is said of a purpose.
+fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
+    match kind {
+        Kind::Retention(purpose) => {
+            stores::retention(sight, purpose, finding);
+            record::retention(sight, purpose, finding);
+        }
+        Kind::AfterWithdrawal(purpose) => {
+            stores::retention(sight, purpose, finding);
+            finding.overdue_by_something();
+            record::withdrawal(sight, purpose, finding);
+        }
+        Kind::ArchivePeriod(purpose) => stores::archive(sight, purpose, finding),
+        Kind::ArchiveReaders(purpose) => record::archive_readers(sight, purpose, finding),
+        Kind::Basis(purpose) | Kind::Special(purpose) => {
+            stores::basis(sight, purpose, finding);
+            record::basis(sight, purpose, finding);
+        }
+        Kind::Reconfirm(purpose) => {
+            stores::retention(sight, purpose, finding);
+            finding.overdue_by_something();
+            record::basis(sight, purpose, finding);
+        }
+        Kind::PurposeData(purpose) | Kind::UsesAlso(purpose) => record::need(sight, purpose, finding),
+        Kind::Shut(purpose) => record::shut(sight, purpose, finding),
+        Kind::Recipients(purpose) => record::recipients(sight, purpose, finding),
+        Kind::Erasure(_) | Kind::ErasureEnds => record::requests(sight, Some(Right::Erasure), finding),
+        Kind::Purpose(_)
+        | Kind::Required(_)
+        | Kind::ServesLaw(_)
+        | Kind::Research(_)
+        | Kind::Profiling(_) => {
+            finding.stated = true;
+        }
+        Kind::Channels(_) | Kind::Unsubscribe(_) | Kind::AutomatedDecision(_) | Kind::Only(_) => {
+            finding.missing.push(Missing::NoEvidence);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What is said of data and of where they come from.
+fn of_data(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
+    match kind {
+        Kind::Data(category) => {
+            stores::data(sight, category, finding);
+            finding.counted(sight, &Topic::Category(category.clone()), Counted::Collections);
+        }
+        Kind::Tell(category) => promises::tell(sight, category, finding),
+        Kind::SourceTold(source) => promises::source_told(sight, source, finding),
+        Kind::SourceConsent(source) => promises::source_consent(sight, source, finding),
+        Kind::Frozen { store, table } => stores::frozen(sight, store, table, finding),
+        Kind::Source(source) => {
+            finding.counted(sight, &Topic::Source(source.clone()), Counted::Collections);
+            finding.stated = true;
+        }
+        Kind::About(_) | Kind::Group(_) | Kind::Event(_) | Kind::People(_) => finding.stated = true,
+        Kind::MinimumAge(kind) => promises::age(sight, kind, finding),
+        Kind::Form(form) => promises::form(sight, form, finding),
+        Kind::CookieRules | Kind::CookieClass(_) | Kind::Cookie(_) => finding.missing.push(Missing::NoCrawl),
+        Kind::Statistics(_) | Kind::Message(_) => finding.missing.push(Missing::NoEvidence),
+        _ => return false,
+    }
+    true
+}
+
+/// What is said of recipients and places.
+fn of_parties(sight: &Sight<'_>, statement: &Statement, finding: &mut Judged) -> bool {
+    match &statement.kind {
+        Kind::Recipient(recipient) | Kind::RecipientLimits(recipient) => {
+            record::recipient(sight, recipient, finding);
+        }
+        Kind::Safeguard(recipient) => record::safeguard(sight, recipient, finding),
+        Kind::Disclosure(way) => record::way(sight, way, finding),
+        Kind::DisclosureTell(way) => record::way_told(sight, way, finding),
+        Kind::Transfers | Kind::OtherPlaces => places::transfers(sight, finding),
+        Kind::PreferredPlaces => places::preferred(sight, finding),
+        Kind::Place(place) => places::place(sight, place, finding),
+        Kind::Never => never(sight, statement.id.as_str(), finding),
+        Kind::SafeguardCopy => finding.stated = true,
+        Kind::Custody(_) => finding.missing.push(Missing::NoEvidence),
+        _ => return false,
+    }
+    true
+}
+
+fn never(sight: &Sight<'_>, id: &str, finding: &mut Judged) {
+    match id {
+        "never.leave" => places::never_leave(sight, finding),
+        "never.sell" | "never.disclose-to" => record::never_disclosed(sight, finding),
+        _ => finding.missing.push(Missing::NoEvidence),
+    }
+}
+
+/// What is said of rights and of requests.
+fn of_rights(sight: &Sight<'_>, statement: &Statement, finding: &mut Judged) -> bool {
+    let is_limit = |id: &str| id.ends_with(".reply") || id.ends_with(".confirm");
+    let id = statement.id.as_str();
+    match &statement.kind {
+        Kind::Right(right) => record::right(sight, *right, finding),
+        Kind::Reply => record::requests(sight, None, finding),
+        Kind::RightRule(right) if is_limit(id) => record::requests(sight, Some(*right), finding),
+        Kind::Regime(_) if is_limit(id) => record::requests(sight, None, finding),
+        Kind::RightRule(_) if id.ends_with(".backups") || id.ends_with(".yourself") => {
+            finding.missing.push(Missing::NoEvidence);
+        }
+        Kind::RightRule(_) | Kind::Regime(_) | Kind::RequestWays | Kind::AfterDeath => finding.stated = true,
+        Kind::Authority(_) | Kind::AuthorityNamed | Kind::InsideFirst => finding.stated = true,
+        Kind::Fee
+        | Kind::ProofOfIdentity
+        | Kind::Inquiries
+        | Kind::Agent
+        | Kind::NoRetaliation
+        | Kind::WithdrawalWay => finding.missing.push(Missing::NoEvidence),
+        _ => return false,
+    }
+    true
+}
+
+/// What is said of the controller, of the notice and of the organisation.
+fn of_the_rest(sight: &Sight<'_>, statement: &Statement, finding: &mut Judged) {
+    match &statement.kind {
+        Kind::Introduction
+        | Kind::Identity(_)
+        | Kind::Representative(_)
+        | Kind::Officer(_)
+        | Kind::NoOfficer(_)
+        | Kind::Contact { .. }
+        | Kind::Affiliates(_)
+        | Kind::Joint(_)
+        | Kind::Version
+        | Kind::Prevails
+        | Kind::Link(_) => finding.stated = true,
+        Kind::Duty(duty) => promises::duty(sight, duty, finding),
+        Kind::OwnRecord(record) => promises::own_record(sight, record, finding),
+        Kind::Changes(weight) => promises::changes(sight, *weight, finding),
+        Kind::ChangesBefore => promises::changes_before(sight, finding),
+        // Children, roles, decisions by machine and profiling are matters of people; the kinds that
+        // the other judges know never come here.
+        _ => finding.missing.push(Missing::NoEvidence),
+    }
+}
+
+/// What the judges found of one statement.
 #[derive(Default)]
-struct Judged {
-    evidence: Vec<Evidence>,
-    breaches: Vec<Breach>,
-    missing: Vec<Missing>,
+pub(super) struct Judged {
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) breaches: Vec<Breach>,
+    pub(super) missing: Vec<Missing>,
+    /// It promises nothing that an act could break.
+    pub(super) stated: bool,
 }
 
 impl Judged {
     fn into_audited(mut self, statement: &Statement) -> Audited {
-        self.missing.dedup();
-        if self.evidence.is_empty() && self.breaches.is_empty() && self.missing.is_empty() {
+        let mut seen = Vec::new();
+        self.missing.retain(|missing| {
+            let new = !seen.contains(missing);
+            seen.push(missing.clone());
+            new
+        });
+        if self.evidence.is_empty() && self.breaches.is_empty() && self.missing.is_empty() && !self.stated {
             self.missing.push(Missing::NoEvidence);
         }
         let verdict = match (self.breaches.is_empty(), self.missing.is_empty()) {
             (false, _) => Verdict::Broken,
+            (true, _) if self.stated => Verdict::Stated,
             (true, false) => Verdict::CannotTell,
             (true, true) => Verdict::Kept,
         };
@@ -56,15 +207,15 @@ impl Judged {
         }
     }
 
-    fn looked(&mut self, looked: &Looked, count: &TableCount) {
-        self.evidence.push(Evidence::Rows {
-            store: looked.store.clone(),
-            table: count.table.clone(),
-            rows: count.rows,
-        });
+    pub(super) fn looked(&mut self, looked: &Looked, count: &TableCount) {
+        let rows =
+            Evidence::Rows { store: looked.store.clone(), table: count.table.clone(), rows: count.rows };
+        if !self.evidence.contains(&rows) {
+            self.evidence.push(rows);
+        }
     }
 
-    fn facts(&mut self, looked: &Looked, count: &TableCount, rows: u64) {
+    pub(super) fn facts(&mut self, looked: &Looked, count: &TableCount, rows: u64) {
         if rows > 0 {
             self.missing.push(Missing::Facts {
                 store: looked.store.clone(),
@@ -74,7 +225,7 @@ impl Judged {
         }
     }
 
-    fn breach(
+    pub(super) fn breach(
         &mut self,
         what: Wrong,
         (looked, count): (&Looked, &TableCount),
@@ -92,254 +243,62 @@ impl Judged {
             });
         }
     }
-}
 
-/// Every table in which a purpose is at work, with its counts.
-fn at_work<'s>(
-    sight: &'s Sight<'_>,
-    purpose: &'s PurposeName,
-) -> impl Iterator<Item = (&'s Looked, &'s TableCount, &'s RuleCount)> + 's {
-    sight
-        .looked
-        .iter()
-        .filter_map(|looked| Some((looked, looked.counts.as_ref().ok()?)))
-        .flat_map(|(looked, counts)| counts.iter().map(move |count| (looked, count)))
-        .flat_map(move |(looked, count)| {
-            count
-                .rules
-                .iter()
-                .filter(move |rule| rule.purpose == *purpose)
-                .map(move |rule| (looked, count, rule))
-        })
-}
-
-/// The tables of the policy that hold data of a purpose, whether they could be looked at or not.
-fn mapped<'s>(
-    sight: &'s Sight<'_>,
-    purpose: &'s Purpose,
-) -> impl Iterator<Item = (&'s Store, &'s Table)> + 's {
-    let tables =
-        sight.policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
-    tables.filter(move |(_, table)| table.columns.values().any(|datum| purpose.covers(datum)))
-}
-
-/// What keeps a purpose from being told: no store holds its data, a store is down, a map is wrong.
-fn blind_spots(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
-    let stores: Vec<&StoreName> = mapped(sight, purpose).map(|(store, _)| &store.name).collect();
-    if stores.is_empty() {
-        finding.missing.push(Missing::NoStore);
-    }
-    for down in sight.unreached.iter().filter(|down| stores.contains(&&down.store)) {
-        finding.missing.push(Missing::Unreached { store: down.store.clone() });
-    }
-    for looked in sight.looked.iter().filter(|looked| stores.contains(&&looked.store)) {
-        if let Err(problem) = &looked.counts {
-            finding.missing.push(Missing::Map { store: looked.store.clone(), problem: problem.clone() });
+    /// Overdue rows break the purpose's period; whether also this statement, they don't tell.
+    fn overdue_by_something(&mut self) {
+        let rows: u64 = self.breaches.drain(..).map(|breach| breach.rows).sum();
+        if rows > 0 {
+            self.missing.push(Missing::NotToldApart { rows });
         }
     }
-}
 
-fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
-    let Some(purpose) = sight.policy.purposes.get(name) else { return };
-    blind_spots(sight, purpose, finding);
-    untold_events(sight, purpose, finding);
-    unrecorded_consents(sight, purpose, finding);
-    for (looked, count, rule) in at_work(sight, name) {
-        finding.looked(looked, count);
-        finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
-        finding.breach(Wrong::Overdue, (looked, count), (rule.overdue, rule.oldest), mend);
-    }
-}
-
-/// The events of a period that no column of a store tells: rows are kept there, and nobody can say
-/// whether they still should be.
-fn untold_events(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
-    let Some(keep) = purpose.keep() else { return };
-    let mut stores: Vec<&Store> = mapped(sight, purpose).map(|(store, _)| store).collect();
-    stores.dedup_by_key(|store| store.name.clone());
-    for event in keep.last_day(&purpose.starts).events() {
-        let told = |store: &&Store| {
-            store.tables.values().any(|table| table.events.contains_key(&event))
-                || (event.as_str().starts_with("consent-")
-                    && store.tables.values().any(|table| table.consents.contains_key(&purpose.name)))
-        };
-        for store in stores.iter().filter(|store| !told(store)) {
-            finding.missing.push(Missing::NoEvent { store: store.name.clone(), event: event.clone() });
+    /// What Kept's own record tells of a topic, as evidence; how much it is.
+    pub(super) fn counted(&mut self, sight: &Sight<'_>, topic: &Topic, what: Counted) -> u64 {
+        let count = sight.acts.count(topic, what);
+        if count > 0 {
+            self.evidence.push(Evidence::Record { what, count });
         }
+        count
     }
-}
 
-fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
-    let Some(purpose) = sight.policy.purposes.get(name) else { return };
-    let has_archive =
-        purpose.keep().is_some_and(|keep| keep.stages.iter().any(|stage| stage.phase == Phase::Archive));
-    if !has_archive {
-        return;
-    }
-    blind_spots(sight, purpose, finding);
-    for (store, table) in mapped(sight, purpose).filter(|(_, table)| table.archive.is_none()) {
-        finding.missing.push(Missing::NoArchive { store: store.name.clone(), table: table.name.clone() });
-    }
-    for (looked, count, rule) in at_work(sight, name) {
-        finding.looked(looked, count);
-        finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
-        let wrong = (rule.archive_overdue, rule.archive_oldest);
-        finding.breach(Wrong::NotArchived, (looked, count), wrong, mend);
-    }
-}
-
-/// The stores that hold data of a consent's purpose and record no such consent: nobody can say which
-/// of their rows stand on one, or still do.
-fn unrecorded_consents(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
-    if !purpose.basis.is_consent() {
-        return;
-    }
-    for (store, _) in mapped(sight, purpose) {
-        if !store.tables.values().any(|table| table.consents.contains_key(&purpose.name)) {
-            finding.missing.push(Missing::NoConsentRecord { store: store.name.clone() });
+    /// What is wrong with a topic in one of these ways, each with what mends it.
+    pub(super) fn harmed(&mut self, sight: &Sight<'_>, topic: &Topic, ways: &[Wrong]) {
+        for (what, harm) in sight.acts.harms(topic).filter(|(what, _)| ways.contains(what)) {
+            self.breaches.push(Breach {
+                what,
+                store: None,
+                table: None,
+                rows: harm.count,
+                oldest: harm.oldest,
+                mend: record::mend(what, topic),
+            });
         }
-    }
-}
-
-fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
-    let Some(purpose) = sight.policy.purposes.get(name) else { return };
-    blind_spots(sight, purpose, finding);
-    let consent = purpose.basis.is_consent();
-    unrecorded_consents(sight, purpose, finding);
-    let recorded = |store: &StoreName| {
-        let map = sight.policy.stores.get(store);
-        !consent || map.is_some_and(|map| map.tables.values().any(|table| table.consents.contains_key(name)))
-    };
-    for (looked, count, rule) in at_work(sight, name).filter(|(looked, ..)| recorded(&looked.store)) {
-        finding.looked(looked, count);
-        finding.facts(
-            looked,
-            count,
-            if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
-        );
-        let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
-        finding.breach(Wrong::WithoutGround, (looked, count), (rule.without_ground, None), mend);
-    }
-}
-
-/// "These data and no others": broken by nothing that can be counted, but a column that looks
-/// personal and is not mapped leaves it open.
-fn data(sight: &Sight<'_>, category: &CategoryName, finding: &mut Judged) {
-    let holds = |table: &Table| table.columns.values().any(|datum| datum.category == *category);
-    let stores: Vec<&Store> =
-        sight.policy.stores.values().filter(|store| store.tables.values().any(holds)).collect();
-    if stores.is_empty() {
-        finding.missing.push(Missing::NoStore);
-    }
-    for store in stores {
-        match sight.looked.iter().find(|looked| looked.store == store.name) {
-            None => finding.missing.push(Missing::Unreached { store: store.name.clone() }),
-            Some(looked) => columns(looked, store, holds, finding),
-        }
-    }
-}
-
-fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, finding: &mut Judged) {
-    let concerned: Vec<&Table> = store.tables.values().filter(|table| holds(table)).collect();
-    for found in &looked.findings {
-        let here =
-            concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
-        if here && found.code == "store/unmapped-column" {
-            finding.missing.push(unmapped(looked, found));
-        } else if here && found.severity == Severity::Error {
-            finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
-        }
-    }
-    if let Ok(counts) = &looked.counts {
-        for count in counts.iter().filter(|count| concerned.iter().any(|table| table.name == count.table)) {
-            finding.looked(looked, count);
-        }
-    }
-}
-
-fn unmapped(looked: &Looked, found: &Finding) -> Missing {
-    let column = match &found.column {
-        Some(column) => format!("{}.{column}", found.table),
-        None => found.table.clone(),
-    };
-    Missing::Unmapped { store: looked.store.clone(), column }
-}
-
-/// Frozen rows can be seen to be safe only where the database itself forbids a change.
-fn frozen(sight: &Sight<'_>, store: &StoreName, table: &TableName, finding: &mut Judged) {
-    let Some(looked) = sight.looked.iter().find(|looked| looked.store == *store) else {
-        finding.missing.push(Missing::Unreached { store: store.clone() });
-        return;
-    };
-    let sql_name =
-        sight.policy.stores.get(store).and_then(|map| map.tables.get(table)).map(|table| &table.sql_name);
-    let guarded =
-        sql_name.and_then(|name| looked.schema.table(name)).is_some_and(|table| !table.triggers.is_empty());
-    if guarded {
-        finding.evidence.push(Evidence::Trigger { store: store.clone(), table: table.clone() });
-    } else {
-        finding.missing.push(Missing::NothingForbids { store: store.clone(), table: table.clone() });
-    }
-}
-
-/// Access reaches everything only if every row has an owner and every store can be asked.
-fn reach(sight: &Sight<'_>, finding: &mut Judged) {
-    if sight.policy.stores.is_empty() {
-        finding.missing.push(Missing::NoStore);
-    }
-    for down in &sight.unreached {
-        finding.missing.push(Missing::Unreached { store: down.store.clone() });
-    }
-    for looked in &sight.looked {
-        for found in &looked.findings {
-            if found.severity == Severity::Error {
-                let problem = found.message.clone();
-                finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
-            } else if found.code.starts_with("store/unmapped-") {
-                finding.missing.push(unmapped(looked, found));
-            }
-        }
-        for count in looked.counts.iter().flatten() {
-            finding.looked(looked, count);
-            let mend = format!(
-                "give the rows of `{}.{}` an owner, or map them by `when`",
-                looked.store, count.table
-            );
-            finding.breach(Wrong::Ownerless, (looked, count), (count.ownerless, None), mend);
-        }
-    }
-}
-
-fn reply(sight: &Sight<'_>, finding: &mut Judged) {
-    finding.evidence.push(Evidence::Requests { open: sight.requests.len() });
-    let late = sight.requests.iter().filter(|request| request.late);
-    let rows = u64::try_from(late.clone().count()).unwrap_or(u64::MAX);
-    if rows > 0 {
-        finding.breaches.push(Breach {
-            what: Wrong::Late,
-            store: None,
-            table: None,
-            rows,
-            oldest: late.map(|request| request.received_on).min(),
-            mend: "kept request list".to_owned(),
-        });
     }
 }
 
 /// A word for what a statement is about.
-fn about(kind: &StatementKind) -> &'static str {
+fn about(kind: &Kind) -> &'static str {
     match kind {
-        StatementKind::Retention(_) => "retention",
-        StatementKind::ArchivePeriod(_) => "archive",
-        StatementKind::Basis(_) => "basis",
-        StatementKind::Data(_) => "data",
-        StatementKind::Frozen { .. } => "frozen",
-        StatementKind::Right(_) => "right",
-        StatementKind::Reply => "reply",
-        StatementKind::Recipients(_) | StatementKind::Recipient(_) => "recipients",
-        StatementKind::Duty(_) => "duty",
+        Kind::Retention(_) => "retention",
+        Kind::ArchivePeriod(_) => "archive",
+        Kind::ArchiveReaders(_) => "archive-readers",
+        Kind::Basis(_) | Kind::Special(_) | Kind::Reconfirm(_) => "basis",
+        Kind::AfterWithdrawal(_) => "after-withdrawal",
+        Kind::Data(_) => "data",
+        Kind::PurposeData(_) | Kind::UsesAlso(_) => "need",
+        Kind::Frozen { .. } => "frozen",
+        Kind::Right(_) | Kind::RightRule(_) | Kind::Erasure(_) | Kind::ErasureEnds => "right",
+        Kind::Reply => "reply",
+        Kind::Recipients(_) | Kind::Recipient(_) | Kind::RecipientLimits(_) | Kind::Safeguard(_) => {
+            "recipients"
+        }
+        Kind::Disclosure(_) | Kind::DisclosureTell(_) | Kind::Never => "disclosures",
+        Kind::Transfers | Kind::PreferredPlaces | Kind::OtherPlaces | Kind::Place(_) => "places",
+        Kind::Tell(_) | Kind::SourceTold(_) | Kind::Changes(_) | Kind::ChangesBefore => "told",
+        Kind::SourceConsent(_) => "consent",
+        Kind::CookieRules | Kind::CookieClass(_) | Kind::Cookie(_) => "cookies",
+        Kind::Duty(_) => "duty",
+        Kind::OwnRecord(_) => "own",
         _ => "stated",
     }
 }

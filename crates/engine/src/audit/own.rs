@@ -7,10 +7,10 @@ use crate::failure::Failure;
 use crate::ledger::Folder;
 use crate::report::audit::{Audited, Breach, Evidence, Verdict, Wrong};
 
-/// Whether the ledger, as it is public, verifies.
-pub(super) fn ledger(company: &Company) -> Result<Audited, Failure> {
+/// Whether the ledger, as it is public, verifies, and no entry in Kept's own store was changed.
+pub(super) fn ledger(company: &Company, spoilt: u64) -> Result<Audited, Failure> {
     let published = company.publish();
-    let (evidence, breaches) = match &published {
+    let (evidence, mut breaches) = match &published {
         Ok(published) => {
             let key =
                 VerifierKey::parse(&published.key).map_err(|error| Failure::Ledger(error.to_string()))?;
@@ -22,6 +22,9 @@ pub(super) fn ledger(company: &Company) -> Result<Audited, Failure> {
         }
         Err(_) => (Vec::new(), vec![breach(1)]),
     };
+    if spoilt > 0 {
+        breaches.push(breach(spoilt));
+    }
     let verdict = if breaches.is_empty() { Verdict::Kept } else { Verdict::Broken };
     Ok(Audited {
         id: "kept.ledger".into(),

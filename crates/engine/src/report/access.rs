@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use kept_core::ledger::Kind;
-use kept_core::name::{CaseId, ColumnName, Language, PurposeName, StoreName, TableName};
+use kept_core::name::{CaseId, ColumnName, EventKind, Language, PurposeName, StoreName, TableName};
 use kept_core::plan::lean::Leaning;
 use kept_core::plan::{PersonRows, Reason, Relation, Row, TableRows, key_text};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{FieldType, Origin, Store, Table};
+use kept_core::policy::model::{Channel, FieldType, Origin, Store, Table};
 use kept_core::standing::Standing;
 use kept_core::time::Instant;
+use kept_core::timeline::{Event, Happening, Timeline};
 use serde::Serialize;
 
 use crate::report::{FoundIn, Head, Unreached};
@@ -28,6 +29,8 @@ pub struct AccessReport {
     pub held: Vec<HeldTable>,
     /// The purposes that appear in it, explained once.
     pub purposes: Vec<PurposeLine>,
+    /// What the person said and what was noted of them, as Kept recorded it, the oldest first.
+    pub recorded: Vec<RecordedLine>,
     /// Restrictions in force.
     pub restrictions: Vec<kept_core::standing::Restriction>,
     /// The person's requests that Kept keeps a file of.
@@ -37,6 +40,84 @@ pub struct AccessReport {
     /// To whom data were really disclosed, from the ledger, the oldest first. Empty where no
     /// disclosure is recorded: then the purposes' recipients are all that is known (15(1)(c)).
     pub disclosed: Vec<Disclosure>,
+}
+
+/// Something that the person said, or that was noted of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordedLine {
+    /// When it happened.
+    pub at: Instant,
+    /// What.
+    pub what: RecordedAct,
+    /// For which purpose; `None` for all that it can be said of.
+    pub purpose: Option<PurposeName>,
+    /// For which channels; empty for all.
+    pub channels: Vec<Channel>,
+    /// The number of the wording that a consent was given to.
+    pub wording: Option<u32>,
+    /// Which event of the policy, where it is one.
+    pub event: Option<EventKind>,
+}
+
+/// What the person said, or what was noted of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordedAct {
+    /// Consent was given (7).
+    ConsentGiven,
+    /// Consent was withdrawn (7(3)).
+    ConsentWithdrawn,
+    /// The person objected (21).
+    Objected,
+    /// An objection stands.
+    ObjectionUpheld,
+    /// Compelling grounds outweigh an objection.
+    ObjectionRejected,
+    /// Processing was restricted (18).
+    Restricted,
+    /// A restriction was lifted.
+    RestrictionLifted,
+    /// An event from which periods count.
+    Event,
+}
+
+/// What a person's own events say, without the course of their requests.
+pub(crate) fn recorded_lines(timeline: &Timeline) -> Vec<RecordedLine> {
+    let line = |event: &Event| {
+        let plain = |what| RecordedLine {
+            at: event.happened_at,
+            what,
+            purpose: None,
+            channels: Vec::new(),
+            wording: None,
+            event: None,
+        };
+        let of = |what, purpose: &PurposeName| RecordedLine { purpose: Some(purpose.clone()), ..plain(what) };
+        Some(match &event.what {
+            Happening::ConsentGiven { purpose, wording, channels, .. } => RecordedLine {
+                wording: *wording,
+                channels: channels.clone(),
+                ..of(RecordedAct::ConsentGiven, purpose)
+            },
+            Happening::ConsentWithdrawn { purpose, channels } => {
+                RecordedLine { channels: channels.clone(), ..of(RecordedAct::ConsentWithdrawn, purpose) }
+            }
+            Happening::Objected { purpose } => {
+                RecordedLine { purpose: purpose.clone(), ..plain(RecordedAct::Objected) }
+            }
+            Happening::ObjectionUpheld { purpose } => of(RecordedAct::ObjectionUpheld, purpose),
+            Happening::ObjectionRejected { purpose, .. } => of(RecordedAct::ObjectionRejected, purpose),
+            Happening::Restricted { .. } => plain(RecordedAct::Restricted),
+            Happening::RestrictionLifted { .. } => plain(RecordedAct::RestrictionLifted),
+            Happening::Dated { event } => {
+                RecordedLine { event: Some(event.clone()), ..plain(RecordedAct::Event) }
+            }
+            _ => return None,
+        })
+    };
+    let mut lines: Vec<RecordedLine> = timeline.events().iter().filter_map(line).collect();
+    lines.sort_by_key(|line| line.at);
+    lines
 }
 
 /// An act upon the person's data, from the ledger.

@@ -1,6 +1,7 @@
-//! The audit: every statement of the notice, and whether it is kept, broken, or can't be told.
+//! The audit: every statement of the notice, and whether it is kept, broken, can't be told, or only
+//! states a fact.
 
-use kept_core::name::{EventKind, StoreName, TableName};
+use kept_core::name::{EventKind, RecipientName, StoreName, TableName};
 use kept_core::notice::StatementId;
 use kept_core::time::{Day, Instant};
 use serde::Serialize;
@@ -31,6 +32,8 @@ pub struct Totals {
     pub broken: usize,
     /// Can't be told.
     pub cannot_tell: usize,
+    /// Only state a fact.
+    pub stated: usize,
 }
 
 /// One statement and its verdict.
@@ -40,7 +43,7 @@ pub struct Audited {
     pub id: StatementId,
     /// Which kind of statement it is.
     pub about: &'static str,
-    /// Kept, broken, or can't tell.
+    /// Kept, broken, can't tell, or only stated.
     pub verdict: Verdict,
     /// What was looked at.
     pub evidence: Vec<Evidence>,
@@ -60,6 +63,25 @@ pub enum Verdict {
     Broken,
     /// Something that it needs can't be seen.
     CannotTell,
+    /// It says who, where or what, and promises nothing that an act could break.
+    Stated,
+}
+
+impl Verdict {
+    /// Its word, as pages, JSON and the history have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Broken => "broken",
+            Self::CannotTell => "cannot-tell",
+            Self::Stated => "stated",
+        }
+    }
+
+    /// The verdict with this word, if there is one.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Kept, Self::Broken, Self::CannotTell, Self::Stated].into_iter().find(|one| one.word() == word)
+    }
 }
 
 /// What was looked at.
@@ -85,6 +107,36 @@ pub enum Evidence {
         /// How many entries.
         entries: u64,
     },
+    /// What Kept's own record tells of.
+    Record {
+        /// Of what.
+        what: Counted,
+        /// How many.
+        count: u64,
+    },
+    /// Where a store is.
+    Place {
+        /// The store.
+        store: StoreName,
+        /// The countries of its server and of the seat of whoever runs it.
+        countries: Vec<String>,
+    },
+    /// A recipient's papers.
+    Papers {
+        /// The recipient.
+        recipient: RecipientName,
+        /// The day of the agreement.
+        contract: Option<Day>,
+        /// The day of the due diligence.
+        due_diligence: Option<Day>,
+        /// Whether a safeguard is named.
+        safeguard: bool,
+    },
+    /// A duty that somebody noted as done.
+    Done {
+        /// When.
+        on: Day,
+    },
     /// A trigger of the database that forbids changes.
     Trigger {
         /// The store.
@@ -92,6 +144,36 @@ pub enum Evidence {
         /// The table.
         table: TableName,
     },
+}
+
+/// What Kept's own record tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// People whom Kept knows.
+    People,
+    /// Values that were opened for a purpose or given to a recipient.
+    Uses,
+    /// Values that were given to a recipient.
+    Disclosures,
+    /// Consents.
+    Consents,
+    /// Withdrawals of consent.
+    Withdrawals,
+    /// Objections.
+    Objections,
+    /// Restrictions.
+    Restrictions,
+    /// Holds.
+    Holds,
+    /// Values that Kept itself keeps.
+    Values,
+    /// Collections.
+    Collections,
+    /// Requests that were answered.
+    Answers,
+    /// Changes of the policy.
+    Changes,
 }
 
 /// What is wrong, where, since when, and what mends it.
@@ -125,6 +207,44 @@ pub enum Wrong {
     Ownerless,
     /// A request was not answered in time.
     Late,
+    /// A request was answered, and not in time.
+    AnsweredLate,
+    /// Data were used without consent on record, or after its withdrawal.
+    UsedWithoutConsent,
+    /// Data were used although the person had objected or refused.
+    UsedThoughObjected,
+    /// Restricted data were used.
+    UsedThoughRestricted,
+    /// Data were used after the purpose had ended.
+    UsedAfterEnd,
+    /// Data were used that the purpose does not need.
+    UsedBeyondNeed,
+    /// People were contacted, or data disclosed, before they were told of data from elsewhere.
+    UsedBeforeTold,
+    /// Data were given to somebody who does not receive them.
+    NotARecipient,
+    /// Data were given before an agreement was in force.
+    WithoutContract,
+    /// Data were given before due diligence was done.
+    WithoutDueDiligence,
+    /// Data were given to a country without protection and without a safeguard.
+    WithoutSafeguard,
+    /// Data were given without the reference that the policy asks for.
+    WithoutReference,
+    /// People were not told in time.
+    NotTold,
+    /// An objection was not decided in time.
+    NotDecided,
+    /// A review is overdue.
+    ReviewOverdue,
+    /// A consent has no proof.
+    WithoutProof,
+    /// A store or a recipient is where the policy says that no data are.
+    Elsewhere,
+    /// A duty is overdue.
+    DutyOverdue,
+    /// Records are kept longer than the policy says.
+    RecordOverdue,
     /// The ledger does not verify.
     Ledger,
 }
@@ -189,6 +309,30 @@ pub enum Missing {
         /// The table.
         table: TableName,
     },
+    /// A store does not say where it is.
+    NoPlace {
+        /// The store.
+        store: StoreName,
+    },
+    /// A processor without an agreement in force, or without due diligence where a duty asks for it.
+    NoPapers {
+        /// The recipient.
+        recipient: RecipientName,
+    },
+    /// Nothing of this goes through Kept, and nothing else tells of it.
+    NothingRecorded {
+        /// Of what.
+        what: Counted,
+    },
+    /// Rows are overdue, and nothing tells which of them by what this statement says.
+    NotToldApart {
+        /// How many.
+        rows: u64,
+    },
+    /// Nobody looked at the pages that set cookies.
+    NoCrawl,
+    /// Nobody noted that it was done: `kept duty done` notes it.
+    NeverDone,
     /// Nothing that Kept can look at shows it: it is a matter of people and papers.
     NoEvidence,
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use kept_core::admission::{Act, Age, Collection};
 use kept_core::ledger::{Kind, Outcome};
+use kept_core::plan::Action;
 use kept_core::policy::model::Channel;
 use kept_core::time::Instant;
 use kept_engine::audience::Member;
 use kept_engine::company::Company;
 use kept_engine::disclose::{Disclosed, DisclosureOrder, NotDisclosed};
 use kept_engine::reading::{ReadOrder, Reading};
+use kept_engine::report::access::RecordedAct;
 use kept_engine::sweep::SweepOrder;
 
 use crate::recording::{ADA, club, collection, consent, data, datum, record, with_values};
@@ -25,6 +27,7 @@ fn read(company: &mut Company, who: &str, purpose: &str, fields: &[&str], now: I
         fields: data(fields),
         role: None,
         exception: None,
+        reason: None,
         actor: Some("support 3".to_owned()),
     };
     company.read_through_gate(&order, now).unwrap()
@@ -199,6 +202,26 @@ fn an_audience_that_columns_tell_heeds_what_kept_knows_beside() {
 }
 
 #[test]
+fn a_person_of_whom_only_a_consent_is_recorded_is_found_and_told_of_it() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let cy = "email=cy@example.org";
+    company.record(&collection(cy, &["enquiry"], NAME_AND_MAIL), now).unwrap();
+    let given = Act::GiveConsent(consent("newsletter", &[Channel::Email]));
+    record(&mut company, cy, given, at("2026-03-03")).unwrap();
+    let over = at("2027-03-04");
+    company.sweep(&SweepOrder::default(), over, &mut |_| {}).unwrap();
+    let report = company.access(&whom(&[cy]), None, over).unwrap();
+    assert!(report.held.is_empty(), "the values went a year after: {report:?}");
+    assert_eq!(report.found.len(), 1, "but the person is known");
+    let said: Vec<_> = report.recorded.iter().map(|line| (line.what, line.channels.clone())).collect();
+    assert!(said.contains(&(RecordedAct::ConsentGiven, vec![Channel::Email])), "{said:?}");
+    let why = company.why(&whom(&[cy]), None, over, over).unwrap();
+    assert_eq!(why.found.len(), 1);
+}
+
+#[test]
 fn klv_26_what_consent_alone_kept_goes_with_the_next_run_and_a_refusal_stays() {
     let world = club();
     let now = at("2026-03-02");
@@ -224,6 +247,16 @@ fn klv_26_what_consent_alone_kept_goes_with_the_next_run_and_a_refusal_stays() {
             .collect::<Vec<_>>()
     };
     assert_eq!(held(&mut company, later).len(), 2, "withdrawing is not erasing");
+    let counted = company.count_due(&SweepOrder::default(), later, &mut |_| {}).unwrap();
+    assert_eq!(counted.stores[0].tables[0].deleted, 1, "a dry run sees kept's own values: {counted:?}");
+    let foreseen = company.forecast("2027-04-30".parse().unwrap(), later).unwrap();
+    let told: Vec<_> = foreseen
+        .months
+        .iter()
+        .flat_map(|month| month.lines.iter().map(|line| (month.until.to_string(), line.rows)))
+        .collect();
+    let expected = [("2026-03-31", 1), ("2027-03-31", 1)];
+    assert_eq!(told, expected.map(|(until, rows)| (until.to_owned(), rows)), "{foreseen:?}");
     let swept = company.sweep(&SweepOrder::default(), later, &mut |_| {}).unwrap();
     assert_eq!(swept.stores[0].tables[0].deleted, 1, "{swept:?}");
     assert_eq!(held(&mut company, later), ["identification.name"], "another purpose keeps it");
@@ -247,7 +280,14 @@ fn an_erasure_leaves_what_a_ground_keeps_and_a_refusal_that_greets_the_person_la
     };
     company.record(&with_values(ADA, joined), now).unwrap();
     company.record(&collection(ADA, &["prospecting"], &["identification.phone"]), now).unwrap();
-    company.erase(&whom(&[ADA]), now, false, now).unwrap();
+    let planned = company.rehearse_erasure(&whom(&[ADA]), now).unwrap();
+    let erased = company.erase(&whom(&[ADA]), now, false, now).unwrap();
+    assert_eq!(planned.steps, erased.steps, "the plan says what is done");
+    let of_kept = |action: &Action| {
+        let mine = erased.steps.iter().filter(|step| step.store.as_str() == "kept" && step.action == *action);
+        mine.map(|step| step.rows).sum::<usize>()
+    };
+    assert_eq!((of_kept(&Action::Keep), of_kept(&Action::Delete)), (2, 1), "{:?}", erased.steps);
     let left = read(&mut company, ADA, "membership", &[], now);
     assert_eq!(left.values.len(), 2, "the contract runs: {left:?}");
     assert_eq!(read(&mut company, ADA, "prospecting", &[], now).values, []);

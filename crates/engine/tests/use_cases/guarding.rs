@@ -37,7 +37,11 @@ fn klx_51_under_a_hold_only_its_fields_stay_and_at_its_end_they_go_in_the_next_r
         let mut company = world.open(now);
         let placed = record(&mut company, ADA, hold(&["identification.phone"]), now).unwrap();
         assert_eq!((placed.unreached.len(), placed.notes.len()), (0, 0), "{placed:?}");
+        let counted = company.count_due(&SweepOrder::default(), now, &mut |_| {}).unwrap();
         let swept = sweep(&mut company, now);
+        let ones =
+            |report: &SweepReport| report.stores.iter().map(|store| store.one_by_one).collect::<Vec<_>>();
+        assert_eq!(ones(&counted), ones(&swept), "{kind:?}: a dry run looks at them too");
         assert!(swept.unreached.is_empty(), "{:?}", swept.unreached);
         assert_eq!(
             world.rows("app", ADAS_ROW),

@@ -10,11 +10,14 @@
 
 mod again;
 mod auditing;
+mod auditing_acts;
 mod bad_input;
 mod erasing;
 mod giving;
 mod guarding;
 mod in_postgres;
+mod promises;
+mod promises_more;
 mod recording;
 mod records;
 mod reporting;

@@ -13,7 +13,7 @@ use kept_engine::decide::{Ask, Decided, Verb};
 use kept_engine::person::PersonRefusal;
 use kept_engine::record::{Recorded, Recording};
 
-use crate::world::{World, at, whom};
+use crate::world::{Lite, World, at, small, whom};
 
 pub(crate) const ADA: &str = "email=ada@example.org";
 pub(crate) const BO: &str = "email=bo@example.org";
@@ -59,9 +59,23 @@ pub(crate) fn collection(who: &str, purposes: &[&str], fields: &[&str]) -> Recor
 }
 
 pub(crate) fn with_values(who: &str, collection: Collection) -> Recording {
-    let values = collection.fields.iter().map(|field| (field.clone(), format!("VALEUR {field} of {who}")));
-    let values = values.collect();
+    let values = collection.fields.iter().map(|field| (field.clone(), value(field, who))).collect();
     Recording { values, ..Recording::new(whom(&[who]), Act::Collect(collection)) }
+}
+
+/// A value of the field's type, told from its name.
+fn value(field: &DataRef, who: &str) -> String {
+    match field.field.as_ref().map(|name| name.as_str()) {
+        Some("email") => "VALEUR@example.org".to_owned(),
+        Some("phone") => "+33 1 99 00 12 34".to_owned(),
+        Some("password") => "$2b$12$VALEURVALEURVALEURVALEUR".to_owned(),
+        Some("ip-address") => "203.0.113.7".to_owned(),
+        Some("volume" | "online-time") => "7".to_owned(),
+        Some(name) if matches!(name, "arrived" | "left" | "at") || name.ends_with("-at") => {
+            "2026-03-02T09:30:00Z".to_owned()
+        }
+        _ => format!("VALEUR {field} of {who}"),
+    }
 }
 
 pub(crate) fn record(company: &mut Company, who: &str, act: Act, now: Instant) -> Result<Recorded, Failure> {
@@ -502,6 +516,33 @@ fn the_same_key_is_done_once_and_another_act_under_it_is_refused() {
     let other = Recording { key: first.key.clone(), ..collection(BO, &["enquiry"], EMAIL) };
     assert!(matches!(company.record(&other, now), Err(Failure::KeyUsed)));
     assert_eq!(world.files_with(b"order 4711"), Vec::<String>::new());
+}
+
+#[test]
+fn a_value_that_is_none_of_its_fields_type_is_refused_and_not_repeated() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let mut wrong = collection(ADA, &["enquiry"], &["identification.email"]);
+    wrong.values.insert(datum("identification.email"), "ada at example".to_owned());
+    let why = refused(company.record(&wrong, now));
+    assert_eq!(why.code(), "not-of-type");
+    assert!(!why.to_string().contains("ada at"), "{why}");
+    assert_eq!(world.count_entries(Kind::Collected), 0, "nothing is stored");
+}
+
+#[test]
+fn a_question_that_no_fact_answers_names_the_event() {
+    let mut world = small(Lite, Lite);
+    world.rewrite("null = \"not yet\"", "null = \"unknown\"");
+    world.run("app", "UPDATE accounts SET closed_at = NULL WHERE id = 1");
+    let now = at("2025-07-02");
+    let mut company = world.open(now);
+    let asked = ask(ADA, "service", Verb::Read, &["identification.email"]);
+    let answer = decide(&mut company, asked, now);
+    assert!(!answer.allowed);
+    let problem = answer.problem.unwrap_or_default();
+    assert!(problem.contains("`contract-end`"), "{problem} {:?}", answer.because);
 }
 
 #[test]

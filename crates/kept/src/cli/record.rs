@@ -189,6 +189,11 @@ pub(crate) enum ConsentCommand {
     /// The history of a person's consents, with its proof
     #[command(after_help = "Example:\n  kept consent list --person email=ada@example.org --json")]
     List(PersonListArgs),
+    /// A person's consents as records of ISO/IEC TS 27560, in DPV JSON-LD
+    #[command(
+        after_help = "Example:\n  kept consent export --person email=ada@example.org > consents.jsonld"
+    )]
+    Export(PersonListArgs),
 }
 
 /// `kept consent give`.

@@ -1,6 +1,8 @@
-//! The command line of the service: `kept serve`, and the keys of applications.
+//! The command line of the service and of watching over it: `kept serve`, the keys of applications,
+//! `kept audit`, `kept duty`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use kept_engine::applications::May;
@@ -121,4 +123,48 @@ impl ValueEnum for Word {
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(clap::builder::PossibleValue::new(self.0.word()))
     }
+}
+
+/// `kept duty`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DutyCommand {
+    /// Every duty of the policy: when it was last done, and when it is due
+    #[command(after_help = "Example:\n  kept duty list\n\nExit status 1 when one waits.")]
+    List(WorkArgs),
+    /// Note that a duty was done; the audit counts it
+    #[command(after_help = "Example:\n  kept duty done training --on 2026-03-02")]
+    Done(DutyDoneArgs),
+}
+
+/// `kept duty done`.
+#[derive(Debug, Args)]
+pub(crate) struct DutyDoneArgs {
+    /// The duty's name in the policy
+    pub(crate) name: String,
+    /// The day on which it was done; today where none is said
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<String>,
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+/// `kept audit`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Show only promises that are broken or can't be told
+    #[arg(long)]
+    pub(crate) findings: bool,
+    /// Audit nothing: show what earlier audits found, by day
+    #[arg(long, conflicts_with_all = ["findings", "html"])]
+    pub(crate) history: bool,
+    /// From this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Write the audit as a page into this file, with its history
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }

@@ -65,7 +65,7 @@ fn story(company: &mut Company, shower: &Shower<'_>, folder: &Path) -> anyhow::R
     check(folder)?;
     say("The first audit: which promises are broken? (kept audit)");
     let first = company.audit(clock::now(), &mut |_| {})?;
-    printer::data(&audit::text(shower, &first, true));
+    printer::data(&audit::text(shower.policy, &first, true)?);
     say(&format!("{ADA} asks what is held about her (kept request access)"));
     let ada = Whom { identifiers: vec![Identifier::parse(&format!("email={ADA}"))?], picks: Vec::new() };
     let now = clock::now();
@@ -86,13 +86,13 @@ fn story(company: &mut Company, shower: &Shower<'_>, folder: &Path) -> anyhow::R
     let second = company.audit(clock::now(), &mut |_| {})?;
     let totals = |report: &kept_engine::report::audit::AuditReport| {
         format!(
-            "{} kept, {} broken, {} can't tell",
-            report.totals.kept, report.totals.broken, report.totals.cannot_tell
+            "{} kept, {} broken, {} can't tell, {} only stated",
+            report.totals.kept, report.totals.broken, report.totals.cannot_tell, report.totals.stated
         )
     };
     printer::data(&format!("before: {}\nafter:  {}", totals(&first), totals(&second)));
     if second.totals.broken > 0 {
-        printer::data(&audit::text(shower, &second, true));
+        printer::data(&audit::text(shower.policy, &second, true)?);
     }
     say("The ledger of all this, checked as an outsider would (kept ledger verify)");
     ledger(company)

@@ -39,10 +39,18 @@ fn run_publish(args: &WorkArgs) -> anyhow::Result<Ended> {
 }
 
 fn run_verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
+    if let (Some(path), Some(key)) = (&args.certificate, &args.key) {
+        let key = VerifierKey::parse(key.trim()).context("can't read the public key")?;
+        return crate::commands::certificate::verify(path, &key, args.work.json);
+    }
     let folder = match &args.ledger {
         Some(folder) => folder.clone(),
         None => places(&args.work.policy.path(), &args.work.data)?.ledger,
     };
+    if let Some(path) = &args.certificate {
+        let key = verifier(&folder, None)?;
+        return crate::commands::certificate::verify(path, &key, args.work.json);
+    }
     if !folder.is_dir() {
         bail!(
             "there is no published ledger at `{}`\nhelp: `kept ledger publish` makes it, --ledger names another place",

@@ -25,6 +25,20 @@ pub(crate) fn consents(args: &PersonListArgs) -> anyhow::Result<Ended> {
     Ok(Ended::Done)
 }
 
+/// `kept consent export`: exit status 1 when a store could not be asked.
+pub(crate) fn export(args: &PersonListArgs) -> anyhow::Result<Ended> {
+    let whom = whom(&args.person)?;
+    let now = clock::now();
+    let mut company = open(&args.work, now)?;
+    let records = company.consent_records(&whom, now)?;
+    let language = company.language();
+    printer::json(&kept_web::consent::json_ld(company.policy(), &records, &language)?)?;
+    for down in &records.unreached {
+        printer::note(&format!("store `{}` could not be asked: {}", down.store, down.problem));
+    }
+    Ok(if records.unreached.is_empty() { Ended::Done } else { Ended::Findings })
+}
+
 fn consent_cells(line: &ConsentLine) -> Vec<String> {
     let channels: Vec<&str> = line.channels.iter().map(|channel| channel.word()).collect();
     let proof = line.proof.as_deref();

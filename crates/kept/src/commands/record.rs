@@ -69,6 +69,7 @@ pub(crate) fn consents(command: &ConsentCommand) -> anyhow::Result<Ended> {
             record(&args.record, act, BTreeMap::new())
         }
         ConsentCommand::List(args) => crate::commands::listing::consents(args),
+        ConsentCommand::Export(args) => crate::commands::listing::export(args),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use anyhow::{Context, bail};
+use kept_core::ledger::Certificate;
 use kept_core::name::Language;
 use kept_engine::company::Company;
 use kept_engine::report::erasure::{ErasureReport, StoreState};
@@ -32,6 +33,7 @@ fn run_access(args: &RequestArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let mut company = open(&args.work, now)?;
     speak(&mut company, args.lang.as_deref())?;
+    company.ask_under(args.under.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(args.received.as_deref(), "--received", &zone, now)?;
     if received > now {
@@ -82,9 +84,11 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     let request = &args.request;
     let whom = whom(&request.person)?;
     ready(named(request.output.as_deref()), request.force)?;
+    ready(args.certificate.as_deref(), request.force)?;
     let now = clock::now();
     let mut company = open(&request.work, now)?;
     speak(&mut company, request.lang.as_deref())?;
+    company.ask_under(request.under.as_deref())?;
     let zone = company.policy().zone();
     let received = instant(request.received.as_deref(), "--received", &zone, now)?;
     if received > now {
@@ -103,7 +107,17 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     }
     let report = company.erase(&whom, received, args.vacuum, clock::now())?;
     give(request, &report, erasure::text(&shower, &report))?;
+    if let Some(path) = &args.certificate {
+        let certificate = company.erasure_certificate(&report, clock::now())?;
+        let words = certificate_words(&shower, &report, &certificate);
+        crate::commands::certificate::hand_out(path, &certificate, &words, request.force)?;
+    }
     Ok(ended(&report))
+}
+
+fn certificate_words(shower: &Shower<'_>, report: &ErasureReport, certificate: &Certificate) -> String {
+    let text = anstream::adapter::strip_str(&erasure::text(shower, report)).to_string();
+    crate::commands::certificate::words(&text, certificate)
 }
 
 fn ended(report: &ErasureReport) -> Ended {

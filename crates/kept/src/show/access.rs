@@ -5,7 +5,7 @@ use std::fmt::Write;
 use kept_core::ledger::Kind;
 use kept_core::timeline::Right;
 use kept_engine::report::access::{
-    AccessReport, Consulted, Disclosure, HeldColumn, HeldRow, HeldTable, HeldValue, PurposeLine,
+    AccessReport, Consulted, Disclosure, HeldColumn, HeldRow, HeldTable, HeldValue, PurposeLine, RecordedAct,
 };
 
 use crate::printer::{bold, colour};
@@ -32,6 +32,7 @@ pub(crate) fn text(shower: &Shower<'_>, report: &AccessReport) -> String {
     for table in &report.held {
         held(shower, table, &mut text);
     }
+    recorded(shower, report, &mut text);
     purposes(shower, report, &mut text);
     disclosed(shower, report, &mut text);
     consulted(shower, report, &mut text);
@@ -125,6 +126,40 @@ fn shown(shower: &Shower<'_>, value: &HeldValue) -> String {
 /// A value on one line: control characters of a stored value never reach the terminal.
 fn one_line(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// What the person said and what was noted of them.
+fn recorded(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {
+    if report.recorded.is_empty() {
+        return;
+    }
+    heading(shower, "report-recorded", text);
+    for one in &report.recorded {
+        let (at, act) = (shower.at(one.at), shower.words.word(recorded_word(one.what)));
+        let mut facts: Vec<String> = Vec::new();
+        facts.extend(one.purpose.as_ref().map(|purpose| shower.words.purpose(shower.policy, purpose)));
+        facts.extend(one.channels.iter().map(|channel| shower.words.channel(*channel)));
+        facts.extend(one.event.as_ref().map(ToString::to_string));
+        let line = if facts.is_empty() {
+            shower.say("report-recorded-line", &[("at", &at), ("act", &act)])
+        } else {
+            shower.say("report-recorded-of", &[("at", &at), ("act", &act), ("of", &facts.join(", "))])
+        };
+        let _ = writeln!(text, "  {line}");
+    }
+}
+
+fn recorded_word(what: RecordedAct) -> &'static str {
+    match what {
+        RecordedAct::ConsentGiven => "report-recorded-consent-given",
+        RecordedAct::ConsentWithdrawn => "report-recorded-consent-withdrawn",
+        RecordedAct::Objected => "report-recorded-objected",
+        RecordedAct::ObjectionUpheld => "report-recorded-objection-upheld",
+        RecordedAct::ObjectionRejected => "report-recorded-objection-rejected",
+        RecordedAct::Restricted => "report-recorded-restricted",
+        RecordedAct::RestrictionLifted => "report-recorded-restriction-lifted",
+        RecordedAct::Event => "report-recorded-event",
+    }
 }
 
 fn purposes(shower: &Shower<'_>, report: &AccessReport, text: &mut String) {

@@ -16,7 +16,7 @@ use super::company::{Answer, kept};
 const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::Postgres, Engine::Mariadb];
 
 /// Tables as SQLite's form names them; PostgreSQL's has the same names in small letters.
-const TABLES: &str = "
+pub(super) const TABLES: &str = "
     CREATE TABLE Artist (ArtistId INTEGER PRIMARY KEY, Name VARCHAR(120));
     CREATE TABLE Album (AlbumId INTEGER PRIMARY KEY, Title VARCHAR(160) NOT NULL,
         ArtistId INTEGER NOT NULL REFERENCES Artist (ArtistId));
@@ -61,7 +61,7 @@ fn this_year() -> i16 {
     clock.query_row("SELECT CAST(strftime('%Y', 'now') AS INTEGER)", [], |row| row.get(0)).unwrap()
 }
 
-fn rows() -> String {
+pub(super) fn rows() -> String {
     let this_year = this_year();
     let years = BTreeMap::from([(OLD, 2001), (MIDDLE, this_year - 5), (FRESH, this_year - 1)]);
     let mut sql = String::new();

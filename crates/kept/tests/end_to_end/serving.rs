@@ -51,10 +51,10 @@ basis = { legitimate-interest = "answer you" }
 keep = "1 year after collection"
 "#;
 
-const ADA: &str = "ada@example.org";
+pub(crate) const ADA: &str = "ada@example.org";
 
 /// A running service over the club, gone with the test.
-struct Service {
+pub(crate) struct Service {
     folder: tempfile::TempDir,
     child: Child,
     address: String,
@@ -78,7 +78,7 @@ fn kept(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
 }
 
 impl Service {
-    fn start(more: &[&str]) -> Self {
+    pub(crate) fn start(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("policy.toml"), CLUB).unwrap();
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
@@ -91,19 +91,19 @@ impl Service {
         Self { folder, child, address, agent: config.into() }
     }
 
-    fn command(&self, arguments: &[&str]) -> Answer {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Answer {
         answered(&mut kept(&self.folder, arguments))
     }
 
     /// A key that may do these things for these purposes.
-    fn key(&self, name: &str, may: &[&str], purposes: &[&str]) -> String {
+    pub(crate) fn key(&self, name: &str, may: &[&str], purposes: &[&str]) -> String {
         let mut arguments = vec!["key", "new", name];
         arguments.extend(may.iter().flat_map(|word| ["--may", *word]));
         arguments.extend(purposes.iter().flat_map(|purpose| ["--purpose", *purpose]));
         self.command(&arguments).ending(0).out.trim().to_owned()
     }
 
-    fn post(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
+    pub(crate) fn post(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
         self.post_once(key, None, path, body)
     }
 
@@ -136,6 +136,17 @@ impl Service {
 
     fn get(&self, path: &str, language: &str) -> (u16, String, ureq::http::HeaderMap) {
         let request = self.agent.get(format!("{}{path}", self.address)).header("accept-language", language);
+        let mut response = request.call().unwrap();
+        let headers = response.headers().clone();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap(), headers)
+    }
+
+    /// What a path answers to somebody who sends this `Authorization`.
+    pub(crate) fn get_as(&self, authorization: &str, path: &str) -> (u16, String, ureq::http::HeaderMap) {
+        let mut request = self.agent.get(format!("{}{path}", self.address));
+        if !authorization.is_empty() {
+            request = request.header("authorization", authorization);
+        }
         let mut response = request.call().unwrap();
         let headers = response.headers().clone();
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap(), headers)

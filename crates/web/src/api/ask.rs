@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use kept_core::decision::Exception;
 use kept_core::name::{PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::time::Instant;
@@ -112,6 +114,7 @@ pub(super) async fn decide(
         Ok(company.decide(&asks, now)?)
     };
     let answers = service.run(caller, (May::Decide, purposes), work).await?;
+    service.0.meter.decided(answers.iter().map(|answer| answer.allowed));
     Ok(Json(Answers { answers }))
 }
 
@@ -136,4 +139,28 @@ pub(super) async fn why(
         Ok(company.why(&whom, field.as_ref(), body.at.unwrap_or(now), now)?)
     };
     service.run(caller, (May::Explain, Vec::new()), work).await.map(Json)
+}
+
+/// Whose consents are exported.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Whose {
+    person: Person,
+}
+
+pub(super) async fn consents(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(body): Body<Whose>,
+) -> Result<Response, Problem> {
+    let whom = body.person.whom()?;
+    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+        let records = company.consent_records(&whom, now)?;
+        let language = company.language();
+        crate::consent::json_ld(company.policy(), &records, &language)
+            .map_err(|error| super::desk::Trouble::Fault(error.to_string()))
+    };
+    let records = service.run(caller, (May::Explain, Vec::new()), work).await?;
+    Ok(([(header::CONTENT_TYPE, "application/ld+json")], records.to_string()).into_response())
 }

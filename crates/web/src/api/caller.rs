@@ -6,6 +6,8 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kept_core::name::PurposeName;
@@ -57,10 +59,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let key = value.and_then(|value| {
-            let (scheme, key) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
-        });
+        let key = value.and_then(key_of);
         let Some(key) = key else { return Err(nobody("no application key came with the request")) };
         let once = match parts.headers.get("idempotency-key").map(|value| value.to_str()) {
             None => None,
@@ -72,6 +71,18 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         };
         Ok(Self { key, once })
     }
+}
+
+/// The key of an `Authorization` header: `Bearer KEY`, or `Basic` with the key as the password, which
+/// is what a browser and a scraper of metrics can send.
+fn key_of(header: &str) -> Option<String> {
+    let (scheme, value) = header.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(value.trim().to_owned());
+    }
+    let plain = scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(value.trim()).ok())??;
+    let text = String::from_utf8(plain).ok()?;
+    text.split_once(':').map(|(_, key)| key.trim().to_owned())
 }
 
 fn nobody(words: &str) -> Problem {

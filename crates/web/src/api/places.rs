@@ -27,6 +27,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/guardian-reports"),
     post("/v1/consents"),
     post("/v1/consents/withdrawals"),
+    post("/v1/consents/export"),
     post("/v1/objections"),
     post("/v1/objections/decisions"),
     post("/v1/restrictions"),
@@ -42,4 +43,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/v1/forecast"),
     post("/v1/sweep"),
     get("/v1/requests"),
+    get("/v1/audit"),
+    get("/v1/audit/history"),
+    get("/audit"),
+    get("/metrics"),
 ];

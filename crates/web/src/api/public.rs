@@ -17,7 +17,7 @@ use crate::notice::{Format, notice as written};
 const OPENAPI: &str = include_str!("openapi.json");
 
 /// What the notice's page may load: its own styles, and nothing from elsewhere.
-const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+pub(super) const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 pub(super) async fn home() -> Redirect {
     Redirect::temporary("/notice")

@@ -30,6 +30,7 @@ pub(super) struct Read {
     fields: Vec<Datum>,
     role: Option<RoleName>,
     exception: Option<AskedException>,
+    reason: Option<String>,
     actor: Option<String>,
 }
 
@@ -87,6 +88,7 @@ pub(super) async fn read(
         fields: all(body.fields),
         role: body.role,
         exception: body.exception.map(Into::into),
+        reason: body.reason,
         actor: body.actor,
     };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {

@@ -23,7 +23,7 @@ impl Values<'_> {
         }
         let data: Vec<DataRef> = values.iter().filter_map(data_of).collect();
         if data.len() == values.len() {
-            return self.words.apart(&self.words.data(self.policy, &data));
+            return self.words.data_in_a_list(&self.words.data(self.policy, &data));
         }
         let said: Vec<String> = values.iter().map(|value| self.one(value)).collect();
         self.words.and(&said)

@@ -240,22 +240,14 @@ impl Composer<'_> {
         spans.collect()
     }
 
-    /// Data of a purpose: categories in one line, or a line each where single fields are named.
+    /// Data of a purpose, as a line of their own.
     fn data_of(&self, data: &[DataRef]) -> String {
-        let said: Vec<_> = self.words.data(self.policy, data).into_iter().collect();
-        if data.iter().all(|datum| datum.field.is_none()) {
-            return capital(&self.words.and(&said));
-        }
-        capital(&self.words.apart(&said))
+        capital(&self.data_listed(data))
     }
 
-    /// Data within a sentence: `billing data, identification data: name, e-mail address`.
+    /// Data within a sentence: `billing data and identification data (name, e-mail address)`.
     fn data_listed(&self, data: &[DataRef]) -> String {
-        let said = self.words.data(self.policy, data);
-        if data.iter().all(|datum| datum.field.is_none()) {
-            return self.words.and(&said);
-        }
-        self.words.apart(&said)
+        self.words.data_in_a_list(&self.words.data(self.policy, data))
     }
 
     /// Kinds of people, with a capital: the policy's words, or the name where it declares none.
@@ -274,6 +266,16 @@ impl Composer<'_> {
     fn places(&self, codes: &[String]) -> String {
         let places: Vec<_> = codes.iter().map(|code| self.words.country(code)).collect();
         self.words.and(&places)
+    }
+
+    /// Where data are: with the second key, of a sentence that says it with a preposition, where every
+    /// place has one (`in the European Union`), else with the first, of one that lists names.
+    fn where_in<'k>(&self, keys: (&'k str, &'k str), codes: &[String]) -> (&'k str, String) {
+        let within: Vec<String> = codes.iter().filter_map(|code| self.words.place_within(code)).collect();
+        if within.len() == codes.len() {
+            return (keys.1, self.words.and(&within));
+        }
+        (keys.0, self.places(codes))
     }
 
     /// A text of the policy to stand within a sentence, without its own full stop.

@@ -15,7 +15,7 @@ use crate::notice::Scope;
 use crate::words::Words;
 
 /// The namespaces; those of DPV are the current ones, without a version.
-fn context(language: &str) -> Value {
+pub(crate) fn context(language: &str) -> Value {
     json!({
         "dpv": "https://w3id.org/dpv#",
         "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
@@ -73,11 +73,11 @@ fn node(path: &str, kind: &str, title: &str) -> Value {
 }
 
 /// A text in no language: names, addresses, codes.
-fn plain(text: &str) -> Value {
+pub(crate) fn plain(text: &str) -> Value {
     json!({ "@value": text, "@type": "xsd:string" })
 }
 
-fn controller(one: &Controller) -> Value {
+pub(crate) fn controller(one: &Controller) -> Value {
     let mut out = json!({
         "@id": id(&format!("controller.{}.name", one.id)),
         "@type": "dpv:DataController",
@@ -127,7 +127,7 @@ fn recipient(policy: &Policy, words: &Words, one: &Recipient) -> Value {
     out
 }
 
-fn process(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
+pub(crate) fn process(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
     let path = format!("purpose.{}", purpose.name);
     let kind = if purpose.is_marketing() { "dpv:DirectMarketing" } else { "dpv:Purpose" };
     let title = words.text(policy, &purpose.title);
@@ -206,7 +206,7 @@ fn length(span: Span) -> Value {
 }
 
 /// The rights that the notice names, and the one to complain.
-fn rights(policy: &Policy) -> Value {
+pub(crate) fn rights(policy: &Policy) -> Value {
     let all = [
         (Right::Access, "A15"),
         (Right::Rectification, "A16"),

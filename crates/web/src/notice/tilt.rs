@@ -1,8 +1,8 @@
 //! The notice in the Transparency Information Language (TILT), a public JSON form.
 //!
 //! Facts for which TILT has no place stay out, but for some that ride along where its schema lets
-//! them pass: `statement`, the id of a statement, and `keep`, a retention sentence as the policy
-//! writes it. `data` fills what is said of each category, `rights` of each right. Not here:
+//! them pass: `statement`, the id of a statement, `keep`, a retention sentence as the policy writes
+//! it, and of each purpose whom it concerns, which fields it needs and who receives them. `data` fills what is said of each category, `rights` of each right. Not here:
 //! sentences (`words`).
 
 use kept_core::law::{adequacy, country};

@@ -101,8 +101,11 @@ impl Words {
         let texts = |of: Vec<(&People, String)>| of.into_iter().map(|(_, who)| who).collect::<Vec<_>>();
         // What people do stands last, so that no name is read as one more thing that they do.
         let mut all = texts(names);
-        if !deeds.is_empty() {
-            all.push(self.say("anybody", &[("who", self.any_of(&texts(deeds)).into())]));
+        if let Some((first, more)) = texts(deeds).split_first() {
+            // Each deed after the first has its own pronoun, where the language wants one.
+            let also = more.iter().map(|who| self.say("anybody-also", &[("who", who.as_str().into())]));
+            let deeds: Vec<String> = std::iter::once(first.clone()).chain(also).collect();
+            all.push(self.say("anybody", &[("who", self.any_of(&deeds).into())]));
         }
         capital(&self.any_of(&all))
     }
@@ -110,12 +113,28 @@ impl Words {
     /// `a, b or c`; with semicolons where an item has a comma of its own.
     pub(crate) fn any_of(&self, items: &[String]) -> String {
         match items.split_last() {
-            Some((last, before)) if !before.is_empty() && items.iter().any(|item| item.contains(',')) => {
+            Some((last, before)) if !before.is_empty() && items.iter().any(|item| has_comma(item)) => {
                 let facts = [("before", self.apart(before).into()), ("last", last.as_str().into())];
                 self.say("list-apart-or", &facts)
             }
             _ => self.or(items),
         }
+    }
+
+    /// A name within a list: with a small first letter, unless it begins as a controller's does.
+    pub(crate) fn name_within(&self, policy: &Policy, name: &Text) -> String {
+        let said = self.text(policy, name);
+        let first = |text: &str| {
+            text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()
+        };
+        let is_own = policy.controllers.values().any(|controller| first(&controller.name) == first(&said));
+        if is_own { said } else { within(&said) }
+    }
+
+    /// Data in one list: `account data and contact data (name, e-mail address)`; apart by semicolons
+    /// where a title has a comma of its own.
+    pub(crate) fn data_in_a_list(&self, said: &[String]) -> String {
+        if said.iter().any(|item| has_comma(item)) { self.apart(said) } else { self.and(said) }
     }
 
     /// A purpose as people know it.
@@ -124,7 +143,7 @@ impl Words {
         title.unwrap_or_else(|| readable(name.as_str()))
     }
 
-    /// Data as people know them: `identification: name, e-mail address`, or the category alone
+    /// Data as people know them: `identification (name, e-mail address)`, or the category alone
     /// where all of it is meant.
     pub fn data(&self, policy: &Policy, data: &[DataRef]) -> Vec<String> {
         let mut said: Vec<(CategoryName, Vec<String>)> = Vec::new();
@@ -264,6 +283,15 @@ impl Words {
         self.known(&format!("country-{code}")).unwrap_or_else(|| code.to_owned())
     }
 
+    /// A region with its preposition: `in the European Union`; `None` where only its name is known.
+    pub(crate) fn place_within(&self, code: &str) -> Option<String> {
+        match code {
+            "EU" => Some(self.word("in-EU")),
+            "EEA" => Some(self.word("in-EEA")),
+            _ => None,
+        }
+    }
+
     /// One of a family of words that a policy names (`act`, `way`, `otherwise`), else the policy's
     /// own translation; the name, made readable, where there is no word.
     pub fn of_family(&self, family: &str, name: &str) -> String {
@@ -294,6 +322,19 @@ impl Words {
         let country = controller.country.iter().map(|code| self.country(code));
         numbers.chain(country).collect()
     }
+}
+
+/// Whether an item of a list has a comma of its own; one within brackets does not part the list.
+pub(crate) fn has_comma(item: &str) -> bool {
+    let mut depth = 0_usize;
+    item.chars().any(|letter| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    })
 }
 
 /// Whether a type says as much as a title would.

@@ -51,6 +51,16 @@ fn axe_finds_nothing_on_any_page_however_it_is_seen() {
 
 #[test]
 #[ignore = "needs Chromium, npm and the network"]
+fn axe_finds_nothing_on_the_page_of_an_audit_however_it_is_seen() {
+    let browser = Browser::new("audit");
+    let pages = [0, 1, 61, 900].map(|days| (format!("audit of {days} days"), crate::audit::page(days)));
+    let seen = pages.iter().flat_map(|(name, page)| Seen::ALL.map(|seen| (name.clone(), seen, page.clone())));
+    let wrong = browser.wrong(&seen.collect::<Vec<_>>());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Chromium, npm and the network"]
 fn axe_would_find_a_page_without_a_language_with_pale_words_and_too_wide() {
     let browser = Browser::new("fault");
     let page = crate::said(&klivar::policy(), "en", Format::Html);

@@ -446,6 +446,8 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
     Store {
         name: "platform".into(),
         engine: Engine::Sqlite,
+        files: None,
+        http: None,
         url: Url::Written("platform.sqlite".to_owned()),
         zone: Zone::utc(),
         server: None,

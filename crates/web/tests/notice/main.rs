@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail loudly; a policy by hand is long"
 )]
 
+mod audit;
 mod axe;
 mod browser;
 mod dpv;

@@ -129,3 +129,72 @@ fn complaints_go_to_the_authority_and_sources_say_whether_they_are_public() {
     assert_ne!(complaint["email"], document["controller"]["representative"]["email"]);
     assert!(complaint["url"].as_str().unwrap().contains("cnil.fr"), "{complaint}");
 }
+
+/// Everything that TILT and what rides along in it say of a purpose.
+fn facts(policy: &kept_core::policy::Policy) -> Vec<String> {
+    let sorted = |mut all: Vec<String>| {
+        all.sort();
+        all.join(",")
+    };
+    let purposes = policy.purposes.values().map(|one| {
+        let receives = policy.recipients.values().filter(|recipient| {
+            one.recipients.contains(&recipient.id) || recipient.purposes.contains(&one.name)
+        });
+        let retention = match &one.retention {
+            Retention::Keep(keep) => keep.written.clone(),
+            Retention::Criterion { criterion, ends, review, at_most, then_anonymised } => {
+                format!("{} {ends:?} {review:?} {at_most:?} {then_anonymised}", criterion.written)
+            }
+            Retention::Missing => String::new(),
+        };
+        // TILT has one basis for a purpose: that of several audiences is the one that allows least.
+        let basis = format!("{:?}", one.basis.word());
+        let text =
+            |text: &Option<kept_core::policy::model::Text>| text.as_ref().map(|text| text.written.clone());
+        format!(
+            "{} {} {:?} {:?} {basis} {retention} data={} people={} to={} {:?} {} {:?}",
+            one.name,
+            one.title.written,
+            text(&one.description),
+            text(&one.required),
+            sorted(one.data.iter().map(ToString::to_string).collect()),
+            sorted(one.people.iter().map(ToString::to_string).collect()),
+            sorted(receives.map(|recipient| recipient.id.to_string()).collect()),
+            one.marketing,
+            one.profiling,
+            text(&one.off),
+        )
+    });
+    let fields = policy.data.values().flat_map(|category| {
+        category.fields.values().map(move |field| {
+            format!("{}.{} {:?} {:?}", category.name, field.name, field.kind, category.special)
+        })
+    });
+    let mut all: Vec<String> = purposes.chain(fields).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn what_a_policy_says_of_its_purposes_comes_back_from_its_own_tilt() {
+    use kept_core::import::{Outcome, import};
+    use kept_core::policy::source::SourceFile;
+    let mut compared = 0;
+    for (name, policy) in crate::real::by_name() {
+        if name.starts_with("as-published") {
+            continue;
+        }
+        let language = policy.notice.languages[0].clone();
+        let Ok(document) = notice(&policy, &language, Format::Json) else { continue };
+        let imported = import(document.as_bytes()).unwrap();
+        let lost = imported.leaves.iter().filter(|leaf| matches!(leaf.outcome, Outcome::NotCarried(_)));
+        assert_eq!(lost.count(), 0, "{name}");
+        let read = kept_core::policy::examine(&[SourceFile::new("policy.toml", imported.toml.clone())]);
+        let (before, after) = (facts(&policy), facts(&read.policy.unwrap()));
+        let gone: Vec<_> = before.iter().filter(|fact| !after.contains(fact)).collect();
+        let made: Vec<_> = after.iter().filter(|fact| !before.contains(fact)).collect();
+        assert!(gone.is_empty() && made.is_empty(), "{name}: gone {gone:#?}, made {made:#?}");
+        compared += 1;
+    }
+    assert!(compared >= 5, "{compared} policies");
+}

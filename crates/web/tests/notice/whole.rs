@@ -440,7 +440,7 @@ fn the_notice_for_data_from_elsewhere_says_the_source_and_when_people_are_told()
     let policy = policy();
     let scope = Scope::Elsewhere(Some("telecom".to_owned()));
     let page = notice_for(&policy, &"en".into(), Format::Html, &scope).unwrap();
-    assert!(statement(&page, "source.telecom").contains("From telecom firms we receive log records."));
+    assert!(statement(&page, "source.telecom").contains("We receive log records from telecom firms."));
     assert!(statement(&page, "source.telecom.told").contains("within 1 month"));
     assert!(page.contains("id=\"purpose.security-log\""));
     assert!(!page.contains("id=\"purpose.billing\"") && !page.contains("data-statement=\"data.billing\""));

@@ -266,11 +266,11 @@ fn every_form_of_period_is_said_in_english_and_french() {
     let stages = vec![(Limit::More(Span::months(18)), live)];
     assert_eq!(
         period(&policy, "en", stages.clone(), Some(Span::years(10)), true),
-        "for 1 year and 6 months, 10 years at most, then made anonymous"
+        "for 18 months, 10 years at most, then made anonymous"
     );
     assert_eq!(
         period(&policy, "fr", stages, Some(Span::years(10)), true),
-        "pendant 1 an et 6 mois, sans dépasser 10 ans, puis rendues anonymes"
+        "pendant 18 mois, sans dépasser 10 ans, puis rendues anonymes"
     );
 }
 

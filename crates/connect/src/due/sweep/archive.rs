@@ -10,8 +10,9 @@ use super::{Act, Progress};
 use crate::due::taken::keys;
 use crate::fault::StoreFault;
 use crate::map::Table;
+use crate::path::{self, Setting};
 use crate::schema::{Class, Column};
-use crate::sql::{BATCH, Statement, quote};
+use crate::sql::{BATCH, Statement};
 
 impl<'m> Run<'_, 'm> {
     pub(super) fn archive(
@@ -27,10 +28,9 @@ impl<'m> Run<'_, 'm> {
                 let engine = self.map.schema.engine;
                 let mut statement = Statement::with(engine, "UPDATE ");
                 self.renderer.from(&mut statement, &table.policy.name, THIS)?;
-                statement
-                    .push(&format!(" SET {} = ", quote(engine, &column.name)))
-                    .bind_into(column, mark)
-                    .push(" WHERE ");
+                statement.push(" SET ");
+                path::assign(&mut statement, &[(column, Setting::Value(mark))]);
+                statement.push(" WHERE ");
                 self.pages(table, &statement, &archiving.when, (Act::Archive, of))
             }
             ArchiveWay::Table(name) => self.move_rows(table, name, &archiving.when, of),

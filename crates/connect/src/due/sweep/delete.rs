@@ -11,8 +11,9 @@ use super::{Act, Progress};
 use crate::due::taken::keys;
 use crate::fault::StoreFault;
 use crate::map::Table;
+use crate::path;
 use crate::schema::Column;
-use crate::sql::{BATCH, Statement, quote};
+use crate::sql::{BATCH, Statement};
 
 impl<'m> Run<'_, 'm> {
     pub(super) fn delete(&mut self, table: &Table<'m>, goes: &Condition, of: u64) -> Result<(), StoreFault> {
@@ -132,9 +133,9 @@ impl<'m> Run<'_, 'm> {
         let list = |names: Vec<String>| {
             if names.len() == 1 { names.join("") } else { format!("({})", names.join(", ")) }
         };
-        let own = list(pairs.iter().map(|(own, _)| format!("k0.{}", quote(engine, &own.name))).collect());
+        let own = list(pairs.iter().map(|(own, _)| path::cell(engine, own, Some("k0"))).collect());
         let others: Vec<String> =
-            pairs.iter().map(|(_, other)| format!("k0.{}", quote(engine, &other.name))).collect();
+            pairs.iter().map(|(_, other)| path::cell(engine, other, Some("k0"))).collect();
         // MariaDB is asked for their keys, by which they are deleted.
         let mut statement = Statement::new(engine);
         match engine {

@@ -8,7 +8,7 @@ use kept_core::policy::model::Engine;
 use super::run::Run;
 use super::{Act, PAGE, Progress, Watch};
 use crate::due::taken::keys;
-use crate::engine::{Mode, Rows, Session};
+use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::Table;
 use crate::sql::{BATCH, Statement, quote, table_name};
@@ -178,7 +178,12 @@ impl<'m> Run<'_, 'm> {
     }
 }
 
-fn one_page(session: &mut Session, statement: &Statement, watch: &mut dyn Watch) -> Result<Page, StoreFault> {
+/// Runs one statement in a transaction of its own; the rows that it changed.
+pub(super) fn one_page(
+    session: &mut Session,
+    statement: &Statement,
+    watch: &mut dyn Watch,
+) -> Result<Page, StoreFault> {
     pages_at_once(session, std::slice::from_ref(statement), watch)
 }
 
@@ -191,15 +196,6 @@ pub(super) fn pages_at_once(
     at_once(session, watch, |session| {
         statements.iter().try_fold(0, |_, statement| session.execute(statement))
     })
-}
-
-/// Runs a statement that returns rows in a transaction of its own.
-pub(super) fn rows_at_once(
-    session: &mut Session,
-    statement: &Statement,
-    watch: &mut dyn Watch,
-) -> Result<Page<Rows>, StoreFault> {
-    at_once(session, watch, |session| session.query(statement))
 }
 
 /// Runs a page's work in a transaction of its own.

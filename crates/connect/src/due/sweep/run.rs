@@ -37,6 +37,10 @@ impl<'m> Run<'_, 'm> {
     pub(super) fn table(&mut self, table: &Table<'m>) -> Result<(), StoreFault> {
         let dues = self.dues;
         let Some(due) = dues.iter().find(|due| due.table == table.policy.name) else { return Ok(()) };
+        // Nothing is written through a view: what it shows goes with the tables under it.
+        if table.shape.is_view {
+            return Ok(());
+        }
         if self.straight.contains(&due.table) {
             return self.straight(table, due);
         }

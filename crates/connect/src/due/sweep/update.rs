@@ -1,5 +1,6 @@
 //! Columns that are emptied and references that are let go.
 
+use indexmap::IndexMap;
 use kept_core::plan::Value;
 use kept_core::plan::due::{Condition, Detaching, Emptying, THIS};
 use kept_core::policy::model::{Detach, Engine};
@@ -8,6 +9,7 @@ use super::Act;
 use super::run::Run;
 use crate::fault::StoreFault;
 use crate::map::Table;
+use crate::path::{self, Path, Setting};
 use crate::schema::Column;
 use crate::sql::{Statement, quote};
 
@@ -79,24 +81,13 @@ impl<'m> Run<'_, 'm> {
         }
         let mut statement = Statement::with(engine, "UPDATE ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
-        let mut word = " SET ";
+        statement.push(" SET ");
+        let mut parts = Vec::new();
         for (sets, over, _) in &all {
-            for (column, replaced_by) in sets {
-                let name = quote(engine, &column.name);
-                statement.push(word).push(&format!("{name} = CASE WHEN "));
-                self.renderer.condition(&mut statement, over)?;
-                statement.push(" THEN ");
-                match replaced_by {
-                    None => statement.push("NULL"),
-                    Some(text) => statement
-                        .push(&format!("CASE WHEN k0.{name} IS NULL THEN k0.{name} ELSE "))
-                        .bind(Value::Text(text.clone()))
-                        .push(" END"),
-                };
-                statement.push(&format!(" ELSE k0.{name} END"));
-                word = ", ";
-            }
+            let over = self.said(&mut statement, over)?;
+            parts.push((sets.as_slice(), Some(over)));
         }
+        assign(&mut statement, &parts);
         statement.push(" WHERE ");
         let when = Condition::any(all.into_iter().map(|(_, _, when)| when));
         self.pages(table, &statement, &when, (Act::Empty, of))
@@ -153,18 +144,79 @@ impl<'m> Run<'_, 'm> {
         let mut statement = Statement::with(engine, "UPDATE ");
         self.renderer.from(&mut statement, &table.policy.name, THIS)?;
         statement.push(" SET ");
-        for (index, (column, replaced_by)) in sets.iter().enumerate() {
-            let name = quote(engine, &column.name);
-            statement.push(if index == 0 { "" } else { ", " });
-            match replaced_by {
-                None => statement.push(&format!("{name} = NULL")),
-                Some(text) => statement
-                    .push(&format!("{name} = CASE WHEN k0.{name} IS NULL THEN k0.{name} ELSE "))
-                    .bind_into(column, Value::Text(text.clone()))
-                    .push(" END"),
-            };
-        }
+        assign(&mut statement, &[(sets, None)]);
         statement.push(" WHERE ");
         Ok(statement)
     }
+
+    /// A condition as text, its values bound.
+    fn said(&self, statement: &mut Statement, condition: &Condition) -> Result<String, StoreFault> {
+        let start = statement.text.len();
+        self.renderer.condition(statement, condition)?;
+        Ok(statement.text.split_off(start))
+    }
+}
+
+/// Columns that are emptied together, and the condition under which, where it is not the statement's.
+type Part<'p, 'm> = (&'p [(&'m Column, Option<String>)], Option<String>);
+
+/// Adds `column = …` for each, what lies within one document together.
+fn assign(statement: &mut Statement, parts: &[Part<'_, '_>]) {
+    let engine = statement.engine;
+    let mut documents: IndexMap<String, (&Path, String)> = IndexMap::new();
+    for (sets, over) in parts {
+        let mut within: IndexMap<&str, Vec<(&Path, Setting)>> = IndexMap::new();
+        for (column, replaced_by) in *sets {
+            if let Some(path) = &column.within {
+                let setting =
+                    replaced_by.clone().map_or(Setting::Nothing, |text| Setting::Value(Value::Text(text)));
+                within.entry(path.base.as_str()).or_default().push((path, setting));
+            }
+        }
+        for (base, all) in within {
+            let Some((path, _)) = all.first() else { continue };
+            let own = || path::opened(engine, path, &format!("k0.{}", quote(engine, base)));
+            let document = documents.get(base).map_or_else(own, |(_, document)| document.clone());
+            let settings: Vec<(&Path, &Setting)> =
+                all.iter().map(|(path, setting)| (*path, setting)).collect();
+            let changed = path::changed(statement, document.clone(), &settings);
+            let changed = match over {
+                Some(over) => format!("CASE WHEN {over} THEN {changed} ELSE {document} END"),
+                None => changed,
+            };
+            documents.insert(base.to_owned(), (path, changed));
+        }
+    }
+    let mut assigned: IndexMap<String, String> = documents
+        .into_iter()
+        .map(|(base, (path, document))| (base, path::closed(engine, path, document)))
+        .collect();
+    for (sets, over) in parts {
+        for (column, replaced_by) in sets.iter().filter(|(column, _)| column.within.is_none()) {
+            let own = format!("k0.{}", quote(engine, &column.name));
+            let value = emptied(statement, column, (&own, replaced_by.as_ref()));
+            let rest = assigned.get(&column.name).cloned().unwrap_or(own);
+            let value = match over {
+                Some(over) => format!("CASE WHEN {over} THEN {value} ELSE {rest} END"),
+                None => value,
+            };
+            assigned.insert(column.name.clone(), value);
+        }
+    }
+    for (index, (name, value)) in assigned.iter().enumerate() {
+        statement.push(if index > 0 { ", " } else { "" }).name(name).push(" = ").push(value);
+    }
+}
+
+/// What an emptied column holds: NULL, or the replacement where there was something.
+fn emptied(
+    statement: &mut Statement,
+    column: &Column,
+    (own, replaced_by): (&str, Option<&String>),
+) -> String {
+    let Some(text) = replaced_by else { return "NULL".to_owned() };
+    let start = statement.text.len();
+    statement.bind_into(column, Value::Text(text.clone()));
+    let bound = statement.text.split_off(start);
+    format!("CASE WHEN {own} IS NULL THEN {own} ELSE {bound} END")
 }

@@ -1,12 +1,14 @@
 //! Datasets: the data that their fields hold. Where they stand is the matter of a store's map.
 
-use super::{Maker, text_of};
+use super::{Maker, OF_THE_SYSTEM, is_of_the_system, text_of};
 use crate::import::node::Node;
 
 impl Maker<'_> {
     pub(super) fn dataset(&mut self, node: &Node) {
         let name = text_of(node.get("fides_key")).or_else(|| text_of(node.get("name"))).unwrap_or_default();
-        self.categories(node, &name);
+        let title = text_of(node.get("name")).filter(|title| *title != name);
+        let whole = title.map_or_else(|| name.clone(), |title| format!("{name} ({title})"));
+        self.categories(node, &whole);
         for collection in node.all("collections") {
             let table = text_of(collection.get("name")).unwrap_or_default();
             self.categories(collection, &format!("{name}.{table}"));
@@ -41,9 +43,8 @@ impl Maker<'_> {
         let mut found = Vec::new();
         for one in node.all("data_categories") {
             let Some(key) = text_of(Some(one)) else { continue };
-            // What no person is behind is no personal data.
-            if key.starts_with("system.operations") || key == "system" {
-                self.account.leave(Some(one), "data of the system's own work, not of people");
+            if is_of_the_system(&key) {
+                self.account.leave(Some(one), OF_THE_SYSTEM);
                 continue;
             }
             let datum = self.data(&key);

@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::{Maker, text_of};
+use super::{Maker, OF_THE_SYSTEM, is_of_the_system, text_of};
 use crate::import::draft::readable;
 use crate::import::node::Node;
 
@@ -33,14 +33,17 @@ impl Maker<'_> {
                 .account
                 .leave(Some(node), "a system without privacy declarations says nothing of a purpose"),
         }
-        for path in &purposes {
-            let description = text_of(node.get("description"));
-            let text = description.map_or_else(|| name.clone(), |text| format!("{name}: {text}"));
+        let description = text_of(node.get("description"));
+        let text = description.map_or_else(String::new, |text| format!(": {text}"));
+        let key = key.as_ref().filter(|key| **key != name).map(|key| format!(" ({key})"));
+        let text = format!("{name}{}{text}", key.unwrap_or_default());
+        let alone = place.filter(|_| purposes.is_empty());
+        for path in purposes.iter().chain(&alone) {
             self.draft.table(path).comment(format!("in the system {text}"));
         }
         self.places(node, recipient.as_deref(), &purposes, &name);
-        self.joint(node.get("joint_controller"), &purposes);
-        self.assessment(node.get("data_protection_impact_assessment"), &name);
+        self.joint(node.get("joint_controller").or(node.get("joint_controller_info")), &purposes);
+        self.assessment(node, &name);
         self.system_rest(node, &purposes);
     }
 
@@ -98,11 +101,14 @@ impl Maker<'_> {
             .or_else(|| data_use.as_deref().and_then(|key| self.taxonomy.title(key.split('.'))))
             .or_else(|| data_use.as_deref().map(readable))
             .unwrap_or_else(|| readable(system_name));
+        // The same use in two systems is two purposes, which a reader tells apart by the system.
+        let title = if self.is_titled(&title) { format!("{title} ({system_name})") } else { title };
         let path = format!("purpose.{}", self.draft.free_name("purpose", &title));
         self.account.carry(node.get("name"), &format!("{path}.title"));
         self.draft.table(&path).comment("from a Fides privacy declaration").set("title", title.as_str());
         for one in node.all("data_use") {
             if let Some(key) = self.account.remark(Some(one), &path, "kept as a comment") {
+                self.meet(&key);
                 self.draft.table(&path).comment(format!("data use: {key}"));
                 if let Some(channel) = channel(&key) {
                     self.draft.table(&path).add("marketing", channel);
@@ -111,6 +117,10 @@ impl Maker<'_> {
         }
         for one in node.all("data_categories") {
             let Some(key) = text_of(Some(one)) else { continue };
+            if is_of_the_system(&key) {
+                self.account.leave(Some(one), OF_THE_SYSTEM);
+                continue;
+            }
             let datum = self.data(&key);
             self.account.carry(Some(one), &format!("data.{datum}"));
             self.draft.table(&path).add("data", datum);
@@ -130,6 +140,12 @@ impl Maker<'_> {
         self.cookies(system, node, &path);
         self.declaration_rest(node, &path);
         path
+    }
+
+    fn is_titled(&self, title: &str) -> bool {
+        let of = |path: &String| self.draft.find(path).and_then(|table| table.get("title"));
+        let purposes = self.draft.paths().filter(|path| path.starts_with("purpose."));
+        purposes.filter_map(of).any(|known| known.as_str() == Some(title))
     }
 
     fn legal_basis(&mut self, node: &Node, data_use: Option<&str>, title: &str, path: &str) {
@@ -314,11 +330,10 @@ impl Maker<'_> {
 
     /// Countries outside: of a recipient its own, else recipients whose names are not known.
     fn places(&mut self, node: &Node, recipient: Option<&str>, purposes: &[String], name: &str) {
-        let countries = node.all("third_country_transfers");
-        let single = countries.len() == 1;
-        for one in countries {
-            let path = match recipient {
-                Some(id) if single => format!("recipient.{id}"),
+        let vendor = recipient.map(|id| format!("recipient.{id}"));
+        for (place, one) in node.all("third_country_transfers").into_iter().enumerate() {
+            let path = match &vendor {
+                Some(path) if place == 0 => path.clone(),
                 _ => {
                     let text = format!("{name} {}", text_of(Some(one)).unwrap_or_default());
                     format!("recipient.{}", self.draft.free_name("recipient", &text))
@@ -326,15 +341,35 @@ impl Maker<'_> {
             };
             let Some(code) = self.country(one, &format!("{path}.country")) else { continue };
             if !self.draft.has(&path) {
-                let table = self.draft.table(&path);
-                table.comment("a transfer of a Fides system: name who receives the data there");
-                table.set("name", format!("Recipients of {name} in {code}"));
+                self.in_another_country(&path, vendor.as_deref(), name, &code);
                 let id = path.trim_start_matches("recipient.").to_owned();
                 for purpose in purposes {
                     self.draft.table(purpose).add("recipients", id.as_str());
                 }
             }
             self.draft.table(&path).set("country", code);
+        }
+    }
+
+    /// Who receives data in a further country: the vendor itself, with its role and its safeguards,
+    /// or somebody to be named.
+    fn in_another_country(&mut self, path: &str, vendor: Option<&str>, name: &str, code: &str) {
+        let vendor = vendor.and_then(|path| self.draft.find(path)).cloned();
+        let table = self.draft.table(path);
+        match vendor {
+            Some(vendor) => {
+                let title = vendor.get("name").and_then(Value::as_str).unwrap_or(name);
+                table.comment("the same vendor in another country");
+                table.set("name", format!("{title} ({code})"));
+                for key in ["role", "safeguard"] {
+                    table.set_some(key, vendor.get(key).cloned());
+                }
+            }
+            None => {
+                table.comment("a transfer of a Fides system: name who receives the data there");
+                table.comment("the manifest does not say in which role; without `role` it is a processor");
+                table.set("name", format!("Recipients of {name} in {code}"));
+            }
         }
     }
 
@@ -350,22 +385,36 @@ impl Maker<'_> {
         table.comment("from a Fides joint controller").set("with", words).set("purposes", names);
     }
 
-    fn assessment(&mut self, node: Option<&Node>, name: &str) {
-        let Some(node) = node else { return };
-        if text_of(node.get("is_required")).as_deref() != Some("true") {
-            self.account.leave(Some(node), "no impact assessment is required");
-            return;
+    /// An impact assessment, in a table of its own or in the keys of newer manifests.
+    fn assessment(&mut self, system: &Node, name: &str) {
+        let older = system.get("data_protection_impact_assessment");
+        let keys = [
+            (older.and_then(|one| one.get("is_required")), older, ["progress", "link"]),
+            (
+                system.get("requires_data_protection_assessments"),
+                Some(system),
+                ["dpa_progress", "dpa_location"],
+            ),
+        ];
+        for (required, node, parts) in keys {
+            let parts = parts.map(|key| node.and_then(|node| node.get(key)));
+            if text_of(required).as_deref() != Some("true") {
+                let why = "no impact assessment is required";
+                self.account.leave(required, why);
+                parts.into_iter().for_each(|one| self.account.leave(one, why));
+                continue;
+            }
+            let path = format!("duty.{}", self.draft.free_name("duty", &format!("impact assessment {name}")));
+            self.account.carry(required, &path);
+            let evidence: Vec<String> = parts
+                .into_iter()
+                .filter_map(|one| self.account.carry(one, &format!("{path}.evidence")))
+                .collect();
+            let table = self.draft.table(&path);
+            table.comment("from a Fides impact assessment");
+            table.set("what", format!("Keep the data protection impact assessment of {name} up to date."));
+            table.set("evidence", evidence.join(", "));
         }
-        let path = format!("duty.{}", self.draft.free_name("duty", &format!("impact assessment {name}")));
-        self.account.carry(node.get("is_required"), &path);
-        let mut evidence = Vec::new();
-        for key in ["progress", "link"] {
-            evidence.extend(self.account.carry(node.get(key), &format!("{path}.evidence")));
-        }
-        let table = self.draft.table(&path);
-        table.comment("from a Fides impact assessment");
-        table.set("what", format!("Keep the data protection impact assessment of {name} up to date."));
-        table.set("evidence", evidence.join(", "));
     }
 
     fn system_rest(&mut self, node: &Node, purposes: &[String]) {
@@ -377,19 +426,31 @@ impl Maker<'_> {
             "how systems depend on each other is no statement on data",
         );
         if let Some(path) = purposes.first() {
-            for key in ["administrating_department", "data_security_practices"] {
+            for key in [
+                "administrating_department",
+                "data_security_practices",
+                "legitimate_interest_disclosure_url",
+                "reason_for_exemption",
+            ] {
                 if let Some(text) = self.account.remark(node.get(key), path, "kept as a comment") {
                     self.draft.table(path).comment(format!("{}: {text}", readable(key)));
                 }
             }
-            for key in ["uses_profiling", "legal_basis_for_profiling"] {
-                self.profiling(node, key, path);
-            }
         }
+        self.profiling(node, purposes);
+        let cookies = ["uses_cookies", "cookie_refresh", "uses_non_cookie_access"];
+        for key in cookies {
+            self.account
+                .leave(node.get(key), "list the cookies in `[cookie.…]`, each with its class and life");
+        }
+        let why = "where the law does not apply, the policy says nothing";
+        self.account.leave(node.get("exempt_from_privacy_regulations"), why);
+        self.account.leave(node.get("does_international_transfers"), "said by the countries of recipients");
         let facts = [
             "system_type",
             "organization_fides_key",
             "registry_id",
+            "hidden",
             "tags",
             "meta",
             "fides_meta",
@@ -400,14 +461,25 @@ impl Maker<'_> {
         }
     }
 
-    fn profiling(&mut self, node: &Node, key: &str, path: &str) {
-        if text_of(node.get("uses_profiling")).as_deref() != Some("true") {
+    /// Profiling is said of the system; the draft says it of each of its purposes.
+    fn profiling(&mut self, node: &Node, purposes: &[String]) {
+        let uses = node.get("uses_profiling");
+        let Some(first) = purposes.first().filter(|_| text_of(uses).as_deref() == Some("true")) else {
+            self.account.leave(uses, "no profiles are made");
             return;
-        }
-        for one in node.all(key) {
-            let remark = "said of the system; the draft says it of its first purpose";
-            if self.account.remark(Some(one), &format!("{path}.profiling"), remark).is_some() {
-                self.draft.table(path).set("profiling", true);
+        };
+        let to = format!("{first}.profiling");
+        self.account.remark(uses, &to, "said of the system; the draft says it of each of its purposes");
+        let bases: Vec<String> = node
+            .all("legal_basis_for_profiling")
+            .into_iter()
+            .filter_map(|one| self.account.remark(Some(one), &to, "kept as a comment"))
+            .collect();
+        for path in purposes {
+            let table = self.draft.table(path);
+            table.set("profiling", true);
+            if !bases.is_empty() {
+                table.comment(format!("profiling rests on: {}", bases.join(", ")));
             }
         }
     }

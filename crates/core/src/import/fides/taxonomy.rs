@@ -44,7 +44,6 @@ impl Taxonomy {
 impl Maker<'_> {
     /// Keeps book of the manifest's own words, which the draft used where it met their keys.
     pub(super) fn taxonomies(&mut self, root: &Node) {
-        let toml = self.draft.toml();
         for table in TABLES {
             for node in root.all(table) {
                 let key = text_of(node.get("fides_key")).unwrap_or_default();
@@ -54,19 +53,34 @@ impl Maker<'_> {
                     self.account.carry(node.get("fides_key"), &format!("people.{name}"));
                     self.account.carry(node.get("name"), &format!("people.{name}"));
                 }
-                if *table == "data_category" && !key.is_empty() && node.get("parent_key").is_none() {
-                    self.account.remark(node.get("fides_key"), "data", "used where a declaration names it");
-                }
-                let remark = "the words for its key, used where a declaration names it";
-                self.account.remark(node.get("fides_key"), table, remark);
-                let used = text_of(node.get("name")).is_some_and(|name| toml.contains(&name));
-                if used {
-                    self.account.remark(node.get("name"), table, remark);
-                }
-                self.account.remark(node.get("legal_basis"), "purpose.*.basis", remark);
-                let why = "words of the taxonomy beyond the name";
-                self.account.leave(Some(node), why);
+                self.word(node, table, &key);
             }
         }
+    }
+
+    /// A word of the taxonomy: used in the draft, or why not.
+    fn word(&mut self, node: &Node, table: &str, key: &str) {
+        if self.met.contains(key) {
+            let remark = "the words for its key, used where a declaration or a dataset names it";
+            for part in ["fides_key", "name", "legal_basis"] {
+                self.account.remark(node.get(part), table, remark);
+            }
+        } else {
+            let why = "no declaration and no dataset of the manifest uses this word";
+            ["fides_key", "name"].iter().for_each(|part| self.account.leave(node.get(part), why));
+        }
+        let reasons = [
+            ("rights", "the law gives rights to everybody; promise more of them in `[rights]`"),
+            (
+                "automated_decisions_or_profiling",
+                "said of people; say of a purpose that it decides or profiles",
+            ),
+            ("parent_key", "what a word lies under does not reach a policy"),
+            ("description", "words of the taxonomy beyond the name"),
+        ];
+        for (part, why) in reasons {
+            self.account.leave(node.get(part), why);
+        }
+        self.account.leave(Some(node), "about the taxonomy, not about data of people");
     }
 }

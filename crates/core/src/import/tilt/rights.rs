@@ -47,11 +47,14 @@ impl Maker<'_> {
     /// A description of a few words is a title, which each language has of itself.
     fn description(&mut self, node: Option<&Node>, path: &str) {
         let Some(text) = text_of(node) else { return };
-        let known = self.draft.find(path).and_then(|table| table.get("text")).is_some();
+        let known = self.draft.find(path).and_then(|table| table.get("text")).cloned();
+        let same = known.as_ref().and_then(toml::Value::as_str) == Some(&*text);
         let generated = text.contains("Art. 15") || text.contains("art. 15");
         if text.split_whitespace().count() <= 3 || generated {
             self.account.remark(node, path, "what the right is called and means is said of itself");
-        } else if known {
+        } else if same {
+            self.account.remark(node, path, "the same words stand before it");
+        } else if known.is_some() {
             let why = "another description of the same right stands before it";
             self.account.leave(node, why);
         } else {

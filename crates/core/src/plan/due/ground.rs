@@ -98,7 +98,8 @@ pub(super) fn ground<'a>(
         return consent_ground(source, purpose, spot, person, rows);
     }
     let facts = Facts::new(source, purpose, spot, person, rows);
-    let stages: Vec<(Phase, State)> = retention::stages(purpose)
+    let stages: Vec<(Phase, State)> = purpose
+        .stage_ends()
         .iter()
         .map(|stage| {
             (stage.phase, retention::state(&stage.last_day, &mut |kind, shift| facts.leaf(kind, shift)))
@@ -410,7 +411,8 @@ fn consent_ground<'a>(
             state
         }
     };
-    let stages: Vec<(Phase, State)> = retention::stages(purpose)
+    let stages: Vec<(Phase, State)> = purpose
+        .stage_ends()
         .iter()
         .map(|stage| (stage.phase, retention::state(&stage.last_day, &mut leaf)))
         .collect();

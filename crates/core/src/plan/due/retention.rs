@@ -6,9 +6,7 @@
 use crate::name::EventKind;
 use crate::plan::due::condition::Condition;
 use crate::policy::keep::Phase;
-use crate::policy::keep::ending::{LastDay, Shift, StageEnd};
-use crate::policy::model::{Purpose, Retention};
-use crate::time::Span;
+use crate::policy::keep::ending::{LastDay, Shift};
 
 /// What holds when a last day, or a stage, is in each state.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,22 +76,6 @@ fn latest_of(all: &[State]) -> State {
         missing: Condition::any([Condition::all([open.clone().negated(), lacking]), absent.clone()]),
         open,
         absent,
-    }
-}
-
-/// The stages of a purpose's retention; none where it lasts for good.
-pub(super) fn stages(purpose: &Purpose) -> Vec<StageEnd> {
-    let live = |last_day| vec![StageEnd { phase: Phase::Live, last_day }];
-    match &purpose.retention {
-        Retention::Keep(keep) => keep.stage_ends(&purpose.starts),
-        Retention::Criterion { ends, at_most, .. } => {
-            let of =
-                |kind: &EventKind, span: Span| LastDay::Of(kind.clone(), Shift { to_year_end: false, span });
-            let end = ends.as_ref().map(|kind| of(kind, Span::ZERO));
-            let bound = at_most.map(|span| of(&purpose.starts, span));
-            live(LastDay::First(end.into_iter().chain(bound).collect()))
-        }
-        Retention::Missing => Vec::new(),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Way {
     pub pairs: Vec<(ColumnName, ColumnName)>,
     /// What it means.
     pub meaning: WayMeaning,
+    /// Whether the database itself holds the two together by a foreign key.
+    pub is_key: bool,
 }
 
 /// What a way means.

@@ -571,11 +571,13 @@ fn detaching(node: Node<'_>, column: &ColumnName, to: Detach, when: Condition) -
     Detaching { column: column.clone(), to, columns, replaced_by, when: Condition::all([still, when]) }
 }
 
-/// A row below another, personal or not.
+/// A row below another; where a foreign key holds it there, personal or not.
 fn hanging(child: Node<'_>, parent: Node<'_>, way: &Way, holds: Condition) -> Condition {
     if holds == Condition::Never {
         return Condition::Never;
     }
+    // Without one, a row that is not personal may mean another table by the same number.
+    let holds = if way.is_key { holds } else { Condition::all([personal(child), holds]) };
     let on =
         way.pairs.iter().map(|(own, other)| (own.clone(), Cell::new(parent.row, &parent.table.name, other)));
     let table = child.table.name.clone();

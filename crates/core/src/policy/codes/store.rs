@@ -14,6 +14,10 @@ codes! {
         "The store is said to hold data of an option that the place does not offer. Correct the name, or add the option to the place."
     PASSWORD "store/password" Warning "Art. 32 GDPR"
         "The URL of the store holds a password, in a file that is meant to be read, shared and versioned. Put the URL into an environment variable and write `url = { env = \"…\" }`; then change the password."
+    DELIMITER "store/delimiter" Error -
+        "`delimiter` says which one ASCII sign stands between two fields of CSV. It can't be a quote or a line's end. Write `delimiter = \";\"`, or leave it out: then it is the sign that the first line of a file has most of."
+    OTHER_ENGINE "store/other-engine" Error -
+        "The store says something that only another kind of store has: `delimiter` is for `engine = \"csv\"`, `secret` and `plain` are for `engine = \"http\"`. Take it out, or correct the engine."
     NO_TABLES "store/no-tables" Warning "Art. 30(1) GDPR"
         "The store maps no table, so requests, sweeps and the audit see nothing of it. Map the tables with personal data as `[store.name.table.table]`, or remove the store."
     UNKNOWN_COUNTRY "store/unknown-country" Error -

@@ -86,6 +86,10 @@ fn owners(judge: &mut Judge<'_>, store: &Store, table: &Table, misspelt: bool) {
     if broken || (written && links == 0) {
         return; // an unknown name has been reported
     }
+    // Rows of which nothing is personal but who is mentioned in them belong to nobody.
+    if table.columns.is_empty() && !table.refers_to.is_empty() {
+        return;
+    }
     match reach(store, &table.name) {
         Reach::Person => {}
         Reach::Cycle => {
@@ -178,7 +182,8 @@ fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
         OwnerPath::Column(_) => false,
     });
     let bare = table.columns.is_empty() && !judge.places.has(&format!("{path}.columns"));
-    if bare && !between && table.events.is_empty() && table.consents.is_empty() {
+    if bare && !between && table.refers_to.is_empty() && table.events.is_empty() && table.consents.is_empty()
+    {
         let message = format!("no column of `{}` is mapped", table.name);
         judge.say_of(&NOTHING_MAPPED, &path, message, "write `columns = { … }`");
     }

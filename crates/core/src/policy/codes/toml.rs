@@ -1,6 +1,7 @@
 //! Codes about files and their TOML.
 
 use super::codes;
+use crate::diagnostic::Diagnostic;
 
 codes! {
     SYNTAX "toml/syntax" Error -
@@ -17,4 +18,13 @@ codes! {
         "The text holds a character that nobody sees and that changes what stands around it: a control character of the terminal, or a mark that turns the direction of writing. It would go into the notice as it is. Take it out; a line break and a tab may stay."
     TOO_DEEP "toml/too-deep" Error -
         "Tables and lists lie within each other deeper than any key of the language. Look for a missing closing bracket or a key with too many dots. What lies deeper was not read."
+}
+
+/// What `toml/too-deep` says where the file was given up.
+pub(crate) const NOTHING_READ: &str = "nothing of the file is read";
+
+/// Whether a finding says that nothing of a file was read.
+pub(crate) fn is_unread(found: &Diagnostic) -> bool {
+    [NOT_UTF8.code, TOO_LARGE.code].contains(&found.code)
+        || (found.code == TOO_DEEP.code && found.message.ends_with(NOTHING_READ))
 }

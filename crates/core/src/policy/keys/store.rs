@@ -1,6 +1,6 @@
 //! Keys of stores and their tables.
 
-use super::Shape::{Choice, Or, Table, Text, Value};
+use super::Shape::{Choice, Or, Table, Text, Truth, Value};
 use super::{Key, TEXTS, key};
 
 /// What NULL in an event column means.
@@ -11,9 +11,9 @@ pub(super) const KEYS: &[Key] = &[
     key(["store", "*"], Table, "", "One database.", "", "[store.platform]"),
     key(
         ["store.*", "engine"],
-        Choice(&["sqlite", "postgres", "mariadb", "mysql"]),
+        Choice(&["sqlite", "postgres", "mariadb", "mysql", "csv", "jsonl", "http"]),
         "",
-        "What runs it. `mysql` is spoken to as `mariadb` is.",
+        "What runs it. `mysql` is spoken to as `mariadb` is. With `csv` and `jsonl` each table is a file: `leads` is `leads.csv`, or `leads.jsonl` with an object a line. With `http` a service of your own answers for its rows.",
         "",
         "engine = \"postgres\"",
     ),
@@ -21,7 +21,7 @@ pub(super) const KEYS: &[Key] = &[
         ["store.*", "url"],
         Or(&[Text, Table]),
         "",
-        "Where it is: an environment variable, a URL, or for SQLite a path relative to the policy folder.",
+        "Where it is: an environment variable, a URL, or a path relative to the policy folder: of the file for SQLite, of the folder for `csv` and `jsonl`; for `http` the URL below which the calls are.",
         "",
         "url = { env = \"PLATFORM_URL\" }",
     ),
@@ -32,6 +32,46 @@ pub(super) const KEYS: &[Key] = &[
         "The environment variable that holds it, so that no password stands in a policy.",
         "",
         "env = \"PLATFORM_URL\"",
+    ),
+    key(
+        ["store.*", "delimiter"],
+        Text,
+        "the sign that the first line has most of",
+        "For `csv`, what stands between two fields: one ASCII sign.",
+        "",
+        "delimiter = \";\"",
+    ),
+    key(
+        ["store.*", "secret"],
+        Table,
+        "",
+        "For `http`, where the secret is that calls are signed with: at least 16 bytes, never in the policy.",
+        "Art. 32",
+        "secret = { env = \"CRM_SECRET\" }",
+    ),
+    key(
+        ["store.*.secret", "env"],
+        Text,
+        "",
+        "The environment variable that holds it.",
+        "",
+        "env = \"CRM_SECRET\"",
+    ),
+    key(
+        ["store.*.secret", "file"],
+        Text,
+        "",
+        "The file that holds it, relative to the policy folder.",
+        "",
+        "file = \"crm.secret\"",
+    ),
+    key(
+        ["store.*", "plain"],
+        Truth,
+        "false",
+        "For `http`, whether calls may leave this machine without encryption.",
+        "Art. 32",
+        "plain = true",
     ),
     key(
         ["store.*", "zone"],
@@ -256,7 +296,7 @@ pub(super) const KEYS: &[Key] = &[
         ["store.*.table.*", "columns"],
         Table,
         "",
-        "Personal columns and what they hold: a category, or a field of it.",
+        "Personal columns and what they hold: a category, or a field of it. Wherever a column is named, a place within its JSON may be: `profile$.contact.phone`, `profile$.phones[*].number`.",
         "Art. 30(1)(c)",
         "columns = { full_name = \"identification.name\" }",
     ),
@@ -264,7 +304,7 @@ pub(super) const KEYS: &[Key] = &[
         ["store.*.table.*.columns", "*"],
         Text,
         "",
-        "A column and its datum.",
+        "A column, or a place within its JSON, and its datum.",
         "",
         "full_name = \"identification.name\"",
     ),

@@ -3,7 +3,8 @@
 use crate::name::{
     CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName,
 };
-use crate::policy::keep::Keep;
+use crate::policy::keep::ending::{LastDay, Shift, StageEnd};
+use crate::policy::keep::{Keep, Phase, start_event};
 use crate::policy::model::{DataRef, Text};
 use crate::time::Span;
 
@@ -96,6 +97,35 @@ impl Purpose {
     /// Whether it rests on consent, for some people at least.
     pub fn rests_on_consent(&self) -> bool {
         self.bases().any(Basis::is_consent)
+    }
+
+    /// The last day of a consent that is asked again and again: unanswered, it ends (semantics 13).
+    pub fn asked_again(&self) -> Option<LastDay> {
+        let span = self.reconfirm.filter(|_| self.basis.is_consent())?;
+        Some(LastDay::Of(start_event(OccasionKind::Consent), Shift { to_year_end: false, span }))
+    }
+
+    /// The stages of its retention, none beyond the last day of a consent that is asked again; none at
+    /// all where it lasts for good.
+    pub fn stage_ends(&self) -> Vec<StageEnd> {
+        let of = |kind: &EventKind, span: Span| LastDay::Of(kind.clone(), Shift { to_year_end: false, span });
+        let live = |ends: Vec<LastDay>| vec![StageEnd { phase: Phase::Live, last_day: LastDay::First(ends) }];
+        let again = self.asked_again();
+        let mut stages = match &self.retention {
+            Retention::Keep(keep) => keep.stage_ends(&self.starts),
+            Retention::Criterion { ends, at_most, .. } => {
+                let end = ends.as_ref().map(|kind| of(kind, Span::ZERO));
+                live(end.into_iter().chain(at_most.map(|span| of(&self.starts, span))).collect())
+            }
+            Retention::Missing => return again.map_or_else(Vec::new, |again| live(vec![again])),
+        };
+        for stage in &mut stages {
+            if let Some(again) = &again {
+                let own = std::mem::replace(&mut stage.last_day, LastDay::First(Vec::new()));
+                stage.last_day = LastDay::First(vec![own, again.clone()]);
+            }
+        }
+        stages
     }
 
     /// The path of a statement about this purpose.

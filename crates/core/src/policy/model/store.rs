@@ -15,8 +15,14 @@ use crate::time::Zone;
 pub struct Store {
     /// Its name in the policy.
     pub name: StoreName,
-    /// What runs it.
+    /// What runs it; SQLite for files and services, which are worked on in a private copy.
     pub engine: Engine,
+    /// The form of its files, where its tables are files in a folder and no database's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FileFormat>,
+    /// How it is called, where it is a service of the company's own and no database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<Http>,
     /// Where it is.
     pub url: Url,
     /// The zone of its columns that carry none; by default the controller's.
@@ -57,12 +63,44 @@ impl Engine {
     }
 }
 
+/// The form of a store's files.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFormat {
+    /// Comma-separated values, the columns' names in the first line.
+    Csv {
+        /// What stands between two fields, an ASCII sign; none to see it in the first line.
+        delimiter: Option<char>,
+    },
+    /// A JSON object a line.
+    JsonLines,
+}
+
+/// How a service is called that answers for its rows over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Http {
+    /// Where the secret is that calls are signed with.
+    pub secret: Secret,
+    /// Whether calls may leave the machine without encryption.
+    pub allows_plain: bool,
+}
+
+/// Where a secret is; never in the policy itself.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Secret {
+    /// In an environment variable.
+    Env(String),
+    /// In a file, relative to the policy folder.
+    File(String),
+}
+
 /// Where a store is.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Url {
     /// In an environment variable, so that no password stands in a policy.
     Env(String),
-    /// As written; for SQLite a path, relative to the policy folder.
+    /// As written; for SQLite a path and for files a folder, relative to the policy folder.
     Written(String),
 }
 

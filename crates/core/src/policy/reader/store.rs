@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::section::Section;
 use super::{Reader, codes, wording};
 use crate::name::StoreName;
-use crate::policy::model::{Engine, Store, Url};
+use crate::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -27,6 +27,8 @@ impl Reader<'_> {
         let place = place.and_then(|word| self.known_one(word, Kind::Place, &codes::store::UNKNOWN_PLACE));
         Store {
             engine: self.engine(section),
+            files: self.files(section),
+            http: self.http(section),
             url: self.url(section),
             zone,
             server: section.string("server"),
@@ -71,11 +73,61 @@ impl Reader<'_> {
                 self.missing(
                     section,
                     "engine",
-                    "write `engine = \"postgres\"`, `engine = \"mariadb\"` or `engine = \"sqlite\"`",
+                    "write `engine = \"postgres\"`, `\"mariadb\"`, `\"sqlite\"`, `\"csv\"`, `\"jsonl\"` or `\"http\"`",
                 );
                 Engine::Sqlite
             }
         }
+    }
+
+    /// The form of files, and what stands between their fields: ASCII, and none of the signs that
+    /// rows and fields end with.
+    fn files(&mut self, section: &Section<'_>) -> Option<FileFormat> {
+        let is_csv = section.word("engine").is_some_and(|word| word.text == "csv");
+        let sign = section.word("delimiter").and_then(|word| {
+            let sign = word.text.chars().next().filter(|_| word.text.chars().count() == 1);
+            let sign = sign.filter(|sign| sign.is_ascii() && !"\"\r\n\0".contains(*sign));
+            if sign.is_none() && is_csv {
+                let message = "the delimiter is one ASCII sign between the fields of CSV".to_owned();
+                let help = "write `delimiter = \";\"`, or leave it out to have it seen".to_owned();
+                self.blame(word, &codes::store::DELIMITER, message, Some(help));
+            }
+            sign
+        });
+        match section.word("engine").map(|word| word.text) {
+            Some("csv") => Some(FileFormat::Csv { delimiter: sign }),
+            Some("jsonl") => Some(FileFormat::JsonLines),
+            _ => None,
+        }
+    }
+
+    /// How a service is called; nothing of it is said of other stores.
+    fn http(&mut self, section: &Section<'_>) -> Option<Http> {
+        let engine = section.word("engine").map(|word| word.text);
+        for (key, of) in [("delimiter", "csv"), ("secret", "http"), ("plain", "http")] {
+            let is_said = self.places.has_below(&section.at(key)) || section.has(key);
+            if is_said && engine != Some(of) {
+                let message = format!("`{key}` is for `engine = \"{of}\"`");
+                let raised = codes::store::OTHER_ENGINE.raise(message);
+                let help = "take it out, or correct the engine";
+                self.found.push(self.places.point_key(raised, &section.at(key), "").help(help));
+            }
+        }
+        if engine != Some("http") {
+            return None;
+        }
+        let secret = section.section("secret");
+        let secret = match (secret.string("env"), secret.string("file")) {
+            (Some(variable), _) => Secret::Env(variable),
+            (None, Some(file)) => Secret::File(file),
+            (None, None) => {
+                let help =
+                    "write `secret = { env = \"CRM_SECRET\" }` or `secret = { file = \"crm.secret\" }`";
+                self.missing(section, "secret", help);
+                Secret::Env(String::new())
+            }
+        };
+        Some(Http { secret, allows_plain: section.truth("plain").unwrap_or(false) })
     }
 
     fn url(&mut self, section: &Section<'_>) -> Url {
@@ -88,7 +140,7 @@ impl Reader<'_> {
                 self.missing(
                     section,
                     "url",
-                    "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite",
+                    "write `url = { env = \"PLATFORM_URL\" }`, or a path for SQLite and files",
                 );
                 Url::Written(String::new())
             }

@@ -117,8 +117,8 @@ pub(crate) fn parse(file: &SourceFile, found: &mut Vec<Diagnostic>) -> Table {
         }
     };
     if let Some(span) = deep_brackets(text) {
-        let message =
-            format!("more than {BRACKETS_MAX} brackets are open at once; nothing of the file is read");
+        let nothing = codes::toml::NOTHING_READ;
+        let message = format!("more than {BRACKETS_MAX} brackets are open at once; {nothing}");
         found.push(codes::toml::TOO_DEEP.raise(message).at(&file.name, span, ""));
         return Table::default();
     }

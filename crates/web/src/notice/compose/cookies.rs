@@ -150,7 +150,7 @@ fn counted(composer: &Composer<'_>, statistics: &Statistics) -> Vec<Block> {
         said.push(words.say("statistics-smallest", &[("count", count.into())]));
     }
     let who = statistics.recipients.iter().filter_map(|id| policy.recipients.get(id));
-    let who: Vec<_> = who.map(|one| within(&words.text(policy, &one.name))).collect();
+    let who: Vec<_> = who.map(|one| words.name_within(policy, &one.name)).collect();
     if !who.is_empty() {
         said.push(words.say("statistics-recipients", &[("who", words.and(&who).into())]));
     }

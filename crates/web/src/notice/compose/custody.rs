@@ -6,7 +6,7 @@ use kept_core::time::Span;
 
 use crate::notice::compose::Composer;
 use crate::notice::document::{Block, Line, Row};
-use crate::words::{capital, within};
+use crate::words::capital;
 
 /// One part a custody.
 pub(super) fn blocks(composer: &Composer<'_>, parts: &[Part<'_>]) -> Vec<Block> {
@@ -54,7 +54,7 @@ fn row(composer: &Composer<'_>, said: &Said<'_>) -> Option<(String, Line)> {
         CustodyFact::Requests(text) => ("label-requests", composer.sentence(text)),
         CustodyFact::Protection(text) => ("label-protection", composer.sentence(text)),
         CustodyFact::Recipients(recipients) => {
-            let names = recipients.iter().map(|one| within(&words.text(policy, &one.name)));
+            let names = recipients.iter().map(|one| words.name_within(policy, &one.name));
             ("label-helpers", capital(&words.and(&names.collect::<Vec<_>>())))
         }
     };
@@ -89,7 +89,7 @@ fn demanded(composer: &Composer<'_>, disclosure: &Disclosure) -> Vec<Line> {
     let (words, policy) = (composer.words, composer.policy);
     let mut said = Vec::new();
     let to = disclosure.to.iter().map(|name| match policy.recipients.get(name.as_str()) {
-        Some(recipient) => within(&words.text(policy, &recipient.name)),
+        Some(recipient) => words.name_within(policy, &recipient.name),
         None if name == "authority" => words.word("disclosure-to-authority"),
         None => words.of_family("to", name),
     });

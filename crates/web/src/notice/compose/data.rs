@@ -77,7 +77,7 @@ fn form(composer: &Composer<'_>, form: &Form) -> String {
     let (words, policy) = (composer.words, composer.policy);
     let facts = [
         ("form", words.text(policy, &form.title).into()),
-        ("fields", words.apart(&words.data(policy, &form.fields)).into()),
+        ("fields", words.data_in_a_list(&words.data(policy, &form.fields)).into()),
         ("purpose", words.purpose(policy, &form.purpose).into()),
     ];
     words.say("form", &facts)

@@ -55,8 +55,8 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
     Some(match fact {
         Fact::Transfers(transfers) => words.text(policy, &transfers.statement),
         Fact::PreferredPlaces(transfers) => {
-            let places: Vec<_> = transfers.prefer.iter().map(|code| words.country(code)).collect();
-            words.say("places-prefer", &[("places", words.and(&places).into())])
+            let (key, places) = composer.where_in(("places-prefer", "places-prefer-in"), &transfers.prefer);
+            words.say(key, &[("places", places.into())])
         }
         Fact::OtherPlaces(transfers) => {
             let needs = transfers.otherwise.iter().map(|need| words.of_family("otherwise", need));
@@ -105,16 +105,18 @@ fn safeguard(composer: &Composer<'_>, recipient: &Recipient) -> String {
 /// A promise about where some data are.
 fn place(composer: &Composer<'_>, place: &Place) -> String {
     let words = composer.words;
-    let about = |key, places: String| {
+    let about = |key: &str, places: String| {
         let title = capital(&words.text(composer.policy, &place.title));
         words.say(key, &[("place", title.into()), ("places", places.into())])
     };
     let mut said = Vec::new();
     if !place.only.is_empty() {
-        said.push(about("place-only", composer.places(&place.only)));
+        let (key, places) = composer.where_in(("place-only", "place-only-in"), &place.only);
+        said.push(about(key, places));
     }
     if !place.prefer.is_empty() {
-        said.push(about("place-prefer", composer.places(&place.prefer)));
+        let (key, places) = composer.where_in(("place-prefer", "place-prefer-in"), &place.prefer);
+        said.push(about(key, places));
     }
     if !place.otherwise.is_empty() {
         let needs: Vec<_> = place.otherwise.iter().map(|need| words.of_family("otherwise", need)).collect();

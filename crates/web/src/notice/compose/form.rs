@@ -110,7 +110,7 @@ fn one(composer: &Composer<'_>, purpose: &Purpose) -> Vec<Block> {
         .recipients
         .values()
         .filter(|one| purpose.recipients.contains(&one.id) || one.purposes.contains(&purpose.name));
-    let names: Vec<_> = receives.map(|one| within(&words.text(policy, &one.name))).collect();
+    let names: Vec<_> = receives.map(|one| words.name_within(policy, &one.name)).collect();
     if !names.is_empty() {
         rows.push(plain("label-recipients", capital(&words.and(&names))));
     }

@@ -71,7 +71,7 @@ fn sentence(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<(&'static str, S
             ("label-channels", words.say("channels", &[("channels", channels.into())]))
         }
         Fact::Recipients(_, recipients) => {
-            let names = recipients.iter().map(|one| within(&words.text(policy, &one.name)));
+            let names = recipients.iter().map(|one| words.name_within(policy, &one.name));
             ("label-recipients", capital(&words.and(&names.collect::<Vec<_>>())))
         }
         Fact::Retention(purpose) => ("label-keep", words.retention(policy, purpose)),

@@ -2,7 +2,9 @@
 
 use kept_core::policy::Policy;
 use kept_core::policy::keep::Limit;
-use kept_core::policy::model::{Basis, Category, DataRef, DataSource, Purpose, Recipient, Retention};
+use kept_core::policy::model::{
+    Basis, Category, DataRef, DataSource, FieldType, Purpose, Recipient, Retention,
+};
 use kept_core::time::Span;
 use serde_json::{Map, Value, json};
 
@@ -57,27 +59,76 @@ fn one(policy: &Policy, words: &Words, category: &Category) -> Value {
     let fields: Vec<_> = fields.map(|field| words.field(policy, category, field)).collect();
     let each =
         |of: &dyn Fn(&Purpose) -> Value| -> Value { purposes.iter().map(|purpose| of(purpose)).collect() };
-    json!({
+    let kinds = category.fields.values();
+    let kinds: Vec<_> = kinds.map(|field| json!({ "name": field.name, "type": kebab(field.kind) })).collect();
+    let mut out = json!({
         "_id": format!("data.{}", category.name),
         "category": words.text(policy, &category.title),
         "fields": fields,
-        "purposes": each(&|purpose| one_purpose(policy, words, purpose)),
+        "fieldKinds": kinds,
+        "purposes": each(&|purpose| one_purpose(policy, words, purpose, category)),
         "legalBases": each(&|purpose| one_basis(policy, words, purpose)),
         "legitimateInterests": each(&|purpose| interest(policy, words, purpose)),
         "recipients": recipients(policy, words, &purposes),
         "storage": each(&|purpose| storage(policy, words, purpose)),
         "nonDisclosure": non_disclosure(policy, words, &purposes),
-    })
+    });
+    if let (Some(special), Some(fields)) = (&category.special, out.as_object_mut()) {
+        fields.insert("special".to_owned(), json!(special));
+    }
+    out
 }
 
-fn one_purpose(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
+/// A kind of value as the policy language writes it: `PostalAddress` as `postal-address`.
+fn kebab(kind: FieldType) -> String {
+    let mut out = String::new();
+    for letter in format!("{kind:?}").chars() {
+        if letter.is_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
+/// A purpose, with what TILT says only of the category: whom it concerns, which fields it needs, who
+/// receives them and what follows where they are not given.
+fn one_purpose(policy: &Policy, words: &Words, purpose: &Purpose, category: &Category) -> Value {
     let title = words.text(policy, &purpose.title);
     let description = purpose.description.as_ref().map(|text| words.text(policy, text));
-    json!({
+    let people = purpose.people.iter().map(|kind| {
+        let who = policy.people.get(kind).map(|one| words.text(policy, &one.who));
+        json!({ "name": kind, "who": who.unwrap_or_else(|| kind.to_string()) })
+    });
+    let people: Vec<_> = people.collect();
+    let own = purpose.data.iter().filter(|datum| datum.category == category.name);
+    let fields: Vec<_> = own.filter_map(|datum| datum.field.as_ref()).collect();
+    let required = purpose.required.as_ref().map(|text| words.text(policy, text));
+    let receives =
+        |one: &&Recipient| purpose.recipients.contains(&one.id) || one.purposes.contains(&purpose.name);
+    let recipients: Vec<_> = policy.recipients.values().filter(receives).map(|one| &one.id).collect();
+    let mut out = json!({
         "purpose": title,
         "description": description.unwrap_or_else(|| title.clone()),
         "statement": format!("purpose.{}", purpose.name),
-    })
+        "recipients": recipients,
+        "people": people,
+    });
+    let more = [
+        ("required", required.map(|text| json!(text))),
+        ("fields", (!fields.is_empty()).then(|| json!(fields))),
+        (
+            "marketing",
+            (!purpose.marketing.is_empty())
+                .then(|| purpose.marketing.iter().map(|channel| json!(channel.word())).collect()),
+        ),
+        ("profiling", purpose.profiling.then(|| json!(true))),
+        ("off", purpose.off.as_ref().map(|text| json!(words.text(policy, text)))),
+    ];
+    if let Some(known) = out.as_object_mut() {
+        known.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
+    }
+    out
 }
 
 fn one_basis(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
@@ -153,7 +204,8 @@ fn storage(policy: &Policy, words: &Words, purpose: &Purpose) -> Value {
             exact.extend([ends, review, at_most].into_iter().flatten());
             exact.extend(then_anonymised.then(|| ("thenAnonymised".to_owned(), json!(true))));
         }
-        Retention::Missing => {}
+        // That nothing is said is no condition.
+        Retention::Missing => conditions.clear(),
     }
     let mut out = json!({
         "temporal": temporal,

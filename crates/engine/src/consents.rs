@@ -1,0 +1,159 @@
+//! The record of a person's consents, purpose by purpose: every act of giving and withdrawing with
+//! its proof, and how it stands now. From Kept's own record and from the columns of stores.
+//!
+//! Not here: the form in which others read it (`kept-web`).
+
+use kept_core::ledger::{Kind, Outcome};
+use kept_core::name::PurposeName;
+use kept_core::policy::model::Channel;
+use kept_core::standing::{KeepState, Standing, Why};
+use kept_core::time::Instant;
+use kept_core::timeline::{Event, Happening, Proof, Timeline};
+use serde::Serialize;
+
+use crate::case_file::CaseFile;
+use crate::company::{Act, Company};
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::report::Unreached;
+
+/// All consents of a person.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConsentRecords {
+    /// The person, by Kept's own random number; empty for one whom only a store knows.
+    pub person: String,
+    /// When it was made.
+    pub made_at: Instant,
+    /// Purpose by purpose, in the policy's order.
+    pub records: Vec<ConsentRecord>,
+    /// Stores that could not be asked: what they record is not in it.
+    pub unreached: Vec<Unreached>,
+}
+
+/// The consents to one purpose.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConsentRecord {
+    /// The purpose.
+    pub purpose: PurposeName,
+    /// How it stands.
+    pub state: ConsentState,
+    /// Until when it stands by itself, or when it ended.
+    pub until: Option<Instant>,
+    /// Every act, the oldest first.
+    pub events: Vec<ConsentEvent>,
+}
+
+/// How a consent stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsentState {
+    /// Given, and in force.
+    Given,
+    /// Withdrawn by the person (7(3)).
+    Withdrawn,
+    /// Run out: its period, or no answer when it was asked again.
+    Expired,
+    /// Ended otherwise: an objection, an erasure, a death.
+    Ended,
+}
+
+/// One act.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConsentEvent {
+    /// Whether it gives or withdraws.
+    pub gives: bool,
+    /// When.
+    pub happened_at: Instant,
+    /// When Kept came to know it.
+    pub recorded_at: Instant,
+    /// On which wording.
+    pub wording: Option<u32>,
+    /// For which channels; none means all of them.
+    pub channels: Vec<Channel>,
+    /// The policy that was in force, by its digest.
+    pub policy: String,
+    /// Whether a store's column tells of it, which holds no proof.
+    pub from_store: bool,
+    /// What shows it.
+    pub proof: Option<Box<Proof>>,
+}
+
+impl Company {
+    /// The record of a person's consents.
+    ///
+    /// # Errors
+    /// [`Failure::Person`] when the person can't be told from others; a fault of Kept's own store.
+    pub fn consent_records(&mut self, whom: &Whom, now: Instant) -> Result<ConsentRecords, Failure> {
+        let (located, receipt) = self.look(whom, now)?;
+        let subject = self.subject_of(&located)?;
+        let own = match subject {
+            Some(subject) => self.vault.read("consent_records", |tx| {
+                tx.timeline_in_words(subject, &receipt).map_err(Failure::from)
+            })?,
+            None => Timeline::default(),
+        };
+        let told = self.timeline_of(None, &located, &CaseFile::default(), now)?;
+        let timeline = told.with(own.events().iter().cloned());
+        let standing = self.standing_of(&timeline, now);
+        let mut entry = self.entry(Kind::ReportMade, now)?;
+        entry.outcome = Outcome::Done;
+        self.act("consent_report", |_| Ok(((), Act { entry: entry.clone(), subject })))?;
+        let purposes = self.policy().purposes.values().filter(|purpose| purpose.rests_on_consent());
+        let records = purposes.filter_map(|purpose| self.record_of(&purpose.name, &timeline, &standing));
+        Ok(ConsentRecords {
+            person: subject.map(|subject| subject.to_string()).unwrap_or_default(),
+            made_at: now,
+            records: records.collect(),
+            unreached: located.unreached,
+        })
+    }
+
+    fn record_of(
+        &self,
+        purpose: &PurposeName,
+        timeline: &Timeline,
+        standing: &Standing,
+    ) -> Option<ConsentRecord> {
+        let events: Vec<ConsentEvent> =
+            timeline.events().iter().filter_map(|event| self.consent_event(purpose, event)).collect();
+        if !events.iter().any(|event| event.gives) {
+            return None;
+        }
+        let (state, until) = state_of(purpose, standing);
+        Some(ConsentRecord { purpose: purpose.clone(), state, until, events })
+    }
+
+    fn consent_event(&self, of: &PurposeName, event: &Event) -> Option<ConsentEvent> {
+        let (gives, channels, wording, proof) = match &event.what {
+            Happening::ConsentGiven { purpose, wording, channels, proof } if purpose == of => {
+                (true, channels, *wording, proof.clone())
+            }
+            Happening::ConsentWithdrawn { purpose, channels } if purpose == of => {
+                (false, channels, None, None)
+            }
+            _ => return None,
+        };
+        Some(ConsentEvent {
+            gives,
+            happened_at: event.happened_at,
+            recorded_at: event.recorded_at,
+            wording,
+            channels: channels.clone(),
+            policy: self.history().at(event.happened_at).policy.digest.clone(),
+            from_store: event.id.is_from_store(),
+            proof,
+        })
+    }
+}
+
+fn state_of(purpose: &PurposeName, standing: &Standing) -> (ConsentState, Option<Instant>) {
+    let mut grounds = standing.of(purpose);
+    let Some(ground) = grounds.next() else { return (ConsentState::Ended, None) };
+    let state = match (&ground.keep, ground.why()) {
+        (_, Why::Withdrawn) => ConsentState::Withdrawn,
+        (KeepState::Until(..) | KeepState::Unknown(_), _) => ConsentState::Given,
+        (KeepState::Ended(..), Why::PeriodOver) => ConsentState::Expired,
+        _ => ConsentState::Ended,
+    };
+    (state, ground.until())
+}

@@ -1,0 +1,165 @@
+//! What a retention run would do, now or later, to the people it looks at one by one and to Kept's own
+//! values: for dry runs and forecasts.
+//!
+//! The same decisions as the run's own (`sweep_ones`, `own`), without their acts: nothing is changed, and
+//! nothing is filed. Not here: everybody else, who is counted by the set (`kept_connect::due`).
+
+use std::collections::BTreeMap;
+
+use kept_core::ledger::Durable;
+use kept_core::name::{StoreName, TableName};
+use kept_core::plan::decide::{Occasioned, decide};
+use kept_core::plan::{Action, StorePlan};
+use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
+use kept_core::standing::standing;
+use kept_core::time::Instant;
+use kept_vault::SubjectId;
+
+use crate::case_file::CaseFile;
+use crate::company::Company;
+use crate::failure::Failure;
+use crate::own;
+use crate::sweep_ones::PAGE;
+
+/// How many rows each statement lets go in each table, by some instant.
+pub(crate) type Tally = BTreeMap<(TableName, String), u64>;
+
+/// What a run at some instant would do to the people whom it looks at one by one, in one store.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Foreseen {
+    /// Rows that would go or be changed.
+    pub(crate) changed: u64,
+    /// The same by table and statement; a row that several let go counts for each.
+    pub(crate) tally: Tally,
+}
+
+/// What is foreseen of the people looked at one by one.
+#[derive(Clone, Debug)]
+pub(crate) struct ForeseenOnes {
+    /// One for each instant asked for.
+    pub(crate) at: Vec<Foreseen>,
+    /// How many people there are.
+    pub(crate) people: u64,
+    /// Of how many it can't be said which rows are theirs: a run leaves the store alone meanwhile.
+    pub(crate) untold: u64,
+}
+
+impl ForeseenOnes {
+    /// What to say of them, if there are any.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.people > 0 {
+            notes.push(format!(
+                "{} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
+                 one by one",
+                self.people
+            ));
+        }
+        if self.untold > 0 {
+            notes.push(format!(
+                "which rows are those of {} of them can't be told now: a run may leave this store as it is",
+                self.untold
+            ));
+        }
+        notes
+    }
+}
+
+impl Company {
+    /// What runs at these instants would do to the excepted people of a store.
+    pub(crate) fn foresee_ones(
+        &mut self,
+        place: (&Policy, &StoreName, &Store),
+        occasioned: Occasioned,
+        instants: &[Instant],
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<ForeseenOnes, Failure> {
+        let mut ones = ForeseenOnes { at: vec![Foreseen::default(); instants.len()], people: 0, untold: 0 };
+        let mut after = None;
+        loop {
+            let page =
+                self.vault.read("exceptions", |tx| tx.exceptions_page(after, PAGE).map_err(Failure::from))?;
+            let Some(last) = page.last().copied() else { return Ok(ones) };
+            after = Some(last);
+            for subject in page {
+                ones.people += 1;
+                match self.foresee_one(place, subject, (occasioned, instants), receipt, now)? {
+                    Some(plans) => {
+                        for (foreseen, plan) in ones.at.iter_mut().zip(&plans) {
+                            foreseen.add(plan);
+                        }
+                    }
+                    None => ones.untold += 1,
+                }
+            }
+        }
+    }
+
+    /// One person's plans, one for each instant; none where their rows are not known.
+    fn foresee_one(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        subject: SubjectId,
+        (occasioned, instants): (Occasioned, &[Instant]),
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Option<Vec<StorePlan>>, Failure> {
+        let located = match self.relocate(subject, None, receipt)? {
+            Ok(Some(located)) => located,
+            Ok(None) => return Ok(Some(Vec::new())),
+            Err(_) => return Ok(None),
+        };
+        if !located.unreached.is_empty() {
+            return Ok(None);
+        }
+        let Some(rows) = located.rows.get(name) else { return Ok(Some(Vec::new())) };
+        let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
+        let plan = |at: &Instant| {
+            let then = standing(&self.history, &timeline, now, *at);
+            decide(policy, map, rows, &then, occasioned)
+        };
+        Ok(Some(instants.iter().map(plan).collect()))
+    }
+
+    /// How many of Kept's own values runs at these instants would take away, by statement.
+    pub(crate) fn foresee_own(&self, instants: &[Instant], now: Instant) -> Result<Vec<Tally>, Failure> {
+        self.refresh_grounds(now)?;
+        let mut tallies = vec![Tally::new(); instants.len()];
+        let Some(until) = instants.iter().max().copied() else { return Ok(tallies) };
+        let mut after = None;
+        loop {
+            let last = self.vault.read("foresee_own", |tx| {
+                let page = tx.due(until, after, u32::from(PAGE))?;
+                for due in &page {
+                    let timeline = tx.timeline(due.subject)?;
+                    let names = tx.value_names(due.subject)?;
+                    for (tally, at) in tallies.iter_mut().zip(instants) {
+                        let then = standing(&self.history, &timeline, now, *at);
+                        for statement in own::let_go(&timeline, &then, &names) {
+                            *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
+                        }
+                    }
+                }
+                Ok::<_, Failure>(page.last().copied())
+            })?;
+            if last.is_none() {
+                return Ok(tallies);
+            }
+            after = last;
+        }
+    }
+}
+
+impl Foreseen {
+    fn add(&mut self, plan: &StorePlan) {
+        for step in plan.steps.iter().filter(|step| step.action != Action::Keep) {
+            let rows = step.keys.len() as u64;
+            self.changed += rows;
+            for reason in &step.reasons {
+                *self.tally.entry((step.table.clone(), reason.statement.clone())).or_default() += rows;
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- audit_clear
+DELETE FROM audit_verdict WHERE at = $1

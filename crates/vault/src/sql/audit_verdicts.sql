@@ -1,0 +1,2 @@
+-- audit_verdicts
+SELECT statement, verdict, wrong FROM audit_verdict WHERE at = $1 ORDER BY statement

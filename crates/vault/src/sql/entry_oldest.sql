@@ -1,0 +1,2 @@
+-- entry_oldest
+SELECT day FROM entry WHERE sealed IS NOT NULL ORDER BY sequence LIMIT 1

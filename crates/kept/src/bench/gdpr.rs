@@ -50,7 +50,8 @@ pub(crate) fn run(order: &Order, say: &mut dyn FnMut(&str)) -> anyhow::Result<Ve
     for role in Role::ALL {
         let todo = operations((role, order.profile, attributes), order.records, order.operations);
         let made = (order.records, attributes, role == Role::Regulator);
-        let folder = tempfile::Builder::new().prefix("kept-gdpr-").tempdir().context("can't make a folder")?;
+        let folder =
+            tempfile::Builder::new().prefix("kept-gdpr-").tempdir().context("can't make a folder")?;
         let named = |what: &str| format!("{}: {what}", role.word());
         say(&named("loading plain SQLite"));
         let plain = Plain::load(folder.path(), made)?;
@@ -70,7 +71,8 @@ pub(crate) fn run(order: &Order, say: &mut dyn FnMut(&str)) -> anyhow::Result<Ve
         if order.threads > 1 {
             say(&named(&format!("the same with {} writers", order.threads)));
             // The first run's operations are done: a store of its own begins anew.
-            let folder = tempfile::Builder::new().prefix("kept-gdpr-").tempdir().context("can't make a folder")?;
+            let folder =
+                tempfile::Builder::new().prefix("kept-gdpr-").tempdir().context("can't make a folder")?;
             beside = Ours::load(folder.path(), made, &mut |what| say(&named(what)))?;
             figures.push(together(role, &beside, (&todo, made), order.threads)?);
         }
@@ -108,7 +110,8 @@ fn timed(
     }
     let (cpu, wall) = (self::cpu()?.saturating_sub(cpu), began.elapsed());
     let mut expected = Expected::new(made);
-    let right = todo.iter().zip(&answers).filter(|(operation, answer)| expected.is_right(operation, answer)).count();
+    let right =
+        todo.iter().zip(&answers).filter(|(operation, answer)| expected.is_right(operation, answer)).count();
     Ok(Done { cpu, wall, right, of: todo.len(), kinds })
 }
 
@@ -124,11 +127,19 @@ fn compared(role: Role, theirs: &Done, ours: &Done) -> [Figure; 2] {
     let second = |time: Duration| time.as_secs_f64();
     let against = format!(
         "{:.2} s of CPU and {:.2} s by Kept (ms each: {}); {:.2} s and {:.2} s by plain SQLite ({})",
-        second(ours.cpu), second(ours.wall), each(ours), second(theirs.cpu), second(theirs.wall), each(theirs)
+        second(ours.cpu),
+        second(ours.wall),
+        each(ours),
+        second(theirs.cpu),
+        second(theirs.wall),
+        each(theirs)
     );
-    let wrong = if theirs.right == theirs.of { "" } else { "; plain SQLite answered otherwise than the model" };
+    let wrong =
+        if theirs.right == theirs.of { "" } else { "; plain SQLite answered otherwise than the model" };
     [
-        Figure::new(&format!("{}: CPU of Kept against plain SQLite", role.word()), "sqlite", ratio, "×").under(target).against(&against),
+        Figure::new(&format!("{}: CPU of Kept against plain SQLite", role.word()), "sqlite", ratio, "×")
+            .under(target)
+            .against(&against),
         Figure::new(&format!("{}: answers that are wrong", role.word()), "sqlite", wrong_share(ours), "%")
             .under(0.0)
             .against(&format!("{} of {} right, 1 writer{wrong}", ours.right, ours.of)),
@@ -140,7 +151,12 @@ fn wrong_share(done: &Done) -> f64 {
 }
 
 /// Several writers at once: every answer must be right in the order of the ledger.
-fn together(role: Role, ours: &Ours, (todo, made): (&[Operation], Made), threads: u32) -> anyhow::Result<Figure> {
+fn together(
+    role: Role,
+    ours: &Ours,
+    (todo, made): (&[Operation], Made),
+    threads: u32,
+) -> anyhow::Result<Figure> {
     let began = Clock::now();
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = |mut ours: Ours| -> anyhow::Result<Vec<(u64, usize, Answer)>> {
@@ -159,19 +175,36 @@ fn together(role: Role, ours: &Ours, (todo, made): (&[Operation], Made), threads
                 scope.spawn(|| work(own))
             })
             .collect();
-        workers.into_iter().map(|one| one.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a writer panicked")))).collect()
+        workers
+            .into_iter()
+            .map(|one| one.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a writer panicked"))))
+            .collect()
     });
     let mut all = done.into_iter().collect::<anyhow::Result<Vec<_>>>()?.concat();
     let wall = began.elapsed();
     all.sort_by_key(|(number, ..)| *number);
-    ensure!(all.windows(2).all(|pair| matches!(pair, [one, other] if one.0 < other.0)), "two operations have one place");
+    ensure!(
+        all.windows(2).all(|pair| matches!(pair, [one, other] if one.0 < other.0)),
+        "two operations have one place"
+    );
     let mut expected = Expected::new(made);
-    let right = all.iter().filter(|(_, place, answer)| todo.get(*place).is_some_and(|one| expected.is_right(one, answer)));
+    let right = all
+        .iter()
+        .filter(|(_, place, answer)| todo.get(*place).is_some_and(|one| expected.is_right(one, answer)));
     let right = right.count();
     let share = (todo.len() - right) as f64 * 100.0 / todo.len().max(1) as f64;
-    Ok(Figure::new(&format!("{}: answers that are wrong, several writers", role.word()), "sqlite", share, "%")
-        .under(0.0)
-        .against(&format!("{right} of {} right in the order of the ledger, {threads} writers, {:.2} s", todo.len(), wall.as_secs_f64())))
+    Ok(Figure::new(
+        &format!("{}: answers that are wrong, several writers", role.word()),
+        "sqlite",
+        share,
+        "%",
+    )
+    .under(0.0)
+    .against(&format!(
+        "{right} of {} right in the order of the ledger, {threads} writers, {:.2} s",
+        todo.len(),
+        wall.as_secs_f64()
+    )))
 }
 
 /// How large the store is beside the personal data, after loading.
@@ -185,7 +218,9 @@ fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
         |row| row.get::<_, i64>(0).map(i64::unsigned_abs),
     )?;
     let counted = |table: &str| -> anyhow::Result<u64> {
-        Ok(store.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0).map(i64::unsigned_abs))?)
+        Ok(store.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+            row.get::<_, i64>(0).map(i64::unsigned_abs)
+        })?)
     };
     let (entries, members) = (counted("entry")?, counted("member")?);
     let all = std::fs::metadata(&file)?.len();

@@ -47,7 +47,9 @@ pub(super) enum Hand {
 impl Hand {
     pub(super) fn open(place: &Place) -> anyhow::Result<Self> {
         Ok(match place {
-            Place::Mariadb(_) | Place::Folder(_) | Place::Http(_) => anyhow::bail!("nothing is measured there"),
+            Place::Mariadb(_) | Place::Folder(_) | Place::Http(_) => {
+                anyhow::bail!("nothing is measured there")
+            }
             Place::File(path) => {
                 let connection = Connection::open(path)?;
                 connection.busy_timeout(std::time::Duration::from_secs(5))?;

@@ -36,7 +36,9 @@ pub(crate) struct BenchArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BenchCommand {
     /// The workloads of GDPRbench, over Kept and over plain SQLite in the same run
-    #[command(after_help = "Examples:\n  kept bench gdpr\n  kept bench gdpr --profile paper --independent --records 100000 --operations 10000 --markdown")]
+    #[command(
+        after_help = "Examples:\n  kept bench gdpr\n  kept bench gdpr --profile paper --independent --records 100000 --operations 10000 --markdown"
+    )]
     Gdpr(GdprArgs),
     /// The service over HTTP: what a request costs, how many a second, how much memory
     #[command(after_help = "Example:\n  kept bench http --people 100000 --connections 64")]

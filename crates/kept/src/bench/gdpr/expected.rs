@@ -52,9 +52,12 @@ impl Expected {
                 Answer::Rows(found.into_iter().collect())
             }
             Operation::ReadBy(place, value) => {
-                let found = self.records.iter().filter(|(_, record)| record.attributes.get(*place) == Some(value));
+                let found =
+                    self.records.iter().filter(|(_, record)| record.attributes.get(*place) == Some(value));
                 if self.metadata && *place == USR {
-                    return Answer::Metadata(found.map(|(key, one)| (key.clone(), one.attributes.clone())).collect());
+                    return Answer::Metadata(
+                        found.map(|(key, one)| (key.clone(), one.attributes.clone())).collect(),
+                    );
                 }
                 Answer::Rows(found.map(|(key, record)| (key.clone(), record.clone())).collect())
             }
@@ -68,7 +71,9 @@ impl Expected {
             }
             Operation::UpdateBy { by, value, at, to } => {
                 let mut count = 0;
-                for record in self.records.values_mut().filter(|record| record.attributes.get(*by) == Some(value)) {
+                for record in
+                    self.records.values_mut().filter(|record| record.attributes.get(*by) == Some(value))
+                {
                     if let Some(attribute) = record.attributes.get_mut(*at) {
                         attribute.clone_from(to);
                     }

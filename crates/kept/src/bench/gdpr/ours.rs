@@ -107,10 +107,12 @@ impl Ours {
             Ok((key(number), person(user)?, purpose.as_str().into(), record))
         };
         let all = (from..to).map(made).collect::<anyhow::Result<Vec<_>>>()?;
-        let makers: Vec<_> = all.iter().map(|(key, _, _, record)| move |number| values(key, record, number)).collect();
+        let makers: Vec<_> =
+            all.iter().map(|(key, _, _, record)| move |number| values(key, record, number)).collect();
         let records = all.iter().zip(&makers);
-        let records: Vec<NewRecord<'_>> =
-            records.map(|((key, person, purpose, _), values)| NewRecord { key, person, purpose, values }).collect();
+        let records: Vec<NewRecord<'_>> = records
+            .map(|((key, person, purpose, _), values)| NewRecord { key, person, purpose, values })
+            .collect();
         self.company.put_records(&records, clock::now())?;
         Ok(())
     }
@@ -118,7 +120,12 @@ impl Ours {
     /// The same store for another thread.
     pub(super) fn beside(&self) -> Self {
         let statements = Arc::clone(&self.statements);
-        Self { company: self.company.beside(), attributes: self.attributes, statements, metadata: self.metadata }
+        Self {
+            company: self.company.beside(),
+            attributes: self.attributes,
+            statements,
+            metadata: self.metadata,
+        }
     }
 
     /// Does an operation; the number of its entry tells its place among all.
@@ -126,18 +133,21 @@ impl Ours {
         let now = clock::now();
         Ok(match operation {
             Operation::Insert(number) => {
-                let number = self.with_new(*number, |company, record| Ok(company.put_record(record, now)?))?;
+                let number =
+                    self.with_new(*number, |company, record| Ok(company.put_record(record, now)?))?;
                 (number, Answer::Count(1))
             }
             Operation::Update(number) => {
-                let (count, number) = self.with_new(*number, |company, record| Ok(company.replace_record(record, now)?))?;
+                let (count, number) =
+                    self.with_new(*number, |company, record| Ok(company.replace_record(record, now)?))?;
                 (number, Answer::Count(count))
             }
             Operation::Read(key) => self.rows(Which::Key(key))?,
             Operation::ReadBy(USR, user) if self.metadata => {
                 let by = person(user)?;
                 let (records, number) = self.company.records(Which::Person(&by), &[labels()], now)?;
-                let rows = records.iter().map(|one| self.read(one).map(|(key, record, _)| (key, record.attributes)));
+                let rows =
+                    records.iter().map(|one| self.read(one).map(|(key, record, _)| (key, record.attributes)));
                 (number, Answer::Metadata(rows.collect::<anyhow::Result<_>>()?))
             }
             Operation::ReadBy(USR, user) => self.rows(Which::Person(&person(user)?))?,
@@ -188,11 +198,17 @@ impl Ours {
             let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
             statements.insert((purpose.to_owned(), at), (number, to.to_owned()));
         };
-        let number = self.company.state(&purpose.into(), &format!("{name} = \"{to}\""), &mut note, clock::now())?;
+        let number =
+            self.company.state(&purpose.into(), &format!("{name} = \"{to}\""), &mut note, clock::now())?;
         Ok((number, Answer::Done))
     }
 
-    fn update_by(&mut self, by: usize, value: &str, (at, to): (usize, &str)) -> anyhow::Result<(u64, Answer)> {
+    fn update_by(
+        &mut self,
+        by: usize,
+        value: &str,
+        (at, to): (usize, &str),
+    ) -> anyhow::Result<(u64, Answer)> {
         let (user, purpose, target) = (person(value)?, PurposeName::from(value), person(to)?);
         let which = if by == PUR { Which::Purpose(&purpose) } else { Which::Person(&user) };
         let statements = Arc::clone(&self.statements);
@@ -223,7 +239,11 @@ fn read(kept: &Kept, statements: &Statements) -> anyhow::Result<(String, Record,
     let key = parts.next().context("no key")?.to_owned();
     let mut attributes: [String; 9] = Default::default();
     for (place, attribute) in attributes.iter_mut().enumerate() {
-        *attribute = if place == PUR { kept.purpose.to_string() } else { parts.next().context("a label is missing")?.to_owned() };
+        *attribute = if place == PUR {
+            kept.purpose.to_string()
+        } else {
+            parts.next().context("a label is missing")?.to_owned()
+        };
         if let Some((since, said)) = statements.get(&(kept.purpose.to_string(), place))
             && *since > number
         {

@@ -39,7 +39,10 @@ fn column(place: usize) -> &'static str {
 
 impl Plain {
     /// Makes the table and fills it.
-    pub(super) fn load(folder: &Path, (records, attributes, logs): (u32, Attributes, bool)) -> anyhow::Result<Self> {
+    pub(super) fn load(
+        folder: &Path,
+        (records, attributes, logs): (u32, Attributes, bool),
+    ) -> anyhow::Result<Self> {
         let store = Connection::open(folder.join("plain.db"))?;
         // As Kept has it: else statements are planned anew for each value.
         store.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -63,12 +66,15 @@ impl Plain {
 
     fn insert(&self, number: u32) -> anyhow::Result<u64> {
         let record = Record::of(number, self.attributes);
-        let text = format!("INSERT INTO usertable ({COLUMNS}, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, unixepoch() + ?3)");
+        let text = format!(
+            "INSERT INTO usertable ({COLUMNS}, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, unixepoch() + ?3)"
+        );
         Ok(self.store.prepare_cached(&text)?.execute(params_from_iter(cells(&key(number), &record)))? as u64)
     }
 
     fn rows(&self, which: &str, value: &str) -> anyhow::Result<BTreeMap<String, Record>> {
-        let mut ask = self.store.prepare_cached(&format!("SELECT {COLUMNS} FROM usertable WHERE {which} = ?1"))?;
+        let mut ask =
+            self.store.prepare_cached(&format!("SELECT {COLUMNS} FROM usertable WHERE {which} = ?1"))?;
         let rows = ask.query_map([value], record)?.collect::<Result<Vec<_>, _>>()?;
         Ok(rows.into_iter().collect())
     }
@@ -80,7 +86,9 @@ impl Plain {
         }
         let answer = self.answered(operation)?;
         if self.logs {
-            let mut log = self.store.prepare_cached("INSERT INTO audit (ts, op, arg, n) VALUES (unixepoch(), ?1, ?2, 0)")?;
+            let mut log = self
+                .store
+                .prepare_cached("INSERT INTO audit (ts, op, arg, n) VALUES (unixepoch(), ?1, ?2, 0)")?;
             log.execute([operation.word(), &format!("{operation:?}")])?;
             self.store.execute_batch("COMMIT")?;
         }
@@ -96,18 +104,26 @@ impl Plain {
             Operation::Update(number) => {
                 let text = "UPDATE usertable SET pur = ?2, ttl = ?3, usr = ?4, obj = ?5, dec_ = ?6, acl = ?7, shr = ?8, src = ?9, cat = ?10, data = ?11, expires = unixepoch() + ?3 WHERE key = ?1";
                 let record = Record::of(*number, self.attributes);
-                Answer::Count(self.store.prepare_cached(text)?.execute(params_from_iter(cells(&key(*number), &record)))? as u64)
+                Answer::Count(
+                    self.store
+                        .prepare_cached(text)?
+                        .execute(params_from_iter(cells(&key(*number), &record)))? as u64,
+                )
             }
             Operation::UpdateBy { by, value, at, to } => {
                 let text = format!("UPDATE usertable SET {} = ?2 WHERE {} = ?1", column(*at), column(*by));
                 Answer::Count(self.store.prepare_cached(&text)?.execute([value, to])? as u64)
             }
-            Operation::Delete(key) => {
-                Answer::Count(self.store.prepare_cached("DELETE FROM usertable WHERE key = ?1")?.execute([key])? as u64)
-            }
+            Operation::Delete(key) => Answer::Count(
+                self.store.prepare_cached("DELETE FROM usertable WHERE key = ?1")?.execute([key])? as u64,
+            ),
             Operation::ReadLog(count) => {
-                let mut ask = self.store.prepare_cached("SELECT id, ts, op, arg, n FROM audit ORDER BY id DESC LIMIT ?1")?;
-                let lines = ask.query_map([i64::try_from(*count)?], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)))?;
+                let mut ask = self
+                    .store
+                    .prepare_cached("SELECT id, ts, op, arg, n FROM audit ORDER BY id DESC LIMIT ?1")?;
+                let lines = ask.query_map([i64::try_from(*count)?], |row| {
+                    Ok((row.get::<_, i64>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+                })?;
                 lines.collect::<Result<Vec<_>, _>>()?;
                 Answer::Done
             }

@@ -115,7 +115,9 @@ pub(super) fn operations(
     count: u32,
 ) -> Vec<Operation> {
     let shares = shares(role, profile);
-    let is_zipfian = role == Role::Customer || role == Role::Regulator || profile == Profile::Paper && role == Role::Processor;
+    let is_zipfian = role == Role::Customer
+        || role == Role::Regulator
+        || profile == Profile::Paper && role == Role::Processor;
     let mut keys = Keys { zipf: is_zipfian.then(Zipf::new), highest: records, seed: 17 };
     let mut all = Vec::new();
     for number in 0..count {
@@ -226,7 +228,8 @@ mod tests {
         for (word, expected) in [("read by key", 800), ("update by purpose", 400), ("delete by key", 800)] {
             assert!(share(word).abs_diff(expected) < 120, "{word}: {}", share(word));
         }
-        let inserted: Vec<_> = of(Role::Controller).into_iter().filter(|one| one.word() == "insert").take(2).collect();
+        let inserted: Vec<_> =
+            of(Role::Controller).into_iter().filter(|one| one.word() == "insert").take(2).collect();
         assert_eq!(inserted, [Operation::Insert(10_000), Operation::Insert(10_001)]);
     }
 

@@ -76,7 +76,8 @@ fn a_request_under_a_named_region_has_that_regions_deadline() {
     };
     let unknown = asked(&["--under", "US-TX"]).ending(2);
     assert!(unknown.err.contains("`california` (US-CA), `virginia` (US-VA)"), "{}", unknown.err);
-    let due = |more: &[&str]| asked(more).ending(0).json()["promised_on"].as_str().unwrap().to_owned();
+    let due =
+        |more: &[&str]| asked(more).ending(0).json()["head"]["promised_on"].as_str().unwrap().to_owned();
     assert_eq!(due(&["--under", "us-ca"]), "2026-03-22", "20 days from receipt");
     assert_eq!(due(&["--under", "virginia"]), "2026-03-12", "10 days from receipt");
     assert_eq!(due(&[]), "2026-03-12", "where nobody says, every regime counts");

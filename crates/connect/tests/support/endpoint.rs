@@ -251,8 +251,8 @@ fn statements(table: &str, step: &Json) -> Vec<(String, Vec<Value>)> {
         row.keys().map(|column| format!("{} = ?", name(column))).collect::<Vec<_>>().join(between)
     };
     for set in all("set") {
-        let (key, values) =
-            (set["key"].as_object().expect("a key"), set["values"].as_object().expect("values"));
+        let part = |name: &str| set.get(name).and_then(Json::as_object).expect("a key, and values");
+        let (key, values) = (part("key"), part("values"));
         let text = format!("UPDATE {table} SET {} WHERE {}", equal(values, ", "), equal(key, " AND "));
         found.push((text, values.values().chain(key.values()).map(sql).collect()));
     }

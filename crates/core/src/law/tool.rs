@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn a_decision_is_named_by_its_word_in_each_language() {
-        for text in ["adequaatheidsbesluit (EU) 2021/1772", "décision d’adéquation", "Angemessenheitsbeschluss"] {
+        for text in
+            ["adequaatheidsbesluit (EU) 2021/1772", "décision d’adéquation", "Angemessenheitsbeschluss"]
+        {
             assert_eq!(named(text, date(2026, 1, 1)).map(|tool| tool.article), Some("Art. 45"), "{text}");
         }
     }

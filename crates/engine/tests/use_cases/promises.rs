@@ -96,8 +96,8 @@ pub(crate) fn may_contact(company: &mut Company, purpose: &str, channel: Channel
 }
 
 #[track_caller]
-pub(crate) fn refusal(decided: Decided) -> Refusal {
-    match decided.because {
+pub(crate) fn refusal(Decided { because, .. }: Decided) -> Refusal {
+    match because {
         kept_core::decision::Answer::Refused(refusal) => refusal,
         allowed @ kept_core::decision::Answer::Allowed(_) => panic!("{allowed:?}"),
     }
@@ -240,7 +240,10 @@ fn klr_40_a_lead_of_an_event_serves_follow_up_alone_and_its_exchange_is_on_recor
     assert_eq!(disclose(&mut klarrio, "event-partners", "event-follow-up", &fields, DAY).values.len(), 2);
     let entries = world.entries();
     let exchanged = entries.iter().find(|entry| entry.kind == Kind::Disclosed).unwrap();
-    assert_eq!(exchanged.recipient.as_ref().map(|name| name.as_str()), Some("event-partners"));
+    assert_eq!(
+        exchanged.recipient.as_ref().map(kept_core::name::RecipientName::as_str),
+        Some("event-partners")
+    );
     assert_eq!((exchanged.fields.len(), exchanged.at), (2, at(DAY)));
 }
 

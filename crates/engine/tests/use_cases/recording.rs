@@ -65,7 +65,7 @@ pub(crate) fn with_values(who: &str, collection: Collection) -> Recording {
 
 /// A value of the field's type, told from its name.
 fn value(field: &DataRef, who: &str) -> String {
-    match field.field.as_ref().map(|name| name.as_str()) {
+    match field.field.as_ref().map(kept_core::name::FieldName::as_str) {
         Some("email") => "VALEUR@example.org".to_owned(),
         Some("phone") => "+33 1 99 00 12 34".to_owned(),
         Some("password") => "$2b$12$VALEURVALEURVALEURVALEUR".to_owned(),

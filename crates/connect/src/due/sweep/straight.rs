@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use kept_core::name::TableName;
 use kept_core::plan::Value;
-use kept_core::plan::due::{Condition, Dated, Rule, THIS, TableDue};
+use kept_core::plan::due::{Condition, Dated, Emptying, Rule, THIS, TableDue};
 use kept_core::policy::model::Engine;
 use kept_core::time::Day;
 
@@ -65,9 +65,12 @@ fn tells(renderer: &Renderer<'_>, due: &TableDue) -> bool {
     let going = renderer.decided(&due.due);
     let goes = renderer.decided(&due.goes);
     let is_told = |rule: &Rule| !matches!(is_due(renderer, rule, &goes), Told::ByRow);
-    goes != Condition::Never
-        && Condition::all([renderer.decided(&due.filled()), going.negated()]) == Condition::Never
-        && due.rules.iter().all(is_told)
+    // Whatever row has something to be emptied goes as a whole.
+    let goes_too = |emptying: &Emptying| {
+        let when = renderer.decided(&emptying.when());
+        when == Condition::Never || going.clone().given(&when) == Condition::Always
+    };
+    goes != Condition::Never && due.empties.iter().all(goes_too) && due.rules.iter().all(is_told)
 }
 
 /// Whether a rule let rows go.

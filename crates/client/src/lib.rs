@@ -10,7 +10,7 @@
 //! use kept_client::{Act, Client, Options, Person, Question, Verb};
 //!
 //! # fn main() -> Result<(), kept_client::Error> {
-//! let kept = Client::new("http://127.0.0.1:8095", "kept_…")?;
+//! let kept = Client::new("http://127.0.0.1:8629", "kept_…")?;
 //! let ada = Person::email("ada@example.org");
 //! let answer = kept.decide(&Question::new(&ada, "newsletter", Verb::Contact("email".into())))?;
 //! if !answer.allowed {
@@ -59,7 +59,7 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client of the service at `base` (`http://127.0.0.1:8095`), with a key that `kept key new` made.
+    /// A client of the service at `base` (`http://127.0.0.1:8629`), with a key that `kept key new` made.
     ///
     /// # Errors
     /// [`Error::Url`] for a base that is no HTTP URL, or that is encrypted while this crate was built

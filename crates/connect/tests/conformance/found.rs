@@ -4,7 +4,7 @@
 use kept_connect::{RefusedWhy, StoreFault};
 use kept_core::policy::model::Engine;
 
-use crate::world::{Says, World, delete, detach, empty, on_each, table};
+use crate::world::{Says, World, delete, detach, empty, on_each_engine, table};
 
 const PROFILES: &str = "PG: CREATE TABLE users (id INTEGER PRIMARY KEY, profile JSONB, kind TEXT);
     LITE: CREATE TABLE users (id INTEGER PRIMARY KEY, profile TEXT, kind TEXT);
@@ -31,7 +31,7 @@ fn cell(world: &mut World, by: &str, table: &str, column: &str) -> Option<String
 
 #[test]
 fn a_place_within_a_document_finds_a_person_and_is_read() {
-    on_each(PROFILES, vec![profiles()], |world| {
+    on_each_engine(PROFILES, vec![profiles()], |world| {
         assert_eq!(world.found("email=ann@example.org"), ["users:1"]);
         assert_eq!(world.found("email=bob@example.org"), ["users:2"]);
         assert!(world.found("email=nobody@example.org").is_empty());
@@ -47,7 +47,7 @@ fn a_place_within_a_document_finds_a_person_and_is_read() {
 
 #[test]
 fn a_place_within_a_document_is_emptied_and_the_rest_stays() {
-    on_each(PROFILES, vec![profiles()], |world| {
+    on_each_engine(PROFILES, vec![profiles()], |world| {
         let columns = ["profile$.contact.phone", "profile$.\"shoe size\""];
         let applied = world.done(vec![empty("users", &columns, &[1, 2, 3, 4])]);
         assert_eq!(applied.changed, 1, "{applied:?}");
@@ -61,7 +61,7 @@ fn a_place_within_a_document_is_emptied_and_the_rest_stays() {
 #[test]
 fn what_is_written_instead_stands_within_the_document() {
     let tables = vec![profiles().emptied("profile$.contact.email", "gone@example.org")];
-    on_each(PROFILES, tables, |world| {
+    on_each_engine(PROFILES, tables, |world| {
         world.done(vec![empty("users", &["profile$.contact.email", "profile$.contact.phone"], &[1, 3])]);
         assert_eq!(world.found("email=gone@example.org"), ["users:1"]);
         assert_eq!(
@@ -89,7 +89,7 @@ fn a_document_may_say_whose_a_row_is_and_whether_it_is_personal() {
             .when("payload$.kind", "visit")
             .columns(&["payload$.page"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             ["events:1 owned", "events:2 owned", "users:1 is user"]
@@ -113,7 +113,7 @@ fn lists_within_documents_find_people_and_lose_what_is_emptied() {
             .identifies("email", "profile$.emails[*]")
             .columns(&["profile$.emails[*]", "profile$.phones[*].number"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(world.found("email=ann@work.example"), ["users:1"]);
         assert_eq!(world.found("email=joann@example.org"), ["users:2"]);
         let numbers =
@@ -134,7 +134,7 @@ fn lists_within_documents_find_people_and_lose_what_is_emptied() {
 fn a_path_into_a_column_without_documents_is_said() {
     let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, born DATE);";
     let tables = vec![table("users").person("user").identifies("email", "email").columns(&["born$.year"])];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         let fault = world.find("email=ann@example.org");
         let Err(StoreFault::Map { what }) = fault else { panic!("{fault:?}") };
         assert!(what.contains("`born$.year`") && what.contains("holds no documents"), "{what}");
@@ -229,7 +229,7 @@ fn rows_that_lead_to_several_tables_are_mapped_once_for_each() {
             .when("owner_type", "Order")
             .columns(&["body"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             [
@@ -257,7 +257,7 @@ fn a_view_is_read_and_nothing_is_written_through_it() {
     let people =
         table("people").person("user").key(&["id"]).identifies("email", "email").columns(&["email", "name"]);
     let users = table("users").person("user").identifies("email", "email").columns(&["email", "name"]);
-    on_each(sql, vec![users, people.clone()], |world| {
+    on_each_engine(sql, vec![users, people.clone()], |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["people:1 is user", "users:1 is user"]);
         world.done(vec![delete("users", &[1]), delete("people", &[1])]);
         assert_eq!(world.rows("SELECT id FROM people"), ["2"]);
@@ -265,7 +265,7 @@ fn a_view_is_read_and_nothing_is_written_through_it() {
         assert_eq!(refused.why, RefusedWhy::View { rows: 1 });
         assert_eq!(world.rows("SELECT name FROM users"), ["Bob"]);
     });
-    on_each(sql, vec![people], |world| {
+    on_each_engine(sql, vec![people], |world| {
         assert_eq!(world.refused(vec![delete("people", &[1])]).why, RefusedWhy::View { rows: 1 });
         assert_eq!(world.rows("SELECT id FROM users"), ["1", "2"]);
     });
@@ -281,7 +281,7 @@ fn an_address_to_which_people_point_is_theirs_through_their_own_rows() {
         table("users").person("user").identifies("email", "email").columns(&["email"]),
         table("addresses").owned_through("users", "users", "address_id", "id").columns(&["street"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["addresses:1 owned", "users:1 is user"]);
         assert_eq!(
             world.reached("email=bob@example.org"),
@@ -302,7 +302,7 @@ fn a_table_that_only_mentions_somebody_lets_go_of_them() {
         table("staff").person("staff").identifies("email", "email").columns(&["email"]),
         table("products").refers_to("staff", "created_by"),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(
             world.reached("email=ann@example.org"),
             ["products:1 mentions created_by", "staff:1 is staff"]
@@ -319,7 +319,7 @@ fn an_identifier_in_a_column_that_ignores_case_by_itself_is_found() {
         LITE: CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE);
         MY: CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(99) COLLATE utf8mb4_general_ci UNIQUE);
         INSERT INTO users VALUES (1, 'Ann@Example.org'), (2, 'bob@example.org');";
-    on_each(
+    on_each_engine(
         sql,
         vec![table("users").person("user").identifies("email", "email").columns(&["email"])],
         |world| {
@@ -338,7 +338,7 @@ fn a_table_without_a_primary_key_goes_by_the_columns_that_the_policy_names() {
         table("users").person("user").identifies("email", "email").columns(&["email"]),
         table("visits").key(&["Bézoek nr"]).owned_by("users", "User Id").columns(&["Pàge"]),
     ];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(world.reached("email=ann@example.org"), ["users:1 is user", "visits:1 owned"]);
         world.done(vec![delete("visits", &[1]), delete("users", &[1])]);
         assert_eq!(world.rows("SELECT \"Pàge\" FROM visits"), ["b"]);
@@ -353,7 +353,7 @@ fn computed_columns_are_read_and_go_with_what_they_are_computed_from() {
         INSERT INTO users (id, email, first) VALUES (1, 'ann@example.org', 'Ann');";
     let tables =
         vec![table("users").person("user").identifies("email", "email").columns(&["first", "whole"])];
-    on_each(sql, tables, |world| {
+    on_each_engine(sql, tables, |world| {
         assert_eq!(cell(world, "email=ann@example.org", "users", "whole").as_deref(), Some("Ann!"));
         world.done(vec![empty("users", &["first"], &[1])]);
         assert_eq!(cell(world, "email=ann@example.org", "users", "whole").as_deref(), Some(""));

@@ -58,7 +58,8 @@ fn a_program_collects_asks_reads_and_lets_go_through_the_client() {
     };
     assert_eq!(reached(&kept), 1);
     assert!(kept.why(&ada, None).unwrap()["grounds"].is_array());
-    let restricted = Act::Restrict { data: Vec::new(), reason: "accuracy".to_owned(), review_on: None };
+    let review_on = Some("2999-12-31".to_owned());
+    let restricted = Act::Restrict { data: Vec::new(), reason: "accuracy".to_owned(), review_on };
     let case = kept.record(&ada, &restricted, &Options::default()).unwrap().case.unwrap();
     assert!(!kept.decide(&write_to_ada).unwrap().allowed);
     let lift = Act::Lift { case: case.clone() };

@@ -207,7 +207,14 @@ pub(crate) fn assign(statement: &mut Statement, sets: &[(&Column, Setting)]) {
         statement.name(&path.base).push(" = ");
         let document = opened(statement.engine, path, &quote(statement.engine, &path.base));
         let changed = changed(statement, document, &own);
-        statement.push(&closed(statement.engine, path, changed));
+        let closed = closed(statement.engine, path, changed);
+        if statement.engine == Engine::Sqlite {
+            // A text that is no document would stop the statement for every other row.
+            let base = quote(Engine::Sqlite, &path.base);
+            statement.push(&format!("CASE WHEN json_valid({base}) THEN {closed} ELSE {base} END"));
+        } else {
+            statement.push(&closed);
+        }
     }
 }
 

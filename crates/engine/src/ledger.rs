@@ -24,6 +24,10 @@ pub use memory::Memory;
 /// How many leaves one checkpoint adds at most: 33 bytes each are held in memory.
 const ROUND_LEAVES: u32 = 65_536;
 
+/// How often a count below what was signed is asked again, and after how long.
+const COUNTED_AGAIN: u32 = 5;
+const COUNTED_AFTER: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// Publishes the ledger of one vault.
 #[derive(Debug)]
 pub struct Publisher<'a> {
@@ -156,7 +160,7 @@ impl<'a> Publisher<'a> {
         loop {
             let note = self.memory.read()?;
             let old = self.remembered(note.as_deref())?;
-            let entries = self.vault.read("count_entries", Tx::count_entries)?;
+            let entries = self.count_entries(old)?;
             self.check_continues(old, entries)?;
             match note {
                 Some(note) if entries == old.size => {
@@ -166,6 +170,21 @@ impl<'a> Publisher<'a> {
                 note => self.round(old, note.as_deref(), after)?,
             }
         }
+    }
+
+    /// How many entries the store has. Where it seems to have fewer than were signed it is asked again: a
+    /// reader may see for a moment what was before another process's last commit, and a store that was
+    /// really cut stays so.
+    fn count_entries(&self, old: TreeHead) -> Result<u64, PublishError> {
+        let mut entries = self.vault.read("count_entries", Tx::count_entries)?;
+        for _ in 0..COUNTED_AGAIN {
+            if entries >= old.size {
+                break;
+            }
+            std::thread::sleep(COUNTED_AFTER);
+            entries = self.vault.read("count_entries", Tx::count_entries)?;
+        }
+        Ok(entries)
     }
 
     /// One checkpoint more.

@@ -11,6 +11,9 @@ use crate::report::audit::Totals;
 /// The name under which the service files its last retention run.
 pub const SWEEP: &str = "sweep";
 
+/// The name under which the first start of a service is noted: what came before it is nobody's delay.
+pub const SERVICE: &str = "service";
+
 /// How long after a run the next one is expected.
 const RUN_EVERY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -36,6 +39,14 @@ pub struct Status {
 }
 
 impl Company {
+    /// Since when retention is up to date: the last whole run, or the first start of a service.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn swept_since(&self) -> Result<Option<Instant>, Failure> {
+        Ok(self.duty_last(SWEEP)?.max(self.duty_last(SERVICE)?))
+    }
+
     /// The state in numbers. It reads what is filed, and asks no store.
     ///
     /// # Errors
@@ -55,7 +66,7 @@ impl Company {
             (run.at, totals)
         });
         let sweep_last = self.duty_last(SWEEP)?;
-        let since = sweep_last.map_or(0, |last| now.duration_since(last).as_secs());
+        let since = self.swept_since()?.map_or(0, |last| now.duration_since(last).as_secs());
         let requests = self.requests(now)?;
         Ok(Status {
             audit,

@@ -146,6 +146,9 @@ impl Company {
         })?;
         if at == now && order.purpose.is_none() {
             self.sweep_kept(&mut report, now)?;
+            if report.unreached.is_empty() {
+                self.duty_done(crate::status::SWEEP, now)?;
+            }
         }
         Ok(report)
     }
@@ -226,11 +229,18 @@ impl Company {
         };
         let session = connector.session();
         let swept = due::sweep(session, question, &recalled, &mut held);
-        held.end(swept.as_ref().is_ok_and(|swept| !swept.stopped), now)?;
+        let is_whole = |swept: &due::Swept| !swept.stopped && swept.broken.is_none();
+        held.end(swept.as_ref().is_ok_and(is_whole), now)?;
         let ended = swept.and_then(|swept| {
             let mut notes = Vec::new();
             if swept.stopped {
                 notes.push(STOPPED.to_owned());
+            }
+            let (mut told, mut found) = swept_store(name, &swept.tables, Vec::new());
+            if let Some(fault) = &swept.broken {
+                found.left = found.left.max(1);
+                told.left = found.left;
+                told.refusals.push(format!("the run broke off, and the next one goes on: {fault}"));
             }
             if !session.scrub().unwrap_or(false) {
                 notes.push(UNSCRUBBED.to_owned());
@@ -238,7 +248,8 @@ impl Company {
             if order.vacuum {
                 notes.extend(due::vacuum(session, question.store, &swept.tables)?);
             }
-            Ok(swept_store(name, &swept.tables, notes))
+            told.notes = notes;
+            Ok((told, found))
         });
         Ok(ended.map_err(|fault| unreached(name, &fault)))
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant as Clock};
 
 use kept_core::time::{Instant, Zone};
 use kept_engine::company::Company;
-use kept_engine::status::SWEEP;
+use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
 use crate::{clock, printer};
@@ -41,8 +41,8 @@ impl Duties {
     /// # Errors
     /// A fault of Kept's own store.
     pub(crate) fn begin(company: Company, sweep_at: Option<jiff::civil::Time>) -> anyhow::Result<Self> {
-        if sweep_at.is_some() && company.duty_last(SWEEP)?.is_none() {
-            company.duty_done(SWEEP, clock::now())?;
+        if sweep_at.is_some() && company.duty_last(SERVICE)?.is_none() {
+            company.duty_done(SERVICE, clock::now())?;
         }
         let (stop, told) = channel();
         let thread = std::thread::Builder::new()
@@ -95,7 +95,7 @@ fn said(duty: &str, done: anyhow::Result<()>) {
 }
 
 fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> anyhow::Result<()> {
-    let last = company.duty_last(SWEEP)?;
+    let last = company.swept_since()?;
     let Some(due) = latest(&company.policy().zone(), at, now) else { return Ok(()) };
     if last.is_some_and(|last| last >= due) {
         return Ok(());
@@ -108,7 +108,6 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
     }
     // A store that was down is asked again at the next tick.
     if report.unreached.is_empty() {
-        company.duty_done(SWEEP, now)?;
         printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
     }
     Ok(())
@@ -118,7 +117,7 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
 fn audit_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> anyhow::Result<()> {
     let Some(due) = latest(&company.policy().zone(), at, now) else { return Ok(()) };
     let last = company.duty_last(AUDIT)?;
-    let swept = company.duty_last(SWEEP)?.is_some_and(|swept| swept >= due);
+    let swept = company.swept_since()?.is_some_and(|swept| swept >= due);
     if last.is_some_and(|last| last >= due || !swept) {
         return Ok(());
     }

@@ -86,6 +86,8 @@ pub struct Swept {
     pub tables: Vec<SweptTable>,
     /// Whether the run ended early because the exceptions changed.
     pub stopped: bool,
+    /// What broke the run off; what was done before stays done, and is told.
+    pub broken: Option<StoreFault>,
 }
 
 /// What became of one table.
@@ -139,8 +141,9 @@ pub struct Refusal {
 /// ([`Watch::remember`]); empty for none.
 ///
 /// # Errors
-/// As the store answers; what was done before stays done. A constraint's refusal is no error: it
-/// is in [`SweptTable::refusals`].
+/// As the store answers before the first change, or where it does not even tell afterwards what was done.
+/// A constraint's refusal is no error: it is in [`SweptTable::refusals`]; nor is a fault on the way, as long
+/// as the store tells what was done before it ([`Swept::broken`]).
 pub fn sweep(
     session: &mut Session,
     question: &Question<'_>,
@@ -171,7 +174,7 @@ pub fn sweep(
         Ok::<_, StoreFault>((before, simple, renderer.with_taken(taken), memory))
     })?;
     if !(memory.is_empty() || watch.remember(&memory)) {
-        return Ok(Swept { tables: Vec::new(), stopped: true });
+        return Ok(Swept { tables: Vec::new(), stopped: true, broken: None });
     }
     let dues = compile_taken(question, &map, &tables);
     if !recalled.is_empty() {
@@ -192,21 +195,31 @@ pub fn sweep(
         addresses: BTreeMap::new(),
         stopped: false,
     };
+    let mut broken = None;
     for place in children_first(&map) {
         let Some(table) = map.tables.get(place) else { continue };
-        run.table(table)?;
-        if run.stopped {
+        if let Err(fault) = run.table(table) {
+            broken = Some(fault);
+        }
+        if run.stopped || broken.is_some() {
             break;
         }
     }
     let Run { before, refusals, deleted, stopped, .. } = run;
-    let is_over = |table: &&TableName| !stopped && straight::is_sure(&map, table);
+    let is_whole = !stopped && broken.is_none();
+    let is_over = |table: &&TableName| is_whole && straight::is_sure(&map, table);
     let sure = simple.iter().filter(is_over).cloned().collect();
     let seen = Seen { before, simple, sure, refusals, deleted };
-    let tables = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen))?;
+    let looked = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen));
+    let tables = match (looked, broken) {
+        (Ok(tables), None) => tables,
+        (Ok(tables), broken) => return Ok(Swept { tables, stopped, broken }),
+        // The store answers no more: nothing can be told of it.
+        (Err(fault), broken) => return Err(broken.unwrap_or(fault)),
+    };
     let names: BTreeSet<String> = shapes(&map, &tables).map(|shape| shape.name.clone()).collect();
     statistics::forget(session, &names)?;
-    Ok(Swept { tables, stopped })
+    Ok(Swept { tables, stopped, broken: None })
 }
 
 /// Takes old copies of rows out of the tables of a run, where the engine leaves some behind; what could

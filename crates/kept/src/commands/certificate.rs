@@ -10,6 +10,12 @@ use crate::output::{Access, write};
 use crate::table::grouped;
 use crate::{Ended, printer};
 
+/// Whether both files can be written: asked before anything is erased.
+pub(crate) fn ready(path: Option<&Path>, force: bool) -> anyhow::Result<()> {
+    crate::output::ready(path, force)?;
+    crate::output::ready(path.map(|path| path.with_extension("md")).as_deref(), force)
+}
+
 /// Writes the certificate, and its words beside it.
 pub(crate) fn hand_out(
     path: &Path,

@@ -84,7 +84,7 @@ fn run_erase(args: &EraseArgs) -> anyhow::Result<Ended> {
     let request = &args.request;
     let whom = whom(&request.person)?;
     ready(named(request.output.as_deref()), request.force)?;
-    ready(args.certificate.as_deref(), request.force)?;
+    crate::commands::certificate::ready(args.certificate.as_deref(), request.force)?;
     let now = clock::now();
     let mut company = open(&request.work, now)?;
     speak(&mut company, request.lang.as_deref())?;

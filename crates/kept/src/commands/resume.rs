@@ -3,6 +3,7 @@
 use crate::cli::WorkArgs;
 use crate::company::open;
 use crate::{Ended, clock, printer};
+use kept_core::timeline::Right;
 use kept_engine::report::erasure::StoreState;
 
 /// Takes up what waits, and says how each part ended.
@@ -17,7 +18,19 @@ pub(crate) fn run(args: &WorkArgs) -> anyhow::Result<Ended> {
             .collect();
         printer::json(&lines)?;
     } else if ended.is_empty() {
-        printer::data("nothing waits");
+        let waiting = company.requests(now)?;
+        let waiting = waiting.iter().filter(|one| one.right == Right::Erasure && one.state == "open");
+        let waiting: Vec<String> = waiting.map(|one| one.case.to_string()).collect();
+        if waiting.is_empty() {
+            printer::data("nothing waits");
+        } else {
+            printer::data(&format!(
+                "{}: not yet; a store that failed is left alone for half a minute first, longer each time, and \
+                 what another process held for two minutes; ask again then",
+                waiting.join(", ")
+            ));
+            return Ok(Ended::Findings);
+        }
     } else {
         for (case, outcome) in &ended {
             let state = serde_json::to_value(outcome.state)?;

@@ -87,9 +87,34 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// A person, by identifiers of kinds that the policy knows: `{ "email": "ada@example.org" }`.
-#[derive(Deserialize)]
-#[serde(transparent)]
 pub(super) struct Person(BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Person {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Once).map(Self)
+    }
+}
+
+/// Names with texts, each name once: of two values under one name nobody knows which is meant.
+struct Once;
+
+impl<'de> serde::de::Visitor<'de> for Once {
+    type Value = BTreeMap<String, String>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an object of texts")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, String>()? {
+            if found.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom("an identifier of this kind is given twice"));
+            }
+        }
+        Ok(found)
+    }
+}
 
 impl Person {
     /// The identifiers.

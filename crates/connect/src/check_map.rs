@@ -151,6 +151,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/emptied-type" => "What the policy writes under `emptied` does not fit the column's type.",
         "store/no-archive-table" => "The table named under `archive` is not there.",
+        "store/archive-out-of-sight" => {
+            "The archive table is not mapped. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
+        }
         "store/archive-shape" => "The archive table lacks columns of the table that it archives.",
         "store/unmapped-column" => {
             "The column looks personal by its name and the policy does not map it: no request and no sweep sees it. Map it, or name its table under `not-personal`."

@@ -17,7 +17,7 @@ pub(super) fn check(store: &Store, schema: &Schema) -> Vec<Finding> {
             Ok(shape) => {
                 findings.extend(columns(store, schema, table, shape));
                 findings.extend(key(store, table, shape, schema));
-                findings.extend(archive(schema, table, shape));
+                findings.extend(archive(store, schema, table, shape));
                 findings.extend(view(table, shape));
             }
         }
@@ -91,7 +91,7 @@ fn view(table: &policy::Table, shape: &Table) -> Option<Finding> {
     })
 }
 
-fn archive(schema: &Schema, table: &policy::Table, shape: &Table) -> Vec<Finding> {
+fn archive(store: &Store, schema: &Schema, table: &policy::Table, shape: &Table) -> Vec<Finding> {
     let Some(ArchiveWay::Table(name)) = &table.archive else { return Vec::new() };
     let Some(archive) = schema.table(name) else {
         let message = format!("there is no archive table `{name}`");
@@ -102,10 +102,24 @@ fn archive(schema: &Schema, table: &policy::Table, shape: &Table) -> Vec<Finding
         .columns
         .iter()
         .filter(|column| !column.is_generated && schema.column(archive, &column.name).is_none());
-    lacking
-        .map(|column| {
-            let message = format!("archive table `{name}` has no column `{}`", column.name);
-            Finding::error("store/archive-shape", &table.name, message).column(&column.name)
-        })
-        .collect()
+    let lacking = lacking.map(|column| {
+        let message = format!("archive table `{name}` has no column `{}`", column.name);
+        Finding::error("store/archive-shape", &table.name, message).column(&column.name)
+    });
+    lacking.chain(out_of_sight(store, schema, table, archive)).collect()
+}
+
+/// What is moved to a table that the map does not have is found by nobody.
+fn out_of_sight(store: &Store, schema: &Schema, table: &policy::Table, archive: &Table) -> Option<Finding> {
+    let mut mapped = store.tables.values().filter_map(|one| schema.table(&one.sql_name));
+    let is_mapped = mapped.any(|one| one.full_name() == archive.full_name());
+    (!is_mapped).then(|| {
+        let name = archive.full_name();
+        let message = format!(
+            "rows that are moved to `{name}` leave the map: no request finds them, and they never go"
+        );
+        Finding::error("store/archive-out-of-sight", &table.name, message).help(format!(
+            "map `{name}` as a table too, with the same people, owners and columns; map what hangs on its rows likewise"
+        ))
+    })
 }

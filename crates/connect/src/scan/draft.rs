@@ -23,6 +23,9 @@ pub fn draft(scan: &Scan, store: &str, url: &str, taken: &Taken) -> String {
         tables.push_str(&mapping(scan, store, table, &mut names));
     }
     let mut out = head(scan);
+    if !taken.is_given {
+        out.push_str("\nedition = 1\n");
+    }
     out.push_str(&declarations(&names));
     out.push_str(&purposes(&names));
     let _ = writeln!(out, "\n[store.{store}]\nengine = \"{}\"\n{url}", scan.engine.word());
@@ -72,7 +75,6 @@ fn head(scan: &Scan) -> String {
             );
         }
     }
-    out.push_str("\nedition = 1\n");
     out
 }
 

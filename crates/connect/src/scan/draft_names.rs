@@ -13,6 +13,8 @@ use super::{ColumnScan, TableScan, What};
 /// What a policy declares already.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
+    /// Whether there is a policy: the draft then joins its files.
+    pub(super) is_given: bool,
     people: BTreeSet<String>,
     categories: IndexMap<String, IndexMap<String, Option<&'static str>>>,
 }
@@ -26,6 +28,7 @@ impl Taken {
             (category.name.as_str().to_owned(), fields.collect())
         });
         Self {
+            is_given: true,
             people: policy.people.keys().map(|kind| kind.as_str().to_owned()).collect(),
             categories: categories.collect(),
         }
@@ -50,7 +53,7 @@ fn telling(kind: FieldType) -> Option<&'static str> {
 /// The names of a draft.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    taken: Taken,
+    pub(super) taken: Taken,
     store: String,
     /// Kinds of people that the draft declares, each with the table that is of them.
     pub(super) people: IndexMap<String, String>,

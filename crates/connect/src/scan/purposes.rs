@@ -12,11 +12,17 @@ pub(super) const FILL_IN: &str = "FILL IN";
 pub(super) fn declarations(names: &Names) -> String {
     let mut out = String::new();
     // Writing to a string can't fail.
+    // A policy's own files have this table already.
+    let aside = if names.taken.is_given { "# " } else { "" };
     if !names.people.is_empty() {
-        out.push_str("\n[people]\n");
+        if names.taken.is_given {
+            let _ = writeln!(out, "\n# {FILL_IN}: add these to the policy's own `[people]`.");
+        } else {
+            out.push_str("\n[people]\n");
+        }
     }
     for (kind, table) in &names.people {
-        let _ = writeln!(out, "{kind} = \"{FILL_IN}: who the people in `{}` are\"", escaped(table));
+        let _ = writeln!(out, "{aside}{kind} = \"{FILL_IN}: who the people in `{}` are\"", escaped(table));
     }
     for (category, fields) in &names.categories {
         let _ = writeln!(out, "\n[data.{category}]");

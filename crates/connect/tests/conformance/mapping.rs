@@ -77,6 +77,7 @@ fn keys_that_tell_no_rows_apart_and_missing_archives_are_said() {
         assert_eq!(said(world, "store/no-key"), ["log: table `log` has no primary key"]);
         assert_eq!(said(world, "store/no-archive-table"), ["log: there is no archive table `old_log`"]);
         assert_eq!(said(world, "store/archive-shape").len(), 3);
+        assert_eq!(said(world, "store/archive-out-of-sight").len(), 1, "of what is there");
     });
 }
 

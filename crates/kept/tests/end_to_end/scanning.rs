@@ -187,6 +187,8 @@ fn a_draft_for_a_policy_uses_what_it_declares_and_declares_nothing_twice() {
     assert!(answer.out.contains("email = \"identification.email\""), "{}", answer.out);
     assert!(!answer.out.contains("[data.identification]"), "{}", answer.out);
     assert!(answer.out.contains("[store.second.table.contacts]"), "{}", answer.out);
+    let joins = !answer.out.contains("edition = 1") && !answer.out.contains("\n[people]");
+    assert!(joins, "it stands beside the policy's files: {}", answer.out);
 }
 
 #[test]

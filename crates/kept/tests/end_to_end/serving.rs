@@ -87,7 +87,12 @@ impl Service {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        // On a busy machine the answer to a body that is too long may take a while.
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_await_100(Some(std::time::Duration::from_secs(60)))
+            .build();
         Self { folder, child, address, agent: config.into() }
     }
 

@@ -40,6 +40,9 @@ pub struct SweepOrder {
     pub vacuum: bool,
 }
 
+/// One store's part of a run: what was done, what was found afterwards, and what broke it off.
+type Part = (SweptStore, Found, Option<Unreached>);
+
 impl SweepOrder {
     pub(crate) fn occasioned(&self) -> Occasioned {
         if self.approver.is_some() { Occasioned::SweepWithoutGround } else { Occasioned::Sweep }
@@ -124,6 +127,8 @@ impl Company {
             let why = "data without a ground are judged as of now: `--without-ground` can't be combined with `--at`";
             return Err(Failure::Refused(why.to_owned()));
         }
+        // A run that broke off is told both ways: what it did, and that the store is to be asked again.
+        let mut broken = Vec::new();
         let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
             let turn = match turn::take(&company.vault, name, now)? {
                 Ok(turn) => turn,
@@ -139,11 +144,15 @@ impl Company {
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
             let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
-            let swept = swept.map(|(swept, found)| with_ones(swept, found, &ones));
+            let swept = swept.map(|(swept, found, why)| {
+                broken.extend(why);
+                with_ones(swept, found, &ones)
+            });
             let found = swept.as_ref().ok().map(|(_, found)| *found);
             company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), found)), now)?;
             Ok(swept.map(|(swept, _)| swept))
         })?;
+        report.unreached.extend(broken);
         if at == now && order.purpose.is_none() {
             self.sweep_kept(&mut report, now)?;
             if report.unreached.is_empty() {
@@ -217,7 +226,7 @@ impl Company {
         question: &Question<'_>,
         order: &SweepOrder,
         (turn, receipt, now): (Turn, &Durable, Instant),
-    ) -> Result<Result<(SweptStore, Found), Unreached>, Failure> {
+    ) -> Result<Result<Part, Unreached>, Failure> {
         let occasion = Occasion::new(&policy.digest, question.at, question.only, question.reach);
         let (mut held, recalled) = Held::new(&self.vault, turn, (occasion, now), receipt)?;
         let connector = match self.stores.get(policy, name) {
@@ -237,10 +246,10 @@ impl Company {
                 notes.push(STOPPED.to_owned());
             }
             let (mut told, mut found) = swept_store(name, &swept.tables, Vec::new());
-            if let Some(fault) = &swept.broken {
+            let broken = swept.broken.as_ref().map(|fault| unreached(name, fault));
+            if broken.is_some() {
                 found.left = found.left.max(1);
                 told.left = found.left;
-                told.refusals.push(format!("the run broke off, and the next one goes on: {fault}"));
             }
             if !session.scrub().unwrap_or(false) {
                 notes.push(UNSCRUBBED.to_owned());
@@ -249,7 +258,7 @@ impl Company {
                 notes.extend(due::vacuum(session, question.store, &swept.tables)?);
             }
             told.notes = notes;
-            Ok((told, found))
+            Ok((told, found, broken))
         });
         Ok(ended.map_err(|fault| unreached(name, &fault)))
     }

@@ -20,7 +20,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::own;
-use crate::sweep_ones::PAGE;
+use crate::sweep_ones::{PAGE, looked_at};
 
 /// How many rows each statement lets go in each table, by some instant.
 pub(crate) type Tally = BTreeMap<(TableName, String), u64>;
@@ -50,11 +50,7 @@ impl ForeseenOnes {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.people > 0 {
-            notes.push(format!(
-                "{} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
-                 one by one",
-                self.people
-            ));
+            notes.push(looked_at(self.people));
         }
         if self.untold > 0 {
             notes.push(format!(
@@ -77,24 +73,19 @@ impl Company {
         now: Instant,
     ) -> Result<ForeseenOnes, Failure> {
         let mut ones = ForeseenOnes { at: vec![Foreseen::default(); instants.len()], people: 0, untold: 0 };
-        let mut after = None;
-        loop {
-            let page =
-                self.vault.read("exceptions", |tx| tx.exceptions_page(after, PAGE).map_err(Failure::from))?;
-            let Some(last) = page.last().copied() else { return Ok(ones) };
-            after = Some(last);
-            for subject in page {
-                ones.people += 1;
-                match self.foresee_one(place, subject, (occasioned, instants), receipt, now)? {
-                    Some(plans) => {
-                        for (foreseen, plan) in ones.at.iter_mut().zip(&plans) {
-                            foreseen.add(plan);
-                        }
+        self.each_exception(&mut |company, subject| {
+            ones.people += 1;
+            match company.foresee_one(place, subject, (occasioned, instants), receipt, now)? {
+                Some(plans) => {
+                    for (foreseen, plan) in ones.at.iter_mut().zip(&plans) {
+                        foreseen.add(plan);
                     }
-                    None => ones.untold += 1,
                 }
+                None => ones.untold += 1,
             }
-        }
+            Ok(())
+        })?;
+        Ok(ones)
     }
 
     /// One person's plans, one for each instant; none where their rows are not known.

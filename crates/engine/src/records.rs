@@ -327,6 +327,9 @@ impl Company {
     /// Puts a statement of the policy about a purpose's records into force: what it says holds for all of
     /// them, and no record is written. `note` is told the number from which it holds.
     ///
+    /// For measuring only (`kept bench gdpr`): what is filed is no whole policy and its digest is none of its
+    /// text, so that a store in which this was called can't be opened again.
+    ///
     /// # Errors
     /// A fault of Kept's own store.
     pub fn state(

@@ -8,7 +8,7 @@ use crate::company::Company;
 use crate::failure::Failure;
 use crate::report::audit::Totals;
 
-/// The name under which the service files its last retention run.
+/// The name under which the last whole retention run is filed, of a service or by hand.
 pub const SWEEP: &str = "sweep";
 
 /// The name under which the first start of a service is noted: what came before it is nobody's delay.

@@ -57,14 +57,16 @@ impl Ones {
 
     /// What to say of them.
     pub(crate) fn note(&self) -> Option<String> {
-        (self.changed + self.left > 0).then(|| {
-            format!(
-                "{} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
-                 one by one",
-                self.people
-            )
-        })
+        (self.changed + self.left > 0).then(|| looked_at(self.people))
     }
+}
+
+/// That people were looked at one by one, for runs and for what is foreseen of them.
+pub(crate) fn looked_at(people: u64) -> String {
+    format!(
+        "{people} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
+         one by one"
+    )
 }
 
 impl Company {
@@ -77,15 +79,26 @@ impl Company {
         now: Instant,
     ) -> Result<Ones, Failure> {
         let mut ones = Ones::default();
+        self.each_exception(&mut |company, subject| {
+            ones.people += 1;
+            company.sweep_one(place, (subject, order), receipt, &mut ones, now)
+        })?;
+        Ok(ones)
+    }
+
+    /// Goes through the excepted people, page by page.
+    pub(crate) fn each_exception(
+        &mut self,
+        each: &mut dyn FnMut(&mut Self, SubjectId) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let mut after = None;
         loop {
             let page =
                 self.vault.read("exceptions", |tx| tx.exceptions_page(after, PAGE).map_err(Failure::from))?;
-            let Some(last) = page.last().copied() else { return Ok(ones) };
+            let Some(last) = page.last().copied() else { return Ok(()) };
             after = Some(last);
             for subject in page {
-                ones.people += 1;
-                self.sweep_one(place, (subject, order), receipt, &mut ones, now)?;
+                each(self, subject)?;
             }
         }
     }

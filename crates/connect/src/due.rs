@@ -70,9 +70,6 @@ pub(crate) fn compile_taken(
     map: &Map<'_>,
     taken: &std::collections::BTreeSet<TableName>,
 ) -> Vec<TableDue> {
-    if taken.is_empty() {
-        return compile(question, map, question.at);
-    }
     let with = (question.reach, taken);
     let ways = render::ways(map);
     let dues = compiled::compile_taken(question.policy, question.store, &ways, question.at, with);

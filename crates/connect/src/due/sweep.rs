@@ -7,6 +7,7 @@
 //! without a word; both looks ask for rows that are due and for no others. Not here: whose turn
 //! it is to run, and where what a run must not forget is kept (`kept-engine`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::name::{ColumnName, TableName};
@@ -176,7 +177,7 @@ pub fn sweep(
     if !(memory.is_empty() || watch.remember(&memory)) {
         return Ok(Swept { tables: Vec::new(), stopped: true, broken: None });
     }
-    let dues = compile_taken(question, &map, &tables);
+    let dues = with_taken(&plain, &taking);
     if !recalled.is_empty() {
         // What was recalled is due by dates that went with the rows of an earlier run.
         recount(session, &renderer, &dues, &tables, &mut before)?;
@@ -220,6 +221,14 @@ pub fn sweep(
     let names: BTreeSet<String> = shapes(&map, &tables).map(|shape| shape.name.clone()).collect();
     statistics::forget(session, &names)?;
     Ok(Swept { tables, stopped, broken: None })
+}
+
+/// What is due by the keys that were taken; where none were, what was compiled already stands.
+fn with_taken<'p>(plain: &'p [TableDue], taking: &Taking<'_, '_>) -> Cow<'p, [TableDue]> {
+    if taking.tables.is_empty() {
+        return Cow::Borrowed(plain);
+    }
+    Cow::Owned(compile_taken(taking.question, taking.map, taking.tables))
 }
 
 /// Takes old copies of rows out of the tables of a run, where the engine leaves some behind; what could

@@ -16,7 +16,7 @@ mod events;
 mod files;
 mod indexes;
 mod names;
-mod personal;
+pub(crate) mod personal;
 mod ways;
 
 /// One finding about a store's map.
@@ -39,7 +39,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(code: &'static str, severity: Severity, table: impl Into<String>, message: String) -> Self {
+    pub(crate) fn new(code: &'static str, severity: Severity, table: impl Into<String>, message: String) -> Self {
         Self { code, severity, table: table.into(), column: None, message, help: None }
     }
 
@@ -47,20 +47,20 @@ impl Finding {
         Self::new(code, Severity::Error, table.as_str(), message)
     }
 
-    fn warning(code: &'static str, table: &TableName, message: String) -> Self {
+    pub(crate) fn warning(code: &'static str, table: &TableName, message: String) -> Self {
         Self::new(code, Severity::Warning, table.as_str(), message)
     }
 
-    fn advice(code: &'static str, table: &TableName, message: String) -> Self {
+    pub(crate) fn advice(code: &'static str, table: &TableName, message: String) -> Self {
         Self::new(code, Severity::Advice, table.as_str(), message)
     }
 
-    fn column(mut self, column: impl Into<String>) -> Self {
+    pub(crate) fn column(mut self, column: impl Into<String>) -> Self {
         self.column = Some(column.into());
         self
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -154,9 +154,21 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/archive-out-of-sight" => {
             "The archive table is not mapped. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
         }
+        "store/archive-held" => {
+            "Rows that are moved to the archive leave their table, and a foreign key of other rows points to them there: the database refuses the move, deletes those rows along, or lets go of the reference. Mark rows instead (`archive = { flag = … }`), or take the foreign key away: what hangs on a moved row is found by the same key in the archive table."
+        }
         "store/archive-shape" => "The archive table lacks columns of the table that it archives.",
         "store/unmapped-column" => {
             "The column looks personal by its name and the policy does not map it: no request and no sweep sees it. Map it, or name its table under `not-personal`."
+        }
+        "store/unread-document" => {
+            "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, or JSON of another shape. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
+        }
+        "store/uncounted-document" => {
+            "Whether the documents of a column can all be read could not be counted, for the reason given. Try again when the store is less busy."
+        }
+        "store/unmapped-member" => {
+            "Documents have members that no place of the map names: no request and no sweep sees them. Map them as places (`profile$.contact.phone`), or map the column as a whole."
         }
         "store/unmapped-table" => {
             "The table looks personal and the policy does not map it. Map it, or name it under `not-personal`."

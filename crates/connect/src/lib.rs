@@ -8,6 +8,7 @@
 pub mod apply;
 pub mod check_map;
 pub mod connector;
+pub mod documents;
 pub mod due;
 pub mod engine;
 pub mod fault;
@@ -31,6 +32,7 @@ mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
 pub use check_map::{Finding, check_map};
+pub use documents::check_documents;
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

@@ -92,7 +92,7 @@ impl Files {
 
 fn step(table: &str, action: Action, keys: &[&str]) -> Step {
     let keys = keys.iter().map(|key| vec![Value::Text((*key).to_owned())]).collect();
-    Step { table: table.into(), action, keys, reasons: Vec::new() }
+    Step { table: table.into(), action, keys, reasons: Vec::new(), columns: Vec::new() }
 }
 
 fn delete(table: &str, keys: &[&str]) -> Step {

@@ -6,7 +6,7 @@ use kept_connect::due::{RuleCount, TableCount};
 use kept_core::diagnostic::Severity;
 use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
 use kept_core::policy::keep::Phase;
-use kept_core::policy::model::{OccasionKind, Purpose, Store, Table};
+use kept_core::policy::model::{ArchiveWay, OccasionKind, Purpose, Store, Table};
 
 use crate::audit::judge::Judged;
 use crate::audit::{Looked, Sight};
@@ -101,7 +101,8 @@ pub(super) fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judge
         return;
     }
     blind_spots(sight, purpose, finding);
-    for (store, table) in mapped(sight, purpose).filter(|(_, table)| table.archive.is_none()) {
+    let has_none = |(store, table): &(&Store, &Table)| table.archive.is_none() && !is_archive(store, table);
+    for (store, table) in mapped(sight, purpose).filter(has_none) {
         finding.missing.push(Missing::NoArchive { store: store.name.clone(), table: table.name.clone() });
     }
     for (looked, count, rule) in at_work(sight, name) {
@@ -111,6 +112,15 @@ pub(super) fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judge
         let wrong = (rule.archive_overdue, rule.archive_oldest);
         finding.breach(Wrong::NotArchived, (looked, count), wrong, mend);
     }
+}
+
+/// Whether a table is the one to which another's rows are moved: what is there is in the archive.
+fn is_archive(store: &Store, table: &Table) -> bool {
+    let is_named = |other: &Table| match &other.archive {
+        Some(ArchiveWay::Table(name)) => *name == table.sql_name,
+        _ => false,
+    };
+    store.tables.values().any(is_named)
 }
 
 /// The stores that hold data of a consent's purpose and record no such consent: nobody can say which

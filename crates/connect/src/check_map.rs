@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::map::Map;
 use crate::schema::Schema;
 
-mod events;
+pub(crate) mod events;
 mod files;
 mod indexes;
 mod names;
@@ -39,7 +39,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(code: &'static str, severity: Severity, table: impl Into<String>, message: String) -> Self {
+    pub(crate) fn new(
+        code: &'static str,
+        severity: Severity,
+        table: impl Into<String>,
+        message: String,
+    ) -> Self {
         Self { code, severity, table: table.into(), column: None, message, help: None }
     }
 
@@ -164,8 +169,11 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/unread-document" => {
             "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, or JSON of another shape. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
         }
-        "store/uncounted-document" => {
-            "Whether the documents of a column can all be read could not be counted, for the reason given. Try again when the store is less busy."
+        "store/uncounted" => {
+            "Whether what a column holds can all be read could not be counted, for the reason given. Try again when the store is less busy."
+        }
+        "store/unread-date" => {
+            "The column dates an event and holds values that are no dates as Kept reads them: for these rows nobody can tell when their time is over, and they are kept."
         }
         "store/unmapped-member" => {
             "Documents have members that no place of the map names: no request and no sweep sees them. Map them as places (`profile$.contact.phone`), or map the column as a whole."

@@ -7,8 +7,8 @@
 
 pub mod apply;
 pub mod check_map;
+pub mod check_rows;
 pub mod connector;
-pub mod documents;
 pub mod due;
 pub mod engine;
 pub mod fault;
@@ -32,7 +32,7 @@ mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
 pub use check_map::{Finding, check_map};
-pub use documents::check_documents;
+pub use check_rows::check_rows;
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

@@ -180,8 +180,14 @@ impl<'a> Map<'a> {
                 let pairs: Option<Pairs<'a>> = edge.pairs.iter().map(pair).collect();
                 let Some(pairs) = pairs.filter(|_| place != edge.child) else { continue };
                 let meaning = edge.meaning.clone();
-                let edge =
-                    Edge { child: edge.child, parent: place, pairs, meaning, is_key: false, is_archive: true };
+                let edge = Edge {
+                    child: edge.child,
+                    parent: place,
+                    pairs,
+                    meaning,
+                    is_key: false,
+                    is_archive: true,
+                };
                 if !self.edges.iter().chain(&found).any(|known| known.is_like(&edge)) {
                     found.push(edge);
                 }
@@ -315,14 +321,22 @@ impl<'a> Table<'a> {
             let dates = policy.events.values().any(
                 |source| matches!(source, EventSource::Column { column, or: None, .. } if column == name),
             );
-            dates || policy.columns.contains_key(name) || within::aggregated(store, &policy.name).contains(name)
+            dates
+                || policy.columns.contains_key(name)
+                || within::aggregated(store, &policy.name).contains(name)
         };
-        let unread = read.iter().filter(|(name, column): &&(ColumnName, &Column)| column.within.is_some() && told(name));
+        let unread = read
+            .iter()
+            .filter(|(name, column): &&(ColumnName, &Column)| column.within.is_some() && told(name));
         let unread = unread.filter_map(|(name, _)| Some((name.clone(), shape.unread(name.as_str())?)));
         let unread: Vec<(ColumnName, &'a Column)> = unread.collect();
         let mut table = Self { policy, shape, key, read, fetched: Vec::new(), unread, conditions };
-        let known: Vec<&'a Column> =
-            table.key.iter().chain(table.read.iter().chain(&table.unread).map(|(_, column)| column)).copied().collect();
+        let known: Vec<&'a Column> = table
+            .key
+            .iter()
+            .chain(table.read.iter().chain(&table.unread).map(|(_, column)| column))
+            .copied()
+            .collect();
         for column in known {
             table.fetch(column);
         }

@@ -140,7 +140,8 @@ pub fn cell(engine: Engine, column: &Column, row: Option<&str>) -> String {
             match path.asks {
                 Asks::Value => read(engine, path, &base),
                 Asks::Unread => {
-                    let (unread, text) = (unread::condition(engine, path, &base), unread::text(engine, &base));
+                    let (unread, text) =
+                        (unread::condition(engine, path, &base), unread::text(engine, &base));
                     format!("(CASE WHEN {unread} THEN {text} END)")
                 }
             }
@@ -275,8 +276,7 @@ pub(crate) fn settled(
     let unread: Vec<String> = sets.iter().map(|(path, _)| unread::condition(engine, path, base)).collect();
     let is_emptied = sets.iter().all(|(_, setting)| !matches!(setting, Setting::Sql(_)));
     let whole = if is_emptied && sets.len() == path.data {
-        let nothing =
-            if path.is_nullable { "NULL".to_owned() } else { format!("'{}'", unread::empty(path)) };
+        let nothing = if path.is_nullable { "NULL".to_owned() } else { format!("'{}'", unread::empty(path)) };
         let rest = path.others.iter().map(|steps| {
             let other = Path { steps: steps.clone(), ..(*path).clone() };
             format!("{} IS NULL", read(engine, &other, base))

@@ -281,7 +281,9 @@ impl Schema {
         }
         for table in store.tables.values() {
             let documents = within::documents(store, table);
-            let place = self.table(&table.sql_name).and_then(|own| self.tables.iter().position(|one| std::ptr::eq(own, one)));
+            let place = self
+                .table(&table.sql_name)
+                .and_then(|own| self.tables.iter().position(|one| std::ptr::eq(own, one)));
             if let Some(shape) = place.and_then(|place| self.tables.get_mut(place)) {
                 shape.settle(&documents);
             }

@@ -453,7 +453,7 @@ fn refusals(swept: &due::SweptTable) -> Vec<String> {
 }
 
 /// What stays in documents that can't be read, in words.
-fn unread(table: &TableName, rows: u64) -> Option<String> {
+pub(crate) fn unread(table: &TableName, rows: u64) -> Option<String> {
     let noun = if rows == 1 { "row" } else { "rows" };
     (rows > 0).then(|| {
         format!(

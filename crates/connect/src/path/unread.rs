@@ -1,8 +1,8 @@
 //! Documents that can't be read: text that is no JSON, and documents in which a way does not meet what it names,
 //! a member no object, an item no list.
 //!
-//! What is empty anyway (nothing, blank text, `null`, `""`, an empty object or list) can be read: it
-//! holds nothing. Every condition here is true or false, never NULL, and stops no statement.
+//! What holds nothing anyway (nothing, blank text, `null`, `""`, yes or no, an empty object or list) can be
+//! read. Every condition here is true or false, never NULL, and stops no statement.
 
 use kept_core::policy::model::Engine;
 
@@ -47,9 +47,7 @@ pub(super) fn condition(engine: Engine, path: &Path, base: &str) -> String {
 /// Whether the document, or an item of a list in it, can be looked into at all; for reading.
 pub(super) fn opens(engine: Engine, path: &Path, base: &str) -> Option<String> {
     match engine {
-        Engine::Postgres if path.declared == "json" => {
-            Some(format!("strpos({base}::text, '\\u0000') = 0"))
-        }
+        Engine::Postgres if path.declared == "json" => Some(format!("strpos({base}::text, '\\u0000') = 0")),
         Engine::Postgres | Engine::Sqlite => None,
         Engine::Mariadb => Some(format!("JSON_VALID({base})")),
     }
@@ -85,7 +83,7 @@ fn meets(engine: Engine, document: &str, place: &str, step: &Step) -> String {
             let (shape, other) = if is_member { ("object", "[]") } else { ("array", "{}") };
             format!(
                 "coalesce(CASE jsonb_typeof({place}) WHEN '{shape}' THEN FALSE WHEN 'null' THEN FALSE \
-                 ELSE {place} NOT IN ('{other}'::jsonb, '\"\"'::jsonb) END, FALSE)"
+                 WHEN 'boolean' THEN FALSE ELSE {place} NOT IN ('{other}'::jsonb, '\"\"'::jsonb) END, FALSE)"
             )
         }
         Engine::Sqlite => {
@@ -93,6 +91,7 @@ fn meets(engine: Engine, document: &str, place: &str, step: &Step) -> String {
                 if is_member { ("object", "array", "[]") } else { ("array", "object", "{}") };
             format!(
                 "(CASE json_type({document}, '{place}') WHEN '{shape}' THEN FALSE WHEN 'null' THEN FALSE \
+                 WHEN 'true' THEN FALSE WHEN 'false' THEN FALSE \
                  WHEN '{other}' THEN json_extract({document}, '{place}') <> '{none}' \
                  WHEN 'text' THEN json_extract({document}, '{place}') <> '' \
                  ELSE json_type({document}, '{place}') IS NOT NULL END)"
@@ -103,7 +102,7 @@ fn meets(engine: Engine, document: &str, place: &str, step: &Step) -> String {
             let found = format!("JSON_EXTRACT({document}, '{place}')");
             format!(
                 "(CASE JSON_TYPE({found}) WHEN '{shape}' THEN FALSE WHEN 'NULL' THEN FALSE \
-                 WHEN '{other}' THEN JSON_LENGTH({found}) > 0 WHEN 'STRING' THEN JSON_UNQUOTE({found}) <> '' \
+                 WHEN 'BOOLEAN' THEN FALSE WHEN '{other}' THEN JSON_LENGTH({found}) > 0 WHEN 'STRING' THEN JSON_UNQUOTE({found}) <> '' \
                  ELSE JSON_TYPE({found}) IS NOT NULL END)"
             )
         }
@@ -141,7 +140,7 @@ fn items(engine: Engine, base: &str, (before, after): (&[Step], &[Step])) -> Str
 fn in_item(item: &str, steps: &[Step], next: &Step) -> String {
     let within = meets(Engine::Sqlite, item, &written(steps), next);
     let other = if steps.is_empty() {
-        format!("(each_item.type <> 'null' AND {item} <> '')")
+        format!("(each_item.type NOT IN ('null', 'true', 'false') AND {item} <> '')")
     } else {
         "FALSE".to_owned()
     };

@@ -60,7 +60,8 @@ pub(super) fn find(
     seen: &[Seen<'_>],
     judged: &[Judged],
 ) -> Result<Vec<Reference>, StoreFault> {
-    let mut finder = Finder { session, schema, seen, judged, asked: 0, found: Vec::new(), elsewhere: BTreeSet::new() };
+    let mut finder =
+        Finder { session, schema, seen, judged, asked: 0, found: Vec::new(), elsewhere: BTreeSet::new() };
     for (place, table) in schema.tables.iter().enumerate().filter(|(_, table)| !table.is_view) {
         finder.keys(place, table);
         finder.several(place, table);

@@ -137,6 +137,16 @@ fn what_is_not_changed_in_a_csv_file_keeps_every_byte() {
 }
 
 #[test]
+fn the_mark_before_the_first_line_stays_when_that_line_goes() {
+    let text: &[u8] = b"\xef\xbb\xbf{\"id\":\"1\",\"email\":\"ann@example.org\",\"name\":\"Ann\"}\n{\"id\":\"2\",\"email\":\"bob@example.org\"}\n";
+    let files = Files::new(FileFormat::JsonLines, &[("leads.jsonl", text)], leads());
+    assert_eq!(files.apply(vec![delete("leads", &["1"])], COMMIT).expect("applied").changed, 1);
+    assert_eq!(files.text("leads.jsonl"), "\u{feff}{\"id\":\"2\",\"email\":\"bob@example.org\"}\n");
+    assert_eq!(files.apply(vec![delete("leads", &["2"])], COMMIT).expect("applied").changed, 1);
+    assert!(files.find("email=bob@example.org").expect("looked").is_empty());
+}
+
+#[test]
 fn nothing_and_an_empty_text_are_two_things_in_csv() {
     let files = Files::new(CSV, &[("leads.csv", LEADS)], leads());
     let rows = |sql: &str| files.session().query_text(sql, &[]).expect("rows").len();

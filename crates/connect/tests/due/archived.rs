@@ -1,6 +1,5 @@
 //! Rows that were moved to an archive table, and what hangs on them.
 
-
 use crate::world::{KINDS, World, policy};
 
 const POLICY: &str = "edition = 1
@@ -91,7 +90,8 @@ fn what_hangs_on_a_row_that_was_moved_to_the_archive_stays_its_persons_and_goes_
 
 #[test]
 fn foreign_keys_that_stand_in_the_way_of_the_archive_are_told() {
-    for (rule, severity) in [("", "Warning"), ("ON DELETE CASCADE", "Error"), ("ON DELETE SET NULL", "Error")] {
+    for (rule, severity) in [("", "Warning"), ("ON DELETE CASCADE", "Error"), ("ON DELETE SET NULL", "Error")]
+    {
         let keyed = SQL.replace(
             "item TEXT)",
             &format!("item TEXT, FOREIGN KEY (order_id) REFERENCES orders (id) {rule})"),

@@ -66,35 +66,46 @@ const DOCUMENTS: &[(&str, bool)] = &[
     ("{\"phones\": {\"home\": \"+32 475 11 22 33\"}}", false),
     ("{\"phones\": [\"+32 475 11 22 33\"]}", false),
     ("32475112233", false),
-    ("{\"contact\": {\"phone\": \"+32 475 11 22 33\"}, \"phones\": [{\"number\": \"475\"}, {}], \"shoe\": 38}", true),
+    (
+        "{\"contact\": {\"phone\": \"+32 475 11 22 33\"}, \"phones\": [{\"number\": \"475\"}, {}], \"shoe\": 38}",
+        true,
+    ),
     ("{}", true),
     ("[]", true),
     ("null", true),
     ("{\"contact\": [], \"phones\": {}}", true),
     ("{\"contact\": \"\", \"phones\": [null, \"\"]}", true),
     ("{\"contact\": null}", true),
+    ("{\"contact\": false, \"phones\": [true]}", true),
 ];
 
 fn sql(kind: &Kind, nulls: &str) -> String {
     let is_typed = *kind == Kind::Engine(Engine::Postgres);
     let column = if is_typed { "JSONB" } else { "TEXT" };
-    let mut sql = format!("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made DATE, profile {column} {nulls});\n");
+    let mut sql = format!(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made DATE, profile {column} {nulls});\n"
+    );
     for (place, (document, _)) in DOCUMENTS.iter().enumerate() {
-        let document = if is_typed && place == 0 { format!("\"{document}\"") } else { (*document).to_owned() };
+        let document =
+            if is_typed && place == 0 { format!("\"{document}\"") } else { (*document).to_owned() };
         let document = document.replace('\'', "''");
-        sql.push_str(&format!("INSERT INTO users VALUES ({place}, 'p{place}@example.org', '2020-05-01', '{document}');\n"));
+        sql.push_str(&format!(
+            "INSERT INTO users VALUES ({place}, 'p{place}@example.org', '2020-05-01', '{document}');\n"
+        ));
     }
     sql
 }
 
 fn profile(world: &World, place: usize) -> Option<String> {
-    let found = world.values(&format!("SELECT COALESCE(CAST(profile AS CHAR(500)), 'NULL') FROM users WHERE id = {place}"));
+    let found = world.values(&format!(
+        "SELECT COALESCE(CAST(profile AS CHAR(500)), 'NULL') FROM users WHERE id = {place}"
+    ));
     found.first().map(|text| text.trim().to_owned()).filter(|text| text != "NULL" && !text.is_empty())
 }
 
 #[test]
 fn a_document_that_cannot_be_read_goes_as_a_whole_where_all_that_is_mapped_in_it_goes() {
-    for kind in &KINDS {
+    for kind in KINDS.iter().chain([&Kind::Http]) {
         let world = World::of(kind, policy(POLICY), &sql(kind, ""));
         let swept = world.sweep("2022-01-01T03:00:00Z");
         let unread = DOCUMENTS.iter().filter(|(_, can)| !can).count() as u64;
@@ -116,7 +127,11 @@ fn where_the_column_must_hold_a_document_an_empty_one_is_written() {
     for kind in &KINDS[..3] {
         let world = World::of(kind, policy(POLICY), &sql(kind, "NOT NULL"));
         let swept = world.sweep("2022-01-01T03:00:00Z");
-        assert_eq!(swept.tables.first().map(kept_connect::due::SweptTable::left), Some(0), "{kind:?} {swept:?}");
+        assert_eq!(
+            swept.tables.first().map(kept_connect::due::SweptTable::left),
+            Some(0),
+            "{kind:?} {swept:?}"
+        );
         assert_eq!(profile(&world, 1).as_deref(), Some("{}"), "{kind:?}");
     }
 }
@@ -129,7 +144,11 @@ fn a_document_that_cannot_be_read_stays_and_is_told_while_something_in_it_is_kep
         let unread = DOCUMENTS.iter().filter(|(_, can)| !can).count() as u64;
         let swept = world.sweep("2021-12-01T03:00:00Z");
         let table = swept.tables.first().unwrap_or_else(|| panic!("{kind:?}: {swept:?}"));
-        assert_eq!((table.emptied(), table.after.unread, table.left()), (1, unread, unread), "{kind:?} {swept:?}");
+        assert_eq!(
+            (table.emptied(), table.after.unread, table.left()),
+            (1, unread, unread),
+            "{kind:?} {swept:?}"
+        );
         assert!(profile(&world, 0).is_some_and(|text| text.contains("475")), "{kind:?}");
         // Both groups of columns are over, and the row still stays for its address.
         let swept = world.sweep("2022-12-01T03:00:00Z");
@@ -169,18 +188,41 @@ fn rows_that_cannot_be_read_and_members_that_nobody_mapped_are_told() {
     for kind in &KINDS {
         let mut sql = sql(kind, "");
         for place in [100, 101] {
-            let document = "{\"contact\": {\"phone\": \"1\", \"email\": \"a@b.c\"}, \"shoe\": 38, \"x@y.example\": 1}";
-            sql.push_str(&format!("INSERT INTO users VALUES ({place}, 'q{place}@example.org', '2020-05-01', '{document}');\n"));
+            let document =
+                "{\"contact\": {\"phone\": \"1\", \"email\": \"a@b.c\"}, \"shoe\": 38, \"x@y.example\": 1}";
+            sql.push_str(&format!(
+                "INSERT INTO users VALUES ({place}, 'q{place}@example.org', '2020-05-01', '{document}');\n"
+            ));
         }
         let world = World::of(kind, policy(POLICY), &sql);
-        let found = kept_connect::check_documents(&mut world.session(), &world.store)
+        let found = kept_connect::check_rows(&mut world.session(), &world.store)
             .unwrap_or_else(|fault| panic!("{kind:?} {fault}"));
         let told = |code: &str| found.iter().find(|one| one.code == code).map(|one| one.message.clone());
         let unread = told("store/unread-document").unwrap_or_default();
-        assert!(unread.starts_with("9 of 18 rows hold in `profile`"), "{kind:?} {unread}");
+        assert!(unread.starts_with("9 of 19 rows hold in `profile`"), "{kind:?} {unread}");
         let members = told("store/unmapped-member").unwrap_or_default();
-        assert!(members.contains("`profile$.contact.email`") && members.contains("`profile$.shoe`"), "{kind:?} {members}");
+        assert!(
+            members.contains("`profile$.contact.email`") && members.contains("`profile$.shoe`"),
+            "{kind:?} {members}"
+        );
         assert!(members.contains("others") && !members.contains("example"), "{kind:?} {members}");
         assert!(found.iter().all(|one| kept_connect::check_map::explain(one.code).is_some()));
+    }
+}
+
+#[test]
+fn dates_that_cannot_be_read_are_told() {
+    for kind in &KINDS {
+        let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made TEXT, profile TEXT);
+            INSERT INTO users VALUES (1, 'a@example.org', '21-10-2020', NULL), (2, 'b@example.org', '2020-10-21', NULL),
+                (3, 'c@example.org', '2020-10-21 10:00:00', NULL), (4, 'd@example.org', 'soon', NULL), (5, 'e@example.org', NULL, NULL);";
+        let text = POLICY.split("\"profile$.contact").next().expect("a part");
+        let world = World::of(kind, policy(text), sql);
+        let found = kept_connect::check_rows(&mut world.session(), &world.store)
+            .unwrap_or_else(|fault| panic!("{kind:?} {fault}"));
+        let told: Vec<&str> = found.iter().map(|one| one.code).collect();
+        assert_eq!(told, ["store/unread-date"], "{kind:?} {found:?}");
+        assert!(found[0].message.starts_with("2 of 4 values in `made`"), "{kind:?} {found:?}");
+        assert!(!found[0].message.contains("soon"));
     }
 }

@@ -349,9 +349,8 @@ fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
-    (!consents.is_empty()).then(|| {
-        verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new())
-    })
+    (!consents.is_empty())
+        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
 }
 
 /// The consents in force of which a row's columns do not know.
@@ -371,9 +370,8 @@ fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step>
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
-    (!consents.is_empty()).then(|| {
-        verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new())
-    })
+    (!consents.is_empty())
+        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
 }
 
 /// The link rows whose child goes.
@@ -389,13 +387,15 @@ fn released_children<'a>(verdicts: &[Verdict<'a>], going: &Going<'a>) -> BTreeSe
 /// something keeps, and what lies in documents that can't be read.
 fn stays(verdict: &Verdict<'_>, action: &Action, is_anchor: bool) -> Vec<Step> {
     let mut steps = Vec::new();
-    let is_there = matches!(action, Action::Empty { .. } | Action::Detach { .. } | Action::Keep | Action::Archive);
+    let is_there =
+        matches!(action, Action::Empty { .. } | Action::Detach { .. } | Action::Keep | Action::Archive);
     if matches!(action, Action::Empty { .. }) {
         let mut by_reasons: BTreeMap<&BTreeSet<Reason>, Vec<ColumnName>> = BTreeMap::new();
         for (column, reasons) in verdict.because.iter().filter(|(column, _)| verdict.is_filled(column)) {
             by_reasons.entry(reasons).or_default().push((*column).clone());
         }
-        let kept = by_reasons.into_iter().map(|(reasons, columns)| (reasons.iter().cloned().collect(), columns));
+        let kept =
+            by_reasons.into_iter().map(|(reasons, columns)| (reasons.iter().cloned().collect(), columns));
         steps.extend(kept.map(|(reasons, columns)| verdict.step(Action::Keep, reasons, columns)));
         if is_anchor && verdict.keeping.is_empty() {
             steps.push(verdict.step(Action::Keep, with_why(Vec::new(), Why::OthersHangOnIt), Vec::new()));
@@ -561,9 +561,7 @@ impl<'a> Verdict<'a> {
             && match &self.table.archive {
                 None => false,
                 Some(ArchiveWay::Table(_)) => true,
-                Some(ArchiveWay::Flag(flag)) => {
-                    self.found.cell(self.row, flag).is_some_and(Value::is_null)
-                }
+                Some(ArchiveWay::Flag(flag)) => self.found.cell(self.row, flag).is_some_and(Value::is_null),
             }
     }
 }

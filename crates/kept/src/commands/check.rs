@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kept_connect::{Access, Connector, Finding, Limits, check_documents, check_map, open_with};
+use kept_connect::{Access, Connector, Finding, Limits, check_map, check_rows, open_with};
 use kept_core::diagnostic::{Diagnostic, Severity};
 use kept_core::name::StoreName;
 use kept_core::policy::Policy;
@@ -58,7 +58,7 @@ fn look_at_stores(policy: &Policy, base: &Path, unreached: &mut Vec<Unreached>) 
         let opened = open_with(map, base, &environment, Access::Read, Limits::default());
         match opened.and_then(|mut connector| Ok((connector.describe()?, connector))) {
             Ok((schema, connector)) => {
-                let said = check_map(map, &schema).into_iter().chain(documents(connector, map));
+                let said = check_map(map, &schema).into_iter().chain(rows(connector, map));
                 found.extend(said.map(|one| (name.clone(), one)));
             }
             Err(fault) => unreached.push(Unreached { store: name.clone(), problem: fault.to_string() }),
@@ -67,9 +67,9 @@ fn look_at_stores(policy: &Policy, base: &Path, unreached: &mut Vec<Unreached>) 
     found
 }
 
-/// What a store's documents hold. A map that does not fit the store was told already.
-fn documents(mut connector: Box<dyn Connector>, map: &Store) -> Vec<Finding> {
-    check_documents(connector.session(), map).unwrap_or_default()
+/// What a store's rows hold. A map that does not fit the store was told already.
+fn rows(mut connector: Box<dyn Connector>, map: &Store) -> Vec<Finding> {
+    check_rows(connector.session(), map).unwrap_or_default()
 }
 
 /// A finding about a store's map, at its place in the policy.

@@ -68,9 +68,10 @@ fn tells(renderer: &Renderer<'_>, due: &TableDue) -> bool {
     // Whatever row has something to be emptied goes as a whole.
     let goes_too = |emptying: &Emptying| {
         let stays = Condition::all([emptying.over.clone(), emptying.stays.clone()]);
-        [emptying.when(), stays].iter().map(|when| renderer.decided(when)).all(|when| {
-            when == Condition::Never || going.clone().given(&when) == Condition::Always
-        })
+        [emptying.when(), stays]
+            .iter()
+            .map(|when| renderer.decided(when))
+            .all(|when| when == Condition::Never || going.clone().given(&when) == Condition::Always)
     };
     goes != Condition::Never && due.empties.iter().all(goes_too) && due.rules.iter().all(is_told)
 }

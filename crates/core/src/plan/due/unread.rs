@@ -3,9 +3,9 @@
 //! then it stays.
 
 use crate::name::ColumnName;
+use crate::plan::due::Emptying;
 use crate::plan::due::condition::{Cell, Condition};
 use crate::plan::due::routes::Node;
-use crate::plan::due::Emptying;
 use crate::plan::within::{Document, document_of, documents};
 use crate::policy::model::Store;
 

@@ -1,20 +1,19 @@
-//! What the documents of a store hold beside what its map names: rows that can't be read, members that
-//! nobody mapped. For `kept check --stores`.
+//! Documents: rows in which they can't be read, members that nobody mapped.
 //!
-//! Rows are counted, and a sample of documents is looked at; no value is told, and no name of a
-//! member that may be somebody's. Not here: what a look at the schema alone tells (`check_map`).
+//! No name of a member that may be somebody's is told. Not here: how documents are read (`path`).
 
 use std::collections::BTreeMap;
 
 use kept_core::plan::Value;
-use kept_core::policy::model::{Engine, Store};
+use kept_core::policy::model::Engine;
 use serde_json::Value as Json;
 
+use super::uncounted;
 use crate::check_map::Finding;
 use crate::check_map::personal::is_personal_name;
 use crate::engine::{Mode, Session};
 use crate::fault::StoreFault;
-use crate::map::{Map, Table};
+use crate::map::Table;
 use crate::path::{self, Step};
 use crate::rows;
 use crate::scan::document::{is_name, step};
@@ -30,29 +29,20 @@ const LENGTH_MAX: usize = 200_000;
 /// How many members are told by their names.
 const NAMES_MAX: usize = 12;
 
-/// Looks at every column in whose documents the map names places.
-///
-/// # Errors
-/// As the store answers; [`StoreFault::Map`], [`StoreFault::NoTable`] and [`StoreFault::NoColumn`]
-/// where the map does not fit, which `check_map` tells.
-pub fn check_documents(session: &mut Session, store: &Store) -> Result<Vec<Finding>, StoreFault> {
-    let schema = session.schema()?.with_places(store);
-    let map = Map::new(store, &schema)?;
+/// Looks at every column of a table in whose documents the map names places.
+pub(super) fn check(session: &mut Session, table: &Table<'_>) -> Result<Vec<Finding>, StoreFault> {
     let mut found = Vec::new();
-    for table in &map.tables {
-        for (base, places) in documents(table) {
-            let look = |session: &mut Session| {
-                let unread = count(session, table, &places)?;
-                Ok::<_, StoreFault>((unread, sample(session, table, base)?))
-            };
-            match session.transaction(Mode::Look, look) {
-                Ok((unread, sample)) => {
-                    found.extend(unread_rows(table, base, &places, unread));
-                    found.extend(unmapped(table, base, &places, &sample));
-                }
-                Err(lost @ (StoreFault::Unreachable { .. } | StoreFault::Cancelled)) => return Err(lost),
-                Err(fault) => found.push(uncounted(table, base, &fault)),
+    for (base, places) in documents(table) {
+        let look = |session: &mut Session| {
+            let unread = count(session, table, &places)?;
+            Ok::<_, StoreFault>((unread, sample(session, table, base)?))
+        };
+        match session.transaction(Mode::Look, look) {
+            Ok((unread, sample)) => {
+                found.extend(unread_rows(table, base, &places, unread));
+                found.extend(unmapped(table, base, &places, &sample));
             }
+            Err(fault) => found.push(uncounted(table, base, fault)?),
         }
     }
     Ok(found)
@@ -99,7 +89,13 @@ fn sample(session: &mut Session, table: &Table<'_>, base: &str) -> Result<Vec<Js
             Engine::Mariadb => as_text(engine, column, &name),
         };
         let mut statement = Statement::with(engine, "SELECT ");
-        statement.push(&text).push(" FROM ").table(table.shape).push(" WHERE ").name(base).push(" IS NOT NULL");
+        statement
+            .push(&text)
+            .push(" FROM ")
+            .table(table.shape)
+            .push(" WHERE ")
+            .name(base)
+            .push(" IS NOT NULL");
         rows::conditions(&mut statement, table);
         for (place, key) in table.key.iter().enumerate() {
             statement.push(if place > 0 { ", " } else { " ORDER BY " }).cell(key).push(order);
@@ -130,11 +126,6 @@ fn unread_rows(
     );
     let finding = || Finding::warning("store/unread-document", &table.policy.name, message.clone());
     (unread > 0).then(|| finding().column(base).help(help))
-}
-
-fn uncounted(table: &Table<'_>, base: &str, fault: &StoreFault) -> Finding {
-    let message = format!("whether the documents in `{base}` can be read could not be counted: {fault}");
-    Finding::advice("store/uncounted-document", &table.policy.name, message).column(base)
 }
 
 /// A member that no place of the map names.
@@ -259,7 +250,8 @@ fn note(value: &Json, way: &[Step], about_people: bool, found: &mut Members) {
 fn names_look_personal(value: &Json, about_people: bool) -> bool {
     match value {
         Json::Object(members) => members.iter().any(|(name, value)| {
-            (is_name(name) && is_personal_name(name, about_people)) || names_look_personal(value, about_people)
+            (is_name(name) && is_personal_name(name, about_people))
+                || names_look_personal(value, about_people)
         }),
         Json::Array(items) => items.iter().any(|item| names_look_personal(item, about_people)),
         _ => false,

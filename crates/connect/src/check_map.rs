@@ -157,7 +157,7 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/emptied-type" => "What the policy writes under `emptied` does not fit the column's type.",
         "store/no-archive-table" => "The table named under `archive` is not there.",
         "store/archive-out-of-sight" => {
-            "The archive table is not mapped. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
+            "The archive table is not mapped, or not all of it. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
         }
         "store/archive-held" => {
             "Rows that are moved to the archive leave their table, and a foreign key of other rows points to them there: the database refuses the move, deletes those rows along, or lets go of the reference. Mark rows instead (`archive = { flag = … }`), or take the foreign key away: what hangs on a moved row is found by the same key in the archive table."

@@ -30,6 +30,20 @@ pub fn check_rows(session: &mut Session, store: &Store) -> Result<Vec<Finding>, 
     Ok(found)
 }
 
+/// The same of documents alone, for audits.
+///
+/// # Errors
+/// As [`check_rows`].
+pub fn check_documents(session: &mut Session, store: &Store) -> Result<Vec<Finding>, StoreFault> {
+    let schema = session.schema()?.with_places(store);
+    let map = Map::new(store, &schema)?;
+    let mut found = Vec::new();
+    for table in &map.tables {
+        found.extend(documents::check(session, table)?);
+    }
+    Ok(found)
+}
+
 /// What could not be counted in a column, unless the store is gone.
 fn uncounted(table: &Table<'_>, column: &str, fault: StoreFault) -> Result<Finding, StoreFault> {
     if matches!(fault, StoreFault::Unreachable { .. } | StoreFault::Cancelled) {

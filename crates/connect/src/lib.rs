@@ -32,7 +32,7 @@ mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
 pub use check_map::{Finding, check_map};
-pub use check_rows::check_rows;
+pub use check_rows::{check_documents, check_rows};
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

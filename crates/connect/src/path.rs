@@ -275,7 +275,8 @@ pub(crate) fn settled(
     };
     let unread: Vec<String> = sets.iter().map(|(path, _)| unread::condition(engine, path, base)).collect();
     let is_emptied = sets.iter().all(|(_, setting)| !matches!(setting, Setting::Sql(_)));
-    let whole = if is_emptied && sets.len() == path.data {
+    let is_data = sets.iter().all(|(one, _)| !path.others.contains(&one.steps));
+    let whole = if is_emptied && is_data && sets.len() == path.data {
         let nothing = if path.is_nullable { "NULL".to_owned() } else { format!("'{}'", unread::empty(path)) };
         let rest = path.others.iter().map(|steps| {
             let other = Path { steps: steps.clone(), ..(*path).clone() };

@@ -8,6 +8,9 @@ use kept_core::policy::model::Engine;
 
 use super::{Path, Step, listed, written};
 
+/// What PostgreSQL takes for JSON and can't look into: a NUL in a text, and half a sign.
+const CLOSED: &str = r"\\u0000|\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]";
+
 /// Whether a way can't be followed in the document of a row.
 pub(super) fn condition(engine: Engine, path: &Path, base: &str) -> String {
     let (before, after) = match path.around_each() {
@@ -27,10 +30,8 @@ pub(super) fn condition(engine: Engine, path: &Path, base: &str) -> String {
     }
     let wrong = wrong.join(" OR ");
     match engine {
-        // A NUL within a text is JSON there, and can't be looked into.
         Engine::Postgres if path.declared == "json" => format!(
-            "(CASE WHEN {base} IS NULL THEN FALSE WHEN strpos({base}::text, '\\u0000') > 0 THEN TRUE \
-             ELSE ({wrong}) END)"
+            "(CASE WHEN {base} IS NULL THEN FALSE WHEN {base}::text ~ '{CLOSED}' THEN TRUE ELSE ({wrong}) END)"
         ),
         Engine::Postgres => format!("(CASE WHEN {base} IS NULL THEN FALSE ELSE ({wrong}) END)"),
         Engine::Sqlite => format!(
@@ -47,7 +48,7 @@ pub(super) fn condition(engine: Engine, path: &Path, base: &str) -> String {
 /// Whether the document, or an item of a list in it, can be looked into at all; for reading.
 pub(super) fn opens(engine: Engine, path: &Path, base: &str) -> Option<String> {
     match engine {
-        Engine::Postgres if path.declared == "json" => Some(format!("strpos({base}::text, '\\u0000') = 0")),
+        Engine::Postgres if path.declared == "json" => Some(format!("{base}::text !~ '{CLOSED}'")),
         Engine::Postgres | Engine::Sqlite => None,
         Engine::Mariadb => Some(format!("JSON_VALID({base})")),
     }

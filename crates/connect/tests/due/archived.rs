@@ -109,3 +109,18 @@ fn foreign_keys_that_stand_in_the_way_of_the_archive_are_told() {
         }
     }
 }
+
+#[test]
+fn what_the_archive_does_not_map_of_the_rows_that_are_moved_there_is_told() {
+    let less = POLICY.replace(
+        "owned-by = { users = \"user_id\" }\ncolumns = { address = \"orders.address\" }\nevents = { collection = \"made\" }\n[store.s.table.lines]",
+        "owned-by = { users = \"user_id\" }\ncolumns = { user_id = \"account\" }\n[store.s.table.lines]",
+    );
+    for (text, wanted) in [(POLICY, 0), (less.as_str(), 2)] {
+        let world = World::of(&KINDS[0], policy(text), SQL);
+        let schema = world.session().schema().expect("a schema");
+        let told = kept_connect::check_map(&world.store, &schema);
+        let told: Vec<_> = told.iter().filter(|one| one.code == "store/archive-out-of-sight").collect();
+        assert_eq!(told.len(), wanted, "{told:?}");
+    }
+}

@@ -226,3 +226,19 @@ fn dates_that_cannot_be_read_are_told() {
         assert!(!found[0].message.contains("soon"));
     }
 }
+
+#[test]
+fn json_that_postgresql_keeps_as_text_and_cannot_look_into_stops_no_other_row() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made DATE, profile JSON);
+        INSERT INTO users VALUES (1, 'a@example.org', '2020-05-01', '{\"contact\": {\"phone\": \"475\"}}'),
+            (2, 'b@example.org', '2020-05-01', '{\"contact\": {\"phone\": \"475\"}, \"x\": \"\\u0000\"}'),
+            (3, 'c@example.org', '2020-05-01', '{\"contact\": {\"phone\": \"475\"}, \"x\": \"\\ud800\"}'),
+            (4, 'd@example.org', '2020-05-01', '{\"contact\": {\"phone\": \"475\"}, \"x\": \"\\udc00\"}'),
+            (5, 'e@example.org', '2020-05-01', '{\"contact\": {\"phone\": \"475\"}, \"x\": \"\\ud83d\\ude00\"}');";
+    let world = World::of(&Kind::Engine(Engine::Postgres), policy(POLICY), sql);
+    let swept = world.sweep("2022-01-01T03:00:00Z");
+    assert_eq!(swept.tables.first().map(|table| (table.emptied(), table.left())), Some((5, 0)), "{swept:?}");
+    let left: Vec<bool> = (1..=5).map(|place| profile(&world, place).is_some()).collect();
+    assert_eq!(left, [true, false, false, false, true]);
+    assert!((1..=5).all(|place| !profile(&world, place).is_some_and(|text| text.contains("475"))));
+}

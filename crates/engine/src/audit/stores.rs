@@ -179,8 +179,11 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
     for found in &looked.findings {
         let here =
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
-        if here && found.code == "store/unmapped-column" {
+        if here && (found.code == "store/unmapped-column" || looks_personal(found)) {
             finding.missing.push(unmapped(looked, found));
+        } else if here && found.code == "store/unread-document" {
+            let problem = found.message.clone();
+            finding.missing.push(Missing::Documents { store: store.name.clone(), problem });
         } else if here && found.severity == Severity::Error {
             finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
         }
@@ -190,6 +193,16 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
             finding.looked(looked, count);
         }
     }
+}
+
+/// Whether members of documents that nobody mapped look personal.
+fn looks_personal(found: &Finding) -> bool {
+    found.code == "store/unmapped-member" && found.severity == Severity::Warning
+}
+
+/// Whether it is about a table or column that nobody mapped.
+fn is_unmapped(found: &Finding) -> bool {
+    found.code.starts_with("store/unmapped-") && found.code != "store/unmapped-member"
 }
 
 fn unmapped(looked: &Looked, found: &Finding) -> Missing {
@@ -230,8 +243,12 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
             if found.severity == Severity::Error {
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
-            } else if found.code.starts_with("store/unmapped-") {
+            } else if looks_personal(found) || is_unmapped(found) {
                 finding.missing.push(unmapped(looked, found));
+            } else if found.code == "store/unread-document" {
+                // By what stands there nobody is found.
+                let problem = found.message.clone();
+                finding.missing.push(Missing::Documents { store: looked.store.clone(), problem });
             }
         }
         for count in looked.counts.iter().flatten() {

@@ -167,3 +167,37 @@ fn why_counts_rows_from_their_own_dates_and_not_from_the_accounts() {
         assert_eq!(days, ["2025-02-05"], "{kind:?} {:#?}", why.grounds);
     }
 }
+
+#[test]
+fn nobody_can_tell_which_data_a_document_holds_that_cannot_be_read() {
+    for kind in BOTH {
+        let world = with_documents(kind, NOTE);
+        world.run("app", "UPDATE accounts SET profile = '{\"note\": \"n\"}' WHERE id = 2");
+        let now = at("2026-03-02");
+        let said = |world: &World| {
+            let audit = world.open(now).audit(now, &mut |_| {}).unwrap();
+            let mut all = audit.statements.into_iter();
+            all.find(|one| one.id.as_str() == "data.account").unwrap()
+        };
+        let told = said(&world);
+        assert_eq!(told.verdict, Verdict::CannotTell, "{kind:?} {told:#?}");
+        assert!(
+            told.missing.iter().any(|one| matches!(one, Missing::Documents { .. })),
+            "{:?}",
+            told.missing
+        );
+        world.run("app", "UPDATE accounts SET profile = NULL WHERE id = 1");
+        let told = said(&world);
+        assert!(
+            !told
+                .missing
+                .iter()
+                .any(|one| matches!(one, Missing::Documents { .. } | Missing::Unmapped { .. })),
+            "{kind:?} {:?}",
+            told.missing
+        );
+        world.run("app", "UPDATE accounts SET profile = '{\"note\": \"n\", \"phone\": \"1\"}'");
+        let told = said(&world);
+        assert!(told.missing.iter().any(|one| matches!(one, Missing::Unmapped { .. })), "{:?}", told.missing);
+    }
+}

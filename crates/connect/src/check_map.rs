@@ -166,6 +166,23 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/unmapped-column" => {
             "The column looks personal by its name and the policy does not map it: no request and no sweep sees it. Map it, or name its table under `not-personal`."
         }
+        "store/unmapped-table" => {
+            "The table looks personal and the policy does not map it. Map it, or name it under `not-personal`."
+        }
+        "store/unmapped-reference" => {
+            "A table that the policy does not map points to rows that Kept may delete: the database will refuse, or delete along. Map it, or name it under `not-personal`."
+        }
+        "store/view" => {
+            "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
+        }
+        "store/unclear" => "The map does not fit the database in a way that the message says.",
+        other => return of_rows(other),
+    })
+}
+
+/// The same of codes that a look at rows tells.
+fn of_rows(code: &str) -> Option<&'static str> {
+    Some(match code {
         "store/unread-document" => {
             "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, or JSON of another shape. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
         }
@@ -178,16 +195,6 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/unmapped-member" => {
             "Documents have members that no place of the map names: no request and no sweep sees them. Map them as places (`profile$.contact.phone`), or map the column as a whole."
         }
-        "store/unmapped-table" => {
-            "The table looks personal and the policy does not map it. Map it, or name it under `not-personal`."
-        }
-        "store/unmapped-reference" => {
-            "A table that the policy does not map points to rows that Kept may delete: the database will refuse, or delete along. Map it, or name it under `not-personal`."
-        }
-        "store/view" => {
-            "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
-        }
-        "store/unclear" => "The map does not fit the database in a way that the message says.",
         _ => return None,
     })
 }

@@ -139,8 +139,8 @@ report-store-not-done =
        *[other] niet gedaan: bij controle staan { $shown } rijen er nog
     }
 report-store-refused = geweigerd; er is niets in gewijzigd
-report-store-waiting = wacht; `kept resume` pakt het weer op
+report-store-waiting = in afwachting; `kept resume` pakt het weer op
 report-own = De eigen database van Kept
-report-own-gone = de sleutel van de persoon is vernietigd en zijn bytes staan in geen enkel bestand meer
+report-own-gone = de sleutel van de persoon is vernietigd en de bytes ervan staan in geen enkel bestand meer
 report-own-key-gone = de sleutel van de persoon is vernietigd; de versleutelde bytes ervan verdwijnen met het logboek van de database en het sleuteltijdperk
-report-own-waiting = het dossier blijft open tot elke database haar deel heeft gedaan
+report-own-waiting = het dossier blijft open tot elke database zijn deel heeft gedaan

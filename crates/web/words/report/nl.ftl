@@ -21,7 +21,7 @@ report-found-key = sleutel { $key }
 report-found-by = via { $kind }
 report-found-by-from = via { $kind } uit { $place }
 report-found-earlier = via een eerder verzoek
-report-nothing = Met deze gegevens is in geen enkele database van het beleid iets gevonden. Wat een eerdere wissing moest laten staan (facturen bijvoorbeeld), draagt ze misschien niet meer.
+report-nothing = Met deze gegevens is in geen enkele database van het beleid iets gevonden. Wat een eerdere wissing moest laten staan (facturen bijvoorbeeld), bevat ze misschien niet meer.
 report-unreached = database `{ $store }` kon niet worden bevraagd: { $problem }
 
 ## Wat er bewaard wordt, en waarom
@@ -64,7 +64,7 @@ report-recorded-restriction-lifted = beperking opgeheven
 report-recorded-event = genoteerd
 report-disclosed = Aan wie ze zijn verstrekt
 report-disclosed-line = { $at }: { $recipient } ({ $data })
-report-disclosed-none = Er is geen afzonderlijke verstrekking vastgelegd: de ontvangers zijn die welke bij de doelen staan.
+report-disclosed-none = Er is geen afzonderlijke verstrekking vastgelegd: de ontvangers staan bij de doelen.
 report-consulted = Wanneer en waarom ze zijn ingezien
 report-consulted-line = { $at }: { $act }, { $why }
 report-earlier = en { $count } keer daarvoor

@@ -648,7 +648,7 @@ language-de = allemand
 
 ## La forme TILT
 
-tilt-no-officer = Aucun délégué à la protection des données n’a été désigné ; les questions vont au responsable du traitement.
+tilt-no-officer = Aucun délégué à la protection des données n’a été désigné ; les questions sont à adresser au responsable du traitement.
 
 ## Rapports : étapes, marques, raisons
 

@@ -13,6 +13,7 @@ event-application = la candidature
 event-account-creation = la création du compte
 event-account-deletion = la suppression du compte
 event-left-organisation = le départ de l’organisation
+event-verification = la vérification de l’identité
 period-for-request = tant que la demande est en cours
 period-for-consent = tant que le consentement n’est pas retiré
 period-year-of-request = jusqu’à la fin de l’année civile de la demande

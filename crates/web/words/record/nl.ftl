@@ -13,6 +13,7 @@ event-application = de sollicitatie
 event-account-creation = het aanmaken van het account
 event-account-deletion = het verwijderen van het account
 event-left-organisation = het vertrek uit de organisatie
+event-verification = de controle van de identiteit
 period-for-request = zolang het verzoek loopt
 period-for-consent = zolang de toestemming niet is ingetrokken
 period-year-of-request = tot het einde van het kalenderjaar van het verzoek

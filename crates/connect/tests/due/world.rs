@@ -216,7 +216,7 @@ impl World {
                     Action::Archive => {
                         acts.insert(format!("archive {row}"));
                     }
-                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Keep => {}
+                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Restrict { .. } | Action::Keep => {}
                 }
             }
         }

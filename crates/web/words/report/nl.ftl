@@ -120,6 +120,11 @@ report-step-archived =
         [one] { $shown } rij naar het archief gebracht
        *[other] { $shown } rijen naar het archief gebracht
     }
+report-step-marked =
+    { $count ->
+        [one] { $shown } rij als beperkt gemarkeerd
+       *[other] { $shown } rijen als beperkt gemarkeerd
+    }
 report-step-kept =
     { $count ->
         [one] { $shown } rij behouden

@@ -95,7 +95,7 @@ impl Company {
         work: impl FnOnce(&mut kept_connect::Session, &Map<'_>) -> Result<T, StoreFault>,
     ) -> Result<T, String> {
         let connector = self.stores.get(policy, name).map_err(|down| down.problem)?;
-        let mut run = || {
+        let run = || {
             let schema = connector.describe()?.with_places(store);
             let map = Map::new(store, &schema)?;
             work(connector.session(), &map)

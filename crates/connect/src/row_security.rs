@@ -163,10 +163,9 @@ fn mark<'m>(map: &Map<'m>, table: &Table<'m>) -> Result<&'m Column, StoreFault> 
     let column = map.schema.need_column(table.shape, name)?;
     match marks::unusable(map.schema.engine, table, column) {
         None => Ok(column),
-        Some(why) => Err(amiss(format!(
-            "`{name}` of `{}` can't mark restricted rows: it {why}",
-            table.policy.name
-        ))),
+        Some(why) => {
+            Err(amiss(format!("`{name}` of `{}` can't mark restricted rows: it {why}", table.policy.name)))
+        }
     }
 }
 

@@ -159,7 +159,8 @@ impl Company {
 
     /// A store's entry: as a restriction placed there, or as one lifted where marks only go.
     fn mark_entry(&self, plan: &StorePlan, standing: &Standing, now: Instant) -> Result<Entry, Failure> {
-        let lifts = |step: &kept_core::plan::Step| matches!(step.action, Action::Restrict { lifts: true, .. });
+        let lifts =
+            |step: &kept_core::plan::Step| matches!(step.action, Action::Restrict { lifts: true, .. });
         let only_lifts = plan.steps.iter().all(lifts);
         let kind = if only_lifts { Kind::RestrictionLifted } else { Kind::RestrictionPlaced };
         let mut entry = self.entry(kind, now)?;

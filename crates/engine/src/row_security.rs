@@ -89,7 +89,8 @@ impl Company {
         Ok(StoreRowSecurity { written, ..told(name, hidings, done.err()) })
     }
 
-    fn in_map<T>(
+    /// Runs work on a store, its map brought together with its schema as it is now.
+    pub(crate) fn in_map<T>(
         &mut self,
         (policy, name, store): (&Policy, &StoreName, &Store),
         work: impl FnOnce(&mut kept_connect::Session, &Map<'_>) -> Result<T, StoreFault>,
@@ -140,11 +141,13 @@ fn asked<'p>(
             return Err(Failure::Refused(format!("the policy has no store `{name}`")));
         };
         if !can(store) {
-            let why = format!("`{name}` is no PostgreSQL database: only those hide rows by a policy of their own");
+            let why =
+                format!("`{name}` is no PostgreSQL database: only those hide rows by a policy of their own");
             return Err(Failure::Refused(why));
         }
         if !asks(store) {
-            let why = format!("`[store.{name}]` asks for none; write `row-security = {{ see = [\"…\"] }}` there");
+            let why =
+                format!("`[store.{name}]` asks for none; write `row-security = {{ see = [\"…\"] }}` there");
             return Err(Failure::Refused(why));
         }
         return Ok(vec![(name, store)]);

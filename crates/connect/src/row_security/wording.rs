@@ -75,7 +75,9 @@ pub(super) fn write(state: &State, wanted: &Wanted<'_>) -> Result<Hiding, StoreF
     let table = &state.quoted;
     let mut say = |text: String| hiding.statements.push(text);
     say(format!("DROP POLICY IF EXISTS kept_restricted ON {table};"));
-    say(format!("CREATE POLICY kept_restricted ON {table} AS RESTRICTIVE FOR ALL TO PUBLIC USING ({condition});"));
+    say(format!(
+        "CREATE POLICY kept_restricted ON {table} AS RESTRICTIVE FOR ALL TO PUBLIC USING ({condition});"
+    ));
     say(format!("COMMENT ON POLICY kept_restricted ON {table} IS {};", literal(&comment)));
     if switches {
         // Without a policy that permits, row-level security shows nothing to anybody.

@@ -6,8 +6,8 @@ use kept_connect::row_security::{Hidings, plan, write};
 use kept_connect::{Access, Limits, Mode, Place, RefusedWhy, Session, StoreFault, check_map};
 use kept_core::plan::restrict::{marks, restrict};
 use kept_core::plan::{Action, Step};
-use kept_core::policy::model::store::{RowSecurity, Table};
 use kept_core::policy::model::Engine;
+use kept_core::policy::model::store::{RowSecurity, Table};
 use kept_core::standing::{Restriction, Standing};
 use kept_core::timeline::RestrictionReason;
 
@@ -94,7 +94,8 @@ fn marked_rows_are_counted_whosever_they_are() {
 
 #[test]
 fn a_column_that_can_not_be_a_mark_is_told_by_the_check_and_refused_by_the_plan() {
-    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, since TEXT NOT NULL, share DECIMAL(5, 2));
+    let sql =
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, since TEXT NOT NULL, share DECIMAL(5, 2));
         INSERT INTO users VALUES (1, 'ann@example.org', '', 0);";
     for (mark, why) in [("since", "NOT NULL"), ("share", "type"), ("id", "key")] {
         let users = table("users").person("user").identifies("email", "email").columns(&["email"]);
@@ -151,8 +152,8 @@ impl Hidden {
 
     /// What a role sees or does: rows as text.
     fn by(&self, role: &str, sql: &str) -> Vec<String> {
-        let mut session =
-            Session::open(Place::Server(self.server.clone()), Access::Write, Limits::default()).expect("a session");
+        let mut session = Session::open(Place::Server(self.server.clone()), Access::Write, Limits::default())
+            .expect("a session");
         session.batch(&format!("SET ROLE {role}")).expect("the role");
         let rows = session.query_text(sql, &[]).unwrap_or_else(|fault| panic!("{role}: {fault}"));
         rows.iter().flatten().map(kept_core::plan::Value::shown).collect()

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kept_connect::map::Map;
 use kept_connect::marks::count;
+use kept_connect::row_security::plan;
 use kept_core::ledger::Durable;
 use kept_core::name::{StoreName, TableName};
 use kept_core::plan::key_text;
 use kept_core::plan::restrict::{has_marks, marks};
 use kept_core::policy::Policy;
-use kept_core::policy::model::Store;
+use kept_core::policy::model::{Engine, Store};
 use kept_core::standing::Standing;
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
@@ -32,6 +33,10 @@ pub(crate) struct Marks {
     unreached: BTreeSet<StoreName>,
     /// Restricted people whose rows could not be told from others'.
     untold: u64,
+    /// Tables, by their names in the database, that should hide marked rows and don't.
+    unhidden: BTreeSet<(StoreName, TableName)>,
+    /// Why it could not be seen whether they do.
+    problems: Vec<Missing>,
 }
 
 /// What was seen of one table.
@@ -69,6 +74,7 @@ impl Company {
                 }
                 None => drop(seen.unreached.insert(name.clone())),
             }
+            self.see_hiding((policy, name, map), &mut seen);
         }
         Ok(seen)
     }
@@ -90,6 +96,22 @@ impl Company {
             Err(_) => seen.untold += 1,
         }
         Ok(())
+    }
+
+    /// Looks whether the database hides marked rows, where the policy asks for it.
+    fn see_hiding(&mut self, place: (&Policy, &StoreName, &Store), seen: &mut Marks) {
+        let (_, name, store) = place;
+        if store.row_security.is_none() || store.engine != Engine::Postgres {
+            return;
+        }
+        match self.in_map(place, |session, map| plan(session, map, false)) {
+            Ok(hidings) => {
+                let open = hidings.tables.into_iter().filter(|table| !table.statements.is_empty());
+                let names = open.map(|table| (name.clone(), TableName::from(table.table)));
+                seen.unhidden.extend(names);
+            }
+            Err(problem) => seen.problems.push(Missing::Map { store: name.clone(), problem }),
+        }
     }
 
     fn count_marks(
@@ -142,7 +164,20 @@ impl Marks {
                 });
             }
         }
-        finding.missing.extend(self.unreached.iter().map(|store| Missing::Unreached { store: store.clone() }));
+        for (store, table) in &self.unhidden {
+            finding.breaches.push(Breach {
+                what: Wrong::NotHidden,
+                store: Some(store.clone()),
+                table: Some(table.clone()),
+                rows: 0,
+                oldest: None,
+                mend: "kept row-security".to_owned(),
+            });
+        }
+        finding.missing.extend(self.problems.iter().cloned());
+        finding
+            .missing
+            .extend(self.unreached.iter().map(|store| Missing::Unreached { store: store.clone() }));
         if self.untold > 0 {
             finding.missing.push(Missing::NoEvidence);
         }

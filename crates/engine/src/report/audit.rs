@@ -228,6 +228,8 @@ pub enum Wrong {
     UsedThoughRestricted,
     /// Rows of restricted people do not bear the mark by which other programs would see it.
     NotMarked,
+    /// A database does not hide marked rows as the policy says.
+    NotHidden,
     /// Data were used after the purpose had ended.
     UsedAfterEnd,
     /// Data were used that the purpose does not need.

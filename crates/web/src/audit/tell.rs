@@ -143,6 +143,9 @@ impl<'a> Teller<'a> {
                     if breach.rows == 1 { "lacks" } else { "lack" }
                 )
             }
+            Wrong::NotHidden => {
+                format!("the database does not hide restricted rows{place} as `row-security` says")
+            }
             Wrong::Ledger => "the ledger does not verify".to_owned(),
             Wrong::Elsewhere if breach.store.is_some() => {
                 format!("data{place} are where the notice says none are")

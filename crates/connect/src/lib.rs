@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod check_map;
+pub mod check_rows;
 pub mod connector;
 pub mod due;
 pub mod engine;
@@ -33,6 +34,7 @@ mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
 pub use check_map::{Finding, check_map};
+pub use check_rows::{check_documents, check_rows};
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

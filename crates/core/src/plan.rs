@@ -7,6 +7,7 @@ pub mod due;
 pub mod lean;
 pub mod observe;
 pub mod restrict;
+pub mod within;
 
 use std::fmt;
 
@@ -28,6 +29,8 @@ pub enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// The whole text of a document in which a place was to be read and can't be.
+    Unread(String),
 }
 
 impl Value {
@@ -36,13 +39,18 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether it is the text of a document that can't be read.
+    pub fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(_))
+    }
+
     /// The value as people read it; bytes in hexadecimal.
     pub fn shown(&self) -> String {
         match self {
             Self::Null => String::new(),
             Self::Integer(number) => number.to_string(),
             Self::Real(number) => number.to_string(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Unread(text) => text.clone(),
             Self::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         }
     }
@@ -56,6 +64,7 @@ impl fmt::Debug for Value {
             Self::Real(_) => "real(…)",
             Self::Text(_) => "text(…)",
             Self::Bytes(_) => "bytes(…)",
+            Self::Unread(_) => "unread(…)",
         })
     }
 }
@@ -178,6 +187,10 @@ pub struct Step {
     pub keys: Vec<Key>,
     /// Why, each once.
     pub reasons: Vec<Reason>,
+    /// What of the rows is meant where not all of them: columns that stay in rows of which others are
+    /// emptied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnName>,
 }
 
 /// Why a row is kept or goes, for one purpose.

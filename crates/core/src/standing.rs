@@ -202,6 +202,8 @@ pub enum Why {
     OthersHangOnIt,
     /// No one may change the row, by a law that the policy names.
     Frozen,
+    /// The document in which the data lie can't be read, and not all that lies in it goes.
+    Unreadable,
     /// No purpose of the policy needs the data.
     NoPurpose,
 }

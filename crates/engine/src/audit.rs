@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use kept_connect::check_map::{Finding, check_map};
+use kept_connect::check_rows::check_documents;
 use kept_connect::due::{Exceptions, Question, TableCount, count_watched};
 use kept_connect::{Schema, StoreFault};
 use kept_core::ledger::{Durable, Kind};
@@ -186,7 +187,9 @@ impl Company {
         };
         let connector = self.stores.get(policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;
-        let findings = check_map(map, &schema);
+        let mut findings = check_map(map, &schema);
+        // A map that does not fit was told already.
+        findings.extend(check_documents(connector.session(), map).unwrap_or_default());
         let mut watch = |table: &TableName, done: usize, of: usize| {
             progress(Looking::Table { store: name, table, done, of });
         };

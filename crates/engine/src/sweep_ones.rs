@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use kept_connect::Mode;
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
-use kept_core::name::{IdentifierKind, StoreName};
+use kept_core::name::{IdentifierKind, StoreName, TableName};
 use kept_core::plan::decide::decide;
+use kept_core::plan::{Step, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
-use kept_core::standing::standing;
+use kept_core::standing::{Why, standing};
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
 
@@ -22,7 +23,7 @@ use crate::failure::Failure;
 use crate::marks::InStep;
 use crate::person::Located;
 use crate::record::Recorded;
-use crate::sweep::SweepOrder;
+use crate::sweep::{self, SweepOrder};
 
 /// How many people are taken from the set at once.
 pub(crate) const PAGE: u16 = 500;
@@ -141,6 +142,10 @@ impl Company {
         let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, order.at.unwrap_or(now));
         let plan = decide(policy, map, rows, &then, order.occasioned());
+        for (table, rows) in unreadable(&plan) {
+            ones.left += rows;
+            ones.refusals.extend(sweep::unread(table, rows));
+        }
         if plan.is_idle() {
             return Ok(());
         }
@@ -245,6 +250,13 @@ impl Company {
         self.release(subject, &in_step, Some(&located), now)?;
         Ok(in_step.behind.is_empty())
     }
+}
+
+/// The rows of which something should go and stays in a document that can't be read, by table.
+fn unreadable(plan: &StorePlan) -> Vec<(&TableName, u64)> {
+    let is_unread = |step: &&Step| step.reasons.iter().any(|reason| reason.why == Why::Unreadable);
+    let steps = plan.steps.iter().filter(is_unread);
+    steps.map(|step| (&step.table, u64::try_from(step.keys.len()).unwrap_or(u64::MAX))).collect()
 }
 
 /// Whether a look found all that a store can hold of a person although others were down: none of those

@@ -383,7 +383,7 @@ pub(crate) const COMMIT: Mode = Mode::Commit { vacuum: false };
 /// A step over rows with keys of one number each.
 pub(crate) fn step(table: &str, action: Action, keys: &[i64]) -> Step {
     let keys = keys.iter().map(|key| vec![Value::Integer(*key)]).collect();
-    Step { table: table.into(), action, keys, reasons: Vec::new() }
+    Step { table: table.into(), action, keys, reasons: Vec::new(), columns: Vec::new() }
 }
 
 /// The rows go.

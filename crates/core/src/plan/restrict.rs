@@ -47,7 +47,13 @@ pub fn restrict(map: &Store, rows: &PersonRows, standing: &Standing) -> StorePla
         for (keys, lifts) in [(marks.wanting, false), (marks.stale, true)] {
             if !keys.is_empty() {
                 let action = Action::Restrict { mark: mark.clone(), lifts };
-                steps.push(Step { table: marks.table.clone(), action, keys, reasons: Vec::new() });
+                steps.push(Step {
+                    table: marks.table.clone(),
+                    action,
+                    keys,
+                    columns: Vec::new(),
+                    reasons: Vec::new(),
+                });
             }
         }
     }
@@ -66,7 +72,7 @@ pub fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Integer(0) => false,
         Value::Text(text) => !UNSET.contains(&text.as_str()),
-        Value::Integer(_) | Value::Real(_) | Value::Bytes(_) => true,
+        Value::Integer(_) | Value::Real(_) | Value::Bytes(_) | Value::Unread(_) => true,
     }
 }
 

@@ -282,6 +282,13 @@ pub enum Missing {
         /// What is wrong with its map.
         problem: String,
     },
+    /// Documents can't be read, so that nobody can tell what they hold.
+    Documents {
+        /// The store.
+        store: StoreName,
+        /// Which, in words.
+        problem: String,
+    },
     /// Rows whose dates say nothing.
     Facts {
         /// The store.

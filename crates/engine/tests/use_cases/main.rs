@@ -22,6 +22,7 @@ mod promises_more;
 mod recording;
 mod records;
 mod reporting;
+mod rows;
 mod sweeping;
 mod together;
 mod world;

@@ -160,6 +160,7 @@ impl<'a> Teller<'a> {
         match missing {
             Missing::NoStore => "no store of the policy holds these data".to_owned(),
             Missing::Unreached { store } => format!("store `{store}` could not be asked"),
+            Missing::Documents { store, problem } => format!("of `{store}`, {problem}"),
             Missing::Map { store, problem } => format!("`{store}` could not be looked at: {problem}"),
             Missing::Facts { store, table, rows } => format!(
                 "{} in `{store}.{table}` without a readable date that the period counts from",

@@ -31,6 +31,7 @@ report-row-mentions = la ligne { $key } vous mentionne ; son contenu concerne un
 report-row-shared = ligne { $key }, partagée avec une autre personne
 report-empty = (vide)
 report-anothers = (concerne une autre personne)
+report-unread = illisible ; le texte entier : { $text }
 report-hash = (conservé sous forme d’empreinte, jamais affiché)
 report-origin-given = fournie
 report-origin-observed = observée
@@ -124,6 +125,11 @@ report-step-marked =
     { $count ->
         [one] { $shown } ligne marquée comme limitée
        *[other] { $shown } lignes marquées comme limitées
+    }
+report-step-kept-columns =
+    { $count ->
+        [one] { $shown } ligne : { $columns } conservé
+       *[other] { $shown } lignes : { $columns } conservé
     }
 report-step-kept =
     { $count ->

@@ -480,7 +480,7 @@ pub(super) const KEYS: &[Key] = &[
         ["store.*.table.*", "archive"],
         Table,
         "",
-        "How rows are put into the archive.",
+        "How rows are put into the archive. An archive table is mapped as a table too; what hangs on a row that was moved there is found by the same key.",
         "Art. 5(1)(e)",
         "archive = { flag = \"archived_at\" }",
     ),

@@ -17,6 +17,7 @@ mod files;
 mod indexes;
 mod names;
 pub(crate) mod personal;
+mod restricted;
 mod ways;
 
 /// One finding about a store's map.
@@ -83,6 +84,7 @@ pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
             findings.extend(ways::check(&map));
             findings.extend(events::check(&map));
             findings.extend(indexes::check(&map));
+            findings.extend(restricted::check(&map));
         }
         // What names are missing was said above, all at once.
         Err(_) if broken => {}
@@ -174,6 +176,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         }
         "store/view" => {
             "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
+        }
+        "store/restriction-mark" => {
+            "The column that marks restricted rows can't be written as the mark needs it. A mark is a truth, a whole number (1 or 0), or a date or text that may be NULL (the instant, and NULL when lifted), in a column of its own."
         }
         "store/unclear" => "The map does not fit the database in a way that the message says.",
         other => return of_rows(other),

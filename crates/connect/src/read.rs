@@ -82,6 +82,7 @@ fn masked(
             let mark = |column: &ColumnName| {
                 table.frozen.as_ref().is_some_and(|frozen| frozen.once == *column)
                     || matches!(&table.archive, Some(ArchiveWay::Flag(flag)) if flag == column)
+                    || table.restricted.as_ref() == Some(column)
             };
             columns.iter().filter(|column| !links.contains(column) && !mark(column)).cloned().collect()
         }

@@ -6,6 +6,7 @@ pub mod decide;
 pub mod due;
 pub mod lean;
 pub mod observe;
+pub mod restrict;
 pub mod within;
 
 use std::fmt;
@@ -151,6 +152,13 @@ pub enum Action {
     Withdraw {
         /// The columns that record them.
         consents: Vec<Withdrawal>,
+    },
+    /// The row stays; its mark says that it is restricted, or does so no more (18).
+    Restrict {
+        /// The column of the mark.
+        mark: ColumnName,
+        /// Whether the mark is taken off.
+        lifts: bool,
     },
     /// Nothing is done, and `Step::reasons` say why.
     Keep,

@@ -32,6 +32,7 @@ mod acts;
 mod answered;
 pub mod history;
 mod judge;
+mod marks;
 mod own;
 mod person;
 mod places;
@@ -41,6 +42,7 @@ mod stores;
 mod told;
 
 use acts::Acts;
+use marks::Marks;
 
 /// How long a row may be due before it counts as broken: until the next daily run.
 const GRACE_HOURS: i64 = 24;
@@ -89,6 +91,8 @@ pub(crate) struct Sight<'a> {
     /// Those answered in the last year.
     pub(crate) answered: Vec<RequestLine>,
     pub(crate) acts: Acts,
+    /// How the rows of restricted people are marked.
+    pub(crate) marks: Marks,
     /// When each duty was last noted as done.
     pub(crate) duties: BTreeMap<String, Day>,
     pub(crate) today: Day,
@@ -120,7 +124,8 @@ impl Company {
             }
         }
         let acts = self.acts(now, &receipt, progress)?;
-        let sight = self.everything(&policy, (looked, down), acts, now)?;
+        let marks = self.audit_marks(&policy, &receipt, now)?;
+        let sight = self.everything(&policy, (looked, down), (acts, marks), now)?;
         let all: Vec<Statement> = statements(&policy);
         let mut audited: Vec<Audited> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
         audited.push(own::ledger(self, sight.acts.spoilt)?);
@@ -139,7 +144,7 @@ impl Company {
         &mut self,
         policy: &'a Policy,
         (looked, unreached): (Vec<Looked>, Vec<Unreached>),
-        acts: Acts,
+        (acts, marks): (Acts, Marks),
         now: Instant,
     ) -> Result<Sight<'a>, Failure> {
         let zone = policy.zone();
@@ -153,6 +158,7 @@ impl Company {
             requests: self.requests(now)?,
             answered: self.answered(now)?,
             acts,
+            marks,
             duties: self.duties_done()?,
             today: zone.day_of(now),
             oldest_entry: oldest.map(|at| zone.day_of(at)),

@@ -315,6 +315,7 @@ fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStor
     swept.left += ones.left;
     swept.refusals.extend(ones.refusals.iter().cloned());
     swept.notes.extend(ones.note());
+    swept.notes.extend(ones.marks());
     (swept, found)
 }
 

@@ -10,6 +10,7 @@ use kept_core::policy::model::{ArchiveWay, Detach, Engine};
 
 use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
+use crate::marks;
 use crate::path;
 use crate::rows;
 use crate::schema::{self, Class, Column, Schema};
@@ -38,6 +39,8 @@ pub(super) enum Way<'a> {
     Flag(&'a Column),
     /// These consents are recorded as withdrawn.
     Withdraw(Vec<Consent<'a>>),
+    /// This column marks the rows as restricted, or does so no more.
+    Restrict(&'a Column, bool),
     /// The rows move to another table.
     Move(&'a schema::Table),
 }
@@ -166,6 +169,16 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
             Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
         }
         Action::Archive => archived(map.schema, table),
+        Action::Restrict { mark, lifts } => {
+            let column = column(map.schema, table, mark)?;
+            match marks::unusable(map.schema.engine, table, column) {
+                None => Ok(Way::Restrict(column, *lifts)),
+                Some(why) => {
+                    let why = RefusedWhy::Mark { column: column.name.clone(), why };
+                    Err(Refused::new(table.shape.full_name(), why))
+                }
+            }
+        }
     }
 }
 

@@ -41,6 +41,7 @@ impl Files {
             holds: indexmap::IndexMap::new(),
             tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
             not_personal: Vec::new(),
+            row_security: None,
         };
         Self { folder, map }
     }

@@ -298,6 +298,7 @@ fn map(engine: Engine, url: Url, tables: Vec<Table>) -> Store {
         holds: indexmap::IndexMap::new(),
         tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
         not_personal: Vec::new(),
+        row_security: None,
     }
 }
 
@@ -426,6 +427,7 @@ pub(crate) fn table(name: &str) -> Table {
         frozen: None,
         when: Vec::new(),
         emptied: Default::default(),
+        restricted: None,
     }
 }
 

@@ -230,7 +230,10 @@ impl World {
                     Action::Archive => {
                         acts.insert(format!("archive {row}"));
                     }
-                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Keep => {}
+                    Action::Detach { .. }
+                    | Action::Withdraw { .. }
+                    | Action::Restrict { .. }
+                    | Action::Keep => {}
                 }
             }
         }

@@ -79,6 +79,7 @@ pub fn read_columns(store: &Store, table: &Table) -> Vec<ColumnName> {
         ArchiveWay::Table(_) => None,
     }));
     names.extend(table.frozen.iter().map(|frozen| frozen.once.clone()));
+    names.extend(table.restricted.clone());
     names.extend(table.when.iter().map(|condition| condition.column.clone()));
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));

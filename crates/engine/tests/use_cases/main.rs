@@ -16,6 +16,7 @@ mod erasing;
 mod giving;
 mod guarding;
 mod in_postgres;
+mod marking;
 mod promises;
 mod promises_more;
 mod recording;

@@ -60,6 +60,8 @@ fn action(shower: &Shower<'_>, step: &StepLine, rows: u64) -> String {
                 .collect();
             (33, shower.count("report-step-withdrawn", rows, &[("columns", &named(&columns))]))
         }
+        // No erasure marks anything.
+        Action::Restrict { .. } => (33, shower.count("report-step-marked", rows, &[])),
         Action::Archive => (33, shower.count("report-step-archived", rows, &[])),
         Action::Keep if !step.columns.is_empty() => {
             (32, shower.count("report-step-kept-columns", rows, &[("columns", &named(&step.columns))]))

@@ -121,6 +121,11 @@ report-step-archived =
         [one] { $shown } row put into the archive
        *[other] { $shown } rows put into the archive
     }
+report-step-marked =
+    { $count ->
+        [one] { $shown } row marked as restricted
+       *[other] { $shown } rows marked as restricted
+    }
 report-step-kept-columns =
     { $count ->
         [one] { $shown } row: { $columns } kept

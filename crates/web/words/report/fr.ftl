@@ -121,6 +121,11 @@ report-step-archived =
         [one] { $shown } ligne versée aux archives
        *[other] { $shown } lignes versées aux archives
     }
+report-step-marked =
+    { $count ->
+        [one] { $shown } ligne marquée comme limitée
+       *[other] { $shown } lignes marquées comme limitées
+    }
 report-step-kept-columns =
     { $count ->
         [one] { $shown } ligne : { $columns } conservé

@@ -121,6 +121,11 @@ report-step-archived =
         [one] { $shown } rij naar het archief gebracht
        *[other] { $shown } rijen naar het archief gebracht
     }
+report-step-marked =
+    { $count ->
+        [one] { $shown } rij als beperkt gemarkeerd
+       *[other] { $shown } rijen als beperkt gemarkeerd
+    }
 report-step-kept-columns =
     { $count ->
         [one] { $shown } rij: { $columns } behouden

@@ -88,6 +88,7 @@ statements! {
     GROUND_STALE_ANY = "ground_stale_any",
     GROUND_MARK_DUE = "ground_mark_due",
     GROUND_CONTACT = "ground_contact",
+    GROUND_UNCLEAR = "ground_unclear",
     ENTRY_NEXT = "entry_next",
     ENTRY_CHAIN = "entry_chain",
     ENTRY_MAKE = "entry_make",

@@ -4,8 +4,12 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kept_core::admission::Refused;
 use kept_engine::Failure;
 use serde::Serialize;
+
+/// After how many seconds it is worth asking a store again that was away.
+const STORE_AWAY_SECONDS: u64 = 30;
 
 /// A problem. It is small to hand about.
 #[derive(Clone, Debug, Serialize)]
@@ -77,6 +81,12 @@ impl Problem {
     pub(super) fn of(failure: &Failure) -> Option<Self> {
         let words = failure.to_string();
         Some(match failure {
+            Failure::NotAdmitted(refused) if matches!(**refused, Refused::StoreNotReached(..)) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, refused.code(), words)
+                    .article(refused.article())
+                    .mend(refused.mend())
+                    .retry_after(STORE_AWAY_SECONDS)
+            }
             Failure::NotAdmitted(refused) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, refused.code(), words)
                     .article(refused.article())

@@ -126,7 +126,7 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
 }
 
 /// The secret that calls are signed with.
-fn secret(
+pub(crate) fn secret(
     from: &store::Secret,
     base: &Path,
     env: &dyn Fn(&str) -> Option<String>,

@@ -160,9 +160,9 @@ impl Company {
     ) -> Result<(), Failure> {
         let mut after: Option<SubjectId> = None;
         loop {
-            let page = self.vault.read("unclear", |tx| {
-                tx.unclear(purpose, after, (now, PAGE)).map_err(Failure::from)
-            })?;
+            let page = self
+                .vault
+                .read("unclear", |tx| tx.unclear(purpose, after, (now, PAGE)).map_err(Failure::from))?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(*last);
             page.iter().for_each(|subject| unclear(*subject));

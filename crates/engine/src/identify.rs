@@ -72,7 +72,8 @@ impl Company {
             }
             None => None,
         };
-        if let (Some(purpose), Some(down)) = (waits.first(), located.as_ref().and_then(|one| one.unreached.first()))
+        if let (Some(purpose), Some(down)) =
+            (waits.first(), located.as_ref().and_then(|one| one.unreached.first()))
         {
             let refused = Refused::StoreNotReached((*purpose).clone(), down.store.clone());
             return Err(Failure::NotAdmitted(Box::new(refused)));

@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod listing;
 pub mod own;
 pub mod person;
+mod proofs;
 pub mod reading;
 pub mod record;
 pub mod records;
@@ -36,6 +37,7 @@ pub mod stores;
 pub mod sweep;
 mod sweep_ones;
 mod turn;
+pub mod webhook;
 pub mod why;
 mod withdrawn;
 

@@ -115,8 +115,9 @@ impl Company {
         let identifiers = &recording.whom.identifiers;
         self.vault.read("rehearse_record", |tx| {
             let before = self.before(tx, identifiers, now)?;
-            let (_, admitted) =
-                self.admitted(tx, recording, &before, now).map_err(|failure| self.unsure(recording, failure))?;
+            let (_, admitted) = self
+                .admitted(tx, recording, &before, now)
+                .map_err(|failure| self.unsure(recording, failure))?;
             let person = before.subject.map(|subject| subject.to_string()).unwrap_or_default();
             Ok(recorded(person, &admitted, &before))
         })
@@ -181,6 +182,7 @@ impl Company {
         };
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
         self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        self.tell_webhooks(tx, subject, (&admitted.events, identifiers), now)?;
         let mut entry = act;
         entry.request.clone_from(&admitted.case);
         for entry in self.entries(&entry, &admitted) {

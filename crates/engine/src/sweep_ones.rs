@@ -221,6 +221,7 @@ impl Company {
         if !located.unreached.is_empty() {
             return Ok(false);
         }
+        self.keep_proofs(subject, &located, now)?;
         self.write_withdrawals(subject, &located, &mut Recorded::default(), now)?;
         Ok(true)
     }

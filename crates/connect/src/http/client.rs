@@ -101,19 +101,25 @@ impl Client {
         }
     }
 
-    fn once(&self, name: &str, body: &[u8], key: Option<&str>) -> Tried {
-        let seconds = now();
-        let signature = self.secret.signature("POST", &format!("{}/{name}", self.path), seconds, body);
-        let mut request = self
-            .agent
-            .post(format!("{}/{name}", self.base))
-            .header("Content-Type", "application/json")
-            .header("Kept-Timestamp", seconds.to_string())
-            .header("Kept-Signature", signature);
-        if let Some(key) = key {
-            request = request.header("Idempotency-Key", key);
+    /// Sends something to the URL itself, once; any answer of 200 to 299 says that it arrived.
+    pub(super) fn tell(&self, body: &Json, key: &str) -> Result<(), StoreFault> {
+        let body = serde_json::to_vec(body).map_err(|_| StoreFault::Value)?;
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        match self.request((&self.base, path), &body, Some(key)) {
+            Ok(answer) => match answer.status().as_u16() {
+                200..=299 => Ok(()),
+                status => Err(StoreFault::Unreachable { why: format!("it answers with status {status}") }),
+            },
+            Err(error) => match self.broken(&error) {
+                Tried::Failed(fault) | Tried::Again(fault, _) => Err(fault),
+                Tried::Answered(_) => Ok(()),
+            },
         }
-        match request.send(body) {
+    }
+
+    fn once(&self, name: &str, body: &[u8], key: Option<&str>) -> Tried {
+        let place = (format!("{}/{name}", self.base), format!("{}/{name}", self.path));
+        match self.request((&place.0, &place.1), body, key) {
             Ok(mut answer) => {
                 let status = answer.status().as_u16();
                 let asked = answer.headers().get("Retry-After").and_then(|value| value.to_str().ok());
@@ -123,6 +129,27 @@ impl Client {
             }
             Err(error) => self.broken(&error),
         }
+    }
+
+    /// Sends a signed body to a URL, whose path is signed.
+    fn request(
+        &self,
+        (url, path): (&str, &str),
+        body: &[u8],
+        key: Option<&str>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let seconds = now();
+        let signature = self.secret.signature("POST", path, seconds, body);
+        let mut request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json")
+            .header("Kept-Timestamp", seconds.to_string())
+            .header("Kept-Signature", signature);
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        request.send(body)
     }
 
     fn judged(

@@ -12,7 +12,8 @@ use super::{Desk, RESERVED, Refused};
 /// The place in a store that tells an event, `store.table.column`, if one does: the event is not
 /// recorded then, but read there.
 pub fn place(policy: &Policy, event: &EventKind) -> Option<String> {
-    let tables = policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
+    let tables =
+        policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
     let mut told = tables.filter_map(|(store, table)| Some((store, table, table.events.get(event)?)));
     told.next().map(|(store, table, source)| match source {
         EventSource::Column { column, .. } => format!("{}.{}.{column}", store.name, table.name),

@@ -95,6 +95,8 @@ refusals! {
     NoChannel(name: PurposeName, channel: Channel) = "no-channel", "Art. 7(1) GDPR", "purpose `{0}` does not use the channel `{1}`", "name channels that the purpose has under `marketing`";
     /// No wording was shown.
     NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown: consent without one proves nothing";
+    /// No wording has that number.
+    UnknownWording(name: PurposeName, known: String) = "unknown-wording", "Art. 7(1) GDPR", "no wording of that number asks for the consent to `{0}`: its wordings are {1}", "give the number of the wording that was shown, or list the new one under `wordings` in the policy first";
     /// How it was given is not said.
     NoManner = "no-manner", "Art. 7(1) GDPR", "how consent was given is not said", "say how it was given: `sign-up form`, `by phone`";
     /// The notice does not appear in this language.

@@ -18,9 +18,12 @@ mod guarding;
 mod in_postgres;
 mod promises;
 mod promises_more;
+
+mod reasons;
 mod recording;
 mod records;
 mod reporting;
 mod sweeping;
+mod telling;
 mod together;
 mod world;

@@ -22,6 +22,7 @@ mod client;
 mod copy;
 mod hook;
 mod sign;
+mod tls;
 
 pub use client::Address;
 use client::{Client, unclear};

@@ -211,10 +211,9 @@ impl Company {
                 .vault
                 .write("take_letter", |tx| tx.take_letter(letter.id, until, now).map_err(Failure::from))?;
             if taken {
-                match self.deliver_one(&letter, now)? {
-                    true => delivered.told += 1,
-                    false => delivered.failed += 1,
-                }
+                let told = self.deliver_one(&letter, now)?;
+                delivered.told += u64::from(told);
+                delivered.failed += u64::from(!told);
             }
         }
         Ok(delivered)

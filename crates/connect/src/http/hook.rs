@@ -37,7 +37,8 @@ impl Hook {
             })?,
         };
         let secret = crate::connector::secret(&webhook.secret, base, env)?;
-        let address = Address { url, secret, allows_plain: webhook.allows_plain };
+        let authorities = crate::connector::authorities(webhook.ca.as_deref(), base)?;
+        let address = Address { url, secret, allows_plain: webhook.allows_plain, authorities };
         let limits = Limits { connect: CONNECT, statement: ANSWER, ..Limits::default() };
         Client::new(&address, limits).map(Self)
     }

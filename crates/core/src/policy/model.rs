@@ -101,7 +101,7 @@ pub struct Policy {
     /// The company's databases.
     pub stores: IndexMap<StoreName, Store>,
     /// Services that are told what they must act on.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default)]
     pub webhooks: IndexMap<WebhookName, Webhook>,
     /// Translations: language, then the path of the text.
     pub texts: IndexMap<Language, IndexMap<String, String>>,

@@ -110,6 +110,11 @@ impl Service {
         self.child.wait().unwrap();
     }
 
+    /// A file beside its policy.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Where it listens.
     pub(crate) fn address(&self) -> &str {
         &self.address

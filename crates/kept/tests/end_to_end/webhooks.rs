@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -73,4 +74,46 @@ fn what_waits_for_a_webhook_survives_a_kill_and_is_told_in_order() {
     assert_eq!(words, ["consent-withdrawn", "objected"]);
     assert!(told.iter().all(|one| one["person"] == json!({ "email": ADA })), "{told:?}");
     service.command(&["webhook", "list"]).ending(0);
+}
+
+/// The program of the guide, as it stands there.
+fn guides_program() -> String {
+    let guide = include_str!("../../../../docs/guides/webhooks.md");
+    let (_, after) = guide.split_once("```python\n").unwrap();
+    after.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_receiver_of_the_guide_takes_a_signed_call_once_and_no_other() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let hook = HOOK.replace("PORT", &port.to_string());
+    let secret = "0123456789abcdef0123456789abcdef";
+    let service = Service::start_with(&hook, &[("hook.secret", secret), ("hook.py", &guides_program())], &[]);
+    let mut receiver = Command::new("python3")
+        .args([service.path("hook.py").to_str().unwrap(), &port.to_string()])
+        .env("CRM_HOOK_SECRET", secret)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let url = format!("http://127.0.0.1:{port}/hook");
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let strange = (0..100).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        agent.post(&url).send_json(json!({ "id": "1", "what": "erased" })).ok()
+    });
+    assert_eq!(strange.unwrap().status().as_u16(), 401, "not signed");
+    let key = service.key("shop", &["consent", "audit"], &["newsletter"]);
+    let give = json!({
+        "person": { "email": ADA }, "purpose": "newsletter", "wording": 1, "proof": { "how": "form" },
+    });
+    assert_eq!(service.post(&key, "/v1/consents", &give).0, 200);
+    let withdraw = json!({ "person": { "email": ADA }, "purpose": "newsletter" });
+    assert_eq!(service.post(&key, "/v1/consents/withdrawals", &withdraw).0, 200);
+    let mut line = String::new();
+    BufReader::new(receiver.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "consent-withdrawn newsletter\n");
+    receiver.kill().unwrap();
+    receiver.wait().unwrap();
 }

@@ -135,10 +135,11 @@ impl Service {
         }
         let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
         if let Some(purpose) = purposes.iter().find(beyond) {
-            let words = match company.policy().purposes.contains_key(purpose) {
-                true => format!("this application's key is not for purpose `{purpose}`"),
+            let words = if company.policy().purposes.contains_key(purpose) {
+                format!("this application's key is not for purpose `{purpose}`")
+            } else {
                 // What is no name of the policy may be anything.
-                false => "this application's key is not for one of the purposes that are named".to_owned(),
+                "this application's key is not for one of the purposes that are named".to_owned()
             };
             return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
                 .article("Art. 5(1)(b) GDPR")

@@ -396,6 +396,7 @@ const COMPANY: &[Rule] = &[
     rule("webhooks/*", Items(Inside, Inside), "map", S::Plain),
     rule("webhooks/*/url", Internal, "map", S::Plain),
     rule("webhooks/*/secret", Internal, "map", S::Plain),
+    rule("webhooks/*/ca", Internal, "map", S::Plain),
     rule("webhooks/*/allows_plain", Internal, "map", S::Plain),
     rule("webhooks/*/identifier", Internal, "map", S::Plain),
     rule("webhooks/*/tells", Internal, "map", S::Plain),

@@ -55,6 +55,22 @@ pub(super) const KEYS: &[Key] = &[
         "file = \"crm-hook.secret\"",
     ),
     key(
+        ["webhook.*", "ca"],
+        Table,
+        "the usual public authorities",
+        "The authorities that its certificate is checked against, and no others: your own, where you run one.",
+        "Art. 32",
+        "ca = { file = \"ca.pem\" }",
+    ),
+    key(
+        ["webhook.*.ca", "file"],
+        Text,
+        "",
+        "The file of their certificates, in PEM, relative to the policy folder.",
+        "",
+        "file = \"ca.pem\"",
+    ),
+    key(
         ["webhook.*", "plain"],
         Truth,
         "false",

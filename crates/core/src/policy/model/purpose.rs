@@ -43,7 +43,7 @@ pub struct Purpose {
     pub reconfirm: Option<Span>,
     /// The numbers of the wordings by which its consent is or was asked for; empty means that the policy
     /// does not list them (7(1)).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub wordings: Vec<u32>,
     /// Whether each message of it lets the person refuse further ones.
     pub unsubscribe: bool,

@@ -34,6 +34,9 @@ pub struct Webhook {
     pub secret: Secret,
     /// Whether calls may leave the machine without encryption.
     pub allows_plain: bool,
+    /// The file of the authorities that its certificate is checked against, as for stores.
+    #[serde(default)]
+    pub ca: Option<String>,
     /// The kind of identifier by which it knows people; no other word about a person is sent.
     pub identifier: IdentifierKind,
     /// What it is told, of [`TOLD`]; empty means all of it.

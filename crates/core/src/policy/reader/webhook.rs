@@ -50,6 +50,7 @@ impl Reader<'_> {
             url,
             secret,
             allows_plain: section.truth("plain").unwrap_or(false),
+            ca: section.section("ca").string("file"),
             identifier: IdentifierKind::from(identifier),
             tells: section.strings("tells"),
         }

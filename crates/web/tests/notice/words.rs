@@ -251,7 +251,7 @@ fn every_form_of_period_is_said_in_english_and_french() {
         (
             vec![(Limit::For(OccasionKind::Contract), live), (Limit::More(Span::days(30)), Phase::Locked)],
             "for the duration of the contract, then 30 days under lock (kept, not used)",
-            "pour la durée du contrat, puis 30 jours sous verrou (conservées, non utilisées)",
+            "pour la durée du contrat, puis 30 jours sous clé (conservées, non utilisées)",
         ),
         (
             vec![(Limit::Until(When::Event("harvest-done".into())), live)],

@@ -13,6 +13,7 @@ event-application = the application
 event-account-creation = the creation of the account
 event-account-deletion = the deletion of the account
 event-left-organisation = the person’s departure from the organisation
+event-verification = the check of the person’s identity
 period-for-request = for as long as the request is open
 period-for-consent = for as long as consent stands
 period-year-of-request = until the end of the calendar year of the request

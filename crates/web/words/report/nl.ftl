@@ -21,7 +21,7 @@ report-found-key = sleutel { $key }
 report-found-by = via { $kind }
 report-found-by-from = via { $kind } uit { $place }
 report-found-earlier = via een eerder verzoek
-report-nothing = Met deze gegevens is in geen enkele database van het beleid iets gevonden. Wat een eerdere wissing moest laten staan (facturen bijvoorbeeld), draagt ze misschien niet meer.
+report-nothing = Met deze gegevens is in geen enkele database van het beleid iets gevonden. Wat een eerdere wissing moest laten staan (facturen bijvoorbeeld), bevat ze misschien niet meer.
 report-unreached = database `{ $store }` kon niet worden bevraagd: { $problem }
 
 ## Wat er bewaard wordt, en waarom
@@ -64,7 +64,7 @@ report-recorded-restriction-lifted = beperking opgeheven
 report-recorded-event = genoteerd
 report-disclosed = Aan wie ze zijn verstrekt
 report-disclosed-line = { $at }: { $recipient } ({ $data })
-report-disclosed-none = Er is geen afzonderlijke verstrekking vastgelegd: de ontvangers zijn die welke bij de doelen staan.
+report-disclosed-none = Er is geen afzonderlijke verstrekking vastgelegd: de ontvangers staan bij de doelen.
 report-consulted = Wanneer en waarom ze zijn ingezien
 report-consulted-line = { $at }: { $act }, { $why }
 report-earlier = en { $count } keer daarvoor
@@ -139,8 +139,8 @@ report-store-not-done =
        *[other] niet gedaan: bij controle staan { $shown } rijen er nog
     }
 report-store-refused = geweigerd; er is niets in gewijzigd
-report-store-waiting = wacht; `kept resume` pakt het weer op
+report-store-waiting = in afwachting; `kept resume` pakt het weer op
 report-own = De eigen database van Kept
-report-own-gone = de sleutel van de persoon is vernietigd en zijn bytes staan in geen enkel bestand meer
+report-own-gone = de sleutel van de persoon is vernietigd en de bytes ervan staan in geen enkel bestand meer
 report-own-key-gone = de sleutel van de persoon is vernietigd; de versleutelde bytes ervan verdwijnen met het logboek van de database en het sleuteltijdperk
-report-own-waiting = het dossier blijft open tot elke database haar deel heeft gedaan
+report-own-waiting = het dossier blijft open tot elke database zijn deel heeft gedaan

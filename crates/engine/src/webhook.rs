@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use kept_connect::StoreFault;
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, IdentifierKind, PurposeName, WebhookName};
@@ -288,9 +289,9 @@ impl Company {
         body.insert("person".to_owned(), serde_json::json!({ webhook.identifier.as_str(): name }));
         let hook = match self.stores.hook(webhook) {
             Ok(hook) => hook,
-            Err(fault) => return Ok(Err(fault.to_string())),
+            Err(fault) => return Ok(Err(words(fault))),
         };
-        Ok(hook.tell(&serde_json::Value::Object(body), &key).map_err(|fault| fault.to_string()))
+        Ok(hook.tell(&serde_json::Value::Object(body), &key).map_err(words))
     }
 
     /// What waits, the oldest first.
@@ -324,6 +325,15 @@ impl Company {
             Ok((gone, Act { entry: entry.clone(), subject: Some(letter.subject) }))
         })?;
         Ok(gone)
+    }
+}
+
+/// Why a receiver was not told: it is no store.
+fn words(fault: StoreFault) -> String {
+    match fault {
+        StoreFault::Unreachable { why } => why,
+        StoreFault::TimedOut { .. } => "it did not answer in time".to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -14,7 +14,7 @@ use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, IdentifierKind, PurposeName, WebhookName};
 use kept_core::policy::model::webhook::ERASED;
-use kept_core::policy::model::{Channel, DataRef, Webhook};
+use kept_core::policy::model::{DataRef, Webhook};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, Happening};
 use kept_vault::entry::Whom as Named;
@@ -54,7 +54,7 @@ struct Content {
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<PurposeName>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    channels: Vec<Channel>,
+    channels: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     data: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -389,7 +389,8 @@ fn content(event: &Event) -> Content {
     };
     match &event.what {
         Happening::ConsentWithdrawn { purpose, channels } => {
-            (content.purpose, content.channels) = (Some(purpose.clone()), channels.clone());
+            content.purpose = Some(purpose.clone());
+            content.channels = channels.iter().map(|channel| channel.word().to_owned()).collect();
         }
         Happening::Objected { purpose } => content.purpose.clone_from(purpose),
         Happening::ObjectionUpheld { purpose } | Happening::ObjectionRejected { purpose, .. } => {

@@ -14,7 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::endpoint::{Endpoint, SECRET};
-use crate::world::{World, table};
+use crate::world::{Says, World, table};
 
 const PEOPLE: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT);
     INSERT INTO people VALUES (1, 'ann@example.org');";

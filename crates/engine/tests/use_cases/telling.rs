@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use kept_connect::http::Secret;
 use kept_core::admission::Act;
 use kept_core::ledger::{Kind, Outcome};
+use kept_core::policy::model::Channel;
 use kept_core::time::Instant;
 use kept_core::timeline::RestrictionReason;
 use kept_engine::company::Company;
@@ -120,27 +121,34 @@ fn given(company: &mut Company, who: &str) {
 
 #[test]
 fn a_withdrawal_is_told_once_it_is_recorded_and_nothing_of_the_person_but_the_identifier() {
-    let (world, receiver) = club("");
-    let mut company = world.open(noon());
-    given(&mut company, ADA);
-    record(&mut company, ADA, withdrawal(), noon()).unwrap();
-    assert_eq!(company.outbox().unwrap().waiting, 1, "it waits before anybody is called");
-    assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 1, failed: 0 });
-    let told = receiver.told();
-    let expected = json!({
-        "id": told[0]["id"], "what": "consent-withdrawn", "purpose": "newsletter",
-        "happened-at": "2026-03-02T12:00:00Z", "person": { "email": "ada@example.org" },
-    });
-    assert_eq!(told, [expected]);
-    assert_eq!(company.deliver(noon).unwrap(), Delivered::default(), "once it is there it is not told again");
-    let own: Vec<Outcome> = world
-        .entries()
-        .into_iter()
-        .filter(|entry| entry.kind == Kind::Recorded)
-        .filter(|entry| entry.rule.as_deref() == Some("webhook.crm.consent-withdrawn"))
-        .map(|entry| entry.outcome)
-        .collect();
-    assert_eq!(own, [Outcome::Intended, Outcome::Done]);
+    for in_postgres in [false, true] {
+        let (world, receiver) = club("");
+        let world = if in_postgres { world.kept_in_postgres() } else { world };
+        let mut company = world.open(noon());
+        given(&mut company, ADA);
+        record(&mut company, ADA, withdrawal(), noon()).unwrap();
+        assert_eq!(company.outbox().unwrap().waiting, 1, "it waits before anybody is called");
+        assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 1, failed: 0 });
+        let told = receiver.told();
+        let expected = json!({
+            "id": told[0]["id"], "what": "consent-withdrawn", "purpose": "newsletter",
+            "happened-at": "2026-03-02T12:00:00Z", "person": { "email": "ada@example.org" },
+        });
+        assert_eq!(told, [expected]);
+        assert_eq!(
+            company.deliver(noon).unwrap(),
+            Delivered::default(),
+            "once it is there it is not told again"
+        );
+        let own: Vec<Outcome> = world
+            .entries()
+            .into_iter()
+            .filter(|entry| entry.kind == Kind::Recorded)
+            .filter(|entry| entry.rule.as_deref() == Some("webhook.crm.consent-withdrawn"))
+            .map(|entry| entry.outcome)
+            .collect();
+        assert_eq!(own, [Outcome::Intended, Outcome::Done]);
+    }
 }
 
 #[test]
@@ -162,9 +170,12 @@ fn objections_restrictions_and_their_lifting_are_told_in_order_for_each_person()
     assert_eq!((waiting.waiting, waiting.failed), (3, 1));
     assert_eq!(waiting.letters[0].problem.as_deref(), Some("it answers with status 500"));
     receiver.answers(200);
-    record(&mut company, BO, withdrawal(), noon()).unwrap();
+    let by_mail = Act::WithdrawConsent { purpose: "newsletter".into(), channels: vec![Channel::Email] };
+    record(&mut company, BO, by_mail, noon()).unwrap();
     assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 1, failed: 0 }, "nobody waits for another");
-    assert_eq!(receiver.told()[0]["person"], json!({ "email": "bo@example.org" }));
+    let told = receiver.told();
+    let expected = (&json!({ "email": "bo@example.org" }), &json!(["email"]));
+    assert_eq!((&told[0]["person"], &told[0]["channels"]), expected);
     assert_eq!(company.deliver(later).unwrap(), Delivered { told: 3, failed: 0 });
     let told = receiver.told();
     let words: Vec<&str> = told.iter().map(|one| one["what"].as_str().unwrap()).collect();
@@ -174,23 +185,21 @@ fn objections_restrictions_and_their_lifting_are_told_in_order_for_each_person()
 
 #[test]
 fn an_erasure_is_told_by_the_identifier_that_nobody_has_any_more() {
-    {
-        let (world, receiver) = club("");
-        let mut company = world.open(noon());
-        given(&mut company, ADA);
-        receiver.answers(503);
-        record(&mut company, ADA, withdrawal(), noon()).unwrap();
-        company.deliver(noon).unwrap();
-        company.erase(&whom(&[ADA]), noon(), false, noon()).unwrap();
-        receiver.answers(200);
-        drop(company);
-        let mut company = world.open(later());
-        assert_eq!(company.deliver(later).unwrap(), Delivered { told: 2, failed: 0 });
-        let told = receiver.told();
-        assert_eq!((&told[0]["what"], &told[1]["what"]), (&json!("consent-withdrawn"), &json!("erased")));
-        assert!(told.iter().all(|one| one["person"] == json!({ "email": "ada@example.org" })), "{told:?}");
-        assert_eq!(world.files_with(b"ada@example.org"), Vec::<String>::new(), "sealed while it waited");
-    }
+    let (world, receiver) = club("");
+    let mut company = world.open(noon());
+    given(&mut company, ADA);
+    receiver.answers(503);
+    record(&mut company, ADA, withdrawal(), noon()).unwrap();
+    company.deliver(noon).unwrap();
+    company.erase(&whom(&[ADA]), noon(), false, noon()).unwrap();
+    receiver.answers(200);
+    drop(company);
+    let mut company = world.open(later());
+    assert_eq!(company.deliver(later).unwrap(), Delivered { told: 2, failed: 0 });
+    let told = receiver.told();
+    assert_eq!((&told[0]["what"], &told[1]["what"]), (&json!("consent-withdrawn"), &json!("erased")));
+    assert!(told.iter().all(|one| one["person"] == json!({ "email": "ada@example.org" })), "{told:?}");
+    assert_eq!(world.files_with(b"ada@example.org"), Vec::<String>::new(), "sealed while it waited");
 }
 
 #[test]

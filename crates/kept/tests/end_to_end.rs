@@ -18,6 +18,7 @@ mod end_to_end {
     mod manners;
     mod music_shop;
     mod reports;
+    mod restricting;
     mod retention;
     mod scanning;
     mod serving;

@@ -16,6 +16,7 @@ mod erasing;
 mod giving;
 mod guarding;
 mod in_postgres;
+mod marking;
 mod promises;
 mod promises_more;
 
@@ -23,6 +24,7 @@ mod reasons;
 mod recording;
 mod records;
 mod reporting;
+mod rows;
 mod sweeping;
 mod telling;
 mod together;

@@ -139,6 +139,7 @@ fn purpose(
         research: false,
         reconfirm: None,
         unsubscribe: false,
+        wordings: Vec::new(),
         basis,
         marketing: Vec::new(),
         retention,

@@ -5,6 +5,7 @@
 //! with BYPASSRLS always do; so do views and functions that run as such a role. Not here: setting the
 //! marks (`apply`, `marks`), and the statements themselves (`wording`).
 
+use kept_core::name::ColumnName;
 use kept_core::plan::Value;
 use kept_core::policy::model::{Engine, RowSecurity};
 use serde::Serialize;
@@ -159,7 +160,7 @@ fn state_of<'s>(states: &'s [State], table: &Table<'_>) -> Result<&'s State, Sto
 }
 
 fn mark<'m>(map: &Map<'m>, table: &Table<'m>) -> Result<&'m Column, StoreFault> {
-    let name = table.policy.restricted.as_ref().map(|name| name.as_str()).unwrap_or_default();
+    let name = table.policy.restricted.as_ref().map(ColumnName::as_str).unwrap_or_default();
     let column = map.schema.need_column(table.shape, name)?;
     match marks::unusable(map.schema.engine, table, column) {
         None => Ok(column),

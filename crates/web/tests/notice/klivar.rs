@@ -412,6 +412,7 @@ pub(crate) fn policy() -> Policy {
         .into_iter()
         .collect(),
         stores: IndexMap::new(),
+        webhooks: IndexMap::new(),
         texts: [(Language::from("fr"), french())].into_iter().collect(),
         ..empty()
     }

@@ -59,7 +59,8 @@ fn words(error: &rustls::Error) -> &'static str {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "its certificate is for another name than the URL's host"
         }
-        CertificateError::UnknownIssuer => {
+        // An authority of the same name and another key signs otherwise.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "its certificate is of an authority that is not known; name your own with `ca = { file = \"ca.pem\" }`"
         }
         CertificateError::Revoked => "its certificate was revoked",

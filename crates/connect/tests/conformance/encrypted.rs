@@ -201,8 +201,15 @@ fn an_unknown_authority_another_name_and_an_old_certificate_are_told_apart_and_n
 
 #[test]
 fn a_server_without_tls_and_a_file_without_certificates_are_named() {
-    let (world, endpoint) = people();
-    let plain = endpoint.url.replace("http://127.0.0.1", "https://localhost");
+    let (world, _endpoint) = people();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let plain = format!("https://localhost:{}/kept", listener.local_addr().expect("an address").port());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _may_fail = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
     let told = refusal(&world, &plain, None);
     assert!(told.contains("does not speak TLS"), "{told}");
     let authority = Authority::new();

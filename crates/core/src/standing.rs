@@ -38,19 +38,33 @@ pub fn next_change(
     known_at: Instant,
     at: Instant,
 ) -> Option<Instant> {
+    changes(policies, timeline, known_at, at).next().map(|(instant, _)| instant)
+}
+
+/// Every later instant at which the standing differs from what it was before, with what it is then,
+/// as far as is known at `known_at`: by itself, by a later event of the timeline, or by a later policy.
+pub fn changes<'a>(
+    policies: &'a PolicyHistory,
+    timeline: &'a Timeline,
+    known_at: Instant,
+    at: Instant,
+) -> impl Iterator<Item = (Instant, Standing)> + 'a {
     let events = timeline.events();
     let now = collect::collect(policies, events, known_at, at);
-    let mut boundaries = now.boundaries;
-    let known = events.iter().filter(|event| event.recorded_at <= known_at);
+    let (mut boundaries, mut before) = (now.boundaries, now.standing);
+    let known = events.iter().filter(move |event| event.recorded_at <= known_at);
     boundaries.extend(known.map(|event| event.happened_at).filter(|happened| *happened > at));
-    while let Some(candidate) = boundaries.pop_first() {
-        let later = collect::collect(policies, events, known_at, candidate);
-        if later.standing != now.standing {
-            return Some(candidate);
+    std::iter::from_fn(move || {
+        while let Some(candidate) = boundaries.pop_first() {
+            let later = collect::collect(policies, events, known_at, candidate);
+            boundaries.extend(later.boundaries);
+            if later.standing != before {
+                before = later.standing;
+                return Some((candidate, before.clone()));
+            }
         }
-        boundaries.extend(later.boundaries);
-    }
-    None
+        None
+    })
 }
 
 /// Everything that stands about one person at one instant, as known at one instant.

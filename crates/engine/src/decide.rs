@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use kept_core::admission::is_told;
+use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, DataRef, Purpose};
-use kept_core::standing::{KeepState, next_change, reads};
+use kept_core::standing::{KeepState, changes, next_change, reads};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::Timeline;
 use kept_vault::entry::Whom as Named;
@@ -28,6 +30,12 @@ use crate::record::blind;
 
 /// Of how many people the view is kept in memory: some hundred bytes each.
 const PEOPLE_MAX: usize = 50_000;
+
+/// How many later changes of a person are looked at for the instant at which an answer turns.
+const CHANGES_MAX: usize = 8;
+
+/// How many of the later views that differ are kept in memory.
+const VIEWS_MAX: usize = 4;
 
 /// The most questions of one call: each person is a row beside its entry.
 pub const QUESTIONS_MAX: usize = 10_000;
@@ -85,7 +93,8 @@ pub struct Decided {
     pub article: Option<&'static str>,
     /// The field that is refused, where it is one.
     pub field: Option<DataRef>,
-    /// Until when the answer holds by itself, where that is known.
+    /// When the answer turns into the other by itself, where that is known: from then on what is allowed
+    /// is refused, or what is refused allowed.
     pub until: Option<Instant>,
     /// Why the person can't be told from others, a store that could not be asked, or the event that
     /// nobody told.
@@ -110,6 +119,8 @@ struct Sight {
     from: Instant,
     until: Option<Instant>,
     view: Arc<View>,
+    /// How the person is seen later, from when on; `None` where nobody worked it out.
+    later: Option<Arc<[(Instant, View)]>>,
     /// Of which event nobody knows whether or when it happened, for the purposes that count from one.
     missing: Arc<BTreeMap<PurposeName, EventKind>>,
 }
@@ -171,6 +182,10 @@ impl Company {
     }
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
+        for ask in asks {
+            // Of a kind that nobody knows it would look as if nothing had ever begun.
+            self.check_identifiers(&ask.whom.identifiers)?;
+        }
         let gate = self.gate(now);
         let mut people = self.vault.read("decide", |tx| {
             // Questions about one person's fields come one after the other: the person is looked up once.
@@ -213,14 +228,16 @@ impl Company {
         }
         let Some((subject, version)) = found.into_iter().next() else {
             let view = Arc::new(View::of_nobody(gate));
-            let sight = Sight { version: (0, today), from: now, until: None, view, missing: Arc::default() };
+            let (later, missing) = (Some([].into()), Arc::default());
+            let sight = Sight { version: (0, today), from: now, until: None, view, later, missing };
             return Ok(Subject { id: None, sight: Ok(sight) });
         };
-        if let Some(sight) = self.decisions.find(subject, (version, today), now) {
+        let known = self.decisions.find(subject, (version, today), now);
+        if let Some(sight) = known.filter(|sight| sight.later.is_some()) {
             return Ok(Subject { id: Some(subject), sight: Ok(sight) });
         }
         let timeline = tx.timeline(subject)?;
-        let sight = self.sight(gate, &timeline, (version, today), now);
+        let sight = self.far_sight(gate, &timeline, (version, today), now);
         self.decisions.keep(subject, &sight);
         Ok(Subject { id: Some(subject), sight: Ok(sight) })
     }
@@ -244,7 +261,28 @@ impl Company {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
         });
-        Sight { version, from: now, until, view: Arc::new(view), missing: Arc::new(missing.collect()) }
+        let missing = Arc::new(missing.collect());
+        Sight { version, from: now, until, view: Arc::new(view), later: None, missing }
+    }
+
+    /// The same, with how the person is seen later as far as is known today.
+    fn far_sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
+        let mut sight = self.sight(gate, timeline, version, now);
+        let mut later: Vec<(Instant, View)> = Vec::new();
+        if sight.until.is_some() {
+            for (from, standing) in changes(&self.history, timeline, now, now).take(CHANGES_MAX) {
+                let view = View::new(gate, &standing, is_told(self.policy(), timeline, from));
+                let before = later.last().map_or(&*sight.view, |(_, view)| view);
+                if view != *before {
+                    later.push((from, view));
+                }
+                if later.len() == VIEWS_MAX {
+                    break;
+                }
+            }
+        }
+        sight.later = Some(later.into());
+        sight
     }
 
     /// Looks the people up in the stores whose purposes are told there: what columns tell may change
@@ -310,7 +348,7 @@ impl Company {
         }
         let timeline = self.timeline_of(person.id, &located, &CaseFile::default(), now)?;
         if let Ok(sight) = &mut person.sight {
-            *sight = self.sight(gate, &timeline, sight.version, now);
+            *sight = self.far_sight(gate, &timeline, sight.version, now);
         }
         Ok(())
     }
@@ -362,19 +400,22 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
             return decided(gate, Answer::Refused(Refusal::FactMissing), None, Some(problem.clone()));
         }
     };
-    let because = match question(policy, gate, ask) {
+    let (because, until) = match question(policy, gate, ask) {
         Some((aim, act, fields, role)) => {
             let question = Question { aim, act, fields: &fields, role, exception: ask.exception };
-            gate.decide(&sight.view, &question)
+            let because = gate.decide(&sight.view, &question);
+            let turns = |view: &View| gate.decide(view, &question).is_allowed() != because.is_allowed();
+            let mut later = sight.later.iter().flat_map(|later| later.iter());
+            (because, later.find(|(_, view)| turns(view)).map(|(from, _)| *from))
         }
-        None => Answer::Refused(Refusal::Unknown),
+        None => (Answer::Refused(Refusal::Unknown), None),
     };
     let missing =
         sight.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
     let problem = missing.map(|event| {
-        format!("nothing tells whether and when `{event}` happened: record the event, or map its column")
+        format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
     });
-    decided(gate, because, sight.until, problem)
+    decided(gate, because, until, problem)
 }
 
 type Asked = (Aim, decision::Act, Vec<FieldId>, Option<decision::RoleId>);

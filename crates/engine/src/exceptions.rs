@@ -96,6 +96,7 @@ impl Company {
             recorded.notes.push(LATER.to_owned());
         }
         if withdraws {
+            self.keep_proofs(subject, &located, now)?;
             self.write_withdrawals(subject, &located, recorded, now)?;
         }
         if guards {

@@ -25,6 +25,7 @@ pub mod listing;
 mod marks;
 pub mod own;
 pub mod person;
+mod proofs;
 pub mod reading;
 pub mod record;
 pub mod records;
@@ -38,6 +39,7 @@ pub mod stores;
 pub mod sweep;
 mod sweep_ones;
 mod turn;
+pub mod webhook;
 pub mod why;
 mod withdrawn;
 

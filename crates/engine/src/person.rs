@@ -34,7 +34,7 @@ pub struct Pick {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefusal {
     /// No store of the policy knows identifiers of this kind.
-    #[error("no store of the policy finds people by `{kind}`; it finds them by {known}")]
+    #[error("people are found by {known}; the policy knows no identifiers `{kind}`")]
     UnknownKind {
         /// The kind.
         kind: IdentifierKind,

@@ -246,6 +246,7 @@ impl Company {
         if !located.unreached.is_empty() {
             return Ok(false);
         }
+        self.keep_proofs(subject, &located, now)?;
         self.write_withdrawals(subject, &located, &mut said, now)?;
         self.release(subject, &in_step, Some(&located), now)?;
         Ok(in_step.behind.is_empty())

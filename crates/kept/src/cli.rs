@@ -10,6 +10,7 @@ pub(crate) mod record;
 pub(crate) mod restrict;
 pub(crate) mod scan;
 pub(crate) mod service;
+pub(crate) mod webhook;
 
 use diff::DiffArgs;
 use record::RecordCommand;
@@ -129,6 +130,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  kept serve policies/klivar\n  kept serve my-policy --listen 127.0.0.1:9000 --sweep-at 02:30"
     )]
     Serve(ServeArgs),
+    /// What waits to be told to webhooks, and telling it now
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Keys of applications that ask over HTTP
     #[command(subcommand)]
     Key(KeyCommand),

@@ -27,6 +27,7 @@ mod serve;
 mod sweep;
 mod texts;
 mod watch;
+mod webhook;
 mod why;
 
 use crate::Ended;
@@ -59,6 +60,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::RowSecurity(args) => row_security::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Serve(args) => serve::run(&args),
+        Command::Webhook(command) => webhook::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),

@@ -15,6 +15,7 @@ mod end_to_end {
     mod killed;
     mod language;
     mod ledger;
+    mod manners;
     mod music_shop;
     mod reports;
     mod restricting;
@@ -23,4 +24,5 @@ mod end_to_end {
     mod serving;
     mod versions;
     mod watching;
+    mod webhooks;
 }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
 use crate::statements::{
     GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
-    GROUND_STALE, GROUND_STALE_ANY,
+    GROUND_STALE, GROUND_STALE_ANY, GROUND_UNCLEAR,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -202,6 +202,23 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// A page of the people of whom nobody can tell whether a purpose may reach them, since a fact is
+    /// missing; those of whom that may have changed by `now` are among [`Tx::reached`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unclear(
+        &mut self,
+        purpose: &PurposeName,
+        after: Option<SubjectId>,
+        (now, count): (Instant, u32),
+    ) -> Result<Vec<SubjectId>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let values = [text(purpose.as_str()), after, instant(now), integer(i64::from(count))];
+        let rows = self.query(GROUND_UNCLEAR, &values)?;
+        rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
 
     /// Whether some grounds were computed under another policy than this: what an index tells at once.

@@ -24,6 +24,7 @@ pub mod ground;
 pub mod keys;
 pub mod location;
 pub mod once;
+pub mod outbox;
 pub mod policy;
 pub mod reference;
 pub mod refusal;

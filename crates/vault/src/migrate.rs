@@ -23,6 +23,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
     Migration { name: "0004_audit", script: include_str!("sql/migrations/0004_audit.sql") },
     Migration { name: "0005_reference", script: include_str!("sql/migrations/0005_reference.sql") },
+    Migration { name: "0006_unclear", script: include_str!("sql/migrations/0006_unclear.sql") },
+    Migration { name: "0007_outbox", script: include_str!("sql/migrations/0007_outbox.sql") },
 ];
 
 const VERSION_READ: Statement =

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod changing;
+mod encrypted;
 #[path = "../support/endpoint.rs"]
 mod endpoint;
 #[path = "../support/export.rs"]

@@ -146,7 +146,7 @@ impl World {
         let endpoint = Endpoint::over(&path);
         let secret = Secret::File(secret.display().to_string());
         let map = Store {
-            http: Some(Http { secret, allows_plain: false }),
+            http: Some(Http { secret, allows_plain: false, ca: None }),
             ..map(Engine::Sqlite, Url::Written(endpoint.url.clone()), tables.collect())
         };
         let store =

@@ -138,7 +138,8 @@ impl World {
         let endpoint = Endpoint::over(&path);
         let name: StoreName = policy.stores.keys().next().expect("a store").clone();
         let store = policy.stores.get_mut(&name).expect("a store");
-        store.http = Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false });
+        store.http =
+            Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false, ca: None });
         store.url = Url::Written(endpoint.url);
         let store = store.clone();
         let place = kept_connect::place(&store, std::path::Path::new("."), &|_| None).expect("a place");

@@ -9,7 +9,7 @@ use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
 
 /// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// By purpose: the best of its grounds.
     pub(super) states: Box<[State]>,

@@ -19,10 +19,13 @@ mod in_postgres;
 mod marking;
 mod promises;
 mod promises_more;
+
+mod reasons;
 mod recording;
 mod records;
 mod reporting;
 mod rows;
 mod sweeping;
+mod telling;
 mod together;
 mod world;

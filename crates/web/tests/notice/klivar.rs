@@ -139,6 +139,7 @@ fn purpose(
         research: false,
         reconfirm: None,
         unsubscribe: false,
+        wordings: Vec::new(),
         basis,
         marketing: Vec::new(),
         retention,
@@ -411,6 +412,7 @@ pub(crate) fn policy() -> Policy {
         .into_iter()
         .collect(),
         stores: IndexMap::new(),
+        webhooks: IndexMap::new(),
         texts: [(Language::from("fr"), french())].into_iter().collect(),
         ..empty()
     }

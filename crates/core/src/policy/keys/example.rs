@@ -460,11 +460,12 @@ needs = ["secrecy", "training", "mfa"]
     ),
 ];
 
-const STORES: &[Shown] = &[shown(
-    "store",
-    "Only tables with personal data are mapped. Every row belongs to a person in the end: it is one \
+const STORES: &[Shown] = &[
+    shown(
+        "store",
+        "Only tables with personal data are mapped. Every row belongs to a person in the end: it is one \
      (`person`), has an owner (`owned-by`), or is shared.",
-    r#"[store.shop]
+        r#"[store.shop]
 engine = "postgres"
 url = { env = "SHOP_URL" }
 zone = "Europe/Paris"
@@ -490,4 +491,15 @@ events = { collection = "ordered_at" }
 occasion = { contract = "contract_id" }
 frozen = { once = "invoiced_at", law = "C. com. L123-22" }
 "#,
-)];
+    ),
+    shown(
+        "webhook",
+        "Told at least once, in order for each person; the guide to HTTP stores shows what is sent.",
+        r#"[webhook.crm]
+url = { env = "CRM_HOOK_URL" }
+secret = { env = "CRM_HOOK_SECRET" }
+identifier = "email"
+tells = ["consent-withdrawn", "objected", "erased"]
+"#,
+    ),
+];

@@ -66,6 +66,22 @@ pub(super) const KEYS: &[Key] = &[
         "file = \"crm.secret\"",
     ),
     key(
+        ["store.*", "ca"],
+        Table,
+        "the usual public authorities",
+        "For `http`, the authorities that its certificate is checked against, and no others: your own, where you run one.",
+        "Art. 32",
+        "ca = { file = \"ca.pem\" }",
+    ),
+    key(
+        ["store.*.ca", "file"],
+        Text,
+        "",
+        "The file of their certificates, in PEM, relative to the policy folder.",
+        "",
+        "file = \"ca.pem\"",
+    ),
+    key(
         ["store.*", "plain"],
         Truth,
         "false",

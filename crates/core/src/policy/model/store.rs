@@ -95,6 +95,10 @@ pub struct Http {
     pub secret: Secret,
     /// Whether calls may leave the machine without encryption.
     pub allows_plain: bool,
+    /// The file of the authorities that its certificate is checked against, relative to the policy folder;
+    /// the usual public ones where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<String>,
 }
 
 /// Where a secret is; never in the policy itself.

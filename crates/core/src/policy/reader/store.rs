@@ -105,7 +105,7 @@ impl Reader<'_> {
     /// How a service is called; nothing of it is said of other stores.
     fn http(&mut self, section: &Section<'_>) -> Option<Http> {
         let engine = section.word("engine").map(|word| word.text);
-        for (key, of) in [("delimiter", "csv"), ("secret", "http"), ("plain", "http")] {
+        for (key, of) in [("delimiter", "csv"), ("secret", "http"), ("plain", "http"), ("ca", "http")] {
             let is_said = self.places.has_below(&section.at(key)) || section.has(key);
             if is_said && engine != Some(of) {
                 let message = format!("`{key}` is for `engine = \"{of}\"`");
@@ -128,7 +128,8 @@ impl Reader<'_> {
                 Secret::Env(String::new())
             }
         };
-        Some(Http { secret, allows_plain: section.truth("plain").unwrap_or(false) })
+        let ca = section.section("ca").string("file");
+        Some(Http { secret, allows_plain: section.truth("plain").unwrap_or(false), ca })
     }
 
     fn url(&mut self, section: &Section<'_>) -> Url {

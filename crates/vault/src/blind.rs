@@ -7,7 +7,6 @@ use kept_core::standing::GroundId;
 
 use crate::fault::Fault;
 use crate::keys::ring::Keyring;
-use crate::keys::seal::tag;
 
 /// An identifier of a person as it is looked up: the value must be in canonical form
 /// (`kept_core::identifier`), or the same person is two.
@@ -30,13 +29,13 @@ impl std::fmt::Debug for Identifier<'_> {
 impl Keyring {
     /// The blind value of an identifier.
     pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; 32] {
-        tag(&self.lookup, &parts("identifier", identifier))
+        self.lookup.tag(&parts("identifier", identifier))
     }
 
     /// The blind value of a refusal for one purpose, or for all.
     pub(crate) fn refusal(&self, of: &Identifier<'_>, purpose: &PurposeName) -> [u8; 32] {
         let [label, controller, kind, canonical] = parts("refusal", of);
-        tag(&self.suppress, &[label, controller, kind, canonical, purpose.as_str().as_bytes()])
+        self.suppress.tag(&[label, controller, kind, canonical, purpose.as_str().as_bytes()])
     }
 
     /// The blind value of a row's key.
@@ -48,13 +47,13 @@ impl Keyring {
     ) -> Result<[u8; 32], Fault> {
         let key = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
         let (store, table) = (store.as_str().as_bytes(), table.as_str().as_bytes());
-        Ok(tag(&self.lookup, &[b"store-key", store, table, &key]))
+        Ok(self.lookup.tag(&[b"store-key", store, table, &key]))
     }
 
     /// The blind value of a ground.
     pub(crate) fn ground(&self, ground: &GroundId) -> Result<[u8; 32], Fault> {
         let ground = serde_json::to_vec(ground).map_err(|_| Fault::Json { what: "ground" })?;
-        Ok(tag(&self.lookup, &[b"ground", &ground]))
+        Ok(self.lookup.tag(&[b"ground", &ground]))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::row::{bytes, instant, integer, or_null, text};
 use crate::statements::{
     GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
-    GROUND_STALE, GROUND_STALE_ANY,
+    GROUND_TOUCHED,    GROUND_STALE, GROUND_STALE_ANY,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -177,6 +177,22 @@ impl Tx {
                 })
             })
             .collect()
+    }
+
+    /// A page of the people whom a purpose touches, each once and by their number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn touched(
+        &mut self,
+        purpose: &PurposeName,
+        after: Option<SubjectId>,
+        count: u32,
+    ) -> Result<Vec<SubjectId>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let rows =
+            self.query(GROUND_TOUCHED, &[text(purpose.as_str()), after, integer(i64::from(count))])?;
+        rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
 
     /// A page of the people whom a purpose may reach by some channel, and of those of whom that may

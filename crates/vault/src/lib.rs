@@ -37,7 +37,9 @@ pub mod vault;
 pub mod work;
 
 mod database;
+mod member;
 mod migrate;
+mod people;
 mod row;
 mod statements;
 mod store_key;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
     Migration { name: "0004_audit", script: include_str!("sql/migrations/0004_audit.sql") },
     Migration { name: "0005_reference", script: include_str!("sql/migrations/0005_reference.sql") },
+    Migration { name: "0006_members", script: include_str!("sql/migrations/0006_members.sql") },
 ];
 
 const VERSION_READ: Statement =

@@ -4,7 +4,6 @@
 use kept_core::timeline::EventId;
 
 use crate::fault::Fault;
-use crate::keys::seal::tag;
 use crate::row::{bytes, integer};
 use crate::statements::{REFERENCE_FIND, REFERENCE_MAKE, REFERENCE_REMOVE};
 use crate::subject::SubjectId;
@@ -42,6 +41,6 @@ impl Tx {
     }
 
     fn reference(&self, key: &str) -> [u8; 32] {
-        tag(&self.ring.lookup, &[b"reference", key.as_bytes()])
+        self.ring.lookup.tag(&[b"reference", key.as_bytes()])
     }
 }

@@ -6,8 +6,9 @@ use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::people;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{EVENT_LAST, EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
+use crate::statements::{EVENT_LAST, EVENT_LAST_OF, EVENT_LIST, EVENT_LIST_OF, EVENT_MAKE, EVENT_NEXT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -88,6 +89,45 @@ impl Tx {
         let rows = self.query(EVENT_LIST, &[subject.value()])?;
         let events = rows.iter().map(|row| self.event(subject, row).map(|(event, _)| event));
         Ok(Timeline::new(events.collect::<Result<_, _>>()?))
+    }
+
+    /// The numbers of the last events of many timelines, in the order of the people.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_events(&mut self, of: &[SubjectId]) -> Result<Vec<i64>, Fault> {
+        let mut last = vec![0; of.len()];
+        if of.is_empty() {
+            return Ok(last);
+        }
+        for row in &self.query(EVENT_LAST_OF, &people::list(of))? {
+            *people::of_row(&mut last, row, 0)? = row.integer_or_null(1)?.unwrap_or(0);
+        }
+        Ok(last)
+    }
+
+    /// The timelines of many people, in their order, as [`Tx::timeline`] gives each.
+    ///
+    /// # Errors
+    /// As for [`Tx::timeline`], of any of them.
+    pub fn timelines(&mut self, of: &[SubjectId]) -> Result<Vec<Timeline>, Fault> {
+        if let [one] = of {
+            return Ok(vec![self.timeline(*one)?]);
+        }
+        if of.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.load_keys(of)?;
+        let mut gathered: Vec<(SubjectId, Vec<Event>)> = of.iter().map(|id| (*id, Vec::new())).collect();
+        for row in &self.query(EVENT_LIST_OF, &people::list(of))? {
+            let (subject, events) = people::of_row(&mut gathered, row, 5)?;
+            events.push(self.event(*subject, row)?.0);
+        }
+        let timeline = |(_, mut events): (SubjectId, Vec<Event>)| {
+            events.sort_by_key(|event| event.id);
+            Timeline::new(events)
+        };
+        Ok(gathered.into_iter().map(timeline).collect())
     }
 
     /// The timeline of a subject with its free text, to be shown.

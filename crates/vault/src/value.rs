@@ -1,14 +1,18 @@
 //! Values that Kept itself keeps: one field of one collection each, sealed under the person's key
 //! together with the field's name. Not here: whether they may be kept or read (`kept_core`).
 
+use std::sync::Arc;
+
 use kept_core::ledger::Durable;
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::EventId;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
-use crate::row::{bytes, integer, text};
-use crate::statements::{DATUM_LIST, DATUM_MAKE, DATUM_REMOVE};
+use crate::keys::tree::SubjectKeys;
+use crate::people;
+use crate::row::{Row, bytes, integer, text};
+use crate::statements::{DATUM_LIST, DATUM_LIST_OF, DATUM_MAKE, DATUM_REMOVE};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 
@@ -39,11 +43,30 @@ pub struct SealedValue {
     /// The field.
     pub field: DataRef,
     sealed: Vec<u8>,
+    keys: Arc<SubjectKeys>,
 }
 
 impl std::fmt::Debug for SealedValue {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{} of event {}", self.field, self.event.0)
+    }
+}
+
+impl SealedValue {
+    /// Opens it, as it was when it was read. The receipt shows that the act which needs it is in the
+    /// ledger.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys were gone; [`Fault::Sealed`] when it was moved.
+    pub fn open(&self, _: &Durable) -> Result<Kept, Fault> {
+        let number = i64::try_from(self.event.0).map_err(|_| Fault::Missing { what: "event" })?;
+        let plain = zeroize::Zeroizing::new(place(self.subject, number).open(&self.keys, &self.sealed)?);
+        let fault = Fault::Sealed { table: "datum", field: "value" };
+        let Ok(opened) = serde_json::from_slice::<Sealed<'_>>(&plain) else { return Err(fault) };
+        if opened.field != self.field.to_string() {
+            return Err(fault);
+        }
+        Ok(Kept { event: self.event, field: self.field.clone(), value: opened.value.into_owned() })
     }
 }
 
@@ -90,7 +113,7 @@ impl Tx {
     ) -> Result<Vec<Kept>, Fault> {
         let sealed = self.sealed_values(subject)?;
         let wanted = sealed.iter().filter(|one| wanted(&one.field));
-        wanted.map(|one| self.open_value(one, receipt)).collect()
+        wanted.map(|one| one.open(receipt)).collect()
     }
 
     /// The values that Kept keeps of a person, sealed, by field and then the oldest first: to be opened
@@ -100,31 +123,39 @@ impl Tx {
     /// When the store fails.
     pub fn sealed_values(&mut self, subject: SubjectId) -> Result<Vec<SealedValue>, Fault> {
         let rows = self.query(DATUM_LIST, &[subject.value()])?;
-        rows.iter()
-            .map(|row| {
-                Ok(SealedValue {
-                    subject,
-                    event: EventId(row.integer(0)?.unsigned_abs()),
-                    field: datum(row.text(1)?),
-                    sealed: row.bytes(2)?.to_vec(),
-                })
-            })
-            .collect()
+        rows.iter().map(|row| self.sealed_value(subject, row)).collect()
     }
 
-    /// Opens a value.
+    /// The same of many people, each one's together and in the order of the people; in no order among
+    /// each one's own.
     ///
     /// # Errors
-    /// [`Fault::Erased`] when the subject's keys are gone; [`Fault::Sealed`] when it was moved.
-    pub fn open_value(&mut self, one: &SealedValue, receipt: &Durable) -> Result<Kept, Fault> {
-        let number = i64::try_from(one.event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let plain = self.open(place(one.subject, number), &one.sealed, receipt)?;
-        let fault = Fault::Sealed { table: "datum", field: "value" };
-        let Ok(opened) = serde_json::from_slice::<Sealed<'_>>(&plain) else { return Err(fault) };
-        if opened.field != one.field.to_string() {
-            return Err(fault);
+    /// When the store fails.
+    pub fn sealed_values_of(&mut self, of: &[SubjectId]) -> Result<Vec<Vec<SealedValue>>, Fault> {
+        if let [one] = of {
+            return Ok(vec![self.sealed_values(*one)?]);
         }
-        Ok(Kept { event: one.event, field: one.field.clone(), value: opened.value.into_owned() })
+        if of.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.load_keys(of)?;
+        let mut gathered: Vec<(SubjectId, Vec<SealedValue>)> =
+            of.iter().map(|id| (*id, Vec::new())).collect();
+        for row in &self.query(DATUM_LIST_OF, &people::list(of))? {
+            let (subject, values) = people::of_row(&mut gathered, row, 3)?;
+            values.push(self.sealed_value(*subject, row)?);
+        }
+        Ok(gathered.into_iter().map(|(_, values)| values).collect())
+    }
+
+    fn sealed_value(&mut self, subject: SubjectId, row: &Row) -> Result<SealedValue, Fault> {
+        Ok(SealedValue {
+            subject,
+            event: EventId(row.integer(0)?.unsigned_abs()),
+            field: datum(row.text(1)?),
+            sealed: row.bytes(2)?.to_vec(),
+            keys: self.subject_keys(subject)?,
+        })
     }
 
     /// Which values Kept keeps of a person, without opening one.

@@ -9,6 +9,7 @@ mod expected;
 mod ours;
 mod plain;
 mod record;
+mod statement;
 mod workload;
 
 use std::collections::BTreeMap;

@@ -119,13 +119,13 @@ struct Told {
     /// Of which event nobody knows whether or when it happened, for the purposes that count from one.
     missing: BTreeMap<PurposeName, EventKind>,
     /// For what each collection was made.
-    collected: BTreeMap<EventId, PurposeName>,
+    collected: BTreeMap<EventId, Vec<PurposeName>>,
 }
 
 impl Sight {
     /// For what a collection was made.
-    pub(crate) fn purpose_of(&self, collection: EventId) -> Option<&PurposeName> {
-        self.told.collected.get(&collection)
+    pub(crate) fn purposes_of(&self, collection: EventId) -> &[PurposeName] {
+        self.told.collected.get(&collection).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -163,9 +163,9 @@ fn only(found: &BTreeMap<SubjectId, i64>) -> Option<(SubjectId, i64)> {
 
 /// Of whom a question is, as far as Kept knows, and how they are seen.
 #[derive(Clone)]
-struct Subject {
-    id: Option<SubjectId>,
-    sight: Result<Sight, String>,
+pub(crate) struct Subject {
+    pub(crate) id: Option<SubjectId>,
+    pub(crate) sight: Result<Sight, String>,
 }
 
 impl Company {
@@ -201,15 +201,19 @@ impl Company {
         let gate = self.gate(now);
         let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, now))?;
         self.ask_stores(asks, &gate, &mut people, now)?;
-        let answers: Vec<Decided> =
-            asks.iter().zip(&people).map(|(ask, person)| answer(self.policy(), &gate, ask, person)).collect();
+        let answers = self.answers_to(&gate, asks, &people);
         let subjects = people.iter().filter_map(|person| person.id).collect();
         Ok((answers, subjects))
     }
 
+    /// The answers to questions about people who were looked up.
+    pub(crate) fn answers_to(&self, gate: &Gate, asks: &[Ask], people: &[Subject]) -> Vec<Decided> {
+        asks.iter().zip(people).map(|(ask, person)| answer(self.policy(), gate, ask, person)).collect()
+    }
+
     /// The person of each question as Kept's own record tells. Questions about one person's fields come
     /// one after the other: the person is looked up once.
-    fn see_all(
+    pub(crate) fn see_all(
         &self,
         tx: &mut Tx,
         gate: &Gate,
@@ -293,7 +297,9 @@ impl Company {
             _ => None,
         });
         let collected = timeline.events().iter().filter_map(|event| match &event.what {
-            Happening::Collected { purposes, .. } => Some((event.id, self.own_name(purposes.first()?))),
+            Happening::Collected { purposes, .. } => {
+                Some((event.id, purposes.iter().map(|purpose| self.own_name(purpose)).collect()))
+            },
             _ => None,
         });
         let told = Told { missing: missing.collect(), collected: collected.collect() };

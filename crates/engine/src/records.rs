@@ -213,7 +213,7 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
-            remove(tx, subject, event)?;
+            tx.remove_values(subject, event)?;
             tx.remove_reference(key)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok(1)
@@ -233,7 +233,7 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
-            remove(tx, subject, event)?;
+            tx.remove_values(subject, event)?;
             let owner = self.one_subject(tx, std::slice::from_ref(record.person))?;
             let (whom, mut entry) = if owner == Some(subject) {
                 let values = (record.values)(tx.count_entries()?);
@@ -273,15 +273,17 @@ impl Company {
             let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();
             for one in &chosen {
                 let edited = edit(number, opened(one, &receipt)?);
-                for field in edited.values.keys() {
-                    tx.remove_value(one.subject, one.event, field)?;
-                }
                 match &edited.moved {
                     Some(to) => {
-                        remove(tx, one.subject, one.event)?;
+                        tx.remove_values(one.subject, one.event)?;
                         moved.entry(to.clone()).or_default().push((one.purpose.clone(), edited));
                     }
-                    None => put(tx, one.subject, one.event, &edited.values)?,
+                    None => {
+                        for field in edited.values.keys() {
+                            tx.remove_value(one.subject, one.event, field)?;
+                        }
+                        put(tx, one.subject, one.event, &edited.values)?;
+                    }
                 }
             }
             for (to, records) in &moved {
@@ -397,7 +399,7 @@ impl Company {
             let mut open: BTreeMap<&PurposeName, bool> = BTreeMap::new();
             let mut by_event: BTreeMap<EventId, (&PurposeName, Vec<SealedValue>)> = BTreeMap::new();
             for value in values {
-                let Some(purpose) = sight.purpose_of(value.event) else { continue };
+                let Some(purpose) = sight.purposes_of(value.event).first() else { continue };
                 if fields.contains(&value.field)
                     && picks(value.event, purpose)
                     && *open.entry(purpose).or_insert_with(|| may(purpose))
@@ -436,16 +438,6 @@ fn opened(one: &Chosen, receipt: &Durable) -> Result<Record, Failure> {
 
 fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Result<(), Failure> {
     Ok(tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?)
-}
-
-/// Takes the values of a collection away.
-fn remove(tx: &mut Tx, subject: SubjectId, event: EventId) -> Result<(), Failure> {
-    for (of, field) in tx.value_names(subject)? {
-        if of == event {
-            tx.remove_value(subject, event, &field)?;
-        }
-    }
-    Ok(())
 }
 
 fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {

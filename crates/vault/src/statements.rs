@@ -120,6 +120,7 @@ statements! {
     DATUM_LIST = "datum_list",
     DATUM_LIST_OF = "datum_list_of",
     DATUM_REMOVE = "datum_remove",
+    DATUM_REMOVE_EVENT = "datum_remove_event",
     DATUM_CLEAR = "datum_clear",
     ONCE_FIND = "once_find",
     ONCE_MAKE = "once_make",

@@ -217,7 +217,7 @@ impl Tx {
         };
         for (identifier, found) in identifiers.iter().zip(found) {
             if found.is_none() {
-                self.add_identifier(subject, identifier)?;
+                self.file_identifier(subject, identifier)?;
             }
         }
         Ok(subject)
@@ -227,6 +227,7 @@ impl Tx {
         let id = SubjectId::random()?;
         let seat = self.take_seat()?;
         let [vault, ledger] = seat.wrap(id, [&Secret::random()?, &Secret::random()?])?;
+        self.keep_keys(&seat, id, [&vault, &ledger]);
         let (vault, ledger) = (bytes(vault), bytes(ledger));
         let (bucket, slot) = (integer(seat.bucket), integer(seat.slot));
         self.execute_one(SUBJECT_MAKE, &[id.value(), bucket, slot, vault, ledger, instant(now)])?;
@@ -238,10 +239,14 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
-        let blind = self.ring.identifier(by);
-        if self.find_subject(by)?.is_some() {
-            return Ok(());
+        match self.find_subject(by)? {
+            Some(_) => Ok(()),
+            None => self.file_identifier(id, by),
         }
+    }
+
+    fn file_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
+        let blind = self.ring.identifier(by);
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
         let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
         self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])

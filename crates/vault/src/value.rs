@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::keys::tree::SubjectKeys;
 use crate::people;
 use crate::row::{Row, bytes, integer, text};
-use crate::statements::{DATUM_LIST, DATUM_LIST_OF, DATUM_MAKE, DATUM_REMOVE};
+use crate::statements::{DATUM_LIST, DATUM_LIST_OF, DATUM_MAKE, DATUM_REMOVE, DATUM_REMOVE_EVENT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 
@@ -174,6 +174,15 @@ impl Tx {
     pub fn remove_value(&mut self, subject: SubjectId, of: EventId, field: &DataRef) -> Result<u64, Fault> {
         let number = i64::try_from(of.0).map_err(|_| Fault::Missing { what: "event" })?;
         self.execute(DATUM_REMOVE, &[subject.value(), integer(number), text(field.to_string())])
+    }
+
+    /// Takes all values of a collection away; their bytes go with the next scrub.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_values(&mut self, subject: SubjectId, of: EventId) -> Result<u64, Fault> {
+        let number = i64::try_from(of.0).map_err(|_| Fault::Missing { what: "event" })?;
+        self.execute(DATUM_REMOVE_EVENT, &[subject.value(), integer(number)])
     }
 }
 

@@ -19,6 +19,10 @@ use crate::statements::Statement;
 /// How many prepared statements a connection keeps.
 const PREPARED_MAX: usize = 128;
 
+/// How much of the file a connection that reads keeps in memory, and one that writes, in KiB.
+const READ_PAGES_KIB: i64 = 2_000;
+const WRITE_PAGES_KIB: i64 = 24_000;
+
 /// A connection to a SQLite file.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
@@ -89,6 +93,9 @@ impl Connection {
         if self.access != Some(access) {
             self.access = None;
             self.inner.pragma_update(None, "query_only", access == Access::Read).map_err(fault_of(act))?;
+            // A reader forgets all pages with each commit of another connection; the writer keeps them.
+            let pages = if access == Access::Read { READ_PAGES_KIB } else { WRITE_PAGES_KIB };
+            self.inner.pragma_update(None, "cache_size", -pages).map_err(fault_of(act))?;
             self.access = Some(access);
         }
         self.say(if access == Access::Read { "BEGIN DEFERRED" } else { "BEGIN IMMEDIATE" }, act)?;

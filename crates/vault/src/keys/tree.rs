@@ -203,6 +203,19 @@ impl Tx {
         Ok(keys)
     }
 
+    /// Has the keys of somebody new at hand.
+    pub(crate) fn keep_keys(&mut self, seat: &Seat, id: SubjectId, wraps: [&Vec<u8>; 2]) {
+        let keys = SubjectKeys {
+            id,
+            bucket: seat.bucket,
+            outer: Arc::clone(&seat.key),
+            wraps: wraps.map(|wrap| Some(wrap.clone())),
+            vault: OnceLock::new(),
+            ledger: OnceLock::new(),
+        };
+        self.keys.insert(id, Arc::new(keys));
+    }
+
     /// Reads the keys of many people at once, to be at hand for what follows in this transaction.
     ///
     /// # Errors

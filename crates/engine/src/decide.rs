@@ -244,7 +244,7 @@ impl Company {
         let mut people = Vec::with_capacity(asks.len());
         for (known, (_, count)) in known.iter().zip(&groups) {
             let subject = match only(known) {
-                Some((id, _)) => Subject { id: Some(id), sight: sights.next().ok_or_else(|| String::new()) },
+                Some((id, _)) => Subject { id: Some(id), sight: sights.next().ok_or_else(String::new) },
                 None => self.nobody(gate, known.len(), now),
             };
             people.extend(std::iter::repeat_n(subject, *count));
@@ -299,7 +299,7 @@ impl Company {
         let collected = timeline.events().iter().filter_map(|event| match &event.what {
             Happening::Collected { purposes, .. } => {
                 Some((event.id, purposes.iter().map(|purpose| self.own_name(purpose)).collect()))
-            },
+            }
             _ => None,
         });
         let told = Told { missing: missing.collect(), collected: collected.collect() };

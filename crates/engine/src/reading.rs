@@ -131,11 +131,7 @@ impl Company {
 
     /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
     /// that is durable.
-    fn read_own(
-        &self,
-        wanted: &Wanted<'_>,
-        (order, now): (&ReadOrder, Instant),
-    ) -> Result<Reading, Failure> {
+    fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
         let (fields, asks) = self.asks(wanted)?;
         let gate = self.gate(now);
         let acted = self.vault.act("read_own", |tx| {
@@ -356,9 +352,8 @@ fn own_values(
 ) -> Result<Vec<SealedValue>, Failure> {
     let mut values = tx.sealed_values(subject)?;
     values.retain(|one| sorted.allowed.contains(&one.field));
-    let is_own = |one: &SealedValue| {
-        sight.is_some_and(|sight| sight.purposes_of(one.event).contains(&purpose.name))
-    };
+    let is_own =
+        |one: &SealedValue| sight.is_some_and(|sight| sight.purposes_of(one.event).contains(&purpose.name));
     if !values.iter().all(is_own) {
         let timeline = tx.timeline(subject)?;
         values.retain(|one| is_for(purpose, &timeline, one.event, &one.field));

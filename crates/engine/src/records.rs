@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kept_core::admission::{Act as Told, Collection};
 use kept_core::decision::{Act, Aim, FieldId, Gate, Question};
 use kept_core::identifier::Identifier;
-use kept_core::ledger::{Durable, Entry, Kind, Outcome, Sequence};
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::PurposeName;
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
@@ -333,14 +333,9 @@ impl Company {
         let ((), receipt) =
             self.act("read_log", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))?;
         let end = receipt.sequence().0;
-        let read = self.vault.read("last_entries", |tx| {
-            let mut read = 0;
-            for number in end.saturating_sub(count)..end {
-                read += u64::from(tx.entry(Sequence(number), &receipt)?.is_some());
-            }
-            Ok::<_, Failure>(read)
-        })?;
-        Ok((read, end))
+        let last = end.saturating_sub(count)..end;
+        let read = self.vault.read("last_entries", |tx| tx.entries(last.clone(), &receipt))?;
+        Ok((read.len() as u64, end))
     }
 
     fn choose(

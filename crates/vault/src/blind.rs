@@ -3,10 +3,17 @@
 
 use kept_core::name::{ControllerName, IdentifierKind, PurposeName, StoreName, TableName};
 use kept_core::plan::Key;
-use kept_core::standing::GroundId;
 
 use crate::fault::Fault;
 use crate::keys::ring::Keyring;
+
+/// How long a blind value is by which one thing is found: long enough that no two are the same.
+pub(crate) const SHORT: usize = 16;
+
+/// The beginning of a tag.
+pub(crate) fn short(tag: [u8; 32]) -> [u8; SHORT] {
+    tag.first_chunk().copied().unwrap_or_default()
+}
 
 /// An identifier of a person as it is looked up: the value must be in canonical form
 /// (`kept_core::identifier`), or the same person is two.
@@ -28,8 +35,8 @@ impl std::fmt::Debug for Identifier<'_> {
 
 impl Keyring {
     /// The blind value of an identifier.
-    pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; 32] {
-        self.lookup.tag(&parts("identifier", identifier))
+    pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; SHORT] {
+        short(self.lookup.tag(&parts("identifier", identifier)))
     }
 
     /// The blind value of a refusal for one purpose, or for all.
@@ -48,12 +55,6 @@ impl Keyring {
         let key = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
         let (store, table) = (store.as_str().as_bytes(), table.as_str().as_bytes());
         Ok(self.lookup.tag(&[b"store-key", store, table, &key]))
-    }
-
-    /// The blind value of a ground.
-    pub(crate) fn ground(&self, ground: &GroundId) -> Result<[u8; 32], Fault> {
-        let ground = serde_json::to_vec(ground).map_err(|_| Fault::Json { what: "ground" })?;
-        Ok(self.lookup.tag(&[b"ground", &ground]))
     }
 }
 

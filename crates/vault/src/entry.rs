@@ -6,6 +6,9 @@
 //! here: what an entry may say and how the leaves become a tree (`kept_core::ledger`), publishing
 //! them (`kept-engine`).
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use kept_core::ledger::{
     Commitment, Durable, Entry, Leaf, LeafError, Pseudonym, Salt, Scope, Sequence, SystemEntry,
 };
@@ -19,7 +22,8 @@ use crate::member;
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ, MEMBER_OF_SUBJECT,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_PAGE, ENTRY_READ,
+    MEMBER_OF_SUBJECT,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -297,6 +301,23 @@ impl Tx {
         let Ok(sequence) = i64::try_from(at.0) else { return Ok(None) };
         let row = self.one(ENTRY_READ, &[integer(sequence)])?;
         row.map(|row| self.recorded(&row)).transpose()
+    }
+
+    /// The entries from one number up to another, which is not among them.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when a payload was changed.
+    pub fn entries(&mut self, between: Range<u64>, _: &Durable) -> Result<Vec<Recorded>, Fault> {
+        let bound = |number: u64| integer(i64::try_from(number).unwrap_or(i64::MAX));
+        let rows = self.query(ENTRY_PAGE, &[bound(between.start), bound(between.end)])?;
+        let mut people = BTreeSet::new();
+        for row in &rows {
+            if row.bytes_or_null(1)?.is_some() {
+                people.insert(SubjectId::from_row(row, 1)?);
+            }
+        }
+        self.load_keys(&people.into_iter().collect::<Vec<_>>())?;
+        rows.iter().map(|row| self.recorded(row)).collect()
     }
 
     /// Every entry about a person: those of the person's own chain, then those about many.

@@ -9,7 +9,7 @@ use crate::subject::SubjectId;
 
 /// The first two arguments of a statement about these people.
 pub(crate) fn list(of: &[SubjectId]) -> [Value; 2] {
-    let all: Vec<u8> = of.iter().flat_map(|id| id.as_bytes()).copied().collect();
+    let all: Vec<u8> = of.iter().flat_map(SubjectId::as_bytes).copied().collect();
     [bytes(all), integer(i64::try_from(of.len()).unwrap_or(i64::MAX))]
 }
 

@@ -130,9 +130,15 @@ impl Place {
         opened.ok_or(Fault::Sealed { table: self.table, field: self.field })
     }
 
-    pub(crate) fn aad(&self) -> Vec<u8> {
+    fn aad(&self) -> Vec<u8> {
         let version = self.version.to_be_bytes();
         bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version])
+    }
+
+    /// The place with one more word that tells it from others.
+    pub(crate) fn aad_with(&self, word: &str) -> Vec<u8> {
+        let (version, word) = (self.version.to_be_bytes(), word.as_bytes());
+        bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version, word])
     }
 }
 
@@ -290,7 +296,8 @@ impl Tx {
 
     /// Opens what decisions are made of (occasions, keys of rows) and nobody is shown.
     pub(crate) fn open_structure(&mut self, at: Place, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-        at.open(&*self.subject_keys(at.subject)?, sealed)
+        let keys = self.subject_keys(at.subject)?;
+        at.open(&keys, sealed)
     }
 
     /// Destroys the keys of a person, forgets the identifiers and the store keys, and gives the

@@ -23,6 +23,10 @@ const PREPARED_MAX: usize = 128;
 const READ_PAGES_KIB: i64 = 2_000;
 const WRITE_PAGES_KIB: i64 = 24_000;
 
+/// After how many pages the log is moved into the file: a page that was written often meanwhile is written
+/// there once.
+const LOG_PAGES: i64 = 4_000;
+
 /// A connection to a SQLite file.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
@@ -78,6 +82,7 @@ impl Connection {
         ] {
             patiently(settings.wait_for, || inner.pragma_update(None, pragma, value)).map_err(refused)?;
         }
+        inner.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(refused)?;
         if let Some(pages) = settings.pages_max {
             inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;
         }

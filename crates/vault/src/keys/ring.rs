@@ -13,6 +13,9 @@ pub(crate) const FIRST_EPOCH: i64 = 1;
 /// Of how many buckets the key is kept ready: each is for a thousand people.
 const BUCKETS_MAX: usize = 4_096;
 
+/// Keys of buckets, each with the wrap that it came out of: another wrap is another key.
+type Buckets = BTreeMap<i64, (Vec<u8>, Arc<Cipher>)>;
+
 /// The root keys.
 #[derive(Debug)]
 pub(crate) struct Keyring {
@@ -20,8 +23,7 @@ pub(crate) struct Keyring {
     pub(crate) lookup: Tagger,
     pub(crate) suppress: Tagger,
     epochs: Mutex<BTreeMap<i64, Secret>>,
-    /// Keys of buckets, each with the wrap that it came out of: another wrap is another key.
-    buckets: Mutex<BTreeMap<i64, (Vec<u8>, Arc<Cipher>)>>,
+    buckets: Mutex<Buckets>,
 }
 
 impl Keyring {

@@ -59,13 +59,12 @@ pub(crate) fn pseudonym(key: &Tagger, parts: &[&[u8]]) -> Result<Pseudonym, Faul
 
 impl SubjectKeys {
     /// Out of a row whose first columns are the two wraps and the bucket.
-    fn from_row(id: SubjectId, row: &Row, first: usize, outer: Arc<Cipher>) -> Result<Self, Fault> {
-        let wrap = |column| Ok::<_, Fault>(row.bytes_or_null(column)?.map(<[u8]>::to_vec));
+    fn from_row(id: SubjectId, row: &mut Row, first: usize, outer: Arc<Cipher>) -> Result<Self, Fault> {
         Ok(Self {
             id,
             bucket: row.integer(first + 2)?,
             outer,
-            wraps: [wrap(first)?, wrap(first + 1)?],
+            wraps: [row.take_bytes(first)?, row.take_bytes(first + 1)?],
             vault: OnceLock::new(),
             ledger: OnceLock::new(),
         })
@@ -196,9 +195,9 @@ impl Tx {
             return Ok(Arc::clone(keys));
         }
         let row = self.one(SUBJECT_KEYS, &[id.value()])?;
-        let row = row.ok_or(Fault::Missing { what: "subject" })?;
+        let mut row = row.ok_or(Fault::Missing { what: "subject" })?;
         let outer = self.bucket_cipher(row.integer(2)?, row.integer(3)?, row.bytes(4)?)?;
-        let keys = Arc::new(SubjectKeys::from_row(id, &row, 0, outer)?);
+        let keys = Arc::new(SubjectKeys::from_row(id, &mut row, 0, outer)?);
         self.keys.insert(id, Arc::clone(&keys));
         Ok(keys)
     }
@@ -226,8 +225,8 @@ impl Tx {
             return Ok(());
         }
         let mut buckets: BTreeMap<i64, Arc<Cipher>> = BTreeMap::new();
-        for row in &self.query(SUBJECT_KEYS_OF, &people::list(&new))? {
-            let (id, bucket) = (SubjectId::from_row(row, 0)?, row.integer(3)?);
+        for mut row in self.query(SUBJECT_KEYS_OF, &people::list(&new))? {
+            let (id, bucket) = (SubjectId::from_row(&row, 0)?, row.integer(3)?);
             let outer = match buckets.get(&bucket) {
                 Some(outer) => Arc::clone(outer),
                 None => {
@@ -238,7 +237,7 @@ impl Tx {
                     outer
                 }
             };
-            self.keys.insert(id, Arc::new(SubjectKeys::from_row(id, row, 1, outer)?));
+            self.keys.insert(id, Arc::new(SubjectKeys::from_row(id, &mut row, 1, outer)?));
         }
         Ok(())
     }

@@ -136,6 +136,11 @@ fn an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it(world:
         .unwrap();
     let read = || vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
     assert!(read().iter().all(|entry| entry.opened.is_some()));
+    let page = |between: std::ops::Range<u64>| {
+        vault.read("page", |tx| tx.entries(between.clone(), &receipt())).unwrap()
+    };
+    assert_eq!(page(0..9), read());
+    assert_eq!(page(1..2), read()[1..]);
     vault.write("end", |tx| tx.erase_subject_keys(ana, Destroy::ValuesAndLedger, now())).unwrap();
     assert_eq!(read().len(), 2);
     assert!(read().iter().all(|entry| entry.opened.is_none()));
@@ -193,9 +198,8 @@ fn a_member_shows_its_part_in_an_entry_as_long_as_both_keys_are_there(world: &Wo
             Ok::<_, Fault>(all)
         })
         .unwrap();
-    let part = |of: usize, at| {
-        vault.read("part", |tx| tx.membership(people[of], Sequence(at), &receipt())).unwrap()
-    };
+    let part =
+        |of: usize, at| vault.read("part", |tx| tx.membership(people[of], Sequence(at), &receipt())).unwrap();
     let bo = part(1, 0).unwrap();
     let name = vault.read("name", |tx| tx.pseudonym(people[1])).unwrap();
     assert_eq!((bo.place, bo.name, bo.commitments.len()), (1, name, 3));

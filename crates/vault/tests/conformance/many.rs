@@ -1,8 +1,8 @@
 //! Many people in one statement: what is read of all of them at once is what is read of each.
 
+use kept_core::name::EventKind;
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::{Event, EventId, Happening, Occasion};
-use kept_core::name::EventKind;
 use kept_vault::subject::Destroy;
 use kept_vault::{Fault, SubjectId, Tx};
 

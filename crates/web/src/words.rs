@@ -65,6 +65,9 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// Short words of one policy in this language, by their path.
     own: BTreeMap<String, String>,
+    /// What a whole policy calls its things, by their path: a notice for some people may still name
+    /// what is left out of it.
+    titles: BTreeMap<String, String>,
 }
 
 /// Why there are no words.
@@ -103,7 +106,7 @@ impl Words {
             let resource = FluentResource::try_new((*source).to_owned()).map_err(|_| damaged())?;
             bundle.add_resource(resource).map_err(|_| damaged())?;
         }
-        Ok(Self { language: language.clone(), bundle, own: BTreeMap::new() })
+        Ok(Self { language: language.clone(), bundle, own: BTreeMap::new(), titles: BTreeMap::new() })
     }
 
     /// The words of a language for records and reports, which speak of people and not to them:
@@ -121,12 +124,13 @@ impl Words {
         Ok(words)
     }
 
-    /// The same, with the translations of a policy's own short words.
+    /// The same, with the translations of a policy's own short words and the titles of what it declares.
     #[must_use]
     pub fn with(mut self, policy: &Policy) -> Self {
         let texts = policy.texts.get(&self.language).into_iter().flatten();
         let own = texts.filter(|(path, _)| path.starts_with("word."));
         self.own = own.map(|(path, text)| (path.clone(), text.clone())).collect();
+        self.titles = facts::titles(&self, policy);
         self
     }
 

@@ -90,6 +90,9 @@ fn for_people(policy: &Policy, kind: &PersonKind) -> Result<Policy, ScopeError> 
         narrow_arms(purpose, kind);
     }
     cut.people.retain(|one, _| one == kind);
+    for category in cut.data.values_mut().filter(|category| category.about.contains(kind)) {
+        category.about.retain(|one| one == kind);
+    }
     cut.messages.retain(|_, message| message.people.is_empty() || message.people.contains(kind));
     cut.custody.clear();
     Ok(cut)
@@ -246,7 +249,21 @@ fn cut(policy: &Policy, purposes: &BTreeSet<PurposeName>, data: &BTreeSet<Catego
     cut.sources.retain(|_, source| source.gives.is_empty() || source.gives.iter().any(held));
     cut.forms.retain(|_, form| purposes.contains(&form.purpose));
     cut.messages.retain(|_, message| purposes.contains(&message.purpose));
-    cut.recipients.retain(|name, _| receives.contains(name));
+    cut.recipients
+        .retain(|name, one| receives.contains(name) && (one.data.is_empty() || one.data.iter().any(held)));
+    for recipient in cut.recipients.values_mut() {
+        recipient.data.retain(held);
+    }
+    for rule in cut.rights.by_right.values_mut().filter(|rule| !rule.reply_data.is_empty()) {
+        rule.reply_data.retain(held);
+        if rule.reply_data.is_empty() {
+            rule.reply = None;
+        }
+    }
+    cut.disclosures.retain(|_, one| one.data.is_empty() || one.data.iter().any(held));
+    for disclosure in cut.disclosures.values_mut() {
+        disclosure.data.retain(held);
+    }
     cut.joint
         .retain(|_, one| one.purposes.is_empty() || one.purposes.iter().any(|name| purposes.contains(name)));
     if let Some(cookies) = &mut cut.cookies {

@@ -160,11 +160,17 @@ fn numbered(dice: &mut Dice, bytes: &mut Vec<u8>, at: usize) {
     bytes.splice(start..end, many.into_bytes());
 }
 
+/// For how long this thread has had a processor: a busy machine does not make it longer.
+fn on_cpu() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(told.split(' ').next().unwrap().parse().unwrap())
+}
+
 /// What is wrong with an input: it panics, points outside its file, or takes too long.
 fn fault(input: &[u8]) -> Option<String> {
-    let begun = Instant::now();
+    let begun = on_cpu();
     let read = catch_unwind(AssertUnwindSafe(|| fuzz_reader(input)));
-    let took = begun.elapsed();
+    let took = on_cpu().saturating_sub(begun);
     match read {
         Err(_) => Some("panics".to_owned()),
         Ok(Err(code)) => Some(format!("`{code}` points outside its file")),
@@ -195,9 +201,9 @@ fn fuzz_for_as_long_as_it_is_told() {
     let (mut rounds, mut slowest, mut found) = (0_u64, Duration::ZERO, Vec::new());
     while begun.elapsed() < Duration::from_secs(seconds) {
         let input = mutated(&mut dice, &seeds, &words);
-        let started = Instant::now();
+        let started = on_cpu();
         let fault = fault(&input);
-        let took = started.elapsed();
+        let took = on_cpu().saturating_sub(started);
         if let Some(fault) = fault {
             file(&format!("found-{rounds}"), &input);
             found.push(format!("round {rounds}: {fault}"));
@@ -210,6 +216,46 @@ fn fuzz_for_as_long_as_it_is_told() {
         rounds += 1;
     }
     eprintln!("{rounds} inputs in {seconds} s, the slowest took {slowest:?}");
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// A line of a text so many times, each with a number of its own.
+fn many_of(text: &str, line: &str, count: usize) -> Vec<u8> {
+    let cut = line.find(['=', ']', '"']).unwrap_or(0);
+    let (before, after) = line.split_at(cut);
+    let many: String = (0..count).map(|number| format!("{before}{number}{after}\n")).collect();
+    text.replacen(line, &many, 1).into_bytes()
+}
+
+/// Every line that a policy may have, a thousand times and four thousand times: four times as long may take
+/// four times as long, with room for what grows a little faster, and not sixteen times.
+#[test]
+#[ignore = "measures time: run it by hand, in a release build"]
+fn no_line_costs_the_square_of_how_often_it_stands() {
+    let mut seen = std::collections::BTreeSet::new();
+    let (mut found, mut slowest) = (Vec::new(), Duration::ZERO);
+    for seed in seeds() {
+        let text = String::from_utf8_lossy(&seed).into_owned();
+        for line in text.lines() {
+            let kind: String = line.chars().take_while(|letter| *letter != '=').collect();
+            if line.trim().is_empty() || line.starts_with('#') || !seen.insert(kind) {
+                continue;
+            }
+            let took = |count| {
+                let input = many_of(&text, line, count);
+                let begun = on_cpu();
+                assert!(fuzz_reader(&input).is_ok(), "{line}");
+                on_cpu().saturating_sub(begun)
+            };
+            let (few, many) = (took(1_000), took(4_000));
+            slowest = slowest.max(many);
+            if many > Duration::from_millis(100) && many > few * 9 {
+                file(&format!("square-{}", found.len()), &many_of(&text, line, 4_000));
+                found.push(format!("{line}: {few:?}, {many:?}"));
+            }
+        }
+    }
+    eprintln!("{} lines, the slowest four thousand took {slowest:?}", seen.len());
     assert!(found.is_empty(), "{found:#?}");
 }
 

@@ -6,7 +6,7 @@ use kept_core::policy::difference::{Change, Difference, How, Item, Reach, Tellin
 use kept_core::policy::model::Basis;
 
 use crate::difference::values::Values;
-use crate::words::{Words, capital, readable};
+use crate::words::{Words, capital, readable, within};
 
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -382,6 +382,8 @@ fn title_of(policy: &Policy, words: &Words, item: &Item) -> Option<String> {
         "form" => &policy.forms.get(name)?.title,
         "cookie-class" => &policy.cookies.as_ref()?.classes.get(name)?.title,
         "link" => &policy.notice.links.get(name)?.title,
+        "event" => return policy.events.contains_key(name).then(|| words.event(policy, &name.into())),
+        "people" => return Some(within(&words.people(policy, &[policy.people.get(name)?]))),
         "controller" => return Some(policy.controllers.get(name)?.name.clone()),
         "right" => {
             let right =

@@ -9,6 +9,9 @@ use kept_core::time::Day;
 
 use crate::words::{Words, capital, readable, within};
 
+/// The families of short words of which a value may be one.
+const FAMILIES: [&str; 8] = ["choice", "from", "act", "need", "way", "task", "staff", "covers"];
+
 /// The values of one version in its words.
 pub(super) struct Values<'a> {
     pub(super) policy: &'a Policy,
@@ -26,6 +29,9 @@ impl Values<'_> {
             return self.words.data_in_a_list(&self.words.data(self.policy, &data));
         }
         let said: Vec<String> = values.iter().map(|value| self.one(value)).collect();
+        if said.iter().all(|one| one.trim().is_empty()) {
+            return self.words.word("diff-unsaid");
+        }
         self.words.and(&said)
     }
 
@@ -83,6 +89,12 @@ impl Values<'_> {
     }
 
     fn choice(&self, word: &str) -> String {
+        if let Some(source) = word.strip_prefix("source.") {
+            return within(&self.words.titled("source", source));
+        }
+        if let Some(said) = FAMILIES.iter().find_map(|family| self.words.word_of(family, word)) {
+            return said;
+        }
         if !word.starts_with(|letter: char| letter.is_ascii_uppercase()) || word.contains(' ') {
             return word.to_owned();
         }

@@ -13,7 +13,7 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, NoticeLink, Purpose, Text};
 
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section, Target};
-use crate::words::{Words, capital, readable, within};
+use crate::words::{Words, capital, within};
 
 mod cookies;
 mod custody;
@@ -258,7 +258,7 @@ impl Composer<'_> {
         if !known.is_empty() {
             said.push(self.words.people(self.policy, &known));
         }
-        said.extend(unknown.map(|kind| readable(kind.as_str())));
+        said.extend(unknown.map(|kind| within(&self.words.titled("people", kind.as_str()))));
         capital(&self.words.any_of(&said))
     }
 

@@ -3,6 +3,8 @@
 //! A fact without words of its own is said by its name, made readable. Not here: retention
 //! sentences (`period`).
 
+use std::collections::BTreeMap;
+
 use kept_core::name::{CategoryName, PurposeName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
@@ -82,7 +84,7 @@ impl Words {
     /// A category as people know it, or by its name where the policy calls it nothing.
     pub fn category(&self, policy: &Policy, name: &CategoryName) -> String {
         let title = policy.data.get(name).map(|category| self.text(policy, &category.title));
-        title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| readable(name.as_str()))
+        title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| self.titled("data", name.as_str()))
     }
 
     /// A short text that is one of a family of words (`the source`), or as the policy says it.
@@ -140,7 +142,13 @@ impl Words {
     /// A purpose as people know it.
     pub fn purpose(&self, policy: &Policy, name: &PurposeName) -> String {
         let title = policy.purposes.get(name).map(|purpose| self.text(policy, &purpose.title));
-        title.unwrap_or_else(|| readable(name.as_str()))
+        title.unwrap_or_else(|| self.titled("purpose", name.as_str()))
+    }
+
+    /// What is not among the facts at hand, as the whole policy calls it; its name made readable where
+    /// that calls it nothing.
+    pub(crate) fn titled(&self, family: &str, name: &str) -> String {
+        self.titles.get(&format!("{family}.{name}")).cloned().unwrap_or_else(|| readable(name))
     }
 
     /// Data as people know them: `identification (name, e-mail address)`, or the category alone
@@ -149,8 +157,13 @@ impl Words {
         let mut said: Vec<(CategoryName, Vec<String>)> = Vec::new();
         for datum in data {
             let field = datum.field.as_ref().and_then(|name| {
-                let category = policy.data.get(&datum.category)?;
-                category.fields.get(name).map(|field| within(&self.field(policy, category, field)))
+                let declared = policy.data.get(&datum.category);
+                match declared.and_then(|category| Some((category, category.fields.get(name)?))) {
+                    Some((category, field)) => Some(within(&self.field(policy, category, field))),
+                    None => {
+                        self.titles.get(&format!("data.{}.{name}", datum.category)).map(|said| within(said))
+                    }
+                }
             });
             match said.iter_mut().find(|(category, _)| *category == datum.category) {
                 Some((_, fields)) => fields.extend(field),
@@ -205,7 +218,7 @@ impl Words {
         let id = name.strip_prefix("source.").unwrap_or(name);
         match policy.sources.get(id) {
             Some(source) => within(&self.text(policy, &source.name)),
-            None => readable(id.rsplit('.').next().unwrap_or(id)),
+            None => within(&self.titled("source", id)),
         }
     }
 
@@ -303,7 +316,7 @@ impl Words {
         self.word_of(family, name).is_some()
     }
 
-    fn word_of(&self, family: &str, name: &str) -> Option<String> {
+    pub(crate) fn word_of(&self, family: &str, name: &str) -> Option<String> {
         let common = self.known(&format!("{family}-{}", plain(name)));
         common.or_else(|| self.own.get(&path(family, name)?).map(|own| self.set(own)))
     }
@@ -367,4 +380,30 @@ fn grouped(kind: &str, number: &str) -> String {
         out.push(digit);
     }
     out
+}
+
+/// What a policy calls its data, purposes, people and sources, by family and name.
+pub(super) fn titles(words: &Words, policy: &Policy) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::new();
+    let mut call = |path: String, said: String| {
+        if !said.trim().is_empty() {
+            titles.insert(path, said);
+        }
+    };
+    for category in policy.data.values() {
+        call(format!("data.{}", category.name), words.text(policy, &category.title));
+        for field in category.fields.values() {
+            call(format!("data.{}.{}", category.name, field.name), words.field(policy, category, field));
+        }
+    }
+    for purpose in policy.purposes.values() {
+        call(format!("purpose.{}", purpose.name), words.text(policy, &purpose.title));
+    }
+    for people in policy.people.values() {
+        call(format!("people.{}", people.kind), words.people(policy, &[people]));
+    }
+    for source in policy.sources.values() {
+        call(format!("source.{}", source.id), words.text(policy, &source.name));
+    }
+    titles
 }

@@ -81,7 +81,7 @@ fn every_word_of_the_page_is_on_paper_with_its_accents() {
             assert!(paper.contains(&title), "{title}");
         }
         let sentence = match language {
-            "fr" => "conservéesàpart",
+            "fr" => "conservéesséparément",
             "nl" => "Uwtoestemmingintrekken",
             _ => "keptapart",
         };

@@ -311,6 +311,7 @@ choice-point = a moment
 choice-end = an end
 choice-essential = essential
 choice-marketing = marketing
+choice-person = the person
 choice-given = given by the person
 choice-observed = observed
 choice-derived = worked out

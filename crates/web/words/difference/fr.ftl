@@ -311,6 +311,7 @@ choice-point = un moment
 choice-end = une fin
 choice-essential = indispensable
 choice-marketing = prospection
+choice-person = la personne elle-même
 choice-given = fournie par la personne
 choice-observed = observée
 choice-derived = déduite

@@ -311,6 +311,7 @@ choice-point = een moment
 choice-end = een einde
 choice-essential = noodzakelijk
 choice-marketing = marketing
+choice-person = de persoon zelf
 choice-given = door de persoon gegeven
 choice-observed = waargenomen
 choice-derived = afgeleid

@@ -56,7 +56,8 @@ fn row(composer: &Composer<'_>, said: &Said<'_>, category: &Category) -> TableRo
     }
 }
 
-fn field(composer: &Composer<'_>, category: &Category, field: &Field) -> String {
+/// A field, and whether it may be left out.
+pub(super) fn field(composer: &Composer<'_>, category: &Category, field: &Field) -> String {
     let title = within(&composer.words.field(composer.policy, category, field));
     if field.optional {
         return composer.words.say("field-optional", &[("field", title.into())]);

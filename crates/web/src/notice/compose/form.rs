@@ -6,7 +6,7 @@
 use kept_core::notice::{SectionKind, build};
 use kept_core::policy::model::{Basis, DataRef, Field, Form, Origin, Purpose};
 
-use crate::notice::compose::{Composer, purposes, short};
+use crate::notice::compose::{Composer, data, purposes, short};
 use crate::notice::document::{Block, Document, Inline, Line, Row, Section};
 use crate::words::{capital, within};
 
@@ -66,7 +66,7 @@ fn fields(composer: &Composer<'_>, form: &Form) -> Vec<String> {
         let category = policy.data.get(&datum.category);
         let known = category.iter().flat_map(|category| {
             let asked = category.fields.values().filter(|field| asks_for(datum, field));
-            asked.map(|field| within(&words.field(policy, category, field)))
+            asked.map(|field| data::field(composer, category, field))
         });
         let mut known: Vec<_> = known.collect();
         if known.is_empty() {

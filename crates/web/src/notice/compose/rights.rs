@@ -125,7 +125,9 @@ fn beyond(composer: &Composer<'_>, fact: &RightFact<'_>) -> String {
         RightFact::Text(text) => composer.sentence(text),
         RightFact::Only(only) => composer.with("right-only", "only", only),
         RightFact::Covers(uses) => {
-            let uses: Vec<_> = uses.iter().map(|one| words.of_family("covers", one)).collect();
+            let mut uses: Vec<_> = uses.iter().map(|one| words.of_family("covers", one)).collect();
+            // The long ones last, so that none is read as a part of the one before.
+            uses.sort_by_key(|said| said.chars().count());
             words.say("right-covers", &[("uses", words.and(&uses).into())])
         }
         RightFact::Yourself(place) => composer.with("right-yourself", "where", place),

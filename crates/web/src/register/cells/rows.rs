@@ -11,7 +11,7 @@ use kept_core::time::Span;
 
 use crate::register::cells::Cells;
 use crate::register::sheet::Column;
-use crate::words::{capital, readable};
+use crate::words::capital;
 
 /// The cells of a row, as they are filled.
 type Said = BTreeMap<Column, Vec<String>>;
@@ -87,7 +87,7 @@ impl Cells<'_> {
             cells.insert(Column::Data, vec![capital(&words.word("register-demanded"))]);
         }
         if !disclosure.needs.is_empty() {
-            let needs: Vec<_> = disclosure.needs.iter().map(|need| readable(need)).collect();
+            let needs: Vec<_> = disclosure.needs.iter().map(|need| words.of_family("need", need)).collect();
             let needs = words.say("register-disclosure-needs", &[("needs", words.and(&needs).into())]);
             cells.insert(Column::Measures, vec![capital(&needs)]);
         }

@@ -60,6 +60,10 @@ pub struct Standing {
     pub grounds: Vec<Ground>,
     /// Restrictions in force (Art. 18); they attach to data, not to purposes.
     pub restrictions: Vec<Restriction>,
+    /// Restrictions that stop use: those in force, and those that the person's own erasure request
+    /// ended, which keep nothing and still widen no use of what the law lets stand.
+    #[serde(skip)]
+    pub stopping: Vec<Restriction>,
     /// Requests and their deadlines.
     pub requests: Vec<RequestStanding>,
 }
@@ -198,6 +202,8 @@ pub enum Why {
     OthersHangOnIt,
     /// No one may change the row, by a law that the policy names.
     Frozen,
+    /// The document in which the data lie can't be read, and not all that lies in it goes.
+    Unreadable,
     /// No purpose of the policy needs the data.
     NoPurpose,
 }
@@ -372,6 +378,13 @@ impl Standing {
         self.restrictions
             .iter()
             .filter(move |held| held.data.is_empty() || held.data.iter().any(|data| data.overlaps(datum)))
+    }
+
+    /// Whether a restriction stops the use of a datum: one in force, or one that the person's own
+    /// erasure request ended.
+    pub fn is_stopped(&self, datum: &DataRef) -> bool {
+        let covers = |held: &Restriction| held.data.iter().any(|data| data.overlaps(datum));
+        self.stopping.iter().any(|held| held.data.is_empty() || covers(held))
     }
 
     /// Whether anything keeps a datum of the person: a ground, a hold or a restriction.

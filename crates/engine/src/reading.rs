@@ -295,7 +295,9 @@ impl Company {
                         if !leans.iter().any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
                             continue;
                         }
-                        if let Some(cell) = found.cell(row, column).filter(|cell| !cell.is_null()) {
+                        // Of a document that can't be read nobody can tell what is the field's.
+                        let cell = found.cell(row, column);
+                        if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
                             values.push(ReadValue { field: field.clone(), value: cell.shown(), from });
                         }

@@ -243,6 +243,9 @@ impl Company {
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
         self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
         self.except(tx, subject, (&timeline, &standing), (known, now))?;
+        if matches!(recording.act, Told::Restrict { .. } | Told::Lift { .. }) {
+            self.unlist(tx, subject)?;
+        }
         Ok(collected)
     }
 

@@ -20,6 +20,7 @@ mod record;
 mod register;
 mod request;
 mod resume;
+mod row_security;
 mod scan;
 mod schema;
 mod serve;
@@ -55,6 +56,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Duty(command) => duty::run(&command),
         Command::Resume(args) => resume::run(&args),
+        Command::RowSecurity(args) => row_security::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Serve(args) => serve::run(&args),
         Command::Key(command) => key::run(&command),

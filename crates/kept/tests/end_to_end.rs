@@ -17,6 +17,7 @@ mod end_to_end {
     mod ledger;
     mod music_shop;
     mod reports;
+    mod restricting;
     mod retention;
     mod scanning;
     mod serving;

@@ -16,6 +16,7 @@ mod http;
 mod indexed;
 mod mapping;
 mod mariadb;
+mod marking;
 mod postgres;
 mod reading;
 mod refusing;

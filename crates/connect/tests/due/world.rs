@@ -186,6 +186,20 @@ impl World {
         values
     }
 
+    /// The rows that are reached from a person: `lines 1`.
+    pub(crate) fn reached(&self, email: &str) -> Vec<String> {
+        let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
+        let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
+        let durable = receipt();
+        let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let named = |table: &kept_core::plan::TableRows| {
+            let keys = table.rows.iter().map(|row| format!("{} {}", table.table, key_text(&row.key)));
+            keys.collect::<Vec<_>>()
+        };
+        rows.tables.iter().flat_map(named).collect()
+    }
+
     pub(crate) fn plan(&self, email: &str, at: Instant) -> StorePlan {
         let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
         let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
@@ -216,7 +230,10 @@ impl World {
                     Action::Archive => {
                         acts.insert(format!("archive {row}"));
                     }
-                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Keep => {}
+                    Action::Detach { .. }
+                    | Action::Withdraw { .. }
+                    | Action::Restrict { .. }
+                    | Action::Keep => {}
                 }
             }
         }

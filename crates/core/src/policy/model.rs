@@ -38,7 +38,7 @@ pub use purpose::{
 };
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
-    Owner, OwnerPath, Secret, Store, Table, Url,
+    Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,
 };
 
 /// A whole policy of one edition.

@@ -441,6 +441,7 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         frozen: None,
         when: Vec::new(),
         emptied: IndexMap::new(),
+        restricted: None,
     };
     with(&mut one);
     Store {
@@ -456,5 +457,6 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         holds: IndexMap::new(),
         tables: [(table.into(), one)].into_iter().collect(),
         not_personal: Vec::new(),
+        row_security: None,
     }
 }

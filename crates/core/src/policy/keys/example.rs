@@ -471,6 +471,7 @@ zone = "Europe/Paris"
 place = "cloud"
 server = "FR"
 not-personal = ["schema_migrations"]
+row-security = { see = ["case_handlers"] }
 
 [store.shop.table.accounts]
 person = "customer"
@@ -480,6 +481,7 @@ columns = { full_name = "contact.name", email = "contact.email" }
 events = { contract-start = "created_at", contract-end = { column = "closed_at", null = "not yet" }, last-contact = "latest of orders.ordered_at" }
 consents = { newsletter = { given = "optin_at", withdrawn = "optout_at" } }
 archive = { table = "accounts_archive" }
+restricted = { column = "is_restricted" }
 
 [store.shop.table.orders]
 owned-by = { accounts = "account_id" }

@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::section::Section;
 use super::{Reader, codes, wording};
 use crate::name::StoreName;
-use crate::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
+use crate::policy::model::{Engine, FileFormat, Http, RowSecurity, Secret, Store, Url};
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -37,6 +37,7 @@ impl Reader<'_> {
             holds: self.holds(&section.section("holds")),
             tables: self.tables(section),
             not_personal: section.strings("not-personal"),
+            row_security: row_security(section),
             name,
         }
     }
@@ -155,4 +156,13 @@ impl Reader<'_> {
             self.found.push(self.places.point_key(raised, &section.path, "").help(help));
         }
     }
+}
+
+/// Who sees restricted rows, where the database hides them.
+fn row_security(section: &Section<'_>) -> Option<RowSecurity> {
+    let inner = section.section("row-security");
+    section.has_table("row-security").then(|| RowSecurity {
+        see: inner.strings("see"),
+        binds_owner: inner.truth("force").unwrap_or(false),
+    })
 }

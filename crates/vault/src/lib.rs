@@ -38,7 +38,9 @@ pub mod vault;
 pub mod work;
 
 mod database;
+mod member;
 mod migrate;
+mod people;
 mod row;
 mod statements;
 mod store_key;

@@ -1,4 +1,4 @@
--- 0007_outbox
+-- 0009_outbox
 -- What waits to be told to webhooks. In clear: whom, by the random number, what, and when; sealed under a
 -- key of its own: by which identifier the receiver knows the person, and what else is sent.
 

@@ -8,6 +8,7 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, OccasionKind};
 use kept_core::standing::{Ground, GroundId, Standing, next_change, standing};
 use kept_core::time::Instant;
+use kept_core::timeline::EventId;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
@@ -74,7 +75,7 @@ impl Company {
 /// account's creation is no collection of rows that have dates of their own, or that are not there.
 fn drop_unused(policy: &Policy, located: &Located, standing: &mut Standing) {
     let used = used(policy, located, standing);
-    let is_by_store = |ground: &Ground| ground.reason.event.is_some_and(|event| event.is_from_store());
+    let is_by_store = |ground: &Ground| ground.reason.event.is_some_and(EventId::is_from_store);
     let is_collected = |ground: &Ground| {
         let purpose = ground.purpose().and_then(|name| policy.purposes.get(name));
         purpose.is_some_and(|purpose| purpose.occasion == OccasionKind::Collection)

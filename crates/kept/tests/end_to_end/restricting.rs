@@ -42,8 +42,8 @@ const RESTRICT: [&str; 5] = ["restrict", "--reason", "accuracy", "--review", "20
 fn case(company: &Company) -> String {
     let listed = company.run(&["hold", "list", "--json"]).ending(0).json();
     let text = listed.to_string();
-    let at = text.find("L-").unwrap();
-    text[at..at + "L-2026-0001".len()].to_owned()
+    let rest = text.split("L-").nth(1).unwrap();
+    format!("L-{}", rest.chars().take("2026-0001".len()).collect::<String>())
 }
 
 #[test]

@@ -30,6 +30,12 @@ const PAGE: u32 = 20_000;
 /// How many keys of a store one page reads.
 const KEYS: u32 = 500;
 
+/// Who takes the people who may be reached, until it says `false`.
+type Each<'a> = &'a mut dyn FnMut(&Member) -> bool;
+
+/// Who takes those of whom nobody can tell.
+type Unclear<'a> = &'a mut dyn FnMut(SubjectId);
+
 /// Somebody who may be reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -106,7 +112,7 @@ impl Company {
         (purpose, channel): (&PurposeName, Channel),
         now: Instant,
         audience: &mut Audience,
-        (unclear, each): (&mut dyn FnMut(SubjectId), &mut dyn FnMut(&Member) -> bool),
+        (unclear, each): (Unclear<'_>, Each<'_>),
     ) -> Result<(), Failure> {
         self.refresh_grounds(now)?;
         let gate = self.gate(now);

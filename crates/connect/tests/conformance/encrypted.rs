@@ -129,7 +129,7 @@ fn hand_on(mut from: StreamOwned<ServerConnection, TcpStream>, behind: &str) -> 
         if count == 0 {
             return Ok(());
         }
-        asked.extend_from_slice(&part[..count]);
+        asked.extend(part.iter().take(count));
     }
     let mut to = TcpStream::connect(behind)?;
     to.write_all(&asked)?;

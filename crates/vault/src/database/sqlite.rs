@@ -19,10 +19,9 @@ use crate::statements::Statement;
 /// How many prepared statements a connection keeps.
 const PREPARED_MAX: usize = 128;
 
-/// How much of the file a connection that reads keeps in memory, and one that writes, in KiB. More is not
-/// always better: SQLite goes through all of it after a commit that divided a page of a tree.
+/// How much of the file a connection that reads keeps in memory, and one that writes, in KiB.
 const READ_PAGES_KIB: i64 = 2_000;
-const WRITE_PAGES_KIB: i64 = 12_000;
+const WRITE_PAGES_KIB: i64 = 24_000;
 
 /// After how many pages the log is moved into the file: a page that was written often meanwhile is written
 /// there once.

@@ -13,8 +13,6 @@ use super::body::Asked;
 use super::problem::Problem;
 use crate::notice::{Format, notice as written};
 
-/// The document that says what the API is.
-
 /// What the notice's page may load: its own styles, and nothing from elsewhere.
 pub(super) const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

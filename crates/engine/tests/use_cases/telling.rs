@@ -163,8 +163,8 @@ fn objections_restrictions_and_their_lifting_are_told_in_order_for_each_person()
     let review_on = Some("2026-06-01".parse().unwrap());
     let restrict = Act::Restrict { data: Vec::new(), reason, review_on };
     let case = record(&mut company, ADA, restrict, noon()).unwrap().case.unwrap();
-    record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, noon()).unwrap();
-    record(&mut company, ADA, Act::Lift { case: case.clone() }, noon()).unwrap();
+    record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, at("2026-03-02T12:30:00Z")).unwrap();
+    record(&mut company, ADA, Act::Lift { case: case.clone() }, at("2026-03-02T13:00:00Z")).unwrap();
     assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 0, failed: 1 }, "the others wait for it");
     let waiting = company.outbox().unwrap();
     assert_eq!((waiting.waiting, waiting.failed), (3, 1));

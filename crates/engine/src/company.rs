@@ -23,6 +23,7 @@ use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 use crate::decide::Decisions;
 use crate::failure::Failure;
 use crate::grounds::Gates;
+use crate::in_turn::LastTurn;
 use crate::ledger::{PublishError, Publisher};
 use crate::stores::{Environment, Stores};
 
@@ -67,6 +68,7 @@ pub struct Company {
     pub(crate) asked_under: Option<String>,
     pub(crate) gates: Arc<Gates>,
     pub(crate) decisions: Arc<Decisions>,
+    pub(crate) last_turn: Arc<LastTurn>,
 }
 
 impl Company {
@@ -88,9 +90,9 @@ impl Company {
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
-        let (gates, decisions) = (Arc::default(), Arc::default());
+        let (gates, decisions, last_turn) = (Arc::default(), Arc::default(), Arc::default());
         let (vault, spoken, asked_under) = (Arc::new(vault), None, None);
-        Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions })
+        Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions, last_turn })
     }
 
     /// The same company for another thread: on the same store of Kept's own, so that writers take turns
@@ -108,6 +110,7 @@ impl Company {
             asked_under: None,
             gates: Arc::clone(&self.gates),
             decisions: Arc::clone(&self.decisions),
+            last_turn: Arc::clone(&self.last_turn),
         }
     }
 

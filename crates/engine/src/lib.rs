@@ -19,6 +19,7 @@ pub mod failure;
 mod foreseen;
 mod grounds;
 mod identify;
+mod in_turn;
 mod killed;
 pub mod ledger;
 pub mod listing;

@@ -108,6 +108,7 @@ impl Company {
     /// As for [`Company::record`].
     pub fn put_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<u64, Failure> {
         let acted = self.vault.act("put_record", |tx| {
+            let now = self.in_turn(now);
             let (subject, entry) = self.collect_record(tx, record, now)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok::<_, Failure>(())
@@ -121,6 +122,7 @@ impl Company {
     /// As for [`Company::record`]; none is kept then.
     pub fn put_records(&mut self, records: &[NewRecord<'_>], now: Instant) -> Result<u64, Failure> {
         let acted = self.vault.act("put_records", |tx| {
+            let now = self.in_turn(now);
             let mut subjects = BTreeSet::new();
             let mut last = None;
             for record in records {
@@ -184,6 +186,7 @@ impl Company {
         now: Instant,
     ) -> Result<(Vec<Record>, u64), Failure> {
         let acted = self.vault.act("records", |tx| {
+            let now = self.in_turn(now);
             let chosen = self.choose(tx, which, fields, now)?;
             let mut entry = self.entry(Kind::Read, now)?;
             entry.fields = fields.to_vec();
@@ -206,6 +209,7 @@ impl Company {
     /// A fault of Kept's own store.
     pub fn delete_record(&mut self, key: &str, now: Instant) -> Result<(u64, u64), Failure> {
         let acted = self.vault.act("delete_record", |tx| {
+            let now = self.in_turn(now);
             let found = tx.find_reference(key)?;
             let mut entry = self.entry(Kind::ErasureDone, now)?;
             let Some((subject, event)) = found else {
@@ -227,6 +231,7 @@ impl Company {
     /// As for [`Company::record`].
     pub fn replace_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<(u64, u64), Failure> {
         let acted = self.vault.act("replace_record", |tx| {
+            let now = self.in_turn(now);
             let Some((subject, event)) = tx.find_reference(record.key)? else {
                 let mut entry = self.entry(Kind::RectificationDone, now)?;
                 entry.outcome = Outcome::Refused;
@@ -268,6 +273,7 @@ impl Company {
             Ok(((), crate::company::Act { entry: meant.clone(), subject: None }))
         })?;
         let acted = self.vault.act("change_records", |tx| {
+            let now = self.in_turn(now);
             let chosen = self.choose(tx, which, fields, now)?;
             let number = tx.count_entries()?;
             let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();

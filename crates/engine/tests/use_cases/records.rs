@@ -138,3 +138,17 @@ fn a_record_that_is_not_admitted_leaves_an_entry_and_nothing_else() {
     let outcomes: Vec<_> = kept.map(|entry| entry.outcome).collect();
     assert_eq!(outcomes, [kept_core::ledger::Outcome::Refused]);
 }
+
+#[test]
+fn an_act_sees_what_the_one_before_it_wrote_though_it_was_asked_for_earlier() {
+    let world = club();
+    let (asked_first, asked_later) =
+        (at("2026-03-02"), at("2026-03-02") + jiff::SignedDuration::from_millis(40));
+    let mut company = world.open(asked_first);
+    // Two callers at once: the second one's turn comes first.
+    put(&mut company, "one", "ada", "enquiry", asked_later);
+    assert_eq!(found(&company, Which::Key("one"), asked_first), ["one"]);
+    // A clock that was set back by an hour is another matter: what it says counts.
+    let before = asked_first - jiff::SignedDuration::from_hours(1);
+    assert_eq!(found(&company, Which::Key("one"), before), [""; 0]);
+}

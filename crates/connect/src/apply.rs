@@ -28,6 +28,7 @@ mod run;
 mod work;
 
 pub use refusal::{Refused, RefusedWhy};
+pub(crate) use run::instant;
 use work::Work;
 
 /// Whether a plan is only tried or really carried out.

@@ -12,11 +12,12 @@ use serde::Serialize;
 use crate::map::Map;
 use crate::schema::Schema;
 
-mod events;
+pub(crate) mod events;
 mod files;
 mod indexes;
 mod names;
-mod personal;
+pub(crate) mod personal;
+mod restricted;
 mod ways;
 
 /// One finding about a store's map.
@@ -39,7 +40,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(code: &'static str, severity: Severity, table: impl Into<String>, message: String) -> Self {
+    pub(crate) fn new(
+        code: &'static str,
+        severity: Severity,
+        table: impl Into<String>,
+        message: String,
+    ) -> Self {
         Self { code, severity, table: table.into(), column: None, message, help: None }
     }
 
@@ -47,20 +53,20 @@ impl Finding {
         Self::new(code, Severity::Error, table.as_str(), message)
     }
 
-    fn warning(code: &'static str, table: &TableName, message: String) -> Self {
+    pub(crate) fn warning(code: &'static str, table: &TableName, message: String) -> Self {
         Self::new(code, Severity::Warning, table.as_str(), message)
     }
 
-    fn advice(code: &'static str, table: &TableName, message: String) -> Self {
+    pub(crate) fn advice(code: &'static str, table: &TableName, message: String) -> Self {
         Self::new(code, Severity::Advice, table.as_str(), message)
     }
 
-    fn column(mut self, column: impl Into<String>) -> Self {
+    pub(crate) fn column(mut self, column: impl Into<String>) -> Self {
         self.column = Some(column.into());
         self
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -78,6 +84,7 @@ pub fn check_map(store: &Store, schema: &Schema) -> Vec<Finding> {
             findings.extend(ways::check(&map));
             findings.extend(events::check(&map));
             findings.extend(indexes::check(&map));
+            findings.extend(restricted::check(&map));
         }
         // What names are missing was said above, all at once.
         Err(_) if broken => {}
@@ -152,7 +159,10 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/emptied-type" => "What the policy writes under `emptied` does not fit the column's type.",
         "store/no-archive-table" => "The table named under `archive` is not there.",
         "store/archive-out-of-sight" => {
-            "The archive table is not mapped. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
+            "The archive table is not mapped, or not all of it. What is moved there is in no answer to a person (Art. 15), is not erased (Art. 17), and never falls due (Art. 5(1)(e)): map it as a table too."
+        }
+        "store/archive-held" => {
+            "Rows that are moved to the archive leave their table, and a foreign key of other rows points to them there: the database refuses the move, deletes those rows along, or lets go of the reference. Mark rows instead (`archive = { flag = … }`), or take the foreign key away: what hangs on a moved row is found by the same key in the archive table."
         }
         "store/archive-shape" => "The archive table lacks columns of the table that it archives.",
         "store/unmapped-column" => {
@@ -167,7 +177,29 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/view" => {
             "The policy maps a view. Access reports read it; erasures and sweeps write nothing through it and are refused while it still shows what is to go, so that the tables under it must be mapped too. A materialized view keeps a copy until it is refreshed."
         }
+        "store/restriction-mark" => {
+            "The column that marks restricted rows can't be written as the mark needs it. A mark is a truth, a whole number (1 or 0), or a date or text that may be NULL (the instant, and NULL when lifted), in a column of its own."
+        }
         "store/unclear" => "The map does not fit the database in a way that the message says.",
+        other => return of_rows(other),
+    })
+}
+
+/// The same of codes that a look at rows tells.
+fn of_rows(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "store/unread-document" => {
+            "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, or JSON of another shape. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
+        }
+        "store/uncounted" => {
+            "Whether what a column holds can all be read could not be counted, for the reason given. Try again when the store is less busy."
+        }
+        "store/unread-date" => {
+            "The column dates an event and holds values that are no dates as Kept reads them: for these rows nobody can tell when their time is over, and they are kept."
+        }
+        "store/unmapped-member" => {
+            "Documents have members that no place of the map names: no request and no sweep sees them. Map them as places (`profile$.contact.phone`), or map the column as a whole."
+        }
         _ => return None,
     })
 }

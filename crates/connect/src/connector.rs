@@ -107,7 +107,8 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
     };
     if let Some(http) = &store.http {
         let secret = secret(&http.secret, base, env)?;
-        let address = Address { url: written, secret, allows_plain: http.allows_plain };
+        let authorities = authorities(http.ca.as_deref(), base)?;
+        let address = Address { url: written, secret, allows_plain: http.allows_plain, authorities };
         return Ok(Place::Http(Endpoint::of(store, address)));
     }
     if let Some(format) = &store.files {
@@ -125,8 +126,16 @@ pub fn place(store: &Store, base: &Path, env: &dyn Fn(&str) -> Option<String>) -
     })
 }
 
+/// The authorities that certificates are checked against, where a file names them.
+pub(crate) fn authorities(file: Option<&str>, base: &Path) -> Result<Option<Vec<u8>>, StoreFault> {
+    let Some(file) = file else { return Ok(None) };
+    std::fs::read(base.join(file)).map(Some).map_err(|_| StoreFault::Unreachable {
+        why: format!("the file `{file}` with its authorities (`ca`) can't be read"),
+    })
+}
+
 /// The secret that calls are signed with.
-fn secret(
+pub(crate) fn secret(
     from: &store::Secret,
     base: &Path,
     env: &dyn Fn(&str) -> Option<String>,

@@ -20,11 +20,14 @@ use crate::sql::Arg;
 
 mod client;
 mod copy;
+mod hook;
 mod sign;
+mod tls;
 
 pub use client::Address;
 use client::{Client, unclear};
 use copy::Copy;
+pub use hook::Hook;
 pub use sign::{SECRET_MIN, Secret};
 
 /// How many values are asked for in one call.

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod check_map;
+pub mod check_rows;
 pub mod connector;
 pub mod due;
 pub mod engine;
@@ -15,12 +16,14 @@ pub mod files;
 pub mod find;
 pub mod http;
 pub mod map;
+pub mod marks;
 pub mod page;
 pub mod path;
 pub mod private_mariadb;
 pub mod private_postgres;
 mod private_server;
 pub mod read;
+pub mod row_security;
 mod rows;
 pub mod scan;
 pub mod schema;
@@ -31,6 +34,7 @@ mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
 pub use check_map::{Finding, check_map};
+pub use check_rows::{check_documents, check_rows};
 pub use connector::{Connector, open, open_with, place};
 pub use engine::{Access, Limits, Place, Session};
 pub use fault::{Constraint, ConstraintKind, StoreFault};

@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 
 use kept_core::name::{ColumnName, TableName};
+use kept_core::plan::within;
+pub(crate) use kept_core::plan::within::read_columns;
 use kept_core::policy::model::store::{self as policy, Detach, EventSource, OwnerPath, Store};
 
 use crate::fault::StoreFault;
@@ -37,6 +39,8 @@ pub struct Table<'a> {
     pub read: Vec<(ColumnName, &'a Column)>,
     /// The columns that are fetched: the key's, those read, and those that lead to other tables.
     pub fetched: Vec<&'a Column>,
+    /// Of the places within documents that are read for data and dates: the document where it can't be.
+    pub unread: Vec<(ColumnName, &'a Column)>,
     /// What must hold of a row for it to be personal.
     pub conditions: Vec<(&'a Column, &'a str)>,
 }
@@ -54,6 +58,8 @@ pub struct Edge<'a> {
     pub meaning: Meaning,
     /// Whether a foreign key of the database holds the two together.
     pub is_key: bool,
+    /// Whether the parent is the archive of the table that the policy names: the row was moved there.
+    pub is_archive: bool,
 }
 
 /// Pairs of a column of one table and the column of another that it equals.
@@ -84,6 +90,7 @@ impl<'a> Map<'a> {
         for child in 0..map.tables.len() {
             map.add_edges(child)?;
         }
+        map.follow_archives();
         map.drop_ways_back();
         map.fetch_ways();
         Ok(map)
@@ -143,7 +150,7 @@ impl<'a> Map<'a> {
     ) -> Result<(), StoreFault> {
         let parent = self.place_of(parent)?;
         let (pairs, is_key) = self.pairs(child, parent, column)?;
-        let edge = Edge { child, parent, pairs, meaning, is_key };
+        let edge = Edge { child, parent, pairs, meaning, is_key, is_archive: false };
         if !self.edges.iter().any(|known| known.is_like(&edge)) {
             self.edges.push(edge);
         }
@@ -155,8 +162,45 @@ impl<'a> Map<'a> {
         let parent = self.place_of(between)?;
         let (pairs, is_key) = self.pairs(parent, child, row)?;
         let pairs = pairs.into_iter().map(|(between, row)| (row, between)).collect();
-        self.edges.push(Edge { child, parent, pairs, meaning: Meaning::Through, is_key });
+        let meaning = Meaning::Through;
+        self.edges.push(Edge { child, parent, pairs, meaning, is_key, is_archive: false });
         Ok(())
+    }
+
+    /// What hangs on a row that was moved to an archive hangs on it there: the archive has the same
+    /// columns. A reference that only mentions a row is not followed.
+    fn follow_archives(&mut self) {
+        let mut found: Vec<Edge<'a>> = Vec::new();
+        for edge in self.edges.iter().filter(|edge| edge.carries()) {
+            let archives = self.tables.iter().enumerate();
+            for (place, archive) in archives.filter(|(place, _)| self.is_archive_of(*place, edge.parent)) {
+                let pair = |(own, other): &(&'a Column, &'a Column)| {
+                    Some((*own, self.schema.column(archive.shape, &other.name)?))
+                };
+                let pairs: Option<Pairs<'a>> = edge.pairs.iter().map(pair).collect();
+                let Some(pairs) = pairs.filter(|_| place != edge.child) else { continue };
+                let meaning = edge.meaning.clone();
+                let edge = Edge {
+                    child: edge.child,
+                    parent: place,
+                    pairs,
+                    meaning,
+                    is_key: false,
+                    is_archive: true,
+                };
+                if !self.edges.iter().chain(&found).any(|known| known.is_like(&edge)) {
+                    found.push(edge);
+                }
+            }
+        }
+        self.edges.append(&mut found);
+    }
+
+    /// Whether a mapped table is the archive of another.
+    fn is_archive_of(&self, archive: usize, of: usize) -> bool {
+        let (Some(archive), Some(of)) = (self.tables.get(archive), self.tables.get(of)) else { return false };
+        let Some(policy::ArchiveWay::Table(name)) = &of.policy.archive else { return false };
+        self.schema.table(name).is_some_and(|named| std::ptr::eq(named, archive.shape))
     }
 
     fn place_of(&self, name: &TableName) -> Result<usize, StoreFault> {
@@ -273,9 +317,26 @@ impl<'a> Table<'a> {
             Ok((schema.need_column(shape, condition.column.as_str())?, condition.is.as_str()))
         });
         let conditions = conditions.collect::<Result<_, StoreFault>>()?;
-        let mut table = Self { policy, shape, key, read, fetched: Vec::new(), conditions };
-        let known: Vec<&'a Column> =
-            table.key.iter().copied().chain(table.read.iter().map(|(_, column)| *column)).collect();
+        let told = |name: &ColumnName| {
+            let dates = policy.events.values().any(
+                |source| matches!(source, EventSource::Column { column, or: None, .. } if column == name),
+            );
+            dates
+                || policy.columns.contains_key(name)
+                || within::aggregated(store, &policy.name).contains(name)
+        };
+        let unread = read
+            .iter()
+            .filter(|(name, column): &&(ColumnName, &Column)| column.within.is_some() && told(name));
+        let unread = unread.filter_map(|(name, _)| Some((name.clone(), shape.unread(name.as_str())?)));
+        let unread: Vec<(ColumnName, &'a Column)> = unread.collect();
+        let mut table = Self { policy, shape, key, read, fetched: Vec::new(), unread, conditions };
+        let known: Vec<&'a Column> = table
+            .key
+            .iter()
+            .chain(table.read.iter().chain(&table.unread).map(|(_, column)| column))
+            .copied()
+            .collect();
         for column in known {
             table.fetch(column);
         }
@@ -353,40 +414,6 @@ fn between<'a>(store: &'a Store, policy: &policy::Table) -> Option<(&'a ColumnNa
     found.next()
 }
 
-/// The columns that a reading needs: the mapped ones first, then those that hold dates, consents,
-/// links, occasions, marks and conditions; each once.
-pub(crate) fn read_columns(store: &Store, table: &policy::Table) -> Vec<ColumnName> {
-    let mut names: Vec<ColumnName> = table.columns.keys().cloned().collect();
-    names.extend(table.identifies.values().cloned());
-    for source in table.events.values() {
-        if let EventSource::Column { column, or, .. } = source {
-            names.push(column.clone());
-            names.extend(or.clone());
-        }
-    }
-    names.extend(aggregated(store, &table.name));
-    for consent in table.consents.values() {
-        names.push(consent.given.clone());
-        names.extend(consent.withdrawn.clone());
-    }
-    names.extend(table.occasion.iter().map(|(_, column)| column.clone()));
-    names.extend(table.owned_by.iter().filter_map(|owner| match &owner.path {
-        OwnerPath::Column(column) => Some(column.clone()),
-        OwnerPath::Through { .. } => None,
-    }));
-    names.extend(table.shared_with.iter().chain(&table.refers_to).map(|link| link.column.clone()));
-    names.extend(table.columns_of.values().flatten().cloned());
-    names.extend(table.archive.iter().filter_map(|way| match way {
-        policy::ArchiveWay::Flag(column) => Some(column.clone()),
-        policy::ArchiveWay::Table(_) => None,
-    }));
-    names.extend(table.frozen.iter().map(|frozen| frozen.once.clone()));
-    names.extend(table.when.iter().map(|condition| condition.column.clone()));
-    let mut seen = BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    names
-}
-
 /// Every column that a map names, by the table's name in the database.
 pub(crate) fn named_columns(store: &Store) -> Vec<(String, Vec<String>)> {
     let named = |table: &policy::Table| {
@@ -402,14 +429,4 @@ pub(crate) fn named_columns(store: &Store) -> Vec<(String, Vec<String>)> {
         names.iter().map(|name| name.as_str().to_owned()).collect()
     };
     store.tables.values().map(|table| (table.sql_name.clone(), named(table))).collect()
-}
-
-/// The columns of a table over which other tables' events are aggregated.
-fn aggregated(store: &Store, name: &TableName) -> Vec<ColumnName> {
-    let sources = store.tables.values().flat_map(|table| table.events.values());
-    let columns = sources.filter_map(|source| match source {
-        EventSource::Aggregate { table, column, .. } if table == name => Some(column.clone()),
-        _ => None,
-    });
-    columns.collect()
 }

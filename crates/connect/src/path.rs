@@ -10,6 +10,8 @@ use kept_core::policy::model::Engine;
 use crate::schema::{Class, Column};
 use crate::sql::{Statement, quote};
 
+mod unread;
+
 /// A place within the documents of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
@@ -19,6 +21,23 @@ pub struct Path {
     pub declared: String,
     /// The way from the root of a document.
     pub steps: Vec<Step>,
+    /// Whether the column may be NULL.
+    pub is_nullable: bool,
+    /// How many names of the map hold data in the documents, the column as a whole among them.
+    pub data: usize,
+    /// The ways to what else the map needs of the documents: dates, links, marks.
+    pub others: Vec<Vec<Step>>,
+    /// What is asked of it.
+    pub asks: Asks,
+}
+
+/// What is asked of a place within a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// What lies there.
+    Value,
+    /// The whole document, where it can't be read there; NULL where it can.
+    Unread,
 }
 
 /// One step on the way.
@@ -116,13 +135,39 @@ pub fn cell(engine: Engine, column: &Column, row: Option<&str>) -> String {
         None => quote(engine, name),
     };
     match &column.within {
-        Some(path) => read(engine, path, &named(&path.base)),
+        Some(path) => {
+            let base = named(&path.base);
+            match path.asks {
+                Asks::Value => read(engine, path, &base),
+                Asks::Unread => {
+                    let (unread, text) =
+                        (unread::condition(engine, path, &base), unread::text(engine, &base));
+                    format!("(CASE WHEN {unread} THEN {text} END)")
+                }
+            }
+        }
         None => named(&column.name),
     }
 }
 
-/// What lies there as text; NULL where nothing does.
+/// Whether a place lies in a document that can't be read: true or false, never NULL. False of a
+/// whole column.
+pub(crate) fn is_unread(engine: Engine, column: &Column, row: Option<&str>) -> String {
+    let Some(path) = &column.within else { return "FALSE".to_owned() };
+    let name = quote(engine, &path.base);
+    unread::condition(engine, path, &row.map_or(name.clone(), |row| format!("{row}.{name}")))
+}
+
+/// What lies there as text; NULL where nothing does, or where it can't be read.
 fn read(engine: Engine, path: &Path, base: &str) -> String {
+    let found = found(engine, path, base);
+    match unread::opens(engine, path, base) {
+        Some(opens) => format!("(CASE WHEN {opens} THEN {found} END)"),
+        None => found,
+    }
+}
+
+fn found(engine: Engine, path: &Path, base: &str) -> String {
     let way = written(&path.steps);
     match (engine, path.around_each()) {
         (Engine::Postgres, None) => format!("({base} #>> {})", listed(&path.steps)),
@@ -205,21 +250,52 @@ pub(crate) fn assign(statement: &mut Statement, sets: &[(&Column, Setting)]) {
             .filter(|(one, _)| one.base == path.base)
             .collect();
         statement.name(&path.base).push(" = ");
-        let document = opened(statement.engine, path, &quote(statement.engine, &path.base));
-        let changed = changed(statement, document, &own);
-        let closed = closed(statement.engine, path, changed);
-        if statement.engine == Engine::Sqlite {
-            // A text that is no document would stop the statement for every other row.
-            let base = quote(Engine::Sqlite, &path.base);
-            statement.push(&format!("CASE WHEN json_valid({base}) THEN {closed} ELSE {base} END"));
-        } else {
-            statement.push(&closed);
-        }
+        let base = quote(statement.engine, &path.base);
+        let settled = settled(statement, &base, &base, &own);
+        statement.push(&settled);
     }
 }
 
+/// A column of documents after some changes to what `document` computes: `base`, or that after other
+/// changes. A document that can't be read is emptied as a whole where all the data that the map sees
+/// in it are set to nothing and nothing else that the map needs can be read in it, and is left as
+/// it is otherwise.
+pub(crate) fn settled(
+    statement: &mut Statement,
+    base: &str,
+    document: &str,
+    sets: &[(&Path, &Setting)],
+) -> String {
+    let engine = statement.engine;
+    let Some((path, _)) = sets.first() else { return document.to_owned() };
+    let is_blank = match engine {
+        Engine::Postgres => format!("{base} IS NULL"),
+        Engine::Sqlite => format!("NOT coalesce(json_valid({base}), FALSE)"),
+        Engine::Mariadb => format!("NOT coalesce(JSON_VALID({base}), FALSE)"),
+    };
+    let unread: Vec<String> = sets.iter().map(|(path, _)| unread::condition(engine, path, base)).collect();
+    let is_emptied = sets.iter().all(|(_, setting)| !matches!(setting, Setting::Sql(_)));
+    let is_data = sets.iter().all(|(one, _)| !path.others.contains(&one.steps));
+    let whole = if is_emptied && is_data && sets.len() == path.data {
+        let nothing = if path.is_nullable { "NULL".to_owned() } else { format!("'{}'", unread::empty(path)) };
+        let rest = path.others.iter().map(|steps| {
+            let other = Path { steps: steps.clone(), ..(*path).clone() };
+            format!("{} IS NULL", read(engine, &other, base))
+        });
+        let free: Vec<String> = std::iter::once("TRUE".to_owned()).chain(rest).collect();
+        format!("CASE WHEN {} THEN {nothing} ELSE {document} END", free.join(" AND "))
+    } else {
+        document.to_owned()
+    };
+    let opened = opened(engine, path, document);
+    let changed = changed(statement, opened, sets);
+    let changed = closed(engine, path, changed);
+    let unread = unread.join(" OR ");
+    format!("(CASE WHEN {unread} THEN {whole} WHEN {is_blank} THEN {document} ELSE {changed} END)")
+}
+
 /// A document as it can be changed.
-pub(crate) fn opened(engine: Engine, path: &Path, base: &str) -> String {
+fn opened(engine: Engine, path: &Path, base: &str) -> String {
     match engine {
         Engine::Postgres if path.declared != "jsonb" => format!("{base}::jsonb"),
         Engine::Postgres | Engine::Sqlite | Engine::Mariadb => base.to_owned(),
@@ -227,7 +303,7 @@ pub(crate) fn opened(engine: Engine, path: &Path, base: &str) -> String {
 }
 
 /// A changed document as its column takes it.
-pub(crate) fn closed(engine: Engine, path: &Path, document: String) -> String {
+fn closed(engine: Engine, path: &Path, document: String) -> String {
     match engine {
         Engine::Postgres if path.declared != "jsonb" => format!("({document})::{}", path.declared),
         Engine::Postgres | Engine::Sqlite | Engine::Mariadb => document,
@@ -235,7 +311,7 @@ pub(crate) fn closed(engine: Engine, path: &Path, document: String) -> String {
 }
 
 /// A document after some changes.
-pub(crate) fn changed(statement: &mut Statement, document: String, sets: &[(&Path, &Setting)]) -> String {
+fn changed(statement: &mut Statement, document: String, sets: &[(&Path, &Setting)]) -> String {
     sets.iter().fold(document, |document, (path, setting)| match (setting, path.is_list()) {
         (Setting::Nothing, _) | (_, true) => removed(statement.engine, path, &document),
         (Setting::Value(value), false) => {
@@ -351,7 +427,15 @@ pub(crate) fn holds_documents(engine: Engine, column: &Column) -> bool {
 
 /// A column for a place within another's documents: text that may be missing.
 pub(crate) fn column(name: &str, base: &Column, steps: Vec<Step>) -> Column {
-    let path = Path { base: base.name.clone(), declared: base.declared.clone(), steps };
+    let path = Path {
+        base: base.name.clone(),
+        declared: base.declared.clone(),
+        steps,
+        is_nullable: base.is_nullable,
+        data: 0,
+        others: Vec::new(),
+        asks: Asks::Value,
+    };
     Column {
         name: name.to_owned(),
         class: Class::Text,
@@ -369,6 +453,12 @@ pub(crate) fn column(name: &str, base: &Column, steps: Vec<Step>) -> Column {
         is_list: path.is_list(),
         within: Some(path),
     }
+}
+
+/// A column for the whole document of such a place where it can't be read, NULL where it can.
+pub(crate) fn unread(place: &Column) -> Column {
+    let within = place.within.clone().map(|path| Path { asks: Asks::Unread, ..path });
+    Column { name: format!("{}\u{0}unread", place.name), within, is_list: false, ..place.clone() }
 }
 
 /// The values in a list as it was read: of JSON, or an array of PostgreSQL's.

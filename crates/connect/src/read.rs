@@ -82,6 +82,7 @@ fn masked(
             let mark = |column: &ColumnName| {
                 table.frozen.as_ref().is_some_and(|frozen| frozen.once == *column)
                     || matches!(&table.archive, Some(ArchiveWay::Flag(flag)) if flag == column)
+                    || table.restricted.as_ref() == Some(column)
             };
             columns.iter().filter(|column| !links.contains(column) && !mark(column)).cloned().collect()
         }
@@ -115,7 +116,14 @@ fn shown(
     let names: Vec<ColumnName> = table.read.iter().map(|(name, _)| name.clone()).collect();
     let hidden = masked(table.policy, &relation, by, &names);
     let value = |(name, column): &(ColumnName, &crate::schema::Column)| {
-        if hidden.contains(name) { Value::Null } else { rows::cell(table, values, column) }
+        if hidden.contains(name) {
+            return Value::Null;
+        }
+        let unread = table.unread.iter().find(|(own, _)| own == name);
+        match unread.map(|(_, document)| rows::cell(table, values, document)) {
+            None | Some(Value::Null) => rows::cell(table, values, column),
+            Some(document) => Value::Unread(document.shown()),
+        }
     };
     let key = rows::key(table, values);
     Row { key, values: table.read.iter().map(value).collect(), relation, through }

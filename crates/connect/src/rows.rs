@@ -87,7 +87,7 @@ pub(crate) fn exact(key: &[Value]) -> Vec<u8> {
             Value::Null => (0, Vec::new()),
             Value::Integer(number) => (1, number.to_be_bytes().to_vec()),
             Value::Real(number) => (2, number.to_bits().to_be_bytes().to_vec()),
-            Value::Text(text) => (3, text.as_bytes().to_vec()),
+            Value::Text(text) | Value::Unread(text) => (3, text.as_bytes().to_vec()),
             Value::Bytes(bytes) => (4, bytes.clone()),
         };
         out.push(kind);

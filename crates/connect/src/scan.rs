@@ -13,7 +13,7 @@ use crate::fault::StoreFault;
 use crate::schema::Schema;
 
 mod column;
-mod document;
+pub(crate) mod document;
 mod draft;
 mod draft_names;
 mod purposes;

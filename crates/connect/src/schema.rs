@@ -3,6 +3,7 @@
 //! Filled by `schema::sqlite`, `schema::postgres` and `schema::mariadb`; read by everything that writes SQL. Names
 //! are looked up here before they are put into a statement. Not here: the policy's map.
 
+use kept_core::plan::within::{self, Document};
 use kept_core::policy::model::{Engine, Store};
 
 use crate::engine::Session;
@@ -37,6 +38,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Places within its documents that a policy names as columns.
     pub places: Vec<Column>,
+    /// For each of them the whole document, where it can't be read there.
+    pub unread: Vec<Column>,
     /// The table that shows its rows too, where PostgreSQL's tables inherit.
     pub parent: Option<String>,
     /// The primary key's columns; empty where there is none.
@@ -276,6 +279,15 @@ impl Schema {
                 table.places.extend(found);
             }
         }
+        for table in store.tables.values() {
+            let documents = within::documents(store, table);
+            let place = self
+                .table(&table.sql_name)
+                .and_then(|own| self.tables.iter().position(|one| std::ptr::eq(own, one)));
+            if let Some(shape) = place.and_then(|place| self.tables.get_mut(place)) {
+                shape.settle(&documents);
+            }
+        }
         self
     }
 
@@ -318,6 +330,24 @@ impl Table {
             Some(schema) if !self.is_in_path => format!("{schema}.{}", self.name),
             _ => self.name.clone(),
         }
+    }
+
+    /// The column for the whole document of a place, where it can't be read there.
+    pub(crate) fn unread(&self, place: &str) -> Option<&Column> {
+        let at = self.places.iter().position(|known| known.name == place)?;
+        self.unread.get(at)
+    }
+
+    /// Tells the places within documents what else of them the map names.
+    fn settle(&mut self, documents: &[Document]) {
+        for path in self.places.iter_mut().filter_map(|place| place.within.as_mut()) {
+            let is_own = |document: &&Document| document.base.eq_ignore_ascii_case(&path.base);
+            let Some(document) = documents.iter().find(is_own) else { continue };
+            path.data = document.data.len();
+            let others = document.others.iter().filter_map(|name| Some(path::parse(name.as_str())?.1));
+            path.others = others.collect();
+        }
+        self.unread = self.places.iter().map(path::unread).collect();
     }
 
     /// The first whole index that begins with these columns, in any order.

@@ -10,6 +10,7 @@ mod act;
 mod collect;
 mod consent;
 mod hold;
+pub mod missing;
 mod objection;
 mod refused;
 mod restriction;

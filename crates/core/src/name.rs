@@ -76,6 +76,8 @@ names! {
     RecipientName,
     /// A kind of dated event: `contract-end`, `last-contact`.
     EventKind,
+    /// A webhook.
+    WebhookName,
     /// A role of staff: `support`, `legal`.
     RoleName,
     /// A store: a database that holds personal data.

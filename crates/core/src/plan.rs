@@ -6,6 +6,8 @@ pub mod decide;
 pub mod due;
 pub mod lean;
 pub mod observe;
+pub mod restrict;
+pub mod within;
 
 use std::fmt;
 
@@ -27,6 +29,8 @@ pub enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// The whole text of a document in which a place was to be read and can't be.
+    Unread(String),
 }
 
 impl Value {
@@ -35,13 +39,18 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether it is the text of a document that can't be read.
+    pub fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(_))
+    }
+
     /// The value as people read it; bytes in hexadecimal.
     pub fn shown(&self) -> String {
         match self {
             Self::Null => String::new(),
             Self::Integer(number) => number.to_string(),
             Self::Real(number) => number.to_string(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Unread(text) => text.clone(),
             Self::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         }
     }
@@ -55,6 +64,7 @@ impl fmt::Debug for Value {
             Self::Real(_) => "real(…)",
             Self::Text(_) => "text(…)",
             Self::Bytes(_) => "bytes(…)",
+            Self::Unread(_) => "unread(…)",
         })
     }
 }
@@ -143,6 +153,13 @@ pub enum Action {
         /// The columns that record them.
         consents: Vec<Withdrawal>,
     },
+    /// The row stays; its mark says that it is restricted, or does so no more (18).
+    Restrict {
+        /// The column of the mark.
+        mark: ColumnName,
+        /// Whether the mark is taken off.
+        lifts: bool,
+    },
     /// Nothing is done, and `Step::reasons` say why.
     Keep,
 }
@@ -170,6 +187,10 @@ pub struct Step {
     pub keys: Vec<Key>,
     /// Why, each once.
     pub reasons: Vec<Reason>,
+    /// What of the rows is meant where not all of them: columns that stay in rows of which others are
+    /// emptied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnName>,
 }
 
 /// Why a row is kept or goes, for one purpose.

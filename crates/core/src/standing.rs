@@ -38,19 +38,33 @@ pub fn next_change(
     known_at: Instant,
     at: Instant,
 ) -> Option<Instant> {
+    changes(policies, timeline, known_at, at).next().map(|(instant, _)| instant)
+}
+
+/// Every later instant at which the standing differs from what it was before, with what it is then,
+/// as far as is known at `known_at`: by itself, by a later event of the timeline, or by a later policy.
+pub fn changes<'a>(
+    policies: &'a PolicyHistory,
+    timeline: &'a Timeline,
+    known_at: Instant,
+    at: Instant,
+) -> impl Iterator<Item = (Instant, Standing)> + 'a {
     let events = timeline.events();
     let now = collect::collect(policies, events, known_at, at);
-    let mut boundaries = now.boundaries;
-    let known = events.iter().filter(|event| event.recorded_at <= known_at);
+    let (mut boundaries, mut before) = (now.boundaries, now.standing);
+    let known = events.iter().filter(move |event| event.recorded_at <= known_at);
     boundaries.extend(known.map(|event| event.happened_at).filter(|happened| *happened > at));
-    while let Some(candidate) = boundaries.pop_first() {
-        let later = collect::collect(policies, events, known_at, candidate);
-        if later.standing != now.standing {
-            return Some(candidate);
+    std::iter::from_fn(move || {
+        while let Some(candidate) = boundaries.pop_first() {
+            let later = collect::collect(policies, events, known_at, candidate);
+            boundaries.extend(later.boundaries);
+            if later.standing != before {
+                before = later.standing;
+                return Some((candidate, before.clone()));
+            }
         }
-        boundaries.extend(later.boundaries);
-    }
-    None
+        None
+    })
 }
 
 /// Everything that stands about one person at one instant, as known at one instant.
@@ -60,6 +74,10 @@ pub struct Standing {
     pub grounds: Vec<Ground>,
     /// Restrictions in force (Art. 18); they attach to data, not to purposes.
     pub restrictions: Vec<Restriction>,
+    /// Restrictions that stop use: those in force, and those that the person's own erasure request
+    /// ended, which keep nothing and still widen no use of what the law lets stand.
+    #[serde(skip)]
+    pub stopping: Vec<Restriction>,
     /// Requests and their deadlines.
     pub requests: Vec<RequestStanding>,
 }
@@ -198,6 +216,8 @@ pub enum Why {
     OthersHangOnIt,
     /// No one may change the row, by a law that the policy names.
     Frozen,
+    /// The document in which the data lie can't be read, and not all that lies in it goes.
+    Unreadable,
     /// No purpose of the policy needs the data.
     NoPurpose,
 }
@@ -372,6 +392,13 @@ impl Standing {
         self.restrictions
             .iter()
             .filter(move |held| held.data.is_empty() || held.data.iter().any(|data| data.overlaps(datum)))
+    }
+
+    /// Whether a restriction stops the use of a datum: one in force, or one that the person's own
+    /// erasure request ended.
+    pub fn is_stopped(&self, datum: &DataRef) -> bool {
+        let covers = |held: &Restriction| held.data.iter().any(|data| data.overlaps(datum));
+        self.stopping.iter().any(|held| held.data.is_empty() || covers(held))
     }
 
     /// Whether anything keeps a datum of the person: a ground, a hold or a restriction.

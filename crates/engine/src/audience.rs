@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use kept_core::decision::bits_of;
+use kept_core::decision::{self, Aim, Answer, Gate, Question, Refusal, View, bits_of};
 use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::{Key, key_text};
@@ -30,6 +30,12 @@ const PAGE: u32 = 20_000;
 /// How many keys of a store one page reads.
 const KEYS: u32 = 500;
 
+/// Who takes the people who may be reached, until it says `false`.
+type Each<'a> = &'a mut dyn FnMut(&Member) -> bool;
+
+/// Who takes those of whom nobody can tell.
+type Unclear<'a> = &'a mut dyn FnMut(SubjectId);
+
 /// Somebody who may be reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -52,7 +58,8 @@ pub enum Member {
 pub struct Audience {
     /// Those who may.
     pub count: u64,
-    /// People who can't be told from others, and so are not among them.
+    /// People of whom nobody can tell whether they may, and who so are not among them: a fact is missing
+    /// from which the purpose counts, or they can't be told from others.
     pub unclear: u64,
     /// Stores that could not be asked: whoever they know is not among them.
     pub unreached: Vec<Unreached>,
@@ -92,7 +99,10 @@ impl Company {
         if is_told_by_stores(&policy, declared) {
             self.audience_of_stores((purpose, channel), &receipt, now, &mut audience, each)?;
         } else {
-            self.audience_of_kept((purpose, channel), now, &mut audience, each)?;
+            let mut unclear = 0;
+            let mut count = |_: SubjectId| unclear += 1;
+            self.audience_of_kept((purpose, channel), now, &mut audience, (&mut count, each))?;
+            audience.unclear = unclear;
         }
         Ok(audience)
     }
@@ -102,7 +112,7 @@ impl Company {
         (purpose, channel): (&PurposeName, Channel),
         now: Instant,
         audience: &mut Audience,
-        each: &mut dyn FnMut(&Member) -> bool,
+        (unclear, each): (Unclear<'_>, Each<'_>),
     ) -> Result<(), Failure> {
         self.refresh_grounds(now)?;
         let gate = self.gate(now);
@@ -117,19 +127,18 @@ impl Company {
                 for row in &rows {
                     let stands = row.next_change_at.is_none_or(|until| now < until);
                     let reached = if stands {
-                        row.contact & bit != 0
+                        Reach::of(row.contact & bit != 0)
                     } else if looked == Some(row.subject) {
-                        false
+                        Reach::No
                     } else {
                         looked = Some(row.subject);
                         let (_, view) = self.view(&gate, &tx.timeline(row.subject)?, now);
-                        let number = gate.purpose(purpose.as_str());
-                        number
-                            .and_then(|one| gate.contact_bits(&view, one))
-                            .is_some_and(|open| open & bit != 0)
+                        reach(&gate, &view, (purpose, channel))
                     };
-                    if reached {
-                        page.push(row.subject);
+                    match reached {
+                        Reach::Yes => page.push(row.subject),
+                        Reach::Unclear => unclear(row.subject),
+                        Reach::No => {}
                     }
                 }
                 Ok::<_, Failure>((rows.last().map(|row| row.subject), page))
@@ -141,9 +150,28 @@ impl Company {
                 }
             }
             if last.is_none() {
-                return Ok(());
+                break;
             }
             after = last;
+        }
+        self.unclear_of_kept(purpose, now, unclear)
+    }
+
+    /// The people of Kept's own record of whom a fact is missing, by the cache.
+    fn unclear_of_kept(
+        &self,
+        purpose: &PurposeName,
+        now: Instant,
+        unclear: &mut dyn FnMut(SubjectId),
+    ) -> Result<(), Failure> {
+        let mut after: Option<SubjectId> = None;
+        loop {
+            let page = self
+                .vault
+                .read("unclear", |tx| tx.unclear(purpose, after, (now, PAGE)).map_err(Failure::from))?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(*last);
+            page.iter().for_each(|subject| unclear(*subject));
         }
     }
 
@@ -194,11 +222,16 @@ impl Company {
         }
         let mut own = Audience::default();
         let known = std::mem::take(&mut seen.subjects);
-        self.audience_of_kept((purpose, channel), now, &mut own, &mut |member| {
+        let mut unclear = 0;
+        let mut count = |subject: SubjectId| unclear += u64::from(!known.contains(&subject.to_string()));
+        let mut tell = |member: &Member| {
             let is_new = !matches!(member, Member::Person(number) if known.contains(number));
             audience.count += u64::from(is_new);
             !is_new || each(member)
-        })
+        };
+        self.audience_of_kept((purpose, channel), now, &mut own, (&mut count, &mut tell))?;
+        audience.unclear += unclear;
+        Ok(())
     }
 
     /// Whether the person of a row may be reached; `None` where nobody can tell.
@@ -225,9 +258,12 @@ impl Company {
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let gate = self.gate(now);
         let (_, view) = self.view(&gate, &timeline, now);
-        let open = gate.purpose(purpose.as_str()).and_then(|number| gate.contact_bits(&view, number));
         seen.last = Some(Member::Row { store, table, key });
-        Ok(Some(open.is_some_and(|open| open & bits_of([&channel]) != 0)))
+        Ok(match reach(&gate, &view, (purpose, channel)) {
+            Reach::Yes => Some(true),
+            Reach::No => Some(false),
+            Reach::Unclear => None,
+        })
     }
 
     /// A page of the keys of a person table, in the order of its key.
@@ -240,6 +276,34 @@ impl Company {
         let connector = self.stores.get(&policy, name)?;
         kept_connect::page::keys_page(connector.session(), map, &table.name, after, KEYS)
             .map_err(|fault| crate::stores::unreached(name, &fault))
+    }
+}
+
+/// Whether a person may be reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Yes,
+    No,
+    /// Nobody can tell: a fact is missing.
+    Unclear,
+}
+
+impl Reach {
+    fn of(open: bool) -> Self {
+        if open { Self::Yes } else { Self::No }
+    }
+}
+
+fn reach(gate: &Gate, view: &View, (purpose, channel): (&PurposeName, Channel)) -> Reach {
+    let Some(number) = gate.purpose(purpose.as_str()) else { return Reach::No };
+    if gate.contact_bits(view, number).is_some_and(|open| open & bits_of([&channel]) != 0) {
+        return Reach::Yes;
+    }
+    let (aim, act) = (Aim::Purpose(number), decision::Act::Contact(channel));
+    let question = Question { aim, act, fields: &[], role: None, exception: None };
+    match gate.decide(view, &question) {
+        Answer::Refused(Refusal::FactMissing) => Reach::Unclear,
+        _ => Reach::No,
     }
 }
 

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use kept_connect::check_map::{Finding, check_map};
+use kept_connect::check_rows::check_documents;
 use kept_connect::due::{Exceptions, Question, TableCount, count_watched};
 use kept_connect::{Schema, StoreFault};
 use kept_core::ledger::{Durable, Kind};
@@ -31,6 +32,7 @@ mod acts;
 mod answered;
 pub mod history;
 mod judge;
+mod marks;
 mod own;
 mod person;
 mod places;
@@ -40,6 +42,7 @@ mod stores;
 mod told;
 
 use acts::Acts;
+use marks::Marks;
 
 /// How long a row may be due before it counts as broken: until the next daily run.
 const GRACE_HOURS: i64 = 24;
@@ -88,6 +91,8 @@ pub(crate) struct Sight<'a> {
     /// Those answered in the last year.
     pub(crate) answered: Vec<RequestLine>,
     pub(crate) acts: Acts,
+    /// How the rows of restricted people are marked.
+    pub(crate) marks: Marks,
     /// When each duty was last noted as done.
     pub(crate) duties: BTreeMap<String, Day>,
     pub(crate) today: Day,
@@ -119,7 +124,8 @@ impl Company {
             }
         }
         let acts = self.acts(now, &receipt, progress)?;
-        let sight = self.everything(&policy, (looked, down), acts, now)?;
+        let marks = self.audit_marks(&policy, &receipt, now)?;
+        let sight = self.everything(&policy, (looked, down), (acts, marks), now)?;
         let all: Vec<Statement> = statements(&policy);
         let mut audited: Vec<Audited> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
         audited.push(own::ledger(self, sight.acts.spoilt)?);
@@ -138,7 +144,7 @@ impl Company {
         &mut self,
         policy: &'a Policy,
         (looked, unreached): (Vec<Looked>, Vec<Unreached>),
-        acts: Acts,
+        (acts, marks): (Acts, Marks),
         now: Instant,
     ) -> Result<Sight<'a>, Failure> {
         let zone = policy.zone();
@@ -152,6 +158,7 @@ impl Company {
             requests: self.requests(now)?,
             answered: self.answered(now)?,
             acts,
+            marks,
             duties: self.duties_done()?,
             today: zone.day_of(now),
             oldest_entry: oldest.map(|at| zone.day_of(at)),
@@ -180,7 +187,9 @@ impl Company {
         };
         let connector = self.stores.get(policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;
-        let findings = check_map(map, &schema);
+        let mut findings = check_map(map, &schema);
+        // A map that does not fit was told already.
+        findings.extend(check_documents(connector.session(), map).unwrap_or_default());
         let mut watch = |table: &TableName, done: usize, of: usize| {
             progress(Looking::Table { store: name, table, done, of });
         };

@@ -3,11 +3,12 @@
 //!
 //! Not here: the form in which others read it (`kept-web`).
 
+use jiff::SignedDuration;
 use kept_core::ledger::{Kind, Outcome};
 use kept_core::name::PurposeName;
 use kept_core::policy::model::Channel;
 use kept_core::standing::{KeepState, Standing, Why};
-use kept_core::time::Instant;
+use kept_core::time::{Instant, Zone};
 use kept_core::timeline::{Event, Happening, Proof, Timeline};
 use serde::Serialize;
 
@@ -64,8 +65,8 @@ pub struct ConsentEvent {
     pub gives: bool,
     /// When.
     pub happened_at: Instant,
-    /// When Kept came to know it.
-    pub recorded_at: Instant,
+    /// When Kept came to know it; of what a store's column tells nobody knows when it was written.
+    pub recorded_at: Option<Instant>,
     /// On which wording.
     pub wording: Option<u32>,
     /// For which channels; none means all of them.
@@ -77,6 +78,9 @@ pub struct ConsentEvent {
     /// What shows it.
     pub proof: Option<Box<Proof>>,
 }
+
+/// How long after a consent its column is written at the latest; what comes later is another consent.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 impl Company {
     /// The record of a person's consents.
@@ -114,8 +118,10 @@ impl Company {
         timeline: &Timeline,
         standing: &Standing,
     ) -> Option<ConsentRecord> {
+        let zone = self.policy().zone();
+        let events = timeline.events().iter().filter(|told| !is_echo(&zone, timeline.events(), told));
         let events: Vec<ConsentEvent> =
-            timeline.events().iter().filter_map(|event| self.consent_event(purpose, event)).collect();
+            events.filter_map(|event| self.consent_event(purpose, event)).collect();
         if !events.iter().any(|event| event.gives) {
             return None;
         }
@@ -136,13 +142,50 @@ impl Company {
         Some(ConsentEvent {
             gives,
             happened_at: event.happened_at,
-            recorded_at: event.recorded_at,
+            recorded_at: (!event.id.is_from_store()).then_some(event.recorded_at),
             wording,
             channels: channels.clone(),
             policy: self.history().at(event.happened_at).policy.digest.clone(),
             from_store: event.id.is_from_store(),
             proof,
         })
+    }
+}
+
+/// Whether a column tells again what Kept itself recorded: it was written there in step. Columns hold
+/// seconds or whole days, and the database's own time of writing, which may be later.
+pub(crate) fn is_echo(zone: &Zone, all: &[Event], told: &Event) -> bool {
+    let Some((purpose, gives)) = whole_act(&told.what).filter(|_| told.id.is_from_store()) else {
+        return false;
+    };
+    let acts = || {
+        let of_purpose = all.iter().filter_map(|event| Some((event, whole_act(&event.what)?)));
+        of_purpose.filter(|(_, (own, _))| *own == purpose).map(|(event, (_, gives))| (event, gives))
+    };
+    let day = zone.day_of(told.happened_at);
+    let is_day = zone.start_of(day) == told.happened_at;
+    let is_same = |own: &Event| {
+        let apart = own.happened_at.duration_since(told.happened_at).abs();
+        apart <= SignedDuration::from_secs(1) || (is_day && zone.day_of(own.happened_at) == day)
+    };
+    let own = |event: &Event| !event.id.is_from_store();
+    if acts().any(|(event, same)| own(event) && same == gives && is_same(event)) {
+        return true;
+    }
+    // What was said before and not taken back says nothing new.
+    let before = acts().filter(|(event, _)| event.id != told.id && event.happened_at <= told.happened_at);
+    before.max_by_key(|(event, _)| event.happened_at).is_some_and(|(event, same)| {
+        let apart = told.happened_at.duration_since(event.happened_at);
+        own(event) && same == gives && (!gives || apart <= WRITTEN_WITHIN)
+    })
+}
+
+/// The purpose of an act of consenting or withdrawing as a whole, and whether it gives.
+fn whole_act(what: &Happening) -> Option<(&PurposeName, bool)> {
+    match what {
+        Happening::ConsentGiven { purpose, .. } => Some((purpose, true)),
+        Happening::ConsentWithdrawn { purpose, channels } if channels.is_empty() => Some((purpose, false)),
+        _ => None,
     }
 }
 

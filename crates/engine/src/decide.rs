@@ -7,15 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use kept_core::admission::is_told;
+use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, DataRef, Purpose};
-use kept_core::standing::{KeepState, next_change, reads};
+use kept_core::standing::{KeepState, changes, next_change, reads};
 use kept_core::time::{Day, Instant};
-use kept_core::timeline::Timeline;
+use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::{SubjectId, Tx};
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,12 @@ use crate::record::blind;
 
 /// Of how many people the view is kept in memory: some hundred bytes each.
 const PEOPLE_MAX: usize = 50_000;
+
+/// How many later changes of a person are looked at for the instant at which an answer turns.
+const CHANGES_MAX: usize = 8;
+
+/// How many of the later views that differ are kept in memory.
+const VIEWS_MAX: usize = 4;
 
 /// The most questions of one call: each person is a row beside its entry.
 pub const QUESTIONS_MAX: usize = 10_000;
@@ -85,7 +93,8 @@ pub struct Decided {
     pub article: Option<&'static str>,
     /// The field that is refused, where it is one.
     pub field: Option<DataRef>,
-    /// Until when the answer holds by itself, where that is known.
+    /// When the answer turns into the other by itself, where that is known: from then on what is allowed
+    /// is refused, or what is refused allowed.
     pub until: Option<Instant>,
     /// Why the person can't be told from others, a store that could not be asked, or the event that
     /// nobody told.
@@ -106,28 +115,60 @@ struct Seen {
 
 /// A person as seen last.
 #[derive(Clone, Debug)]
-struct Sight {
+pub(crate) struct Sight {
     /// The last event that counted, and the day of the gate.
     version: (i64, Day),
     from: Instant,
     until: Option<Instant>,
-    view: Arc<View>,
+    pub(crate) view: Arc<View>,
+    /// How the person is seen later, from when on; `None` where nobody worked it out.
+    later: Option<Arc<[(Instant, View)]>>,
+    told: Arc<Told>,
+}
+
+/// How far a person is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sees {
+    /// As at this instant.
+    Now,
+    /// Also as far ahead as is known today.
+    Ahead,
+}
+
+/// What a timeline tells beside the view.
+#[derive(Debug, Default)]
+struct Told {
     /// Of which event nobody knows whether or when it happened, for the purposes that count from one.
-    missing: Arc<BTreeMap<PurposeName, EventKind>>,
+    missing: BTreeMap<PurposeName, EventKind>,
+    /// For what each collection was made.
+    collected: BTreeMap<EventId, Vec<PurposeName>>,
+}
+
+impl Sight {
+    /// For what a collection was made.
+    pub(crate) fn purposes_of(&self, collection: EventId) -> &[PurposeName] {
+        self.told.collected.get(&collection).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Decisions {
-    fn find(&self, subject: SubjectId, version: (i64, Day), now: Instant) -> Option<Sight> {
-        let seen = self.0.lock().ok()?;
-        let sight = seen.people.get(&subject)?;
-        let holds = sight.from <= now && sight.until.is_none_or(|until| now < until);
-        (sight.version == version && holds).then(|| sight.clone())
+    /// Those of the people whose sight still holds, in their order.
+    fn find(&self, of: &[(SubjectId, i64)], today: Day, now: Instant) -> Vec<Option<Sight>> {
+        let Ok(seen) = self.0.lock() else { return vec![None; of.len()] };
+        let find = |(subject, version): &(SubjectId, i64)| {
+            let sight = seen.people.get(subject)?;
+            let holds = sight.from <= now && sight.until.is_none_or(|until| now < until);
+            (sight.version == (*version, today) && holds).then(|| sight.clone())
+        };
+        of.iter().map(find).collect()
     }
 
-    fn keep(&self, subject: SubjectId, sight: &Sight) {
+    fn keep(&self, made: &[(SubjectId, Sight)]) {
         let Ok(mut seen) = self.0.lock() else { return };
-        if seen.people.insert(subject, sight.clone()).is_none() {
-            seen.order.push_back(subject);
+        for (subject, sight) in made {
+            if seen.people.insert(*subject, sight.clone()).is_none() {
+                seen.order.push_back(*subject);
+            }
         }
         while seen.people.len() > PEOPLE_MAX {
             let Some(oldest) = seen.order.pop_front() else { break };
@@ -136,11 +177,17 @@ impl Decisions {
     }
 }
 
+/// The one person that was found.
+fn only(found: &BTreeMap<SubjectId, i64>) -> Option<(SubjectId, i64)> {
+    let (id, version) = found.first_key_value().filter(|_| found.len() == 1)?;
+    Some((*id, *version))
+}
+
 /// Of whom a question is, as far as Kept knows, and how they are seen.
 #[derive(Clone)]
-struct Subject {
-    id: Option<SubjectId>,
-    sight: Result<Sight, String>,
+pub(crate) struct Subject {
+    pub(crate) id: Option<SubjectId>,
+    pub(crate) sight: Result<Sight, String>,
 }
 
 impl Company {
@@ -173,70 +220,110 @@ impl Company {
     }
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
+        for ask in asks {
+            // Of a kind that nobody knows it would look as if nothing had ever begun.
+            self.check_identifiers(&ask.whom.identifiers)?;
+        }
         let gate = self.gate(now);
-        let mut people = self.vault.read("decide", |tx| {
-            // Questions about one person's fields come one after the other: the person is looked up once.
-            let mut seen: Vec<Subject> = Vec::with_capacity(asks.len());
-            for (place, ask) in asks.iter().enumerate() {
-                let before = place.checked_sub(1).and_then(|place| asks.get(place).zip(seen.get(place)));
-                let same = before.filter(|(one, _)| one.whom.identifiers == ask.whom.identifiers);
-                let subject = match same {
-                    Some((_, subject)) => subject.clone(),
-                    None => self.see(tx, &gate, &ask.whom.identifiers, now)?,
-                };
-                seen.push(subject);
-            }
-            Ok::<_, Failure>(seen)
-        })?;
+        let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, now))?;
         self.ask_stores(asks, &gate, &mut people, now)?;
-        let answers: Vec<Decided> =
-            asks.iter().zip(&people).map(|(ask, person)| answer(self.policy(), &gate, ask, person)).collect();
+        let answers = self.answers_to(&gate, asks, &people);
         let subjects = people.iter().filter_map(|person| person.id).collect();
         Ok((answers, subjects))
     }
 
-    /// The person of these identifiers as Kept's own record tells.
-    fn see(
+    /// The answers to questions about people who were looked up.
+    pub(crate) fn answers_to(&self, gate: &Gate, asks: &[Ask], people: &[Subject]) -> Vec<Decided> {
+        asks.iter().zip(people).map(|(ask, person)| answer(self.policy(), gate, ask, person)).collect()
+    }
+
+    /// The person of each question as Kept's own record tells. Questions about one person's fields come
+    /// one after the other: the person is looked up once.
+    pub(crate) fn see_all(
         &self,
         tx: &mut Tx,
         gate: &Gate,
-        identifiers: &[Identifier],
+        asks: &[Ask],
         now: Instant,
-    ) -> Result<Subject, Failure> {
-        let today = self.policy().zone().day_of(now);
+    ) -> Result<Vec<Subject>, Failure> {
         let controller = self.controller();
-        let mut found = BTreeMap::new();
-        for identifier in identifiers {
-            found.extend(tx.find_version(&blind(&controller, identifier))?);
+        let mut groups: Vec<(&[Identifier], usize)> = Vec::new();
+        for ask in asks {
+            let identifiers = ask.whom.identifiers.as_slice();
+            match groups.last_mut().filter(|(before, _)| *before == identifiers) {
+                Some((_, count)) => *count += 1,
+                None => groups.push((identifiers, 1)),
+            }
         }
-        if found.len() > 1 {
-            let problem = format!("these identifiers belong to {} people", found.len());
-            return Ok(Subject { id: None, sight: Err(problem) });
+        let all: Vec<_> = groups
+            .iter()
+            .flat_map(|(identifiers, _)| identifiers.iter())
+            .map(|identifier| blind(&controller, identifier))
+            .collect();
+        let mut found = tx.find_versions(&all)?.into_iter();
+        let known: Vec<BTreeMap<SubjectId, i64>> = groups
+            .iter()
+            .map(|(identifiers, _)| found.by_ref().take(identifiers.len()).flatten().collect())
+            .collect();
+        let ones: Vec<(SubjectId, i64)> = known.iter().filter_map(only).collect();
+        let mut sights = self.sights(tx, gate, &ones, (now, Sees::Ahead))?.into_iter();
+        let mut people = Vec::with_capacity(asks.len());
+        for (known, (_, count)) in known.iter().zip(&groups) {
+            let subject = match only(known) {
+                Some((id, _)) => Subject { id: Some(id), sight: sights.next().ok_or_else(String::new) },
+                None => self.nobody(gate, known.len(), now),
+            };
+            people.extend(std::iter::repeat_n(subject, *count));
         }
-        let Some((subject, version)) = found.into_iter().next() else {
-            let view = Arc::new(View::of_nobody(gate));
-            let sight = Sight { version: (0, today), from: now, until: None, view, missing: Arc::default() };
-            return Ok(Subject { id: None, sight: Ok(sight) });
-        };
-        if let Some(sight) = self.decisions.find(subject, (version, today), now) {
-            return Ok(Subject { id: Some(subject), sight: Ok(sight) });
-        }
-        let timeline = tx.timeline(subject)?;
-        let sight = self.sight(gate, &timeline, (version, today), now);
-        self.decisions.keep(subject, &sight);
-        Ok(Subject { id: Some(subject), sight: Ok(sight) })
+        Ok(people)
     }
 
-    /// A person's view, as kept in memory or made anew.
-    pub(crate) fn view_of(&self, gate: &Gate, id: SubjectId, timeline: &Timeline, now: Instant) -> Arc<View> {
-        let last = timeline.events().iter().map(|event| event.id.0).max().unwrap_or(0);
-        let version = (i64::try_from(last).unwrap_or(i64::MAX), self.policy().zone().day_of(now));
-        if let Some(sight) = self.decisions.find(id, version, now) {
-            return sight.view;
+    /// Somebody whom Kept does not know, or can't tell from others.
+    fn nobody(&self, gate: &Gate, found: usize, now: Instant) -> Subject {
+        if found > 1 {
+            return Subject { id: None, sight: Err(format!("these identifiers belong to {found} people")) };
         }
-        let sight = self.sight(gate, timeline, version, now);
-        self.decisions.keep(id, &sight);
-        sight.view
+        let (view, today) = (Arc::new(View::of_nobody(gate)), self.policy().zone().day_of(now));
+        let (later, told) = (Some([].into()), Arc::default());
+        let sight = Sight { version: (0, today), from: now, until: None, view, later, told };
+        Subject { id: None, sight: Ok(sight) }
+    }
+
+    /// People as kept in memory or seen anew, in their order; each with the number of the last event.
+    pub(crate) fn sights(
+        &self,
+        tx: &mut Tx,
+        gate: &Gate,
+        of: &[(SubjectId, i64)],
+        (now, sees): (Instant, Sees),
+    ) -> Result<Vec<Sight>, Failure> {
+        let today = self.policy().zone().day_of(now);
+        let mut sights = self.decisions.find(of, today, now);
+        if sees == Sees::Ahead {
+            sights.iter_mut().for_each(|sight| *sight = sight.take().filter(|seen| seen.later.is_some()));
+        }
+        let missing: Vec<(SubjectId, i64)> =
+            of.iter().zip(&sights).filter(|(_, sight)| sight.is_none()).map(|(one, _)| *one).collect();
+        if !missing.is_empty() {
+            let ids: Vec<SubjectId> = missing.iter().map(|(id, _)| *id).collect();
+            let timelines = tx.timelines(&ids)?;
+            let made: Vec<(SubjectId, Sight)> = missing
+                .iter()
+                .zip(&timelines)
+                .map(|((id, last), timeline)| {
+                    let version = (*last, today);
+                    let sight = match sees {
+                        Sees::Now => self.sight(gate, timeline, version, now),
+                        Sees::Ahead => self.far_sight(gate, timeline, version, now),
+                    };
+                    (*id, sight)
+                })
+                .collect();
+            self.decisions.keep(&made);
+            let mut made = made.into_iter().map(|(_, sight)| sight);
+            sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());
+        }
+        Ok(sights.into_iter().flatten().collect())
     }
 
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
@@ -246,7 +333,39 @@ impl Company {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
         });
-        Sight { version, from: now, until, view: Arc::new(view), missing: Arc::new(missing.collect()) }
+        let collected = timeline.events().iter().filter_map(|event| match &event.what {
+            Happening::Collected { purposes, .. } => {
+                Some((event.id, purposes.iter().map(|purpose| self.own_name(purpose)).collect()))
+            }
+            _ => None,
+        });
+        let told = Told { missing: missing.collect(), collected: collected.collect() };
+        Sight { version, from: now, until, view: Arc::new(view), later: None, told: Arc::new(told) }
+    }
+
+    /// The same, with how the person is seen later as far as is known today.
+    fn far_sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
+        let mut sight = self.sight(gate, timeline, version, now);
+        let mut later: Vec<(Instant, View)> = Vec::new();
+        if sight.until.is_some() {
+            for (from, standing) in changes(&self.history, timeline, now, now).take(CHANGES_MAX) {
+                let view = View::new(gate, &standing, is_told(self.policy(), timeline, from));
+                let before = later.last().map_or(&*sight.view, |(_, view)| view);
+                if view != *before {
+                    later.push((from, view));
+                }
+                if later.len() == VIEWS_MAX {
+                    break;
+                }
+            }
+        }
+        sight.later = Some(later.into());
+        sight
+    }
+
+    /// The policy's own copy of a purpose's name: many people's events hold the same.
+    fn own_name(&self, name: &PurposeName) -> PurposeName {
+        self.policy().purposes.get_key_value(name).map_or(name, |(own, _)| own).clone()
     }
 
     /// Looks the people up in the stores whose purposes are told there: what columns tell may change
@@ -312,7 +431,7 @@ impl Company {
         }
         let timeline = self.timeline_of(person.id, &located, &CaseFile::default(), now)?;
         if let Ok(sight) = &mut person.sight {
-            *sight = self.sight(gate, &timeline, sight.version, now);
+            *sight = self.far_sight(gate, &timeline, sight.version, now);
         }
         Ok(())
     }
@@ -364,22 +483,25 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
             return decided(gate, Answer::Refused(Refusal::FactMissing), None, Some(problem.clone()));
         }
     };
-    let because = match question(policy, gate, ask) {
+    let (because, until) = match question(policy, gate, ask) {
         Some((aim, act, fields, role)) => {
             let question = Question { aim, act, fields: &fields, role, exception: ask.exception };
-            gate.decide(&sight.view, &question)
+            let because = gate.decide(&sight.view, &question);
+            let turns = |view: &View| gate.decide(view, &question).is_allowed() != because.is_allowed();
+            let mut later = sight.later.iter().flat_map(|later| later.iter());
+            (because, later.find(|(_, view)| turns(view)).map(|(from, _)| *from))
         }
-        None => Answer::Refused(Refusal::Unknown),
+        None => (Answer::Refused(Refusal::Unknown), None),
     };
     let missing =
-        sight.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
+        sight.told.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
     let problem = missing.map(|event| {
-        format!("nothing tells whether and when `{event}` happened: record the event, or map its column")
+        format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
     });
     let human = (ask.verb == Verb::DecideAutomatically && !because.is_allowed())
         .then(|| human(policy, &ask.purpose))
         .flatten();
-    Decided { human, ..decided(gate, because, sight.until, problem) }
+    Decided { human, ..decided(gate, because, until, problem) }
 }
 
 /// The human who decides for a purpose.

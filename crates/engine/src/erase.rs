@@ -5,7 +5,7 @@
 use kept_connect::{Applied, Failed, Mode};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::StoreName;
+use kept_core::name::{IdentifierKind, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, Step, StorePlan};
 use kept_core::standing::{RequestState, Standing};
@@ -334,19 +334,23 @@ impl Company {
         }
         self.remember_refusals(located, now)?;
         self.reached("refusals");
+        let names = self.names_for_webhooks(case.subject, located, now)?;
         if file.stays {
             self.remember(case.subject, located, plans)?;
             self.reached("remembered");
+            self.vault.write("tell_of_erasure", |tx| {
+                self.tell_of_erasure(tx, (case.subject, &case.number), &names, now)
+            })?;
             self.answer(case, Kind::RequestStep, Vec::new(), now)?;
             self.reached("answered");
             return Ok(Own::Untouched);
         }
-        self.forget(case, now)
+        self.forget(case, &names, now)
     }
 
     /// Answers the case and destroys the person's key in one act: an answered case is taken up by
     /// nobody, so that a key left to a later step could stay for ever.
-    fn forget(&self, case: &Case, now: Instant) -> Result<Own, Failure> {
+    fn forget(&self, case: &Case, names: &[(IdentifierKind, String)], now: Instant) -> Result<Own, Failure> {
         let mut answered = self.entry(Kind::RequestStep, now)?;
         answered.request = Some(case.number.clone());
         let mut entry = self.entry(Kind::ErasureDone, now)?;
@@ -355,6 +359,7 @@ impl Company {
             close(tx, case, now)?;
             tx.log(kept_vault::entry::Whom::One(case.subject), answered.clone(), &log_purpose())?;
             tx.remove_finished_work(&case.number)?;
+            self.tell_of_erasure(tx, (case.subject, &case.number), names, now)?;
             tx.erase_subject_keys(case.subject, Destroy::Values, now)?;
             Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
         })?;

@@ -20,6 +20,7 @@ use kept_vault::{SubjectId, Tx};
 use crate::company::Company;
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::marks::InStep;
 use crate::person::{Located, locate};
 use crate::record::Recorded;
 use crate::remembered::Remembered;
@@ -46,13 +47,14 @@ impl Company {
         (known, now): (bool, Instant),
     ) -> Result<(), Failure> {
         let guarded = is_guarded(standing);
-        if guarded || (tells_grounds(timeline) && !self.policy().stores.is_empty()) {
+        if self.is_excepted(timeline, standing) {
             let is_new = tx.put_exception(subject, now)?;
             // Of somebody whom no store knows no page can hold a row.
             if guarded || (is_new && known) {
                 tx.stop_sweeps()?;
             }
-        } else if tx.is_exception(subject)? {
+        } else if tx.is_exception(subject)? && !self.marks_rows() {
+            // Where rows may bear a mark, whoever takes the marks off lets the person go (`marks`).
             tx.remove_exception(subject)?;
         }
         Ok(())
@@ -71,33 +73,53 @@ impl Company {
             act,
             Act::PlaceHold { .. } | Act::Restrict { .. } | Act::Object { .. } | Act::ReportGuardian
         );
+        let moves_marks = self.marks_rows() && matches!(act, Act::Restrict { .. } | Act::Lift { .. });
         let withdraws = matches!(act, Act::WithdrawConsent { .. } | Act::Object { .. } | Act::Died)
             || self.is_recorded_in_a_column(act);
         // Whoever else is excepted is looked up when a store is swept.
-        if self.policy().stores.is_empty() || !(guards || withdraws) {
+        if self.policy().stores.is_empty() || !(guards || withdraws || moves_marks) {
             return Ok(());
         }
         let located = match self.relocate(subject, Some(whom), receipt)? {
             Ok(Some(located)) => located,
-            Ok(None) => return Ok(()),
+            Ok(None) => return self.release(subject, &InStep::default(), None, now),
             Err(problem) => {
                 recorded.notes.push(problem);
                 return Ok(());
             }
         };
-        self.list(subject, &located, now)?;
+        let in_step = self.list_in_step(subject, &located, (receipt, now), recorded)?;
+        recorded.notes.extend(in_step.shared.iter().cloned());
         self.reached("listed");
         recorded.unreached.clone_from(&located.unreached);
         if !located.unreached.is_empty() {
             recorded.notes.push(LATER.to_owned());
         }
         if withdraws {
+            self.keep_proofs(subject, &located, now)?;
             self.write_withdrawals(subject, &located, recorded, now)?;
         }
         if guards {
             recorded.notes.extend(self.wait_for_pages(now)?);
         }
-        Ok(())
+        self.release(subject, &in_step, Some(&located), now)
+    }
+
+    /// Writes down a person's rows, and brings their marks in step before a store counts as listed.
+    pub(crate) fn list_in_step(
+        &mut self,
+        subject: SubjectId,
+        located: &Located,
+        (receipt, now): (&Durable, Instant),
+        said: &mut Recorded,
+    ) -> Result<InStep, Failure> {
+        if self.marks_rows() {
+            // No sweep takes the rows while they are marked.
+            self.vault.write("list_keys", |tx| put_keys(tx, subject, &keys_of(located)))?;
+        }
+        let in_step = self.write_marks(subject, located, (receipt, now), said)?;
+        self.list(subject, located, &in_step, now)?;
+        Ok(in_step)
     }
 
     /// Whether an act gives a consent that some store has a column for.
@@ -160,16 +182,21 @@ impl Company {
     }
 
     /// Writes down the keys of a person's rows, store by store, and that they are known.
-    pub(crate) fn list(&self, subject: SubjectId, located: &Located, now: Instant) -> Result<(), Failure> {
+    fn list(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        in_step: &InStep,
+        now: Instant,
+    ) -> Result<(), Failure> {
         let policy = self.policy();
         // While another store is down the person may have identifiers that only it knows.
-        let stores = policy.stores.keys().filter(|store| is_sure(policy, store, located));
+        let sure = |store: &&StoreName| is_sure(policy, store, located) && !in_step.behind.contains(*store);
+        let stores = policy.stores.keys().filter(sure);
         let stores: Vec<StoreName> = stores.cloned().collect();
         let keys = keys_of(located);
         self.vault.write("list_rows", |tx| {
-            for ((store, table), keys) in &keys {
-                tx.put_store_keys(subject, (store, table), keys)?;
-            }
+            put_keys(tx, subject, &keys)?;
             for store in &stores {
                 tx.put_listing(store, subject, now)?;
             }
@@ -207,9 +234,19 @@ impl Company {
     }
 }
 
+/// A person's rows, by store and table.
+type Keys = BTreeMap<(StoreName, TableName), Vec<Key>>;
+
+fn put_keys(tx: &mut Tx, subject: SubjectId, keys: &Keys) -> Result<(), Failure> {
+    for ((store, table), keys) in keys {
+        tx.put_store_keys(subject, (store, table), keys)?;
+    }
+    Ok(())
+}
+
 /// The keys of a person's rows, those that only mention the person left out.
-fn keys_of(located: &Located) -> BTreeMap<(StoreName, TableName), Vec<Key>> {
-    let mut keys: BTreeMap<(StoreName, TableName), Vec<Key>> = BTreeMap::new();
+fn keys_of(located: &Located) -> Keys {
+    let mut keys = Keys::new();
     for (store, rows) in &located.rows {
         for found in &rows.tables {
             let own = found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_)));

@@ -4,12 +4,17 @@
 
 use std::collections::BTreeSet;
 
-use kept_core::admission::Act;
+use kept_core::admission::missing::place;
+use kept_core::admission::{Act, Refused};
 use kept_core::identifier::Identifier;
-use kept_core::name::IdentifierKind;
+use kept_core::name::{IdentifierKind, PurposeName};
+use kept_core::policy::model::Purpose;
 use kept_core::time::Instant;
+use kept_core::timeline::Event;
 
+use crate::case_file::CaseFile;
 use crate::company::Company;
+use crate::decide::is_told_by_stores;
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::person::PersonRefusal;
@@ -53,9 +58,15 @@ impl Company {
     /// also those that the stores add, so that one person is not filed twice.
     pub(crate) fn identify(&mut self, whom: &Whom, act: &Act, now: Instant) -> Result<Identified, Failure> {
         let given = whom.identifiers.clone();
+        let is_simple = self.policy().stores.is_empty() && !is_about_somebody_known(act);
+        if is_simple && given.iter().any(Identifier::is_unique) {
+            // No store can tell more, and the act itself looks whom Kept knows.
+            return Ok(Identified { identifiers: given, known: false, told: Vec::new() });
+        }
         let known = self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?;
-        if known.is_some() {
-            return Ok(Identified { identifiers: given, known: true });
+        let waits = self.waits_for_stores(act);
+        if known.is_some() && waits.is_empty() {
+            return Ok(Identified { identifiers: given, known: true, told: Vec::new() });
         }
         // What is recorded is filed by identifiers: a row picked among several people's would file it
         // for all of them.
@@ -66,6 +77,21 @@ impl Company {
             }
             None => None,
         };
+        if let (Some(purpose), Some(down)) =
+            (waits.first(), located.as_ref().and_then(|one| one.unreached.first()))
+        {
+            let refused = Refused::StoreNotReached((*purpose).clone(), down.store.clone());
+            return Err(Failure::NotAdmitted(Box::new(refused)));
+        }
+        let told = match &located {
+            Some(located) if !waits.is_empty() => {
+                self.timeline_of(None, located, &CaseFile::default(), now)?.events().to_vec()
+            }
+            _ => Vec::new(),
+        };
+        if known.is_some() {
+            return Ok(Identified { identifiers: given, known: true, told });
+        }
         let reached = located.as_ref().is_none_or(|located| located.unreached.is_empty());
         let found = located.as_ref().is_some_and(|located| !located.found.is_empty());
         if !found && reached && is_about_somebody_known(act) {
@@ -80,7 +106,25 @@ impl Company {
         if !all.iter().any(Identifier::is_unique) {
             return Err(PersonRefusal::NotUnique.into());
         }
-        Ok(Identified { identifiers: all, known: found || !reached })
+        Ok(Identified { identifiers: all, known: found || !reached, told })
+    }
+
+    /// The purposes of a collection of which only columns of the stores tell whether they stand: those
+    /// on a consent that does not come with it, and those that begin with what a column tells.
+    pub(crate) fn waits_for_stores<'a>(&self, act: &'a Act) -> Vec<&'a PurposeName> {
+        let Act::Collect(collection) = act else { return Vec::new() };
+        let policy = self.policy();
+        let waits = |purpose: &Purpose| {
+            let consents = collection.consents.iter().any(|consent| consent.purpose == purpose.name);
+            let told = is_told_by_stores(policy, purpose);
+            told && if purpose.basis.is_consent() {
+                !consents
+            } else {
+                place(policy, &purpose.starts).is_some()
+            }
+        };
+        let declared = |name: &&PurposeName| policy.purposes.get(*name).is_some_and(waits);
+        collection.purposes.iter().filter(declared).collect()
     }
 }
 
@@ -104,6 +148,8 @@ pub(crate) struct Identified {
     pub(crate) identifiers: Vec<Identifier>,
     /// Whether Kept or a store knows the person already, or a store could not say.
     pub(crate) known: bool,
+    /// What the stores told, where the act waits for it.
+    pub(crate) told: Vec<Event>,
 }
 
 /// Whether an act makes no sense for somebody of whom nothing is held: a slip of the keyboard would

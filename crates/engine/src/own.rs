@@ -128,6 +128,7 @@ impl Company {
                     action,
                     rows: 1,
                     reasons,
+                    columns: Vec::new(),
                 }),
             }
         }

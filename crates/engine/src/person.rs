@@ -34,7 +34,7 @@ pub struct Pick {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefusal {
     /// No store of the policy knows identifiers of this kind.
-    #[error("no store of the policy finds people by `{kind}`; it finds them by {known}")]
+    #[error("people are found by {known}; the policy knows no identifiers `{kind}`")]
     UnknownKind {
         /// The kind.
         kind: IdentifierKind,
@@ -359,7 +359,8 @@ fn identifiers_in(store: &StoreName, map: &Store, rows: &PersonRows) -> Vec<(Ide
         let own = found.rows.iter().filter(|row| matches!(row.relation, Relation::Person(_)));
         for row in own {
             for (kind, column) in &table.identifies {
-                let value = found.cell(row, column).filter(|value| !value.is_null());
+                let value = found.cell(row, column);
+                let value = value.filter(|value| !value.is_null() && !value.is_unread());
                 let identifier = value.and_then(|value| Identifier::new(kind.clone(), &value.shown()).ok());
                 if let Some(identifier) = identifier.filter(Identifier::is_unique) {
                     known.push((identifier, format!("{kind} from {store}.{}", found.table)));

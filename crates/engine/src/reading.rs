@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
-use kept_core::ledger::{Durable, Kind, Outcome};
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::lean::{Lean, Leaning};
@@ -16,12 +16,13 @@ use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
+use kept_vault::value::SealedValue;
 use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
-use crate::decide::{Ask, Decided, Verb};
+use crate::decide::{Ask, Decided, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::person::{Located, locate};
@@ -114,8 +115,13 @@ impl Company {
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
         let ReadOrder { whom, purpose, fields, role, exception, reason, actor } = order;
-        let mut sorted =
-            self.sort(&Wanted { whom, purpose, fields, verb: Verb::Read, role, exception }, now)?;
+        let wanted = Wanted { whom, purpose, fields, verb: Verb::Read, role, exception };
+        let declared = self.policy().purposes.get(purpose);
+        let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
+        if by_kept && self.in_stores(whom).is_none() {
+            return self.read_own(&wanted, (order, now));
+        }
+        let mut sorted = self.sort(&wanted, now)?;
         reasoned(&mut sorted, purpose, *exception, reason.as_deref());
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
@@ -123,14 +129,53 @@ impl Company {
         Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
     }
 
+    /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
+    /// that is durable.
+    fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
+        let (fields, asks) = self.asks(wanted)?;
+        let gate = self.gate(now);
+        let acted = self.vault.act("read_own", |tx| {
+            let people = self.see_all(tx, &gate, &asks, now)?;
+            let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
+            reasoned(&mut sorted, wanted.purpose, *wanted.exception, order.reason.as_deref());
+            let subject = match people.first() {
+                Some(person) => person.id,
+                None => self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default(),
+            };
+            let mut entry = self.data_entry(Kind::Read, wanted.purpose, &sorted, now)?;
+            if let Some(actor) = &order.actor {
+                entry.actor = tx.actor(actor)?;
+            }
+            tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
+            let told = people.into_iter().find_map(|person| person.sight.ok());
+            let values = match (subject, self.policy().purposes.get(wanted.purpose)) {
+                (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
+                    own_values(tx, subject, (purpose, &sorted), told.as_ref())?
+                }
+                _ => Vec::new(),
+            };
+            Ok::<_, Failure>((sorted, values))
+        })?;
+        let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
+        let (Sorted { refused, problem, .. }, values) = acted.value;
+        Ok(Reading { values: opened(&values, receipt)?, refused, entry: receipt.sequence().0, problem })
+    }
+
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
     pub(crate) fn sort(&mut self, wanted: &Wanted<'_>, now: Instant) -> Result<Sorted, Failure> {
-        let policy = self.policy().clone();
+        let (fields, asks) = self.asks(wanted)?;
+        let answers = self.answers(&asks, now)?;
+        Ok(sorted(fields, answers))
+    }
+
+    /// The fields that are wanted, and a question about each.
+    fn asks(&self, wanted: &Wanted<'_>) -> Result<(Vec<DataRef>, Vec<Ask>), Failure> {
+        let policy = self.policy();
         let Some(purpose) = policy.purposes.get(wanted.purpose) else {
             return Err(Failure::Refused(format!("the policy has no purpose `{}`", wanted.purpose)));
         };
         let named = if wanted.fields.is_empty() { &purpose.data } else { wanted.fields };
-        let fields: Vec<DataRef> = named.iter().flat_map(|data| single(&policy, data)).collect();
+        let fields: Vec<DataRef> = named.iter().flat_map(|data| single(policy, data)).collect();
         let ask = |field: &DataRef| Ask {
             whom: wanted.whom.clone(),
             purpose: wanted.purpose.clone(),
@@ -140,20 +185,7 @@ impl Company {
             exception: *wanted.exception,
         };
         let asks: Vec<Ask> = fields.iter().map(ask).collect();
-        let answers = self.answers(&asks, now)?;
-        let by = |how: Allowed| answers.iter().any(|answer| answer.because == Answer::Allowed(how));
-        let (archive, excepted) = (by(Allowed::Archive), by(Allowed::Exception));
-        let problem = answers.iter().find_map(|answer| answer.problem.clone());
-        let (mut allowed, mut refused) = (Vec::new(), Vec::new());
-        for (field, answer) in fields.into_iter().zip(answers) {
-            if answer.allowed {
-                allowed.push(field);
-            } else {
-                let Decided { words, article, .. } = answer;
-                refused.push(RefusedField { field, words, article });
-            }
-        }
-        Ok(Sorted { allowed, refused, problem, archive, excepted, rule: None, reason: None })
+        Ok((fields, asks))
     }
 
     /// The entry of an act upon values: durable before one is opened.
@@ -165,15 +197,7 @@ impl Company {
         (actor, to): (Option<&str>, Option<&crate::disclose::To<'_>>),
         now: Instant,
     ) -> Result<Durable, Failure> {
-        let mut entry = self.entry(kind, now)?;
-        entry.purpose = Some(purpose.clone());
-        let none = sorted.allowed.is_empty();
-        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
-        let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
-        let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
-        entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
-        entry.rule.clone_from(&sorted.rule);
-        entry.request = sorted.reason.as_deref().map(kept_core::name::CaseId::from);
+        let mut entry = self.data_entry(kind, purpose, sorted, now)?;
         if let Some(to) = to {
             entry.recipient = Some(to.recipient.clone());
             entry.request = to.reference.map(kept_core::name::CaseId::from);
@@ -194,6 +218,26 @@ impl Company {
         acted.receipts.into_iter().next().ok_or(Failure::Vault(missing))
     }
 
+    /// What the entry of an act upon values says of it.
+    fn data_entry(
+        &self,
+        kind: Kind,
+        purpose: &PurposeName,
+        sorted: &Sorted,
+        now: Instant,
+    ) -> Result<Entry, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.purpose = Some(purpose.clone());
+        let none = sorted.allowed.is_empty();
+        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
+        let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
+        let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
+        entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
+        entry.rule.clone_from(&sorted.rule);
+        entry.request = sorted.reason.as_deref().map(kept_core::name::CaseId::from);
+        Ok(entry)
+    }
+
     /// Opens what was allowed, of Kept's own values and of the stores' rows.
     pub(crate) fn open_values(
         &mut self,
@@ -207,14 +251,15 @@ impl Company {
         let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
             return Ok(Vec::new());
         };
-        let (subject, mut values) = self.vault.read("values", |tx| {
+        let (subject, values) = self.vault.read("values", |tx| {
             let subject = self.one_subject(tx, &whom.identifiers)?;
             let values = match subject {
-                Some(subject) => own_values(tx, subject, (purpose, sorted), receipt)?,
+                Some(subject) => own_values(tx, subject, (purpose, sorted), None)?,
                 None => Vec::new(),
             };
             Ok::<_, Failure>((subject, values))
         })?;
+        let mut values = opened(&values, receipt)?;
         let Some(asked) = self.in_stores(whom) else { return Ok(values) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -250,7 +295,9 @@ impl Company {
                         if !leans.iter().any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
                             continue;
                         }
-                        if let Some(cell) = found.cell(row, column).filter(|cell| !cell.is_null()) {
+                        // Of a document that can't be read nobody can tell what is the field's.
+                        let cell = found.cell(row, column);
+                        if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
                             values.push(ReadValue { field: field.clone(), value: cell.shown(), from });
                         }
@@ -280,22 +327,50 @@ fn reasoned(sorted: &mut Sorted, purpose: &PurposeName, exception: Option<Except
     }
 }
 
-/// Kept's own values: those that were collected for the purpose, or may be used for it too
-/// (semantics 20).
+/// What the gate said of each field.
+fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
+    let by = |how: Allowed| answers.iter().any(|answer| answer.because == Answer::Allowed(how));
+    let (archive, excepted) = (by(Allowed::Archive), by(Allowed::Exception));
+    let problem = answers.iter().find_map(|answer| answer.problem.clone());
+    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
+    for (field, answer) in fields.into_iter().zip(answers) {
+        if answer.allowed {
+            allowed.push(field);
+        } else {
+            let Decided { words, article, .. } = answer;
+            refused.push(RefusedField { field, words, article });
+        }
+    }
+    Sorted { allowed, refused, problem, archive, excepted, rule: None, reason: None }
+}
+
+/// Kept's own values, still sealed: those that were collected for the purpose, or may be used for it too
+/// (semantics 20). What a sight tells of the collections spares the timeline.
 fn own_values(
     tx: &mut Tx,
     subject: SubjectId,
     (purpose, sorted): (&Purpose, &Sorted),
-    receipt: &Durable,
-) -> Result<Vec<ReadValue>, Failure> {
-    let timeline = tx.timeline(subject)?;
-    let wanted = |field: &DataRef| sorted.allowed.contains(field);
-    let kept = tx.values(subject, &wanted, receipt)?;
-    let told = kept.into_iter().filter(|one| is_for(purpose, &timeline, one.event, &one.field));
-    // The newest of each field: it comes last.
-    let newest: BTreeMap<DataRef, String> = told.map(|one| (one.field, one.value)).collect();
-    let value = |(field, value)| ReadValue { field, value, from: "kept".to_owned() };
-    Ok(newest.into_iter().map(value).collect())
+    sight: Option<&Sight>,
+) -> Result<Vec<SealedValue>, Failure> {
+    let mut values = tx.sealed_values(subject)?;
+    values.retain(|one| sorted.allowed.contains(&one.field));
+    let is_own =
+        |one: &SealedValue| sight.is_some_and(|sight| sight.purposes_of(one.event).contains(&purpose.name));
+    if !values.iter().all(is_own) {
+        let timeline = tx.timeline(subject)?;
+        values.retain(|one| is_for(purpose, &timeline, one.event, &one.field));
+    }
+    Ok(values)
+}
+
+/// The newest value of each field: it comes last.
+fn opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
+    let newest: BTreeMap<&DataRef, &SealedValue> = values.iter().map(|one| (&one.field, one)).collect();
+    let open = |one: &SealedValue| {
+        let kept = one.open(receipt)?;
+        Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned() })
+    };
+    newest.into_values().map(open).collect()
 }
 
 /// What is wanted, for what, by whom.

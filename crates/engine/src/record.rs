@@ -115,10 +115,23 @@ impl Company {
         let identifiers = &recording.whom.identifiers;
         self.vault.read("rehearse_record", |tx| {
             let before = self.before(tx, identifiers, now)?;
-            let (_, admitted) = self.admitted(tx, recording, &before, now)?;
+            let (_, admitted) = self
+                .admitted(tx, recording, &before, now)
+                .map_err(|failure| self.unsure(recording, failure))?;
             let person = before.subject.map(|subject| subject.to_string()).unwrap_or_default();
             Ok(recorded(person, &admitted, &before))
         })
+    }
+
+    /// A refusal for which the stores were not asked says so where they could tell otherwise.
+    fn unsure(&self, recording: &Recording, failure: Failure) -> Failure {
+        match self.waits_for_stores(&recording.act).first() {
+            Some(purpose) if matches!(failure, Failure::NotAdmitted(_)) => Failure::Refused(format!(
+                "a dry run asks no store, and columns of the company's stores tell whether `{purpose}` stands; \
+                 ask `decide`, which looks there"
+            )),
+            _ => failure,
+        }
     }
 
     /// What can be seen without asking anybody.
@@ -159,7 +172,7 @@ impl Company {
                 Before::Done(answer) => return repeated(&answer),
             }
         }
-        let before = self.before(tx, identifiers, now)?;
+        let before = self.before(tx, identifiers, now)?.with(&whom.told);
         let (act, admitted) = match self.admitted(tx, recording, &before, now) {
             Ok(admitted) => admitted,
             Err(failure) => {
@@ -169,6 +182,7 @@ impl Company {
         };
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
         self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        self.tell_webhooks(tx, subject, (&admitted.events, identifiers), now)?;
         let mut entry = act;
         entry.request.clone_from(&admitted.case);
         for entry in self.entries(&entry, &admitted) {
@@ -196,7 +210,7 @@ impl Company {
         };
         let refusals = self.refusals(tx, identifiers, &timeline, now)?;
         let timeline = timeline.with(refusals.iter().cloned());
-        Ok(Background { subject, timeline, refusals })
+        Ok(Background { subject, timeline, refusals, told: Vec::new() })
     }
 
     /// Asks the core; the entry of the act comes with the answer.
@@ -210,8 +224,10 @@ impl Company {
         let entry = self.entry_of(tx, recording, now)?;
         let gate = self.gate(now);
         let next_case = next_case(tx, &recording.act, now)?;
-        let known =
-            Known { history: &self.history, gate: &gate, timeline: &before.timeline, next_case: &next_case };
+        let with_stores =
+            (!before.told.is_empty()).then(|| before.timeline.clone().with(before.told.iter().cloned()));
+        let timeline = with_stores.as_ref().unwrap_or(&before.timeline);
+        let known = Known { history: &self.history, gate: &gate, timeline, next_case: &next_case };
         let when = When { happened_at: recording.happened_at.unwrap_or(now), now };
         let admitted = admit(&known, &recording.act, when);
         admitted.map(|admitted| (entry, admitted)).map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
@@ -243,6 +259,9 @@ impl Company {
         let standing = self.settle_grounds(tx, subject, &timeline, now)?;
         self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
         self.except(tx, subject, (&timeline, &standing), (known, now))?;
+        if matches!(recording.act, Told::Restrict { .. } | Told::Lift { .. }) {
+            self.unlist(tx, subject)?;
+        }
         Ok(collected)
     }
 
@@ -373,6 +392,15 @@ pub(crate) struct Background {
     pub(crate) subject: Option<SubjectId>,
     timeline: Timeline,
     refusals: Vec<Event>,
+    /// What the stores tell: it counts for the answer, and is not recorded.
+    told: Vec<Event>,
+}
+
+impl Background {
+    fn with(mut self, told: &[Event]) -> Self {
+        self.told = told.to_vec();
+        self
+    }
 }
 
 pub(crate) fn blind<'a>(

@@ -11,16 +11,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use kept_core::admission::{Act as Told, Collection};
 use kept_core::decision::{Act, Aim, FieldId, Gate, Question};
 use kept_core::identifier::Identifier;
-use kept_core::ledger::{Durable, Entry, Kind, Outcome, Sequence};
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::PurposeName;
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Occasion};
 use kept_vault::entry::Whom as Named;
 use kept_vault::value::SealedValue;
 use kept_vault::{SubjectId, Tx};
 
 use crate::company::{Company, log_purpose};
+use crate::decide::{Sees, Sight};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::record::{Recording, blind};
@@ -195,10 +196,7 @@ impl Company {
         })?;
         let number = numbered(&acted.receipts)?;
         let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
-        let records = self.vault.read("open_records", |tx| {
-            let open = |one: &Chosen| opened(tx, one, receipt);
-            acted.value.iter().map(open).collect::<Result<Vec<_>, Failure>>()
-        })?;
+        let records = acted.value.iter().map(|one| opened(one, receipt)).collect::<Result<Vec<_>, _>>()?;
         Ok((records, number))
     }
 
@@ -215,7 +213,7 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
-            remove(tx, subject, event)?;
+            tx.remove_values(subject, event)?;
             tx.remove_reference(key)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok(1)
@@ -235,7 +233,7 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
-            remove(tx, subject, event)?;
+            tx.remove_values(subject, event)?;
             let owner = self.one_subject(tx, std::slice::from_ref(record.person))?;
             let (whom, mut entry) = if owner == Some(subject) {
                 let values = (record.values)(tx.count_entries()?);
@@ -274,16 +272,18 @@ impl Company {
             let number = tx.count_entries()?;
             let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();
             for one in &chosen {
-                let edited = edit(number, opened(tx, one, &receipt)?);
-                for field in edited.values.keys() {
-                    tx.remove_value(one.subject, one.event, field)?;
-                }
+                let edited = edit(number, opened(one, &receipt)?);
                 match &edited.moved {
                     Some(to) => {
-                        remove(tx, one.subject, one.event)?;
+                        tx.remove_values(one.subject, one.event)?;
                         moved.entry(to.clone()).or_default().push((one.purpose.clone(), edited));
                     }
-                    None => put(tx, one.subject, one.event, &edited.values)?,
+                    None => {
+                        for field in edited.values.keys() {
+                            tx.remove_value(one.subject, one.event, field)?;
+                        }
+                        put(tx, one.subject, one.event, &edited.values)?;
+                    }
                 }
             }
             for (to, records) in &moved {
@@ -324,42 +324,6 @@ impl Company {
         self.settle_grounds(tx, subject, &timeline, now).map(drop)
     }
 
-    /// Puts a statement of the policy about a purpose's records into force: what it says holds for all of
-    /// them, and no record is written. `note` is told the number from which it holds.
-    ///
-    /// For measuring only (`kept bench gdpr`): what is filed is no whole policy and its digest is none of its
-    /// text, so that a store in which this was called can't be opened again.
-    ///
-    /// # Errors
-    /// A fault of Kept's own store.
-    pub fn state(
-        &self,
-        purpose: &PurposeName,
-        statement: &str,
-        note: &mut dyn FnMut(u64),
-        now: Instant,
-    ) -> Result<u64, Failure> {
-        let number = self.vault.write("state", |tx| {
-            let number = tx.count_entries()?;
-            let text = format!("[purpose.{purpose}]\n{statement}\n# {number}\n");
-            let digest = format!("{number:064x}");
-            let files = vec![kept_vault::policy::PolicyFile { path: format!("{purpose}.toml"), text }];
-            let published = kept_vault::policy::PublishedPolicy {
-                digest: digest.clone(),
-                effective_from: now,
-                published_at: now,
-                files,
-            };
-            tx.put_policy(&published)?;
-            let version = kept_core::ledger::PolicyVersion::from_hex(&digest).ok_or(Failure::Digest)?;
-            let what = kept_core::ledger::system::SystemAct::PolicyPublished { version };
-            tx.log_system(kept_core::ledger::SystemEntry { at: now, what }, &log_purpose())?;
-            note(number);
-            Ok::<_, Failure>(number)
-        })?;
-        Ok(number)
-    }
-
     /// How many of the ledger's last entries open, of so many.
     ///
     /// # Errors
@@ -369,14 +333,9 @@ impl Company {
         let ((), receipt) =
             self.act("read_log", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))?;
         let end = receipt.sequence().0;
-        let read = self.vault.read("last_entries", |tx| {
-            let mut read = 0;
-            for number in end.saturating_sub(count)..end {
-                read += u64::from(tx.entry(Sequence(number), &receipt)?.is_some());
-            }
-            Ok::<_, Failure>(read)
-        })?;
-        Ok((read, end))
+        let last = end.saturating_sub(count)..end;
+        let read = self.vault.read("last_entries", |tx| tx.entries(last.clone(), &receipt))?;
+        Ok((read.len() as u64, end))
     }
 
     fn choose(
@@ -388,87 +347,85 @@ impl Company {
     ) -> Result<Vec<Chosen>, Failure> {
         let gate = self.gate(now);
         let mut chosen = Vec::new();
-        let mut of = |tx: &mut Tx, subject, picks: &dyn Fn(EventId, &PurposeName) -> bool| {
-            self.choose_of(tx, (&gate, now), (subject, fields), picks, &mut chosen)
+        let mut of = |tx: &mut Tx, people: &[SubjectId], picks: &dyn Fn(EventId, &PurposeName) -> bool| {
+            self.choose_of(tx, (&gate, now), (people, fields), picks, &mut chosen)
         };
         match which {
             Which::Key(key) => {
                 if let Some((subject, event)) = tx.find_reference(key)? {
-                    of(tx, subject, &|one, _| one == event)?;
+                    of(tx, &[subject], &|one, _| one == event)?;
                 }
             }
             Which::Person(person) => {
                 if let Some(subject) = self.one_subject(tx, std::slice::from_ref(person))? {
-                    of(tx, subject, &|_, _| true)?;
+                    of(tx, &[subject], &|_, _| true)?;
                 }
             }
             Which::Purpose(purpose) => {
                 let mut after = None;
                 loop {
-                    let page = tx.members(purpose, after, PAGE)?;
+                    let page = tx.touched(purpose, after, PAGE)?;
                     let Some(last) = page.last() else { break };
-                    after = Some(last.subject);
-                    for member in &page {
-                        of(tx, member.subject, &|_, one| one == purpose)?;
-                    }
+                    after = Some(*last);
+                    of(tx, &page, &|_, one| one == purpose)?;
                 }
             }
         }
         Ok(chosen)
     }
 
-    /// A person's records that are picked and whose purpose the gate lets be read.
+    /// The records of people that are picked and whose purpose the gate lets be read.
     fn choose_of(
         &self,
         tx: &mut Tx,
         (gate, now): (&Gate, Instant),
-        (subject, fields): (SubjectId, &[DataRef]),
+        (people, fields): (&[SubjectId], &[DataRef]),
         picks: &dyn Fn(EventId, &PurposeName) -> bool,
         chosen: &mut Vec<Chosen>,
     ) -> Result<(), Failure> {
-        let timeline = tx.timeline(subject)?;
-        let purposes = purposes(&timeline);
-        let view = self.view_of(gate, subject, &timeline, now);
+        tx.load_keys(people)?;
+        let last = tx.last_events(people)?;
+        let known: Vec<(SubjectId, i64)> = people.iter().copied().zip(last).collect();
+        let sights = self.sights(tx, gate, &known, (now, Sees::Now))?;
         let numbers: Vec<FieldId> = fields.iter().flat_map(|field| gate.fields_in(field)).collect();
-        let may = |purpose: &PurposeName| {
-            gate.purpose(purpose.as_str()).is_some_and(|number| {
-                let (aim, act) = (Aim::Purpose(number), Act::Read);
-                let question = Question { aim, act, fields: &numbers, role: None, exception: None };
-                gate.decide(&view, &question).is_allowed()
-            })
-        };
-        let mut open: BTreeMap<&PurposeName, bool> = BTreeMap::new();
-        let mut by_event: BTreeMap<EventId, Vec<SealedValue>> = BTreeMap::new();
-        for value in tx.sealed_values(subject)? {
-            let Some(purpose) = purposes.get(&value.event) else { continue };
-            if fields.contains(&value.field)
-                && picks(value.event, purpose)
-                && *open.entry(purpose).or_insert_with(|| may(purpose))
-            {
-                by_event.entry(value.event).or_default().push(value);
+        let values = tx.sealed_values_of(people)?;
+        for ((subject, sight), values) in people.iter().zip(&sights).zip(values) {
+            let may = |purpose: &PurposeName| may_read(gate, sight, purpose, &numbers);
+            let mut open: BTreeMap<&PurposeName, bool> = BTreeMap::new();
+            let mut by_event: BTreeMap<EventId, (&PurposeName, Vec<SealedValue>)> = BTreeMap::new();
+            for value in values {
+                let Some(purpose) = sight.purposes_of(value.event).first() else { continue };
+                if fields.contains(&value.field)
+                    && picks(value.event, purpose)
+                    && *open.entry(purpose).or_insert_with(|| may(purpose))
+                {
+                    by_event.entry(value.event).or_insert_with(|| (purpose, Vec::new())).1.push(value);
+                }
             }
+            chosen.extend(by_event.into_iter().map(|(event, (purpose, values))| Chosen {
+                subject: *subject,
+                event,
+                purpose: purpose.clone(),
+                values,
+            }));
         }
-        chosen.extend(by_event.into_iter().filter_map(|(event, values)| {
-            let purpose = (*purposes.get(&event)?).clone();
-            Some(Chosen { subject, event, purpose, values })
-        }));
         Ok(())
     }
 }
 
-/// For what each collection of a person was made.
-fn purposes(timeline: &Timeline) -> BTreeMap<EventId, &PurposeName> {
-    let collected = timeline.events().iter().filter_map(|event| match &event.what {
-        Happening::Collected { purposes, .. } => Some((event.id, purposes.first()?)),
-        _ => None,
-    });
-    collected.collect()
+/// Whether the gate lets a person's data be read for a purpose.
+fn may_read(gate: &Gate, sight: &Sight, purpose: &PurposeName, fields: &[FieldId]) -> bool {
+    gate.purpose(purpose.as_str()).is_some_and(|number| {
+        let (aim, act) = (Aim::Purpose(number), Act::Read);
+        let question = Question { aim, act, fields, role: None, exception: None };
+        gate.decide(&sight.view, &question).is_allowed()
+    })
 }
 
-fn opened(tx: &mut Tx, one: &Chosen, receipt: &Durable) -> Result<Record, Failure> {
+fn opened(one: &Chosen, receipt: &Durable) -> Result<Record, Failure> {
     let mut values = Values::new();
     for value in &one.values {
-        let kept = tx.open_value(value, receipt)?;
+        let kept = value.open(receipt)?;
         values.insert(kept.field, kept.value);
     }
     Ok(Record { purpose: one.purpose.clone(), values })
@@ -476,16 +433,6 @@ fn opened(tx: &mut Tx, one: &Chosen, receipt: &Durable) -> Result<Record, Failur
 
 fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Result<(), Failure> {
     Ok(tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?)
-}
-
-/// Takes the values of a collection away.
-fn remove(tx: &mut Tx, subject: SubjectId, event: EventId) -> Result<(), Failure> {
-    for (of, field) in tx.value_names(subject)? {
-        if of == event {
-            tx.remove_value(subject, event, &field)?;
-        }
-    }
-    Ok(())
 }
 
 fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {

@@ -6,9 +6,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kept_connect::http::Hook;
 use kept_connect::{Connector, StoreFault};
 use kept_core::name::StoreName;
 use kept_core::policy::Policy;
+use kept_core::policy::model::Webhook;
 
 use crate::report::Unreached;
 
@@ -56,6 +58,14 @@ impl Stores {
             Ok(connector) => Ok(&mut **connector),
             Err(unreached) => Err(unreached.clone()),
         }
+    }
+
+    /// A webhook of the policy, ready to be called.
+    ///
+    /// # Errors
+    /// When its URL or its secret is not there, or it may not be called.
+    pub fn hook(&self, webhook: &Webhook) -> Result<Hook, StoreFault> {
+        Hook::open(webhook, &self.base, &*self.environment)
     }
 
     /// Forgets which stores could not be opened, so that each is tried again.

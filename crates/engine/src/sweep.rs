@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use kept_connect::due::{self, Exceptions, Question, Refusal, TableCount};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
-use kept_core::name::{PurposeName, StoreName};
+use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::decide::Occasioned;
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
@@ -315,6 +315,7 @@ fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStor
     swept.left += ones.left;
     swept.refusals.extend(ones.refusals.iter().cloned());
     swept.notes.extend(ones.note());
+    swept.notes.extend(ones.marks());
     (swept, found)
 }
 
@@ -448,7 +449,19 @@ fn refusals(swept: &due::SweptTable) -> Vec<String> {
             swept.before.table
         ));
     }
+    words.extend(unread(&swept.before.table, swept.after.unread));
     words
+}
+
+/// What stays in documents that can't be read, in words.
+pub(crate) fn unread(table: &TableName, rows: u64) -> Option<String> {
+    let noun = if rows == 1 { "row" } else { "rows" };
+    (rows > 0).then(|| {
+        format!(
+            "{rows} {noun} of `{table}`: what is due lies in documents that can't be read and of which a part is kept; \
+             it stays until they are mended, and `kept check --stores` tells the columns"
+        )
+    })
 }
 
 /// A refusal in words: names only.
@@ -484,6 +497,6 @@ fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> Swep
         tables: counts.iter().map(table).filter(busy).collect(),
         left: 0,
         refusals: Vec::new(),
-        notes: Vec::new(),
+        notes: counts.iter().filter_map(|count| unread(&count.table, count.unread)).collect(),
     }
 }

@@ -8,20 +8,22 @@ use std::collections::BTreeSet;
 use kept_connect::Mode;
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
-use kept_core::name::{IdentifierKind, StoreName};
+use kept_core::name::{IdentifierKind, StoreName, TableName};
 use kept_core::plan::decide::decide;
+use kept_core::plan::{Step, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
-use kept_core::standing::standing;
+use kept_core::standing::{Why, standing};
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::failure::Failure;
+use crate::marks::InStep;
 use crate::person::Located;
 use crate::record::Recorded;
-use crate::sweep::SweepOrder;
+use crate::sweep::{self, SweepOrder};
 
 /// How many people are taken from the set at once.
 pub(crate) const PAGE: u16 = 500;
@@ -35,6 +37,8 @@ pub(crate) struct Ones {
     pub(crate) changed: u64,
     /// Rows that should have been and were not.
     pub(crate) left: u64,
+    /// Rows of restricted people that were marked, or lost their mark.
+    pub(crate) marked: u64,
     /// What the store refused.
     pub(crate) refusals: Vec<String>,
     /// How many people's rows are not known, and why the first one's are not.
@@ -58,6 +62,13 @@ impl Ones {
     /// What to say of them.
     pub(crate) fn note(&self) -> Option<String> {
         (self.changed + self.left > 0).then(|| looked_at(self.people))
+    }
+
+    /// What to say of marks.
+    pub(crate) fn marks(&self) -> Option<String> {
+        (self.marked > 0).then(|| {
+            format!("{} rows of restricted people were marked as restricted, or lost their mark", self.marked)
+        })
     }
 }
 
@@ -114,21 +125,27 @@ impl Company {
         let located = match self.relocate(subject, None, receipt)? {
             Ok(Some(located)) => located,
             // No store knows people by anything that is known of this one.
-            Ok(None) => return Ok(()),
+            Ok(None) => return self.release(subject, &InStep::default(), None, now),
             Err(problem) => return self.unlisted(name, subject, problem, ones),
         };
-        self.list(subject, &located, now)?;
+        let mut said = Recorded::default();
+        let in_step = self.list_in_step(subject, &located, (receipt, now), &mut said)?;
+        ones.marked += in_step.changed;
         if let Some(down) = located.unreached.first() {
             // What another store tells may keep rows here: without it nothing of the person goes.
             return self.unlisted(name, subject, format!("`{}`: {}", down.store, down.problem), ones);
         }
-        let mut said = Recorded::default();
         self.write_withdrawals(subject, &located, &mut said, now)?;
         ones.refusals.extend(said.notes);
+        self.release(subject, &in_step, Some(&located), now)?;
         let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
         let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
         let then = standing(&self.history, &timeline, now, order.at.unwrap_or(now));
         let plan = decide(policy, map, rows, &then, order.occasioned());
+        for (table, rows) in unreadable(&plan) {
+            ones.left += rows;
+            ones.refusals.extend(sweep::unread(table, rows));
+        }
         if plan.is_idle() {
             return Ok(());
         }
@@ -216,14 +233,31 @@ impl Company {
         entry.outcome = Outcome::Intended;
         let ((), receipt) =
             self.act("look", |_| Ok(((), Act { entry: entry.clone(), subject: Some(subject) })))?;
-        let Ok(Some(located)) = self.relocate(subject, None, &receipt)? else { return Ok(false) };
-        self.list(subject, &located, now)?;
+        let located = match self.relocate(subject, None, &receipt)? {
+            Ok(Some(located)) => located,
+            Ok(None) => {
+                self.release(subject, &InStep::default(), None, now)?;
+                return Ok(false);
+            }
+            Err(_) => return Ok(false),
+        };
+        let mut said = Recorded::default();
+        let in_step = self.list_in_step(subject, &located, (&receipt, now), &mut said)?;
         if !located.unreached.is_empty() {
             return Ok(false);
         }
-        self.write_withdrawals(subject, &located, &mut Recorded::default(), now)?;
-        Ok(true)
+        self.keep_proofs(subject, &located, now)?;
+        self.write_withdrawals(subject, &located, &mut said, now)?;
+        self.release(subject, &in_step, Some(&located), now)?;
+        Ok(in_step.behind.is_empty())
     }
+}
+
+/// The rows of which something should go and stays in a document that can't be read, by table.
+fn unreadable(plan: &StorePlan) -> Vec<(&TableName, u64)> {
+    let is_unread = |step: &&Step| step.reasons.iter().any(|reason| reason.why == Why::Unreadable);
+    let steps = plan.steps.iter().filter(is_unread);
+    steps.map(|step| (&step.table, u64::try_from(step.keys.len()).unwrap_or(u64::MAX))).collect()
 }
 
 /// Whether a look found all that a store can hold of a person although others were down: none of those

@@ -7,11 +7,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) mod bench;
 pub(crate) mod diff;
 pub(crate) mod record;
+pub(crate) mod restrict;
 pub(crate) mod scan;
 pub(crate) mod service;
+pub(crate) mod webhook;
 
 use diff::DiffArgs;
 use record::RecordCommand;
+use restrict::RowSecurityArgs;
 use scan::ScanArgs;
 pub(crate) use service::AuditArgs;
 use service::{KeyCommand, ServeArgs};
@@ -113,6 +116,9 @@ pub(crate) enum Command {
     /// Take up plans that were interrupted or whose store was down
     #[command(after_help = "Example:\n  kept resume")]
     Resume(WorkArgs),
+    /// Have PostgreSQL hide rows marked as restricted from all roles but those named (Art. 18)
+    #[command(after_help = restrict::EXAMPLES)]
+    RowSecurity(RowSecurityArgs),
     /// The organisational duties of the policy, and noting that one was done
     #[command(subcommand)]
     Duty(service::DutyCommand),
@@ -124,6 +130,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  kept serve policies/klivar\n  kept serve my-policy --listen 127.0.0.1:9000 --sweep-at 02:30"
     )]
     Serve(ServeArgs),
+    /// What waits to be told to webhooks, and telling it now
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Keys of applications that ask over HTTP
     #[command(subcommand)]
     Key(KeyCommand),

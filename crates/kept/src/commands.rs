@@ -20,12 +20,14 @@ mod record;
 mod register;
 mod request;
 mod resume;
+mod row_security;
 mod scan;
 mod schema;
 mod serve;
 mod sweep;
 mod texts;
 mod watch;
+mod webhook;
 mod why;
 
 use crate::Ended;
@@ -55,8 +57,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Why(args) => why::run(&args),
         Command::Duty(command) => duty::run(&command),
         Command::Resume(args) => resume::run(&args),
+        Command::RowSecurity(args) => row_security::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Serve(args) => serve::run(&args),
+        Command::Webhook(command) => webhook::run(&command),
         Command::Key(command) => key::run(&command),
         Command::Demo(args) => demo::run(&args),
         Command::Sweep(args) => sweep::run(&args),

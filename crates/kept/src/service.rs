@@ -28,7 +28,10 @@ const KEYS_EVERY: Duration = Duration::from_hours(1);
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
 
-/// The thread, and the way to stop it.
+/// How often what webhooks are to be told is looked for.
+const TELL_EVERY: Duration = Duration::from_secs(1);
+
+/// A thread, and the way to stop it.
 pub(crate) struct Duties {
     stop: Sender<()>,
     thread: JoinHandle<()>,
@@ -48,6 +51,17 @@ impl Duties {
         let thread = std::thread::Builder::new()
             .name("duties".to_owned())
             .spawn(move || work(company, sweep_at, &told))?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Begins to tell webhooks what waits: on a thread of its own, since a receiver may be slow.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub(crate) fn tell(company: Company) -> anyhow::Result<Self> {
+        let (stop, told) = channel();
+        let thread =
+            std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || tell(company, &told))?;
         Ok(Self { stop, thread })
     }
 
@@ -82,6 +96,24 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
         }
         said("publish", company.publish().map(drop).map_err(anyhow::Error::from));
         match told.recv_timeout(TICK) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn tell(mut company: Company, stopped: &Receiver<()>) {
+    loop {
+        match company.deliver(clock::now) {
+            Ok(delivered) if delivered.failed > 0 => {
+                printer::note(&format!(
+                    "webhooks: {} could not be told; tried again later",
+                    delivered.failed
+                ));
+            }
+            done => said("webhooks", done.map(drop).map_err(anyhow::Error::from)),
+        }
+        match stopped.recv_timeout(TELL_EVERY) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }

@@ -15,11 +15,14 @@ mod end_to_end {
     mod killed;
     mod language;
     mod ledger;
+    mod manners;
     mod music_shop;
     mod reports;
+    mod restricting;
     mod retention;
     mod scanning;
     mod serving;
     mod versions;
     mod watching;
+    mod webhooks;
 }

@@ -5,7 +5,6 @@ use jiff::Timestamp as Instant;
 
 use crate::fault::Fault;
 use crate::keys::Secret;
-use crate::keys::seal::tag;
 use crate::row::{Row, bytes, instant, text};
 use crate::statements::{APPLICATION_FIND, APPLICATION_LIST, APPLICATION_MAKE, APPLICATION_REVOKE};
 use crate::transaction::Tx;
@@ -66,7 +65,7 @@ impl Tx {
     }
 
     fn application_blind(&self, key: &Secret) -> [u8; 32] {
-        tag(&self.ring.lookup, &[b"application", key.expose()])
+        self.ring.lookup.tag(&[b"application", key.expose()])
     }
 }
 

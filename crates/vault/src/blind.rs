@@ -3,11 +3,17 @@
 
 use kept_core::name::{ControllerName, IdentifierKind, PurposeName, StoreName, TableName};
 use kept_core::plan::Key;
-use kept_core::standing::GroundId;
 
 use crate::fault::Fault;
 use crate::keys::ring::Keyring;
-use crate::keys::seal::tag;
+
+/// How long a blind value is by which one thing is found: long enough that no two are the same.
+pub(crate) const SHORT: usize = 16;
+
+/// The beginning of a tag.
+pub(crate) fn short(tag: [u8; 32]) -> [u8; SHORT] {
+    tag.first_chunk().copied().unwrap_or_default()
+}
 
 /// An identifier of a person as it is looked up: the value must be in canonical form
 /// (`kept_core::identifier`), or the same person is two.
@@ -29,14 +35,14 @@ impl std::fmt::Debug for Identifier<'_> {
 
 impl Keyring {
     /// The blind value of an identifier.
-    pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; 32] {
-        tag(&self.lookup, &parts("identifier", identifier))
+    pub(crate) fn identifier(&self, identifier: &Identifier<'_>) -> [u8; SHORT] {
+        short(self.lookup.tag(&parts("identifier", identifier)))
     }
 
     /// The blind value of a refusal for one purpose, or for all.
     pub(crate) fn refusal(&self, of: &Identifier<'_>, purpose: &PurposeName) -> [u8; 32] {
         let [label, controller, kind, canonical] = parts("refusal", of);
-        tag(&self.suppress, &[label, controller, kind, canonical, purpose.as_str().as_bytes()])
+        self.suppress.tag(&[label, controller, kind, canonical, purpose.as_str().as_bytes()])
     }
 
     /// The blind value of a row's key.
@@ -48,13 +54,7 @@ impl Keyring {
     ) -> Result<[u8; 32], Fault> {
         let key = serde_json::to_vec(key).map_err(|_| Fault::Json { what: "key of a row" })?;
         let (store, table) = (store.as_str().as_bytes(), table.as_str().as_bytes());
-        Ok(tag(&self.lookup, &[b"store-key", store, table, &key]))
-    }
-
-    /// The blind value of a ground.
-    pub(crate) fn ground(&self, ground: &GroundId) -> Result<[u8; 32], Fault> {
-        let ground = serde_json::to_vec(ground).map_err(|_| Fault::Json { what: "ground" })?;
-        Ok(tag(&self.lookup, &[b"ground", &ground]))
+        Ok(self.lookup.tag(&[b"store-key", store, table, &key]))
     }
 }
 

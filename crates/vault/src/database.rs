@@ -119,11 +119,11 @@ impl Connection {
     /// Replaces a migration's words in braces by the engine's own.
     pub(crate) fn in_own_words(&self, script: &str) -> String {
         let words = match self {
-            Self::Sqlite(_) => ["INTEGER", "BLOB", "STRICT"],
-            Self::Postgres(_) => ["BIGINT", "BYTEA", ""],
+            Self::Sqlite(_) => ["INTEGER", "BLOB", "STRICT", "STRICT, WITHOUT ROWID"],
+            Self::Postgres(_) => ["BIGINT", "BYTEA", "", ""],
         };
-        let [integer, bytes, strict] = words;
-        script.replace("{integer}", integer).replace("{bytes}", bytes).replace("{strict}", strict)
+        let names = ["{integer}", "{bytes}", "{strict}", "{clustered}"];
+        names.iter().zip(words).fold(script.to_owned(), |script, (name, word)| script.replace(name, word))
     }
 }
 

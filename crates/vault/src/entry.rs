@@ -6,19 +6,23 @@
 //! here: what an entry may say and how the leaves become a tree (`kept_core::ledger`), publishing
 //! them (`kept-engine`).
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use kept_core::ledger::{
-    Commitment, Durable, Entry, Frontier, Hash, Leaf, LeafError, Pseudonym, Salt, Scope, Sequence,
-    SystemEntry,
+    Commitment, Durable, Entry, Leaf, LeafError, Pseudonym, Salt, Scope, Sequence, SystemEntry,
 };
 use kept_core::name::PurposeName;
 
 use crate::fault::Fault;
-use crate::keys::seal::{bound, derive, open, seal, tag, unwrap, wrap};
+use crate::keys::seal::{bound, derive, open, seal, unwrap, wrap};
+use crate::keys::tree::pseudonym;
 use crate::keys::{Secret, fill};
+use crate::member;
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ, MEMBER_MAKE,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_PAGE, ENTRY_READ,
     MEMBER_OF_SUBJECT,
 };
 use crate::subject::SubjectId;
@@ -33,7 +37,7 @@ pub enum Whom<'a> {
     Nobody,
     /// One person, whose chain the entry continues.
     One(SubjectId),
-    /// Many at once (decision 20): one entry, and a small sealed row for each.
+    /// Many at once, each of them once (decision 20): one entry, and a small row for each.
     Many(&'a [SubjectId]),
 }
 
@@ -80,6 +84,7 @@ impl Tx {
         let day = entry.at.as_second().div_euclid(DAY_SECONDS);
         let sequence = self.next_sequence()?;
         let mut filing = Filing { subject: None, number: None, purpose, day };
+        let salt = new_salt()?;
         let mut members = Vec::new();
         entry.scope = match whom {
             Whom::Nobody => Scope::Nobody,
@@ -89,16 +94,14 @@ impl Tx {
                 Scope::One { subject: self.pseudonym(subject)?, number, previous }
             }
             Whom::Many(subjects) => {
-                members = self.seal_members(subjects, (purpose, day))?;
-                many(&members)?
+                members = self.member_commitments(subjects, &salt)?;
+                member::scope(&members)?
             }
         };
-        let (commitment, sealed) = self.seal_payload(&entry.to_payload()?, &filing)?;
+        let (commitment, sealed) = self.seal_payload(&salt, &entry.to_payload()?, &filing)?;
         self.put_entry(sequence, &Leaf::Sealed(commitment), Some(sealed), &filing)?;
-        for (place, member) in (0_i64..).zip(&members) {
-            let (subject, commitment) = (member.subject.value(), bytes(*member.commitment.as_bytes()));
-            let sealed = bytes(member.sealed.as_slice());
-            self.execute_one(MEMBER_MAKE, &[integer(sequence), integer(place), subject, commitment, sealed])?;
+        if let Whom::Many(subjects) = whom {
+            self.put_members(sequence, subjects, &members)?;
         }
         self.pending(commitment, sequence)
     }
@@ -130,8 +133,7 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when that key is gone.
     pub fn pseudonym(&mut self, subject: SubjectId) -> Result<Pseudonym, Fault> {
-        let keys = self.subject_keys(subject)?;
-        pseudonym(keys.ledger.as_ref().ok_or(Fault::Erased)?, &[b"kept/pseudonym", subject.as_bytes()])
+        Ok(self.subject_keys(subject)?.ledger()?.ok_or(Fault::Erased)?.name)
     }
 
     /// Under which name somebody who acts (a member of staff, an application) appears in the ledger.
@@ -151,11 +153,13 @@ impl Tx {
         Ok((row.integer(0)?.unsigned_abs() + 1, Some(previous)))
     }
 
-    fn seal_payload(&mut self, payload: &[u8], filing: &Filing<'_>) -> Result<(Commitment, Vec<u8>), Fault> {
-        let mut salt = [0; Salt::LENGTH];
-        fill(&mut salt)?;
-        let salt = Salt::from_bytes(salt);
-        let commitment = Commitment::new(&salt, payload);
+    fn seal_payload(
+        &mut self,
+        salt: &Salt,
+        payload: &[u8],
+        filing: &Filing<'_>,
+    ) -> Result<(Commitment, Vec<u8>), Fault> {
+        let commitment = Commitment::new(salt, payload);
         let day = self.day_key(filing.purpose, filing.day, Missing::Make)?.ok_or(Fault::Erased)?;
         let key = self.payload_key(filing.subject, &day, &commitment)?.ok_or(Fault::Erased)?;
         let plain = zeroize::Zeroizing::new([salt.as_bytes(), payload].concat());
@@ -173,23 +177,7 @@ impl Tx {
         let info: [&[u8]; 2] = [b"kept/payload", commitment.as_bytes()];
         let Some(subject) = subject else { return derive(&[day], &info).map(Some) };
         let keys = self.subject_keys(subject)?;
-        keys.ledger.as_ref().map(|ledger| derive(&[ledger, day], &info)).transpose()
-    }
-
-    fn seal_members(
-        &mut self,
-        subjects: &[SubjectId],
-        (purpose, day): (&PurposeName, i64),
-    ) -> Result<Vec<Member>, Fault> {
-        subjects
-            .iter()
-            .map(|subject| {
-                let filing = Filing { subject: Some(*subject), number: None, purpose, day };
-                let name = self.pseudonym(*subject)?;
-                let (commitment, sealed) = self.seal_payload(name.as_bytes(), &filing)?;
-                Ok(Member { subject: *subject, commitment, sealed })
-            })
-            .collect()
+        keys.ledger()?.map(|ledger| derive(&[&ledger.secret, day], &info)).transpose()
     }
 
     fn put_entry(
@@ -315,6 +303,23 @@ impl Tx {
         row.map(|row| self.recorded(&row)).transpose()
     }
 
+    /// The entries from one number up to another, which is not among them.
+    ///
+    /// # Errors
+    /// [`Fault::Sealed`] when a payload was changed.
+    pub fn entries(&mut self, between: Range<u64>, _: &Durable) -> Result<Vec<Recorded>, Fault> {
+        let bound = |number: u64| integer(i64::try_from(number).unwrap_or(i64::MAX));
+        let rows = self.query(ENTRY_PAGE, &[bound(between.start), bound(between.end)])?;
+        let mut people = BTreeSet::new();
+        for row in &rows {
+            if row.bytes_or_null(1)?.is_some() {
+                people.insert(SubjectId::from_row(row, 1)?);
+            }
+        }
+        self.load_keys(&people.into_iter().collect::<Vec<_>>())?;
+        rows.iter().map(|row| self.recorded(row)).collect()
+    }
+
     /// Every entry about a person: those of the person's own chain, then those about many.
     ///
     /// # Errors
@@ -390,21 +395,10 @@ enum Missing {
     Leave,
 }
 
-struct Member {
-    subject: SubjectId,
-    commitment: Commitment,
-    sealed: Vec<u8>,
-}
-
-/// The scope of an entry about many: the tree over their commitments, in order.
-fn many(members: &[Member]) -> Result<Scope, Fault> {
-    let mut tree = Frontier::default();
-    for member in members {
-        let leaf = Leaf::Sealed(member.commitment).hash().map_err(|_| Fault::Crypto)?;
-        tree.append(leaf);
-    }
-    let root: Hash = tree.root();
-    Ok(Scope::Many { count: members.len() as u64, root })
+fn new_salt() -> Result<Salt, Fault> {
+    let mut salt = [0; Salt::LENGTH];
+    fill(&mut salt)?;
+    Ok(Salt::from_bytes(salt))
 }
 
 fn opened(key: &Secret, of: &Commitment, sealed: &[u8]) -> Result<(Salt, Entry), Fault> {
@@ -420,12 +414,6 @@ fn opened(key: &Secret, of: &Commitment, sealed: &[u8]) -> Result<(Salt, Entry),
 
 fn leaf(row: &Row, column: usize) -> Result<Leaf, Fault> {
     Leaf::from_bytes(row.bytes(column)?).map_err(|_| Fault::Shape { statement: row.statement, column })
-}
-
-fn pseudonym(key: &Secret, parts: &[&[u8]]) -> Result<Pseudonym, Fault> {
-    let tag = tag(key, parts);
-    let name = tag.split_first_chunk::<{ Pseudonym::LENGTH }>();
-    name.and_then(|(name, _)| Pseudonym::from_slice(name)).ok_or(Fault::Crypto)
 }
 
 fn day_place(purpose: &PurposeName, day: i64, epoch: i64) -> Vec<u8> {

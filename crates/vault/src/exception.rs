@@ -70,6 +70,14 @@ impl Tx {
         self.execute(LISTING_MAKE, &[text(store.as_str()), subject.value(), instant(now)]).map(drop)
     }
 
+    /// Has the rows of a person looked up anew in every store.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_listings(&mut self, subject: SubjectId) -> Result<(), Fault> {
+        self.execute(LISTING_REMOVE, &[subject.value()]).map(drop)
+    }
+
     /// When the rows of a person in a store were last looked up, if they were.
     ///
     /// # Errors

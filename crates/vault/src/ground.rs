@@ -9,10 +9,10 @@ use kept_core::name::PurposeName;
 use kept_core::standing::{Ground, KeepState, Purposed, UseState};
 
 use crate::fault::Fault;
-use crate::row::{bytes, instant, integer, or_null, text};
+use crate::row::{instant, integer, or_null, text};
 use crate::statements::{
-    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_PURPOSE,
-    GROUND_STALE, GROUND_STALE_ANY,
+    GROUND_CLEAR, GROUND_CONTACT, GROUND_DUE, GROUND_LIST, GROUND_MAKE, GROUND_MARK_DUE, GROUND_STALE,
+    GROUND_STALE_ANY, GROUND_TOUCHED, GROUND_UNCLEAR,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -30,8 +30,6 @@ pub struct CachedGround {
     pub marked: bool,
     /// When it changes by itself.
     pub next_change_at: Option<Instant>,
-    /// The policy under which it was computed.
-    pub policy_version: String,
 }
 
 /// What is cached beside the grounds of a person.
@@ -65,17 +63,6 @@ pub struct Due {
     pub subject: SubjectId,
 }
 
-/// One member of a purpose's audience.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// Who.
-    pub subject: SubjectId,
-    /// Whether the ground is live and unmarked.
-    pub usable: bool,
-    /// When that changes by itself.
-    pub next_change_at: Option<Instant>,
-}
-
 impl Tx {
     /// Replaces all cached grounds of a subject.
     ///
@@ -89,21 +76,21 @@ impl Tx {
     ) -> Result<(), Fault> {
         self.execute(GROUND_CLEAR, &[subject.value()])?;
         let mut reached = std::collections::BTreeSet::new();
-        for ground in grounds {
-            let blind = self.ring.ground(&ground.id)?;
+        let policy = self.policy_number(cached.policy_version);
+        for (place, ground) in (0_i64..).zip(grounds) {
             let first = ground.purpose().filter(|purpose| reached.insert((*purpose).clone()));
             let contact = first.and_then(|purpose| cached.contacts.get(purpose)).copied().unwrap_or(0);
             self.execute_one(
                 GROUND_MAKE,
                 &[
                     subject.value(),
-                    bytes(blind),
+                    integer(place),
                     text(purpose_word(&ground.id.purpose)),
                     text(keep_word(&ground.keep)),
                     text(use_word(ground.usage)),
                     integer(i64::from(!ground.marks.is_empty())),
                     or_null(cached.next_change_at, instant),
-                    text(cached.policy_version),
+                    integer(policy),
                     integer(i64::from(contact)),
                 ],
             )?;
@@ -120,12 +107,11 @@ impl Tx {
         rows.iter()
             .map(|row| {
                 Ok(CachedGround {
-                    purpose: row.text(1)?.to_owned(),
-                    keep: row.text(2)?.to_owned(),
-                    usage: row.text(3)?.to_owned(),
-                    marked: row.integer(4)? == 1,
-                    next_change_at: row.instant_or_null(5)?,
-                    policy_version: row.text(6)?.to_owned(),
+                    purpose: row.text(0)?.to_owned(),
+                    keep: row.text(1)?.to_owned(),
+                    usage: row.text(2)?.to_owned(),
+                    marked: row.integer(3)? == 1,
+                    next_change_at: row.instant_or_null(4)?,
                 })
             })
             .collect()
@@ -155,28 +141,19 @@ impl Tx {
             .collect()
     }
 
-    /// A page of the people whom a purpose touches, by their number.
+    /// A page of the people whom a purpose touches, each once and by their number.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn members(
+    pub fn touched(
         &mut self,
         purpose: &PurposeName,
         after: Option<SubjectId>,
         count: u32,
-    ) -> Result<Vec<Member>, Fault> {
+    ) -> Result<Vec<SubjectId>, Fault> {
         let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
-        let values = [text(purpose.as_str()), after, integer(i64::from(count))];
-        let rows = self.query(GROUND_PURPOSE, &values)?;
-        rows.iter()
-            .map(|row| {
-                Ok(Member {
-                    subject: SubjectId::from_row(row, 0)?,
-                    usable: row.text(2)? == use_word(UseState::Live) && row.integer(3)? == 0,
-                    next_change_at: row.instant_or_null(4)?,
-                })
-            })
-            .collect()
+        let rows = self.query(GROUND_TOUCHED, &[text(purpose.as_str()), after, integer(i64::from(count))])?;
+        rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
 
     /// A page of the people whom a purpose may reach by some channel, and of those of whom that may
@@ -204,12 +181,29 @@ impl Tx {
             .collect()
     }
 
+    /// A page of the people of whom nobody can tell whether a purpose may reach them, since a fact is
+    /// missing; those of whom that may have changed by `now` are among [`Tx::reached`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unclear(
+        &mut self,
+        purpose: &PurposeName,
+        after: Option<SubjectId>,
+        (now, count): (Instant, u32),
+    ) -> Result<Vec<SubjectId>, Fault> {
+        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let values = [text(purpose.as_str()), after, instant(now), integer(i64::from(count))];
+        let rows = self.query(GROUND_UNCLEAR, &values)?;
+        rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
+    }
+
     /// Whether some grounds were computed under another policy than this: what an index tells at once.
     ///
     /// # Errors
     /// When the store fails.
     pub fn has_stale(&mut self, policy_version: &str) -> Result<bool, Fault> {
-        self.one(GROUND_STALE_ANY, &[text(policy_version)]).map(|row| row.is_some())
+        self.one(GROUND_STALE_ANY, &[integer(self.policy_number(policy_version))]).map(|row| row.is_some())
     }
 
     /// A page of the subjects whose grounds were computed under another policy than this.
@@ -223,8 +217,16 @@ impl Tx {
         count: u32,
     ) -> Result<Vec<SubjectId>, Fault> {
         let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
-        let rows = self.query(GROUND_STALE, &[text(policy_version), after, integer(i64::from(count))])?;
+        let policy = integer(self.policy_number(policy_version));
+        let rows = self.query(GROUND_STALE, &[policy, after, integer(i64::from(count))])?;
         rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
+    }
+
+    /// The number that stands for a policy's version: 63 bits of a keyed digest, and never 0.
+    fn policy_number(&self, version: &str) -> i64 {
+        let tag = self.ring.lookup.tag(&[b"policy", version.as_bytes()]);
+        let first = tag.first_chunk().copied().map_or(1, i64::from_be_bytes);
+        (first & i64::MAX).max(1)
     }
 }
 

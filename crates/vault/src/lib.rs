@@ -24,6 +24,7 @@ pub mod ground;
 pub mod keys;
 pub mod location;
 pub mod once;
+pub mod outbox;
 pub mod policy;
 pub mod reference;
 pub mod refusal;
@@ -37,7 +38,9 @@ pub mod vault;
 pub mod work;
 
 mod database;
+mod member;
 mod migrate;
+mod people;
 mod row;
 mod statements;
 mod store_key;

@@ -23,6 +23,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0003_service", script: include_str!("sql/migrations/0003_service.sql") },
     Migration { name: "0004_audit", script: include_str!("sql/migrations/0004_audit.sql") },
     Migration { name: "0005_reference", script: include_str!("sql/migrations/0005_reference.sql") },
+    Migration { name: "0006_members", script: include_str!("sql/migrations/0006_members.sql") },
+    Migration { name: "0007_lean", script: include_str!("sql/migrations/0007_lean.sql") },
+    Migration { name: "0008_unclear", script: include_str!("sql/migrations/0008_unclear.sql") },
+    Migration { name: "0009_outbox", script: include_str!("sql/migrations/0009_outbox.sql") },
 ];
 
 const VERSION_READ: Statement =
@@ -129,6 +133,94 @@ mod tests {
             let mut copied = Connection::open(&Location::Sqlite(copy), &Settings::default()).unwrap();
             assert_eq!(copied.query(VERSION_READ, &[]).unwrap()[0].values, [Value::Integer(known())]);
         }
+    }
+
+    /// The schema of five, with two people, of whom one has all that later migrations write anew.
+    fn fill_five(connection: &mut Connection) {
+        connection.run("version", &connection.in_own_words(VERSION_TABLE)).unwrap();
+        for (number, migration) in (1_i64..).zip(&MIGRATIONS[..5]) {
+            connection.run(migration.name, &connection.in_own_words(migration.script)).unwrap();
+            connection.execute(VERSION_MADE, &[integer(number), integer(0)]).unwrap();
+        }
+        let hex = |text: &str, count: usize| match connection {
+            Connection::Sqlite(_) => format!("x'{}'", text.repeat(count)),
+            Connection::Postgres(_) => format!("'\\x{}'::bytea", text.repeat(count)),
+        };
+        let (ana, bo) = (hex("a1", 16), hex("b0", 16));
+        let rows = format!(
+            "INSERT INTO bucket VALUES (1, 1, 1, 2, {w});
+             INSERT INTO subject (id, bucket, slot, created_at) VALUES ({ana}, 1, 0, 0), ({bo}, 1, 1, 0);
+             INSERT INTO identifier VALUES ({one}, {ana}, 'acme', 'email', {w}), ({two}, {ana}, 'acme', 'phone', {w});
+             INSERT INTO event VALUES ({ana}, 1, 7, 8, 'died', NULL, {w}, NULL), ({ana}, 2, 9, 9, 'told', 'news', {w}, {w});
+             INSERT INTO datum VALUES ({ana}, 2, 'identification.name', {w});
+             INSERT INTO reference VALUES ({two}, {ana}, 2);
+             INSERT INTO ground_now VALUES ({ana}, {one}, 'news', 'until', 'live', 0, 77, 'v1', 3),
+                 ({ana}, {two}, 'billing', 'ended', 'no', 1, NULL, 'v1', 0), ({bo}, {one}, 'news', 'never', 'live', 0, NULL, 'v1', 1)",
+            w = hex("0f", 60),
+            one = hex("01", 32),
+            two = hex("02", 32),
+        );
+        connection.run("rows", &rows).unwrap();
+    }
+
+    fn rows(connection: &mut Connection, text: &'static str) -> Vec<Vec<Value>> {
+        let found = connection.query(Statement { name: text, text }, &[]).unwrap();
+        found.into_iter().map(|row| row.values).collect()
+    }
+
+    fn a_filled_store_keeps_its_rows(location: &Location) {
+        let mut connection = Connection::open(location, &Settings::default()).unwrap();
+        fill_five(&mut connection);
+        migrate(&mut connection, location, Instant::UNIX_EPOCH).unwrap();
+        let (bytes, text) =
+            (|byte: u8, count| Value::Bytes(vec![byte; count]), |text: &str| Value::Text(text.to_owned()));
+        let found = rows(&mut connection, "SELECT blind, subject, kind FROM identifier ORDER BY blind");
+        let ana = || bytes(0xa1, 16);
+        assert_eq!(
+            found,
+            [vec![bytes(1, 16), ana(), text("email")], vec![bytes(2, 16), ana(), text("phone")],]
+        );
+        let found = rows(&mut connection, "SELECT id, happened_at, purpose, words FROM event ORDER BY id");
+        assert_eq!(
+            found,
+            [
+                vec![Value::Integer(1), Value::Integer(7), Value::Null, Value::Null],
+                vec![Value::Integer(2), Value::Integer(9), text("news"), bytes(0x0f, 60)],
+            ]
+        );
+        assert_eq!(
+            rows(&mut connection, "SELECT event, field FROM datum"),
+            [vec![Value::Integer(2), text("identification.name")]]
+        );
+        assert_eq!(
+            rows(&mut connection, "SELECT blind, event FROM reference"),
+            [vec![bytes(2, 16), Value::Integer(2)]]
+        );
+        let grounds =
+            "SELECT place, purpose, next_change_at, policy, contact FROM ground_now ORDER BY subject, place";
+        let number = Value::Integer;
+        assert_eq!(
+            rows(&mut connection, grounds),
+            [
+                vec![number(0), text("billing"), Value::Null, number(0), number(0)],
+                vec![number(1), text("news"), number(77), number(0), number(3)],
+                vec![number(0), text("news"), Value::Null, number(0), number(1)],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_filled_store_of_sqlite_keeps_its_rows_through_later_migrations() {
+        let folder = tempfile::tempdir().unwrap();
+        a_filled_store_keeps_its_rows(&Location::Sqlite(folder.path().join("vault.db")));
+        assert!(folder.path().join("vault.db.schema-5").exists());
+    }
+
+    #[test]
+    fn a_filled_store_of_postgres_keeps_its_rows_through_later_migrations() {
+        let url =
+            kept_connect::private_postgres::PrivatePostgres::shared().unwrap().database("five").unwrap();
+        a_filled_store_keeps_its_rows(&Location::Postgres(url));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 use jiff::Timestamp as Instant;
 
 use crate::fault::Fault;
-use crate::keys::seal::tag;
 use crate::row::{bytes, instant, text};
 use crate::statements::{ONCE_FIND, ONCE_FORGET, ONCE_MAKE};
 use crate::transaction::Tx;
@@ -53,6 +52,6 @@ impl Tx {
 
     fn once_names(&self, key: &str, act: &[u8]) -> ([u8; 32], [u8; 32]) {
         let lookup = &self.ring.lookup;
-        (tag(lookup, &[b"once", key.as_bytes()]), tag(lookup, &[b"once-act", act]))
+        (lookup.tag(&[b"once", key.as_bytes()]), lookup.tag(&[b"once-act", act]))
     }
 }

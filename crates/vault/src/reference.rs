@@ -3,8 +3,8 @@
 
 use kept_core::timeline::EventId;
 
+use crate::blind::{SHORT, short};
 use crate::fault::Fault;
-use crate::keys::seal::tag;
 use crate::row::{bytes, integer};
 use crate::statements::{REFERENCE_FIND, REFERENCE_MAKE, REFERENCE_REMOVE};
 use crate::subject::SubjectId;
@@ -41,7 +41,7 @@ impl Tx {
         self.execute(REFERENCE_REMOVE, &[blind]).map(drop)
     }
 
-    fn reference(&self, key: &str) -> [u8; 32] {
-        tag(&self.ring.lookup, &[b"reference", key.as_bytes()])
+    fn reference(&self, key: &str) -> [u8; SHORT] {
+        short(self.ring.lookup.tag(&[b"reference", key.as_bytes()]))
     }
 }

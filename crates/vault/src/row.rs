@@ -59,6 +59,15 @@ impl Row {
         }
     }
 
+    /// Bytes, or NULL, taken out of the row.
+    pub(crate) fn take_bytes(&mut self, column: usize) -> Result<Option<Vec<u8>>, Fault> {
+        match self.values.get_mut(column).map(|value| std::mem::replace(value, Value::Null)) {
+            Some(Value::Bytes(bytes)) => Ok(Some(bytes)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.shape(column)),
+        }
+    }
+
     /// An instant, stored as microseconds of UTC.
     pub(crate) fn instant(&self, column: usize) -> Result<Instant, Fault> {
         self.instant_or_null(column)?.ok_or_else(|| self.shape(column))

@@ -9,10 +9,12 @@ use kept_core::name::{ControllerName, IdentifierKind};
 use crate::blind::Identifier;
 use crate::fault::Fault;
 use crate::keys::seal::bound;
+use crate::keys::tree::{SubjectKeys, Which};
 use crate::keys::{Secret, fill};
+use crate::people;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_LIST, IDENTIFIER_MAKE,
+    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN_OF, IDENTIFIER_LIST, IDENTIFIER_MAKE,
     IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
     SUBJECT_OPENED, SUBJECT_PAGE,
 };
@@ -119,9 +121,24 @@ pub struct Place {
 }
 
 impl Place {
+    /// What was sealed for this place.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the key is gone; [`Fault::Sealed`] when the bytes were changed or moved.
+    pub(crate) fn open(&self, keys: &SubjectKeys, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        let opened = keys.vault()?.open(&self.aad(), sealed);
+        opened.ok_or(Fault::Sealed { table: self.table, field: self.field })
+    }
+
     fn aad(&self) -> Vec<u8> {
         let version = self.version.to_be_bytes();
         bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version])
+    }
+
+    /// The place with one more word that tells it from others.
+    pub(crate) fn aad_with(&self, word: &str) -> Vec<u8> {
+        let (version, word) = (self.version.to_be_bytes(), word.as_bytes());
+        bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version, word])
     }
 }
 
@@ -168,15 +185,22 @@ impl Tx {
         self.one(SUBJECT_OPENED, &[])?.map_or(Ok(0), |row| row.integer(0).map(i64::unsigned_abs))
     }
 
-    /// The subject with this identifier, and the number of the last event of its timeline: while that
-    /// stands, nothing was recorded of the person.
+    /// For each identifier the subject that has it, and the number of the last event of its timeline:
+    /// while that stands, nothing was recorded of the person.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn find_version(&mut self, by: &Identifier<'_>) -> Result<Option<(SubjectId, i64)>, Fault> {
-        let blind = self.ring.identifier(by);
-        let row = self.one(IDENTIFIER_KNOWN, &[bytes(blind)])?;
-        row.map(|row| Ok((SubjectId::from_row(&row, 0)?, row.integer(1)?))).transpose()
+    pub fn find_versions(&mut self, by: &[Identifier<'_>]) -> Result<Vec<Option<(SubjectId, i64)>>, Fault> {
+        let mut found = vec![None; by.len()];
+        if by.is_empty() {
+            return Ok(found);
+        }
+        let blinds: Vec<u8> = by.iter().flat_map(|one| self.ring.identifier(one)).collect();
+        let count = integer(i64::try_from(by.len()).unwrap_or(i64::MAX));
+        for row in &self.query(IDENTIFIER_KNOWN_OF, &[bytes(blinds), count])? {
+            *people::of_row(&mut found, row, 0)? = Some((SubjectId::from_row(row, 1)?, row.integer(2)?));
+        }
+        Ok(found)
     }
 
     /// The subject with one of these identifiers, made where there is none; identifiers that it
@@ -199,7 +223,7 @@ impl Tx {
         };
         for (identifier, found) in identifiers.iter().zip(found) {
             if found.is_none() {
-                self.add_identifier(subject, identifier)?;
+                self.file_identifier(subject, identifier)?;
             }
         }
         Ok(subject)
@@ -209,6 +233,7 @@ impl Tx {
         let id = SubjectId::random()?;
         let seat = self.take_seat()?;
         let [vault, ledger] = seat.wrap(id, [&Secret::random()?, &Secret::random()?])?;
+        self.keep_keys(&seat, id, [&vault, &ledger]);
         let (vault, ledger) = (bytes(vault), bytes(ledger));
         let (bucket, slot) = (integer(seat.bucket), integer(seat.slot));
         self.execute_one(SUBJECT_MAKE, &[id.value(), bucket, slot, vault, ledger, instant(now)])?;
@@ -220,10 +245,14 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
-        let blind = self.ring.identifier(by);
-        if self.find_subject(by)?.is_some() {
-            return Ok(());
+        match self.find_subject(by)? {
+            Some(_) => Ok(()),
+            None => self.file_identifier(id, by),
         }
+    }
+
+    fn file_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
+        let blind = self.ring.identifier(by);
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
         let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
         self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])
@@ -253,8 +282,7 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn seal(&mut self, place: Place, plain: &[u8]) -> Result<Vec<u8>, Fault> {
-        let keys = self.subject_keys(place.subject)?;
-        keys.vault.as_ref().ok_or(Fault::Erased)?.seal(&place.aad(), plain)
+        self.subject_keys(place.subject)?.vault()?.seal(&place.aad(), plain)
     }
 
     /// Opens a sealed value. The receipt shows that the act which needs it is in the ledger.
@@ -269,8 +297,7 @@ impl Tx {
     /// Opens what decisions are made of (occasions, keys of rows) and nobody is shown.
     pub(crate) fn open_structure(&mut self, at: Place, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let keys = self.subject_keys(at.subject)?;
-        let opened = keys.vault.as_ref().ok_or(Fault::Erased)?.open(&at.aad(), sealed);
-        opened.ok_or(Fault::Sealed { table: at.table, field: at.field })
+        at.open(&keys, sealed)
     }
 
     /// Destroys the keys of a person, forgets the identifiers and the store keys, and gives the
@@ -283,7 +310,7 @@ impl Tx {
     pub fn erase_subject_keys(&mut self, id: SubjectId, which: Destroy, now: Instant) -> Result<(), Fault> {
         let keys = self.subject_keys(id)?;
         let both = which == Destroy::ValuesAndLedger;
-        if keys.vault.is_none() && (keys.ledger.is_none() || !both) {
+        if !keys.has(Which::Vault) && (!keys.has(Which::Ledger) || !both) {
             return Ok(());
         }
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;

@@ -2,12 +2,14 @@
 //! purpose, instants; sealed: occasions, data, wordings, and free text apart. Not here: what
 //! events mean.
 
+use kept_core::policy::model::DataRef;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::people;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{EVENT_LAST, EVENT_LIST, EVENT_MAKE, EVENT_NEXT};
+use crate::statements::{EVENT_LAST, EVENT_LAST_OF, EVENT_LIST, EVENT_LIST_OF, EVENT_MAKE, EVENT_NEXT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -15,10 +17,45 @@ use kept_core::ledger::Durable;
 /// What is sealed of every event.
 #[derive(Serialize, Deserialize)]
 struct About {
+    #[serde(default = "person", skip_serializing_if = "is_person")]
     about: Occasion,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    data: Vec<kept_core::policy::model::DataRef>,
+    data: Vec<Datum>,
     what: Happening,
+}
+
+fn person() -> Occasion {
+    Occasion::Person
+}
+
+fn is_person(about: &Occasion) -> bool {
+    *about == Occasion::Person
+}
+
+/// Data by one word, `category.field`; earlier versions wrote both apart.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Datum {
+    Word(String),
+    Apart(DataRef),
+}
+
+impl Serialize for Datum {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Word(word) => to.serialize_str(word),
+            Self::Apart(data) => to.collect_str(data),
+        }
+    }
+}
+
+impl From<Datum> for DataRef {
+    fn from(datum: Datum) -> Self {
+        match datum {
+            Datum::Word(word) => crate::value::datum(&word),
+            Datum::Apart(data) => data,
+        }
+    }
 }
 
 impl Tx {
@@ -50,7 +87,11 @@ impl Tx {
             Some(blank) => (blank, Some(event.what)),
             None => (event.what, None),
         };
-        let about = json(&About { about: event.about, data: event.data, what })?;
+        let about = json(&About {
+            about: event.about,
+            data: event.data.into_iter().map(Datum::Apart).collect(),
+            what,
+        })?;
         let about = self.seal(place(subject, "about", id), &about)?;
         let words = match full {
             Some(full) => Some(self.seal(place(subject, "words", id), &json(&full)?)?),
@@ -90,6 +131,45 @@ impl Tx {
         Ok(Timeline::new(events.collect::<Result<_, _>>()?))
     }
 
+    /// The numbers of the last events of many timelines, in the order of the people.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_events(&mut self, of: &[SubjectId]) -> Result<Vec<i64>, Fault> {
+        let mut last = vec![0; of.len()];
+        if of.is_empty() {
+            return Ok(last);
+        }
+        for row in &self.query(EVENT_LAST_OF, &people::list(of))? {
+            *people::of_row(&mut last, row, 0)? = row.integer_or_null(1)?.unwrap_or(0);
+        }
+        Ok(last)
+    }
+
+    /// The timelines of many people, in their order, as [`Tx::timeline`] gives each.
+    ///
+    /// # Errors
+    /// As for [`Tx::timeline`], of any of them.
+    pub fn timelines(&mut self, of: &[SubjectId]) -> Result<Vec<Timeline>, Fault> {
+        if let [one] = of {
+            return Ok(vec![self.timeline(*one)?]);
+        }
+        if of.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.load_keys(of)?;
+        let mut gathered: Vec<(SubjectId, Vec<Event>)> = of.iter().map(|id| (*id, Vec::new())).collect();
+        for row in &self.query(EVENT_LIST_OF, &people::list(of))? {
+            let (subject, events) = people::of_row(&mut gathered, row, 5)?;
+            events.push(self.event(*subject, row)?.0);
+        }
+        let timeline = |(_, mut events): (SubjectId, Vec<Event>)| {
+            events.sort_by_key(|event| event.id);
+            Timeline::new(events)
+        };
+        Ok(gathered.into_iter().map(timeline).collect())
+    }
+
     /// The timeline of a subject with its free text, to be shown.
     ///
     /// # Errors
@@ -118,7 +198,7 @@ impl Tx {
             happened_at: row.instant(1)?,
             recorded_at: row.instant(2)?,
             about,
-            data,
+            data: data.into_iter().map(DataRef::from).collect(),
             what,
         };
         Ok((event, id))
@@ -170,5 +250,24 @@ fn without_words(what: &Happening) -> Option<Happening> {
             Some(Happening::ConsentGiven { purpose, wording, channels, proof: None })
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_wrote_of_an_event_is_read_as_before() {
+        let before = br#"{"about":"person","data":[{"category":"a","field":"b"},{"category":"c","field":null}],"what":{"kind":"died"}}"#;
+        let read: About = from_json(before).unwrap();
+        let now = json(&read).unwrap();
+        assert_eq!(String::from_utf8(now.clone()).unwrap(), r#"{"data":["a.b","c"],"what":{"kind":"died"}}"#);
+        for bytes in [before.as_slice(), &now] {
+            let About { about, data, what } = from_json(bytes).unwrap();
+            let data: Vec<String> = data.into_iter().map(|datum| DataRef::from(datum).to_string()).collect();
+            assert_eq!((about, what), (Occasion::Person, Happening::Died));
+            assert_eq!(data, ["a.b", "c"]);
+        }
     }
 }

@@ -22,6 +22,8 @@ mod body;
 mod caller;
 mod desk;
 mod meter;
+mod objects;
+mod openapi;
 mod places;
 mod problem;
 mod public;
@@ -29,6 +31,7 @@ mod record;
 mod run;
 mod state;
 mod through;
+mod webhook;
 
 use caller::Limits;
 use desk::Desk;
@@ -100,6 +103,7 @@ fn watching(router: Router<Service>) -> Router<Service> {
         .route("/v1/audit/history", get(state::history))
         .route("/audit", get(state::page))
         .route("/metrics", get(state::metrics))
+        .route("/v1/webhooks", get(webhook::waiting))
 }
 
 /// What is reported about people.

@@ -53,7 +53,8 @@ fn record(policy: &Policy, words: &Words, (person, one): (&str, &ConsentRecord),
     let mut states: Vec<Value> = one.events.iter().map(|event| act(policy, words, event)).collect();
     states.extend(ending(one));
     put("dpv:hasConsentStatus", json!(states));
-    if let Some(at) = one.events.first().map(|event| event.recorded_at) {
+    // Of a consent that a column tells nobody knows when it was written down.
+    if let Some(at) = one.events.iter().find_map(|event| event.recorded_at) {
         put("dct:created", instant(at));
     }
     out.retain(|_, value| !value.as_array().is_some_and(Vec::is_empty));
@@ -79,7 +80,9 @@ fn act(policy: &Policy, words: &Words, event: &ConsentEvent) -> Value {
     let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
     put("@type", json!(if event.gives { "dpv:ConsentGiven" } else { "dpv:ConsentWithdrawn" }));
     put("dpv:isIndicatedAtTime", instant(event.happened_at));
-    put("dct:dateSubmitted", instant(event.recorded_at));
+    if let Some(at) = event.recorded_at {
+        put("dct:dateSubmitted", instant(at));
+    }
     let proof = event.proof.as_deref();
     let who = match proof {
         Some(proof) if proof.guardian.is_some() => "dpv:GuardianOfDataSubject",

@@ -681,6 +681,7 @@ why-criterion = a criterion that people review
 why-shared-with-others = another person’s ground keeps the record
 why-mention = the record only mentions the person
 why-others-hang-on-it = records that are kept depend on it
+why-unreadable = the document in which it lies can’t be read, and part of it is kept
 why-frozen = a law forbids changing the record
 why-no-purpose = no purpose of the notice needs the data
 

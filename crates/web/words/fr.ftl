@@ -681,6 +681,7 @@ why-criterion = un critère que des personnes réexaminent
 why-shared-with-others = la ligne repose aussi sur une autre personne
 why-mention = la ligne ne fait que mentionner la personne
 why-others-hang-on-it = des lignes conservées en dépendent
+why-unreadable = le document qui les contient est illisible et une partie en est conservée
 why-frozen = une loi interdit de modifier la ligne
 why-no-purpose = aucune finalité de la politique n’a besoin de ces données
 

@@ -677,6 +677,7 @@ why-criterion = een criterium dat mensen herzien
 why-shared-with-others = een grond van iemand anders houdt het stuk in stand
 why-mention = in het stuk wordt de persoon alleen vermeld
 why-others-hang-on-it = stukken die bewaard worden, hangen ervan af
+why-unreadable = het document waarin ze staan, is onleesbaar en een deel ervan wordt bewaard
 why-frozen = een wet verbiedt het stuk te wijzigen
 why-no-purpose = geen doel van de verklaring heeft de gegevens nodig
 

@@ -85,6 +85,10 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
             statement.push(" AND (").push(&name).push(" IS NULL OR ").as_text(column, &name);
             statement.push(" IN ('', '0', 'false'))");
         }
+        Way::Restrict(column, lifts) => {
+            statement.push(if *lifts { " AND NOT " } else { " AND " });
+            crate::marks::unset(statement, column);
+        }
         Way::Withdraw(consents) => {
             statement.push(" AND (");
             for (index, consent) in consents.iter().enumerate() {

@@ -117,6 +117,14 @@ pub enum RefusedWhy {
     /// The policy maps no such table.
     #[error("the policy maps no such table")]
     Unmapped,
+    /// The column can't mark restricted rows.
+    #[error("column `{column}` can't mark restricted rows: it {why}")]
+    Mark {
+        /// The column.
+        column: String,
+        /// Why.
+        why: &'static str,
+    },
     /// What the policy writes does not fit a column's type.
     #[error("a value that the policy writes does not fit the type of its column")]
     Value,
@@ -185,6 +193,7 @@ impl RefusedWhy {
                 "say `archive = { table = \"…\" }` or `archive = { flag = \"…\" }`".to_owned()
             }
             Self::Unmapped => "make the plan anew".to_owned(),
+            Self::Mark { .. } => "name another column: `restricted = { column = \"…\" }`".to_owned(),
             Self::Value => "say a value of the column's type: `emptied = { … = \"…\" }`".to_owned(),
             Self::NotAllowed => format!("grant it SELECT, UPDATE and DELETE on `{table}`"),
             Self::Code { .. } => "look at its triggers and rules".to_owned(),

@@ -11,6 +11,7 @@ use super::{Failed, Seen, cycle};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::Map;
+use crate::marks;
 use crate::path::{self, Setting};
 use crate::schema::{Class, Column, Table};
 use crate::sql::{BATCH, Statement};
@@ -35,7 +36,10 @@ pub(super) fn run(
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         match &job.way {
             Way::Set(columns) if !columns.is_empty() => set(session, job, columns, keys)?,
-            Way::Flag(column) => flag(session, job, column, keys)?,
+            Way::Flag(column) => flag(session, job, (column, instant(session.engine(), column)), keys)?,
+            Way::Restrict(column, lifts) => {
+                flag(session, job, (column, marks::written(session.engine(), column, *lifts)), keys)?;
+            }
             Way::Withdraw(consents) => withdraw(session, job, consents, keys)?,
             Way::Move(archive) => copy(session, job, archive, keys)?,
             Way::Set(_) | Way::Delete => {}
@@ -79,11 +83,17 @@ fn set(
     Ok(())
 }
 
-fn flag(session: &mut Session, job: &Job<'_>, column: &Column, keys: &[Key]) -> Result<(), Failed> {
+/// Writes a mark, given in SQL, into a column.
+fn flag(
+    session: &mut Session,
+    job: &Job<'_>,
+    (column, mark): (&Column, &str),
+    keys: &[Key],
+) -> Result<(), Failed> {
     for batch in batches(keys) {
         let mut statement = update(session.engine(), job.table.shape);
-        let instant = instant(session.engine(), column);
-        path::assign(&mut statement, &[(column, Setting::Sql(instant.to_owned()))]);
+        let setting = if mark == "NULL" { Setting::Nothing } else { Setting::Sql(mark.to_owned()) };
+        path::assign(&mut statement, &[(column, setting)]);
         statement.push(" WHERE ");
         statement.one_of(&job.table.key, &batch);
         counted(session, job.table.shape, &statement, batch.len())?;
@@ -128,7 +138,7 @@ fn withdraw(
 
 /// The instant of the store's own clock, as a column of this type holds it. A column of numbers is
 /// a mark and gets 1, unless its name says that it holds a time.
-fn instant(engine: Engine, column: &Column) -> &'static str {
+pub(crate) fn instant(engine: Engine, column: &Column) -> &'static str {
     let is_time = column.name.ends_with("_at") || column.name.ends_with("_on");
     match (engine, column.class) {
         (Engine::Postgres, Class::Instant) => "now()",

@@ -10,6 +10,8 @@ use kept_core::policy::model::{ArchiveWay, Detach, Engine};
 
 use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
+use crate::marks;
+use crate::path;
 use crate::rows;
 use crate::schema::{self, Class, Column, Schema};
 use crate::sql::{Statement, quote};
@@ -37,6 +39,8 @@ pub(super) enum Way<'a> {
     Flag(&'a Column),
     /// These consents are recorded as withdrawn.
     Withdraw(Vec<Consent<'a>>),
+    /// This column marks the rows as restricted, or does so no more.
+    Restrict(&'a Column, bool),
     /// The rows move to another table.
     Move(&'a schema::Table),
 }
@@ -165,6 +169,16 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
             Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
         }
         Action::Archive => archived(map.schema, table),
+        Action::Restrict { mark, lifts } => {
+            let column = column(map.schema, table, mark)?;
+            match marks::unusable(map.schema.engine, table, column) {
+                None => Ok(Way::Restrict(column, *lifts)),
+                Some(why) => {
+                    let why = RefusedWhy::Mark { column: column.name.clone(), why };
+                    Err(Refused::new(table.shape.full_name(), why))
+                }
+            }
+        }
     }
 }
 
@@ -255,6 +269,10 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
         }
         let is_json = statement.engine == Engine::Postgres && column.class == Class::Json;
         match value {
+            Value::Null if column.within.is_some() => {
+                statement.cell(column).push(" IS NULL");
+                readable(statement, column)
+            }
             Value::Null => statement.cell(column).push(" IS NULL"),
             // JSON has no equality of its own there.
             value if is_json => statement
@@ -266,7 +284,8 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
             // Where a document has no such place, nothing is written into it.
             value if column.within.is_some() => {
                 statement.push("(").cell(column).push(" IS NULL OR ").cell(column).push(" = ");
-                statement.bind_compared(column, value.clone()).push(")")
+                statement.bind_compared(column, value.clone()).push(")");
+                readable(statement, column)
             }
             // A column without a type holds a number where the policy could only write its digits.
             Value::Text(_) if statement.engine == Engine::Sqlite && column.class == Class::Other => {
@@ -279,4 +298,10 @@ pub(super) fn wanted(statement: &mut Statement, set: &[(&Column, Value)]) {
             }
         };
     }
+}
+
+/// Adds that a place does not lie in a document that can't be read: there it is not seen to be empty.
+fn readable<'s>(statement: &'s mut Statement, column: &Column) -> &'s mut Statement {
+    let unread = path::is_unread(statement.engine, column, None);
+    statement.push(" AND NOT ").push(&unread)
 }

@@ -28,7 +28,7 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
 }
 
 /// The columns of a table that hold the dates of events and consents.
-pub(super) fn dated(table: &Table<'_>) -> Vec<ColumnName> {
+pub(crate) fn dated(table: &Table<'_>) -> Vec<ColumnName> {
     let mut names = Vec::new();
     for source in table.policy.events.values() {
         if let EventSource::Column { column, or, .. } = source {

@@ -110,16 +110,31 @@ fn archive(store: &Store, schema: &Schema, table: &policy::Table, shape: &Table)
 }
 
 /// What is moved to a table that the map does not have is found by nobody.
-fn out_of_sight(store: &Store, schema: &Schema, table: &policy::Table, archive: &Table) -> Option<Finding> {
-    let mut mapped = store.tables.values().filter_map(|one| schema.table(&one.sql_name));
-    let is_mapped = mapped.any(|one| one.full_name() == archive.full_name());
-    (!is_mapped).then(|| {
-        let name = archive.full_name();
+fn out_of_sight(store: &Store, schema: &Schema, table: &policy::Table, archive: &Table) -> Vec<Finding> {
+    let name = archive.full_name();
+    let is_archive = |one: &&policy::Table| {
+        schema.table(&one.sql_name).is_some_and(|shape| shape.full_name() == archive.full_name())
+    };
+    let mapped: Vec<&policy::Table> = store.tables.values().filter(is_archive).collect();
+    if mapped.is_empty() {
         let message = format!(
             "rows that are moved to `{name}` leave the map: no request finds them, and they never go"
         );
-        Finding::error("store/archive-out-of-sight", &table.name, message).help(format!(
-            "map `{name}` as a table too, with the same people, owners and columns; map what hangs on its rows likewise"
-        ))
-    })
+        let help = format!("map `{name}` as a table too, with the same people, owners, columns and events");
+        return vec![Finding::error("store/archive-out-of-sight", &table.name, message).help(help)];
+    }
+    let columns = table.columns.keys().filter(|own| !mapped.iter().any(|one| one.columns.contains_key(*own)));
+    let columns = columns.map(|column| {
+        let message =
+            format!("rows that are moved to `{name}` take `{column}` along, which is not mapped there");
+        let help = format!("say of `{name}` too what `{column}` holds");
+        Finding::error("store/archive-out-of-sight", &table.name, message).column(column.as_str()).help(help)
+    });
+    let events = table.events.keys().filter(|own| !mapped.iter().any(|one| one.events.contains_key(*own)));
+    let events = events.map(|event| {
+        let message = format!("in `{name}` nothing says when {event} was, which `{}` tells", table.name);
+        let help = format!("say where its date is: `events = {{ {event} = \"…\" }}` of `{name}`");
+        Finding::warning("store/archive-out-of-sight", &table.name, message).help(help)
+    });
+    columns.chain(events).collect()
 }

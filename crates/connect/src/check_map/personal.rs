@@ -239,7 +239,12 @@ fn references(
 }
 
 fn looks_personal(column: &Column, about_people: bool) -> bool {
-    let words = words(&column.name);
+    PERSONAL_TYPES.contains(&column.declared.as_str()) || is_personal_name(&column.name, about_people)
+}
+
+/// Whether a column or member of this name looks personal.
+pub(crate) fn is_personal_name(name: &str, about_people: bool) -> bool {
+    let words = words(name);
     // `email_count` and `is_mobile` are not addresses and numbers of people.
     let counts =
         words.last().is_some_and(|last| matches!(last.as_str(), "count" | "id" | "type" | "status" | "at"))
@@ -250,8 +255,7 @@ fn looks_personal(column: &Column, about_people: bool) -> bool {
     };
     let pairs: Vec<String> = words.windows(2).map(<[String]>::concat).collect();
     let has_pair = pairs.iter().any(|pair| PERSONAL.contains(&pair.as_str()));
-    PERSONAL_TYPES.contains(&column.declared.as_str())
-        || (!counts && (has(PERSONAL) || has_pair || (about_people && has(PERSONAL_OF_PEOPLE))))
+    !counts && (has(PERSONAL) || has_pair || (about_people && has(PERSONAL_OF_PEOPLE)))
 }
 
 fn is_about_people(table: &str) -> bool {

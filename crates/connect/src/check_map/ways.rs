@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use kept_core::diagnostic::Severity;
 use kept_core::name::TableName;
 use kept_core::policy::model::store::{self as policy, Detach, OwnerPath, Store};
 
 use super::Finding;
 use crate::map::{Map, Meaning, Table};
-use crate::schema::Class;
+use crate::schema::{Class, OnDelete};
 
 /// Tables from whose rows no way leads to a person.
 pub(super) fn nowhere(store: &Store) -> Vec<Finding> {
@@ -68,6 +69,7 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
         findings.extend(fixed_references(map, table));
         findings.extend(fixed_columns(map, table));
         findings.extend(unfit_replacements(map, table));
+        findings.extend(held_back(map, table));
     }
     findings
 }
@@ -85,7 +87,7 @@ fn nullable_owner(map: &Map<'_>, table: &Table<'_>) -> Option<Finding> {
 /// A column whose foreign key leads to another table than the map says.
 fn other_targets(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
     let place = map.place(&table.policy.name);
-    let edges = map.edges.iter().filter(|edge| Some(edge.child) == place);
+    let edges = map.edges.iter().filter(|edge| Some(edge.child) == place && !edge.is_archive);
     let wrong = edges.filter_map(|edge| {
         let (Meaning::Owned(name) | Meaning::Shared(name) | Meaning::Mentions(name, _)) = &edge.meaning
         else {
@@ -121,6 +123,34 @@ fn fixed_references(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
         })
     });
     fixed.collect()
+}
+
+/// Rows that can't be moved to an archive, or not without harm, because of foreign keys to them.
+fn held_back(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
+    let Some(policy::ArchiveWay::Table(archive)) = &table.policy.archive else { return Vec::new() };
+    let found = map.schema.pointing_to(table.shape).map(|(from, key)| {
+        let name = from.full_name();
+        let own = table.shape.full_name();
+        let (severity, effect) = match key.on_delete {
+            OnDelete::NoAction | OnDelete::Restrict => {
+                (Severity::Warning, format!("a row of `{own}` that rows of `{name}` point to can't be moved"))
+            }
+            OnDelete::Cascade => {
+                (Severity::Error, format!("rows of `{name}` are deleted when what they point to is moved"))
+            }
+            OnDelete::SetNull | OnDelete::SetDefault => (
+                Severity::Error,
+                format!("rows of `{name}` lose whose they are when what they point to is moved"),
+            ),
+        };
+        let message = format!("{effect} to `{archive}`: the foreign key on `{}`", key.columns.join("`, `"));
+        let help = format!(
+            "mark rows instead, `archive = {{ flag = \"…\" }}`, or take the foreign key away: what hangs on a moved \
+             row is found by the same key in `{archive}`"
+        );
+        Finding::new("store/archive-held", severity, table.policy.name.as_str(), message).help(help)
+    });
+    found.collect()
 }
 
 /// Replacements that their columns can't hold: texts for numbers, and for dates.

@@ -27,6 +27,8 @@ pub struct TableCount {
     pub emptied: u64,
     /// Rows that go into the archive.
     pub to_archive: u64,
+    /// Rows of which something is to be emptied that lies in a document that can't be read, and stays.
+    pub unread: u64,
     /// Rows with data on which nothing was ever founded.
     pub without_ground: u64,
     /// Rows that have no owner although the policy says who owns them.
@@ -258,7 +260,7 @@ fn count_table(
         counting.count(&name);
     }
     counting.count(&now);
-    for condition in [&due.without_ground, &due.ownerless] {
+    for condition in [&due.without_ground, &due.ownerless, &due.unread()] {
         let name = counting.find(condition)?;
         counting.count(&name);
     }
@@ -301,6 +303,7 @@ fn count_table(
         to_archive: number(3),
         without_ground: number(4),
         ownerless: number(5),
+        unread: number(6),
         rules: rules.collect(),
     })
 }

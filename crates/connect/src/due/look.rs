@@ -29,6 +29,8 @@ pub struct TableLook {
     pub emptied: u64,
     /// Rows that go into the archive.
     pub to_archive: u64,
+    /// Rows of which something is to be emptied that lies in a document that can't be read, and stays.
+    pub unread: u64,
     /// What each statement says of them; not asked after the run.
     pub rules: Vec<RuleLook>,
 }
@@ -72,6 +74,7 @@ impl TableLook {
             held: 0,
             emptied: 0,
             to_archive: 0,
+            unread: 0,
             rules: due.rules.iter().map(rule).collect(),
         }
     }
@@ -83,7 +86,7 @@ impl TableLook {
 
     /// Whether there is anything to do.
     pub fn is_idle(&self) -> bool {
-        self.going + self.emptied + self.to_archive == 0
+        self.going + self.emptied + self.to_archive + self.unread == 0
     }
 }
 
@@ -102,7 +105,8 @@ pub(crate) fn look(
     let emptied = renderer.decided(&due.filled());
     let emptied = Condition::all([emptied, going.clone().negated()]);
     let archive = due.archives.as_ref().map_or(Condition::Never, |one| renderer.decided(&one.when));
-    let acts = Condition::any([going.clone(), emptied.clone(), archive.clone()]);
+    let unread = renderer.decided(&due.unread());
+    let acts = Condition::any([going.clone(), emptied.clone(), archive.clone(), unread.clone()]);
     if acts == Condition::Never {
         return Ok(found);
     }
@@ -110,7 +114,7 @@ pub(crate) fn look(
     let given = |condition: &Condition| renderer.decided(condition).given(&acts);
     let mut counting = Counting::new(renderer, session.engine());
     let filled = Condition::all([going.clone(), renderer.decided(&due.filled())]);
-    for condition in [&going, &emptied, &archive, &filled] {
+    for condition in [&going, &emptied, &archive, &filled, &unread] {
         let name = counting.find(&given(condition))?;
         counting.count(&name);
     }
@@ -137,15 +141,15 @@ pub(crate) fn look(
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
         _ => 0,
     };
-    (found.going, found.emptied, found.to_archive, found.filled) =
-        (number(0), number(1), number(2), number(3));
+    (found.going, found.emptied, found.to_archive, found.filled, found.unread) =
+        (number(0), number(1), number(2), number(3), number(4));
     match asks {
-        Asks::Rows => (found.free, found.held) = (number(4), number(5)),
+        Asks::Rows => (found.free, found.held) = (number(5), number(6)),
         Asks::Statements => {
             found.free = found.going;
             for (index, rule) in found.rules.iter_mut().enumerate() {
-                rule.due = number(4 + 2 * index);
-                rule.oldest = row.get(5 + 2 * index).and_then(|day| day.shown().parse().ok());
+                rule.due = number(5 + 2 * index);
+                rule.oldest = row.get(6 + 2 * index).and_then(|day| day.shown().parse().ok());
             }
         }
     }

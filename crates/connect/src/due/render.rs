@@ -173,6 +173,10 @@ impl<'m> Renderer<'m> {
                     .collect::<Result<_, StoreFault>>()?;
                 statement.push(&format!("({})", parts.join(" AND ")))
             }
+            Condition::Unread(cell) => {
+                let column = self.column(&cell.table, &cell.column)?;
+                statement.push(&path::is_unread(self.engine(), column, Some(&alias(cell.row))))
+            }
             Condition::Date(cell) => return self.dated(statement, cell, None, holds),
             Condition::Before(cell, until) => return self.dated(statement, cell, Some(*until), holds),
             Condition::NotBefore { cell, than, by_day } => {
@@ -460,7 +464,7 @@ fn json(key: &Key) -> serde_json::Value {
         Value::Null => serde_json::Value::Null,
         Value::Integer(number) => (*number).into(),
         Value::Real(number) => (*number).into(),
-        Value::Text(text) => text.clone().into(),
+        Value::Text(text) | Value::Unread(text) => text.clone().into(),
         Value::Bytes(_) => serde_json::Value::Array(vec![value.shown().into()]),
     };
     serde_json::Value::Array(key.iter().map(part).collect())
@@ -497,6 +501,7 @@ fn cells(condition: &Condition) -> Vec<RowRef> {
         Condition::All(all) | Condition::Any(all) => all.iter().flat_map(cells).collect(),
         Condition::Not(inner) => cells(inner),
         Condition::Null(cell)
+        | Condition::Unread(cell)
         | Condition::Date(cell)
         | Condition::Before(cell, _)
         | Condition::Is(cell, _) => vec![cell.row],
@@ -512,7 +517,7 @@ fn cells(condition: &Condition) -> Vec<RowRef> {
 
 fn conditions(due: &TableDue) -> Vec<&Condition> {
     let mut all = vec![&due.personal, &due.due, &due.goes, &due.without_ground, &due.ownerless];
-    all.extend(due.empties.iter().map(|one| &one.over));
+    all.extend(due.empties.iter().flat_map(|one| [&one.over, &one.stays]));
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));
     for rule in &due.rules {

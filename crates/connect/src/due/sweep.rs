@@ -119,7 +119,8 @@ impl SweptTable {
 
     /// Rows that are due and were left, whatever the reason.
     pub fn left(&self) -> u64 {
-        self.after.free + self.after.held + self.after.emptied + self.after.to_archive
+        let documents = self.after.unread;
+        self.after.free + self.after.held + self.after.emptied + self.after.to_archive + documents
     }
 }
 

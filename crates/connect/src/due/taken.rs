@@ -67,8 +67,11 @@ pub(crate) fn take(
         let found = keys(session, renderer, table, &whole)?;
         taken.insert((due.table.clone(), None), found);
         for emptying in &due.empties {
-            let found = keys(session, renderer, table, &emptying.when())?;
-            taken.insert((due.table.clone(), emptying.columns.first().cloned()), found);
+            // The emptying of a whole document comes after those of its parts and needs no keys of its own.
+            let part = (due.table.clone(), emptying.columns.first().cloned());
+            if let std::collections::btree_map::Entry::Vacant(part) = taken.entry(part) {
+                part.insert(keys(session, renderer, table, &emptying.concerns())?);
+            }
         }
     }
     Ok(taken)
@@ -111,6 +114,7 @@ fn reads_dates_of(condition: &Condition, tables: &BTreeSet<TableName>) -> bool {
         | Condition::Never
         | Condition::Is(..)
         | Condition::Same(..)
+        | Condition::Unread(..)
         | Condition::Excepted(..)
         | Condition::Taken(..) => false,
     }

@@ -251,7 +251,7 @@ fn output(value: &Value) -> ToSqlOutput<'_> {
         Value::Null => ValueRef::Null,
         Value::Integer(number) => ValueRef::Integer(*number),
         Value::Real(number) => ValueRef::Real(*number),
-        Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        Value::Text(text) | Value::Unread(text) => ValueRef::Text(text.as_bytes()),
         Value::Bytes(bytes) => ValueRef::Blob(bytes),
     })
 }

@@ -53,7 +53,7 @@ fn text(value: &Value) -> Option<String> {
             Some(if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned())
         }
         Value::Real(number) => Some(format!("{number:?}")),
-        Value::Text(text) => Some(text.clone()),
+        Value::Text(text) | Value::Unread(text) => Some(text.clone()),
         Value::Bytes(_) => Some(format!("\\x{}", value.shown())),
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn written(value: &Value, was: Option<Kind>, is_truth: bool) -> Strin
             .map_or_else(|| "null".to_owned(), |number| number.to_string()),
         // A list or object that was changed inside is one still.
         Value::Text(text) if was == Some(Kind::Nested) && is_nested(text) => text.clone(),
-        Value::Text(text) => serde_json::Value::from(text.as_str()).to_string(),
+        Value::Text(text) | Value::Unread(text) => serde_json::Value::from(text.as_str()).to_string(),
         Value::Bytes(_) => serde_json::Value::from(value.shown()).to_string(),
     }
 }

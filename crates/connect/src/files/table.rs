@@ -229,7 +229,7 @@ impl Table {
             let number = self.rows.at(place);
             place += 1;
             match cursor.at(copy, number)? {
-                None => out.differs = true,
+                None => out.gone(record.bytes.get(..body.start).unwrap_or_default())?,
                 Some(values) => {
                     let cells = self.cells(&record, body)?;
                     match self.rewritten(body.text, &cells, &values) {
@@ -434,6 +434,12 @@ impl<W: Write> Out<'_, W> {
             self.has_ended = *last == b'\n';
         }
         self.to.write_all(bytes).map_err(|error| unwritable(&error))
+    }
+
+    /// A row that went; a mark of the file's that stood before it stays.
+    fn gone(&mut self, mark: &[u8]) -> Result<(), StoreFault> {
+        self.differs = true;
+        self.to.write_all(mark).map_err(|error| unwritable(&error))
     }
 
     fn row(&mut self, head: Option<&[u8]>, text: &str, ending: &[u8]) -> Result<(), StoreFault> {

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 use ureq::http::Uri;
+use ureq::tls::RootCerts;
 
 use super::sign::Secret;
+use super::tls;
 use crate::engine::Limits;
 use crate::fault::{Constraint, ConstraintKind, StoreFault};
 
@@ -30,6 +32,9 @@ pub struct Address {
     pub secret: Secret,
     /// Whether calls may go over a network without encryption.
     pub allows_plain: bool,
+    /// The authorities that its certificate is checked against, in PEM; the usual public ones where none
+    /// are given.
+    pub authorities: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Address {
@@ -78,7 +83,7 @@ impl Client {
             _ => return unfit("its URL begins with neither `https://` nor `http://`"),
         }
         let path = uri.path().trim_end_matches('/').to_owned();
-        let agent = agent(limits);
+        let agent = agent(limits, tls::roots(address.authorities.as_deref())?);
         Ok(Self { agent, base, path, secret: address.secret.clone(), limits })
     }
 
@@ -101,19 +106,25 @@ impl Client {
         }
     }
 
-    fn once(&self, name: &str, body: &[u8], key: Option<&str>) -> Tried {
-        let seconds = now();
-        let signature = self.secret.signature("POST", &format!("{}/{name}", self.path), seconds, body);
-        let mut request = self
-            .agent
-            .post(format!("{}/{name}", self.base))
-            .header("Content-Type", "application/json")
-            .header("Kept-Timestamp", seconds.to_string())
-            .header("Kept-Signature", signature);
-        if let Some(key) = key {
-            request = request.header("Idempotency-Key", key);
+    /// Sends something to the URL itself, once; any answer of 200 to 299 says that it arrived.
+    pub(super) fn tell(&self, body: &Json, key: &str) -> Result<(), StoreFault> {
+        let body = serde_json::to_vec(body).map_err(|_| StoreFault::Value)?;
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        match self.request((&self.base, path), &body, Some(key)) {
+            Ok(answer) => match answer.status().as_u16() {
+                200..=299 => Ok(()),
+                status => Err(StoreFault::Unreachable { why: format!("it answers with status {status}") }),
+            },
+            Err(error) => match self.broken(&error) {
+                Tried::Failed(fault) | Tried::Again(fault, _) => Err(fault),
+                Tried::Answered(_) => Ok(()),
+            },
         }
-        match request.send(body) {
+    }
+
+    fn once(&self, name: &str, body: &[u8], key: Option<&str>) -> Tried {
+        let place = (format!("{}/{name}", self.base), format!("{}/{name}", self.path));
+        match self.request((&place.0, &place.1), body, key) {
             Ok(mut answer) => {
                 let status = answer.status().as_u16();
                 let asked = answer.headers().get("Retry-After").and_then(|value| value.to_str().ok());
@@ -123,6 +134,27 @@ impl Client {
             }
             Err(error) => self.broken(&error),
         }
+    }
+
+    /// Sends a signed body to a URL, whose path is signed.
+    fn request(
+        &self,
+        (url, path): (&str, &str),
+        body: &[u8],
+        key: Option<&str>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let seconds = now();
+        let signature = self.secret.signature("POST", path, seconds, body);
+        let mut request = self
+            .agent
+            .post(url)
+            .header("Content-Type", "application/json")
+            .header("Kept-Timestamp", seconds.to_string())
+            .header("Kept-Signature", signature);
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        request.send(body)
     }
 
     fn judged(
@@ -156,6 +188,9 @@ impl Client {
     }
 
     fn broken(&self, error: &ureq::Error) -> Tried {
+        if let Some(why) = tls::refused(error) {
+            return Tried::Failed(StoreFault::Unreachable { why: why.to_owned() });
+        }
         let why = match error {
             ureq::Error::Timeout(_) => {
                 return Tried::Again(StoreFault::TimedOut { after: self.limits.statement }, None);
@@ -163,19 +198,18 @@ impl Client {
             ureq::Error::HostNotFound => "its host has no address",
             ureq::Error::ConnectionFailed => "nobody answers there",
             ureq::Error::Io(_) => "the connection broke",
-            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
-                let why = "the encrypted connection was refused".to_owned();
-                return Tried::Failed(StoreFault::Unreachable { why });
-            }
             _ => "the call failed",
         };
         Tried::Again(StoreFault::Unreachable { why: why.to_owned() }, None)
     }
 }
 
-fn agent(limits: Limits) -> ureq::Agent {
+fn agent(limits: Limits, roots: RootCerts) -> ureq::Agent {
     let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let tls = ureq::tls::TlsConfig::builder().unversioned_rustls_crypto_provider(provider).build();
+    let tls = ureq::tls::TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(provider)
+        .root_certs(roots)
+        .build();
     ureq::Agent::config_builder()
         .timeout_connect(Some(limits.connect))
         .timeout_global(Some(limits.statement))

@@ -194,7 +194,7 @@ pub(super) fn to_json(value: &Value) -> Json {
         Value::Null => Json::Null,
         Value::Integer(number) => Json::from(*number),
         Value::Real(number) => Json::from(*number),
-        Value::Text(text) => Json::from(text.as_str()),
+        Value::Text(text) | Value::Unread(text) => Json::from(text.as_str()),
         Value::Bytes(_) => Json::from(value.shown()),
     }
 }

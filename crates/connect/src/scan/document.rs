@@ -98,7 +98,7 @@ fn note((path, name): (&str, &str), text: String, document: usize, found: &mut B
 
 /// Whether a member's key can be a name that a developer gave: a value used as a key (an address, a number,
 /// somebody's full name) is never told.
-fn is_name(key: &str) -> bool {
+pub(crate) fn is_name(key: &str) -> bool {
     let starts = key.starts_with(|sign: char| sign.is_alphabetic() || sign == '_');
     let fits = key.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '_' | '-'));
     let digits = key.chars().filter(char::is_ascii_digit).count();
@@ -106,7 +106,7 @@ fn is_name(key: &str) -> bool {
 }
 
 /// A name as a step of a path.
-fn step(key: &str) -> String {
+pub(crate) fn step(key: &str) -> String {
     let is_plain = key.starts_with(|sign: char| sign.is_alphabetic() || sign == '_')
         && key.chars().all(|sign| sign.is_alphanumeric() || sign == '_');
     if is_plain { key.to_owned() } else { format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")) }

@@ -3,6 +3,8 @@
 //! Whether values are keys of another table is asked of the database for a hundred of them at most.
 //! What a way means is `role`'s.
 
+use std::collections::BTreeSet;
+
 use kept_core::plan::Value;
 
 use super::Sure;
@@ -44,6 +46,8 @@ struct Finder<'s, 'a> {
     judged: &'a [Judged],
     asked: usize,
     found: Vec<Reference>,
+    /// Columns of which another column says to which table they lead, and no table here has that name.
+    elsewhere: BTreeSet<(usize, String)>,
 }
 
 /// Every column that leads to another table.
@@ -56,7 +60,8 @@ pub(super) fn find(
     seen: &[Seen<'_>],
     judged: &[Judged],
 ) -> Result<Vec<Reference>, StoreFault> {
-    let mut finder = Finder { session, schema, seen, judged, asked: 0, found: Vec::new() };
+    let mut finder =
+        Finder { session, schema, seen, judged, asked: 0, found: Vec::new(), elsewhere: BTreeSet::new() };
     for (place, table) in schema.tables.iter().enumerate().filter(|(_, table)| !table.is_view) {
         finder.keys(place, table);
         finder.several(place, table);
@@ -90,7 +95,9 @@ impl<'a> Finder<'_, 'a> {
             .tables
             .get(from)
             .is_some_and(|table| table.foreign_keys.iter().any(|key| key.columns.iter().any(is_own)));
-        in_key || self.found.iter().any(|one| one.from == from && one.column == column.name)
+        in_key
+            || self.found.iter().any(|one| one.from == from && one.column == column.name)
+            || self.elsewhere.contains(&(from, column.name.clone()))
     }
 
     /// The foreign keys.
@@ -135,7 +142,13 @@ impl<'a> Finder<'_, 'a> {
             };
             let values =
                 self.seen.get(from).and_then(|seen| seen.values.get(place)).cloned().unwrap_or_default();
-            for value in values.into_iter().filter(|value| is_code(value)) {
+            // `customer_type` beside `customer_id` says of which type a customer is.
+            let is_of_one = self.schema.tables.iter().any(|table| words::names_table(&stem, &table.name));
+            let codes: Vec<String> = values.into_iter().filter(|value| is_code(value)).collect();
+            if !is_of_one && codes.iter().any(|value| value.parse::<i64>().is_err()) {
+                self.elsewhere.insert((from, column.name.clone()));
+            }
+            for value in codes {
                 let Some(to) = self.named(&value) else { continue };
                 let target = self.schema.tables.get(to).map(Table::full_name).unwrap_or_default();
                 self.found.push(Reference {

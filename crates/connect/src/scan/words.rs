@@ -172,7 +172,7 @@ const SAME: &[&str] = &[
 ];
 
 /// Words of references that lead to whoever owns the row.
-const OWNERS: &str = "user owner author auteur sender from creator poster account customer client member person subject holder eigenaar eigentumer besitzer proprietaire verfasser absender afzender expediteur uid usr requester reporter applicant buyer purchaser acheteur";
+const OWNERS: &str = "user owner author auteur sender from creator poster account customer client member person subject holder eigenaar eigentumer besitzer proprietaire verfasser absender afzender expediteur uid usr requester reporter applicant buyer purchaser acheteur actor initiator performer submitter contributor commenter payer donor borrower";
 
 /// Words of references that lead to another who shares the row.
 const SHARERS: &str = "recipient receiver to destinataire empfanger ontvanger partner spouse friend follower followee participant other counterpart";

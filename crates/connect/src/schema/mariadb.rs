@@ -86,6 +86,7 @@ fn table(name: String, is_view: bool, count: &Value) -> Table {
         is_view,
         columns: Vec::new(),
         places: Vec::new(),
+        unread: Vec::new(),
         parent: None,
         primary_key: Vec::new(),
         foreign_keys: Vec::new(),

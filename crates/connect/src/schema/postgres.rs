@@ -95,6 +95,7 @@ pub(super) fn describe(session: &mut Session) -> Result<Schema, StoreFault> {
                 is_view: is_true(view),
                 columns: Vec::new(),
                 places: Vec::new(),
+                unread: Vec::new(),
                 parent: (!parent.is_null()).then(|| parent.shown()),
                 primary_key: Vec::new(),
                 foreign_keys: Vec::new(),

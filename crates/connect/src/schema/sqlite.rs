@@ -65,6 +65,7 @@ fn table(session: &mut Session, name: &str, is_view: bool, sql: &str) -> Result<
         is_view,
         columns,
         places: Vec::new(),
+        unread: Vec::new(),
         parent: None,
         primary_key,
         foreign_keys,

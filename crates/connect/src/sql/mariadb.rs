@@ -150,7 +150,7 @@ pub(crate) fn listed_key(key: &Key) -> serde_json::Value {
         Value::Null => serde_json::Value::Null,
         Value::Integer(number) => (*number).into(),
         Value::Real(number) => (*number).into(),
-        Value::Text(_) | Value::Bytes(_) => value.shown().into(),
+        Value::Text(_) | Value::Bytes(_) | Value::Unread(_) => value.shown().into(),
     };
     serde_json::Value::Array(key.iter().map(part).collect())
 }

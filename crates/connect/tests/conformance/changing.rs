@@ -24,7 +24,7 @@ fn shop() -> Vec<kept_core::policy::model::Table> {
 
 fn lines(keys: &[(i64, i64)]) -> Step {
     let keys = keys.iter().map(|(order, no)| vec![Value::Integer(*order), Value::Integer(*no)]).collect();
-    Step { table: "lines".into(), action: Action::Delete, keys, reasons: Vec::new() }
+    Step { table: "lines".into(), action: Action::Delete, keys, reasons: Vec::new(), columns: Vec::new() }
 }
 
 #[test]
@@ -253,6 +253,7 @@ fn keys_may_be_text_bytes_or_uuid_and_need_quoting() {
             action: Action::Delete,
             keys: rows.rows.iter().map(|row| row.key.clone()).collect(),
             reasons: Vec::new(),
+            columns: Vec::new(),
         });
         assert_eq!(world.done(steps.collect()).changed, 2);
         assert_eq!(world.rows("SELECT count(*) FROM blobs"), ["0"]);

@@ -41,6 +41,7 @@ impl Files {
             holds: indexmap::IndexMap::new(),
             tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
             not_personal: Vec::new(),
+            row_security: None,
         };
         Self { folder, map }
     }
@@ -92,7 +93,7 @@ impl Files {
 
 fn step(table: &str, action: Action, keys: &[&str]) -> Step {
     let keys = keys.iter().map(|key| vec![Value::Text((*key).to_owned())]).collect();
-    Step { table: table.into(), action, keys, reasons: Vec::new() }
+    Step { table: table.into(), action, keys, reasons: Vec::new(), columns: Vec::new() }
 }
 
 fn delete(table: &str, keys: &[&str]) -> Step {
@@ -134,6 +135,16 @@ fn what_is_not_changed_in_a_csv_file_keeps_every_byte() {
     let stamp = fs::metadata(files.path("leads.csv")).expect("a file").ino();
     files.apply(vec![delete("leads", &["2"]), empty("leads", &["name"], &["1"])], COMMIT).expect("applied");
     assert_eq!(fs::metadata(files.path("leads.csv")).expect("a file").ino(), stamp);
+}
+
+#[test]
+fn the_mark_before_the_first_line_stays_when_that_line_goes() {
+    let text: &[u8] = b"\xef\xbb\xbf{\"id\":\"1\",\"email\":\"ann@example.org\",\"name\":\"Ann\"}\n{\"id\":\"2\",\"email\":\"bob@example.org\"}\n";
+    let files = Files::new(FileFormat::JsonLines, &[("leads.jsonl", text)], leads());
+    assert_eq!(files.apply(vec![delete("leads", &["1"])], COMMIT).expect("applied").changed, 1);
+    assert_eq!(files.text("leads.jsonl"), "\u{feff}{\"id\":\"2\",\"email\":\"bob@example.org\"}\n");
+    assert_eq!(files.apply(vec![delete("leads", &["2"])], COMMIT).expect("applied").changed, 1);
+    assert!(files.find("email=bob@example.org").expect("looked").is_empty());
 }
 
 #[test]

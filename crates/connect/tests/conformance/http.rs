@@ -140,6 +140,7 @@ fn a_wrong_secret_is_no_permission() {
         url: address(&world).url,
         secret: Secret::new("another secret that nobody knows").expect("a secret"),
         allows_plain: false,
+        authorities: None,
     };
     let endpoint = kept_connect::Endpoint::of(&world.map, address);
     let mut session =
@@ -163,7 +164,7 @@ fn calls_leave_the_machine_in_plain_only_where_the_policy_says_so() {
         ("crm", true, false),
     ] {
         let secret = Secret::new(SECRET).expect("a secret");
-        let address = Address { url: url.to_owned(), secret, allows_plain };
+        let address = Address { url: url.to_owned(), secret, allows_plain, authorities: None };
         let endpoint = kept_connect::Endpoint::of(&world.map, address);
         let opened = Session::open(Place::Http(endpoint), Access::Read, Limits::default());
         assert_eq!(opened.is_ok(), opens, "{url} {allows_plain}");
@@ -219,7 +220,7 @@ fn all_rows_come_page_by_page_for_a_sweep() {
 
 fn address(world: &World) -> Address {
     let kept_core::policy::model::Url::Written(url) = world.map.url.clone() else { panic!("a URL") };
-    Address { url, secret: Secret::new(SECRET).expect("a secret"), allows_plain: false }
+    Address { url, secret: Secret::new(SECRET).expect("a secret"), allows_plain: false, authorities: None }
 }
 
 fn session(world: &World, access: Access) -> Session {

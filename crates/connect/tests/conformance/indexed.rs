@@ -200,6 +200,7 @@ fn a_person_with_ten_thousand_rows_is_read_and_erased_in_well_under_a_second_eac
                 action: kept_core::plan::Action::Delete,
                 keys: rows.rows.iter().map(|row| row.key.clone()).collect(),
                 reasons: Vec::new(),
+                columns: Vec::new(),
             })
             .collect();
         let start = std::time::Instant::now();

@@ -5,6 +5,7 @@
 
 mod bytes;
 mod changing;
+mod encrypted;
 #[path = "../support/endpoint.rs"]
 mod endpoint;
 #[path = "../support/export.rs"]
@@ -16,6 +17,7 @@ mod http;
 mod indexed;
 mod mapping;
 mod mariadb;
+mod marking;
 mod postgres;
 mod reading;
 mod refusing;

@@ -344,6 +344,7 @@ fn thousands_of_composite_keys_are_followed() {
             action: kept_core::plan::Action::Delete,
             keys: rows.rows.iter().map(|row| row.key.clone()).collect(),
             reasons: Vec::new(),
+            columns: Vec::new(),
         });
         assert_eq!(world.done(steps.collect()).changed, 6001);
     });

@@ -293,3 +293,28 @@ fn a_table_that_can_not_be_read_is_named_and_judged_by_its_names() {
     let text = draft(&found, "s", "url = \"x\"", &Taken::default());
     assert!(text.contains("# `secrets` could not be read"), "{text}");
 }
+
+#[test]
+fn a_column_that_another_one_sends_to_a_table_elsewhere_is_given_no_owner() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(90), name VARCHAR(90));
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, owner_type VARCHAR(40), owner_id INTEGER, phone VARCHAR(40));
+        CREATE TABLE plans (id INTEGER PRIMARY KEY, user_type VARCHAR(40), user_id INTEGER, phone VARCHAR(40));
+        CREATE TABLE acts (id INTEGER PRIMARY KEY, actor_id INTEGER, ip VARCHAR(45));
+        INSERT INTO users VALUES (1, 'ann@example.org', 'Ann'), (2, 'bob@example.org', 'Bob'), (3, 'cid@example.org', 'Cid');
+        INSERT INTO notes VALUES (1, 'Company', 1, '+32 2 555 12 12'), (2, 'Company', 2, '+32 2 555 12 13');
+        INSERT INTO plans VALUES (1, 'private', 1, '+32 2 555 12 12'), (2, 'firm', 2, '+32 2 555 12 13');
+        INSERT INTO acts VALUES (1, 1, '10.0.0.1'), (2, 3, '10.0.0.2');";
+    for engine in ENGINES {
+        let world = World::new(engine, sql, Vec::new());
+        let mut session = Session::open(world.place(), Access::Read, Limits::default()).expect("a session");
+        let found = scan(&mut session, 100, &mut |_| ()).expect("a scan");
+        let links = |name: &str| {
+            let links = table(&found, name).links.iter();
+            links.map(|link| format!("{} {}", link.column, link.to)).collect::<Vec<_>>()
+        };
+        assert!(links("notes").is_empty(), "{engine:?} {:?}", links("notes"));
+        assert_eq!(table(&found, "notes").role, Role::Unowned, "{engine:?}");
+        assert_eq!(links("plans"), ["user_id users"], "{engine:?}");
+        assert_eq!(links("acts"), ["actor_id users"], "{engine:?}");
+    }
+}

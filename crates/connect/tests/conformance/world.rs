@@ -146,7 +146,7 @@ impl World {
         let endpoint = Endpoint::over(&path);
         let secret = Secret::File(secret.display().to_string());
         let map = Store {
-            http: Some(Http { secret, allows_plain: false }),
+            http: Some(Http { secret, allows_plain: false, ca: None }),
             ..map(Engine::Sqlite, Url::Written(endpoint.url.clone()), tables.collect())
         };
         let store =
@@ -298,6 +298,7 @@ fn map(engine: Engine, url: Url, tables: Vec<Table>) -> Store {
         holds: indexmap::IndexMap::new(),
         tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
         not_personal: Vec::new(),
+        row_security: None,
     }
 }
 
@@ -382,7 +383,7 @@ pub(crate) const COMMIT: Mode = Mode::Commit { vacuum: false };
 /// A step over rows with keys of one number each.
 pub(crate) fn step(table: &str, action: Action, keys: &[i64]) -> Step {
     let keys = keys.iter().map(|key| vec![Value::Integer(*key)]).collect();
-    Step { table: table.into(), action, keys, reasons: Vec::new() }
+    Step { table: table.into(), action, keys, reasons: Vec::new(), columns: Vec::new() }
 }
 
 /// The rows go.
@@ -426,6 +427,7 @@ pub(crate) fn table(name: &str) -> Table {
         frozen: None,
         when: Vec::new(),
         emptied: Default::default(),
+        restricted: None,
     }
 }
 

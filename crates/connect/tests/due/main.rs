@@ -12,6 +12,8 @@
 mod endpoint;
 #[path = "../support/export.rs"]
 mod export;
+
+mod archived;
 mod found;
 mod killed;
 mod klivar;
@@ -19,4 +21,5 @@ mod property;
 mod runs;
 mod texts;
 mod together;
+mod unread;
 mod world;

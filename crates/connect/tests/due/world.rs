@@ -138,7 +138,8 @@ impl World {
         let endpoint = Endpoint::over(&path);
         let name: StoreName = policy.stores.keys().next().expect("a store").clone();
         let store = policy.stores.get_mut(&name).expect("a store");
-        store.http = Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false });
+        store.http =
+            Some(Http { secret: Secret::File(secret.display().to_string()), allows_plain: false, ca: None });
         store.url = Url::Written(endpoint.url);
         let store = store.clone();
         let place = kept_connect::place(&store, std::path::Path::new("."), &|_| None).expect("a place");
@@ -186,6 +187,20 @@ impl World {
         values
     }
 
+    /// The rows that are reached from a person: `lines 1`.
+    pub(crate) fn reached(&self, email: &str) -> Vec<String> {
+        let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
+        let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
+        let durable = receipt();
+        let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let named = |table: &kept_core::plan::TableRows| {
+            let keys = table.rows.iter().map(|row| format!("{} {}", table.table, key_text(&row.key)));
+            keys.collect::<Vec<_>>()
+        };
+        rows.tables.iter().flat_map(named).collect()
+    }
+
     pub(crate) fn plan(&self, email: &str, at: Instant) -> StorePlan {
         let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
         let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
@@ -216,7 +231,10 @@ impl World {
                     Action::Archive => {
                         acts.insert(format!("archive {row}"));
                     }
-                    Action::Detach { .. } | Action::Withdraw { .. } | Action::Keep => {}
+                    Action::Detach { .. }
+                    | Action::Withdraw { .. }
+                    | Action::Restrict { .. }
+                    | Action::Keep => {}
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::policy::model::{DataRef, Purpose};
 use crate::standing::{Ground, Why};
 use crate::timeline::{Event, Happening, Occasion};
 
-use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told};
+use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told, missing};
 
 pub(super) fn collect(desk: &Desk<'_>, collection: &Collection) -> Result<Admitted, Refused> {
     check_named(desk, collection)?;
@@ -116,8 +116,10 @@ fn check_purposes(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refuse
         };
         let aim = Aim::Purpose(gate.purpose(purpose.name.as_str()).ok_or_else(|| unknown(purpose))?);
         let question = Question { aim, act, fields: &fields, role: None, exception: None };
-        if let Answer::Refused(refusal) = gate.decide(&view, &question) {
-            return Err(Refused::Gate(purpose.name.clone(), refusal));
+        match gate.decide(&view, &question) {
+            Answer::Allowed(_) => {}
+            Answer::Refused(Refusal::FactMissing) => return Err(missing::fact(desk, &purpose.name)),
+            Answer::Refused(refusal) => return Err(Refused::Gate(purpose.name.clone(), refusal)),
         }
     }
     Ok(())
@@ -178,7 +180,7 @@ fn check_ground(desk: &Desk<'_>, collection: &Collection, events: &[Event]) -> R
             let refused = after.of(&purpose.name).map(Ground::why).find(|why| REFUSALS.contains(why));
             return Err(match refused {
                 Some(why) => Refused::Gate(purpose.name.clone(), Refusal::NoGround(why)),
-                None => Refused::NoGroundBegins(purpose.name.clone(), purpose.starts.clone()),
+                None => missing::start(desk.policy, &purpose.name, &purpose.starts),
             });
         }
     }

@@ -22,6 +22,7 @@ pub(super) fn given(desk: &Desk<'_>, consent: &Consent) -> Result<Event, Refused
         return Err(Refused::NotOnConsent(purpose.name.clone(), purpose.basis.article()));
     }
     check_channels(purpose, &consent.channels)?;
+    check_wording(purpose, consent.wording)?;
     check_proof(desk, consent)?;
     check_age(desk, consent)?;
     if desk.known.timeline.events().iter().any(|event| event.what == Happening::Died) {
@@ -55,6 +56,18 @@ fn check_channels(purpose: &Purpose, channels: &[Channel]) -> Result<(), Refused
     match channels.iter().find(|channel| !purpose.marketing.contains(channel)) {
         Some(channel) => Err(Refused::NoChannel(purpose.name.clone(), *channel)),
         None => Ok(()),
+    }
+}
+
+/// The wording that was shown is one by which the policy says that the consent is asked for: of one that
+/// does not exist nobody could show what it said.
+fn check_wording(purpose: &Purpose, shown: Option<u32>) -> Result<(), Refused> {
+    match shown {
+        Some(number) if !purpose.wordings.is_empty() && !purpose.wordings.contains(&number) => {
+            let known: Vec<String> = purpose.wordings.iter().map(u32::to_string).collect();
+            Err(Refused::UnknownWording(purpose.name.clone(), known.join(", ")))
+        }
+        _ => Ok(()),
     }
 }
 

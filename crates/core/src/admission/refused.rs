@@ -71,12 +71,20 @@ refusals! {
     Gate(name: PurposeName, refusal: Refusal) = "gate", "", "purpose `{0}`: {1}", "";
     /// No ground would keep what is stored.
     NoGroundBegins(name: PurposeName, event: EventKind) = "no-ground-begins", "Art. 5(1)(e), 6(1) GDPR", "purpose `{0}` does not begin with this: it begins with `{1}`", "record that event first or with it, or leave the purpose out";
+    /// It begins with what a store tells, and the store does not tell it of this person.
+    BeginsInStore(name: PurposeName, event: EventKind, at: String) = "begins-in-store", "Art. 5(1)(e), 6(1) GDPR", "purpose `{0}` does not begin with this: it begins with `{1}`, which `{2}` tells, and does not tell of this person", "write it there first, or leave the purpose out: the stores are read before the answer is given";
+    /// A fact is missing on which the ground stands.
+    FactMissing(name: PurposeName, event: EventKind) = "fact-missing", "Art. 5(1)(e), 6(1) GDPR", "purpose `{0}`: nothing tells whether and when `{1}` happened, and its period counts from that", "record that event first";
+    /// The same, of a fact that a store tells.
+    FactMissingInStore(name: PurposeName, event: EventKind, at: String) = "fact-missing-in-store", "Art. 5(1)(e), 6(1) GDPR", "purpose `{0}`: nothing tells whether and when `{1}` happened, and its period counts from that; `{2}` tells it, and does not tell it of this person", "write it there first: the stores are read before the answer is given";
+    /// A store could not be asked whose columns tell whether the purpose stands.
+    StoreNotReached(name: PurposeName, store: StoreName) = "store-not-reached", "Art. 5(1)(e), 6(1) GDPR", "store `{1}` could not be asked, and its columns tell whether purpose `{0}` stands", "try again when the store is back, or send the person's consent with the data";
     /// The policy knows no such event.
     NoEvent(event: EventKind) = "no-event", "", "the policy knows no event `{0}`", "name an event that a purpose of the policy counts from";
     /// The event is an act of its own.
     OwnAct(event: EventKind) = "own-act", "", "`{0}` is recorded by an act of its own, not as a date", "collect, give or withdraw consent, object, or open a request";
     /// A store tells this event.
-    HasColumn(event: EventKind, store: StoreName, table: TableName) = "has-column", "", "`{0}` is told by a column of `{1}.{2}`", "write it there: each event has one home";
+    HasColumn(event: EventKind, store: StoreName, table: TableName) = "has-column", "", "`{0}` is told by a column of `{1}.{2}`", "write it there, where it is read whenever it counts: each event has one home";
     /// A row of a store is told by that store.
     AboutRow(store: StoreName) = "about-row", "", "what concerns a row of `{0}` is told by that store", "say which contract it is about, or that it is the person";
     /// The purpose is shut.
@@ -87,6 +95,8 @@ refusals! {
     NoChannel(name: PurposeName, channel: Channel) = "no-channel", "Art. 7(1) GDPR", "purpose `{0}` does not use the channel `{1}`", "name channels that the purpose has under `marketing`";
     /// No wording was shown.
     NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown: consent without one proves nothing";
+    /// No wording has that number.
+    UnknownWording(name: PurposeName, known: String) = "unknown-wording", "Art. 7(1) GDPR", "no wording of that number asks for the consent to `{0}`: its wordings are {1}", "give the number of the wording that was shown, or list the new one under `wordings` in the policy first";
     /// How it was given is not said.
     NoManner = "no-manner", "Art. 7(1) GDPR", "how consent was given is not said", "say how it was given: `sign-up form`, `by phone`";
     /// The notice does not appear in this language.
@@ -141,9 +151,9 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::UnderAge => "keep nothing: the person is too young",
         Refusal::AgeNotKnown => "ask for the age first, and keep nothing until it is known",
         Refusal::NoConsent => "ask for consent, and give the number of the wording that was shown",
-        Refusal::NoGround(_) | Refusal::FactMissing | Refusal::Locked | Refusal::ReviewOverdue => {
-            "only the person's own consent begins this again"
-        }
+        Refusal::FactMissing => "tell the event that its period counts from",
+        Refusal::ReviewOverdue => "review the criterion, and record that it was `reviewed`",
+        Refusal::NoGround(_) | Refusal::Locked => "only the person's own consent begins this again",
         Refusal::Contested => "decide on the objection first",
         Refusal::Restricted(_) | Refusal::RestrictedWholly => "wait until the restriction is lifted",
         Refusal::NotTold => "tell the person where the data come from first",

@@ -384,7 +384,12 @@ impl Rule {
         match state {
             State::Live => Ok(Allowed::Ground),
             _ if self.consent && consents => Ok(Allowed::Begins),
-            _ if self.consent => Err(Refusal::NoConsent),
+            State::No(Refusal::NoGround(Why::NoConsent | Why::NoStart)) if self.consent => {
+                Err(Refusal::NoConsent)
+            }
+            // What a consent that was given came to: withdrawn, over, or a fact is missing.
+            State::No(refusal) if self.consent => Err(refusal),
+            State::Archive if self.consent => Err(Refusal::Archived),
             State::No(Refusal::Contested) => Err(Refusal::Contested),
             State::No(Refusal::RestrictedWholly) => Err(Refusal::RestrictedWholly),
             State::No(Refusal::NoGround(why @ (Why::Objected | Why::Refused | Why::Died)))

@@ -14,7 +14,7 @@ use crate::time::Instant;
 use crate::timeline::{Happening, Timeline};
 
 /// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// By purpose: the best of its grounds.
     pub(super) states: Box<[State]>,

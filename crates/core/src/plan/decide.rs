@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, TableName};
 use crate::plan::lean::{Lean, Leaning};
+use crate::plan::within::documents;
 use crate::plan::{
-    Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Withdrawal, key_text,
+    Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Value, Withdrawal, key_text,
 };
 use crate::policy::Policy;
 use crate::policy::model::store::Consent;
@@ -45,26 +46,28 @@ pub fn decide(
     let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
     for verdict in &verdicts {
         let (action, reasons) = decider.action(verdict, &anchors, &going);
-        let name = format!("{action:?}{reasons:?}");
-        let step = steps.entry((verdict.place, name)).or_insert_with(|| Step {
-            table: verdict.table.name.clone(),
-            action,
-            keys: Vec::new(),
-            reasons,
-        });
-        step.keys.push(verdict.row.key.clone());
+        let mut said = stays(verdict, &action, anchors.contains(&verdict.name()));
+        said.insert(0, verdict.step(action, reasons, Vec::new()));
+        for step in said {
+            add(&mut steps, verdict, step);
+        }
     }
     if occasioned == Occasioned::Erasure {
         let staying = verdicts.iter().filter(|verdict| !going.released.contains(&verdict.name()));
         for (verdict, step) in
             staying.filter_map(|verdict| Some((verdict, withdrawal(standing, map, verdict, ERASURE)?)))
         {
-            let name = format!("{:?}{:?}", step.action, step.reasons);
-            let step = steps.entry((verdict.place, name)).or_insert(step);
-            step.keys.push(verdict.row.key.clone());
+            add(&mut steps, verdict, step);
         }
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
+}
+
+/// Adds what is said of a row to what is said of others.
+fn add(steps: &mut BTreeMap<(usize, String), Step>, verdict: &Verdict<'_>, step: Step) {
+    let name = format!("{:?}{:?}{:?}", step.action, step.reasons, step.columns);
+    let step = steps.entry((verdict.place, name)).or_insert(step);
+    step.keys.push(verdict.row.key.clone());
 }
 
 /// The consents that the store's columns say are given and that ended by the person's own word
@@ -76,9 +79,7 @@ pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &S
     let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
     for verdict in &decider.verdicts() {
         let Some(step) = withdrawal(standing, map, verdict, REFUSED) else { continue };
-        let name = format!("{:?}{:?}", step.action, step.reasons);
-        let step = steps.entry((verdict.place, name)).or_insert(step);
-        step.keys.push(verdict.row.key.clone());
+        add(&mut steps, verdict, step);
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
@@ -91,9 +92,7 @@ pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standin
     let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
     for verdict in &decider.verdicts() {
         let Some(step) = gift(standing, map, verdict) else { continue };
-        let name = format!("{:?}{:?}", step.action, step.reasons);
-        let step = steps.entry((verdict.place, name)).or_insert(step);
-        step.keys.push(verdict.row.key.clone());
+        add(&mut steps, verdict, step);
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
@@ -113,6 +112,12 @@ struct Verdict<'a> {
     kept: BTreeSet<&'a ColumnName>,
     over: BTreeSet<&'a ColumnName>,
     keeping: BTreeSet<Reason>,
+    /// Why each column that something keeps is kept.
+    because: BTreeMap<&'a ColumnName, BTreeSet<Reason>>,
+    /// Places of documents that can't be read and go with the whole document.
+    whole: BTreeSet<ColumnName>,
+    /// Those that nothing keeps and that stay because the document does.
+    stuck: BTreeSet<&'a ColumnName>,
     ended: BTreeSet<Reason>,
     all_archived: bool,
 }
@@ -155,6 +160,9 @@ impl<'a> Decider<'a> {
             kept: BTreeSet::new(),
             over: BTreeSet::new(),
             keeping: BTreeSet::new(),
+            because: BTreeMap::new(),
+            whole: BTreeSet::new(),
+            stuck: BTreeSet::new(),
             ended: BTreeSet::new(),
             all_archived: true,
         };
@@ -163,6 +171,9 @@ impl<'a> Decider<'a> {
         }
         for (column, datum) in &table.columns {
             self.judge(&mut verdict, column, datum);
+        }
+        if row.values.iter().any(Value::is_unread) {
+            self.unread(&mut verdict);
         }
         verdict
     }
@@ -175,6 +186,7 @@ impl<'a> Decider<'a> {
             verdict.all_archived &= matches!(reason.stage, Stage::Archived | Stage::Ended | Stage::None);
             if keeps(&lean) {
                 kept = true;
+                verdict.because.entry(column).or_default().insert(reason.clone());
                 verdict.keeping.insert(reason);
             } else {
                 ever |= reason.stage == Stage::Ended;
@@ -185,17 +197,40 @@ impl<'a> Decider<'a> {
             kept = true;
             // It stays where it is: moving it into the archive is more than storing it (18(2)).
             verdict.all_archived = false;
-            verdict.keeping.insert(Reason {
+            let reason = Reason {
                 statement: format!("restriction.{}", held.case),
                 stage: Stage::Locked,
                 until: None,
                 why: Why::Restricted,
-            });
+            };
+            verdict.because.entry(column).or_default().insert(reason.clone());
+            verdict.keeping.insert(reason);
         }
         if kept {
             verdict.kept.insert(column);
         } else if ever || self.occasioned != Occasioned::Sweep {
             verdict.over.insert(column);
+        }
+    }
+
+    /// What becomes of documents that can't be read.
+    fn unread(&self, verdict: &mut Verdict<'a>) {
+        for document in documents(self.map, verdict.table) {
+            let over: Vec<&'a ColumnName> =
+                verdict.over.iter().copied().filter(|column| document.data.contains(column)).collect();
+            if !over.iter().any(|column| verdict.is_unread(column)) {
+                continue;
+            }
+            let goes = |column: &ColumnName| over.contains(&column) && verdict.is_ones_own(column);
+            let is_free = |column: &ColumnName| {
+                let cell = verdict.found.cell(verdict.row, column);
+                cell.is_none_or(|cell| cell.is_null() || cell.is_unread())
+            };
+            if document.data.iter().all(goes) && document.others.iter().all(is_free) {
+                verdict.whole.extend(document.data);
+            } else {
+                verdict.stuck.extend(over);
+            }
         }
     }
 
@@ -283,9 +318,7 @@ impl<'a> Decider<'a> {
             return (Action::Keep, with_why(keeping(), Why::Frozen));
         }
         if !columns.is_empty() {
-            let mut reasons = ended();
-            reasons.extend(keeping());
-            return (Action::Empty { columns }, reasons);
+            return (Action::Empty { columns }, ended());
         }
         if self.occasioned != Occasioned::Erasure && verdict.wants_archive() {
             return (Action::Archive, keeping());
@@ -316,12 +349,8 @@ fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
-    (!consents.is_empty()).then(|| Step {
-        table: verdict.table.name.clone(),
-        action: Action::Withdraw { consents },
-        keys: Vec::new(),
-        reasons: reasons.into_iter().collect(),
-    })
+    (!consents.is_empty())
+        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
 }
 
 /// The consents in force of which a row's columns do not know.
@@ -341,12 +370,8 @@ fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step>
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
-    (!consents.is_empty()).then(|| Step {
-        table: verdict.table.name.clone(),
-        action: Action::Withdraw { consents },
-        keys: Vec::new(),
-        reasons: reasons.into_iter().collect(),
-    })
+    (!consents.is_empty())
+        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
 }
 
 /// The link rows whose child goes.
@@ -356,6 +381,32 @@ fn released_children<'a>(verdicts: &[Verdict<'a>], going: &Going<'a>) -> BTreeSe
         .filter_map(|verdict| verdict.row.through.as_ref())
         .map(|(table, key)| (table, key_text(key)))
         .collect()
+}
+
+/// What of a row stays, where it is not the row as a whole: of one that is emptied the columns that
+/// something keeps, and what lies in documents that can't be read.
+fn stays(verdict: &Verdict<'_>, action: &Action, is_anchor: bool) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let is_there =
+        matches!(action, Action::Empty { .. } | Action::Detach { .. } | Action::Keep | Action::Archive);
+    if matches!(action, Action::Empty { .. }) {
+        let mut by_reasons: BTreeMap<&BTreeSet<Reason>, Vec<ColumnName>> = BTreeMap::new();
+        for (column, reasons) in verdict.because.iter().filter(|(column, _)| verdict.is_filled(column)) {
+            by_reasons.entry(reasons).or_default().push((*column).clone());
+        }
+        let kept =
+            by_reasons.into_iter().map(|(reasons, columns)| (reasons.iter().cloned().collect(), columns));
+        steps.extend(kept.map(|(reasons, columns)| verdict.step(Action::Keep, reasons, columns)));
+        if is_anchor && verdict.keeping.is_empty() {
+            steps.push(verdict.step(Action::Keep, with_why(Vec::new(), Why::OthersHangOnIt), Vec::new()));
+        }
+    }
+    let stuck = verdict.stuck.iter().filter(|column| verdict.is_filled(column));
+    let stuck: Vec<ColumnName> = stuck.map(|column| (*column).clone()).collect();
+    if is_there && !stuck.is_empty() {
+        steps.push(verdict.step(Action::Keep, with_why(Vec::new(), Why::Unreadable), stuck));
+    }
+    steps
 }
 
 /// A row that mentions the person lets go of the reference only when the row it points to goes.
@@ -377,7 +428,10 @@ fn mention(
 /// A shared row stays with the others: this person's link and own columns go.
 fn shared(verdict: &Verdict<'_>, mine: &[ColumnName]) -> Action {
     let own = mine.iter().filter_map(|link| verdict.table.columns_of.get(link)).flatten();
-    let filled = own.filter(|column| verdict.is_filled(column)).cloned().collect();
+    let goes = |column: &&ColumnName| {
+        verdict.whole.contains(*column) || (verdict.is_filled(column) && verdict.can_be_emptied(column))
+    };
+    let filled = own.filter(goes).cloned().collect();
     Action::Detach { links: mine.to_vec(), columns: filled }
 }
 
@@ -438,8 +492,24 @@ impl<'a> Verdict<'a> {
 
     /// The filled columns that nothing keeps.
     fn emptiable(&self) -> Vec<ColumnName> {
-        let over = self.over.iter().filter(|column| self.is_filled(column) && self.is_ones_own(column));
-        over.map(|column| (*column).clone()).collect()
+        let goes = |column: &&&ColumnName| {
+            let own = self.is_filled(column) && self.is_ones_own(column) && self.can_be_emptied(column);
+            self.whole.contains(**column) || own
+        };
+        self.over.iter().filter(goes).map(|column| (*column).clone()).collect()
+    }
+
+    /// Whether it does not lie in a document that can't be read and stays.
+    fn can_be_emptied(&self, column: &ColumnName) -> bool {
+        !self.stuck.contains(column) && !self.is_unread(column)
+    }
+
+    fn is_unread(&self, column: &ColumnName) -> bool {
+        self.found.cell(self.row, column).is_some_and(Value::is_unread)
+    }
+
+    fn step(&self, action: Action, reasons: Vec<Reason>, columns: Vec<ColumnName>) -> Step {
+        Step { table: self.table.name.clone(), action, keys: Vec::new(), reasons, columns }
     }
 
     /// Whether emptying a column touches nobody else: not the key, and in a row that others share
@@ -486,14 +556,12 @@ impl<'a> Verdict<'a> {
     /// Whether every ground that keeps the row keeps it in the archive, and it is not there yet.
     fn wants_archive(&self) -> bool {
         use crate::policy::model::ArchiveWay;
-        let archived_grounds = !self.keeping.is_empty() && self.all_archived;
+        let archived_grounds = !self.keeping.is_empty() && self.all_archived && self.stuck.is_empty();
         archived_grounds
             && match &self.table.archive {
                 None => false,
                 Some(ArchiveWay::Table(_)) => true,
-                Some(ArchiveWay::Flag(flag)) => {
-                    self.found.cell(self.row, flag).is_some_and(super::Value::is_null)
-                }
+                Some(ArchiveWay::Flag(flag)) => self.found.cell(self.row, flag).is_some_and(Value::is_null),
             }
     }
 }

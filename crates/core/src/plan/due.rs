@@ -18,6 +18,7 @@ mod retention;
 pub mod routes;
 mod table;
 mod tell;
+mod unread;
 
 pub use condition::{Cell, Condition, Related, RowRef, THIS};
 pub use routes::{Way, WayMeaning, Ways};
@@ -61,9 +62,19 @@ pub struct Emptying {
     pub filled: Vec<Condition>,
     /// When, whatever they hold.
     pub over: Condition,
+    /// Rows in which some of these columns lie in a document that can't be read.
+    pub unread: Condition,
+    /// Those of them that stay as they are, for not all that the map sees in the document goes.
+    pub stays: Condition,
 }
 
 impl Emptying {
+    /// When it concerns a row that holds something, readable or not.
+    pub fn concerns(&self) -> Condition {
+        let filled = self.filled.iter().cloned().chain([self.unread.clone()]);
+        Condition::all([self.over.clone(), Condition::any(filled)])
+    }
+
     /// When there is something to empty.
     pub fn when(&self) -> Condition {
         Condition::all([self.over.clone(), Condition::any(self.filled.iter().cloned())])
@@ -192,6 +203,13 @@ impl TableDue {
     /// Rows of which something can still be emptied.
     pub fn filled(&self) -> Condition {
         Condition::any(self.empties.iter().map(Emptying::when))
+    }
+
+    /// Rows of which something is to be emptied that lies in a document that can't be read, and that
+    /// therefore stays.
+    pub fn unread(&self) -> Condition {
+        let each = self.empties.iter().map(|one| Condition::all([one.over.clone(), one.stays.clone()]));
+        Condition::all([Condition::any(each), self.goes.clone().negated()])
     }
 
     /// Rows on which a run has something to do: they go now, or hold data. A row that was emptied and on

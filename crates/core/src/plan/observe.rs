@@ -44,7 +44,7 @@ pub fn occasion_of(map: &Store, table: &Table, found: &TableRows, row: &Row) -> 
 /// The occasion that a column of the row names.
 pub(super) fn named_occasion(table: &Table, found: &TableRows, row: &Row) -> Option<Occasion> {
     let (kind, column) = table.occasion.as_ref()?;
-    let value = found.cell(row, column).filter(|value| !value.is_null())?;
+    let value = found.cell(row, column).filter(|value| !value.is_null() && !value.is_unread())?;
     let number: Arc<str> = value.shown().into();
     match kind {
         OccasionKind::Contract => Some(Occasion::Contract(number)),

@@ -40,6 +40,7 @@ const FAMILIES: &[fn(&mut Judge<'_>)] = &[
     codes::purpose::check,
     codes::decisions::check,
     codes::message::check,
+    codes::webhook::check,
     codes::never::check,
     codes::keep::check,
     codes::recipient::check,

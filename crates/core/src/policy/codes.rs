@@ -43,6 +43,7 @@ pub mod table;
 pub mod text;
 pub mod toml;
 pub mod transfers;
+pub mod webhook;
 
 /// A code.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +124,7 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
         text::ALL,
         toml::ALL,
         transfers::ALL,
+        webhook::ALL,
     ]
     .into_iter()
     .flatten()

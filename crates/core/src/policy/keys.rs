@@ -24,6 +24,7 @@ mod purpose;
 mod release;
 mod rights;
 mod store;
+mod webhook;
 
 pub(crate) use purpose::BASES;
 
@@ -140,6 +141,7 @@ pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
         promise::OWN,
         promise::DUTIES,
         store::KEYS,
+        webhook::KEYS,
     ]
     .into_iter()
     .flatten()

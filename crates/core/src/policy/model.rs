@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::name::{
     CategoryName, ControllerName, EventKind, FieldName, IdentifierKind, Language, PersonKind, PurposeName,
-    RecipientName, RoleName, StoreName,
+    RecipientName, RoleName, StoreName, WebhookName,
 };
 use crate::time::Zone;
 use crate::timeline::Right;
@@ -21,6 +21,7 @@ pub mod promise;
 pub mod purpose;
 pub mod rights;
 pub mod store;
+pub mod webhook;
 
 pub use cookie::{Cookie, CookieClass, CookieSettings, Placed, Refuse, Statistics};
 pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
@@ -39,8 +40,9 @@ pub use purpose::{
 };
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
-    Owner, OwnerPath, Secret, Store, Table, Url,
+    Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,
 };
+pub use webhook::Webhook;
 
 /// A whole policy of one edition.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -99,6 +101,9 @@ pub struct Policy {
     pub forms: IndexMap<String, Form>,
     /// The company's databases.
     pub stores: IndexMap<StoreName, Store>,
+    /// Services that are told what they must act on.
+    #[serde(default)]
+    pub webhooks: IndexMap<WebhookName, Webhook>,
     /// Translations: language, then the path of the text.
     pub texts: IndexMap<Language, IndexMap<String, String>>,
 }

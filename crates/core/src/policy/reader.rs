@@ -38,6 +38,7 @@ mod table;
 pub(crate) mod texts;
 pub(crate) mod tree;
 mod use_also;
+mod webhook;
 mod wording;
 
 use names::Names;
@@ -239,6 +240,7 @@ impl Reader<'_> {
             duties: self.duties(root),
             forms: self.forms(root),
             stores: self.stores(root, &zone),
+            webhooks: self.webhooks(root),
             texts: indexmap::IndexMap::new(),
             controllers,
         }

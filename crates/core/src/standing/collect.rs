@@ -99,6 +99,7 @@ pub(super) fn collect(
     }
     holds(history, &visible, at, &mut collected);
     collected.standing.restrictions = restrictions.in_force;
+    collected.standing.stopping = restrictions.marking;
     request::collect(history, &visible.all, at, &mut collected);
     collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
     collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));

@@ -28,7 +28,7 @@ pub fn read(value: &Value, zone: &Zone) -> Reading {
         Value::Null => Reading::Nothing,
         Value::Integer(number) => read_number(*number),
         Value::Text(text) => read_text(text.trim(), zone),
-        Value::Real(_) | Value::Bytes(_) => Reading::CannotTell,
+        Value::Real(_) | Value::Bytes(_) | Value::Unread(_) => Reading::CannotTell,
     }
 }
 

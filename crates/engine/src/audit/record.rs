@@ -194,6 +194,9 @@ pub(super) fn right(sight: &Sight<'_>, right: Right, finding: &mut Judged) {
     }
     let all: Vec<Wrong> = sight.acts.harms(&topic).map(|(what, _)| what).collect();
     finding.harmed(sight, &topic, &all);
+    if right == Right::Restriction {
+        acts += sight.marks.judge(finding);
+    }
     if right == Right::Objection || right == Right::Restriction {
         acts += finding.counted(sight, &Topic::All, Counted::Uses);
     }

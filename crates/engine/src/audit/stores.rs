@@ -6,7 +6,7 @@ use kept_connect::due::{RuleCount, TableCount};
 use kept_core::diagnostic::Severity;
 use kept_core::name::{CategoryName, PurposeName, StoreName, TableName};
 use kept_core::policy::keep::Phase;
-use kept_core::policy::model::{OccasionKind, Purpose, Store, Table};
+use kept_core::policy::model::{ArchiveWay, OccasionKind, Purpose, Store, Table};
 
 use crate::audit::judge::Judged;
 use crate::audit::{Looked, Sight};
@@ -101,7 +101,8 @@ pub(super) fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judge
         return;
     }
     blind_spots(sight, purpose, finding);
-    for (store, table) in mapped(sight, purpose).filter(|(_, table)| table.archive.is_none()) {
+    let has_none = |(store, table): &(&Store, &Table)| table.archive.is_none() && !is_archive(store, table);
+    for (store, table) in mapped(sight, purpose).filter(has_none) {
         finding.missing.push(Missing::NoArchive { store: store.name.clone(), table: table.name.clone() });
     }
     for (looked, count, rule) in at_work(sight, name) {
@@ -111,6 +112,15 @@ pub(super) fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judge
         let wrong = (rule.archive_overdue, rule.archive_oldest);
         finding.breach(Wrong::NotArchived, (looked, count), wrong, mend);
     }
+}
+
+/// Whether a table is the one to which another's rows are moved: what is there is in the archive.
+fn is_archive(store: &Store, table: &Table) -> bool {
+    let is_named = |other: &Table| match &other.archive {
+        Some(ArchiveWay::Table(name)) => *name == table.sql_name,
+        _ => false,
+    };
+    store.tables.values().any(is_named)
 }
 
 /// The stores that hold data of a consent's purpose and record no such consent: nobody can say which
@@ -169,8 +179,11 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
     for found in &looked.findings {
         let here =
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
-        if here && found.code == "store/unmapped-column" {
+        if here && (found.code == "store/unmapped-column" || looks_personal(found)) {
             finding.missing.push(unmapped(looked, found));
+        } else if here && found.code == "store/unread-document" {
+            let problem = found.message.clone();
+            finding.missing.push(Missing::Documents { store: store.name.clone(), problem });
         } else if here && found.severity == Severity::Error {
             finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
         }
@@ -180,6 +193,16 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
             finding.looked(looked, count);
         }
     }
+}
+
+/// Whether members of documents that nobody mapped look personal.
+fn looks_personal(found: &Finding) -> bool {
+    found.code == "store/unmapped-member" && found.severity == Severity::Warning
+}
+
+/// Whether it is about a table or column that nobody mapped.
+fn is_unmapped(found: &Finding) -> bool {
+    found.code.starts_with("store/unmapped-") && found.code != "store/unmapped-member"
 }
 
 fn unmapped(looked: &Looked, found: &Finding) -> Missing {
@@ -220,8 +243,12 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
             if found.severity == Severity::Error {
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
-            } else if found.code.starts_with("store/unmapped-") {
+            } else if looks_personal(found) || is_unmapped(found) {
                 finding.missing.push(unmapped(looked, found));
+            } else if found.code == "store/unread-document" {
+                // By what stands there nobody is found.
+                let problem = found.message.clone();
+                finding.missing.push(Missing::Documents { store: looked.store.clone(), problem });
             }
         }
         for count in looked.counts.iter().flatten() {

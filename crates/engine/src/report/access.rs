@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use kept_core::ledger::Kind;
 use kept_core::name::{CaseId, ColumnName, EventKind, Language, PurposeName, StoreName, TableName};
 use kept_core::plan::lean::Leaning;
+use kept_core::plan::within::document_of;
 use kept_core::plan::{PersonRows, Reason, Relation, Row, TableRows, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, FieldType, Origin, Store, Table};
@@ -200,6 +201,8 @@ pub enum HeldValue {
     Empty,
     /// The value.
     Value(String),
+    /// The whole document in which it lies, where that can't be read.
+    Document(String),
     /// It is somebody else's.
     AnotherPersons,
     /// A password is stored as a hash and never shown (KLV-06).
@@ -212,6 +215,7 @@ impl std::fmt::Debug for HeldValue {
         out.write_str(match self {
             Self::Empty => "empty",
             Self::Value(_) => "value(…)",
+            Self::Document(_) => "document(…)",
             Self::AnotherPersons => "another person's",
             Self::NeverShown => "never shown",
         })
@@ -367,12 +371,22 @@ fn held_value(
     let Some(value) = found.cell(row, column).filter(|value| !value.is_null()) else {
         return HeldValue::Empty;
     };
-    let datum = table.columns.get(column);
-    let field = datum.and_then(|datum| policy.data.get(&datum.category)?.fields.get(datum.field.as_ref()?));
-    if field.is_some_and(|field| field.kind == FieldType::Password) {
-        return HeldValue::NeverShown;
+    let is_hash = |column: &ColumnName| {
+        let datum = table.columns.get(column);
+        let field =
+            datum.and_then(|datum| policy.data.get(&datum.category)?.fields.get(datum.field.as_ref()?));
+        field.is_some_and(|field| field.kind == FieldType::Password)
+    };
+    if value.is_unread() {
+        let same = |other: &&ColumnName| document_of(other) == document_of(column);
+        return match &row.relation {
+            // Nobody can tell whose of the two it is.
+            Relation::Shared { others: true, .. } => HeldValue::AnotherPersons,
+            _ if table.columns.keys().filter(same).any(is_hash) => HeldValue::NeverShown,
+            _ => HeldValue::Document(value.shown()),
+        };
     }
-    HeldValue::Value(value.shown())
+    if is_hash(column) { HeldValue::NeverShown } else { HeldValue::Value(value.shown()) }
 }
 
 /// Whether a column of a row belongs to another party: a mention shows nothing but the mention, and

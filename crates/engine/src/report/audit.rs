@@ -137,6 +137,17 @@ pub enum Evidence {
         /// When.
         on: Day,
     },
+    /// Rows that other programs see as restricted.
+    Marked {
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// Rows of restricted people that bear the mark.
+        rows: u64,
+        /// Rows that bear it although no restriction known to Kept covers them, or others share them.
+        beyond: u64,
+    },
     /// A trigger of the database that forbids changes.
     Trigger {
         /// The store.
@@ -215,6 +226,10 @@ pub enum Wrong {
     UsedThoughObjected,
     /// Restricted data were used.
     UsedThoughRestricted,
+    /// Rows of restricted people do not bear the mark by which other programs would see it.
+    NotMarked,
+    /// A database does not hide marked rows as the policy says.
+    NotHidden,
     /// Data were used after the purpose had ended.
     UsedAfterEnd,
     /// Data were used that the purpose does not need.
@@ -265,6 +280,13 @@ pub enum Missing {
         /// The store.
         store: StoreName,
         /// What is wrong with its map.
+        problem: String,
+    },
+    /// Documents can't be read, so that nobody can tell what they hold.
+    Documents {
+        /// The store.
+        store: StoreName,
+        /// Which, in words.
         problem: String,
     },
     /// Rows whose dates say nothing.

@@ -1,6 +1,6 @@
 //! The erase report (Art. 17): what went, what stays, why, and until when.
 
-use kept_core::name::{StoreName, TableName};
+use kept_core::name::{ColumnName, StoreName, TableName};
 use kept_core::plan::{Action, Reason, StorePlan};
 use serde::Serialize;
 
@@ -40,6 +40,9 @@ pub struct StepLine {
     pub rows: usize,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// The columns that stay, where others of the same rows are emptied; empty for the rows as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnName>,
 }
 
 /// How the part of one store ended.
@@ -97,6 +100,7 @@ pub fn lines(plan: &StorePlan) -> Vec<StepLine> {
             action: step.action.clone(),
             rows: step.keys.len(),
             reasons: step.reasons.clone(),
+            columns: step.columns.clone(),
         })
         .collect()
 }

@@ -9,6 +9,7 @@ mod expected;
 mod ours;
 mod plain;
 mod record;
+mod statement;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -213,7 +214,7 @@ fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
     let store = rusqlite::Connection::open(&file)?;
     store.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let ledger: u64 = store.query_row(
-        "SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_schema t ON t.name = s.name WHERE t.tbl_name IN ('entry', 'member', 'day_key')",
+        "SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_schema t ON t.name = s.name WHERE t.tbl_name IN ('entry', 'member', 'set_entry', 'set_member', 'day_key')",
         [],
         |row| row.get::<_, i64>(0).map(i64::unsigned_abs),
     )?;
@@ -222,7 +223,7 @@ fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
             row.get::<_, i64>(0).map(i64::unsigned_abs)
         })?)
     };
-    let (entries, members) = (counted("entry")?, counted("member")?);
+    let (entries, members) = (counted("entry")?, counted("set_member")?);
     let all = std::fs::metadata(&file)?.len();
     let keys = std::fs::metadata(folder.join(".kept-keys")).map_or(0, |file| file.len());
     let personal = u64::from(records) * DATUM as u64;

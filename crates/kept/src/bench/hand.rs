@@ -130,6 +130,9 @@ impl Hand {
         let start = match &step.action {
             Action::Keep => return Ok(()),
             Action::Delete => format!("DELETE FROM {table}"),
+            Action::Restrict { mark, lifts } => {
+                format!("UPDATE {table} SET {mark} = {}", if *lifts { "FALSE" } else { "TRUE" })
+            }
             Action::Archive => format!("UPDATE {table} SET archived_at = CURRENT_TIMESTAMP"),
             Action::Withdraw { consents } => {
                 let sets = consents.iter().map(|consent| match &consent.withdrawn {

@@ -231,8 +231,8 @@ fn audience(server: &Server) -> anyhow::Result<Figure> {
     store.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")?;
     store.execute(
         "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
-         INSERT INTO ground_now (subject, ground, purpose, keep, usage, marked, next_change_at, policy_version, contact)
-         SELECT randomblob(16), g.ground, g.purpose, g.keep, g.usage, g.marked, g.next_change_at, g.policy_version, g.contact
+         INSERT INTO ground_now (subject, place, purpose, keep, usage, marked, next_change_at, policy, contact)
+         SELECT randomblob(16), g.place, g.purpose, g.keep, g.usage, g.marked, g.next_change_at, g.policy, g.contact
          FROM (SELECT * FROM ground_now WHERE purpose = 'enquiry' LIMIT 1) g, number",
         [AUDIENCE],
     )

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use kept_connect::{Access, Finding, Limits, check_map, open_with};
+use kept_connect::{Access, Connector, Finding, Limits, check_map, check_rows, open_with};
 use kept_core::diagnostic::{Diagnostic, Severity};
 use kept_core::name::StoreName;
 use kept_core::policy::Policy;
+use kept_core::policy::model::Store;
 use kept_core::policy::source::Places;
 use kept_core::time::Day;
 use kept_engine::report::Unreached;
@@ -55,12 +56,20 @@ fn look_at_stores(policy: &Policy, base: &Path, unreached: &mut Vec<Unreached>) 
     for (name, map) in &policy.stores {
         let environment = |variable: &str| std::env::var(variable).ok();
         let opened = open_with(map, base, &environment, Access::Read, Limits::default());
-        match opened.and_then(|mut connector| connector.describe()) {
-            Ok(schema) => found.extend(check_map(map, &schema).into_iter().map(|one| (name.clone(), one))),
+        match opened.and_then(|mut connector| Ok((connector.describe()?, connector))) {
+            Ok((schema, connector)) => {
+                let said = check_map(map, &schema).into_iter().chain(rows(connector, map));
+                found.extend(said.map(|one| (name.clone(), one)));
+            }
             Err(fault) => unreached.push(Unreached { store: name.clone(), problem: fault.to_string() }),
         }
     }
     found
+}
+
+/// What a store's rows hold. A map that does not fit the store was told already.
+fn rows(mut connector: Box<dyn Connector>, map: &Store) -> Vec<Finding> {
+    check_rows(connector.session(), map).unwrap_or_default()
 }
 
 /// A finding about a store's map, at its place in the policy.

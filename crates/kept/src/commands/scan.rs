@@ -6,12 +6,14 @@ use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 use kept_connect::scan::{Progress, Role, Scan, Taken, draft, scan};
 use kept_connect::{Access, Limits, Place, Session};
+use kept_core::policy::reader::examine_at;
 use serde_json::json;
 
 use crate::cli::scan::ScanArgs;
 use crate::commands::audit::bar;
+use crate::folder::{self, RawFile};
 use crate::output;
-use crate::policy::{examine_folder_at, today};
+use crate::policy::{sources, today};
 use crate::{Ended, printer};
 
 /// Where a database is, and how a policy says so.
@@ -29,7 +31,7 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Ended> {
     output::ready(file, args.force)?;
     let found = found(args)?;
     let taken = match &args.policy {
-        Some(folder) => taken(folder)?,
+        Some(folder) => taken(folder, file)?,
         None => Taken::default(),
     };
     let store = match &args.name {
@@ -69,9 +71,21 @@ fn looked(session: &mut Session, sample: u32) -> anyhow::Result<Scan> {
     scan
 }
 
-fn taken(folder: &Path) -> anyhow::Result<Taken> {
-    let examined = examine_folder_at(folder, today())?;
-    match examined.read.policy {
+/// What a policy declares, without the file that the draft is to be written over: what an earlier draft
+/// declared, the new one declares again.
+fn taken(folder: &Path, over: Option<&Path>) -> anyhow::Result<Taken> {
+    let mut files = folder::read(folder)?;
+    let over = over.and_then(|file| std::fs::canonicalize(file).ok());
+    let is_over = |file: &RawFile| {
+        let own = std::fs::canonicalize(folder.join(&file.name)).ok();
+        over.is_some() && own == over
+    };
+    files.retain(|file| !is_over(file));
+    if files.is_empty() {
+        return Ok(Taken::default());
+    }
+    let read = examine_at(&sources(&files), today());
+    match read.policy {
         Some(policy) => Ok(Taken::by(&policy)),
         None => bail!("`{0}` can't be read as a policy; `kept check {0}` says why", folder.display()),
     }

@@ -21,11 +21,14 @@ const STOPPING: Duration = Duration::from_secs(20);
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let folder = args.work.policy.path();
-    // One connection for each worker, one for what runs on schedule, and one that is on its way back.
+    // One connection for each worker, one for what runs on schedule, one for webhooks, and one that is on
+    // its way back.
     let patience =
-        kept_vault::Settings { connections_max: usize::from(args.workers) + 2, ..Default::default() };
+        kept_vault::Settings { connections_max: usize::from(args.workers) + 3, ..Default::default() };
     let company = open_with(&args.work, patience, now)?;
     let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
+    let hooks = Some(company.beside()).filter(|company| !company.policy().webhooks.is_empty());
+    let hooks = hooks.map(Duties::tell).transpose()?;
     let duties = Duties::begin(company, (!args.no_sweep).then_some(args.sweep_at))?;
     let settings = Settings {
         companies,
@@ -43,6 +46,9 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let served = runtime.block_on(serve(args, settings));
     runtime.shutdown_timeout(STOPPING);
     duties.end(STOPPING);
+    if let Some(hooks) = hooks {
+        hooks.end(STOPPING);
+    }
     served.map(|()| Ended::Done)
 }
 

@@ -118,6 +118,7 @@ fn shown(shower: &Shower<'_>, value: &HeldValue) -> String {
     match value {
         HeldValue::Value(text) if !text.is_empty() => one_line(text),
         HeldValue::Empty | HeldValue::Value(_) => shower.words.word("report-empty"),
+        HeldValue::Document(text) => shower.say("report-unread", &[("text", &one_line(text))]),
         HeldValue::AnotherPersons => shower.words.word("report-anothers"),
         HeldValue::NeverShown => shower.words.word("report-hash"),
     }

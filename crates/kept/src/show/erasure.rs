@@ -30,17 +30,17 @@ fn section(shower: &Shower<'_>, title: &str, steps: &[&StepLine], text: &mut Str
     let _ = writeln!(text, "\n{}", bold(&shower.words.word(title)));
     for step in steps {
         let rows = u64::try_from(step.rows).unwrap_or(u64::MAX);
-        let _ = writeln!(text, "  {}.{}: {}", step.store, step.table, action(shower, &step.action, rows));
+        let _ = writeln!(text, "  {}.{}: {}", step.store, step.table, action(shower, step, rows));
         for reason in &step.reasons {
             let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.reason(reason));
         }
     }
 }
 
-fn action(shower: &Shower<'_>, action: &Action, rows: u64) -> String {
+fn action(shower: &Shower<'_>, step: &StepLine, rows: u64) -> String {
     let named =
         |columns: &[ColumnName]| columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let (code, said) = match action {
+    let (code, said) = match &step.action {
         Action::Delete => (31, shower.count("report-step-deleted", rows, &[])),
         Action::Empty { columns } => {
             (33, shower.count("report-step-emptied", rows, &[("columns", &named(columns))]))
@@ -60,7 +60,12 @@ fn action(shower: &Shower<'_>, action: &Action, rows: u64) -> String {
                 .collect();
             (33, shower.count("report-step-withdrawn", rows, &[("columns", &named(&columns))]))
         }
+        // No erasure marks anything.
+        Action::Restrict { .. } => (33, shower.count("report-step-marked", rows, &[])),
         Action::Archive => (33, shower.count("report-step-archived", rows, &[])),
+        Action::Keep if !step.columns.is_empty() => {
+            (32, shower.count("report-step-kept-columns", rows, &[("columns", &named(&step.columns))]))
+        }
         Action::Keep => (32, shower.count("report-step-kept", rows, &[])),
     };
     colour(code, &said)

@@ -192,6 +192,25 @@ fn a_draft_for_a_policy_uses_what_it_declares_and_declares_nothing_twice() {
 }
 
 #[test]
+fn a_draft_written_over_an_earlier_one_of_the_same_policy_stays_whole() {
+    let company = Company::new(Desk::File);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("policy.toml"), HEAD).unwrap();
+    let file = company.file("shop.db").to_string_lossy().into_owned();
+    let policy = folder.path().to_string_lossy().into_owned();
+    let draft = folder.path().join("shop.toml");
+    let path = draft.to_string_lossy().into_owned();
+    let scan = ["scan", &file, "--policy", &policy, "-o", &path, "--force"];
+    kept(&scan, &[]).ending(0);
+    let first = std::fs::read_to_string(&draft).unwrap();
+    kept(&scan, &[]).ending(0);
+    assert_eq!(std::fs::read_to_string(&draft).unwrap(), first);
+    std::fs::write(&draft, filled(&first)).unwrap();
+    kept(&scan, &[]).ending(0);
+    assert_eq!(std::fs::read_to_string(&draft).unwrap(), first, "over one that was filled in");
+}
+
+#[test]
 fn what_can_not_be_scanned_is_said() {
     for (arguments, words) in [
         (&["scan", "nowhere.db"][..], "is there such a file?"),

@@ -79,8 +79,16 @@ fn kept(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
 
 impl Service {
     pub(crate) fn start(more: &[&str]) -> Self {
+        Self::start_with("", &[], more)
+    }
+
+    /// The same, with more of a policy, and files beside it.
+    pub(crate) fn start_with(policy: &str, files: &[(&str, &str)], more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("policy.toml"), CLUB).unwrap();
+        std::fs::write(folder.path().join("policy.toml"), format!("{CLUB}{policy}")).unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
         arguments.extend(more);
         let mut child = kept(&folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
@@ -94,6 +102,17 @@ impl Service {
             .timeout_await_100(Some(std::time::Duration::from_secs(60)))
             .build();
         Self { folder, child, address, agent: config.into() }
+    }
+
+    /// Kills it, with no time for anything.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// A file beside its policy.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Where it listens.
@@ -115,6 +134,14 @@ impl Service {
 
     pub(crate) fn post(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
         self.post_once(key, None, path, body)
+    }
+
+    /// Sends a body as it stands.
+    pub(crate) fn post_text(&self, key: &str, path: &str, body: &str) -> (u16, String) {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request = request.header("authorization", format!("Bearer {key}"));
+        let mut response = request.content_type("application/json").send(body).unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
     fn post_once(&self, key: &str, once: Option<&str>, path: &str, body: &Value) -> (u16, Value) {

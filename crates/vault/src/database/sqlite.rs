@@ -19,6 +19,14 @@ use crate::statements::Statement;
 /// How many prepared statements a connection keeps.
 const PREPARED_MAX: usize = 128;
 
+/// How much of the file a connection that reads keeps in memory, and one that writes, in KiB.
+const READ_PAGES_KIB: i64 = 2_000;
+const WRITE_PAGES_KIB: i64 = 24_000;
+
+/// After how many pages the log is moved into the file: a page that was written often meanwhile is written
+/// there once.
+const LOG_PAGES: i64 = 4_000;
+
 /// A connection to a SQLite file.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
@@ -74,6 +82,7 @@ impl Connection {
         ] {
             patiently(settings.wait_for, || inner.pragma_update(None, pragma, value)).map_err(refused)?;
         }
+        inner.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(refused)?;
         if let Some(pages) = settings.pages_max {
             inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;
         }
@@ -89,6 +98,9 @@ impl Connection {
         if self.access != Some(access) {
             self.access = None;
             self.inner.pragma_update(None, "query_only", access == Access::Read).map_err(fault_of(act))?;
+            // A reader forgets all pages with each commit of another connection; the writer keeps them.
+            let pages = if access == Access::Read { READ_PAGES_KIB } else { WRITE_PAGES_KIB };
+            self.inner.pragma_update(None, "cache_size", -pages).map_err(fault_of(act))?;
             self.access = Some(access);
         }
         self.say(if access == Access::Read { "BEGIN DEFERRED" } else { "BEGIN IMMEDIATE" }, act)?;
@@ -191,7 +203,7 @@ fn reference(value: &Value) -> rusqlite::types::ToSqlOutput<'_> {
         Value::Null => ValueRef::Null,
         Value::Integer(number) => ValueRef::Integer(*number),
         Value::Real(number) => ValueRef::Real(*number),
-        Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        Value::Text(text) | Value::Unread(text) => ValueRef::Text(text.as_bytes()),
         Value::Bytes(bytes) => ValueRef::Blob(bytes),
     })
 }

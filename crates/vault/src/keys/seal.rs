@@ -21,14 +21,28 @@ pub(crate) fn bound(parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// HMAC-SHA256 (RFC 2104) over parts.
-pub(crate) fn tag(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, key.expose());
-    let mut tag = [0; 32];
-    for (byte, made) in tag.iter_mut().zip(hmac::sign(&key, &bound(parts)).as_ref()) {
-        *byte = *made;
+/// A key made ready for many tags: setting it up costs as much as one.
+pub(crate) struct Tagger(hmac::Key);
+
+impl std::fmt::Debug for Tagger {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Tagger(…)")
     }
-    tag
+}
+
+impl Tagger {
+    pub(crate) fn new(key: &Secret) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key.expose()))
+    }
+
+    /// HMAC-SHA256 (RFC 2104) over parts.
+    pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut tag = [0; 32];
+        for (byte, made) in tag.iter_mut().zip(hmac::sign(&self.0, &bound(parts)).as_ref()) {
+            *byte = *made;
+        }
+        tag
+    }
 }
 
 /// A key derived from others (HKDF-SHA256, RFC 5869, without salt) for one use.

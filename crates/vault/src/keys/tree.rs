@@ -1,14 +1,19 @@
 //! The keys below the root: buckets, and the two keys of each subject. Not here: the root keys
 //! (`ring`), and what a subject is (`subject`).
 
-use super::Secret;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-use super::seal::{Cipher, WRAP_BYTES, bound, unwrap, wrap};
+use kept_core::ledger::Pseudonym;
+
+use super::Secret;
+use super::seal::{Cipher, Tagger, WRAP_BYTES, bound, unwrap, wrap};
 use crate::fault::Fault;
+use crate::people;
 use crate::row::{Row, bytes, integer};
 use crate::statements::{
-    BUCKET_JOIN, BUCKET_MAKE, BUCKET_MEMBERS, BUCKET_OPEN, BUCKET_REKEY, BUCKET_REWRAP, SUBJECT_KEYS,
+    BUCKET_JOIN, BUCKET_KEY, BUCKET_MAKE, BUCKET_MEMBERS, BUCKET_OPEN, BUCKET_REKEY, BUCKET_REWRAP,
+    SUBJECT_KEYS, SUBJECT_KEYS_OF,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -16,19 +21,103 @@ use crate::transaction::Tx;
 /// How many subjects share a bucket.
 const SLOTS: usize = 1024;
 
-/// The two keys of a subject; a key that is `None` was destroyed.
+/// The two keys of a subject, each unwrapped when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct SubjectKeys {
-    /// The key of values, made ready: a timeline opens a hundred.
-    pub(crate) vault: Option<Cipher>,
-    pub(crate) ledger: Option<Secret>,
+    id: SubjectId,
     pub(crate) bucket: i64,
+    outer: Arc<Cipher>,
+    /// The wraps, as [`Which`] orders them; one that is `None` was destroyed.
+    wraps: [Option<Vec<u8>>; 2],
+    vault: OnceLock<Cipher>,
+    ledger: OnceLock<LedgerKey>,
+}
+
+/// A person's key of the ledger.
+#[derive(Debug)]
+pub(crate) struct LedgerKey {
+    pub(crate) secret: Secret,
+    pub(crate) tagger: Tagger,
+    /// Under which name the person appears.
+    pub(crate) name: Pseudonym,
+}
+
+impl LedgerKey {
+    fn new(secret: Secret, of: SubjectId) -> Result<Self, Fault> {
+        let tagger = Tagger::new(&secret);
+        let name = pseudonym(&tagger, &[b"kept/pseudonym", of.as_bytes()])?;
+        Ok(Self { secret, tagger, name })
+    }
+}
+
+/// A name in the ledger.
+pub(crate) fn pseudonym(key: &Tagger, parts: &[&[u8]]) -> Result<Pseudonym, Fault> {
+    let tag = key.tag(parts);
+    let name = tag.split_first_chunk::<{ Pseudonym::LENGTH }>();
+    name.and_then(|(name, _)| Pseudonym::from_slice(name)).ok_or(Fault::Crypto)
+}
+
+impl SubjectKeys {
+    /// Out of a row whose first columns are the two wraps and the bucket.
+    fn from_row(id: SubjectId, row: &mut Row, first: usize, outer: Arc<Cipher>) -> Result<Self, Fault> {
+        Ok(Self {
+            id,
+            bucket: row.integer(first + 2)?,
+            outer,
+            wraps: [row.take_bytes(first)?, row.take_bytes(first + 1)?],
+            vault: OnceLock::new(),
+            ledger: OnceLock::new(),
+        })
+    }
+
+    fn wrap(&self, which: Which) -> Option<&[u8]> {
+        let [vault, ledger] = &self.wraps;
+        match which {
+            Which::Vault => vault.as_deref(),
+            Which::Ledger => ledger.as_deref(),
+        }
+    }
+
+    /// Whether a key is still there.
+    pub(crate) fn has(&self, which: Which) -> bool {
+        self.wrap(which).is_some()
+    }
+
+    fn unwrap(&self, which: Which) -> Result<Option<Secret>, Fault> {
+        let Some(wrapped) = self.wrap(which) else { return Ok(None) };
+        let key = self.outer.unwrap(&place(self.id, self.bucket, which), wrapped);
+        Ok(Some(key.ok_or(Fault::Sealed { table: "subject", field: "key" })?))
+    }
+
+    /// The key of values, made ready: a timeline opens a hundred.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when it was destroyed.
+    pub(crate) fn vault(&self) -> Result<&Cipher, Fault> {
+        if let Some(key) = self.vault.get() {
+            return Ok(key);
+        }
+        let key = Cipher::new(&self.unwrap(Which::Vault)?.ok_or(Fault::Erased)?)?;
+        Ok(self.vault.get_or_init(|| key))
+    }
+
+    /// The key of the ledger; `None` when it was destroyed.
+    pub(crate) fn ledger(&self) -> Result<Option<&LedgerKey>, Fault> {
+        if let Some(key) = self.ledger.get() {
+            return Ok(Some(key));
+        }
+        let Some(secret) = self.unwrap(Which::Ledger)? else { return Ok(None) };
+        let key = LedgerKey::new(secret, self.id)?;
+        Ok(Some(self.ledger.get_or_init(|| key)))
+    }
 }
 
 /// Which of a subject's keys.
-#[derive(Clone, Copy)]
-enum Which {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which {
+    /// That of values.
     Vault,
+    /// That of the ledger's entries.
     Ledger,
 }
 
@@ -36,7 +125,7 @@ enum Which {
 pub(crate) struct Seat {
     pub(crate) bucket: i64,
     pub(crate) slot: i64,
-    key: Secret,
+    key: Arc<Cipher>,
 }
 
 impl Seat {
@@ -44,8 +133,8 @@ impl Seat {
     pub(crate) fn wrap(&self, id: SubjectId, keys: [&Secret; 2]) -> Result<[Vec<u8>; 2], Fault> {
         let [vault, ledger] = keys;
         Ok([
-            wrap(&self.key, &place(id, self.bucket, Which::Vault), vault)?,
-            wrap(&self.key, &place(id, self.bucket, Which::Ledger), ledger)?,
+            self.key.wrap(&place(id, self.bucket, Which::Vault), vault)?,
+            self.key.wrap(&place(id, self.bucket, Which::Ledger), ledger)?,
         ])
     }
 }
@@ -68,7 +157,7 @@ impl Tx {
         let (bucket, slot, key) = match self.one(BUCKET_OPEN, &[])? {
             Some(row) => {
                 let bucket = row.integer(0)?;
-                let key = self.bucket_key(bucket, row.integer(1)?, row.bytes(2)?)?;
+                let key = self.bucket_cipher(bucket, row.integer(1)?, row.bytes(2)?)?;
                 (bucket, row.integer(3)?, key)
             }
             None => self.make_bucket()?,
@@ -77,17 +166,22 @@ impl Tx {
         Ok(Seat { bucket, slot, key })
     }
 
-    fn make_bucket(&mut self) -> Result<(i64, i64, Secret), Fault> {
+    fn make_bucket(&mut self) -> Result<(i64, i64, Arc<Cipher>), Fault> {
         let (id, epoch) = (self.next_number("bucket")?, self.current_epoch()?);
         let key = Secret::random()?;
         let wrapped = self.wrap_bucket_key(id, epoch, &key)?;
         self.execute_one(BUCKET_MAKE, &[integer(id), integer(epoch), bytes(wrapped)])?;
-        Ok((id, 0, key))
+        Ok((id, 0, Arc::new(Cipher::new(&key)?)))
     }
 
     pub(crate) fn bucket_key(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Secret, Fault> {
         unwrap(&self.ring.epoch(epoch)?, &bucket_place(bucket, epoch), wrapped)
             .ok_or(Fault::Sealed { table: "bucket", field: "wrapped" })
+    }
+
+    /// The same key, made ready, and kept so as long as its wrap stays the same.
+    fn bucket_cipher(&self, bucket: i64, epoch: i64, wrapped: &[u8]) -> Result<Arc<Cipher>, Fault> {
+        self.ring.bucket(bucket, wrapped, || self.bucket_key(bucket, epoch, wrapped))
     }
 
     /// A bucket's key under the key of an epoch.
@@ -100,28 +194,59 @@ impl Tx {
         if let Some(keys) = self.keys.get(&id) {
             return Ok(Arc::clone(keys));
         }
-        let ([vault, ledger], bucket) = self.unwrap_subject_keys(id)?;
-        let vault = vault.map(|key| Cipher::new(&key)).transpose()?;
-        let keys = Arc::new(SubjectKeys { vault, ledger, bucket });
+        let row = self.one(SUBJECT_KEYS, &[id.value()])?;
+        let mut row = row.ok_or(Fault::Missing { what: "subject" })?;
+        let outer = self.bucket_cipher(row.integer(2)?, row.integer(3)?, row.bytes(4)?)?;
+        let keys = Arc::new(SubjectKeys::from_row(id, &mut row, 0, outer)?);
         self.keys.insert(id, Arc::clone(&keys));
         Ok(keys)
     }
 
-    /// The key of values, the key of the ledger, and the bucket.
-    fn unwrap_subject_keys(&mut self, id: SubjectId) -> Result<([Option<Secret>; 2], i64), Fault> {
-        let row = self.one(SUBJECT_KEYS, &[bytes(*id.as_bytes())])?;
-        let row = row.ok_or(Fault::Missing { what: "subject" })?;
-        let bucket = row.integer(2)?;
-        let outer = Cipher::new(&self.bucket_key(bucket, row.integer(3)?, row.bytes(4)?)?)?;
-        let vault = inner(&outer, &row, 0, &place(id, bucket, Which::Vault))?;
-        let ledger = inner(&outer, &row, 1, &place(id, bucket, Which::Ledger))?;
-        Ok(([vault, ledger], bucket))
+    /// Has the keys of somebody new at hand.
+    pub(crate) fn keep_keys(&mut self, seat: &Seat, id: SubjectId, wraps: [&Vec<u8>; 2]) {
+        let keys = SubjectKeys {
+            id,
+            bucket: seat.bucket,
+            outer: Arc::clone(&seat.key),
+            wraps: wraps.map(|wrap| Some(wrap.clone())),
+            vault: OnceLock::new(),
+            ledger: OnceLock::new(),
+        };
+        self.keys.insert(id, Arc::new(keys));
+    }
+
+    /// Reads the keys of many people at once, to be at hand for what follows in this transaction.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn load_keys(&mut self, of: &[SubjectId]) -> Result<(), Fault> {
+        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(id)).copied().collect();
+        if new.len() < 2 {
+            return Ok(());
+        }
+        let mut buckets: BTreeMap<i64, Arc<Cipher>> = BTreeMap::new();
+        for mut row in self.query(SUBJECT_KEYS_OF, &people::list(&new))? {
+            let (id, bucket) = (SubjectId::from_row(&row, 0)?, row.integer(3)?);
+            let outer = match buckets.get(&bucket) {
+                Some(outer) => Arc::clone(outer),
+                None => {
+                    let found = self.one(BUCKET_KEY, &[integer(bucket)])?;
+                    let found = found.ok_or(Fault::Missing { what: "bucket" })?;
+                    let outer = self.bucket_cipher(bucket, found.integer(0)?, found.bytes(1)?)?;
+                    buckets.insert(bucket, Arc::clone(&outer));
+                    outer
+                }
+            };
+            self.keys.insert(id, Arc::new(SubjectKeys::from_row(id, &mut row, 1, outer)?));
+        }
+        Ok(())
     }
 
     /// The keys in clear, to search files for them.
     #[cfg(test)]
     pub(crate) fn keys_in_clear(&mut self, id: SubjectId) -> Result<[Option<Secret>; 2], Fault> {
-        self.unwrap_subject_keys(id).map(|(keys, _)| keys)
+        let keys = self.subject_keys(id)?;
+        Ok([keys.unwrap(Which::Vault)?, keys.unwrap(Which::Ledger)?])
     }
 
     /// Gives a bucket a new key and wraps the keys of those who are left in it anew, so that a
@@ -146,7 +271,7 @@ impl Tx {
         let wrapped = self.wrap_bucket_key(bucket, epoch, &key)?;
         self.execute_one(BUCKET_REKEY, &[integer(bucket), bytes(wrapped), integer(epoch)])?;
         self.execute(BUCKET_REWRAP, &[integer(bucket), bytes(vault), bytes(ledger)])?;
-        Ok(())
+        self.ring.forget_bucket(bucket)
     }
 }
 

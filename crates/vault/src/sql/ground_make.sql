@@ -1,4 +1,4 @@
 -- ground_make
 INSERT INTO ground_now
-    (subject, ground, purpose, keep, usage, marked, next_change_at, policy_version, contact)
+    (subject, place, purpose, keep, usage, marked, next_change_at, policy, contact)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

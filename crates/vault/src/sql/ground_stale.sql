@@ -1,4 +1,4 @@
 -- ground_stale
 SELECT DISTINCT subject FROM ground_now
-WHERE policy_version <> $1 AND subject > $2
+WHERE policy <> $1 AND subject > $2
 ORDER BY subject LIMIT $3

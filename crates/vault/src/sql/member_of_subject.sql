@@ -1,4 +1,6 @@
 -- member_of_subject
 SELECT e.sequence, e.subject, e.purpose, e.day, e.leaf, e.sealed
-FROM member m JOIN entry e ON e.sequence = m.sequence
-WHERE m.subject = $1 ORDER BY e.sequence
+FROM entry e
+WHERE e.sequence IN (SELECT m.sequence FROM set_member m WHERE m.subject = $1
+    UNION ALL SELECT o.sequence FROM member o WHERE o.subject = $1)
+ORDER BY e.sequence

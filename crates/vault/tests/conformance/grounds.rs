@@ -12,7 +12,7 @@ use crate::world::{World, at, on_both_engines, person};
 
 on_both_engines!(
     due_people_come_in_pages_the_earliest_first,
-    members_of_a_purpose_are_usable_when_live_and_unmarked,
+    people_whom_a_purpose_touches_come_in_pages_each_once,
     a_new_policy_makes_old_grounds_stale,
 );
 
@@ -72,7 +72,7 @@ fn due_people_come_in_pages_the_earliest_first(world: &World) {
     assert_eq!(instants, ["2026-03-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"]);
 }
 
-fn members_of_a_purpose_are_usable_when_live_and_unmarked(world: &World) {
+fn people_whom_a_purpose_touches_come_in_pages_each_once(world: &World) {
     let vault = world.open();
     let states = [
         ("a", ground("news", UseState::Live, vec![])),
@@ -85,16 +85,19 @@ fn members_of_a_purpose_are_usable_when_live_and_unmarked(world: &World) {
             let mut usable = None;
             for (name, ground) in &states {
                 let id = person(tx, name)?;
-                tx.put_grounds(id, std::slice::from_ref(ground), &cached(None, "v1"))?;
+                let twice = [ground.clone(), ground.clone()];
+                tx.put_grounds(id, &twice, &cached(None, "v1"))?;
                 usable = usable.or(Some(id));
             }
             Ok::<_, Fault>(usable.unwrap())
         })
         .unwrap();
-    let members = vault.read("members", |tx| tx.members(&PurposeName::from("news"), None, 10)).unwrap();
-    assert_eq!(members.len(), 3);
-    let live: Vec<_> = members.iter().filter(|member| member.usable).map(|member| member.subject).collect();
-    assert_eq!(live, [usable]);
+    let news = PurposeName::from("news");
+    let page = |after, count| vault.read("touched", |tx| tx.touched(&news, after, count)).unwrap();
+    let (touched, first) = (page(None, 10), page(None, 2));
+    assert_eq!(touched.len(), 3, "twice is once");
+    assert_eq!([first.clone(), page(first.last().copied(), 2)].concat(), touched);
+    assert!(touched.contains(&usable));
     let cached = vault.read("cached", |tx| tx.cached_grounds(usable)).unwrap();
     assert_eq!((cached[0].purpose.as_str(), cached[0].keep.as_str()), ("news", "until"));
 }

@@ -14,6 +14,8 @@ on_both_engines!(
     an_act_gives_receipts_for_its_entries_in_order,
     entries_about_a_person_are_read_back_and_form_a_chain,
     an_entry_about_many_is_found_by_each_of_them,
+    a_member_shows_its_part_in_an_entry_as_long_as_both_keys_are_there,
+    an_entry_about_many_of_an_earlier_version_is_still_found,
     an_act_whose_entry_is_refused_does_not_happen,
     a_ledger_that_can_not_be_written_stops_the_act,
     an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it,
@@ -134,6 +136,11 @@ fn an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it(world:
         .unwrap();
     let read = || vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
     assert!(read().iter().all(|entry| entry.opened.is_some()));
+    let page = |between: std::ops::Range<u64>| {
+        vault.read("page", |tx| tx.entries(between.clone(), &receipt())).unwrap()
+    };
+    assert_eq!(page(0..9), read());
+    assert_eq!(page(1..2), read()[1..]);
     vault.write("end", |tx| tx.erase_subject_keys(ana, Destroy::ValuesAndLedger, now())).unwrap();
     assert_eq!(read().len(), 2);
     assert!(read().iter().all(|entry| entry.opened.is_none()));
@@ -178,4 +185,62 @@ fn a_changed_entry_does_not_open(world: &World) {
     crate::opening::run(&world.location, swap);
     let read = vault.read("read", |tx| tx.entries_of(ana, &receipt()));
     assert!(matches!(read, Err(Fault::Sealed { table: "entry", .. })));
+}
+
+fn a_member_shows_its_part_in_an_entry_as_long_as_both_keys_are_there(world: &World) {
+    let vault = world.open();
+    let people = vault
+        .write("log", |tx| {
+            let names = ["ana", "bo", "cy"];
+            let all = names.map(|name| person(tx, name)).into_iter().collect::<Result<Vec<_>, _>>()?;
+            tx.log(Whom::Many(&all), entry(Kind::Decided), &records())?;
+            tx.log(Whom::Many(&all[..2]), entry(Kind::Decided), &records())?;
+            Ok::<_, Fault>(all)
+        })
+        .unwrap();
+    let part =
+        |of: usize, at| vault.read("part", |tx| tx.membership(people[of], Sequence(at), &receipt())).unwrap();
+    let bo = part(1, 0).unwrap();
+    let name = vault.read("name", |tx| tx.pseudonym(people[1])).unwrap();
+    assert_eq!((bo.place, bo.name, bo.commitments.len()), (1, name, 3));
+    assert!(bo.commitments[1].opens_with(&bo.salt, name.as_bytes()));
+    assert!(!bo.commitments[0].opens_with(&bo.salt, name.as_bytes()));
+    assert_ne!(bo.salt, part(1, 1).unwrap().salt, "each entry has salts of its own");
+    assert_ne!(bo.salt, part(0, 0).unwrap().salt);
+    assert_eq!(part(2, 1), None, "was not among them");
+    vault.write("end", |tx| tx.erase_subject_keys(people[1], Destroy::ValuesAndLedger, now())).unwrap();
+    assert_eq!(part(1, 0), None);
+    assert!(part(0, 0).is_some());
+    crate::opening::run(&world.location, "UPDATE entry SET sealed = NULL WHERE sequence = 0");
+    assert_eq!(part(0, 0), None, "the entry's payload is gone");
+    crate::opening::run(
+        &world.location,
+        "UPDATE set_entry SET commitments = (SELECT commitments FROM set_entry WHERE sequence = 0) WHERE sequence = 1",
+    );
+    let changed = vault.read("part", |tx| tx.membership(people[0], Sequence(1), &receipt()));
+    assert!(matches!(changed, Err(Fault::Sealed { table: "set_entry", .. })), "{changed:?}");
+}
+
+fn an_entry_about_many_of_an_earlier_version_is_still_found(world: &World) {
+    let vault = world.open();
+    let ana = vault
+        .write("log", |tx| {
+            let all = [person(tx, "ana")?, person(tx, "bo")?];
+            tx.log(Whom::Many(&all), entry(Kind::Decided), &records())?;
+            Ok::<_, Fault>(all[0])
+        })
+        .unwrap();
+    let zeros = if matches!(world.location, kept_vault::Location::Sqlite(_)) {
+        "zeroblob(32)"
+    } else {
+        "decode(repeat('00', 32), 'hex')"
+    };
+    let as_before = format!(
+        "INSERT INTO member (sequence, place, subject, commitment) SELECT sequence, place, subject, {zeros} FROM set_member;
+         DELETE FROM set_member; DELETE FROM set_entry"
+    );
+    crate::opening::run(&world.location, &as_before);
+    let found = vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(vault.read("part", |tx| tx.membership(ana, Sequence(0), &receipt())).unwrap(), None);
 }

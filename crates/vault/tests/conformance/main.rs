@@ -7,6 +7,7 @@ mod epochs;
 mod erasure;
 mod grounds;
 mod ledger;
+mod many;
 mod opening;
 mod requests;
 mod subjects;

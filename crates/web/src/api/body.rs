@@ -18,8 +18,11 @@ use kept_engine::desk::Whom;
 use kept_engine::record::Recording;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 
 use super::BODY_BYTES_MAX;
+use super::objects::Objects;
+use super::openapi;
 use super::problem::Problem;
 use super::record::Report;
 
@@ -78,12 +81,27 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Problem::new(StatusCode::BAD_REQUEST, "body", words)
             .mend("compare it with the schema of this path in /openapi.json")
     };
-    let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
+    let value: T = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
+        let path = told(error.path());
         wrong(&path, error.inner().line(), error.inner().column())
     })?;
     reader.end().map_err(|error| wrong(".", error.line(), error.column()))?;
     Ok(value)
+}
+
+/// Where in a body something is wrong. Names that the body gives itself are left out: they may be
+/// anything, and so personal.
+fn told(path: &serde_path_to_error::Path) -> String {
+    let segment = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("[{index}]"),
+        Segment::Map { key } if openapi::is_property(key) => format!(".{key}"),
+        Segment::Enum { variant } if openapi::is_property(variant) => format!(".{variant}"),
+        Segment::Map { .. } | Segment::Enum { .. } | Segment::Unknown => ".…".to_owned(),
+    };
+    let whole: String = path.iter().map(segment).collect();
+    whole
+        .strip_prefix('.')
+        .map_or(if whole.is_empty() { ".".to_owned() } else { whole.clone() }, str::to_owned)
 }
 
 /// A person, by identifiers of kinds that the policy knows: `{ "email": "ada@example.org" }`.

@@ -108,7 +108,10 @@ impl Service {
         let service = self.clone();
         let admitted = move |company: &mut Company, now: Instant| {
             let caller = service.admit(company, caller, may, &purposes)?;
-            work(company, &caller, now)
+            work(company, &caller, now).map_err(|trouble| match trouble {
+                Trouble::Problem(problem) => Trouble::Problem(problem.without_strangers(company.policy())),
+                fault @ Trouble::Fault(_) => fault,
+            })
         };
         self.0.desk.run(admitted).await
     }
@@ -132,7 +135,12 @@ impl Service {
         }
         let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
         if let Some(purpose) = purposes.iter().find(beyond) {
-            let words = format!("this application's key is not for purpose `{purpose}`");
+            let words = if company.policy().purposes.contains_key(purpose) {
+                format!("this application's key is not for purpose `{purpose}`")
+            } else {
+                // What is no name of the policy may be anything.
+                "this application's key is not for one of the purposes that are named".to_owned()
+            };
             return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
                 .article("Art. 5(1)(b) GDPR")
                 .mend("make a key with that purpose in `--purpose`")

@@ -47,4 +47,5 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/v1/audit/history"),
     get("/audit"),
     get("/metrics"),
+    get("/v1/webhooks"),
 ];

@@ -4,8 +4,15 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kept_core::admission::Refused;
+use kept_core::policy::Policy;
+use kept_core::policy::model::{Channel, EventSource};
 use kept_engine::Failure;
+use kept_engine::person::PersonRefusal;
 use serde::Serialize;
+
+/// After how many seconds it is worth asking a store again that was away.
+const STORE_AWAY_SECONDS: u64 = 30;
 
 /// A problem. It is small to hand about.
 #[derive(Clone, Debug, Serialize)]
@@ -52,6 +59,13 @@ impl Problem {
         self
     }
 
+    /// Without words of the caller's own: what stands between accents and is no name of the policy is left
+    /// out, since it may be anything, and so personal.
+    pub(super) fn without_strangers(mut self, policy: &Policy) -> Self {
+        self.0.detail = known_words(policy, &self.0.detail);
+        self
+    }
+
     pub(super) fn article(mut self, article: &str) -> Self {
         self.0.article = (!article.is_empty()).then(|| article.to_owned());
         self
@@ -77,11 +91,23 @@ impl Problem {
     pub(super) fn of(failure: &Failure) -> Option<Self> {
         let words = failure.to_string();
         Some(match failure {
+            Failure::NotAdmitted(refused) if matches!(**refused, Refused::StoreNotReached(..)) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, refused.code(), words)
+                    .article(refused.article())
+                    .mend(refused.mend())
+                    .retry_after(STORE_AWAY_SECONDS)
+            }
             Failure::NotAdmitted(refused) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, refused.code(), words)
                     .article(refused.article())
                     .mend(refused.mend())
             }
+            Failure::Person(PersonRefusal::UnknownKind { known, .. }) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "identifier-kind",
+                format!("people are found by {known}, and an identifier of another kind was given"),
+            )
+            .mend("name the person by an identifier of one of these kinds"),
             Failure::Person(_) => Self::new(StatusCode::CONFLICT, "person", words)
                 .mend("name the person by an identifier that is theirs alone"),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
@@ -118,4 +144,92 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// A sentence from whose first strange name to its last accent everything is left out.
+fn known_words(policy: &Policy, words: &str) -> String {
+    let mut out = String::new();
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('`') {
+        out.push_str(before);
+        out.push('`');
+        match after.split_once('`') {
+            Some((name, further)) if is_known(policy, name) => {
+                out.push_str(name);
+                out.push('`');
+                rest = further;
+            }
+            _ => {
+                let tail = after.rsplit_once('`').map_or("", |(_, tail)| tail);
+                out.push_str("…`");
+                out.push_str(tail);
+                return out;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a name is the policy's or Kept's own: `newsletter`, `contact.email`, `shop.people.born_on`,
+/// `source.partner`, `L-2026-0001`.
+fn is_known(policy: &Policy, name: &str) -> bool {
+    is_case(name) || (!name.is_empty() && name.split('.').all(|part| is_name(policy, part)))
+}
+
+/// Words of Kept's own that stand between accents.
+const OWN: [&str; 13] = [
+    "collection",
+    "consent-given",
+    "consent-withdrawn",
+    "consent-end",
+    "objected",
+    "request-received",
+    "request-closed",
+    "reviewed",
+    "person",
+    "cookies",
+    "source",
+    "decide",
+    "resume",
+];
+
+fn is_name(policy: &Policy, part: &str) -> bool {
+    let mut categories = policy.data.values();
+    let mut tables = policy.stores.values().flat_map(|store| store.tables.values());
+    OWN.contains(&part)
+        || Channel::ALL.iter().any(|(_, word)| *word == part)
+        || policy.purposes.contains_key(part)
+        || policy.data.contains_key(part)
+        || categories.any(|category| category.fields.contains_key(part))
+        || policy.people.contains_key(part)
+        || policy.sources.contains_key(part)
+        || policy.recipients.contains_key(part)
+        || policy.roles.contains_key(part)
+        || policy.events.contains_key(part)
+        || policy.purposes.values().any(|purpose| purpose.starts.as_str() == part)
+        || policy.stores.contains_key(part)
+        || tables.any(|table| {
+            table.name.as_str() == part
+                || table.identifies.keys().any(|kind| kind.as_str() == part)
+                || table.columns.keys().any(|column| column.as_str() == part)
+                || table.events.values().any(|source| tells(source, part))
+        })
+}
+
+fn tells(source: &EventSource, part: &str) -> bool {
+    match source {
+        EventSource::Column { column, .. } | EventSource::Aggregate { column, .. } => column.as_str() == part,
+    }
+}
+
+/// The number of a restriction, a hold or a request: a letter, a year, a number.
+fn is_case(name: &str) -> bool {
+    let mut parts = name.split('-');
+    let letter =
+        parts.next().is_some_and(|one| one.len() == 1 && one.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let digits = |part: Option<&str>| {
+        part.is_some_and(|one| (4..=9).contains(&one.len()) && one.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    letter && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
 }

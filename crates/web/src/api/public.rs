@@ -14,7 +14,6 @@ use super::problem::Problem;
 use crate::notice::{Format, notice as written};
 
 /// The document that says what the API is.
-const OPENAPI: &str = include_str!("openapi.json");
 
 /// What the notice's page may load: its own styles, and nothing from elsewhere.
 pub(super) const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -77,7 +76,8 @@ fn no_language(languages: &[Language]) -> Problem {
 }
 
 pub(super) async fn openapi() -> Response {
-    ([(header::CONTENT_TYPE, "application/vnd.oai.openapi+json;version=3.1")], OPENAPI).into_response()
+    ([(header::CONTENT_TYPE, "application/vnd.oai.openapi+json;version=3.1")], super::openapi::TEXT)
+        .into_response()
 }
 
 /// Whether the service can do its work.

@@ -136,6 +136,16 @@ impl<'a> Teller<'a> {
                     counted(breach.rows, "row")
                 )
             }
+            Wrong::NotMarked => {
+                format!(
+                    "{}{place} of restricted people {} the mark, so that other programs may use them",
+                    counted(breach.rows, "row"),
+                    if breach.rows == 1 { "lacks" } else { "lack" }
+                )
+            }
+            Wrong::NotHidden => {
+                format!("the database does not hide restricted rows{place} as `row-security` says")
+            }
             Wrong::Ledger => "the ledger does not verify".to_owned(),
             Wrong::Elsewhere if breach.store.is_some() => {
                 format!("data{place} are where the notice says none are")
@@ -150,6 +160,7 @@ impl<'a> Teller<'a> {
         match missing {
             Missing::NoStore => "no store of the policy holds these data".to_owned(),
             Missing::Unreached { store } => format!("store `{store}` could not be asked"),
+            Missing::Documents { store, problem } => format!("of `{store}`, {problem}"),
             Missing::Map { store, problem } => format!("`{store}` could not be looked at: {problem}"),
             Missing::Facts { store, table, rows } => format!(
                 "{} in `{store}.{table}` without a readable date that the period counts from",
@@ -205,6 +216,13 @@ impl<'a> Teller<'a> {
                 format!("{recipient}: {said}")
             }
             Evidence::Done { on } => format!("done on {}", self.date(*on)),
+            Evidence::Marked { store, table, rows, beyond } => {
+                let right = format!("{} of {store}.{table} marked as restricted", counted(*rows, "row"));
+                match beyond {
+                    0 => right,
+                    beyond => format!("{right}, {} more without a restriction", grouped(*beyond)),
+                }
+            }
             Evidence::Trigger { store, table } => format!("a trigger on {store}.{table}"),
         }
     }

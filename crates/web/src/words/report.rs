@@ -53,6 +53,7 @@ impl Words {
             Why::Mention => "why-mention",
             Why::OthersHangOnIt => "why-others-hang-on-it",
             Why::Frozen => "why-frozen",
+            Why::Unreadable => "why-unreadable",
             Why::NoPurpose => "why-no-purpose",
         })
     }

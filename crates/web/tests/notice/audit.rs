@@ -42,6 +42,8 @@ pub(crate) fn report() -> AuditReport {
     let mut acts = audited("rights.restriction", "right", Verdict::Broken);
     acts.breaches = [
         Wrong::UsedThoughRestricted,
+        Wrong::NotMarked,
+        Wrong::NotHidden,
         Wrong::UsedWithoutConsent,
         Wrong::WithoutContract,
         Wrong::NotTold,
@@ -118,6 +120,8 @@ fn what_is_broken_comes_first_with_rows_since_when_and_what_mends_it() {
         "1,204,331 rows of",
         "17 uses",
         "12,418 uses of restricted data",
+        "12,418 rows of restricted people lack the mark, so that other programs may use them",
+        "does not hide restricted rows as row-security says",
         "no disclosures on record",
         "Store desk could not be asked: the connection was refused",
         "4,021 ledger entries",

@@ -139,6 +139,7 @@ fn purpose(
         research: false,
         reconfirm: None,
         unsubscribe: false,
+        wordings: Vec::new(),
         basis,
         marketing: Vec::new(),
         retention,
@@ -411,6 +412,7 @@ pub(crate) fn policy() -> Policy {
         .into_iter()
         .collect(),
         stores: IndexMap::new(),
+        webhooks: IndexMap::new(),
         texts: [(Language::from("fr"), french())].into_iter().collect(),
         ..empty()
     }
@@ -441,6 +443,7 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         frozen: None,
         when: Vec::new(),
         emptied: IndexMap::new(),
+        restricted: None,
     };
     with(&mut one);
     Store {
@@ -456,5 +459,6 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         holds: IndexMap::new(),
         tables: [(table.into(), one)].into_iter().collect(),
         not_personal: Vec::new(),
+        row_security: None,
     }
 }

@@ -31,6 +31,7 @@ report-row-mentions = row { $key } mentions you; what it holds is another person
 report-row-shared = row { $key }, shared with another person
 report-empty = (empty)
 report-anothers = (another person’s)
+report-unread = can’t be read; the whole text: { $text }
 report-hash = (stored as a hash, never shown)
 report-origin-given = given
 report-origin-observed = observed
@@ -119,6 +120,16 @@ report-step-archived =
     { $count ->
         [one] { $shown } row put into the archive
        *[other] { $shown } rows put into the archive
+    }
+report-step-marked =
+    { $count ->
+        [one] { $shown } row marked as restricted
+       *[other] { $shown } rows marked as restricted
+    }
+report-step-kept-columns =
+    { $count ->
+        [one] { $shown } row: { $columns } kept
+       *[other] { $shown } rows: { $columns } kept
     }
 report-step-kept =
     { $count ->

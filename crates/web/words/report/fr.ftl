@@ -31,6 +31,7 @@ report-row-mentions = la ligne { $key } vous mentionne ; son contenu concerne un
 report-row-shared = ligne { $key }, partagée avec une autre personne
 report-empty = (vide)
 report-anothers = (concerne une autre personne)
+report-unread = illisible ; le texte entier : { $text }
 report-hash = (conservé sous forme d’empreinte, jamais affiché)
 report-origin-given = fournie
 report-origin-observed = observée
@@ -119,6 +120,16 @@ report-step-archived =
     { $count ->
         [one] { $shown } ligne versée aux archives
        *[other] { $shown } lignes versées aux archives
+    }
+report-step-marked =
+    { $count ->
+        [one] { $shown } ligne marquée comme limitée
+       *[other] { $shown } lignes marquées comme limitées
+    }
+report-step-kept-columns =
+    { $count ->
+        [one] { $shown } ligne : { $columns } conservé
+       *[other] { $shown } lignes : { $columns } conservé
     }
 report-step-kept =
     { $count ->

@@ -31,6 +31,7 @@ report-row-mentions = rij { $key } vermeldt u; de inhoud gaat over iemand anders
 report-row-shared = rij { $key }, gedeeld met iemand anders
 report-empty = (leeg)
 report-anothers = (van iemand anders)
+report-unread = onleesbaar; de volledige tekst: { $text }
 report-hash = (als hash bewaard, nooit getoond)
 report-origin-given = verstrekt
 report-origin-observed = waargenomen
@@ -119,6 +120,16 @@ report-step-archived =
     { $count ->
         [one] { $shown } rij naar het archief gebracht
        *[other] { $shown } rijen naar het archief gebracht
+    }
+report-step-marked =
+    { $count ->
+        [one] { $shown } rij als beperkt gemarkeerd
+       *[other] { $shown } rijen als beperkt gemarkeerd
+    }
+report-step-kept-columns =
+    { $count ->
+        [one] { $shown } rij: { $columns } behouden
+       *[other] { $shown } rijen: { $columns } behouden
     }
 report-step-kept =
     { $count ->

@@ -67,8 +67,11 @@ fn tells(renderer: &Renderer<'_>, due: &TableDue) -> bool {
     let is_told = |rule: &Rule| !matches!(is_due(renderer, rule, &goes), Told::ByRow);
     // Whatever row has something to be emptied goes as a whole.
     let goes_too = |emptying: &Emptying| {
-        let when = renderer.decided(&emptying.when());
-        when == Condition::Never || going.clone().given(&when) == Condition::Always
+        let stays = Condition::all([emptying.over.clone(), emptying.stays.clone()]);
+        [emptying.when(), stays]
+            .iter()
+            .map(|when| renderer.decided(when))
+            .all(|when| when == Condition::Never || going.clone().given(&when) == Condition::Always)
     };
     goes != Condition::Never && due.empties.iter().all(goes_too) && due.rules.iter().all(is_told)
 }

@@ -163,7 +163,7 @@ type Part<'p, 'm> = (&'p [(&'m Column, Option<String>)], Option<String>);
 /// Adds `column = …` for each, what lies within one document together.
 fn assign(statement: &mut Statement, parts: &[Part<'_, '_>]) {
     let engine = statement.engine;
-    let mut documents: IndexMap<String, (&Path, String)> = IndexMap::new();
+    let mut assigned: IndexMap<String, String> = IndexMap::new();
     for (sets, over) in parts {
         let mut within: IndexMap<&str, Vec<(&Path, Setting)>> = IndexMap::new();
         for (column, replaced_by) in *sets {
@@ -174,23 +174,18 @@ fn assign(statement: &mut Statement, parts: &[Part<'_, '_>]) {
             }
         }
         for (base, all) in within {
-            let Some((path, _)) = all.first() else { continue };
-            let own = || path::opened(engine, path, &format!("k0.{}", quote(engine, base)));
-            let document = documents.get(base).map_or_else(own, |(_, document)| document.clone());
+            let own = format!("k0.{}", quote(engine, base));
+            let document = assigned.get(base).cloned().unwrap_or_else(|| own.clone());
             let settings: Vec<(&Path, &Setting)> =
                 all.iter().map(|(path, setting)| (*path, setting)).collect();
-            let changed = path::changed(statement, document.clone(), &settings);
+            let changed = path::settled(statement, &own, &document, &settings);
             let changed = match over {
-                Some(over) => format!("CASE WHEN {over} THEN {changed} ELSE {document} END"),
+                Some(over) => format!("(CASE WHEN {over} THEN {changed} ELSE {document} END)"),
                 None => changed,
             };
-            documents.insert(base.to_owned(), (path, changed));
+            assigned.insert(base.to_owned(), changed);
         }
     }
-    let mut assigned: IndexMap<String, String> = documents
-        .into_iter()
-        .map(|(base, (path, document))| (base, path::closed(engine, path, document)))
-        .collect();
     for (sets, over) in parts {
         for (column, replaced_by) in sets.iter().filter(|(column, _)| column.within.is_none()) {
             let own = format!("k0.{}", quote(engine, &column.name));

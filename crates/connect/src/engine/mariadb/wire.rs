@@ -17,7 +17,7 @@ pub(super) fn sent(value: &Value) -> mysql::Value {
         Value::Null => mysql::Value::NULL,
         Value::Integer(number) => mysql::Value::Int(*number),
         Value::Real(number) => mysql::Value::Double(*number),
-        Value::Text(text) => mysql::Value::Bytes(text.clone().into_bytes()),
+        Value::Text(text) | Value::Unread(text) => mysql::Value::Bytes(text.clone().into_bytes()),
         Value::Bytes(bytes) => mysql::Value::Bytes(bytes.clone()),
     }
 }

@@ -42,6 +42,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// The value is NULL.
     Null(Cell),
+    /// The place lies in a document that can't be read; never so of a whole column.
+    Unread(Cell),
     /// The value can be read as a date.
     Date(Cell),
     /// The value can be read as a date, and that is earlier than the instant.
@@ -255,9 +257,11 @@ impl Condition {
             Self::Always | Self::Never => false,
             Self::All(all) | Self::Any(all) => all.iter().any(|one| one.mentions(row)),
             Self::Not(inner) => inner.mentions(row),
-            Self::Null(cell) | Self::Date(cell) | Self::Before(cell, _) | Self::Is(cell, _) => {
-                cell.row == row
-            }
+            Self::Null(cell)
+            | Self::Unread(cell)
+            | Self::Date(cell)
+            | Self::Before(cell, _)
+            | Self::Is(cell, _) => cell.row == row,
             Self::NotBefore { cell, than, .. } | Self::Same(cell, than) => cell.row == row || than.row == row,
             Self::Excepted(own, _) | Self::Taken(own, ..) => *own == row,
             Self::Exists(related) => {

@@ -9,7 +9,7 @@ use crate::plan::due::ground::{Ground, Source, counts};
 use crate::plan::due::lean::{Leaned, lean};
 use crate::plan::due::routes::{Node, Rows, Way, WayMeaning, Ways, personal, routes};
 use crate::plan::due::tell::Clock;
-use crate::plan::due::{Archiving, Dated, Detaching, Emptying, Hanging, Reach, Rule, TableDue};
+use crate::plan::due::{Archiving, Dated, Detaching, Emptying, Hanging, Reach, Rule, TableDue, unread};
 use crate::policy::Policy;
 use crate::policy::model::{ArchiveWay, Detach, EventSource, Purpose, Retention, Store, Table};
 use crate::time::Instant;
@@ -370,10 +370,12 @@ impl<'a> Compiler<'a> {
             if columns.is_empty() || over == Condition::Never {
                 continue;
             }
-            let filled = columns.iter().map(|column| filled(node, std::iter::once(column))).collect();
+            let filled = columns.iter().map(|column| holds(node, column)).collect();
             let replaced_by = columns.iter().map(|column| node.table.emptied.get(column).cloned()).collect();
-            all.push(Emptying { columns, replaced_by, filled, over });
+            let (unread, stays) = (Condition::Never, Condition::Never);
+            all.push(Emptying { columns, replaced_by, filled, over, unread, stays });
         }
+        unread::settle(self.source.map, node, &mut all);
         all
     }
 
@@ -547,14 +549,16 @@ fn frozen(node: Node<'_>) -> Condition {
 
 /// Whether any of these columns holds something that is not the replacement of an emptied value.
 fn filled<'c>(node: Node<'_>, columns: impl Iterator<Item = &'c ColumnName>) -> Condition {
-    Condition::any(columns.map(|column| {
-        let cell = Cell::new(node.row, &node.table.name, column);
-        let there = Condition::Null(cell.clone()).negated();
-        match node.table.emptied.get(column) {
-            None => there,
-            Some(empty) => Condition::all([there, Condition::Is(cell, empty.clone()).negated()]),
-        }
-    }))
+    Condition::any(columns.flat_map(|column| [holds(node, column), unread::at(node, column)]))
+}
+
+fn holds(node: Node<'_>, column: &ColumnName) -> Condition {
+    let cell = Cell::new(node.row, &node.table.name, column);
+    let there = Condition::Null(cell.clone()).negated();
+    match node.table.emptied.get(column) {
+        None => there,
+        Some(empty) => Condition::all([there, Condition::Is(cell, empty.clone()).negated()]),
+    }
 }
 
 fn detaching(node: Node<'_>, column: &ColumnName, to: Detach, when: Condition) -> Detaching {

@@ -6,6 +6,7 @@
 use crate::name::{ColumnName, EventKind};
 use crate::plan::due::condition::{Cell, Condition};
 use crate::plan::due::routes::{Node, Route, Rows, Ways, exists, routes};
+use crate::plan::within::document_of;
 use crate::policy::model::{EventSource, Nulls, Store, Table};
 use crate::time::{Day, Instant, Zone};
 
@@ -197,9 +198,12 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// There, and no date.
+/// There, and no date; or in a document that can't be read.
 fn unreadable(cell: Cell) -> Condition {
-    Condition::all([Condition::Null(cell.clone()).negated(), Condition::Date(cell).negated()])
+    let is_within = document_of(&cell.column).is_some() && cell.or.is_none();
+    let unread = if is_within { Condition::Unread(cell.clone()) } else { Condition::Never };
+    let none = Condition::all([Condition::Null(cell.clone()).negated(), Condition::Date(cell).negated()]);
+    Condition::any([none, unread])
 }
 
 /// A route cut off at a table, its end being that bound row.

@@ -3,7 +3,7 @@
 use super::codes;
 use crate::law::{adequacy, country};
 use crate::policy::check::Judge;
-use crate::policy::model::Store;
+use crate::policy::model::{Engine, Store};
 
 codes! {
     INCOMPLETE "store/incomplete" Error -
@@ -24,6 +24,10 @@ codes! {
         "The country of the server is not a two-letter code of ISO 3166-1. Whether holding data there is a transfer follows from it, so it is not guessed."
     THIRD_COUNTRY "store/third-country" Warning "Art. 44 GDPR"
         "The server of the store is outside the EEA, in a country that no adequacy decision covers as a whole. Holding data there is a transfer unless the controller is there itself: declare who runs the server as a recipient with a safeguard."
+    NOTHING_HIDDEN "store/nothing-hidden" Error "Art. 18 GDPR"
+        "`row-security` has the database hide rows that are marked as restricted, and no table of the store says which column marks them. Write `restricted = { column = \"is_restricted\" }` at the tables that are meant, or remove `row-security`."
+    NO_ROW_SECURITY "store/no-row-security" Error "Art. 18 GDPR"
+        "Only PostgreSQL hides rows from a role by a policy of its own. Elsewhere other programs must look at the column that marks restricted rows, or at a view that leaves them out. Remove `row-security`."
     NOTHING_PERSONAL "store/both-personal" Error -
         "A table is mapped with personal data and also listed as having none. One of the two is wrong: remove the mapping, or the name from `not-personal`."
 }
@@ -52,10 +56,26 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             judge.say(&UNKNOWN_COUNTRY, &format!("{path}.server"), message, country::hint(code));
         }
         third_country(judge, store);
+        row_security(judge, store, &path);
         for table in store.tables.values().filter(|table| store.not_personal.contains(&table.sql_name)) {
             let message = format!("`{}` is mapped and also listed as not personal", table.name);
             judge.say(&NOTHING_PERSONAL, &format!("{path}.not-personal"), message, "remove one of the two");
         }
+    }
+}
+
+/// Rows can be hidden by PostgreSQL alone, and only those of tables that mark them.
+fn row_security(judge: &mut Judge<'_>, store: &Store, path: &str) {
+    if store.row_security.is_none() {
+        return;
+    }
+    let path = format!("{path}.row-security");
+    if store.engine != Engine::Postgres {
+        let message = format!("`{}` is no PostgreSQL database, so it can't hide rows", store.name);
+        judge.say(&NO_ROW_SECURITY, &path, message, "remove it");
+    } else if store.tables.values().all(|table| table.restricted.is_none()) {
+        let message = format!("no table of `{}` says which column marks restricted rows", store.name);
+        judge.say(&NOTHING_HIDDEN, &path, message, "write `restricted = { column = \"…\" }` at a table");
     }
 }
 

@@ -38,6 +38,10 @@ codes! {
         "`emptied` says what is written into a column when its datum goes, but no datum is mapped to that column, so it is never emptied. Map the column, or remove it here."
     FROZEN_FLAG "table/frozen-flag" Error -
         "The rows are frozen once a column is set, and archiving them would set another column of the same rows, which the law, or a trigger of the database, forbids. Move frozen rows to a table of the same shape, `archive = { table = \"…\" }`, or leave them where they are: who may read them is decided without the flag."
+    FROZEN_RESTRICTION "table/frozen-restriction" Error "Art. 18 GDPR"
+        "The rows are frozen once a column is set, and marking them as restricted would set another column of the same rows, which the law, or a trigger of the database, forbids. Keep the mark in a table that may change, such as the owner's, and have programs look there."
+    RESTRICTION_MAPPED "table/restriction-mapped" Error -
+        "The column that marks restricted rows is also said to hold something of the person, to tell rows apart, or to lead to another row, and Kept would write over it. Give the mark a column of its own."
     ODD_AGGREGATE "table/odd-aggregate" Error -
         "An event is read from the latest or earliest row of another table, but the rows of that table do not belong to rows of this one: no `owned-by` leads from there to here. Name the owner there, or read the event from a table that is owned."
 }
@@ -196,6 +200,7 @@ fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
             "write `archive = { table = \"…\" }`, or remove it",
         );
     }
+    restriction(judge, table, &path);
     for column in table.emptied.keys().filter(|column| !table.columns.contains_key(*column)) {
         let message = format!("`{column}` is to be emptied, but holds nothing that is mapped");
         judge.say(
@@ -205,6 +210,45 @@ fn columns(judge: &mut Judge<'_>, store: &Store, table: &Table) {
             "map the column, or remove it here",
         );
     }
+}
+
+/// The column that marks restricted rows is Kept's to write, and no other's.
+fn restriction(judge: &mut Judge<'_>, table: &Table, path: &str) {
+    let Some(mark) = &table.restricted else { return };
+    if table.frozen.is_some() {
+        let message = format!("`{}` is frozen, so no row of it can be marked as restricted", table.name);
+        judge.say(&FROZEN_RESTRICTION, &format!("{path}.restricted"), message, "remove it here");
+        return;
+    }
+    if is_taken(table, mark) {
+        let message = format!("`{mark}` marks restricted rows, and the map uses it for something else");
+        judge.say(
+            &RESTRICTION_MAPPED,
+            &format!("{path}.restricted.column"),
+            message,
+            "name a column that holds nothing else",
+        );
+    }
+}
+
+/// Whether the map uses a column for something.
+fn is_taken(table: &Table, mark: &ColumnName) -> bool {
+    let dated = |source: &EventSource| match source {
+        EventSource::Column { column, or, .. } => column == mark || or.as_ref() == Some(mark),
+        EventSource::Aggregate { .. } => false,
+    };
+    let mut links = table.shared_with.iter().chain(&table.refers_to).map(|link| &link.column);
+    let mut consents = table.consents.values();
+    table.columns.contains_key(mark)
+        || table.key.contains(mark)
+        || table.identifies.values().any(|column| column == mark)
+        || table.owned_by.iter().any(|owner| owner.path == OwnerPath::Column(mark.clone()))
+        || links.any(|column| column == mark)
+        || table.events.values().any(dated)
+        || consents.any(|consent| consent.given == *mark || consent.withdrawn.as_ref() == Some(mark))
+        || table.occasion.as_ref().is_some_and(|(_, column)| column == mark)
+        || table.when.iter().any(|condition| condition.column == *mark)
+        || matches!(&table.archive, Some(ArchiveWay::Flag(flag)) if flag == mark)
 }
 
 fn parties(judge: &mut Judge<'_>, store: &Store, table: &Table) {

@@ -123,6 +123,13 @@ fn full() -> Tree {
     set("purposes/safety/retention", criterion.clone());
     set("decisions", json!({ "no_automated": true, "no_profiling": true }));
     set(
+        "webhooks",
+        json!({ "crm": {
+        "name": "crm", "url": { "Env": "HOOK" }, "secret": { "env": "SECRET" }, "allows_plain": true,
+        "ca": "ca.pem", "identifier": "email", "tells": ["objected"]
+    } }),
+    );
+    set(
         "messages",
         json!({ "bill": {
         "id": "bill", "title": text("Bill"), "class": "Essential", "purpose": "shop", "why": text("due"),

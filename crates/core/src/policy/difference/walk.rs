@@ -37,6 +37,7 @@ const NAMED: &[(&str, &str)] = &[
     ("duties/*", "duty"),
     ("forms/*", "form"),
     ("stores/*", "store"),
+    ("webhooks/*", "webhook"),
     ("notice/links/*", "link"),
     ("rights/by_right/*", "right"),
     ("rights/regimes/*", "rights-for"),

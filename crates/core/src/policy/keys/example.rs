@@ -460,17 +460,19 @@ needs = ["secrecy", "training", "mfa"]
     ),
 ];
 
-const STORES: &[Shown] = &[shown(
-    "store",
-    "Only tables with personal data are mapped. Every row belongs to a person in the end: it is one \
+const STORES: &[Shown] = &[
+    shown(
+        "store",
+        "Only tables with personal data are mapped. Every row belongs to a person in the end: it is one \
      (`person`), has an owner (`owned-by`), or is shared.",
-    r#"[store.shop]
+        r#"[store.shop]
 engine = "postgres"
 url = { env = "SHOP_URL" }
 zone = "Europe/Paris"
 place = "cloud"
 server = "FR"
 not-personal = ["schema_migrations"]
+row-security = { see = ["case_handlers"] }
 
 [store.shop.table.accounts]
 person = "customer"
@@ -480,6 +482,7 @@ columns = { full_name = "contact.name", email = "contact.email" }
 events = { contract-start = "created_at", contract-end = { column = "closed_at", null = "not yet" }, last-contact = "latest of orders.ordered_at" }
 consents = { newsletter = { given = "optin_at", withdrawn = "optout_at" } }
 archive = { table = "accounts_archive" }
+restricted = { column = "is_restricted" }
 
 [store.shop.table.orders]
 owned-by = { accounts = "account_id" }
@@ -488,4 +491,15 @@ events = { collection = "ordered_at" }
 occasion = { contract = "contract_id" }
 frozen = { once = "invoiced_at", law = "C. com. L123-22" }
 "#,
-)];
+    ),
+    shown(
+        "webhook",
+        "Told at least once, in order for each person; the guide to HTTP stores shows what is sent.",
+        r#"[webhook.crm]
+url = { env = "CRM_HOOK_URL" }
+secret = { env = "CRM_HOOK_SECRET" }
+identifier = "email"
+tells = ["consent-withdrawn", "objected", "erased"]
+"#,
+    ),
+];

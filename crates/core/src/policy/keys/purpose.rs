@@ -1,6 +1,6 @@
 //! Keys of purposes.
 
-use super::Shape::{Choice, Date, Every, Length, List, Or, Table, Text, Truth};
+use super::Shape::{Choice, Date, Every, Length, List, Or, Table, Text, Truth, Whole};
 use super::{Key, TEXTS, key};
 
 /// The legal bases of Art. 6(1), by the words of the language.
@@ -254,6 +254,14 @@ pub(super) const KEYS: &[Key] = &[
         "How often consent is asked for again; unanswered, it ends.",
         "Art. 7",
         "reconfirm = \"every 24 months\"",
+    ),
+    key(
+        ["purpose.*", "wordings"],
+        List(&Whole),
+        "any number",
+        "The numbers of the wordings by which its consent is or was asked for. A consent on another one is refused.",
+        "Art. 7(1)",
+        "wordings = [1, 2]",
     ),
     key(
         ["purpose.*", "unsubscribe"],

@@ -41,6 +41,10 @@ pub struct Purpose {
     pub research: bool,
     /// How often consent is asked again; unanswered, it ends (semantics 13).
     pub reconfirm: Option<Span>,
+    /// The numbers of the wordings by which its consent is or was asked for; empty means that the policy
+    /// does not list them (7(1)).
+    #[serde(default)]
+    pub wordings: Vec<u32>,
     /// Whether each message of it lets the person refuse further ones.
     pub unsubscribe: bool,
     /// Channels, where the purpose is direct marketing (21(2)); empty means it is not.

@@ -39,6 +39,18 @@ pub struct Store {
     pub tables: IndexMap<TableName, Table>,
     /// Tables that hold no personal data, said so that `check --stores` is quiet about them.
     pub not_personal: Vec<String>,
+    /// Who sees the rows of restricted people, where PostgreSQL hides them from everybody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row_security: Option<RowSecurity>,
+}
+
+/// Who sees rows that are marked as restricted, where the database hides them from all others (18).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RowSecurity {
+    /// The roles of the database that see them still, beside the one that Kept connects as.
+    pub see: Vec<String>,
+    /// Whether the tables' owner is held to it too.
+    pub binds_owner: bool,
 }
 
 /// A database engine.
@@ -83,6 +95,10 @@ pub struct Http {
     pub secret: Secret,
     /// Whether calls may leave the machine without encryption.
     pub allows_plain: bool,
+    /// The file of the authorities that its certificate is checked against, relative to the policy folder;
+    /// the usual public ones where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<String>,
 }
 
 /// Where a secret is; never in the policy itself.
@@ -141,6 +157,9 @@ pub struct Table {
     pub when: Vec<Condition>,
     /// What to write where a column must be emptied and can't be NULL.
     pub emptied: IndexMap<ColumnName, String>,
+    /// The column by which other programs see that a row is restricted (18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restricted: Option<ColumnName>,
 }
 
 /// An owner of a table's rows.

@@ -56,6 +56,7 @@ impl Reader<'_> {
             profiling: section.truth("profiling").unwrap_or(false),
             research: section.truth("research").unwrap_or(false),
             reconfirm: section.every("reconfirm"),
+            wordings: section.wholes("wordings"),
             unsubscribe: section.truth("unsubscribe").unwrap_or(false),
             people: self.known(section, "people", Kind::People, &codes::purpose::UNKNOWN_PEOPLE),
             data,

@@ -118,6 +118,19 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// The whole numbers of a list that are not below zero; one number is a list of one.
+    pub(crate) fn wholes(&self, key: &str) -> Vec<u32> {
+        let number = |node: &Node| match node.value {
+            Value::Whole(number) => u32::try_from(number).ok(),
+            _ => None,
+        };
+        match self.node(key).map(|node| (node, &node.value)) {
+            Some((_, Value::List(nodes))) => nodes.iter().filter_map(number).collect(),
+            Some((node, _)) => number(node).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
     /// The table of a key; an empty one if there is none.
     pub(crate) fn section(&self, key: &str) -> Section<'a> {
         Section { path: self.at(key), table: self.node(key).and_then(table_of) }

@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::section::Section;
 use super::{Reader, codes, wording};
 use crate::name::StoreName;
-use crate::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
+use crate::policy::model::{Engine, FileFormat, Http, RowSecurity, Secret, Store, Url};
 use crate::time::Zone;
 
 impl Reader<'_> {
@@ -37,6 +37,7 @@ impl Reader<'_> {
             holds: self.holds(&section.section("holds")),
             tables: self.tables(section),
             not_personal: section.strings("not-personal"),
+            row_security: row_security(section),
             name,
         }
     }
@@ -104,7 +105,7 @@ impl Reader<'_> {
     /// How a service is called; nothing of it is said of other stores.
     fn http(&mut self, section: &Section<'_>) -> Option<Http> {
         let engine = section.word("engine").map(|word| word.text);
-        for (key, of) in [("delimiter", "csv"), ("secret", "http"), ("plain", "http")] {
+        for (key, of) in [("delimiter", "csv"), ("secret", "http"), ("plain", "http"), ("ca", "http")] {
             let is_said = self.places.has_below(&section.at(key)) || section.has(key);
             if is_said && engine != Some(of) {
                 let message = format!("`{key}` is for `engine = \"{of}\"`");
@@ -127,7 +128,8 @@ impl Reader<'_> {
                 Secret::Env(String::new())
             }
         };
-        Some(Http { secret, allows_plain: section.truth("plain").unwrap_or(false) })
+        let ca = section.section("ca").string("file");
+        Some(Http { secret, allows_plain: section.truth("plain").unwrap_or(false), ca })
     }
 
     fn url(&mut self, section: &Section<'_>) -> Url {
@@ -155,4 +157,13 @@ impl Reader<'_> {
             self.found.push(self.places.point_key(raised, &section.path, "").help(help));
         }
     }
+}
+
+/// Who sees restricted rows, where the database hides them.
+fn row_security(section: &Section<'_>) -> Option<RowSecurity> {
+    let inner = section.section("row-security");
+    section.has_table("row-security").then(|| RowSecurity {
+        see: inner.strings("see"),
+        binds_owner: inner.truth("force").unwrap_or(false),
+    })
 }

@@ -46,6 +46,7 @@ impl Reader<'_> {
             frozen: self.frozen(section),
             when: conditions(&section.section("when")),
             emptied: emptied(&section.section("emptied")),
+            restricted: self.restricted(section),
             name,
         }
     }
@@ -232,6 +233,18 @@ impl Reader<'_> {
             consents.insert(purpose, consent);
         }
         consents
+    }
+
+    /// The column that marks restricted rows.
+    fn restricted(&mut self, section: &Section<'_>) -> Option<ColumnName> {
+        let inner = section.section("restricted");
+        let column = inner.string("column").map(ColumnName::from);
+        if column.is_none() && section.has_table("restricted") && !self.places.is_broken(&inner.path) {
+            let raised = codes::table::INCOMPLETE.raise("`restricted` needs a `column`");
+            let raised = self.places.point(raised, &inner.path, "");
+            self.found.push(raised.help("write `restricted = { column = \"is_restricted\" }`"));
+        }
+        column
     }
 
     fn frozen(&mut self, section: &Section<'_>) -> Option<Frozen> {

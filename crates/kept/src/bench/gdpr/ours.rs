@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context;
 use kept_core::identifier::Identifier;
@@ -18,7 +18,8 @@ use kept_engine::records::{Edited, NewRecord, Record as Kept, Values, Which};
 use kept_vault::Location;
 
 use super::expected::Answer;
-use super::record::{Attributes, NAMES, PUR, Record, USR, key};
+use super::record::{Attributes, PUR, Record, USR, key};
+use super::statement::{Said, Statements, last};
 use super::workload::Operation;
 use crate::bench::world::open;
 use crate::clock;
@@ -29,15 +30,11 @@ const BATCH: u32 = 5_000;
 /// What stands between the attributes of one text.
 const BETWEEN: char = '\u{1f}';
 
-/// Statements about a purpose's records: from which entry on, and what. Earlier ones stay, for whoever
-/// asked before the last.
-type Statements = BTreeMap<(String, usize), BTreeMap<u64, String>>;
-
 /// Kept with the records.
 pub(super) struct Ours {
     company: Company,
     attributes: Attributes,
-    statements: Arc<Mutex<Statements>>,
+    statements: Arc<Statements>,
     /// Whether a person's records are asked for without their datum.
     metadata: bool,
 }
@@ -108,8 +105,10 @@ impl Ours {
         say: &mut dyn FnMut(&str),
     ) -> anyhow::Result<Self> {
         std::fs::write(folder.join("policy.toml"), policy())?;
-        let company = open(folder, Location::Sqlite(folder.join(".kept/kept.db")), None)?;
-        let mut ours = Self { company, attributes, statements: Arc::default(), metadata };
+        let store = Location::Sqlite(folder.join(".kept/kept.db"));
+        let company = open(folder, store.clone(), None)?;
+        let statements = Arc::new(Statements::open(folder, &store, clock::now())?);
+        let mut ours = Self { company, attributes, statements, metadata };
         let mut from = 0;
         while from < records {
             let to = records.min(from + BATCH);
@@ -173,7 +172,9 @@ impl Ours {
             }
             Operation::ReadBy(USR, user) => self.rows(Which::Person(&person(user)?))?,
             Operation::ReadBy(_, purpose) => self.rows(Which::Purpose(&purpose.as_str().into()))?,
-            Operation::UpdateBy { by: PUR, value, at, to } if *at != USR => self.state(value, *at, to)?,
+            Operation::UpdateBy { by: PUR, value, at, to } if *at != USR => {
+                (self.statements.state(value, (*at, to), now)?, Answer::Done)
+            }
             Operation::UpdateBy { by, value, at, to } => self.update_by(*by, value, (*at, to))?,
             Operation::Delete(key) => {
                 let (count, number) = self.company.delete_record(key, now)?;
@@ -209,20 +210,8 @@ impl Ours {
 
     /// The records as they were at an entry.
     fn read(&self, records: &[Kept], number: u64) -> anyhow::Result<BTreeMap<String, Record>> {
-        let statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-        records.iter().map(|one| read(one, &statements, number)).collect()
-    }
-
-    /// Says something of all records of a purpose.
-    fn state(&self, purpose: &str, at: usize, to: &str) -> anyhow::Result<(u64, Answer)> {
-        let name = NAMES.get(at).context("no such attribute")?;
-        let mut note = |number| {
-            let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
-            statements.entry((purpose.to_owned(), at)).or_default().insert(number, to.to_owned());
-        };
-        let number =
-            self.company.state(&purpose.into(), &format!("{name} = \"{to}\""), &mut note, clock::now())?;
-        Ok((number, Answer::Done))
+        let said = self.statements.said();
+        records.iter().map(|one| read(one, &said, number)).collect()
     }
 
     fn update_by(
@@ -235,9 +224,8 @@ impl Ours {
         let which = if by == PUR { Which::Purpose(&purpose) } else { Which::Person(&user) };
         let statements = Arc::clone(&self.statements);
         let edit = |number: u64, kept: Kept| {
-            let statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
             // A record that can't be read stays as it is, and shows as a wrong answer.
-            let Ok((key, mut record)) = read(&kept, &statements, number) else {
+            let Ok((key, mut record)) = read(&kept, &statements.said(), number) else {
                 return Edited { key: String::new(), values: kept.values, moved: None };
             };
             let moves = at == USR && record.attributes.get(USR).is_some_and(|user| user != to);
@@ -254,7 +242,7 @@ impl Ours {
 }
 
 /// A record out of its values, with what was said of its purpose between its own entry and another.
-fn read(kept: &Kept, statements: &Statements, until: u64) -> anyhow::Result<(String, Record)> {
+fn read(kept: &Kept, said: &Said, until: u64) -> anyhow::Result<(String, Record)> {
     let text = kept.values.get(&labels()).context("a record has no labels")?;
     let mut parts = text.split(BETWEEN);
     let number: u64 = parts.next().context("no number")?.parse()?;
@@ -263,9 +251,8 @@ fn read(kept: &Kept, statements: &Statements, until: u64) -> anyhow::Result<(Str
     let mut attributes: [String; 9] = Default::default();
     for (place, attribute) in attributes.iter_mut().enumerate().skip(1) {
         parts.next().context("a label is missing")?.clone_into(attribute);
-        let said = statements.get(&(purpose.clone(), place)).and_then(|said| said.range(..until).next_back());
-        if let Some((_, said)) = said.filter(|(since, _)| **since > number) {
-            attribute.clone_from(said);
+        if let Some(said) = last(said, (&purpose, place), &(number..until)) {
+            said.clone_into(attribute);
         }
     }
     if let Some(own) = attributes.get_mut(PUR) {

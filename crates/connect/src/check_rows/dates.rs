@@ -1,0 +1,73 @@
+//! Dates that can't be read, in columns of texts or numbers: `21-10-2020`, `soon`.
+
+use kept_core::name::ColumnName;
+use kept_core::plan::{Value, within};
+use kept_core::policy::model::Store;
+
+use super::uncounted;
+use crate::check_map::Finding;
+use crate::check_map::events::dated;
+use crate::due::dates::{self, Zones};
+use crate::engine::{Mode, Session};
+use crate::fault::StoreFault;
+use crate::map::Table;
+use crate::path;
+use crate::rows;
+use crate::schema::Column;
+use crate::sql::Statement;
+
+/// Looks at every column of a table that dates an event or a consent and is of no type of dates.
+pub(super) fn check(
+    session: &mut Session,
+    store: &Store,
+    table: &Table<'_>,
+) -> Result<Vec<Finding>, StoreFault> {
+    let mut names: Vec<ColumnName> = dated(table);
+    names.extend(within::aggregated(store, &table.policy.name));
+    names.sort();
+    names.dedup();
+    let mut found = Vec::new();
+    for (name, column) in table.read.iter().filter(|(name, _)| names.contains(name)) {
+        if column.class.is_date_like() {
+            continue;
+        }
+        match session.transaction(Mode::Look, |session| count(session, store, table, column)) {
+            Ok([all, unread]) => found.extend(finding(table, name, all, unread)),
+            Err(fault) => found.push(uncounted(table, name.as_str(), fault)?),
+        }
+    }
+    Ok(found)
+}
+
+/// How many personal rows hold something there, and in how many it is no date.
+fn count(
+    session: &mut Session,
+    store: &Store,
+    table: &Table<'_>,
+    column: &Column,
+) -> Result<[u64; 2], StoreFault> {
+    let engine = session.engine();
+    let zones = Zones { store: store.zone.clone(), policy: store.zone.clone() };
+    let spelt = dates::spelt(session, table.shape, column, &zones)?;
+    let name = path::cell(engine, column, None);
+    let mut statement = Statement::with(engine, "SELECT count(*), count(CASE WHEN ");
+    dates::readable(&mut statement, &spelt, &name, &zones);
+    statement.push(" THEN 1 END) FROM ").table(table.shape).push(" WHERE ").push(&name).push(" IS NOT NULL");
+    rows::conditions(&mut statement, table);
+    let rows = session.query(&statement)?;
+    let row = rows.first().map_or(&[][..], Vec::as_slice);
+    let number = |place: usize| match row.get(place) {
+        Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
+        _ => 0,
+    };
+    Ok([number(0), number(0).saturating_sub(number(1))])
+}
+
+fn finding(table: &Table<'_>, name: &ColumnName, all: u64, unread: u64) -> Option<Finding> {
+    let message = format!(
+        "{unread} of {all} values in `{name}` can't be read as dates: nobody can tell when these rows end"
+    );
+    let help = "write dates as `2026-03-01` or `2026-03-01 12:00:00`, or give the column a date type";
+    let finding = || Finding::warning("store/unread-date", &table.policy.name, message.clone());
+    (unread > 0).then(|| finding().column(name.as_str()).help(help))
+}

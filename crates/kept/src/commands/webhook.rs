@@ -1,0 +1,77 @@
+//! `kept webhook`: what waits to be told to webhooks.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+use kept_core::time::Zone;
+use kept_engine::webhook::{Outbox, WaitingLetter};
+use serde_json::json;
+
+use crate::cli::WorkArgs;
+use crate::cli::webhook::{WebhookCommand, WebhookDropArgs};
+use crate::company::open;
+use crate::{Ended, clock, printer};
+
+/// Carries out the command.
+pub(crate) fn run(command: &WebhookCommand) -> anyhow::Result<Ended> {
+    match command {
+        WebhookCommand::List(args) => list(args),
+        WebhookCommand::Deliver(args) => deliver(args),
+        WebhookCommand::Drop(args) => take_away(args),
+    }
+}
+
+fn list(args: &WorkArgs) -> anyhow::Result<Ended> {
+    let company = open(args, clock::now())?;
+    let outbox = company.outbox()?;
+    if args.json {
+        printer::json(&outbox)?;
+    } else {
+        printer::data(&lines(&outbox, &company.policy().zone()));
+        printer::note(&format!("{} waiting, {} tried in vain", outbox.waiting, outbox.failed));
+    }
+    Ok(if outbox.failed == 0 { Ended::Done } else { Ended::Findings })
+}
+
+fn lines(outbox: &Outbox, zone: &Zone) -> String {
+    outbox.letters.iter().fold(String::new(), |mut text, one| {
+        let _ = writeln!(text, "{}", line(one, zone));
+        text
+    })
+}
+
+fn line(letter: &WaitingLetter, zone: &Zone) -> String {
+    let WaitingLetter { id, webhook, person, what, made_at, attempts, problem, .. } = letter;
+    let since = zone.day_of(*made_at);
+    let tried = match problem {
+        Some(problem) => format!("; tried {attempts} times: {problem}"),
+        None => String::new(),
+    };
+    format!("{id}: {what} of {person}, for `{webhook}`, since {since}{tried}")
+}
+
+fn deliver(args: &WorkArgs) -> anyhow::Result<Ended> {
+    let mut company = open(args, clock::now())?;
+    let delivered = company.deliver_all(clock::now)?;
+    if args.json {
+        printer::json(&delivered)?;
+    } else {
+        printer::note(&format!("{} told, {} to be tried again", delivered.told, delivered.failed));
+    }
+    Ok(if delivered.failed == 0 { Ended::Done } else { Ended::Findings })
+}
+
+fn take_away(args: &WebhookDropArgs) -> anyhow::Result<Ended> {
+    let now = clock::now();
+    let work = WorkArgs::from(args.work.clone());
+    let company = open(&work, now)?;
+    if !company.drop_letter(args.number, now)? {
+        bail!("nothing of the number {} waits\nhelp: `kept webhook list` shows what does", args.number);
+    }
+    if work.json {
+        printer::json(&json!({ "dropped": args.number }))?;
+    } else {
+        printer::note(&format!("{} is not told any more", args.number));
+    }
+    Ok(Ended::Done)
+}

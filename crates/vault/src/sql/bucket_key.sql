@@ -1,0 +1,2 @@
+-- bucket_key
+SELECT epoch, wrapped FROM bucket WHERE id = $1

@@ -1,0 +1,2 @@
+-- outbox_change
+UPDATE outbox SET sealed = $2 WHERE id = $1

@@ -1,0 +1,2 @@
+-- outbox_now
+UPDATE outbox SET next_attempt_at = $1 WHERE next_attempt_at > $1

@@ -1,0 +1,2 @@
+-- outbox_remove
+DELETE FROM outbox WHERE id = $1

@@ -8,6 +8,7 @@
 
 mod answer;
 mod bits;
+pub mod demand;
 mod gate;
 mod recipient;
 mod view;
@@ -20,4 +21,4 @@ pub use gate::{
     Act, Aim, Exception, FieldId, Gate, PeopleId, PurposeId, Question, RecipientId, RoleId, bits_of,
 };
 pub use recipient::refusal as recipient_refusal;
-pub use view::View;
+pub use view::{View, human_asked};

@@ -117,7 +117,9 @@ impl Company {
             let given = entry.kind == Kind::Disclosed && entry.outcome != Outcome::Refused;
             if let Some(name) = entry.recipient.as_ref().filter(|_| given) {
                 let known = policy.recipients.get(name);
-                let said = known.map(|known| policy.text(&known.name, &language).to_owned());
+                let demanded = || policy.disclosures.get(name.as_str()).map(|way| &way.title);
+                let said = known.map(|known| &known.name).or_else(demanded);
+                let said = said.map(|said| policy.text(said, &language).to_owned());
                 report.disclosed.push(Disclosure {
                     at: entry.at,
                     recipient: said.unwrap_or_else(|| name.to_string()),

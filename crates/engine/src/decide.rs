@@ -99,6 +99,8 @@ pub struct Decided {
     /// Why the person can't be told from others, a store that could not be asked, or the event that
     /// nobody told.
     pub problem: Option<String>,
+    /// Who decides instead where a machine may not: as the policy says, else the roles of the purpose.
+    pub human: Option<String>,
 }
 
 /// The views that are kept in memory.
@@ -496,7 +498,24 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
     let problem = missing.map(|event| {
         format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
     });
-    decided(gate, because, until, problem)
+    let human = (ask.verb == Verb::DecideAutomatically && !because.is_allowed())
+        .then(|| human(policy, &ask.purpose))
+        .flatten();
+    Decided { human, ..decided(gate, because, until, problem) }
+}
+
+/// The human who decides for a purpose.
+fn human(policy: &Policy, purpose: &PurposeName) -> Option<String> {
+    let said = policy.purposes.get(purpose)?.decides.as_ref().and_then(|decides| decides.human.as_ref());
+    if let Some(said) = said {
+        return Some(said.written.clone());
+    }
+    let roles = policy.roles.values().filter(|role| role.purposes.contains(purpose));
+    let title = |role: &kept_core::policy::model::Role| {
+        role.title.as_ref().map_or_else(|| role.name.to_string(), |title| title.written.clone())
+    };
+    let titles: Vec<String> = roles.map(title).collect();
+    (!titles.is_empty()).then(|| titles.join(", "))
 }
 
 type Asked = (Aim, decision::Act, Vec<FieldId>, Option<decision::RoleId>);
@@ -524,7 +543,12 @@ fn question(policy: &Policy, gate: &Gate, ask: &Ask) -> Option<Asked> {
         },
         Verb::Read => decision::Act::Read,
         Verb::Contact(channel) => decision::Act::Contact(*channel),
-        Verb::Disclose(to) => decision::Act::Disclose(gate.recipient(to.as_str())?),
+        Verb::Disclose(to) => match gate.recipient(to.as_str()) {
+            Some(to) => decision::Act::Disclose(to),
+            // Whoever demands by a way of the policy is no recipient of the purpose: its ground has to
+            // stand, and what the demand has to bring is asked for by `disclose`.
+            None => crate::disclose::demanded(policy, to).map(|_| decision::Act::Read)?,
+        },
         Verb::DecideAutomatically => decision::Act::DecideAutomatically,
     };
     let mut fields = Vec::new();
@@ -561,5 +585,6 @@ fn decided(gate: &Gate, because: Answer, until: Option<Instant>, problem: Option
         field,
         until,
         problem,
+        human: None,
     }
 }

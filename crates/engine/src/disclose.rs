@@ -7,8 +7,11 @@
 use std::collections::BTreeMap;
 
 use kept_core::decision::Refusal;
+pub use kept_core::decision::demand::Unmet;
+use kept_core::decision::demand::{Demand, LEGAL_REFERENCE, Reach, demand, is_name};
 use kept_core::ledger::Kind;
 use kept_core::name::{PurposeName, RecipientName, RoleName};
+use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, Disclosure, RecipientRole};
 use kept_core::time::Instant;
 use serde::Serialize;
@@ -24,7 +27,8 @@ use crate::reading::{ReadValue, RefusedField, Sorted, Wanted, cut};
 pub struct DisclosureOrder {
     /// Whose data.
     pub whom: Whom,
-    /// To whom.
+    /// To whom: a recipient of the policy, or a way in which an authority demands data
+    /// (`[disclosure.courts]`), whoever that is.
     pub recipient: RecipientName,
     /// For which purpose.
     pub purpose: PurposeName,
@@ -34,8 +38,9 @@ pub struct DisclosureOrder {
     pub role: Option<RoleName>,
     /// Whether something is given in return: a sale.
     pub paid: bool,
-    /// What the policy asks for first, by its words: `legal reference`, `approval by legal`. The
-    /// legal reference is written into the entry, and so is a name of letters, digits and `-_./:`.
+    /// What the policy asks for first, by its words: `legal reference`, `scope`, `approval by legal`.
+    /// The legal reference is written into the entry, and so is a name of letters, digits and
+    /// `-_./:`. A scope is names of data with commas between: nothing beyond it leaves.
     pub evidence: BTreeMap<String, String>,
     /// Who gives them, for the ledger's pseudonym.
     pub actor: Option<String>,
@@ -66,12 +71,10 @@ pub enum NotDisclosed {
     /// No field is named.
     #[error("no field is named")]
     NoFields,
-    /// Something that the policy asks for first is missing.
-    #[error("the policy asks for `{0}` first")]
-    Needs(String),
-    /// A legal reference is no name.
-    #[error("the legal reference is at most 128 letters, digits and `-_./:`")]
-    Reference,
+    /// A demand is not met: something that is asked for first is missing, or it reaches too far.
+    #[error(transparent)]
+    #[serde(untagged)]
+    Unmet(Unmet),
 }
 
 /// To whom and on what, for the entry.
@@ -81,8 +84,11 @@ pub(crate) struct To<'a> {
     pub(crate) rule: Option<String>,
 }
 
-/// What is asked of an authority's demand where the policy does not say.
-const USUAL: [&str; 2] = ["legal reference", "approval"];
+/// Who receives, and by which way of the policy.
+struct Receiving<'p> {
+    way: Option<&'p Disclosure>,
+    official: bool,
+}
 
 impl Company {
     /// Gives a person's data to a recipient: the values, once the record of it is durable.
@@ -92,12 +98,14 @@ impl Company {
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
         let policy = self.policy().clone();
-        if !policy.recipients.contains_key(&order.recipient) {
+        let Some(receiving) = receiving(&policy, &order.recipient) else {
             return Err(Failure::Refused(format!("the policy has no recipient `{}`", order.recipient)));
-        }
-        let by = self.disclosure_of(&order.recipient).cloned();
-        let by = by.as_ref();
-        let refused = self.not_disclosed(order, by);
+        };
+        let way = receiving.way;
+        let (refused, reach) = match met(&policy, order, &receiving) {
+            Ok(reach) => (None, Some(reach)),
+            Err(refused) => (Some(refused), None),
+        };
         let wanted = Wanted {
             whom: &order.whom,
             purpose: &order.purpose,
@@ -107,15 +115,21 @@ impl Company {
             exception: &None,
         };
         let mut sorted = self.sort(&wanted, now)?;
-        if let Some(by) = by.filter(|by| !by.data.is_empty()) {
-            let outside = |field: &DataRef| !by.data.iter().any(|data| data.contains(field));
-            shut(&mut sorted, outside);
+        if let Some(way) = way.filter(|way| !way.data.is_empty()) {
+            let outside = |field: &DataRef| !way.data.iter().any(|data| data.contains(field));
+            shut(&mut sorted, outside, |field| cut(field, Refusal::NotRecipient));
         }
-        if refused.is_some() {
-            shut(&mut sorted, |_| true);
+        match &reach {
+            Some(reach) => shut(&mut sorted, |field| !reach.holds(field), beyond),
+            None => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotRecipient)),
         }
-        let reference = order.evidence.get(USUAL[0]).map(|text| text.trim()).filter(|text| is_name(text));
-        let rule = by.map(|by| format!("disclosure.{}", by.id));
+        let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());
+        let reference = reference.filter(|text| is_name(text));
+        let basis = reach.and_then(|reach| reach.basis);
+        let rule = way.map(|way| match basis {
+            Some(basis) => format!("disclosure.{}.{basis}", way.id),
+            None => format!("disclosure.{}", way.id),
+        });
         let to = To { recipient: &order.recipient, reference, rule };
         let about = (&order.whom, &order.purpose);
         let receipt =
@@ -124,48 +138,55 @@ impl Company {
         let Sorted { refused: cut, problem, .. } = sorted;
         Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })
     }
+}
 
-    /// The way of disclosure on demand that the policy has for a recipient.
-    fn disclosure_of(&self, to: &RecipientName) -> Option<&Disclosure> {
-        let policy = self.policy();
-        let authority = policy.recipients.get(to).is_some_and(|to| to.role == RecipientRole::Authority);
-        let mut ways = policy.disclosures.values();
-        ways.find(|way| way.to.iter().any(|name| name == to.as_str() || (authority && name == "authority")))
-    }
+/// Whoever receives, if the policy knows them: a recipient, with the way of disclosure on demand that
+/// it has for them, or any authority that comes by such a way.
+fn receiving<'p>(policy: &'p Policy, to: &RecipientName) -> Option<Receiving<'p>> {
+    let Some(known) = policy.recipients.get(to) else {
+        return demanded(policy, to).map(|way| Receiving { way: Some(way), official: true });
+    };
+    let official = known.role == RecipientRole::Authority;
+    let mut ways = policy.disclosures.values();
+    let way =
+        ways.find(|way| way.to.iter().any(|name| name == to.as_str()) || (official && by_authorities(way)));
+    Some(Receiving { way, official })
+}
 
-    fn not_disclosed(&self, order: &DisclosureOrder, by: Option<&Disclosure>) -> Option<NotDisclosed> {
-        let policy = self.policy();
-        if order.paid && policy.never.sell {
-            return Some(NotDisclosed::Sold);
-        }
-        if order.fields.is_empty() {
-            return Some(NotDisclosed::NoFields);
-        }
-        let to = policy.recipients.get(&order.recipient)?;
-        let usual = USUAL.map(str::to_owned);
-        let needs = match by {
-            Some(by) => by.needs.as_slice(),
-            None if to.role == RecipientRole::Authority => &usual[..],
-            None => &[],
-        };
-        let given = |need: &String| order.evidence.get(need).is_some_and(|text| !text.trim().is_empty());
-        if let Some(missing) = needs.iter().find(|need| !given(need)) {
-            return Some(NotDisclosed::Needs(missing.clone()));
-        }
-        let reference = order.evidence.get(USUAL[0]);
-        reference.filter(|text| !is_name(text.trim())).map(|_| NotDisclosed::Reference)
+/// The way of this name by which any authority may demand data, if the policy has one.
+pub(crate) fn demanded<'p>(policy: &'p Policy, name: &RecipientName) -> Option<&'p Disclosure> {
+    policy.disclosures.get(name.as_str()).filter(|way| by_authorities(way))
+}
+
+fn by_authorities(way: &Disclosure) -> bool {
+    way.to.iter().any(|name| name == AUTHORITY)
+}
+
+/// Any authority with power to demand, as a way names it.
+const AUTHORITY: &str = "authority";
+
+/// What may leave at most; an error where nothing may.
+fn met(policy: &Policy, order: &DisclosureOrder, to: &Receiving<'_>) -> Result<Reach, NotDisclosed> {
+    if order.paid && policy.never.sell {
+        return Err(NotDisclosed::Sold);
     }
+    if order.fields.is_empty() {
+        return Err(NotDisclosed::NoFields);
+    }
+    let (way, official) = (to.way, to.official);
+    let asked = Demand { way, official, fields: &order.fields, evidence: &order.evidence };
+    demand(policy, &asked).map_err(NotDisclosed::Unmet)
+}
+
+/// A field that a demand does not reach.
+fn beyond(field: DataRef) -> RefusedField {
+    let words = "the scope of the demand does not reach it".to_owned();
+    RefusedField { field, words, article: Some("Art. 5(1)(c) GDPR") }
 }
 
 /// Takes fields out of what may leave.
-fn shut(sorted: &mut Sorted, out: impl Fn(&DataRef) -> bool) {
+fn shut(sorted: &mut Sorted, out: impl Fn(&DataRef) -> bool, said: impl Fn(DataRef) -> RefusedField) {
     let (cut_off, left): (Vec<_>, Vec<_>) = sorted.allowed.drain(..).partition(|field| out(field));
     sorted.allowed = left;
-    sorted.refused.extend(cut_off.into_iter().map(|field| cut(field, Refusal::NotRecipient)));
-}
-
-/// Whether a text may stand in an entry.
-pub(crate) fn is_name(text: &str) -> bool {
-    let fits = |letter: char| letter.is_alphanumeric() || "-_./:".contains(letter);
-    !text.is_empty() && text.len() <= kept_core::ledger::entry::NAME_BYTES_MAX && text.chars().all(fits)
+    sorted.refused.extend(cut_off.into_iter().map(said));
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kept_core::admission::is_told;
-use kept_core::decision::{Gate, View};
+use kept_core::decision::{Gate, View, human_asked};
 use kept_core::name::PurposeName;
 use kept_core::policy::Policy;
 use kept_core::standing::{Standing, next_change, standing};
@@ -46,6 +46,7 @@ impl Company {
     pub(crate) fn view(&self, gate: &Gate, timeline: &Timeline, now: Instant) -> (Standing, View) {
         let standing = standing(&self.history, timeline, now, now);
         let view = View::new(gate, &standing, is_told(self.policy(), timeline, now));
+        let view = view.with_human(gate, &human_asked(self.policy(), timeline, now));
         (standing, view)
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
@@ -23,7 +24,6 @@ use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
 use crate::decide::{Ask, Decided, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
-use crate::disclose::is_name;
 use crate::failure::Failure;
 use crate::person::{Located, locate};
 

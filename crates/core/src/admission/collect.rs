@@ -14,6 +14,7 @@ use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told, miss
 pub(super) fn collect(desk: &Desk<'_>, collection: &Collection) -> Result<Admitted, Refused> {
     check_named(desk, collection)?;
     check_source(desk, collection)?;
+    check_told(desk, collection)?;
     check_purposes(desk, collection)?;
     let events = events(desk, collection)?;
     check_ground(desk, collection, &events)?;
@@ -70,6 +71,22 @@ fn check_source(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused>
         }
     }
     Ok(())
+}
+
+/// Where the policy says that people are told before, as they are before a call is recorded, the
+/// notice is on record first (13(1)).
+fn check_told(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
+    let is_told = |event: &Event| {
+        matches!(event.what, Happening::Told { .. }) && event.happened_at <= desk.when.happened_at
+    };
+    if collection.notice.is_some() || desk.known.timeline.events().iter().any(is_told) {
+        return Ok(());
+    }
+    let categories = collection.fields.iter().filter_map(|field| desk.policy.data.get(&field.category));
+    match categories.into_iter().find(|category| category.tell.is_some()) {
+        Some(category) => Err(Refused::NotToldBefore(category.name.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Where a field may come from, as the policy says: its own list, else its category's.

@@ -1,6 +1,7 @@
 //! Objections (21): marketing ends at once; the rest is contested until somebody decided.
 
 use crate::name::PurposeName;
+use crate::policy::Policy;
 use crate::policy::model::{Basis, Purpose};
 use crate::timeline::Happening;
 
@@ -9,17 +10,19 @@ use super::{Admitted, Desk, Refused};
 pub(super) fn object(desk: &Desk<'_>, to: Option<&PurposeName>) -> Result<Admitted, Refused> {
     if let Some(name) = to {
         let purpose = desk.purpose(name)?;
-        if !may_be_objected_to(purpose) {
+        if !may_be_objected_to(desk.policy, purpose) {
             return Err(Refused::NoObjection(name.clone(), purpose.basis.article()));
         }
     }
     Ok(desk.person(Happening::Objected { purpose: to.cloned() }))
 }
 
-/// Whether an objection changes anything: to marketing always, else where an interest or a public
-/// task is the basis, for some people at least (21(1), 21(2)).
-fn may_be_objected_to(purpose: &Purpose) -> bool {
-    purpose.is_marketing()
+/// Whether an objection changes anything: to marketing always, to what the policy or 21(6) says, to
+/// decisions by machine, else where an interest or a public task is the basis, for some people at
+/// least (21(1), 21(2), 22(3)).
+fn may_be_objected_to(policy: &Policy, purpose: &Purpose) -> bool {
+    policy.objection_ends(purpose)
+        || purpose.decides.is_some()
         || purpose.bases().any(|basis| matches!(basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)))
 }
 
@@ -37,6 +40,9 @@ pub(super) fn reject(
     // Marketing first: whatever else is missing, nothing can outweigh that objection (21(3)).
     if desk.purpose(name)?.is_marketing() {
         return Err(Refused::MarketingNotOutweighed(name.clone()));
+    }
+    if desk.policy.objection_ends(desk.purpose(name)?) {
+        return Err(Refused::PromiseNotOutweighed(name.clone()));
     }
     contested(desk, name)?;
     if ground.trim().is_empty() {
@@ -66,7 +72,7 @@ fn contested(desk: &Desk<'_>, name: &PurposeName) -> Result<(), Refused> {
         _ => None,
     };
     let last = desk.known.timeline.events().iter().rev().find_map(word);
-    if last == Some(true) && may_be_objected_to(purpose) {
+    if last == Some(true) && may_be_objected_to(desk.policy, purpose) {
         return Ok(());
     }
     Err(Refused::NotContested(name.clone()))

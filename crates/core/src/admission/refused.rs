@@ -4,7 +4,7 @@
 //! languages than English (`kept-web`).
 
 use crate::decision::Refusal;
-use crate::name::{CaseId, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
+use crate::name::{CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
 use crate::policy::model::{Channel, DataRef};
 
 macro_rules! refusals {
@@ -115,6 +115,10 @@ refusals! {
     NotContested(name: PurposeName) = "not-contested", "Art. 21(1) GDPR", "no objection to `{0}` is being weighed", "record the objection first";
     /// Nothing outweighs an objection to marketing.
     MarketingNotOutweighed(name: PurposeName) = "marketing-not-outweighed", "Art. 21(3) GDPR", "nothing outweighs an objection to marketing: `{0}`", "leave it ended";
+    /// Nothing outweighs what the policy or 21(6) promises.
+    PromiseNotOutweighed(name: PurposeName) = "promise-not-outweighed", "Art. 21(6), 22 GDPR", "nothing outweighs an objection to this profiling or research: `{0}`", "leave it ended";
+    /// The person has to be told before.
+    NotToldBefore(category: CategoryName) = "not-told-before", "Art. 5(1)(a), 13(1) GDPR", "people are told before `{0}` are collected, and this person was not", "show the notice first and record it with `notice`, then collect";
     /// No compelling ground is named.
     NoCompellingGround = "no-compelling-ground", "Art. 21(1) GDPR", "no compelling ground is named", "name the ground that overrides the person's interests, or uphold the objection";
     /// The person was not told that the objection is rejected.
@@ -162,6 +166,6 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",
-        Refusal::NoAutomatedDecisions => "let a person decide",
+        Refusal::NoAutomatedDecisions | Refusal::HumanAsked => "let a person decide",
     }
 }

@@ -116,6 +116,8 @@ pub enum Refusal {
     NoReason,
     /// The purpose makes no decisions by automated means, or nothing allows them (22).
     NoAutomatedDecisions,
+    /// The person asked that a human decides (22(3)).
+    HumanAsked,
 }
 
 impl Refusal {
@@ -139,7 +141,7 @@ impl Refusal {
             Self::NoContract => "Art. 28(3) GDPR",
             Self::NoDueDiligence => "Art. 28(1) GDPR",
             Self::NoSafeguard | Self::NoReason => "Art. 44, 46 GDPR",
-            Self::NoAutomatedDecisions => "Art. 22 GDPR",
+            Self::NoAutomatedDecisions | Self::HumanAsked => "Art. 22 GDPR",
             Self::Unknown | Self::Never => return None,
         })
     }
@@ -175,6 +177,7 @@ impl Refusal {
             }
             Self::NoReason => "no reason is named for going outside the Union",
             Self::NoAutomatedDecisions => "nothing allows decisions by machine alone",
+            Self::HumanAsked => "the person asked that a human decides",
         }
     }
 

@@ -427,6 +427,9 @@ impl Rule {
                     None => Err(Refusal::NotTold),
                 }
             }
+            Act::DecideAutomatically if self.decides && view.human.has(purpose.0 as usize) => {
+                Err(Refusal::HumanAsked)
+            }
             Act::DecideAutomatically if self.decides => Ok(()),
             Act::DecideAutomatically => Err(Refusal::NoAutomatedDecisions),
         }

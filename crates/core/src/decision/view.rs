@@ -1,12 +1,17 @@
 //! A person's standing, made ready for the gate.
 
+use std::collections::BTreeSet;
+
 use crate::decision::Gate;
 use crate::decision::answer::Refusal;
 use crate::decision::bits::Bits;
 use crate::decision::gate::bits_of;
-use crate::name::CaseId;
+use crate::name::{CaseId, PurposeName};
+use crate::policy::Policy;
 use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
+use crate::time::Instant;
+use crate::timeline::{Happening, Timeline};
 
 /// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub struct View {
     pub(super) restricted_wholly: bool,
     /// Whether the person was told where the data come from, or gave them (14(3)).
     pub(super) told: bool,
+    /// By purpose: whether the person asked that a human decides.
+    pub(super) human: Bits,
 }
 
 /// What the grounds of one purpose come to.
@@ -56,7 +63,19 @@ impl View {
             restricted: gate.fields_that(named),
             restricted_wholly: standing.restrictions.iter().any(|held| held.data.is_empty()),
             told,
+            human: Bits::default(),
         }
+    }
+
+    /// The same view of a person who asked that a human decides, for these purposes (22(3)).
+    #[must_use]
+    pub fn with_human(mut self, gate: &Gate, asked: &BTreeSet<PurposeName>) -> Self {
+        if asked.is_empty() {
+            return self;
+        }
+        let is_asked = |bit: usize| gate.purposes().nth(bit).is_some_and(|name| asked.contains(name));
+        self.human = Bits::of(gate.purposes().count(), is_asked);
+        self
     }
 
     /// The view of somebody of whom nothing is held yet.
@@ -93,4 +112,22 @@ fn better(left: State, right: State) -> State {
         (State::No(one), State::No(other)) if other.rank() > one.rank() => right,
         _ => left,
     }
+}
+
+/// The purposes for which the person refused to be decided about by machine alone: an objection to
+/// the purpose, or to everything. Only an explicit consent given since takes it back (22(2)(c)).
+pub fn human_asked(policy: &Policy, timeline: &Timeline, at: Instant) -> BTreeSet<PurposeName> {
+    let decided = || policy.purposes.values().filter(|purpose| purpose.decides.is_some());
+    let mut asked = BTreeSet::new();
+    for event in timeline.events().iter().filter(|event| event.happened_at <= at) {
+        match &event.what {
+            Happening::Objected { purpose: Some(name) } => asked.extend([name.clone()]),
+            Happening::Objected { purpose: None } => asked.extend(decided().map(|one| one.name.clone())),
+            Happening::ConsentGiven { purpose, .. } => {
+                asked.remove(purpose);
+            }
+            _ => {}
+        }
+    }
+    asked
 }

@@ -10,6 +10,7 @@ use crate::name::{
     RecipientName, RoleName, StoreName, WebhookName,
 };
 use crate::time::Zone;
+use crate::timeline::Right;
 
 pub mod cookie;
 pub mod data;
@@ -121,6 +122,18 @@ impl Policy {
     /// A text in a language: its translation, or as written where there is none.
     pub fn text<'a>(&'a self, text: &'a Text, language: &Language) -> &'a str {
         self.texts.get(language).and_then(|texts| texts.get(&text.path)).map_or(&text.written, String::as_str)
+    }
+
+    /// Whether an objection ends a purpose at once and for good: marketing (21(3)); profiling that the
+    /// policy says can be refused; research, but for a task in the public interest (21(6)). Any other
+    /// objection is weighed.
+    pub fn objection_ends(&self, purpose: &Purpose) -> bool {
+        let rule = self.rights.by_right.get(&Right::Objection);
+        let promised =
+            |used: &str| rule.is_some_and(|rule| rule.covers.iter().any(|covered| covered == used));
+        purpose.is_marketing()
+            || (purpose.profiling && promised("profiling"))
+            || (purpose.research && !matches!(purpose.basis, Basis::PublicTask(_)))
     }
 
     /// Every purpose that a category of data serves, in the policy's order.

@@ -109,12 +109,12 @@ impl<'a> Fold<'a> {
             Happening::ConsentWithdrawn { purpose: from, channels } if from == self.purpose => {
                 self.withdrawn((policy, purpose), event, channels)
             }
-            Happening::Objected { purpose: to } => self.objected(purpose, to.as_ref(), event),
+            Happening::Objected { purpose: to } => self.objected((policy, purpose), to.as_ref(), event),
             Happening::ObjectionUpheld { purpose: of } if of == self.purpose => {
                 self.stop(event, Why::Objected)
             }
             Happening::ObjectionRejected { purpose: of, .. }
-                if of == self.purpose && !purpose.is_marketing() =>
+                if of == self.purpose && !policy.objection_ends(purpose) =>
             {
                 self.contested = None;
             }
@@ -163,7 +163,8 @@ impl<'a> Fold<'a> {
     }
 
     fn start(&mut self, policy: &Policy, event: &'a Event) {
-        let marketing = policy.purposes.get(self.purpose).is_some_and(Purpose::is_marketing);
+        let for_good =
+            policy.purposes.get(self.purpose).is_some_and(|purpose| policy.objection_ends(purpose));
         self.begun = Some(Begun { at: event.happened_at, by: event });
         self.stopped = None;
         self.agreed = None;
@@ -176,7 +177,7 @@ impl<'a> Fold<'a> {
                 || *fact == Fact::NotKnown
                 || zone.day_of(by.happened_at) >= day
         });
-        if self.refused && marketing {
+        if self.refused && for_good {
             // It began and was over: a start that leaves no trace could be told again later.
             self.stop(event, Why::Refused);
         }
@@ -266,11 +267,16 @@ impl<'a> Fold<'a> {
         self.stop_with(event, Why::Withdrawn, locked_until);
     }
 
-    fn objected(&mut self, purpose: &Purpose, to: Option<&PurposeName>, event: &'a Event) {
+    fn objected(
+        &mut self,
+        (policy, purpose): (&Policy, &Purpose),
+        to: Option<&PurposeName>,
+        event: &'a Event,
+    ) {
         if to.is_some_and(|to| to != self.purpose) {
             return;
         }
-        if purpose.is_marketing() {
+        if policy.objection_ends(purpose) {
             self.refuse(event, Why::Objected);
         } else if matches!(purpose.basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)) {
             self.contested = Some(event);

@@ -82,7 +82,9 @@ impl<'a> Pass<'a> {
         }
         self.acts.add(Topic::All, Counted::Disclosures);
         let on = self.day_of(entry.at);
-        if let Some(way) = entry.rule.as_deref().and_then(|rule| rule.strip_prefix("disclosure.")) {
+        let by = entry.rule.as_deref().and_then(|rule| rule.strip_prefix("disclosure."));
+        // After the way stands the basis that was chosen, where it has several.
+        if let Some(way) = by.and_then(|by| by.split('.').next()) {
             let topic = Topic::Way(way.to_owned());
             self.acts.add(topic.clone(), Counted::Disclosures);
             let policy = &self.history.at(entry.at).policy;

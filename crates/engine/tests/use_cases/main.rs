@@ -18,8 +18,11 @@ mod guarding;
 mod in_postgres;
 mod marking;
 mod promises;
+mod promises_disclosure;
+mod promises_keeping;
+mod promises_marketing;
 mod promises_more;
-
+mod promises_objecting;
 mod reasons;
 mod recording;
 mod records;

@@ -399,7 +399,8 @@ pub(crate) struct DiscloseArgs {
     /// Whose data.
     #[command(flatten)]
     pub(crate) person: PersonArgs,
-    /// To whom, by the recipient's name in the policy
+    /// To whom, by the recipient's name in the policy; for an authority that demands data, the name of
+    /// the way: `courts` for `[disclosure.courts]`
     #[arg(long = "to", value_name = "RECIPIENT")]
     pub(crate) recipient: String,
     /// For which purpose

@@ -1,0 +1,188 @@
+//! Promises on what leaves for authorities and other companies, kept under the companies' own
+//! policies.
+
+use std::collections::BTreeMap;
+
+use kept_core::ledger::{Kind, Outcome};
+use kept_core::policy::reader::examine;
+use kept_core::policy::source::SourceFile;
+use kept_engine::company::Company;
+use kept_engine::disclose::{Disclosed, DisclosureOrder, NotDisclosed, Unmet};
+
+use crate::promises::{DAY, More, collect, company, contract};
+use crate::recording::{ADA, data, datum};
+use crate::world::{World, at, whom};
+
+const FORM: [&str; 3] = ["form-data.name", "form-data.email", "form-data.phone"];
+
+/// What a court's order brings by Claranet's policy.
+const ORDER: [(&str, &str); 4] = [
+    ("legal reference", "Rechtbank-Amsterdam/C-13-741/2026-02-27"),
+    ("scope", "form-data.name, form-data.email"),
+    ("approval by legal", "head of legal"),
+    ("basis", "legal-obligation"),
+];
+
+fn customer(world: &World) -> Company {
+    let mut claranet = world.open(at(DAY));
+    let consumer = More {
+        people: Some("consumer"),
+        events: &["contract-start"],
+        about: contract("C-1"),
+        ..More::default()
+    };
+    collect(&mut claranet, (&["service-delivery"], &FORM), consumer, DAY).unwrap();
+    claranet
+}
+
+fn demand(
+    company: &mut Company,
+    (way, purpose): (&str, &str),
+    fields: &[&str],
+    evidence: &[(&str, &str)],
+) -> Disclosed {
+    let evidence: BTreeMap<String, String> =
+        evidence.iter().map(|(what, text)| ((*what).to_owned(), (*text).to_owned())).collect();
+    let order = DisclosureOrder {
+        whom: whom(&[ADA]),
+        recipient: way.into(),
+        purpose: purpose.into(),
+        fields: data(fields),
+        role: None,
+        paid: false,
+        evidence,
+        actor: Some("legal 2".to_owned()),
+    };
+    company.disclose(&order, at(DAY)).unwrap()
+}
+
+fn to_claranet(company: &mut Company, fields: &[&str], evidence: &[(&str, &str)]) -> Disclosed {
+    demand(company, ("authorities", "service-delivery"), fields, evidence)
+}
+
+/// The evidence without one part, or with another in its place.
+fn order(but: &str, instead: Option<&'static str>) -> Vec<(&'static str, &'static str)> {
+    let kept = ORDER.into_iter().filter(|(what, _)| *what != but);
+    let mut known = ORDER.into_iter().map(|(what, _)| what).chain(["proportionality review"]);
+    let other = known.find(|what| *what == but).zip(instead);
+    kept.chain(other).collect()
+}
+
+fn names(given: &Disclosed) -> Vec<String> {
+    given.values.iter().map(|value| value.field.to_string()).collect()
+}
+
+#[test]
+fn cla_35_an_authority_gets_nothing_without_reference_or_approval_and_then_the_asked_fields_only() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    for (missing, said) in [
+        ("legal reference", "legal reference"),
+        ("approval by legal", "approval by legal"),
+        ("scope", "scope"),
+        ("basis", "basis"),
+    ] {
+        let told = to_claranet(&mut claranet, &FORM[..1], &order(missing, None));
+        assert_eq!(told.refused, Some(NotDisclosed::Unmet(Unmet::Needs(said.to_owned()))));
+        assert!(told.values.is_empty(), "{missing}");
+    }
+    let blank = to_claranet(&mut claranet, &FORM[..1], &order("legal reference", Some("  ")));
+    assert!(blank.values.is_empty() && blank.refused.is_some(), "{blank:?}");
+    let given = to_claranet(&mut claranet, &FORM[..1], &ORDER);
+    assert_eq!(names(&given), ["form-data.name"], "of three that are held");
+    let entries = world.entries();
+    let disclosed: Vec<_> = entries.iter().filter(|entry| entry.kind == Kind::Disclosed).collect();
+    assert_eq!(disclosed.len(), 6, "what was refused is on record too");
+    assert!(disclosed[..5].iter().all(|entry| entry.outcome == Outcome::Refused));
+    let last = disclosed[5];
+    assert_eq!((last.outcome, &last.fields), (Outcome::Done, &data(&FORM[..1])));
+    assert_eq!(last.request.as_ref().unwrap().as_str(), "Rechtbank-Amsterdam/C-13-741/2026-02-27");
+    assert_eq!(last.rule.as_deref(), Some("disclosure.authorities.legal-obligation"));
+    assert_eq!(world.files_with(b"head of legal"), Vec::<String>::new(), "who approved stays out of it");
+}
+
+#[test]
+fn cla_37_a_whole_table_goes_to_nobody_before_somebody_asked_whether_less_would_do() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let all = [FORM[0], FORM[1], FORM[2], "form-data.address", "form-data.company", "form-data.question"];
+    let reach = order("scope", Some("form-data"));
+    for whole in [&["form-data"][..], &all] {
+        let told = to_claranet(&mut claranet, whole, &reach);
+        let why = NotDisclosed::Unmet(Unmet::Disproportionate(datum("form-data")));
+        assert_eq!((told.values.len(), told.refused), (0, Some(why)), "{whole:?}");
+    }
+    let two = to_claranet(&mut claranet, &FORM[..2], &reach);
+    assert_eq!(two.values.len(), 2, "part of it needs no review");
+    let reviewed = [&reach[..], &[("proportionality review", "fraud with changing names")]].concat();
+    assert_eq!(to_claranet(&mut claranet, &["form-data"], &reviewed).values.len(), 3, "all that is held");
+}
+
+#[test]
+fn cla_38_the_scope_of_a_court_order_is_not_exceeded() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let given = to_claranet(&mut claranet, &FORM, &ORDER);
+    assert_eq!(names(&given), ["form-data.email", "form-data.name"]);
+    let cut = &given.cut[0];
+    assert_eq!((given.cut.len(), &cut.field), (1, &datum("form-data.phone")));
+    assert_eq!(cut.article, Some("Art. 5(1)(c) GDPR"));
+    let entries = world.entries();
+    let last = entries.iter().rfind(|entry| entry.kind == Kind::Disclosed).unwrap();
+    assert!(!last.fields.contains(&datum("form-data.phone")), "{last:?}");
+    for nothing in ["whatever we like", "form-data.shoe", "form-data.name; form-data.phone", ","] {
+        let told = to_claranet(&mut claranet, &FORM, &order("scope", Some(nothing)));
+        assert_eq!(
+            (told.values.len(), told.refused),
+            (0, Some(NotDisclosed::Unmet(Unmet::Scope))),
+            "{nothing}"
+        );
+    }
+    let beyond = to_claranet(&mut claranet, &FORM[2..], &ORDER);
+    assert!(beyond.values.is_empty() && beyond.cut.len() == 1, "{beyond:?}");
+}
+
+#[test]
+fn kre_44_nothing_is_released_on_any_other_ground_than_a_legal_obligation() {
+    let world = company("kresoft");
+    let mut kresoft = world.open(at(DAY));
+    let customer = More {
+        people: Some("customer"),
+        consents: &["customer-mailing"],
+        events: &["contract-start"],
+        about: contract("O-1"),
+        ..More::default()
+    };
+    let purposes = ["requested-service-contact", "customer-mailing"];
+    let fields = ["general.name", "general.email"];
+    collect(&mut kresoft, (&purposes, &fields), customer, DAY).unwrap();
+    let brought = |basis| {
+        [("legal reference", "PV-2026/117"), ("scope", "general.name"), ("approval by legal", "yes"), basis]
+    };
+    for basis in ["consent", "contract", "legitimate-interest", "vital-interest", "public-task"] {
+        let evidence = brought(("basis", basis));
+        let told = demand(&mut kresoft, ("legal-demand", purposes[0]), &fields, &evidence);
+        let why = NotDisclosed::Unmet(Unmet::NotOnBasis("legal-obligation".to_owned()));
+        assert_eq!((told.values.len(), told.refused), (0, Some(why)), "{basis}");
+    }
+    let evidence = brought(("basis", "legal-obligation"));
+    let given = demand(&mut kresoft, ("legal-demand", purposes[0]), &fields, &evidence);
+    assert_eq!(names(&given), ["general.name"]);
+    // The one recipient of the policy acts on instruction, and for its own task alone.
+    for purpose in purposes {
+        let told = demand(&mut kresoft, ("google-analytics", purpose), &fields, &[]);
+        assert!(told.values.is_empty(), "{purpose}: {told:?}");
+    }
+    drop(kresoft);
+    another_company_is_no_recipient(world);
+}
+
+/// A policy that named another company would contradict its own promise.
+fn another_company_is_no_recipient(mut world: World) {
+    let partner = "[recipient.partner]\nname = \"A partner\"\nrole = \"controller\"\ncountry = \"BE\"\n";
+    world.files.push(("partner.toml".to_owned(), partner.to_owned()));
+    let files: Vec<SourceFile> =
+        world.files.iter().map(|(name, text)| SourceFile::new(name.clone(), text.clone())).collect();
+    let found = examine(&files).sound().unwrap_err();
+    assert!(found.iter().any(|one| one.code.starts_with("never/")), "{found:?}");
+}

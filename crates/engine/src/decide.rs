@@ -220,10 +220,6 @@ impl Company {
     }
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
-        for ask in asks {
-            // Of a kind that nobody knows it would look as if nothing had ever begun.
-            self.check_identifiers(&ask.whom.identifiers)?;
-        }
         let gate = self.gate(now);
         let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, now))?;
         self.ask_stores(asks, &gate, &mut people, now)?;
@@ -255,6 +251,8 @@ impl Company {
                 None => groups.push((identifiers, 1)),
             }
         }
+        // Of a kind that nobody knows it would look as if nothing had ever begun.
+        self.check_identifiers(groups.iter().map(|(identifiers, _)| *identifiers))?;
         let all: Vec<_> = groups
             .iter()
             .flat_map(|(identifiers, _)| identifiers.iter())

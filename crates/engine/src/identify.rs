@@ -19,17 +19,24 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::person::PersonRefusal;
 
+fn check_kinds(of: &[Identifier], known: &BTreeSet<IdentifierKind>) -> Result<(), Failure> {
+    if of.is_empty() {
+        return Err(PersonRefusal::NotUnique.into());
+    }
+    let Some(stranger) = of.iter().find(|one| !known.contains(one.kind())) else { return Ok(()) };
+    let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
+    let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
+    Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known }.into())
+}
+
 impl Company {
     /// Refuses identifiers of kinds that the policy knows nothing of.
-    pub(crate) fn check_identifiers(&self, of: &[Identifier]) -> Result<(), Failure> {
-        if of.is_empty() {
-            return Err(PersonRefusal::NotUnique.into());
-        }
+    pub(crate) fn check_identifiers<'a>(
+        &self,
+        of: impl IntoIterator<Item = &'a [Identifier]>,
+    ) -> Result<(), Failure> {
         let known = self.identifier_kinds();
-        let Some(stranger) = of.iter().find(|one| !known.contains(one.kind())) else { return Ok(()) };
-        let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
-        let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
-        Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known }.into())
+        of.into_iter().try_for_each(|one| check_kinds(one, &known))
     }
 
     /// The kinds by which people are known: those of the stores, and the fields that the policy

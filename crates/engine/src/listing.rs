@@ -67,7 +67,7 @@ impl Company {
     /// # Errors
     /// [`Failure::Person`] when the person can't be told from others; a fault of Kept's own store.
     pub fn consents(&self, whom: &Whom, now: Instant) -> Result<Vec<ConsentLine>, Failure> {
-        self.check_identifiers(&whom.identifiers)?;
+        self.check_identifiers([whom.identifiers.as_slice()])?;
         let found = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
         let Some(subject) = found else { return Ok(Vec::new()) };
         let receipt = self.receipt_to_list(Some(subject), now)?;

@@ -136,7 +136,7 @@ impl Company {
 
     /// What can be seen without asking anybody.
     fn check_recording(&self, recording: &Recording) -> Result<(), Failure> {
-        self.check_identifiers(&recording.whom.identifiers)?;
+        self.check_identifiers([recording.whom.identifiers.as_slice()])?;
         let named: &[DataRef] = match &recording.act {
             Told::Collect(collection) => &collection.fields,
             _ => &[],

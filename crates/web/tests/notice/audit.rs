@@ -121,7 +121,7 @@ fn what_is_broken_comes_first_with_rows_since_when_and_what_mends_it() {
         "17 uses",
         "12,418 uses of restricted data",
         "12,418 rows of restricted people lack the mark, so that other programs may use them",
-        "does not hide restricted rows as row-security says",
+        "the database does not hide restricted rows",
         "no disclosures on record",
         "Store desk could not be asked: the connection was refused",
         "4,021 ledger entries",

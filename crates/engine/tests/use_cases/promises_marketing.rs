@@ -50,6 +50,7 @@ fn klr_38_of_two_events_only_who_was_told_of_invitations_at_registration_is_in_t
     let with = register(&mut klarrio, (ADA, "meetup"), &told, &["event-invitation"]).unwrap();
     assert!(with.events.contains(&"told".to_owned()), "at the moment of collection: {with:?}");
     register(&mut klarrio, (BO, "fair"), &["event-participation"], &[]).unwrap();
+    assert_eq!(reached(&mut klarrio, "event-participation").len(), 2);
     assert_eq!(reached(&mut klarrio, "event-invitation"), [Member::Person(with.person)]);
     assert_eq!(reached(&mut klarrio, "service-information"), []);
     let silent = register(&mut klarrio, ("email=cy@example.org", "fair"), &told, &[]);

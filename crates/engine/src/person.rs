@@ -213,6 +213,10 @@ impl Search<'_> {
         }
         let via = Via { kind: "earlier-request".into(), column: "".into(), from: None };
         let found = Found { table: row.table.clone(), key: row.key.clone(), kind: table.person.clone(), via };
+        if self.knows(&row.store, &found) {
+            // Remembered in two ways: left by an erasure, and listed for a restriction.
+            return Vec::new();
+        }
         self.persons.entry(row.store.clone()).or_default().push(found);
         let further = self.read(&row.store, map);
         let read = self.located.rows.get(&row.store);

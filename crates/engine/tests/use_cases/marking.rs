@@ -276,6 +276,20 @@ fn an_erasure_leaves_the_mark_on_what_the_law_lets_stand() {
 }
 
 #[test]
+fn a_row_that_an_erasure_left_is_one_row_though_a_restriction_lists_it_too() {
+    let world = marked(Lite, Lite);
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    company.erase(&crate::world::whom(&[ADA]), now, false, now).unwrap();
+    let case = place(&mut company, ADA, &[], now);
+    bears(&world, &["accounts:1"]);
+    lift(&mut company, ADA, &case, at("2026-03-04"));
+    bears(&world, &[]);
+    sweep(&mut company, at("2026-03-05"));
+    bears(&world, &[]);
+}
+
+#[test]
 fn row_security_is_written_for_the_stores_that_ask_and_the_ledger_tells_of_it() {
     let mut world = marked(Postgres, Lite);
     world.rewrite("[store.app]\n", "[store.app]\nrow-security = { force = true }\n");

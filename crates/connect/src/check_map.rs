@@ -189,7 +189,7 @@ pub fn explain(code: &str) -> Option<&'static str> {
 fn of_rows(code: &str) -> Option<&'static str> {
     Some(match code {
         "store/unread-document" => {
-            "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, or JSON of another shape. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
+            "Rows hold in a column of documents what can't be read where the map names places: text that is no JSON, JSON of another shape, or an object that names a member more than once. Such a row's document goes as a whole once all that is mapped in it goes; until then it stays, and runs and reports tell it."
         }
         "store/uncounted" => {
             "Whether what a column holds can all be read could not be counted, for the reason given. Try again when the store is less busy."

@@ -1,5 +1,6 @@
 //! Documents that can't be read: text that is no JSON, and documents in which a way does not meet what it names,
-//! a member no object, an item no list.
+//! a member no object, an item no list; and objects that name a member more than once, of which one alone
+//! would be found.
 //!
 //! What holds nothing anyway (nothing, blank text, `null`, `""`, yes or no, an empty object or list) can be
 //! read. Every condition here is true or false, never NULL, and stops no statement.
@@ -31,18 +32,28 @@ pub(super) fn condition(engine: Engine, path: &Path, base: &str) -> String {
     let wrong = wrong.join(" OR ");
     match engine {
         Engine::Postgres if path.declared == "json" => format!(
-            "(CASE WHEN {base} IS NULL THEN FALSE WHEN {base}::text ~ '{CLOSED}' THEN TRUE ELSE ({wrong}) END)"
+            "(CASE WHEN {base} IS NULL THEN FALSE WHEN {base}::text ~ '{CLOSED}' THEN TRUE \
+             WHEN {} THEN TRUE ELSE ({wrong}) END)",
+            repeats_in_text(base)
         ),
         Engine::Postgres => format!("(CASE WHEN {base} IS NULL THEN FALSE ELSE ({wrong}) END)"),
         Engine::Sqlite => format!(
             "(CASE WHEN {base} IS NULL OR trim({base}, char(32, 9, 10, 13)) = '' THEN FALSE \
-             WHEN NOT json_valid({base}) THEN TRUE ELSE ({wrong}) END)"
+             WHEN NOT json_valid({base}) THEN TRUE WHEN EXISTS (SELECT 1 FROM json_tree({base}) AS part \
+             GROUP BY part.parent, part.key HAVING count(*) > 1) THEN TRUE ELSE ({wrong}) END)"
         ),
         Engine::Mariadb => format!(
             "(CASE WHEN {base} IS NULL OR {base} REGEXP '^[[:space:]]*$' THEN FALSE \
              WHEN NOT JSON_VALID({base}) THEN TRUE ELSE ({wrong}) END)"
         ),
     }
+}
+
+/// Whether an object in a text of PostgreSQL's `json` names a member more than once: of such `jsonb` keeps
+/// one, so that the text has more names than that.
+fn repeats_in_text(base: &str) -> String {
+    let names = |text: &str| format!("(SELECT count(*) FROM regexp_matches({text}, '\"[[:space:]]*:', 'g'))");
+    format!("{} <> {}", names(&format!("{base}::text")), names(&format!("{base}::jsonb::text")))
 }
 
 /// Whether the document, or an item of a list in it, can be looked into at all; for reading.
@@ -101,10 +112,18 @@ fn meets(engine: Engine, document: &str, place: &str, step: &Step) -> String {
         Engine::Mariadb => {
             let (shape, other) = if is_member { ("OBJECT", "ARRAY") } else { ("ARRAY", "OBJECT") };
             let found = format!("JSON_EXTRACT({document}, '{place}')");
+            // The names of an object are told once each, its members are all counted.
+            let repeats = if is_member {
+                format!(
+                    " OR coalesce(JSON_TYPE({found}) = 'OBJECT' AND JSON_LENGTH({found}) <> JSON_LENGTH(JSON_KEYS({found})), FALSE)"
+                )
+            } else {
+                String::new()
+            };
             format!(
                 "(CASE JSON_TYPE({found}) WHEN '{shape}' THEN FALSE WHEN 'NULL' THEN FALSE \
                  WHEN 'BOOLEAN' THEN FALSE WHEN '{other}' THEN JSON_LENGTH({found}) > 0 WHEN 'STRING' THEN JSON_UNQUOTE({found}) <> '' \
-                 ELSE JSON_TYPE({found}) IS NOT NULL END)"
+                 ELSE JSON_TYPE({found}) IS NOT NULL END{repeats})"
             )
         }
     }

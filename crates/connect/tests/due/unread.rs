@@ -242,3 +242,36 @@ fn json_that_postgresql_keeps_as_text_and_cannot_look_into_stops_no_other_row() 
     assert_eq!(left, [true, false, false, false, true]);
     assert!((1..=5).all(|place| !profile(&world, place).is_some_and(|text| text.contains("475"))));
 }
+
+#[test]
+fn a_document_that_names_a_member_twice_cannot_be_read_and_no_value_of_it_hides_behind_another() {
+    let documents = [
+        r#"{"contact": {"phone": null, "phone": "475"}}"#,
+        r#"{"contact": {"phone": "475", "phone": null}}"#,
+        r#"{"contact": {"phone": "475", "phone": "475"}}"#,
+        r#"{"contact": null, "contact": {"phone": "475"}}"#,
+        r#"{"phones": [{"number": "1"}], "phones": [{"number": "475"}]}"#,
+        r#"{"phones": [{"number": null, "number": "475"}]}"#,
+        // Each name once in its object: it can be read.
+        r#"{"contact": {"phone": "475"}, "phones": [{"number": "475"}, {"number": "475"}], "note": "a: \"b\": c"}"#,
+    ];
+    for kind in &KINDS[..3] {
+        let column = if *kind == Kind::Engine(Engine::Postgres) { "JSON" } else { "TEXT" };
+        let mut sql = format!(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made DATE, profile {column});\n"
+        );
+        for (place, document) in documents.iter().enumerate() {
+            sql.push_str(&format!(
+                "INSERT INTO users VALUES ({place}, 'p{place}@example.org', '2020-05-01', '{document}');\n"
+            ));
+        }
+        let world = World::of(kind, policy(POLICY), &sql);
+        let swept = world.sweep("2022-01-01T03:00:00Z");
+        let table = swept.tables.first().unwrap_or_else(|| panic!("{kind:?}: {swept:?}"));
+        assert_eq!((table.emptied(), table.left()), (7, 0), "{kind:?} {swept:?}");
+        let left: Vec<Option<String>> = (0..documents.len()).map(|place| profile(&world, place)).collect();
+        assert!(!left.iter().flatten().any(|text| text.contains("475")), "{kind:?} {left:?}");
+        assert_eq!(left.iter().filter(|text| text.is_some()).count(), 1, "{kind:?} {left:?}");
+        assert!(world.sweep("2022-01-01T03:00:00Z").tables.is_empty(), "{kind:?}");
+    }
+}

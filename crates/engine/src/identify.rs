@@ -2,8 +2,6 @@
 //!
 //! Not here: reading the person's rows for an answer (`person`), and opening the subject (`record`).
 
-use std::collections::BTreeSet;
-
 use kept_core::admission::missing::place;
 use kept_core::admission::{Act, Refused};
 use kept_core::identifier::Identifier;
@@ -17,17 +15,7 @@ use crate::company::Company;
 use crate::decide::is_told_by_stores;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::person::PersonRefusal;
-
-fn check_kinds(of: &[Identifier], known: &BTreeSet<IdentifierKind>) -> Result<(), Failure> {
-    if of.is_empty() {
-        return Err(PersonRefusal::NotUnique.into());
-    }
-    let Some(stranger) = of.iter().find(|one| !known.contains(one.kind())) else { return Ok(()) };
-    let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
-    let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
-    Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known }.into())
-}
+use crate::person::{Kinds, PersonRefusal};
 
 impl Company {
     /// Refuses identifiers of kinds that the policy knows nothing of.
@@ -35,18 +23,11 @@ impl Company {
         &self,
         of: impl IntoIterator<Item = &'a [Identifier]>,
     ) -> Result<(), Failure> {
-        let known = self.identifier_kinds();
-        of.into_iter().try_for_each(|one| check_kinds(one, &known))
-    }
-
-    /// The kinds by which people are known: those of the stores, and the fields that the policy
-    /// declares, for people whom Kept alone knows.
-    fn identifier_kinds(&self) -> BTreeSet<IdentifierKind> {
-        let policy = self.policy();
-        let tables = policy.stores.values().flat_map(|store| store.tables.values());
-        let stores = tables.flat_map(|table| table.identifies.keys().cloned());
-        let fields = policy.data.values().flat_map(|category| category.fields.keys());
-        stores.chain(fields.map(|field| IdentifierKind::from(field.as_str()))).collect()
+        let kinds = Kinds::of(self.policy());
+        of.into_iter().try_for_each(|one| match one {
+            [] => Err(PersonRefusal::NotUnique.into()),
+            one => kinds.check(one).map_err(Failure::from),
+        })
     }
 
     /// Whom the stores can be asked for: by the kinds that they know.

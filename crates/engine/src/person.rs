@@ -111,7 +111,7 @@ pub fn locate(
     receipt: &Durable,
 ) -> Result<Located, PersonRefusal> {
     let Whom { identifiers: given, picks } = whom;
-    check_kinds(policy, given)?;
+    Kinds::of(policy).check(given)?;
     let (persons, down) = (BTreeMap::new(), BTreeSet::new());
     let mut search = Search { policy, stores, picks, receipt, located: Located::default(), persons, down };
     let mut queue: Vec<(Identifier, String)> =
@@ -130,22 +130,32 @@ pub fn locate(
     Ok(search.located)
 }
 
-fn check_kinds(policy: &Policy, given: &[Identifier]) -> Result<(), PersonRefusal> {
-    let tables = || policy.stores.values().flat_map(|store| store.tables.values());
-    let mut known: BTreeSet<IdentifierKind> =
-        tables().flat_map(|table| table.identifies.keys().cloned()).collect();
-    // Of the others Kept itself may know people: those that are fields of the policy.
-    let fields = policy.data.values().flat_map(|category| category.fields.keys());
-    let is_field = |kind: &IdentifierKind| fields.clone().any(|field| field.as_str() == kind.as_str());
-    if policy.stores.is_empty() {
-        known.extend(fields.clone().map(|field| IdentifierKind::from(field.as_str())));
+/// The kinds of identifiers by which people are found.
+pub(crate) struct Kinds {
+    /// Those that are named to who asks: the stores', or the policy's fields where there is no store.
+    named: BTreeSet<IdentifierKind>,
+    /// The fields of the policy: by them Kept itself may know people.
+    fields: BTreeSet<IdentifierKind>,
+}
+
+impl Kinds {
+    pub(crate) fn of(policy: &Policy) -> Self {
+        let tables = policy.stores.values().flat_map(|store| store.tables.values());
+        let stores = tables.flat_map(|table| table.identifies.keys().cloned()).collect();
+        let fields = policy.data.values().flat_map(|category| category.fields.keys());
+        let fields: BTreeSet<_> = fields.map(|field| IdentifierKind::from(field.as_str())).collect();
+        let named = if policy.stores.is_empty() { fields.clone() } else { stores };
+        Self { named, fields }
     }
-    let Some(stranger) = given.iter().find(|one| !known.contains(one.kind()) && !is_field(one.kind())) else {
-        return Ok(());
-    };
-    let names: Vec<String> = known.iter().map(|kind| format!("`{kind}`")).collect();
-    let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
-    Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
+
+    /// Refuses identifiers of other kinds.
+    pub(crate) fn check(&self, given: &[Identifier]) -> Result<(), PersonRefusal> {
+        let is_known = |kind| self.named.contains(kind) || self.fields.contains(kind);
+        let Some(stranger) = given.iter().find(|one| !is_known(one.kind())) else { return Ok(()) };
+        let names: Vec<String> = self.named.iter().map(|kind| format!("`{kind}`")).collect();
+        let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
+        Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
+    }
 }
 
 struct Search<'a> {

@@ -494,7 +494,7 @@ frozen = { once = "invoiced_at", law = "C. com. L123-22" }
     ),
     shown(
         "webhook",
-        "Told at least once, in order for each person; the guide to HTTP stores shows what is sent.",
+        "Told at least once, in order for each person; the guide to webhooks shows what is sent.",
         r#"[webhook.crm]
 url = { env = "CRM_HOOK_URL" }
 secret = { env = "CRM_HOOK_SECRET" }

@@ -62,6 +62,15 @@ impl Connection {
         }
     }
 
+    /// Which state of the store the transaction began with, where the engine tells whether others wrote:
+    /// the connection's own number, and one that rises with what others write.
+    pub(crate) fn version(&mut self) -> Option<(u64, i64)> {
+        match self {
+            Self::Sqlite(connection) => connection.version(),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Whether the last transaction was of this kind: what it read is still at hand then.
     fn was(&self, access: Access) -> bool {
         match self {

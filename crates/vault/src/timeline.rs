@@ -69,6 +69,7 @@ impl Tx {
         subject: SubjectId,
         events: impl IntoIterator<Item = Event>,
     ) -> Result<Vec<EventId>, Fault> {
+        self.touch(subject);
         let row = self.one(EVENT_NEXT, &[subject.value()])?;
         let next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
         (next..)

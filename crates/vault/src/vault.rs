@@ -14,6 +14,7 @@ use crate::flush::Flush;
 use crate::keys::KeyStore;
 use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
+use crate::memory::Memory;
 use crate::migrate;
 use crate::row::{bytes, instant, integer};
 use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
@@ -30,6 +31,7 @@ pub struct Vault {
     pub(crate) location: Location,
     /// None where the engine makes commits durable by itself.
     flush: Option<Flush>,
+    pub(crate) memory: Arc<Memory>,
 }
 
 impl Vault {
@@ -54,7 +56,7 @@ impl Vault {
             Location::Sqlite(path) => Some(Flush::new(path)?),
             Location::Postgres(_) => None,
         };
-        let vault = Self { pool, ring, location: location.clone(), flush };
+        let vault = Self { pool, ring, location: location.clone(), flush, memory: Arc::default() };
         vault.check_keys(now)?;
         Ok(vault)
     }
@@ -179,7 +181,12 @@ impl Vault {
             return Err(Failed::of(fault));
         }
         // A closure that panics takes its connection along: the transaction is undone by that.
-        let mut tx = Tx::new(connection, &self.ring);
+        let version = if access == Access::Write { connection.version() } else { None };
+        let memory = version.map(|version| {
+            self.memory.begin(version);
+            Arc::clone(&self.memory)
+        });
+        let mut tx = Tx::new(connection, &self.ring, memory);
         let answer = act(&mut tx);
         let passing = tx.met_passing_fault();
         let (mut connection, logged) = tx.into_parts();

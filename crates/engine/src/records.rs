@@ -436,8 +436,9 @@ fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Resu
 }
 
 fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {
-    let subjects: BTreeSet<SubjectId> = chosen.iter().map(|one| one.of.subject).collect();
-    let subjects: Vec<SubjectId> = subjects.into_iter().collect();
+    let mut subjects: Vec<SubjectId> = chosen.iter().map(|one| one.of.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
     let whom = match subjects.as_slice() {
         [] => Named::Nobody,
         [one] => Named::One(*one),

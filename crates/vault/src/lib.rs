@@ -43,6 +43,7 @@ mod member;
 mod memory;
 mod migrate;
 mod people;
+mod phrase;
 mod row;
 mod statements;
 mod store_key;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_unclear", script: include_str!("sql/migrations/0008_unclear.sql") },
     Migration { name: "0009_outbox", script: include_str!("sql/migrations/0009_outbox.sql") },
     Migration { name: "0010_lines", script: include_str!("sql/migrations/0010_lines.sql") },
+    Migration { name: "0011_leaner", script: include_str!("sql/migrations/0011_leaner.sql") },
 ];
 
 const VERSION_READ: Statement =

@@ -66,6 +66,8 @@ statements! {
     OUTBOX_NOW = "outbox_now",
     OUTBOX_CHANGE = "outbox_change",
     OUTBOX_REMOVE = "outbox_remove",
+    PHRASE_FIND = "phrase_find",
+    PHRASE_MAKE = "phrase_make",
     EVENT_LAST_OF = "event_last_of",
     EVENT_LIST_OF = "event_list_of",
     REQUEST_MAKE = "request_make",

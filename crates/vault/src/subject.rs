@@ -8,7 +8,7 @@ use kept_core::name::{ControllerName, IdentifierKind};
 
 use crate::blind::Identifier;
 use crate::fault::Fault;
-use crate::keys::seal::bound;
+use crate::keys::seal::{Tagger, bound};
 use crate::keys::tree::{SubjectKeys, Which};
 use crate::keys::{Secret, fill};
 use crate::people;
@@ -36,9 +36,14 @@ impl SubjectId {
         &self.0
     }
 
-    fn random() -> Result<Self, Fault> {
+    /// A number for somebody new: those of a bucket begin alike, so that people who came one after the
+    /// other lie near each other in every table and what is written of them changes few pages. How it
+    /// begins is drawn by a key: nobody can tell which bucket came first.
+    fn new(bucket: i64, lookup: &Tagger) -> Result<Self, Fault> {
         let mut bytes = [0; 16];
         fill(&mut bytes)?;
+        let tag = lookup.tag(&[b"bucket", &bucket.to_be_bytes()]);
+        bytes.iter_mut().zip(tag).take(4).for_each(|(byte, first)| *byte = first);
         Ok(Self(bytes))
     }
 
@@ -230,8 +235,8 @@ impl Tx {
     }
 
     fn make_subject(&mut self, now: Instant) -> Result<SubjectId, Fault> {
-        let id = SubjectId::random()?;
         let seat = self.take_seat()?;
+        let id = SubjectId::new(seat.bucket, &self.ring.lookup)?;
         let [vault, ledger] = seat.wrap(id, [&Secret::random()?, &Secret::random()?])?;
         self.keep_keys(&seat, id, [&vault, &ledger]);
         let (vault, ledger) = (bytes(vault), bytes(ledger));

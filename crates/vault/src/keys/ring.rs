@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::seal::{Cipher, Tagger};
 use super::{KeyName, KeyStore, Secret};
 use crate::fault::Fault;
+use crate::phrase::Phrases;
 use crate::value::{Fields, Names};
 
 /// The epoch in which a new store begins.
@@ -26,6 +27,7 @@ pub(crate) struct Keyring {
     epochs: Mutex<BTreeMap<i64, Secret>>,
     buckets: Mutex<Buckets>,
     names: Names,
+    pub(crate) phrases: Phrases,
 }
 
 impl Keyring {
@@ -49,6 +51,7 @@ impl Keyring {
             epochs: Mutex::default(),
             buckets: Mutex::default(),
             names: Names::default(),
+            phrases: Phrases::default(),
         })
     }
 

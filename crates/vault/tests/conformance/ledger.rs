@@ -274,13 +274,13 @@ fn entries_about_many_are_found_before_and_after_they_are_filed_by_person(world:
     write(&[all[2], all[0]]);
     let expected = [(vec![0, 1], vec![0, 1]), (vec![0], vec![1]), (vec![0, 1], vec![2, 0])];
     assert_eq!(look(), expected);
-    vault.write("file", |tx| tx.file_members()).unwrap();
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
     assert_eq!(look(), expected);
     write(&[all[1]]);
     write(&[all[1], all[2]]);
     let expected = [(vec![0, 1], vec![0, 1]), (vec![0, 2, 3], vec![1, 0, 0]), (vec![0, 1, 3], vec![2, 0, 1])];
     assert_eq!(look(), expected, "some filed, some waiting");
-    vault.write("file", |tx| tx.file_members()).unwrap();
-    vault.write("file", |tx| tx.file_members()).unwrap();
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
     assert_eq!(look(), expected);
 }

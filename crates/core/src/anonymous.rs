@@ -21,8 +21,8 @@ pub const LEAST: usize = 5;
 /// combinations multiply.
 pub const COMBINATIONS_MAX: usize = 10_000;
 
-/// What was not there.
-pub const NOTHING: &str = "-";
+/// What stands for a value that was not there.
+pub const NOTHING: &str = "";
 
 /// The values of one row, field by field.
 type Row = BTreeMap<DataRef, String>;
@@ -92,9 +92,10 @@ impl Contribution {
             let Some(rows) = self.places.get(place) else { continue };
             let mut next = Vec::new();
             for (number, row) in rows {
-                let mut here = fields.iter().zip(&from).map(|(field, from)| {
-                    if *from == Some(place) { row.get(field) } else { None }
-                });
+                let mut here = fields
+                    .iter()
+                    .zip(&from)
+                    .map(|(field, from)| if *from == Some(place) { row.get(field) } else { None });
                 let found: Vec<Option<&String>> = here.by_ref().collect();
                 if found.iter().all(Option::is_none) {
                     continue;

@@ -29,7 +29,7 @@ pub struct Figures<'a> {
 /// A cell that is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cell {
-    /// The group: one value for each field, `-` where people have none.
+    /// The group: one value for each field, empty where people have none.
     pub group: Vec<String>,
     /// How many people are in it.
     pub people: u64,
@@ -105,11 +105,7 @@ impl Figures<'_> {
         said.collect()
     }
 
-    fn sums_of(
-        &self,
-        person: &Contribution,
-        of: &[&super::Combination],
-    ) -> Result<Vec<Amount>, Unmade> {
+    fn sums_of(&self, person: &Contribution, of: &[&super::Combination]) -> Result<Vec<Amount>, Unmade> {
         let sum = |field: &DataRef| {
             let values = person.values_in(field, of).into_iter();
             let mut sum = Some(Amount::default());
@@ -127,7 +123,9 @@ impl Figures<'_> {
         let mut closed: BTreeSet<usize> = BTreeSet::new();
         for (group, draft) in drafts.iter().filter(|(group, _)| !hidden.contains(*group)) {
             let sums = self.shown_sums(draft)?;
-            closed.extend((0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place));
+            closed.extend(
+                (0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place),
+            );
             cells.push(Cell { group: group.clone(), people: number(draft.people()), sums });
         }
         // What is left out can be had from the total as one figure: nobody may stand out in it.
@@ -140,7 +138,9 @@ impl Figures<'_> {
         }
         if rest.people() > 0 {
             let sums = self.shown_sums(&rest)?;
-            closed.extend((0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place));
+            closed.extend(
+                (0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place),
+            );
         }
         let total = if all.people() < self.least.max(1) {
             None

@@ -102,7 +102,8 @@ fn year(value: &str) -> Option<u32> {
     let value = value.trim();
     let digits = value.get(..4)?;
     let ends = value.get(4..)?;
-    let is_year = digits.bytes().all(|byte| byte.is_ascii_digit()) && (ends.is_empty() || ends.starts_with('-'));
+    let is_year =
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && (ends.is_empty() || ends.starts_with('-'));
     if is_year { digits.parse().ok() } else { None }
 }
 
@@ -136,7 +137,8 @@ mod tests {
         assert_eq!(say("steps of 10", "17.5"), "10-20");
         assert_eq!(say("first 2", "75011"), "75");
         assert_eq!(say("first 1", "Évry"), "É");
-        for (form, value) in [("year", "12/05/1987"), ("month", "1987"), ("steps of 10", "VALEUR"), ("left out", "x")]
+        for (form, value) in
+            [("year", "12/05/1987"), ("month", "1987"), ("steps of 10", "VALEUR"), ("left out", "x")]
         {
             assert_eq!(say(form, value), "*", "{form} {value}");
         }

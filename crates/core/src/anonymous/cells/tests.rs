@@ -17,7 +17,10 @@ fn person(rows: &[(&str, u64, &str, &str)]) -> Contribution {
 
 /// So many people of a plan, each with a visit of so many minutes.
 fn plan(name: &str, count: usize, minutes: &str) -> Vec<Contribution> {
-    vec![person(&[("app.users", 1, "account.plan", name), ("app.visits", 1, "usage.minutes", minutes)]); count]
+    vec![
+        person(&[("app.users", 1, "account.plan", name), ("app.visits", 1, "usage.minutes", minutes)]);
+        count
+    ]
 }
 
 fn shown(people: &[Contribution]) -> Shown {
@@ -83,8 +86,11 @@ fn a_person_counts_once_in_a_group_and_sums_are_of_the_rows_of_that_group() {
     let (by, sums) = ([datum("usage.page")], [datum("usage.minutes")]);
     let figures = Figures { by: &by, sums: &sums, coarser: BTreeMap::new(), least: 5 };
     let shown = count(&figures, &people).unwrap();
-    let cells: Vec<_> =
-        shown.cells.iter().map(|cell| (cell.group[0].as_str(), cell.people, cell.sums[0].as_deref())).collect();
+    let cells: Vec<_> = shown
+        .cells
+        .iter()
+        .map(|cell| (cell.group[0].as_str(), cell.people, cell.sums[0].as_deref()))
+        .collect();
     assert_eq!(cells, [("help", 5, Some("35")), ("home", 5, Some("25"))]);
     assert_eq!(shown.total.unwrap().people, 5);
 }

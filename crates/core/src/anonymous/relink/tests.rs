@@ -59,8 +59,7 @@ fn records_that_only_lost_their_names_lead_back_to_people() {
 #[test]
 fn without_a_coarser_form_what_stands_out_is_left_out() {
     let (people, columns) = (five_hundred(), columns());
-    let design =
-        Design { columns: &columns, coarser: BTreeMap::new(), least: 5, distinct: BTreeMap::new() };
+    let design = Design { columns: &columns, coarser: BTreeMap::new(), least: 5, distinct: BTreeMap::new() };
     let made = make(&design, &people).unwrap();
     assert_eq!((made.rows.len(), made.left_out), (0, 500));
 }
@@ -95,8 +94,7 @@ fn one_person_with_many_rows_is_one_person() {
         person.add("app.orders", row, datum("account.plan"), "rare".to_owned());
     }
     let columns = [datum("account.plan")];
-    let design =
-        Design { columns: &columns, coarser: BTreeMap::new(), least: 5, distinct: BTreeMap::new() };
+    let design = Design { columns: &columns, coarser: BTreeMap::new(), least: 5, distinct: BTreeMap::new() };
     assert_eq!(make(&design, std::slice::from_ref(&person)).unwrap().rows.len(), 0);
     let rows = vec![vec!["rare".to_owned()]; 40];
     let found = test(&rows, (&columns, &BTreeMap::new()), 5, &[person]).unwrap();

@@ -178,7 +178,8 @@ fn unfit_replacements(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
 fn replacements_taken_once(table: &Table<'_>) -> Vec<Finding> {
     let is_replaced =
         |name: &String| table.policy.emptied.keys().any(|column| column.as_str().eq_ignore_ascii_case(name));
-    let uniques = table.shape.indexes.iter().filter(|index| index.is_unique);
+    // An index that leaves rows out (`WHERE email <> ''`) may leave out just these.
+    let uniques = table.shape.indexes.iter().filter(|index| index.is_unique && !index.is_partial);
     let of_index = uniques.filter_map(|index| {
         let column = |part: &Part| match part {
             Part::Column(name) | Part::NoCase(name) | Part::Lower(name) => Some(name.clone()),

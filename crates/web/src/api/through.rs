@@ -112,7 +112,7 @@ pub(super) async fn read(
         unnamed(company, &mut read.refused);
         Ok(read)
     };
-    let read = service.run(caller, (May::Read, purposes), work).await?;
+    let read = service.run_act(caller, (May::Read, purposes), work).await?;
     Ok(Json(Answer {
         values: values(read.values),
         refused: cuts(read.refused),

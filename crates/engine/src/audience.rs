@@ -267,7 +267,7 @@ impl Company {
     }
 
     /// A page of the keys of a person table, in the order of its key.
-    fn keys_page(
+    pub(crate) fn keys_page(
         &mut self,
         (name, map, table): (&StoreName, &Store, &Table),
         after: Option<&Key>,

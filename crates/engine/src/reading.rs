@@ -10,6 +10,7 @@ use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
+use kept_core::plan::Row;
 use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
@@ -106,6 +107,13 @@ pub(crate) struct Sorted {
 /// What is said where the archive is asked without a reason.
 const NO_REASON: &str =
     "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
+
+impl Sorted {
+    /// All fields, which a gate has allowed before.
+    pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
+        Self { allowed: fields, ..sorted(Vec::new(), Vec::new()) }
+    }
+}
 
 impl Company {
     /// The values that a purpose may have of a person now.
@@ -282,14 +290,27 @@ impl Company {
         (purpose, standing): (&Purpose, &Standing),
         sorted: &Sorted,
     ) -> Vec<ReadValue> {
-        let policy = self.policy();
         let mut values = Vec::new();
+        self.each_stored(located, (purpose, standing), sorted, &mut |_, value| values.push(value));
+        values
+    }
+
+    /// Hands out the same with the number of the row among those of its table.
+    pub(crate) fn each_stored(
+        &self,
+        located: &Located,
+        (purpose, standing): (&Purpose, &Standing),
+        sorted: &Sorted,
+        each: &mut dyn FnMut(u64, ReadValue),
+    ) {
+        let policy = self.policy();
         for (name, rows) in &located.rows {
             let Some(map) = policy.stores.get(name) else { continue };
             let leaning = Leaning::new(policy, map, rows, standing);
             for found in &rows.tables {
                 let Some(table) = map.tables.get(&found.table) else { continue };
-                for row in found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_))) {
+                let own = |row: &&Row| !matches!(row.relation, Relation::Mentions(_));
+                for (number, row) in (0..).zip(found.rows.iter().filter(own)) {
                     for (column, datum) in &table.columns {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
@@ -301,13 +322,12 @@ impl Company {
                         let cell = found.cell(row, column);
                         if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
-                            values.push(ReadValue { field: field.clone(), value: cell.shown(), from });
+                            each(number, ReadValue { field: field.clone(), value: cell.shown(), from });
                         }
                     }
                 }
             }
         }
-        values
     }
 }
 
@@ -348,7 +368,7 @@ fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
 
 /// Kept's own values, still sealed: those that were collected for the purpose, or may be used for it too
 /// (semantics 20). What a sight tells of the collections spares the timeline.
-fn own_values(
+pub(crate) fn own_values(
     tx: &mut Tx,
     subject: SubjectId,
     (purpose, sorted): (&Purpose, &Sorted),

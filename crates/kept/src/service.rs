@@ -14,6 +14,7 @@ use kept_engine::company::Company;
 use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
+use crate::table::counted;
 use crate::{clock, printer};
 
 /// The name under which the last audit of the service is filed.
@@ -140,7 +141,7 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
     }
     // A store that was down is asked again at the next tick.
     if report.unreached.is_empty() {
-        printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
+        printer::note(&format!("sweep: {} went, {late} s after their time", counted(gone, "row")));
     }
     Ok(())
 }

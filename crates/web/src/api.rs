@@ -30,6 +30,7 @@ mod public;
 mod record;
 mod run;
 mod state;
+mod statistics;
 mod through;
 mod webhook;
 
@@ -133,6 +134,8 @@ fn asking(router: Router<Service>) -> Router<Service> {
         .route("/v1/why", post(ask::why))
         .route("/v1/consents/export", post(ask::consents))
         .route("/v1/audience", post(audience::audience))
+        .route("/v1/statistics", post(statistics::figures))
+        .route("/v1/statistics/records", post(statistics::records))
         .route("/v1/read", post(through::read))
         .route("/v1/disclose", post(through::disclose))
         .route("/v1/forecast", get(run::forecast))

@@ -12,6 +12,7 @@ mod again;
 mod auditing;
 mod auditing_acts;
 mod bad_input;
+mod drawn;
 mod erasing;
 mod giving;
 mod guarding;

@@ -70,7 +70,9 @@ pub(crate) fn audience(args: &AudienceArgs) -> anyhow::Result<Ended> {
             Member::Row { store, table, key } => format!("{store}.{table}={key}\n"),
         };
         printer::data(&lines.iter().map(line).collect::<String>());
-        printer::note(&format!("{} people may be reached", audience.count));
+        let people =
+            if audience.count == 1 { "1 person".to_owned() } else { format!("{} people", audience.count) };
+        printer::note(&format!("{people} may be reached"));
         if audience.unclear > 0 {
             printer::note(&format!(
                 "{} people can't be told from others, or a store was not there to ask; they are left out",

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cli::WorkArgs;
 use crate::cli::webhook::{WebhookCommand, WebhookDropArgs};
 use crate::company::open;
+use crate::table::counted;
 use crate::{Ended, clock, printer};
 
 /// Carries out the command.
@@ -44,7 +45,7 @@ fn line(letter: &WaitingLetter, zone: &Zone) -> String {
     let WaitingLetter { id, webhook, person, what, made_at, attempts, problem, .. } = letter;
     let since = zone.day_of(*made_at);
     let tried = match problem {
-        Some(problem) => format!("; tried {attempts} times: {problem}"),
+        Some(problem) => format!("; tried {}: {problem}", counted(attempts.unsigned_abs(), "time")),
         None => String::new(),
     };
     format!("{id}: {what} of {person}, for `{webhook}`, since {since}{tried}")

@@ -38,6 +38,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/decide"),
     post("/v1/why"),
     post("/v1/audience"),
+    post("/v1/statistics"),
+    post("/v1/statistics/records"),
     post("/v1/read"),
     post("/v1/disclose"),
     get("/v1/forecast"),

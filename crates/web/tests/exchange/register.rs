@@ -6,8 +6,8 @@ use calamine::{Data, Ods, Reader};
 use indexmap::IndexMap;
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
-    Cookie, CookieClass, CookieSettings, Custody, Disclosure, Duty, Joint, OwnRecord, Retention, Statistics,
-    Text,
+    Cookie, CookieClass, CookieSettings, Custody, Disclosure, Drawn, Duty, Joint, OwnRecord, Retention,
+    Statistics, Text,
 };
 use kept_core::time::{Day, Span};
 use kept_web::register::{Format, register};
@@ -90,6 +90,7 @@ fn full() -> Policy {
             recipients: Vec::new(),
             tool: None,
             statement: None,
+            drawn: Drawn::default(),
         },
     );
     policy.cookies = Some(cookies());

@@ -249,7 +249,11 @@ impl Company {
         let mut entry = self.entry(kind, now)?;
         entry.purpose = Some(purpose.clone());
         let none = sorted.allowed.is_empty();
-        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
+        entry.outcome = match kind {
+            _ if none => Outcome::Refused,
+            Kind::Decided => Outcome::Allowed,
+            _ => Outcome::Done,
+        };
         let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
         let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
         entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };

@@ -17,6 +17,7 @@ mod end_to_end {
     mod ledger;
     mod manners;
     mod music_shop;
+    mod records;
     mod reports;
     mod restricting;
     mod retention;

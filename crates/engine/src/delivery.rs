@@ -337,7 +337,7 @@ fn shared_out(names: Vec<WebhookName>) -> Vec<Vec<WebhookName>> {
             lane.push(name);
         }
     }
-    (0..each).flat_map(|_| lanes.clone()).collect()
+    std::iter::repeat_n(lanes, each).flatten().collect()
 }
 
 /// By what a receiver knows a person.

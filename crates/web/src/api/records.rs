@@ -263,11 +263,11 @@ fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
             let words = "no record is kept under this key, or nothing of it any more";
             Err(Problem::new(StatusCode::NOT_FOUND, "no-record", words).into())
         }
-        Ended::Refused(refused) => Err(refusal(refused).into()),
+        Ended::Refused(refused) => Err(refusal(&refused).into()),
     }
 }
 
-fn refusal(refused: Vec<RefusedField>) -> Problem {
+fn refusal(refused: &[RefusedField]) -> Problem {
     let article = refused.first().and_then(|one| one.article).unwrap_or_default();
     let fields: Vec<String> = refused.iter().map(|one| format!("`{}`: {}", one.field, one.words)).collect();
     let words = format!("nothing was done; {}", fields.join("; "));

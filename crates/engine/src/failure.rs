@@ -22,6 +22,9 @@ pub enum Failure {
     /// A record is kept under this key already.
     #[error("a record is kept under this key already; change that one, or take another key")]
     RecordKept,
+    /// The key of the application that asks was revoked.
+    #[error("this key is no application's, or was revoked")]
+    Revoked,
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),

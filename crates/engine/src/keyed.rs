@@ -425,7 +425,7 @@ fn of_record(purpose: &Purpose, found: &Found, sorted: &mut Sorted) {
     let own = |field: &DataRef| is_for(purpose, &found.timeline, found.event, field);
     let held: Vec<DataRef> =
         found.fields.iter().filter(|field| sorted.allowed.contains(*field)).cloned().collect();
-    if !held.iter().any(|field| own(field)) {
+    if !held.iter().any(own) {
         let article = Some("Art. 5(1)(b) GDPR");
         let cut = |field: DataRef| RefusedField { field, words: OTHER_PURPOSE.to_owned(), article };
         sorted.refused.extend(held.into_iter().map(cut));

@@ -104,6 +104,21 @@ pub(crate) struct Sorted {
     reason: Option<String>,
 }
 
+impl Sorted {
+    /// Nothing allowed, for these reasons.
+    pub(crate) fn refusing(refused: Vec<RefusedField>) -> Self {
+        Self {
+            allowed: Vec::new(),
+            refused,
+            problem: None,
+            archive: false,
+            excepted: false,
+            rule: None,
+            reason: None,
+        }
+    }
+}
+
 /// What is said where the archive is asked without a reason.
 const NO_REASON: &str =
     "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
@@ -167,7 +182,12 @@ impl Company {
         })?;
         let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
         let (Sorted { refused, problem, .. }, values) = acted.value;
-        Ok(Reading { values: opened(&values, receipt)?, refused, entry: receipt.sequence().0, problem })
+        Ok(Reading {
+            values: newest_opened(&values, receipt)?,
+            refused,
+            entry: receipt.sequence().0,
+            problem,
+        })
     }
 
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
@@ -239,7 +259,11 @@ impl Company {
         let mut entry = self.entry(kind, now)?;
         entry.purpose = Some(purpose.clone());
         let none = sorted.allowed.is_empty();
-        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
+        entry.outcome = match kind {
+            _ if none => Outcome::Refused,
+            Kind::Decided => Outcome::Allowed,
+            _ => Outcome::Done,
+        };
         let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
         let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
         entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
@@ -269,7 +293,7 @@ impl Company {
             };
             Ok::<_, Failure>((subject, values))
         })?;
-        let mut values = opened(&values, receipt)?;
+        let mut values = newest_opened(&values, receipt)?;
         let Some(asked) = self.in_stores(whom) else { return Ok(values) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -332,7 +356,12 @@ impl Company {
 }
 
 /// The archive opens to its roles only with a reason; what was used is written into the entry.
-fn reasoned(sorted: &mut Sorted, purpose: &PurposeName, exception: Option<Exception>, reason: Option<&str>) {
+pub(crate) fn reasoned(
+    sorted: &mut Sorted,
+    purpose: &PurposeName,
+    exception: Option<Exception>,
+    reason: Option<&str>,
+) {
     let reason = reason.map(str::trim).filter(|reason| is_name(reason));
     if sorted.archive && reason.is_none() {
         let article = Some("Art. 5(1)(f), 29 GDPR");
@@ -386,7 +415,7 @@ pub(crate) fn own_values(
 }
 
 /// The newest value of each field: it comes last.
-fn opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
+pub(crate) fn newest_opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
     let newest: BTreeMap<&DataRef, &SealedValue> = values.iter().map(|one| (&one.field, one)).collect();
     let open = |one: &SealedValue| {
         let kept = one.open(receipt)?;
@@ -423,7 +452,7 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
 /// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
 /// Where a consent allows the other use, it reaches what was collected since, and nothing older
 /// (semantics 13: the scope is that of the wording, and silence is never consent).
-fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
+pub(crate) fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
     let collected = timeline.events().iter().find(|one| one.id == event);
     let Some(collected) = collected else { return false };
     let Happening::Collected { purposes, .. } = &collected.what else { return false };
@@ -474,7 +503,7 @@ fn opens(
     ground.purpose() == Some(&purpose.name)
         && (stage == Stage::Live || (archive && stage == Stage::Archived))
         && !contested
-        && standing.restricting(datum).next().is_none()
+        && !standing.is_stopped(datum)
 }
 
 /// A refusal of one field in words, for what the gate alone does not see.

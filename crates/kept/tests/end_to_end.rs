@@ -19,6 +19,7 @@ mod end_to_end {
     mod manners;
     mod music_shop;
     mod quiet;
+    mod records;
     mod reports;
     mod restricting;
     mod retention;

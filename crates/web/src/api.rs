@@ -28,6 +28,7 @@ mod places;
 mod problem;
 mod public;
 mod record;
+mod records;
 mod run;
 mod state;
 mod statistics;
@@ -84,7 +85,7 @@ pub fn router(settings: Settings) -> Router {
     let desk = Desk::new(companies, clock, patience, note);
     let (limits, meter, audits) = (Limits::new(requests_a_minute), Meter::default(), Newest::default());
     let service = Service(Arc::new(Inner { desk, limits, ledger, meter, audits }));
-    watching(acts(asking(Router::new())))
+    watching(acts(asking(kept_records(Router::new()))))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
         .route("/openapi.json", get(public::openapi))
@@ -125,6 +126,16 @@ fn acts(router: Router<Service>) -> Router<Service> {
         .route("/v1/restrictions/lifted", post(record::report::<body::Lift>))
         .route("/v1/holds", post(record::report::<body::PlaceHold>))
         .route("/v1/holds/released", post(record::report::<body::ReleaseHold>))
+}
+
+/// Records by keys of the applications' own.
+fn kept_records(router: Router<Service>) -> Router<Service> {
+    router
+        .route("/v1/records", post(record::report::<records::NewRecord>))
+        .route("/v1/records/read", post(records::read))
+        .route("/v1/records/change", post(records::change))
+        .route("/v1/records/delete", post(records::delete))
+        .route("/v1/records/list", post(records::list))
 }
 
 /// What is asked.

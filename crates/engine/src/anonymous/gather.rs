@@ -7,7 +7,7 @@ use kept_core::decision::{Act, Aim, Allowed, Answer, Gate, Question, View};
 use kept_core::ledger::Durable;
 use kept_core::name::{PurposeName, StoreName};
 use kept_core::plan::{Key, key_text};
-use kept_core::policy::model::{DataRef, Purpose, Table};
+use kept_core::policy::model::{DataRef, Purpose, Store, Table};
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
 use kept_vault::{Fault, SubjectId};
@@ -52,7 +52,7 @@ impl Company {
             for table in map.tables.values().filter(|table| table.person.is_some()) {
                 let mut after: Option<Key> = None;
                 loop {
-                    let page = self.keys_page((name, map, table), after.as_ref()).map_err(away)?;
+                    let page = self.keys_page((name, map, table), after.as_ref())?;
                     let Some(last) = page.last().cloned() else { break };
                     after = Some(last);
                     for key in page {
@@ -73,6 +73,18 @@ impl Company {
                 people.extend(self.of_person(Some(*subject), &located, drawing, (receipt, now))?);
             }
         }
+    }
+
+    /// A page of the keys of a person table, in the order of its key.
+    fn keys_page(
+        &mut self,
+        (name, map, table): (&StoreName, &Store, &Table),
+        after: Option<&Key>,
+    ) -> Result<Vec<Key>, Failure> {
+        let policy = self.policy().clone();
+        let connector = self.stores.get(&policy, name).map_err(away)?;
+        kept_connect::page::keys_page(connector.session(), map, &table.name, after, PAGE)
+            .map_err(|fault| away(crate::stores::unreached(name, &fault)))
     }
 
     /// What the person of a row brings, once.

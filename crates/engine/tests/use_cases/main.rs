@@ -24,6 +24,7 @@ mod promises_keeping;
 mod promises_marketing;
 mod promises_more;
 mod promises_objecting;
+mod reaching;
 mod reasons;
 mod recording;
 mod records;

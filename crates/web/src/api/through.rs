@@ -36,7 +36,7 @@ pub(super) struct Read {
 
 /// A value as it is answered: data by name, as they are asked.
 #[derive(Serialize)]
-struct Value {
+pub(super) struct Value {
     field: String,
     value: String,
     from: String,
@@ -44,7 +44,7 @@ struct Value {
 
 /// A field that did not come back.
 #[derive(Serialize)]
-struct Cut {
+pub(super) struct Cut {
     field: String,
     words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,7 @@ pub(super) struct Answer {
     problem: Option<String>,
 }
 
-fn values(read: Vec<ReadValue>) -> Vec<Value> {
+pub(super) fn values(read: Vec<ReadValue>) -> Vec<Value> {
     let value = |one: ReadValue| Value { field: one.field.to_string(), value: one.value, from: one.from };
     read.into_iter().map(value).collect()
 }
@@ -84,7 +84,7 @@ fn unnamed(company: &Company, refused: &mut [RefusedField]) {
     }
 }
 
-fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
+pub(super) fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
     let cut =
         |one: RefusedField| Cut { field: one.field.to_string(), words: one.words, article: one.article };
     refused.into_iter().map(cut).collect()

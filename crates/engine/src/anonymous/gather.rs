@@ -52,7 +52,8 @@ impl Company {
             for table in map.tables.values().filter(|table| table.person.is_some()) {
                 let mut after: Option<Key> = None;
                 loop {
-                    let page = self.keys_page((name, map, table), after.as_ref()).map_err(away)?;
+                    let page =
+                        self.keys_page((name, map, table), after.as_ref()).map_err(|down| away(&down))?;
                     let Some(last) = page.last().cloned() else { break };
                     after = Some(last);
                     for key in page {
@@ -95,7 +96,7 @@ impl Company {
             return Ok(None);
         };
         if let Some(down) = located.unreached.first() {
-            return Err(away(down.clone()));
+            return Err(away(down));
         }
         for found in &located.found {
             looked.rows.insert((found.store.to_string(), found.table.to_string(), found.key.clone()));
@@ -164,7 +165,7 @@ fn may_use(gate: &Gate, view: &View, (purpose, fields): Drawing<'_>) -> bool {
 }
 
 /// Figures over a part of the people would be wrong, and the difference would tell of the others.
-fn away(down: Unreached) -> Failure {
+fn away(down: &Unreached) -> Failure {
     Failure::Refused(format!(
         "the store `{}` could not be asked: {}; nothing is drawn from a part of the people",
         down.store, down.problem

@@ -96,7 +96,8 @@ impl Company {
         let (by, sums) = (&found.drawn.by, &found.drawn.sums);
         let steps = coarser(&found.drawn, by).into_iter();
         let coarser = steps.filter_map(|(field, steps)| Some((field, *steps.first()?))).collect();
-        let shown = count(&Figures { by, sums, coarser, least: least(found) }, &people).map_err(unmade)?;
+        let shown = count(&Figures { by, sums, coarser, least: least(found) }, &people)
+            .map_err(|why| unmade(&why))?;
         let receipt = self.note(&run, (Kind::ReportMade, Outcome::Done), now)?;
         Ok(Statistic { name: order.name.clone(), shown, entry: receipt.sequence().0 })
     }
@@ -120,8 +121,8 @@ impl Company {
         });
         let least = least(found);
         let design = Design { columns, coarser: coarser.clone(), least, distinct: distinct.collect() };
-        let made = make(&design, &people).map_err(unmade)?;
-        let found = test(&made.rows, (columns, &coarser), least, &people).map_err(unmade)?;
+        let made = make(&design, &people).map_err(|why| unmade(&why))?;
+        let found = test(&made.rows, (columns, &coarser), least, &people).map_err(|why| unmade(&why))?;
         let outcome = if found.is_anonymous() { Outcome::Done } else { Outcome::Failed };
         let receipt = self.note(&run, (Kind::ReportMade, outcome), now)?;
         if !found.is_anonymous() {
@@ -160,7 +161,7 @@ impl Company {
         };
         let rows: Vec<Vec<String>> = rows.iter().map(of_known).collect();
         let coarser = coarser(&found.drawn, &fields);
-        let tested = test(&rows, (&fields, &coarser), least(found), &people).map_err(unmade)?;
+        let tested = test(&rows, (&fields, &coarser), least(found), &people).map_err(|why| unmade(&why))?;
         let anonymous = tested.is_anonymous() && strange_columns.is_empty() && !fields.is_empty();
         let outcome = if anonymous { Outcome::Allowed } else { Outcome::Refused };
         let receipt = self.note(&run, (Kind::Decided, outcome), now)?;
@@ -248,6 +249,6 @@ fn least(found: &Statistics) -> usize {
     found.smallest_group.and_then(|least| usize::try_from(least).ok()).unwrap_or(LEAST)
 }
 
-fn unmade(why: Unmade) -> Failure {
+fn unmade(why: &Unmade) -> Failure {
     Failure::Refused(why.to_string())
 }

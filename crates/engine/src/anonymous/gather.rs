@@ -82,9 +82,9 @@ impl Company {
         after: Option<&Key>,
     ) -> Result<Vec<Key>, Failure> {
         let policy = self.policy().clone();
-        let connector = self.stores.get(&policy, name).map_err(away)?;
+        let connector = self.stores.get(&policy, name).map_err(|down| away(&down))?;
         kept_connect::page::keys_page(connector.session(), map, &table.name, after, PAGE)
-            .map_err(|fault| away(crate::stores::unreached(name, &fault)))
+            .map_err(|fault| away(&crate::stores::unreached(name, &fault)))
     }
 
     /// What the person of a row brings, once.
@@ -107,7 +107,7 @@ impl Company {
             return Ok(None);
         };
         if let Some(down) = located.unreached.first() {
-            return Err(away(down.clone()));
+            return Err(away(down));
         }
         for found in &located.found {
             looked.rows.insert((found.store.to_string(), found.table.to_string(), found.key.clone()));
@@ -176,7 +176,7 @@ fn may_use(gate: &Gate, view: &View, (purpose, fields): Drawing<'_>) -> bool {
 }
 
 /// Figures over a part of the people would be wrong, and the difference would tell of the others.
-fn away(down: Unreached) -> Failure {
+fn away(down: &Unreached) -> Failure {
     Failure::Refused(format!(
         "the store `{}` could not be asked: {}; nothing is drawn from a part of the people",
         down.store, down.problem

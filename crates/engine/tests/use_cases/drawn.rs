@@ -45,7 +45,9 @@ fn nineteen() -> Vec<User<'static>> {
         10..=15 => "team",
         _ => "solo",
     };
-    (1..=19).map(|number| (number, plan(number), if number % 2 == 0 { "home" } else { "help" }, 3)).collect()
+    (1..=19)
+        .map(|number| (number, plan(number), if number.is_multiple_of(2) { "home" } else { "help" }, 3))
+        .collect()
 }
 
 fn order(name: &str, purpose: &str, to: Option<&str>) -> StatisticOrder {
@@ -180,7 +182,9 @@ fn what_is_not_drawn_or_not_there_is_told_with_what_is() {
 }
 
 fn five_hundred() -> Vec<User<'static>> {
-    (1..=500).map(|number| (number, if number % 3 == 0 { "team" } else { "free" }, "home", 1)).collect()
+    (1..=500)
+        .map(|number: u32| (number, if number.is_multiple_of(3) { "team" } else { "free" }, "home", 1))
+        .collect()
 }
 
 #[test]

@@ -23,6 +23,24 @@ fn today() -> Day {
     "2026-11-22".parse().unwrap()
 }
 
+fn statistics(policy: &mut Policy) {
+    policy.statistics.insert(
+        "web".to_owned(),
+        Statistics {
+            id: "web".to_owned(),
+            title: text("Visits of the shop"),
+            counts: vec!["pages".to_owned()],
+            reads: vec!["ip-address".to_owned()],
+            drops: vec!["ip-address".to_owned()],
+            smallest_group: Some(5),
+            recipients: Vec::new(),
+            tool: None,
+            statement: None,
+            drawn: Drawn::default(),
+        },
+    );
+}
+
 /// A policy in which every kind of processing stands.
 fn full() -> Policy {
     let mut policy = shipped("demo");
@@ -78,21 +96,7 @@ fn full() -> Policy {
             tell: None,
         },
     );
-    policy.statistics.insert(
-        "web".to_owned(),
-        Statistics {
-            id: "web".to_owned(),
-            title: text("Visits of the shop"),
-            counts: vec!["pages".to_owned()],
-            reads: vec!["ip-address".to_owned()],
-            drops: vec!["ip-address".to_owned()],
-            smallest_group: Some(5),
-            recipients: Vec::new(),
-            tool: None,
-            statement: None,
-            drawn: Drawn::default(),
-        },
-    );
+    statistics(&mut policy);
     policy.cookies = Some(cookies());
     policy.custody.insert("gardens".to_owned(), custody());
     policy

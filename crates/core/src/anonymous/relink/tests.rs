@@ -15,7 +15,7 @@ fn five_hundred() -> Vec<Contribution> {
         let born = format!("{}-{:02}-{:02}", 1950 + number % 40, 1 + number % 12, 1 + number % 28);
         person.add("app.users", u64::from(number), datum("account.born"), born);
         person.add("app.users", u64::from(number), datum("account.postcode"), format!("7{:04}", number * 7));
-        let plan = if number % 3 == 0 { "team" } else { "free" };
+        let plan = if number.is_multiple_of(3) { "team" } else { "free" };
         person.add("app.users", u64::from(number), datum("account.plan"), plan.to_owned());
         person
     };

@@ -42,7 +42,7 @@ pub struct GuardLine {
     pub case: CaseId,
     /// `hold` or `restriction`.
     pub kind: &'static str,
-    /// Whose, by Kept's own random number.
+    /// Whose, by Kept's own number.
     pub person: String,
     /// On which data; none means everything.
     pub data: Vec<DataRef>,

@@ -11,6 +11,7 @@ mod ledger;
 mod many;
 mod opening;
 mod requests;
+mod shared;
 mod subjects;
 mod timelines;
 mod together;

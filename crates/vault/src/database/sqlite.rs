@@ -142,7 +142,13 @@ impl Connection {
     }
 
     pub(crate) fn roll_back(&mut self) -> bool {
-        if !std::mem::take(&mut self.in_transaction) || self.inner.is_autocommit() {
+        if !std::mem::take(&mut self.in_transaction) {
+            return true;
+        }
+        // What others of the transaction had read of each other's writes never came to be: from here on
+        // nothing that is known in memory counts as this connection's (`memory`).
+        self.number = OPENED.fetch_add(1, Ordering::Relaxed);
+        if self.inner.is_autocommit() {
             return true;
         }
         self.inner.execute_batch("ROLLBACK").is_ok()

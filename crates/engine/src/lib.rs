@@ -12,6 +12,7 @@ pub mod consents;
 pub mod decide;
 pub mod desk;
 pub mod disclose;
+mod emergency;
 pub mod epochs;
 pub mod erase;
 mod exceptions;

@@ -407,6 +407,7 @@ pub(crate) fn policy() -> Policy {
                     .map(|field| DataRef { category: "identification".into(), field: Some(field.into()) })
                     .to_vec(),
                 consents: Vec::new(),
+                notice: false,
             },
         )]
         .into_iter()

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// What was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Recorded {
-    /// Kept's own random number of the person.
+    /// Kept's own number of the person.
     pub person: String,
     /// The number of the restriction or hold that was placed or moved.
     pub case: Option<String>,

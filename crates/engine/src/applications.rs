@@ -3,13 +3,14 @@
 //!
 //! Not here: how a key travels (`kept-web`), and what a purpose allows (`kept_core::decision`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kept_core::name::PurposeName;
 use kept_core::time::Instant;
-use kept_vault::Secret;
+use kept_vault::{Secret, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::company::Company;
@@ -17,6 +18,9 @@ use crate::failure::Failure;
 
 /// What begins every key, so that a scanner for leaked keys knows one.
 const PREFIX: &str = "kept_";
+
+/// How many applications are kept in memory.
+const PASSES_MAX: usize = 1_000;
 
 /// The longest name, in bytes.
 const NAME_MAX: usize = 64;
@@ -99,6 +103,43 @@ pub struct Application {
     pub revoked_at: Option<Instant>,
 }
 
+/// An application whose key was good a moment ago.
+#[derive(Clone)]
+pub struct Pass {
+    /// The application.
+    pub application: Arc<Application>,
+    /// What is kept of its key: a keyed digest.
+    blind: [u8; 32],
+}
+
+impl std::fmt::Debug for Pass {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Pass").field("application", &self.application.name).finish_non_exhaustive()
+    }
+}
+
+/// The applications whose keys were good, by the keyed digest of the key.
+#[derive(Debug, Default)]
+pub(crate) struct Passes(Mutex<BTreeMap<[u8; 32], Arc<Application>>>);
+
+impl Passes {
+    fn find(&self, blind: &[u8; 32]) -> Option<Arc<Application>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(blind).cloned()
+    }
+
+    fn keep(&self, blind: [u8; 32], application: &Arc<Application>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= PASSES_MAX {
+            known.clear();
+        }
+        known.insert(blind, Arc::clone(application));
+    }
+
+    fn forget(&self, blind: &[u8; 32]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(blind);
+    }
+}
+
 impl Company {
     /// Makes a key for an application. It is returned this once.
     ///
@@ -143,10 +184,41 @@ impl Company {
     /// # Errors
     /// A fault of Kept's own store.
     pub fn application(&self, key: &str) -> Result<Option<Application>, Failure> {
-        let bytes = key.strip_prefix(PREFIX).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-        let Some(secret) = bytes.as_deref().and_then(Secret::from_bytes) else { return Ok(None) };
+        let Some(secret) = secret_of(key) else { return Ok(None) };
         let found = self.vault.read("application", |tx| tx.application(&secret).map_err(Failure::from))?;
         found.map(listed).transpose()
+    }
+
+    /// The same from memory, for an act that asks again in its own transaction ([`Company::work_for`]): a
+    /// key that was good once is taken for good until then.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn pass(&self, key: &str) -> Result<Option<Pass>, Failure> {
+        let Some(secret) = secret_of(key) else { return Ok(None) };
+        let blind = self.vault.application_blind(&secret);
+        if let Some(application) = self.passes.find(&blind) {
+            return Ok(Some(Pass { application, blind }));
+        }
+        let Some(application) = self.application(key)?.map(Arc::new) else { return Ok(None) };
+        self.passes.keep(blind, &application);
+        Ok(Some(Pass { application, blind }))
+    }
+
+    /// From now on this company works for an application: what it reads and records is refused with
+    /// [`Failure::Revoked`] when the key was revoked meanwhile. For nobody in particular without one.
+    pub fn work_for(&mut self, pass: Option<Pass>) {
+        self.pass = pass;
+    }
+
+    /// Whether the application for which this company works may still ask.
+    pub(crate) fn still_admitted(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let Some(pass) = &self.pass else { return Ok(()) };
+        if tx.is_application(&pass.blind)? {
+            return Ok(());
+        }
+        self.passes.forget(&pass.blind);
+        Err(Failure::Revoked)
     }
 
     /// Every application.
@@ -185,6 +257,12 @@ impl Company {
 
 /// Purposes that no policy declares (semantics 15).
 const BUILT_IN: [&str; 4] = ["rights", "erasure", "incident", "backup"];
+
+/// What stands behind the text of a key.
+fn secret_of(key: &str) -> Option<Secret> {
+    let bytes = key.strip_prefix(PREFIX).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+    bytes.as_deref().and_then(Secret::from_bytes)
+}
 
 fn listed(filed: kept_vault::application::Application) -> Result<Application, Failure> {
     let scope = serde_json::from_str(&filed.scope).map_err(|_| Failure::Plan)?;

@@ -20,6 +20,7 @@ use kept_vault::entry::Whom as Named;
 use kept_vault::policy::{PolicyFile, PublishedPolicy};
 use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
+use crate::applications::{Pass, Passes};
 use crate::decide::Decisions;
 use crate::failure::Failure;
 use crate::grounds::Gates;
@@ -69,6 +70,9 @@ pub struct Company {
     pub(crate) gates: Arc<Gates>,
     pub(crate) decisions: Arc<Decisions>,
     pub(crate) last_turn: Arc<LastTurn>,
+    pub(crate) passes: Arc<Passes>,
+    /// Of the application for which this company works just now.
+    pub(crate) pass: Option<Pass>,
 }
 
 impl Company {
@@ -90,9 +94,20 @@ impl Company {
         refuse_forgotten(&vault, &memory)?;
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
-        let (gates, decisions, last_turn) = (Arc::default(), Arc::default(), Arc::default());
-        let (vault, spoken, asked_under) = (Arc::new(vault), None, None);
-        Ok(Self { history, stores, vault, ledger, memory, spoken, asked_under, gates, decisions, last_turn })
+        Ok(Self {
+            history,
+            stores,
+            vault: Arc::new(vault),
+            ledger,
+            memory,
+            spoken: None,
+            asked_under: None,
+            gates: Arc::default(),
+            decisions: Arc::default(),
+            last_turn: Arc::default(),
+            passes: Arc::default(),
+            pass: None,
+        })
     }
 
     /// The same company for another thread: on the same store of Kept's own, so that writers take turns
@@ -111,6 +126,8 @@ impl Company {
             gates: Arc::clone(&self.gates),
             decisions: Arc::clone(&self.decisions),
             last_turn: Arc::clone(&self.last_turn),
+            passes: Arc::clone(&self.passes),
+            pass: None,
         }
     }
 

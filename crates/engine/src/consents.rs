@@ -21,7 +21,7 @@ use crate::report::Unreached;
 /// All consents of a person.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ConsentRecords {
-    /// The person, by Kept's own random number; empty for one whom only a store knows.
+    /// The person, by Kept's own number; empty for one whom only a store knows.
     pub person: String,
     /// When it was made.
     pub made_at: Instant,

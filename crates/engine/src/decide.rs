@@ -223,7 +223,7 @@ impl Company {
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
         let gate = self.gate(now);
-        let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, now))?;
+        let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, (now, Sees::Ahead)))?;
         self.ask_stores(asks, &gate, &mut people, now)?;
         let answers = self.answers_to(&gate, asks, &people);
         let subjects = people.iter().filter_map(|person| person.id).collect();
@@ -242,7 +242,7 @@ impl Company {
         tx: &mut Tx,
         gate: &Gate,
         asks: &[Ask],
-        now: Instant,
+        (now, sees): (Instant, Sees),
     ) -> Result<Vec<Subject>, Failure> {
         let controller = self.controller();
         let mut groups: Vec<(&[Identifier], usize)> = Vec::new();
@@ -266,7 +266,7 @@ impl Company {
             .map(|(identifiers, _)| found.by_ref().take(identifiers.len()).flatten().collect())
             .collect();
         let ones: Vec<(SubjectId, i64)> = known.iter().filter_map(only).collect();
-        let mut sights = self.sights(tx, gate, &ones, (now, Sees::Ahead))?.into_iter();
+        let mut sights = self.sights(tx, gate, &ones, (now, sees))?.into_iter();
         let mut people = Vec::with_capacity(asks.len());
         for (known, (_, count)) in known.iter().zip(&groups) {
             let subject = match only(known) {

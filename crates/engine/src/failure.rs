@@ -19,6 +19,9 @@ pub enum Failure {
     /// The caller's key stands for another act.
     #[error("this key was used for something else before; take a new one for each act")]
     KeyUsed,
+    /// The key of the application that asks was revoked.
+    #[error("this key is no application's, or was revoked")]
+    Revoked,
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),

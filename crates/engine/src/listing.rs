@@ -42,7 +42,7 @@ pub struct GuardLine {
     pub case: CaseId,
     /// `hold`, `restriction`, or `vital-interest` for a use that somebody looks at within the day.
     pub kind: &'static str,
-    /// Whose, by Kept's own random number; empty for a use, whose entry names nobody.
+    /// Whose, by Kept's own number; empty for a use, whose entry names nobody.
     pub person: String,
     /// On which data; none means everything.
     pub data: Vec<DataRef>,

@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
-use crate::decide::{Ask, Decided, Sight, Verb, is_told_by_stores};
+use crate::decide::{Ask, Decided, Sees, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::person::{Located, locate};
@@ -138,8 +138,9 @@ impl Company {
     fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
         let (fields, asks) = self.asks(wanted)?;
         let gate = self.gate(now);
-        let acted = self.vault.act("read_own", |tx| {
-            let people = self.see_all(tx, &gate, &asks, now)?;
+        let acted = self.vault.act_among_others("read_own", |tx| {
+            self.still_admitted(tx)?;
+            let people = self.see_all(tx, &gate, &asks, (now, Sees::Now))?;
             let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
             self.reasoned(&mut sorted, wanted.purpose, (*wanted.exception, order.reason.as_deref()));
             let subject = match people.first() {
@@ -207,7 +208,8 @@ impl Company {
             entry.request = to.reference.map(kept_core::name::CaseId::from);
             entry.rule = to.rule.clone();
         }
-        let acted = self.vault.act("upon_data", |tx| {
+        let acted = self.vault.act_among_others("upon_data", |tx| {
+            self.still_admitted(tx)?;
             let mut entry = entry.clone();
             if let Some(actor) = actor {
                 entry.actor = tx.actor(actor)?;

@@ -58,7 +58,7 @@ impl Recording {
 /// What was recorded. No personal value is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// The person, by Kept's own random number.
+    /// The person, by Kept's own number.
     pub person: String,
     /// The restriction or hold that was placed or moved.
     pub case: Option<CaseId>,
@@ -92,7 +92,8 @@ impl Company {
     pub fn record(&mut self, recording: &Recording, now: Instant) -> Result<Recorded, Failure> {
         self.check_recording(recording)?;
         let whom = self.identify(&recording.whom, &recording.act, now)?;
-        let written = self.vault.act("record", |tx| self.write_record(tx, recording, &whom, now))?;
+        let written =
+            self.vault.act_among_others("record", |tx| self.write_record(tx, recording, &whom, now))?;
         let receipt = written.receipts.into_iter().next();
         let (mut recorded, subject) = match written.value {
             Written::Refused(failure) => return Err(failure),
@@ -114,6 +115,7 @@ impl Company {
         self.check_recording(recording)?;
         let identifiers = &recording.whom.identifiers;
         self.vault.read("rehearse_record", |tx| {
+            self.still_admitted(tx)?;
             let before = self.before(tx, identifiers, now)?;
             let (_, admitted) = self
                 .admitted(tx, recording, &before, now)
@@ -163,6 +165,7 @@ impl Company {
         whom: &Identified,
         now: Instant,
     ) -> Result<Written, Failure> {
+        self.still_admitted(tx)?;
         let identifiers = &whom.identifiers;
         let name = fingerprint(recording, identifiers)?;
         if let Some(key) = &recording.key {

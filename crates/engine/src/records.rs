@@ -107,7 +107,7 @@ impl Company {
     /// # Errors
     /// As for [`Company::record`].
     pub fn put_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<u64, Failure> {
-        let acted = self.vault.act("put_record", |tx| {
+        let acted = self.vault.act_among_others("put_record", |tx| {
             let now = self.in_turn(now);
             let (subject, entry) = self.collect_record(tx, record, now)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
@@ -208,7 +208,7 @@ impl Company {
     /// # Errors
     /// A fault of Kept's own store.
     pub fn delete_record(&mut self, key: &str, now: Instant) -> Result<(u64, u64), Failure> {
-        let acted = self.vault.act("delete_record", |tx| {
+        let acted = self.vault.act_among_others("delete_record", |tx| {
             let now = self.in_turn(now);
             let found = tx.find_reference(key)?;
             let mut entry = self.entry(Kind::ErasureDone, now)?;
@@ -230,7 +230,7 @@ impl Company {
     /// # Errors
     /// As for [`Company::record`].
     pub fn replace_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<(u64, u64), Failure> {
-        let acted = self.vault.act("replace_record", |tx| {
+        let acted = self.vault.act_among_others("replace_record", |tx| {
             let now = self.in_turn(now);
             let Some((subject, event)) = tx.find_reference(record.key)? else {
                 let mut entry = self.entry(Kind::RectificationDone, now)?;

@@ -81,7 +81,7 @@ pub struct WaitingLetter {
     pub id: i64,
     /// To whom.
     pub webhook: WebhookName,
-    /// About whom, by Kept's own random number.
+    /// About whom, by Kept's own number.
     pub person: String,
     /// What happened.
     pub what: String,

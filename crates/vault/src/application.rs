@@ -5,9 +5,11 @@ use jiff::Timestamp as Instant;
 
 use crate::fault::Fault;
 use crate::keys::Secret;
+use crate::keys::ring::Keyring;
 use crate::row::{Row, bytes, instant, text};
 use crate::statements::{APPLICATION_FIND, APPLICATION_LIST, APPLICATION_MAKE, APPLICATION_REVOKE};
 use crate::transaction::Tx;
+use crate::vault::Vault;
 
 /// An application as it is filed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,9 +66,28 @@ impl Tx {
         self.execute(APPLICATION_REVOKE, &[text(name), instant(now)]).map(|rows| rows > 0)
     }
 
-    fn application_blind(&self, key: &Secret) -> [u8; 32] {
-        self.ring.lookup.tag(&[b"application", key.expose()])
+    /// Whether a key by its keyed digest is an application's and was not revoked.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn is_application(&mut self, blind: &[u8; 32]) -> Result<bool, Fault> {
+        Ok(self.one(APPLICATION_FIND, &[bytes(*blind)])?.is_some())
     }
+
+    fn application_blind(&self, key: &Secret) -> [u8; 32] {
+        blind(&self.ring, key)
+    }
+}
+
+impl Vault {
+    /// What is kept of an application's key: a keyed digest.
+    pub fn application_blind(&self, key: &Secret) -> [u8; 32] {
+        blind(&self.ring, key)
+    }
+}
+
+fn blind(ring: &Keyring, key: &Secret) -> [u8; 32] {
+    ring.lookup.tag(&[b"application", key.expose()])
 }
 
 fn read(row: &Row) -> Result<Application, Fault> {

@@ -1,12 +1,10 @@
-//! The two engines behind one face: a connection runs named statements with five kinds of
-//! values, and a pool lends connections. Not here: what the statements mean.
+//! The two engines behind one face: a connection runs named statements with five kinds of values.
+//! Not here: what the statements mean, and who gets a connection when (`pool`).
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::fmt;
-use std::sync::{Condvar, Mutex, MutexGuard};
-use std::time::{Duration, Instant as Moment};
 
 use kept_core::plan::Value;
 
@@ -63,10 +61,33 @@ impl Connection {
     }
 
     /// Whether the last transaction was of this kind: what it read is still at hand then.
-    fn was(&self, access: Access) -> bool {
+    pub(crate) fn was(&self, access: Access) -> bool {
         match self {
             Self::Sqlite(connection) => connection.access() == Some(access),
             Self::Postgres(_) => true,
+        }
+    }
+
+    /// Marks where the open transaction stands, so that what follows can be undone by itself.
+    pub(crate) fn mark(&mut self, act: &'static str) -> Result<(), Fault> {
+        self.say("SAVEPOINT act", act)
+    }
+
+    /// Keeps what was done since the mark.
+    pub(crate) fn keep_marked(&mut self, act: &'static str) -> Result<(), Fault> {
+        self.say("RELEASE SAVEPOINT act", act)
+    }
+
+    /// Undoes what was done since the mark, and nothing of what was done before.
+    pub(crate) fn undo_marked(&mut self, act: &'static str) -> Result<(), Fault> {
+        self.say("ROLLBACK TO SAVEPOINT act", act)?;
+        self.say("RELEASE SAVEPOINT act", act)
+    }
+
+    fn say(&mut self, text: &'static str, act: &'static str) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(connection) => connection.say(text, act),
+            Self::Postgres(connection) => connection.run(act, text),
         }
     }
 
@@ -124,170 +145,5 @@ impl Connection {
         };
         let names = ["{integer}", "{bytes}", "{strict}", "{clustered}"];
         names.iter().zip(words).fold(script.to_owned(), |script, (name, word)| script.replace(name, word))
-    }
-}
-
-/// Lends connections, up to a number of them, and makes callers wait for one.
-#[derive(Debug)]
-pub(crate) struct Pool {
-    location: Location,
-    settings: Settings,
-    state: Mutex<State>,
-    /// Told when a connection came back, to one who waits for any.
-    freed: Condvar,
-    /// Told when a connection came back and nobody writes, to one who waits to write.
-    writable: Condvar,
-    /// Told when the last connection came back.
-    emptied: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    idle: Vec<Connection>,
-    lent: usize,
-    writing: bool,
-    shut: bool,
-}
-
-/// A connection on loan; it goes back when dropped, unless it was spoilt.
-#[derive(Debug)]
-pub(crate) struct Loan<'a> {
-    pool: &'a Pool,
-    connection: Option<Connection>,
-    access: Access,
-}
-
-impl Pool {
-    pub(crate) fn new(location: Location, settings: Settings) -> Self {
-        Self {
-            location,
-            settings,
-            state: Mutex::default(),
-            freed: Condvar::new(),
-            writable: Condvar::new(),
-            emptied: Condvar::new(),
-        }
-    }
-
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// A connection, once one is free. Writers of one process take turns here, so that they hold
-    /// no connection while they wait for each other, and none polls the database for its turn.
-    pub(crate) fn lend(&self, access: Access, act: &'static str) -> Result<Loan<'_>, Fault> {
-        let until = Moment::now() + self.settings.wait_for;
-        let mut state = self.lock()?;
-        while state.shut
-            || state.lent >= self.settings.connections_max.max(1)
-            || (access == Access::Write && state.writing)
-        {
-            let told = if access == Access::Write { &self.writable } else { &self.freed };
-            // Whoever gives up passes on what it may have been told.
-            state = wait(told, state, until, act).inspect_err(|_| told.notify_one())?;
-        }
-        state.writing |= access == Access::Write;
-        let fit = state.idle.iter().rposition(|connection| connection.was(access));
-        let idle = match fit {
-            Some(place) => Some(state.idle.swap_remove(place)),
-            // One that was never lent is better than one whose memory is of the other kind, while there
-            // may be more.
-            None if state.idle.len() + state.lent < self.settings.connections_max.max(1) => None,
-            None => state.idle.pop(),
-        };
-        state.lent += 1;
-        drop(state);
-        let mut loan = Loan { pool: self, connection: idle, access };
-        if loan.connection.is_none() {
-            loan.connection = Some(Connection::open(&self.location, &self.settings)?);
-        }
-        Ok(loan)
-    }
-
-    /// Waits until no connection is lent, lends none while `act` runs, and then lends again.
-    /// `None` when a loan did not come back in time.
-    pub(crate) fn alone<T>(&self, patience: Duration, act: impl FnOnce() -> T) -> Result<Option<T>, Fault> {
-        let until = Moment::now() + patience;
-        let mut state = self.lock()?;
-        state.shut = true;
-        while state.lent > 0 {
-            match wait(&self.emptied, state, until, "scrub") {
-                Ok(next) => state = next,
-                Err(Fault::Busy { .. }) => {
-                    self.reopen()?;
-                    return Ok(None);
-                }
-                Err(fault) => return Err(fault),
-            }
-        }
-        drop(state);
-        let answer = act();
-        self.reopen()?;
-        Ok(Some(answer))
-    }
-
-    fn reopen(&self) -> Result<(), Fault> {
-        self.lock()?.shut = false;
-        self.freed.notify_all();
-        self.writable.notify_all();
-        Ok(())
-    }
-
-    fn lock(&self) -> Result<MutexGuard<'_, State>, Fault> {
-        self.state.lock().map_err(|_| Fault::Poisoned)
-    }
-}
-
-fn wait<'a>(
-    told: &Condvar,
-    state: MutexGuard<'a, State>,
-    until: Moment,
-    act: &'static str,
-) -> Result<MutexGuard<'a, State>, Fault> {
-    let left = until.saturating_duration_since(Moment::now());
-    if left.is_zero() {
-        return Err(Fault::Busy { act });
-    }
-    let (state, _) = told.wait_timeout(state, left).map_err(|_| Fault::Poisoned)?;
-    Ok(state)
-}
-
-impl Loan<'_> {
-    /// The connection.
-    pub(crate) fn connection(&mut self) -> Result<&mut Connection, Fault> {
-        self.connection.as_mut().ok_or(Fault::Lost)
-    }
-
-    /// Takes the connection out, to be put back unless it is of no more use.
-    pub(crate) fn take(&mut self) -> Result<Connection, Fault> {
-        self.connection.take().ok_or(Fault::Lost)
-    }
-
-    /// Puts the connection back.
-    pub(crate) fn put(&mut self, connection: Connection) {
-        self.connection = Some(connection);
-    }
-}
-
-impl Drop for Loan<'_> {
-    fn drop(&mut self) {
-        let mut connection = self.connection.take();
-        // A closure that panicked leaves its transaction open: it is undone before reuse.
-        if connection.as_mut().is_some_and(|connection| !connection.roll_back()) {
-            connection = None;
-        }
-        if let Ok(mut state) = self.pool.state.lock() {
-            state.lent = state.lent.saturating_sub(1);
-            state.writing &= self.access == Access::Read;
-            state.idle.extend(connection);
-            if state.lent == 0 {
-                self.pool.emptied.notify_all();
-            }
-            // One each: to wake all who wait would cost more than what they wait for.
-            if !state.writing {
-                self.pool.writable.notify_one();
-            }
-        }
-        self.pool.freed.notify_one();
     }
 }

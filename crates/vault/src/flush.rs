@@ -7,11 +7,10 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::{self, Thread};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::fault::Fault;
+use crate::waiter::Waiter;
 
 /// The flushes of one store.
 #[derive(Debug)]
@@ -25,42 +24,17 @@ struct State {
     /// Whether somebody flushes.
     flushing: bool,
     /// Those who committed since that flush began.
-    waiting: Vec<Waiter>,
+    waiting: Vec<Waiter<Told>>,
     /// Why a flush failed. What the system dropped then, no later flush brings back.
     failed: Option<std::io::ErrorKind>,
 }
 
-/// Somebody who waits, each told alone: woken all at once they would only wait for each other.
-#[derive(Clone, Debug)]
-struct Waiter {
-    thread: Thread,
-    told: Arc<AtomicU8>,
-}
-
 /// What a waiter is told.
-const NOTHING: u8 = 0;
-const DURABLE: u8 = 1;
-const FAILED: u8 = 2;
-const YOUR_TURN: u8 = 3;
-
-impl Waiter {
-    fn new() -> Self {
-        Self { thread: thread::current(), told: Arc::default() }
-    }
-
-    fn tell(&self, what: u8) {
-        self.told.store(what, Ordering::Release);
-        self.thread.unpark();
-    }
-
-    fn wait(&self) -> u8 {
-        loop {
-            match self.told.load(Ordering::Acquire) {
-                NOTHING => thread::park(),
-                what => return what,
-            }
-        }
-    }
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Durable,
+    Failed,
+    YourTurn,
 }
 
 impl Flush {
@@ -92,9 +66,11 @@ impl Flush {
             state.waiting.push(own.clone());
             drop(state);
             match own.wait() {
-                DURABLE => return Ok(()),
-                FAILED => return Err(self.fault(self.lock()?.failed.unwrap_or(std::io::ErrorKind::Other))),
-                _ => state = self.lock()?,
+                Told::Durable => return Ok(()),
+                Told::Failed => {
+                    return Err(self.fault(self.lock()?.failed.unwrap_or(std::io::ErrorKind::Other)));
+                }
+                Told::YourTurn => state = self.lock()?,
             }
         }
         state.flushing = true;
@@ -108,9 +84,9 @@ impl Flush {
         let lost = if flushed.is_ok() { Vec::new() } else { std::mem::take(&mut state.waiting) };
         state.flushing = next.is_some();
         drop(state);
-        next.iter().for_each(|waiter| waiter.tell(YOUR_TURN));
-        lost.iter().for_each(|waiter| waiter.tell(FAILED));
-        let told = if flushed.is_ok() { DURABLE } else { FAILED };
+        next.iter().for_each(|waiter| waiter.tell(Told::YourTurn));
+        lost.iter().for_each(|waiter| waiter.tell(Told::Failed));
+        let told = if flushed.is_ok() { Told::Durable } else { Told::Failed };
         covered.iter().for_each(|waiter| waiter.tell(told));
         flushed.map_err(|error| self.fault(error.kind()))
     }

@@ -8,7 +8,7 @@
 //! (`kept-connect`), and use cases (`kept-engine`). Nothing here reads a clock: instants are
 //! arguments. All of it is synchronous.
 //!
-//! Under a random subject id stand in clear: the kind of an event, its purpose and its instants.
+//! Under the subject's number stand in clear: the kind of an event, its purpose and its instants.
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
 pub mod application;
@@ -41,10 +41,12 @@ mod database;
 mod member;
 mod migrate;
 mod people;
+mod pool;
 mod row;
 mod statements;
 mod store_key;
 mod transaction;
+mod waiter;
 
 pub use fault::Fault;
 pub use keys::file::FileKeys;

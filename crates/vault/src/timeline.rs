@@ -1,4 +1,4 @@
-//! Timelines as rows: appended, never changed. In clear under the random subject id: kind,
+//! Timelines as rows: appended, never changed. In clear under the subject's number: kind,
 //! purpose, instants; sealed: occasions, data, wordings, and free text apart. Not here: what
 //! events mean.
 

@@ -8,16 +8,18 @@ use std::time::Duration;
 use jiff::Timestamp as Instant;
 use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
 
-use crate::database::{Access, Connection, Loan, Pool};
+use crate::database::{Access, Connection};
 use crate::fault::Fault;
 use crate::flush::Flush;
 use crate::keys::KeyStore;
 use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
 use crate::migrate;
+use crate::pool::{Ended, Loan, Manner, Pool};
 use crate::row::{bytes, instant, integer};
 use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
 use crate::transaction::Tx;
+use crate::waiter::Waiter;
 
 /// How often an act that met a passing failure is tried.
 const TRIES: u32 = 3;
@@ -47,7 +49,7 @@ impl Vault {
         let pool = Pool::new(location.clone(), settings);
         let ring = Arc::new(open_ring(&pool, keys)?);
         {
-            let mut loan = pool.lend(Access::Write, "open")?;
+            let mut loan = pool.lend(Access::Write, Manner::Alone, "open")?;
             migrate::migrate(loan.connection()?, location, now)?;
         }
         let flush = match location {
@@ -98,7 +100,7 @@ impl Vault {
     /// # Errors
     /// The first statement that the engine does not take.
     pub fn check_statements(&self) -> Result<usize, Fault> {
-        let mut loan = self.pool.lend(Access::Read, "check_statements")?;
+        let mut loan = self.pool.lend(Access::Read, Manner::Alone, "check_statements")?;
         let connection = loan.connection()?;
         ALL.iter().try_for_each(|statement| connection.prepare(*statement))?;
         Ok(ALL.len())
@@ -129,10 +131,21 @@ impl Vault {
         name: &'static str,
         act: impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<Acted<T>, E> {
-        let (value, logged) = self.attempt(Access::Write, name, act)?;
-        let receipts =
-            logged.into_iter().map(|(commitment, sequence)| Durable::after_commit(commitment, sequence));
-        Ok(Acted { value, receipts: receipts.collect() })
+        self.acted((Access::Write, Manner::Alone), name, act)
+    }
+
+    /// Like [`Vault::act`], for acts that take no longer than a request: others of the kind that wait to
+    /// write meanwhile do so in the same transaction, and all are committed together. What an act does is
+    /// undone by itself when it fails.
+    ///
+    /// # Errors
+    /// The closure's own, or a [`Fault`].
+    pub fn act_among_others<T, E: From<Fault>>(
+        &self,
+        name: &'static str,
+        act: impl FnMut(&mut Tx) -> Result<T, E>,
+    ) -> Result<Acted<T>, E> {
+        self.acted((Access::Write, Manner::AmongOthers), name, act)
     }
 
     /// Runs a closure over one snapshot, in which nothing can be changed.
@@ -144,23 +157,25 @@ impl Vault {
         name: &'static str,
         act: impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.attempt(Access::Read, name, act).map(|(value, _)| value)
+        self.acted((Access::Read, Manner::Alone), name, act).map(|acted| acted.value)
     }
 
-    fn attempt<T, E: From<Fault>>(
+    fn acted<T, E: From<Fault>>(
         &self,
-        access: Access,
+        (access, manner): (Access, Manner),
         name: &'static str,
         mut act: impl FnMut(&mut Tx) -> Result<T, E>,
-    ) -> Result<(T, Logged), E> {
+    ) -> Result<Acted<T>, E> {
         let mut tries = 1;
         loop {
-            match self.once(access, name, &mut act) {
+            // What failed among others is tried alone: only its own failure is its own.
+            let manner = if tries == 1 { manner } else { Manner::Alone };
+            match self.once((access, manner), name, &mut act) {
                 Err(Failed::Passing(_)) if tries < TRIES => {
                     thread::sleep(Duration::from_millis(5 << tries));
                     tries += 1;
                 }
-                Ok(value) => return Ok(value),
+                Ok((value, logged)) => return Ok(Acted { value, receipts: receipts(logged) }),
                 Err(Failed::Passing(error) | Failed::ForGood(error)) => return Err(error),
             }
         }
@@ -168,13 +183,15 @@ impl Vault {
 
     fn once<T, E: From<Fault>>(
         &self,
-        access: Access,
+        (access, manner): (Access, Manner),
         name: &'static str,
         act: &mut impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<(T, Logged), Failed<E>> {
-        let mut loan = self.pool.lend(access, name).map_err(|fault| Failed::ForGood(fault.into()))?;
+        let mut loan = self.pool.lend(access, manner, name).map_err(|fault| Failed::ForGood(fault.into()))?;
         let mut connection = loan.take().map_err(Failed::of)?;
-        if let Err(fault) = connection.begin(access, name) {
+        let shared = loan.is_shared();
+        let begun = if shared { connection.mark(name) } else { connection.begin(access, name) };
+        if let Err(fault) = begun {
             give_back(&mut loan, connection);
             return Err(Failed::of(fault));
         }
@@ -183,24 +200,86 @@ impl Vault {
         let answer = act(&mut tx);
         let passing = tx.met_passing_fault();
         let (mut connection, logged) = tx.into_parts();
+        let failed = |error| if passing { Failed::Passing(error) } else { Failed::ForGood(error) };
         let answer = match answer {
-            Ok(value) => match connection.commit(name) {
-                Ok(to_flush) => Ok((value, logged, to_flush)),
-                // A connection lost during commit leaves open whether it was done: no second try.
-                Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
-                Err(fault) => Err(Failed::ForGood(fault.into())),
-            },
-            Err(error) if passing => Err(Failed::Passing(error)),
-            Err(error) => Err(Failed::ForGood(error)),
+            Err(error) if !shared => {
+                give_back(&mut loan, connection);
+                return Err(failed(error));
+            }
+            answer => answer.map_err(failed),
         };
+        let kept = match (shared, answer.is_ok()) {
+            (false, _) => Ok(()),
+            (true, true) => connection.keep_marked(name),
+            (true, false) => connection.undo_marked(name),
+        };
+        if let Err(fault) = kept {
+            give_back(&mut loan, connection);
+            return answer.and_then(|_| Err(Failed::of(fault)));
+        }
+        match answer {
+            Ok(value) => self.ended(loan, connection, name).map(|()| (value, logged)),
+            Err(failed) => {
+                if let Some(connection) = loan.hand_on(connection, None) {
+                    // Whatever comes of the others' acts, they are told.
+                    let _ = self.commit(loan, connection, name);
+                }
+                Err(failed)
+            }
+        }
+    }
+
+    /// Waits until what was done is durable, by whoever commits it.
+    fn ended<E: From<Fault>>(
+        &self,
+        mut loan: Loan<'_>,
+        connection: Connection,
+        name: &'static str,
+    ) -> Result<(), Failed<E>> {
+        let own = Waiter::new();
+        let Some(connection) = loan.hand_on(connection, Some(&own)) else {
+            drop(loan);
+            return match own.wait() {
+                Ended::Durable => Ok(()),
+                Ended::Undone => Err(Failed::Passing(Fault::Busy { act: name }.into())),
+                Ended::Lost => Err(Failed::ForGood(Fault::Lost.into())),
+                Ended::NotFlushed => self.flushed().map_err(|fault| Failed::ForGood(fault.into())),
+            };
+        };
+        match self.commit(loan, connection, name) {
+            Ok(()) => Ok(()),
+            // A connection lost during commit leaves open whether it was done: no second try.
+            Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
+            Err(fault) => Err(Failed::ForGood(fault.into())),
+        }
+    }
+
+    /// Commits for all whose acts the transaction holds, and tells the others.
+    fn commit(
+        &self,
+        mut loan: Loan<'_>,
+        mut connection: Connection,
+        name: &'static str,
+    ) -> Result<(), Fault> {
+        let committed = connection.commit(name);
         give_back(&mut loan, connection);
+        let mut others = loan.acts();
         // The next writer begins while this one waits for the disk.
         drop(loan);
-        let (value, logged, to_flush) = answer?;
-        if let Some(flush) = self.flush.as_ref().filter(|_| to_flush) {
-            flush.durable().map_err(|fault| Failed::ForGood(fault.into()))?;
-        }
-        Ok((value, logged))
+        let to_flush = match committed {
+            Ok(to_flush) => to_flush,
+            Err(fault) => {
+                others.tell(if matches!(fault, Fault::Lost) { Ended::Lost } else { Ended::Undone });
+                return Err(fault);
+            }
+        };
+        let flushed = if to_flush { self.flushed() } else { Ok(()) };
+        others.tell(if flushed.is_ok() { Ended::Durable } else { Ended::NotFlushed });
+        flushed
+    }
+
+    fn flushed(&self) -> Result<(), Fault> {
+        self.flush.as_ref().map_or(Ok(()), Flush::durable)
     }
 }
 
@@ -215,6 +294,11 @@ pub struct Acted<T> {
 
 /// The entries of a transaction.
 type Logged = Vec<(Commitment, Sequence)>;
+
+/// They exist only now, when the entries are durable.
+fn receipts(logged: Logged) -> Vec<Durable> {
+    logged.into_iter().map(|(commitment, sequence)| Durable::after_commit(commitment, sequence)).collect()
+}
 
 /// An attempt that failed.
 enum Failed<E> {
@@ -247,7 +331,7 @@ fn give_back(loan: &mut Loan<'_>, mut connection: Connection) {
 }
 
 fn open_ring(pool: &Pool, keys: Box<dyn KeyStore>) -> Result<Keyring, Fault> {
-    let mut loan = pool.lend(Access::Read, "open")?;
+    let mut loan = pool.lend(Access::Read, Manner::Alone, "open")?;
     let state = match migrate::version(loan.connection()?)? {
         None => Database::Fresh,
         Some(_) => Database::InUse,

@@ -99,7 +99,11 @@ impl<'a> Leaning<'a> {
                 None => None,
             },
             None => match self.strongest.get(&name_of(purpose)) {
-                Some(ground) if !ground.keep.keeps() && self.is_open_somewhere(purpose) => {
+                Some(ground)
+                    if !ground.keep.keeps()
+                        && !purpose.must_be_shown()
+                        && self.is_open_somewhere(purpose) =>
+                {
                     Some(Lean::NothingKnown(purpose))
                 }
                 Some(ground) => Some(Lean::On(ground)),

@@ -256,6 +256,30 @@ fn consent_opens_the_gate_and_its_withdrawal_shuts_it_at_once() {
 }
 
 #[test]
+fn a_key_that_was_known_and_is_revoked_reads_and_records_nothing_more() {
+    let service = Service::start(&[]);
+    let key = service.key("shop", &["collect", "read"], &["enquiry"]);
+    let write = json!({
+        "person": { "email": ADA }, "purposes": ["enquiry"], "fields": { "contact.email": ADA },
+    });
+    let read = json!({ "person": { "email": ADA }, "purpose": "enquiry" });
+    for _ in 0..2 {
+        assert_eq!(service.post(&key, "/v1/collect", &write).0, 200);
+        assert_eq!(service.post(&key, "/v1/read", &read).0, 200);
+    }
+    service.command(&["key", "revoke", "shop"]).ending(0);
+    for (path, body) in [
+        ("/v1/read", &read),
+        ("/v1/collect", &write),
+        ("/v1/collect?dry-run=true", &write),
+        ("/v1/read", &read),
+    ] {
+        let (status, problem) = service.post(&key, path, body);
+        assert_eq!((status, &problem["type"]), (401, &json!("urn:kept:problem:unauthorized")), "{problem}");
+    }
+}
+
+#[test]
 fn a_key_is_bound_to_what_it_may_do_and_to_its_purposes() {
     let service = Service::start(&[]);
     let key = service.key("mailer", &["decide"], &["enquiry"]);

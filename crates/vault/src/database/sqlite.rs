@@ -116,7 +116,7 @@ impl Connection {
         Ok(self.inner.total_changes() != self.changed_before)
     }
 
-    fn say(&self, text: &'static str, act: &'static str) -> Result<(), Fault> {
+    pub(crate) fn say(&self, text: &'static str, act: &'static str) -> Result<(), Fault> {
         let mut statement = self.inner.prepare_cached(text).map_err(fault_of(act))?;
         statement.raw_execute().map(drop).map_err(fault_of(act))
     }

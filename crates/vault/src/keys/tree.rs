@@ -129,6 +129,11 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
+    /// Its place among all seats, in the order in which they are taken.
+    pub(crate) fn order(&self) -> u64 {
+        self.bucket.unsigned_abs().saturating_mul(SLOTS as u64).saturating_add(self.slot.unsigned_abs())
+    }
+
     /// The wraps of a new subject's two keys.
     pub(crate) fn wrap(&self, id: SubjectId, keys: [&Secret; 2]) -> Result<[Vec<u8>; 2], Fault> {
         let [vault, ledger] = keys;

@@ -10,6 +10,7 @@ mod ledger;
 mod many;
 mod opening;
 mod requests;
+mod shared;
 mod subjects;
 mod timelines;
 mod together;

@@ -1,6 +1,7 @@
 //! Who asks: the application behind a key, what it may do, and how often.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
@@ -12,6 +13,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kept_core::name::PurposeName;
 use kept_core::time::Instant;
+use kept_engine::Failure;
 use kept_engine::applications::{Application, May};
 use kept_engine::company::Company;
 
@@ -85,14 +87,24 @@ fn key_of(header: &str) -> Option<String> {
     text.split_once(':').map(|(_, key)| key.trim().to_owned())
 }
 
-fn nobody(words: &str) -> Problem {
+/// Nobody who may ask.
+pub(super) fn nobody(words: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", words)
         .mend("send `Authorization: Bearer kept_…`; `kept key new` makes a key")
 }
 
+/// When it is looked up whether a key was revoked.
+#[derive(Clone, Copy, Debug)]
+enum Checked {
+    /// Before the use case.
+    Before,
+    /// In its own transaction.
+    InTheAct,
+}
+
 /// An application that may do what it asks.
 pub(super) struct Admitted {
-    pub(super) application: Application,
+    pub(super) application: Arc<Application>,
     /// Its own key for the act, made the application's alone.
     pub(super) once: Option<String>,
 }
@@ -102,12 +114,34 @@ impl Service {
     pub(super) async fn run<T: Send + 'static>(
         &self,
         caller: Caller,
+        scope: (May, Vec<PurposeName>),
+        work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run_when(Checked::Before, caller, scope, work).await
+    }
+
+    /// Runs an act that itself asks, in its own transaction, whether the caller's key was revoked
+    /// ([`Company::work_for`]): the key is not looked up before.
+    pub(super) async fn run_act<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        scope: (May, Vec<PurposeName>),
+        work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run_when(Checked::InTheAct, caller, scope, work).await
+    }
+
+    async fn run_when<T: Send + 'static>(
+        &self,
+        checked: Checked,
+        caller: Caller,
         (may, purposes): (May, Vec<PurposeName>),
         work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Problem> {
         let service = self.clone();
         let admitted = move |company: &mut Company, now: Instant| {
-            let caller = service.admit(company, caller, may, &purposes)?;
+            company.work_for(None);
+            let caller = service.admit((company, checked), caller, may, &purposes)?;
             work(company, &caller, now).map_err(|trouble| match trouble {
                 Trouble::Problem(problem) => Trouble::Problem(problem.without_strangers(company.policy())),
                 fault @ Trouble::Fault(_) => fault,
@@ -118,14 +152,21 @@ impl Service {
 
     fn admit(
         &self,
-        company: &Company,
+        (company, checked): (&mut Company, Checked),
         caller: Caller,
         may: May,
         purposes: &[PurposeName],
     ) -> Result<Admitted, Trouble> {
-        let Some(application) = company.application(&caller.key)? else {
-            return Err(nobody("this key is no application's, or was revoked").into());
+        let application = match checked {
+            Checked::Before => company.application(&caller.key)?.map(Arc::new),
+            Checked::InTheAct => {
+                let pass = company.pass(&caller.key)?;
+                let application = pass.as_ref().map(|pass| Arc::clone(&pass.application));
+                company.work_for(pass);
+                application
+            }
         };
+        let Some(application) = application else { return Err(Failure::Revoked.into()) };
         self.0.limits.check(&application.name)?;
         if !application.scope.may.contains(&may) {
             let words = format!("this application may not `{}`", may.word());

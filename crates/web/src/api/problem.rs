@@ -111,6 +111,7 @@ impl Problem {
             Failure::Person(_) => Self::new(StatusCode::CONFLICT, "person", words)
                 .mend("name the person by an identifier that is theirs alone"),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
+            Failure::Revoked => super::caller::nobody(&words),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),
             Failure::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", words),
             Failure::Vault(_)

@@ -52,5 +52,5 @@ pub(super) async fn report<R: Report>(
         };
         done.map_err(Trouble::from)
     };
-    service.run(caller, (R::MAY, purposes), work).await.map(Json)
+    service.run_act(caller, (R::MAY, purposes), work).await.map(Json)
 }

@@ -95,7 +95,7 @@ pub(super) async fn read(
         order.actor.get_or_insert_with(|| caller.application.name.clone());
         Ok(company.read_through_gate(&order, now)?)
     };
-    let read = service.run(caller, (May::Read, purposes), work).await?;
+    let read = service.run_act(caller, (May::Read, purposes), work).await?;
     Ok(Json(Answer {
         values: values(read.values),
         refused: cuts(read.refused),

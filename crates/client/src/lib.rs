@@ -26,10 +26,12 @@ mod answer;
 mod audience;
 mod error;
 mod question;
+mod record;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use act::{Act, Age, Collection, Consent, Occasion, Options, Person, Proof, Rejection};
@@ -37,6 +39,7 @@ pub use answer::{Answer, Given, Recorded, RefusedField, Unreached, ValueOfField}
 pub use audience::{Audience, End, Member};
 pub use error::{Error, Problem};
 pub use question::{Disclosure, Question, Read, Verb};
+pub use record::{ChangedRecord, ListRecords, ListedRecord, NewRecord, ReadRecord, RecordPage};
 
 /// The largest answer that is read whole, in bytes.
 const ANSWER_MAX: u64 = 64 * 1024 * 1024;
@@ -135,6 +138,56 @@ impl Client {
     /// As [`Client::record`].
     pub fn disclose(&self, disclosure: &Disclosure) -> Result<Given, Error> {
         self.post("/v1/disclose", disclosure, None)
+    }
+
+    /// Keeps a record under a key of the application's own. The same idempotency key and record are kept once.
+    ///
+    /// # Errors
+    /// As [`Client::record`]; a key that is taken is refused.
+    pub fn put_record(&self, record: &NewRecord, idempotency_key: Option<&str>) -> Result<Recorded, Error> {
+        self.post("/v1/records", record, idempotency_key)
+    }
+
+    /// Reads a record for a purpose: only the purpose's fields come back.
+    ///
+    /// # Errors
+    /// As [`Client::record`]; where nothing is kept under the key it is refused with status 404.
+    pub fn read_record(&self, read: &ReadRecord) -> Result<Given, Error> {
+        self.post("/v1/records/read", read, None)
+    }
+
+    /// Corrects fields of a record, all or none.
+    ///
+    /// # Errors
+    /// As [`Client::read_record`].
+    pub fn change_record(
+        &self,
+        (key, purpose): (&str, &str),
+        fields: &BTreeMap<String, String>,
+        idempotency_key: Option<&str>,
+    ) -> Result<ChangedRecord, Error> {
+        let body = json!({ "key": key, "purpose": purpose, "fields": fields });
+        self.post("/v1/records/change", &body, idempotency_key)
+    }
+
+    /// Takes a record away.
+    ///
+    /// # Errors
+    /// As [`Client::read_record`]; what a hold or a restriction keeps is refused.
+    pub fn delete_record(
+        &self,
+        (key, purpose): (&str, &str),
+        idempotency_key: Option<&str>,
+    ) -> Result<ChangedRecord, Error> {
+        self.post("/v1/records/delete", &json!({ "key": key, "purpose": purpose }), idempotency_key)
+    }
+
+    /// A page of a person's records for a purpose.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn records(&self, list: &ListRecords) -> Result<RecordPage, Error> {
+        self.post("/v1/records/list", list, None)
     }
 
     /// Whom a purpose may reach by a channel now, one by one as they arrive.

@@ -156,6 +156,9 @@ pub fn explain(code: &str) -> Option<&'static str> {
         "store/detach-not-null" => {
             "The reference is NOT NULL and can't be let go. Write `detach = { to = \"KEY\" }`, a row that stands for erased people."
         }
+        "store/emptied-unique" => {
+            "No two rows may agree in this column, and `emptied` writes one and the same value into it for everybody: the first erasure succeeds, and the database refuses every other one. Let the column be NULL and take it out of `emptied`: a UNIQUE column may be NULL in many rows."
+        }
         "store/emptied-type" => "What the policy writes under `emptied` does not fit the column's type.",
         "store/no-archive-table" => "The table named under `archive` is not there.",
         "store/archive-out-of-sight" => {

@@ -22,6 +22,7 @@ pub mod path;
 pub mod private_mariadb;
 pub mod private_postgres;
 mod private_server;
+pub mod reach;
 pub mod read;
 pub mod row_security;
 mod rows;

@@ -6,6 +6,7 @@
 //! clocks, randomness, SQL text and HTML. Every function is total and deterministic.
 
 pub mod admission;
+pub mod anonymous;
 pub mod decision;
 pub mod diagnostic;
 pub mod identifier;

@@ -74,10 +74,6 @@ pub struct Standing {
     pub grounds: Vec<Ground>,
     /// Restrictions in force (Art. 18); they attach to data, not to purposes.
     pub restrictions: Vec<Restriction>,
-    /// Restrictions that stop use: those in force, and those that the person's own erasure request
-    /// ended, which keep nothing and still widen no use of what the law lets stand.
-    #[serde(skip)]
-    pub stopping: Vec<Restriction>,
     /// Requests and their deadlines.
     pub requests: Vec<RequestStanding>,
 }
@@ -263,6 +259,16 @@ pub struct Restriction {
     pub review_on: Option<Day>,
     /// Since when.
     pub since: Instant,
+    /// Whether it keeps its data. Where the person asked for erasure since, it may only go on stopping
+    /// the use of what stays, until it is lifted.
+    pub keeps: bool,
+}
+
+impl Restriction {
+    /// Whether it covers a datum.
+    pub fn covers(&self, datum: &DataRef) -> bool {
+        self.data.is_empty() || self.data.iter().any(|data| data.overlaps(datum))
+    }
 }
 
 /// A request and its clock.
@@ -385,23 +391,17 @@ impl Standing {
     /// data and not to purposes (semantics 6).
     fn spares(&self, mark: &Mark, datum: &DataRef) -> bool {
         let Mark::Restricted(case) = mark else { return false };
-        let elsewhere =
-            |held: &Restriction| !held.data.is_empty() && !held.data.iter().any(|data| data.overlaps(datum));
-        self.restrictions.iter().any(|held| held.case == *case && elsewhere(held))
+        self.restrictions.iter().any(|held| held.case == *case && !held.covers(datum))
     }
 
-    /// The restrictions that cover a datum.
+    /// The restrictions that keep a datum.
     pub fn restricting<'a>(&'a self, datum: &'a DataRef) -> impl Iterator<Item = &'a Restriction> + 'a {
-        self.restrictions
-            .iter()
-            .filter(move |held| held.data.is_empty() || held.data.iter().any(|data| data.overlaps(datum)))
+        self.restrictions.iter().filter(move |held| held.keeps && held.covers(datum))
     }
 
-    /// Whether a restriction stops the use of a datum: one in force, or one that the person's own
-    /// erasure request ended.
+    /// Whether a restriction stops the use of a datum, be it that it keeps it or not.
     pub fn is_stopped(&self, datum: &DataRef) -> bool {
-        let covers = |held: &Restriction| held.data.iter().any(|data| data.overlaps(datum));
-        self.stopping.iter().any(|held| held.data.is_empty() || covers(held))
+        self.restrictions.iter().any(|held| held.covers(datum))
     }
 
     /// Whether anything keeps a datum of the person: a ground, a hold or a restriction.

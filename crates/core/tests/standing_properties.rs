@@ -231,12 +231,11 @@ proptest! {
         let timeline = Timeline::new(events.0).with([event]);
         let now = standing(&history, &timeline, ALWAYS, at);
         let frozen = if data.is_empty() { CATEGORIES.map(datum).to_vec() } else { data };
-        let erased_then = timeline.events().iter().any(|event| event.happened_at == at && event.what == Happening::ErasureRequested);
         for datum in frozen {
             for purpose in PURPOSES {
                 prop_assert!(!now.may_use(&purpose.into(), &datum));
             }
-            prop_assert!(erased_then || now.keeps(&datum));
+            prop_assert!(now.keeps(&datum));
         }
     }
 

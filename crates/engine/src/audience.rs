@@ -1,16 +1,18 @@
 //! Whom a purpose may reach by a channel now: exact, and handed out person by person.
 //!
 //! Where everything about the purpose stands in Kept's own record, the cache of grounds is read by
-//! its index, in pages. Where a store's columns tell, its rows are looked at person by person. Not
-//! here: addresses, which leave only through `disclose` or `reading`.
+//! its index, in pages. Where a store's columns tell, the store leaves out by the set whom they rule out, and
+//! the pure function decides on everybody else, with all that is known of them. Not here: addresses, which
+//! leave only through `disclose` or `reading`.
 
 use std::collections::BTreeSet;
 
+use kept_connect::reach::{Reach as ByColumns, Reached as Page, keys_that_may_stand};
 use kept_core::decision::{self, Aim, Answer, Gate, Question, Refusal, View, bits_of};
 use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::{Key, key_text};
-use kept_core::policy::model::{Channel, Store, Table};
+use kept_core::policy::model::{Channel, Purpose, Store, Table};
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
 use serde::Serialize;
@@ -30,8 +32,8 @@ const PAGE: u32 = 20_000;
 /// How many keys of a store one page reads.
 const KEYS: u32 = 500;
 
-/// Who takes the people who may be reached, until it says `false`.
-type Each<'a> = &'a mut dyn FnMut(&Member) -> bool;
+/// Who takes the people of Kept's own record who may be reached, until it says `false`.
+type Each<'a> = &'a mut dyn FnMut(SubjectId) -> bool;
 
 /// Who takes those of whom nobody can tell.
 type Unclear<'a> = &'a mut dyn FnMut(SubjectId);
@@ -101,7 +103,13 @@ impl Company {
         } else {
             let mut unclear = 0;
             let mut count = |_: SubjectId| unclear += 1;
-            self.audience_of_kept((purpose, channel), now, &mut audience, (&mut count, each))?;
+            let mut reached = 0;
+            let mut tell = |subject: SubjectId| {
+                reached += 1;
+                each(&Member::Person(subject.to_string()))
+            };
+            self.audience_of_kept((purpose, channel), now, (&mut count, &mut tell))?;
+            audience.count = reached;
             audience.unclear = unclear;
         }
         Ok(audience)
@@ -111,7 +119,6 @@ impl Company {
         &self,
         (purpose, channel): (&PurposeName, Channel),
         now: Instant,
-        audience: &mut Audience,
         (unclear, each): (Unclear<'_>, Each<'_>),
     ) -> Result<(), Failure> {
         self.refresh_grounds(now)?;
@@ -144,8 +151,7 @@ impl Company {
                 Ok::<_, Failure>((rows.last().map(|row| row.subject), page))
             })?;
             for subject in page {
-                audience.count += 1;
-                if !each(&Member::Person(subject.to_string())) {
+                if !each(subject) {
                     return Ok(());
                 }
             }
@@ -185,13 +191,17 @@ impl Company {
         each: &mut dyn FnMut(&Member) -> bool,
     ) -> Result<(), Failure> {
         let policy = self.policy().clone();
+        let Some(declared) = policy.purposes.get(purpose) else { return Ok(()) };
         let mut seen = Looked::default();
         for (name, map) in &policy.stores {
             for table in map.tables.values().filter(|table| table.person.is_some()) {
                 let mut after: Option<Key> = None;
                 loop {
-                    let page = match self.keys_page((name, map, table), after.as_ref()) {
-                        Ok(page) => page,
+                    let page = match self.reached_page((name, map, table), (declared, now), after.as_ref()) {
+                        Ok(Page { keys, rules_out }) => {
+                            seen.rules_out |= rules_out;
+                            keys
+                        }
                         Err(down) => {
                             audience.unreached.push(down);
                             break;
@@ -220,18 +230,81 @@ impl Company {
                 }
             }
         }
-        let mut own = Audience::default();
-        let known = std::mem::take(&mut seen.subjects);
-        let mut unclear = 0;
-        let mut count = |subject: SubjectId| unclear += u64::from(!known.contains(&subject.to_string()));
-        let mut tell = |member: &Member| {
-            let is_new = !matches!(member, Member::Person(number) if known.contains(number));
-            audience.count += u64::from(is_new);
-            !is_new || each(member)
+        self.audience_of_the_rest((purpose, channel), receipt, (now, &mut seen), (audience, each))
+    }
+
+    /// The people of Kept's own record whom no store's rows have led to. Where a store left people out they
+    /// are looked up there too: what its columns say of them counts as well.
+    fn audience_of_the_rest(
+        &mut self,
+        (purpose, channel): (&PurposeName, Channel),
+        receipt: &Durable,
+        (now, seen): (Instant, &mut Looked),
+        (audience, each): (&mut Audience, &mut dyn FnMut(&Member) -> bool),
+    ) -> Result<(), Failure> {
+        let mut known = std::mem::take(&mut seen.subjects);
+        let mut goes_on = true;
+        if seen.rules_out {
+            self.each_exception(&mut |company, subject| {
+                if goes_on && known.insert(subject.to_string()) {
+                    let found = company.may_reach_known((purpose, channel), subject, receipt, now)?;
+                    goes_on = audience.take(found, each);
+                }
+                Ok(())
+            })?;
+        }
+        let is_new = |subject: SubjectId| !known.contains(&subject.to_string());
+        let (mut unclear, mut rest) = (0, Vec::new());
+        let mut count = |subject: SubjectId| unclear += u64::from(is_new(subject));
+        let mut keep = |subject: SubjectId| {
+            rest.extend(is_new(subject).then_some(subject));
+            true
         };
-        self.audience_of_kept((purpose, channel), now, &mut own, (&mut count, &mut tell))?;
+        self.audience_of_kept((purpose, channel), now, (&mut count, &mut keep))?;
         audience.unclear += unclear;
+        for subject in rest {
+            if !goes_on {
+                break;
+            }
+            let found = if seen.rules_out {
+                self.may_reach_known((purpose, channel), subject, receipt, now)?
+            } else {
+                Reached::Yes(Member::Person(subject.to_string()))
+            };
+            goes_on = audience.take(found, each);
+        }
         Ok(())
+    }
+
+    /// Whether a person of Kept's own record may be reached, with what the stores tell of them.
+    fn may_reach_known(
+        &mut self,
+        (purpose, channel): (&PurposeName, Channel),
+        subject: SubjectId,
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Reached, Failure> {
+        let located = match self.relocate(subject, None, receipt)? {
+            Ok(Some(located)) => located,
+            Ok(None) => return Ok(Reached::Yes(Member::Person(subject.to_string()))),
+            Err(_) => return Ok(Reached::Unclear),
+        };
+        if !located.unreached.is_empty() {
+            return Ok(Reached::Unclear);
+        }
+        let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
+        let gate = self.gate(now);
+        let (_, view) = self.view(&gate, &timeline, now);
+        let row = located.found.iter().find(|found| found.kind.is_some());
+        let member = row.map_or_else(
+            || Member::Person(subject.to_string()),
+            |row| Member::Row { store: row.store.clone(), table: row.table.clone(), key: row.key.clone() },
+        );
+        Ok(match reach(&gate, &view, (purpose, channel)) {
+            Reach::Yes => Reached::Yes(member),
+            Reach::No => Reached::No,
+            Reach::Unclear => Reached::Unclear,
+        })
     }
 
     /// Whether the person of a row may be reached; `None` where nobody can tell.
@@ -266,17 +339,43 @@ impl Company {
         })
     }
 
-    /// A page of the keys of a person table, in the order of its key.
-    fn keys_page(
+    /// A page of the keys of those in a person table for whom the purpose may stand, in the order of its key.
+    fn reached_page(
         &mut self,
         (name, map, table): (&StoreName, &Store, &Table),
+        (purpose, at): (&Purpose, Instant),
         after: Option<&Key>,
-    ) -> Result<Vec<Key>, Unreached> {
+    ) -> Result<Page, Unreached> {
         let policy = self.policy().clone();
         let connector = self.stores.get(&policy, name)?;
-        kept_connect::page::keys_page(connector.session(), map, &table.name, after, KEYS)
+        let reach = ByColumns { policy: &policy, store: map, purpose, table: &table.name, at };
+        keys_that_may_stand(connector.session(), &reach, after, KEYS)
             .map_err(|fault| crate::stores::unreached(name, &fault))
     }
+}
+
+impl Audience {
+    /// Counts somebody, and hands them on; whether to go on.
+    fn take(&mut self, found: Reached, each: &mut dyn FnMut(&Member) -> bool) -> bool {
+        match found {
+            Reached::Yes(member) => {
+                self.count += 1;
+                each(&member)
+            }
+            Reached::No => true,
+            Reached::Unclear => {
+                self.unclear += 1;
+                true
+            }
+        }
+    }
+}
+
+/// What came of looking at somebody.
+enum Reached {
+    Yes(Member),
+    No,
+    Unclear,
 }
 
 /// Whether a person may be reached.
@@ -313,6 +412,8 @@ struct Looked {
     rows: BTreeSet<(StoreName, TableName, String)>,
     subjects: BTreeSet<String>,
     last: Option<Member>,
+    /// Whether a store left people out.
+    rules_out: bool,
 }
 
 fn row_name(row: &Remembered) -> (StoreName, TableName, String) {

@@ -131,6 +131,11 @@ impl Company {
         }
     }
 
+    /// The folder of what this machine alone remembers.
+    pub(crate) fn beside_keys(&self) -> Option<&std::path::Path> {
+        self.memory.parent()
+    }
+
     /// The policy in force.
     pub fn policy(&self) -> &Arc<Policy> {
         &self.history.newest().policy

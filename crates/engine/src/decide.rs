@@ -34,6 +34,9 @@ const PEOPLE_MAX: usize = 50_000;
 /// How many later changes of a person are looked at for the instant at which an answer turns.
 const CHANGES_MAX: usize = 8;
 
+/// How many different timelines are compared with the next one.
+const ALIKE_MAX: usize = 7;
+
 /// How many of the later views that differ are kept in memory.
 const VIEWS_MAX: usize = 4;
 
@@ -307,18 +310,23 @@ impl Company {
         if !missing.is_empty() {
             let ids: Vec<SubjectId> = missing.iter().map(|(id, _)| *id).collect();
             let timelines = tx.timelines(&ids)?;
-            let made: Vec<(SubjectId, Sight)> = missing
-                .iter()
-                .zip(&timelines)
-                .map(|((id, last), timeline)| {
-                    let version = (*last, today);
-                    let sight = match sees {
-                        Sees::Now => self.sight(gate, timeline, version, now),
-                        Sees::Ahead => self.far_sight(gate, timeline, version, now),
-                    };
-                    (*id, sight)
-                })
-                .collect();
+            // Whoever was filed together has the same timeline, and is seen alike.
+            let mut alike: VecDeque<(&Timeline, Sight)> = VecDeque::new();
+            let mut made: Vec<(SubjectId, Sight)> = Vec::with_capacity(missing.len());
+            for ((id, last), timeline) in missing.iter().zip(&timelines) {
+                let version = (*last, today);
+                let known = alike.iter().find(|(other, _)| *other == timeline);
+                let sight = match (known, sees) {
+                    (Some((_, sight)), _) => Sight { version, ..sight.clone() },
+                    (None, Sees::Now) => self.sight(gate, timeline, version, now),
+                    (None, Sees::Ahead) => self.far_sight(gate, timeline, version, now),
+                };
+                if known.is_none() {
+                    alike.truncate(ALIKE_MAX);
+                    alike.push_front((timeline, sight.clone()));
+                }
+                made.push((*id, sight));
+            }
             self.decisions.keep(&made);
             let mut made = made.into_iter().map(|(_, sight)| sight);
             sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());

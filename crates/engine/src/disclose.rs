@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kept_core::decision::Refusal;
 pub use kept_core::decision::demand::Unmet;
 use kept_core::decision::demand::{Demand, LEGAL_REFERENCE, Reach, demand, is_name};
-use kept_core::ledger::Kind;
+use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, Disclosure, RecipientRole};
@@ -61,6 +61,21 @@ pub struct Disclosed {
     pub problem: Option<String>,
 }
 
+/// What would be given.
+#[derive(Debug, Serialize)]
+pub struct WouldDisclose {
+    /// The fields that would leave, as far as there are values.
+    pub would: Vec<DataRef>,
+    /// The fields that would not.
+    pub cut: Vec<RefusedField>,
+    /// Why nothing would leave, where that is no matter of single fields.
+    pub refused: Option<NotDisclosed>,
+    /// The number of the ledger's entry.
+    pub entry: u64,
+    /// Why the person can't be told from others, or a store could not be asked.
+    pub problem: Option<String>,
+}
+
 /// Why nothing is given at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -93,6 +108,16 @@ pub(crate) struct To<'a> {
 struct Receiving<'p> {
     way: Option<&'p Disclosure>,
     official: bool,
+    /// Whether the policy says in which country they are.
+    placed: bool,
+}
+
+/// What a disclosure would come to, before anything leaves.
+struct Weighed {
+    sorted: Sorted,
+    refused: Option<NotDisclosed>,
+    reference: Option<String>,
+    rule: Option<String>,
 }
 
 impl Company {
@@ -102,6 +127,30 @@ impl Company {
     /// [`Failure::Refused`] for a purpose or recipient that the policy does not have; a fault of
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
+        let weighed = self.weigh(order, now)?;
+        let receipt = self.weighed_entry(Kind::Disclosed, order, &weighed, now)?;
+        let values = self.open_values(&order.whom, &order.purpose, &weighed.sorted, &receipt, now)?;
+        let Weighed { sorted: Sorted { refused: cut, problem, .. }, refused, .. } = weighed;
+        Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })
+    }
+
+    /// What would leave: the same questions as for a disclosure, and no value is opened. It is a question to
+    /// the gate, and stands as one in the ledger.
+    ///
+    /// # Errors
+    /// As for [`Company::disclose`].
+    pub fn rehearse_disclosure(
+        &mut self,
+        order: &DisclosureOrder,
+        now: Instant,
+    ) -> Result<WouldDisclose, Failure> {
+        let weighed = self.weigh(order, now)?;
+        let receipt = self.weighed_entry(Kind::Decided, order, &weighed, now)?;
+        let Weighed { sorted: Sorted { allowed: would, refused: cut, problem, .. }, refused, .. } = weighed;
+        Ok(WouldDisclose { would, cut, refused, entry: receipt.sequence().0, problem })
+    }
+
+    fn weigh(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Weighed, Failure> {
         let policy = self.policy().clone();
         let Some(receiving) = receiving(&policy, &order.recipient) else {
             return Err(Failure::Refused(format!("the policy has no recipient `{}`", order.recipient)));
@@ -136,19 +185,26 @@ impl Company {
         }
         let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());
         let reference = reference.filter(|text| is_name(text)).or(emergency.filter(|_| vital.is_some()));
-        let basis = reach.and_then(|reach| reach.basis);
-        let rule = way.map(|way| match basis {
+        let reference = reference.map(str::to_owned);
+        let rule = way.map(|way| match reach.and_then(|reach| reach.basis) {
             Some(basis) => format!("disclosure.{}.{basis}", way.id),
             None => format!("disclosure.{}", way.id),
         });
         let rule = vital.or(rule);
-        let to = To { recipient: &order.recipient, reference, rule };
+        Ok(Weighed { sorted, refused, reference, rule })
+    }
+
+    fn weighed_entry(
+        &self,
+        kind: Kind,
+        order: &DisclosureOrder,
+        weighed: &Weighed,
+        now: Instant,
+    ) -> Result<Durable, Failure> {
+        let Weighed { sorted, reference, rule, .. } = weighed;
+        let to = To { recipient: &order.recipient, reference: reference.as_deref(), rule: rule.clone() };
         let about = (&order.whom, &order.purpose);
-        let receipt =
-            self.upon_data(Kind::Disclosed, about, &sorted, (order.actor.as_deref(), Some(&to)), now)?;
-        let values = self.open_values(&order.whom, &order.purpose, &sorted, &receipt, now)?;
-        let Sorted { refused: cut, problem, .. } = sorted;
-        Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })
+        self.upon_data(kind, about, sorted, (order.actor.as_deref(), Some(&to)), now)
     }
 }
 
@@ -156,13 +212,14 @@ impl Company {
 /// it has for them, or any authority that comes by such a way.
 fn receiving<'p>(policy: &'p Policy, to: &RecipientName) -> Option<Receiving<'p>> {
     let Some(known) = policy.recipients.get(to) else {
-        return demanded(policy, to).map(|way| Receiving { way: Some(way), official: true });
+        return demanded(policy, to).map(|way| Receiving { way: Some(way), official: true, placed: false });
     };
     let official = known.role == RecipientRole::Authority;
     let mut ways = policy.disclosures.values();
     let way =
         ways.find(|way| way.to.iter().any(|name| name == to.as_str()) || (official && by_authorities(way)));
-    Some(Receiving { way, official })
+    let placed = known.country.is_some() || known.seat.is_some();
+    Some(Receiving { way, official, placed })
 }
 
 /// The way of this name by which any authority may demand data, if the policy has one.
@@ -189,7 +246,7 @@ fn met(policy: &Policy, order: &DisclosureOrder, to: &Receiving<'_>) -> Result<R
         return Err(NotDisclosed::NoFields);
     }
     let (way, official) = (to.way, to.official);
-    let asked = Demand { way, official, fields: &order.fields, evidence: &order.evidence };
+    let asked = Demand { way, official, placed: to.placed, fields: &order.fields, evidence: &order.evidence };
     demand(policy, &asked).map_err(NotDisclosed::Unmet)
 }
 

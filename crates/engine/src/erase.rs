@@ -440,6 +440,7 @@ impl Company {
             stores,
             unreached: located.unreached.clone(),
             own,
+            restrictions: standing.restrictions.clone(),
             purposes,
         }
     }

@@ -268,8 +268,15 @@ pub(crate) fn is_guarded(standing: &Standing) -> bool {
     holds || contested || !standing.restrictions.is_empty()
 }
 
-/// Whether Kept's own record tells of grounds that no column of a store knows.
+/// Whether Kept's own record tells of grounds that no column of a store knows, or of an erasure that
+/// waited for the end of a hold or a restriction: no column knows that the person asked.
 pub(crate) fn tells_grounds(timeline: &Timeline) -> bool {
+    let mut waited = timeline.events().iter().skip_while(|event| {
+        !matches!(event.what, Happening::HoldPlaced { .. } | Happening::Restricted { .. })
+    });
+    if waited.any(|event| event.what == Happening::ErasureRequested) {
+        return true;
+    }
     timeline.events().iter().any(|event| {
         matches!(
             event.what,

@@ -19,6 +19,9 @@ pub enum Failure {
     /// The caller's key stands for another act.
     #[error("this key was used for something else before; take a new one for each act")]
     KeyUsed,
+    /// A record is kept under this key already.
+    #[error("a record is kept under this key already; change that one, or take another key")]
+    RecordKept,
     /// The key of the application that asks was revoked.
     #[error("this key is no application's, or was revoked")]
     Revoked,

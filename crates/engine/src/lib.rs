@@ -2,6 +2,8 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+mod alive;
+pub mod anonymous;
 pub mod applications;
 pub mod audience;
 pub mod audit;
@@ -10,6 +12,7 @@ pub mod certificate;
 pub mod company;
 pub mod consents;
 pub mod decide;
+pub mod delivery;
 pub mod desk;
 pub mod disclose;
 mod emergency;
@@ -21,6 +24,7 @@ mod foreseen;
 mod grounds;
 mod identify;
 mod in_turn;
+pub mod keyed;
 mod killed;
 pub mod ledger;
 pub mod listing;

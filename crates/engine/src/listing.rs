@@ -56,6 +56,9 @@ pub struct GuardLine {
     pub review_on: Option<Day>,
     /// Whether that day has passed.
     pub overdue: bool,
+    /// Whether it keeps its data. A restriction of somebody who asked for erasure since may keep nothing
+    /// any more; it stops the use of what stays, until it is lifted.
+    pub keeps: bool,
 }
 
 /// How many people are looked at in one snapshot.
@@ -153,6 +156,7 @@ impl Company {
                 since: zone.day_of(ground.since.unwrap_or(now)),
                 review_on: Some(review_on),
                 overdue: overdue(Some(review_on)),
+                keeps: true,
             });
         }
         lines.extend(standing.restrictions.iter().map(|held| {
@@ -169,6 +173,7 @@ impl Company {
                 since: zone.day_of(held.since),
                 review_on: held.review_on,
                 overdue: overdue(held.review_on),
+                keeps: held.keeps,
             }
         }));
         lines

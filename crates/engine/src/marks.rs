@@ -51,9 +51,7 @@ impl Company {
 
     /// Whether a person is looked at one by one by every sweep.
     pub(crate) fn is_excepted(&self, timeline: &Timeline, standing: &Standing) -> bool {
-        is_guarded(standing)
-            || (self.marks_rows() && !standing.stopping.is_empty())
-            || (tells_grounds(timeline) && !self.policy().stores.is_empty())
+        is_guarded(standing) || (tells_grounds(timeline) && !self.policy().stores.is_empty())
     }
 
     /// Has a person's rows looked up anew in every store, since what they are to bear changed.
@@ -82,7 +80,7 @@ impl Company {
         for _ in 0..ROUNDS {
             ended = self.write_all(subject, (again.as_ref().unwrap_or(located), &standing), said, now)?;
             let later = self.restrictions_of(subject, now)?;
-            if later.stopping == standing.stopping {
+            if later.restrictions == standing.restrictions {
                 return Ok(ended);
             }
             // Another act came in between and may have looked before this one wrote.
@@ -165,7 +163,7 @@ impl Company {
         let kind = if only_lifts { Kind::RestrictionLifted } else { Kind::RestrictionPlaced };
         let mut entry = self.entry(kind, now)?;
         entry.store = Some(plan.store.clone());
-        if let [only] = standing.stopping.as_slice() {
+        if let [only] = standing.restrictions.as_slice() {
             entry.request = Some(only.case.clone());
         }
         Ok(entry)

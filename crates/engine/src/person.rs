@@ -9,7 +9,7 @@ use kept_core::ledger::Durable;
 use kept_core::name::{IdentifierKind, StoreName, TableName};
 use kept_core::plan::{PersonRows, Relation, key_text};
 use kept_core::policy::Policy;
-use kept_core::policy::model::Store;
+use kept_core::policy::model::{FieldType, Store};
 
 use crate::desk::Whom;
 use crate::remembered::Remembered;
@@ -34,7 +34,7 @@ pub struct Pick {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefusal {
     /// No store of the policy knows identifiers of this kind.
-    #[error("people are found by {known}; the policy knows no identifiers `{kind}`")]
+    #[error("people are found by {known}; `{kind}` is no identifier of this policy")]
     UnknownKind {
         /// The kind.
         kind: IdentifierKind,
@@ -134,7 +134,7 @@ pub fn locate(
 pub(crate) struct Kinds {
     /// Those that are named to who asks: the stores', or the policy's fields where there is no store.
     named: BTreeSet<IdentifierKind>,
-    /// The fields of the policy: by them Kept itself may know people.
+    /// The fields of the policy that may tell one person from others: by them Kept itself may know people.
     fields: BTreeSet<IdentifierKind>,
 }
 
@@ -142,8 +142,9 @@ impl Kinds {
     pub(crate) fn of(policy: &Policy) -> Self {
         let tables = policy.stores.values().flat_map(|store| store.tables.values());
         let stores = tables.flat_map(|table| table.identifies.keys().cloned()).collect();
-        let fields = policy.data.values().flat_map(|category| category.fields.keys());
-        let fields: BTreeSet<_> = fields.map(|field| IdentifierKind::from(field.as_str())).collect();
+        let fields = policy.data.values().flat_map(|category| category.fields.values());
+        let tells = fields.filter(|field| may_identify(field.kind));
+        let fields: BTreeSet<_> = tells.map(|field| IdentifierKind::from(field.name.as_str())).collect();
         let named = if policy.stores.is_empty() { fields.clone() } else { stores };
         Self { named, fields }
     }
@@ -155,6 +156,30 @@ impl Kinds {
         let names: Vec<String> = self.named.iter().map(|kind| format!("`{kind}`")).collect();
         let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
         Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
+    }
+}
+
+/// Whether values of a type may tell one person from others. Amounts, days and choices are many
+/// people's: whoever is looked for by them is no person, and "nothing was found" would be no answer.
+fn may_identify(kind: FieldType) -> bool {
+    match kind {
+        FieldType::PersonName
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::Organisation
+        | FieldType::IpAddress
+        | FieldType::Account
+        | FieldType::Text => true,
+        FieldType::PostalAddress
+        | FieldType::Password
+        | FieldType::Date
+        | FieldType::DateTime
+        | FieldType::Number
+        | FieldType::Money
+        | FieldType::Truth
+        | FieldType::Choice
+        | FieldType::FreeText
+        | FieldType::File => false,
     }
 }
 

@@ -10,6 +10,7 @@ use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
+use kept_core::plan::Row;
 use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::model::{Basis, DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
@@ -103,6 +104,21 @@ pub(crate) struct Sorted {
     reason: Option<String>,
 }
 
+impl Sorted {
+    /// Nothing allowed, for these reasons.
+    pub(crate) fn refusing(refused: Vec<RefusedField>) -> Self {
+        Self {
+            allowed: Vec::new(),
+            refused,
+            problem: None,
+            archive: false,
+            excepted: false,
+            rule: None,
+            reason: None,
+        }
+    }
+}
+
 /// What is said where the archive is asked without a reason.
 const NO_REASON: &str =
     "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
@@ -110,6 +126,12 @@ const NO_REASON: &str =
 /// What is said where data are asked for on a vital interest without a reason.
 const NO_EMERGENCY: &str =
     "data are used on a vital interest with a reason: name the emergency, in letters, digits and `-_./:`";
+impl Sorted {
+    /// All fields, which a gate has allowed before.
+    pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
+        Self { allowed: fields, ..sorted(Vec::new(), Vec::new()) }
+    }
+}
 
 impl Company {
     /// The values that a purpose may have of a person now.
@@ -163,7 +185,12 @@ impl Company {
         })?;
         let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
         let (Sorted { refused, problem, .. }, values) = acted.value;
-        Ok(Reading { values: opened(&values, receipt)?, refused, entry: receipt.sequence().0, problem })
+        Ok(Reading {
+            values: newest_opened(&values, receipt)?,
+            refused,
+            entry: receipt.sequence().0,
+            problem,
+        })
     }
 
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
@@ -235,7 +262,11 @@ impl Company {
         let mut entry = self.entry(kind, now)?;
         entry.purpose = Some(purpose.clone());
         let none = sorted.allowed.is_empty();
-        entry.outcome = if none { Outcome::Refused } else { Outcome::Done };
+        entry.outcome = match kind {
+            _ if none => Outcome::Refused,
+            Kind::Decided => Outcome::Allowed,
+            _ => Outcome::Done,
+        };
         let declared = |field: &&DataRef| self.policy().data.contains_key(&field.category);
         let named = sorted.refused.iter().map(|refused| &refused.field).filter(declared);
         entry.fields = if none { named.cloned().collect() } else { sorted.allowed.clone() };
@@ -265,7 +296,7 @@ impl Company {
             };
             Ok::<_, Failure>((subject, values))
         })?;
-        let mut values = opened(&values, receipt)?;
+        let mut values = newest_opened(&values, receipt)?;
         let Some(asked) = self.in_stores(whom) else { return Ok(values) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -286,14 +317,27 @@ impl Company {
         (purpose, standing): (&Purpose, &Standing),
         sorted: &Sorted,
     ) -> Vec<ReadValue> {
-        let policy = self.policy();
         let mut values = Vec::new();
+        self.each_stored(located, (purpose, standing), sorted, &mut |_, value| values.push(value));
+        values
+    }
+
+    /// Hands out the same with the number of the row among those of its table.
+    pub(crate) fn each_stored(
+        &self,
+        located: &Located,
+        (purpose, standing): (&Purpose, &Standing),
+        sorted: &Sorted,
+        each: &mut dyn FnMut(u64, ReadValue),
+    ) {
+        let policy = self.policy();
         for (name, rows) in &located.rows {
             let Some(map) = policy.stores.get(name) else { continue };
             let leaning = Leaning::new(policy, map, rows, standing);
             for found in &rows.tables {
                 let Some(table) = map.tables.get(&found.table) else { continue };
-                for row in found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_))) {
+                let own = |row: &&Row| !matches!(row.relation, Relation::Mentions(_));
+                for (number, row) in (0..).zip(found.rows.iter().filter(own)) {
                     for (column, datum) in &table.columns {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
@@ -305,20 +349,19 @@ impl Company {
                         let cell = found.cell(row, column);
                         if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
-                            values.push(ReadValue { field: field.clone(), value: cell.shown(), from });
+                            each(number, ReadValue { field: field.clone(), value: cell.shown(), from });
                         }
                     }
                 }
             }
         }
-        values
     }
 }
 
 impl Company {
     /// The archive opens to its roles, and a purpose on a vital interest to anybody, only with a reason;
     /// what was used is written into the entry.
-    fn reasoned(
+    pub(crate) fn reasoned(
         &self,
         sorted: &mut Sorted,
         purpose: &PurposeName,
@@ -367,7 +410,7 @@ fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
 
 /// Kept's own values, still sealed: those that were collected for the purpose, or may be used for it too
 /// (semantics 20). What a sight tells of the collections spares the timeline.
-fn own_values(
+pub(crate) fn own_values(
     tx: &mut Tx,
     subject: SubjectId,
     (purpose, sorted): (&Purpose, &Sorted),
@@ -385,7 +428,7 @@ fn own_values(
 }
 
 /// The newest value of each field: it comes last.
-fn opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
+pub(crate) fn newest_opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
     let newest: BTreeMap<&DataRef, &SealedValue> = values.iter().map(|one| (&one.field, one)).collect();
     let open = |one: &SealedValue| {
         let kept = one.open(receipt)?;
@@ -422,7 +465,7 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
 /// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
 /// Where a consent allows the other use, it reaches what was collected since, and nothing older
 /// (semantics 13: the scope is that of the wording, and silence is never consent).
-fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
+pub(crate) fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
     let collected = timeline.events().iter().find(|one| one.id == event);
     let Some(collected) = collected else { return false };
     let Happening::Collected { purposes, .. } = &collected.what else { return false };
@@ -474,7 +517,7 @@ fn opens(
     ground.purpose() == Some(&purpose.name)
         && (stage == Stage::Live || (archive && stage == Stage::Archived))
         && !contested
-        && standing.restricting(datum).next().is_none()
+        && !standing.is_stopped(datum)
 }
 
 /// A refusal of one field in words, for what the gate alone does not see.

@@ -40,6 +40,8 @@ pub struct Recording {
     pub actor: Option<String>,
     /// The caller's own key: the same key and act are done once, and answered alike.
     pub key: Option<String>,
+    /// The application's key of the record that a collection makes, by which it is found again.
+    pub reference: Option<String>,
 }
 
 impl std::fmt::Debug for Recording {
@@ -51,7 +53,15 @@ impl std::fmt::Debug for Recording {
 impl Recording {
     /// Something that is reported now.
     pub fn new(whom: Whom, act: Told) -> Self {
-        Self { whom, act, values: BTreeMap::new(), happened_at: None, actor: None, key: None }
+        Self {
+            whom,
+            act,
+            values: BTreeMap::new(),
+            happened_at: None,
+            actor: None,
+            key: None,
+            reference: None,
+        }
     }
 }
 
@@ -175,6 +185,11 @@ impl Company {
                 Before::Done(answer) => return repeated(&answer),
             }
         }
+        if let Some(reference) = &recording.reference
+            && is_kept(tx, reference)?
+        {
+            return Ok(Written::Refused(Failure::RecordKept));
+        }
         let before = self.before(tx, identifiers, now)?.with(&whom.told);
         let (act, admitted) = match self.admitted(tx, recording, &before, now) {
             Ok(admitted) => admitted,
@@ -184,7 +199,10 @@ impl Company {
             }
         };
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
-        self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        let collected = self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        if let Some(reference) = &recording.reference {
+            tx.put_reference(reference, subject, collected.ok_or(Failure::Plan)?)?;
+        }
         self.tell_webhooks(tx, subject, (&admitted.events, identifiers), now)?;
         let mut entry = act;
         entry.request.clone_from(&admitted.case);
@@ -446,7 +464,22 @@ fn fingerprint(recording: &Recording, identifiers: &[Identifier]) -> Result<Vec<
     let given = identifiers.iter().take(recording.whom.identifiers.len());
     let names: Vec<(&str, &str)> =
         given.map(|identifier| (identifier.kind().as_str(), identifier.canonical())).collect();
-    serde_json::to_vec(&(&recording.act, values, names, recording.happened_at)).map_err(|_| Failure::Plan)
+    let act = (&recording.act, values, names, recording.happened_at);
+    let name = match &recording.reference {
+        None => serde_json::to_vec(&act),
+        Some(reference) => serde_json::to_vec(&(act, reference)),
+    };
+    name.map_err(|_| Failure::Plan)
+}
+
+/// Whether a record with values is kept under a key. Where retention took them the key is free again.
+fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
+    let Some((subject, event)) = tx.find_reference(reference)? else { return Ok(false) };
+    if tx.value_names(subject)?.iter().any(|(of, _)| *of == event) {
+        return Ok(true);
+    }
+    tx.remove_reference(reference)?;
+    Ok(false)
 }
 
 fn kind(act: &Told) -> Kind {

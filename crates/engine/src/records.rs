@@ -7,6 +7,7 @@
 //! (`kept_core::admission`), and values as rows (`kept_vault::value`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kept_core::admission::{Act as Told, Collection};
 use kept_core::decision::{Act, Aim, FieldId, Gate, Question};
@@ -17,7 +18,7 @@ use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion};
 use kept_vault::entry::Whom as Named;
-use kept_vault::value::SealedValue;
+use kept_vault::holding::Holding;
 use kept_vault::{SubjectId, Tx};
 
 use crate::company::{Company, log_purpose};
@@ -95,10 +96,9 @@ impl std::fmt::Debug for Edited {
 
 /// A record whose values are still sealed.
 struct Chosen {
-    subject: SubjectId,
+    of: Arc<Holding>,
     event: EventId,
     purpose: PurposeName,
-    values: Vec<SealedValue>,
 }
 
 impl Company {
@@ -199,7 +199,8 @@ impl Company {
         })?;
         let number = numbered(&acted.receipts)?;
         let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
-        let records = acted.value.iter().map(|one| opened(one, receipt)).collect::<Result<Vec<_>, _>>()?;
+        let records =
+            acted.value.iter().map(|one| opened(one, fields, receipt)).collect::<Result<Vec<_>, _>>()?;
         Ok((records, number))
     }
 
@@ -278,18 +279,13 @@ impl Company {
             let number = tx.count_entries()?;
             let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();
             for one in &chosen {
-                let edited = edit(number, opened(one, &receipt)?);
+                let edited = edit(number, opened(one, fields, &receipt)?);
                 match &edited.moved {
                     Some(to) => {
-                        tx.remove_values(one.subject, one.event)?;
+                        tx.remove_values(one.of.subject, one.event)?;
                         moved.entry(to.clone()).or_default().push((one.purpose.clone(), edited));
                     }
-                    None => {
-                        for field in edited.values.keys() {
-                            tx.remove_value(one.subject, one.event, field)?;
-                        }
-                        put(tx, one.subject, one.event, &edited.values)?;
-                    }
+                    None => tx.replace_values(one.of.subject, one.event, &edited.values)?,
                 }
             }
             for (to, records) in &moved {
@@ -389,31 +385,32 @@ impl Company {
         picks: &dyn Fn(EventId, &PurposeName) -> bool,
         chosen: &mut Vec<Chosen>,
     ) -> Result<(), Failure> {
-        tx.load_keys(people)?;
-        let last = tx.last_events(people)?;
-        let known: Vec<(SubjectId, i64)> = people.iter().copied().zip(last).collect();
+        let holdings = tx.holdings(people)?;
+        let known: Vec<(SubjectId, i64)> = holdings.iter().map(|one| (one.subject, one.last)).collect();
         let sights = self.sights(tx, gate, &known, (now, Sees::Now))?;
         let numbers: Vec<FieldId> = fields.iter().flat_map(|field| gate.fields_in(field)).collect();
-        let values = tx.sealed_values_of(people)?;
-        for ((subject, sight), values) in people.iter().zip(&sights).zip(values) {
-            let may = |purpose: &PurposeName| may_read(gate, sight, purpose, &numbers);
-            let mut open: BTreeMap<&PurposeName, bool> = BTreeMap::new();
-            let mut by_event: BTreeMap<EventId, (&PurposeName, Vec<SealedValue>)> = BTreeMap::new();
-            for value in values {
-                let Some(purpose) = sight.purposes_of(value.event).first() else { continue };
-                if fields.contains(&value.field)
-                    && picks(value.event, purpose)
-                    && *open.entry(purpose).or_insert_with(|| may(purpose))
+        for (of, sight) in holdings.iter().zip(&sights) {
+            let mut last = None;
+            let mut may: Option<(&PurposeName, bool)> = None;
+            for (event, held) in of.values() {
+                let Some(purpose) = sight.purposes_of(event).first() else { continue };
+                // What was not sealed together is opened together all the same.
+                if last == Some(event)
+                    || !picks(event, purpose)
+                    || !held.iter().any(|one| fields.contains(one))
                 {
-                    by_event.entry(value.event).or_insert_with(|| (purpose, Vec::new())).1.push(value);
+                    continue;
+                }
+                let is_open = match may {
+                    Some((of, is_open)) if of == purpose => is_open,
+                    _ => may_read(gate, sight, purpose, &numbers),
+                };
+                may = Some((purpose, is_open));
+                if is_open {
+                    last = Some(event);
+                    chosen.push(Chosen { of: Arc::clone(of), event, purpose: purpose.clone() });
                 }
             }
-            chosen.extend(by_event.into_iter().map(|(event, (purpose, values))| Chosen {
-                subject: *subject,
-                event,
-                purpose: purpose.clone(),
-                values,
-            }));
         }
         Ok(())
     }
@@ -428,12 +425,9 @@ fn may_read(gate: &Gate, sight: &Sight, purpose: &PurposeName, fields: &[FieldId
     })
 }
 
-fn opened(one: &Chosen, receipt: &Durable) -> Result<Record, Failure> {
-    let mut values = Values::new();
-    for value in &one.values {
-        let kept = value.open(receipt)?;
-        values.insert(kept.field, kept.value);
-    }
+fn opened(one: &Chosen, fields: &[DataRef], receipt: &Durable) -> Result<Record, Failure> {
+    let kept = one.of.open(one.event, &|field| fields.contains(field), receipt)?;
+    let values = kept.into_iter().map(|kept| (kept.field, kept.value)).collect();
     Ok(Record { purpose: one.purpose.clone(), values })
 }
 
@@ -442,8 +436,9 @@ fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Resu
 }
 
 fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {
-    let subjects: BTreeSet<SubjectId> = chosen.iter().map(|one| one.subject).collect();
-    let subjects: Vec<SubjectId> = subjects.into_iter().collect();
+    let mut subjects: Vec<SubjectId> = chosen.iter().map(|one| one.of.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
     let whom = match subjects.as_slice() {
         [] => Named::Nobody,
         [one] => Named::One(*one),

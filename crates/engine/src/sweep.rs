@@ -130,10 +130,11 @@ impl Company {
         // A run that broke off is told both ways: what it did, and that the store is to be asked again.
         let mut broken = Vec::new();
         let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
-            let turn = match turn::take(&company.vault, name, now)? {
-                Ok(turn) => turn,
+            let (turn, _alive) = match turn::take(&company.vault, company.beside_keys(), (name, now))? {
+                Ok(taken) => taken,
                 Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
             };
+            company.reached("turn-taken");
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
             let ones = company.sweep_ones((policy, name, map), order, &receipt, now)?;
             if let Some(problem) = ones.refusal() {

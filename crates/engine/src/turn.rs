@@ -4,6 +4,7 @@
 //! Not here: what a run does with its turn (`sweep`), and which rows it must remember
 //! (`kept_connect::due::memory`).
 
+use std::path::Path;
 use std::time::{Duration, Instant as Clock};
 
 use jiff::SignedDuration;
@@ -16,6 +17,7 @@ use kept_vault::Vault;
 use kept_vault::sweep::{Turn, Turned};
 use serde::{Deserialize, Serialize};
 
+use crate::alive::AliveLock;
 use crate::failure::Failure;
 
 /// How long a run has its turn without renewing it: longer than a statement may take, short enough
@@ -73,14 +75,34 @@ pub(crate) struct Held<'v> {
     remembers: bool,
 }
 
-/// Takes the turn to sweep a store; the words of why not, where another run has it.
-pub(crate) fn take(vault: &Vault, store: &StoreName, now: Instant) -> Result<Result<Turn, String>, Failure> {
+/// Takes the turn to sweep a store; the words of why not, where another run has it. The lock beside it is
+/// the run's until it ends.
+pub(crate) fn take(
+    vault: &Vault,
+    folder: Option<&Path>,
+    (store, now): (&StoreName, Instant),
+) -> Result<Result<(Turn, Option<AliveLock>), String>, Failure> {
     let until = now.checked_add(LEASE).unwrap_or(now);
-    let turned = vault.write("take_sweep", |tx| tx.take_sweep(store, now, until).map_err(Failure::from))?;
-    Ok(match turned {
-        Turned::Mine(turn) => Ok(turn),
+    let mut lock = folder.and_then(|folder| AliveLock::take(folder, store));
+    // Whoever noted it had the lock that is ours now, so that its process is gone.
+    let killed = lock.as_mut().and_then(AliveLock::killed_since);
+    let turned = vault.write("take_sweep", |tx| match tx.take_sweep(store, now, until)? {
+        Turned::Held { since, .. } if Some(since) == killed => {
+            tx.take_from_the_dead(store, since)?;
+            tx.take_sweep(store, now, until)
+        }
+        turned => Ok(turned),
+    });
+    Ok(match turned? {
+        Turned::Mine(turn) => {
+            if let Some(lock) = &mut lock {
+                lock.note(now);
+            }
+            Ok((turn, lock))
+        }
         Turned::Held { since, until } => Err(format!(
-            "another sweep of it runs since {since}; if that one was killed, its turn is free at {until}"
+            "another sweep of it runs since {since}; if that one was killed on another machine, its turn is free \
+             at {until}"
         )),
     })
 }

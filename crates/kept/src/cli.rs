@@ -10,6 +10,7 @@ pub(crate) mod record;
 pub(crate) mod restrict;
 pub(crate) mod scan;
 pub(crate) mod service;
+pub(crate) mod statistic;
 pub(crate) mod webhook;
 
 use diff::DiffArgs;
@@ -119,6 +120,12 @@ pub(crate) enum Command {
     /// Have PostgreSQL hide rows marked as restricted from all roles but those named (Art. 18)
     #[command(after_help = restrict::EXAMPLES)]
     RowSecurity(RowSecurityArgs),
+    /// Figures by group of which nobody can be told, drawn from the people whose data may be used
+    #[command(after_help = statistic::EXAMPLES)]
+    Statistic(statistic::StatisticArgs),
+    /// Data sets of which nobody can be told: making one, and testing any
+    #[command(subcommand)]
+    Anonymous(statistic::AnonymousCommand),
     /// The organisational duties of the policy, and noting that one was done
     #[command(subcommand)]
     Duty(service::DutyCommand),

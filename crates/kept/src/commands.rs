@@ -24,6 +24,7 @@ mod row_security;
 mod scan;
 mod schema;
 mod serve;
+mod statistic;
 mod sweep;
 mod texts;
 mod watch;
@@ -55,6 +56,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Person(command) => person(&command),
         Command::Audit(args) => audit::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Statistic(args) => statistic::figures(&args),
+        Command::Anonymous(command) => statistic::anonymous(command),
         Command::Duty(command) => duty::run(&command),
         Command::Resume(args) => resume::run(&args),
         Command::RowSecurity(args) => row_security::run(&args),

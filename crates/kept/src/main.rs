@@ -11,6 +11,7 @@ mod demo;
 mod editor;
 mod folder;
 mod history;
+mod hooks;
 mod output;
 mod policy;
 mod printer;

@@ -56,3 +56,16 @@ pub(crate) fn bold(text: &str) -> String {
 pub(crate) fn colour(number: u8, text: &str) -> String {
     format!("\u{1b}[{number}m{text}\u{1b}[0m")
 }
+
+/// What is said where a page is asked for in a language in which the policy has no texts: its own
+/// words stay as they are written, among Kept's in that language.
+pub(crate) fn own_words(
+    policy: &kept_core::policy::Policy,
+    language: &kept_core::name::Language,
+) -> Option<String> {
+    let known = &policy.notice.languages;
+    let first = known.first().filter(|_| !known.contains(language))?;
+    Some(format!(
+        "the policy has no texts in `{language}`: its own words stand as they are written, in `{first}`"
+    ))
+}

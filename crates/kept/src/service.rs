@@ -3,7 +3,7 @@
 //! keys, and publishes the ledger.
 //!
 //! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
-//! what a run does.
+//! what a run does, and the threads that tell webhooks (`hooks`).
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -14,6 +14,7 @@ use kept_engine::company::Company;
 use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
+use crate::table::counted;
 use crate::{clock, printer};
 
 /// The name under which the last audit of the service is filed.
@@ -27,9 +28,6 @@ const KEYS_EVERY: Duration = Duration::from_hours(1);
 
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
-
-/// How often what webhooks are to be told is looked for.
-const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// A thread, and the way to stop it.
 pub(crate) struct Duties {
@@ -51,17 +49,6 @@ impl Duties {
         let thread = std::thread::Builder::new()
             .name("duties".to_owned())
             .spawn(move || work(company, sweep_at, &told))?;
-        Ok(Self { stop, thread })
-    }
-
-    /// Begins to tell webhooks what waits: on a thread of its own, since a receiver may be slow.
-    ///
-    /// # Errors
-    /// When no thread can be had.
-    pub(crate) fn tell(company: Company) -> anyhow::Result<Self> {
-        let (stop, told) = channel();
-        let thread =
-            std::thread::Builder::new().name("webhooks".to_owned()).spawn(move || tell(company, &told))?;
         Ok(Self { stop, thread })
     }
 
@@ -102,24 +89,6 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
     }
 }
 
-fn tell(mut company: Company, stopped: &Receiver<()>) {
-    loop {
-        match company.deliver(clock::now) {
-            Ok(delivered) if delivered.failed > 0 => {
-                printer::note(&format!(
-                    "webhooks: {} could not be told; tried again later",
-                    delivered.failed
-                ));
-            }
-            done => said("webhooks", done.map(drop).map_err(anyhow::Error::from)),
-        }
-        match stopped.recv_timeout(TELL_EVERY) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
-        }
-    }
-}
-
 fn said(duty: &str, done: anyhow::Result<()>) {
     if let Err(error) = done {
         printer::note(&format!("{duty}: {error:#}; it is tried again"));
@@ -140,7 +109,7 @@ fn sweep_if_due(company: &mut Company, at: jiff::civil::Time, now: Instant) -> a
     }
     // A store that was down is asked again at the next tick.
     if report.unreached.is_empty() {
-        printer::note(&format!("sweep: {gone} rows went, {late} s after their time"));
+        printer::note(&format!("sweep: {} went, {late} s after their time", counted(gone, "row")));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod end_to_end {
+    mod anonymous;
     mod answers;
     mod bad_input;
     mod client;
@@ -17,6 +18,8 @@ mod end_to_end {
     mod ledger;
     mod manners;
     mod music_shop;
+    mod quiet;
+    mod records;
     mod reports;
     mod restricting;
     mod retention;

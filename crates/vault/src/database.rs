@@ -60,6 +60,15 @@ impl Connection {
         }
     }
 
+    /// Which state of the store the transaction began with, where the engine tells whether others wrote:
+    /// the connection's own number, and one that rises with what others write.
+    pub(crate) fn version(&mut self) -> Option<(u64, i64)> {
+        match self {
+            Self::Sqlite(connection) => connection.version(),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Whether the last transaction was of this kind: what it read is still at hand then.
     pub(crate) fn was(&self, access: Access) -> bool {
         match self {
@@ -140,10 +149,16 @@ impl Connection {
     /// Replaces a migration's words in braces by the engine's own.
     pub(crate) fn in_own_words(&self, script: &str) -> String {
         let words = match self {
-            Self::Sqlite(_) => ["INTEGER", "BLOB", "STRICT", "STRICT, WITHOUT ROWID"],
-            Self::Postgres(_) => ["BIGINT", "BYTEA", "", ""],
+            Self::Sqlite(_) => {
+                let line = "unhex(printf('%012x%08x', sequence, place))";
+                ["INTEGER", "BLOB", "STRICT", "STRICT, WITHOUT ROWID", line]
+            }
+            Self::Postgres(_) => {
+                let line = "decode(lpad(to_hex(sequence), 12, '0') || lpad(to_hex(place), 8, '0'), 'hex')";
+                ["BIGINT", "BYTEA", "", "", line]
+            }
         };
-        let names = ["{integer}", "{bytes}", "{strict}", "{clustered}"];
+        let names = ["{integer}", "{bytes}", "{strict}", "{clustered}", "{line}"];
         names.iter().zip(words).fold(script.to_owned(), |script, (name, word)| script.replace(name, word))
     }
 }

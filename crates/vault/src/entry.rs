@@ -23,7 +23,6 @@ use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
     ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_PAGE, ENTRY_READ,
-    MEMBER_OF_SUBJECT,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -326,7 +325,9 @@ impl Tx {
     /// [`Fault::Sealed`] when a payload was changed.
     pub fn entries_of(&mut self, subject: SubjectId, _: &Durable) -> Result<Vec<Recorded>, Fault> {
         let mut rows = self.query(ENTRY_OF_SUBJECT, &[subject.value()])?;
-        rows.extend(self.query(MEMBER_OF_SUBJECT, &[subject.value()])?);
+        for sequence in self.sets_with(subject)? {
+            rows.extend(self.query(ENTRY_READ, &[integer(sequence)])?);
+        }
         rows.iter().map(|row| self.recorded(row)).collect()
     }
 

@@ -70,6 +70,7 @@ impl Vault {
             return Err(Fault::EpochInUse { number });
         };
         // The key first: the ledger never says destroyed of a key that is there.
+        self.memory.clear();
         self.ring.destroy_epoch(number)?;
         self.write("destroy_epoch", |tx| {
             tx.execute_one(EPOCH_DESTROY, &[integer(number), instant(now)])?;

@@ -21,6 +21,7 @@ pub mod exception;
 pub mod fault;
 mod flush;
 pub mod ground;
+pub mod holding;
 pub mod keys;
 pub mod location;
 pub mod once;
@@ -39,8 +40,10 @@ pub mod work;
 
 mod database;
 mod member;
+mod memory;
 mod migrate;
 mod people;
+mod phrase;
 mod pool;
 mod row;
 mod statements;

@@ -27,6 +27,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_lean", script: include_str!("sql/migrations/0007_lean.sql") },
     Migration { name: "0008_unclear", script: include_str!("sql/migrations/0008_unclear.sql") },
     Migration { name: "0009_outbox", script: include_str!("sql/migrations/0009_outbox.sql") },
+    Migration { name: "0010_lines", script: include_str!("sql/migrations/0010_lines.sql") },
+    Migration { name: "0011_leaner", script: include_str!("sql/migrations/0011_leaner.sql") },
 ];
 
 const VERSION_READ: Statement =
@@ -207,6 +209,47 @@ mod tests {
                 vec![number(0), text("news"), Value::Null, number(0), number(1)],
             ]
         );
+    }
+
+    /// Who is in which entry about many, as the schema of nine had it and as it is found since.
+    fn members_become_lines(location: &Location) {
+        let mut connection = Connection::open(location, &Settings::default()).unwrap();
+        connection.run("version", &connection.in_own_words(VERSION_TABLE)).unwrap();
+        for (number, migration) in (1_i64..).zip(&MIGRATIONS[..9]) {
+            connection.run(migration.name, &connection.in_own_words(migration.script)).unwrap();
+            connection.execute(VERSION_MADE, &[integer(number), integer(0)]).unwrap();
+        }
+        let (ana, bo) = match connection {
+            Connection::Sqlite(_) => (format!("x'{}'", "a1".repeat(16)), format!("x'{}'", "b0".repeat(16))),
+            Connection::Postgres(_) => {
+                (format!("'\\x{}'::bytea", "a1".repeat(16)), format!("'\\x{}'::bytea", "b0".repeat(16)))
+            }
+        };
+        let members =
+            format!("INSERT INTO set_member VALUES ({ana}, 7, 0), ({bo}, 7, 258), ({ana}, 65537, 3)");
+        connection.run("members", &members).unwrap();
+        migrate(&mut connection, location, Instant::UNIX_EPOCH).unwrap();
+        let line = |sequence: [u8; 3], place: [u8; 2]| {
+            Value::Bytes([&[0, 0, 0], &sequence[..], &[0, 0], &place[..]].concat())
+        };
+        let (ana, bo) = (|| Value::Bytes(vec![0xa1; 16]), || Value::Bytes(vec![0xb0; 16]));
+        assert_eq!(
+            rows(&mut connection, "SELECT subject, until, lines FROM set_line ORDER BY subject, until"),
+            [
+                vec![ana(), Value::Integer(7), line([0, 0, 7], [0, 0])],
+                vec![ana(), Value::Integer(65_537), line([1, 0, 1], [0, 3])],
+                vec![bo(), Value::Integer(7), line([0, 0, 7], [1, 2])],
+            ]
+        );
+    }
+
+    #[test]
+    fn who_was_in_entries_about_many_is_still_known_after_an_upgrade() {
+        let folder = tempfile::tempdir().unwrap();
+        members_become_lines(&Location::Sqlite(folder.path().join("vault.db")));
+        let url =
+            kept_connect::private_postgres::PrivatePostgres::shared().unwrap().database("nine").unwrap();
+        members_become_lines(&Location::Postgres(url));
     }
 
     #[test]

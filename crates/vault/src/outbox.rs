@@ -12,8 +12,8 @@ use crate::blind::Identifier;
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    OUTBOX_CHANGE, OUTBOX_COUNT, OUTBOX_DUE, OUTBOX_LATER, OUTBOX_LIST, OUTBOX_MAKE, OUTBOX_NOW,
-    OUTBOX_PERSON, OUTBOX_REMOVE, OUTBOX_TAKE,
+    OUTBOX_CHANGE, OUTBOX_COUNT, OUTBOX_DUE, OUTBOX_LATER, OUTBOX_LIST, OUTBOX_MAKE, OUTBOX_NAMES,
+    OUTBOX_NOW, OUTBOX_PERSON, OUTBOX_REMOVE, OUTBOX_TAKE,
 };
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
@@ -76,13 +76,28 @@ impl Tx {
         Ok(LetterId(id))
     }
 
-    /// The letters whose time has come and that nobody is sending: of each person and webhook the earliest.
+    /// The letters for a webhook whose time has come at `until` and that nobody is sending `now`: of each
+    /// person the earliest.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn letters_due(&mut self, now: Instant, count: u32) -> Result<Vec<Letter>, Fault> {
-        let rows = self.query(OUTBOX_DUE, &[instant(now), integer(i64::from(count))])?;
-        rows.iter().map(letter).collect()
+    pub fn letters_due(
+        &mut self,
+        webhook: &WebhookName,
+        (until, now): (Instant, Instant),
+        count: u32,
+    ) -> Result<Vec<Letter>, Fault> {
+        let values = [text(webhook.as_str()), instant(until), instant(now), integer(i64::from(count))];
+        self.query(OUTBOX_DUE, &values)?.iter().map(letter).collect()
+    }
+
+    /// The webhooks for which something waits, whether the policy still has them or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn letters_for(&mut self) -> Result<Vec<WebhookName>, Fault> {
+        let rows = self.query(OUTBOX_NAMES, &[])?;
+        rows.iter().map(|row| Ok(row.text(0)?.into())).collect()
     }
 
     /// A page of everything that waits, the oldest first.

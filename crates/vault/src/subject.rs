@@ -329,6 +329,7 @@ impl Tx {
         if !keys.has(Which::Vault) && (!keys.has(Which::Ledger) || !both) {
             return Ok(());
         }
+        self.touch(id);
         self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
         self.execute(DATUM_CLEAR, &[id.value()])?;
         self.execute(REFERENCE_CLEAR, &[id.value()])?;

@@ -11,7 +11,7 @@ use kept_core::name::StoreName;
 use crate::fault::Fault;
 use crate::keys::fill;
 use crate::row::{bytes, instant, integer, text};
-use crate::statements::{SWEEP_FORGET, SWEEP_HELD, SWEEP_MAKE, SWEEP_RELEASE, SWEEP_TAKE};
+use crate::statements::{SWEEP_DEAD, SWEEP_FORGET, SWEEP_HELD, SWEEP_MAKE, SWEEP_RELEASE, SWEEP_TAKE};
 use crate::subject::Destroy;
 use crate::transaction::Tx;
 use crate::work::{Lease, Work, WorkId, place, work};
@@ -66,6 +66,16 @@ impl Tx {
         }
         let work = self.make_sweep(store, &lease, (now, until))?;
         Ok(Turned::Mine(Turn { work, lease, since: now }))
+    }
+
+    /// Frees the turn of a run that began at this instant and is known to be gone: the caller holds what died
+    /// with it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn take_from_the_dead(&mut self, store: &StoreName, since: Instant) -> Result<(), Fault> {
+        let values = [text(CASE), text(store.as_str()), instant(since)];
+        self.execute(SWEEP_DEAD, &values).map(drop)
     }
 
     fn make_sweep(

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::people;
+use crate::phrase::Said;
 use crate::row::{Row, bytes, instant, integer, or_null, text};
 use crate::statements::{EVENT_LAST, EVENT_LAST_OF, EVENT_LIST, EVENT_LIST_OF, EVENT_MAKE, EVENT_NEXT};
 use crate::subject::{Place, SubjectId};
@@ -69,6 +70,7 @@ impl Tx {
         subject: SubjectId,
         events: impl IntoIterator<Item = Event>,
     ) -> Result<Vec<EventId>, Fault> {
+        self.touch(subject);
         let row = self.one(EVENT_NEXT, &[subject.value()])?;
         let next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
         (next..)
@@ -87,11 +89,14 @@ impl Tx {
             Some(blank) => (blank, Some(event.what)),
             None => (event.what, None),
         };
-        let about = json(&About {
-            about: event.about,
-            data: event.data.into_iter().map(Datum::Apart).collect(),
-            what,
-        })?;
+        // A collection from the person says nothing but words of the policy.
+        let is_phrase = matches!(what, Happening::Collected { source: None, .. }) && is_person(&event.about);
+        let data = event.data.into_iter().map(Datum::Apart).collect();
+        let mut about = json(&About { about: event.about, data, what })?;
+        if is_phrase {
+            let text = String::from_utf8(about).map_err(|_| Fault::Json { what: "event" })?;
+            about = self.put_phrase(&text)?.to_vec();
+        }
         let about = self.seal(place(subject, "about", id), &about)?;
         let words = match full {
             Some(full) => Some(self.seal(place(subject, "words", id), &json(&full)?)?),
@@ -191,18 +196,27 @@ impl Tx {
     fn event(&mut self, subject: SubjectId, row: &Row) -> Result<(Event, i64), Fault> {
         let id = row.integer(0)?;
         let plain = self.open_structure(place(subject, "about", id), row.bytes(3)?)?;
-        let About { about, data, what } = from_json(&plain)?;
+        let (about, data, what) = match self.phrase(&plain)? {
+            Some(phrase) => (*phrase).clone(),
+            None => said(&plain)?,
+        };
         let number = u64::try_from(id).map_err(|_| Fault::Missing { what: "event" })?;
         let event = Event {
             id: EventId(number),
             happened_at: row.instant(1)?,
             recorded_at: row.instant(2)?,
             about,
-            data: data.into_iter().map(DataRef::from).collect(),
+            data,
             what,
         };
         Ok((event, id))
     }
+}
+
+/// What an event says, out of the bytes that were sealed.
+pub(crate) fn said(plain: &[u8]) -> Result<Said, Fault> {
+    let About { about, data, what } = from_json(plain)?;
+    Ok((about, data.into_iter().map(DataRef::from).collect(), what))
 }
 
 fn place(subject: SubjectId, field: &'static str, version: i64) -> Place {

@@ -1,7 +1,7 @@
 //! A transaction: statements in, rows out, on either engine. What a closure passed to
 //! `Vault::write` or `Vault::read` works with. Not here: beginning, committing, trying again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kept_core::ledger::{Commitment, Sequence};
@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::keys::Secret;
 use crate::keys::ring::Keyring;
 use crate::keys::tree::SubjectKeys;
+use crate::memory::Memory;
 use crate::row::{Row, text};
 use crate::statements::{COUNTER_NEXT, COUNTER_READ, Statement};
 use crate::subject::SubjectId;
@@ -24,17 +25,23 @@ pub struct Tx {
     pub(crate) keys: BTreeMap<SubjectId, Arc<SubjectKeys>>,
     pub(crate) days: BTreeMap<(String, i64), Secret>,
     pub(crate) logged: Vec<(Commitment, Sequence)>,
+    /// What is known of people from before; none where others may have changed it.
+    pub(crate) memory: Option<Arc<Memory>>,
+    /// Of whom something was changed in this transaction: what is read of them is not kept.
+    pub(crate) touched: BTreeSet<SubjectId>,
     passing: bool,
 }
 
 impl Tx {
-    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>) -> Self {
+    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>, memory: Option<Arc<Memory>>) -> Self {
         Self {
             connection,
             ring: Arc::clone(ring),
             keys: BTreeMap::new(),
             days: BTreeMap::new(),
             logged: Vec::new(),
+            memory,
+            touched: BTreeSet::new(),
             passing: false,
         }
     }

@@ -14,6 +14,7 @@ use crate::flush::Flush;
 use crate::keys::KeyStore;
 use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
+use crate::memory::Memory;
 use crate::migrate;
 use crate::pool::{Ended, Loan, Manner, Pool};
 use crate::row::{bytes, instant, integer};
@@ -32,6 +33,7 @@ pub struct Vault {
     pub(crate) location: Location,
     /// None where the engine makes commits durable by itself.
     flush: Option<Flush>,
+    pub(crate) memory: Arc<Memory>,
 }
 
 impl Vault {
@@ -56,7 +58,7 @@ impl Vault {
             Location::Sqlite(path) => Some(Flush::new(path)?),
             Location::Postgres(_) => None,
         };
-        let vault = Self { pool, ring, location: location.clone(), flush };
+        let vault = Self { pool, ring, location: location.clone(), flush, memory: Arc::default() };
         vault.check_keys(now)?;
         Ok(vault)
     }
@@ -196,7 +198,12 @@ impl Vault {
             return Err(Failed::of(fault));
         }
         // A closure that panics takes its connection along: the transaction is undone by that.
-        let mut tx = Tx::new(connection, &self.ring);
+        let version = if access == Access::Write { connection.version() } else { None };
+        let memory = version.map(|version| {
+            self.memory.begin(version);
+            Arc::clone(&self.memory)
+        });
+        let mut tx = Tx::new(connection, &self.ring, memory);
         let answer = act(&mut tx);
         let passing = tx.met_passing_fault();
         let (mut connection, logged) = tx.into_parts();
@@ -214,6 +221,7 @@ impl Vault {
             (true, false) => connection.undo_marked(name),
         };
         if let Err(fault) = kept {
+            self.memory.clear();
             give_back(&mut loan, connection);
             return answer.and_then(|_| Err(Failed::of(fault)));
         }
@@ -262,6 +270,10 @@ impl Vault {
         name: &'static str,
     ) -> Result<(), Fault> {
         let committed = connection.commit(name);
+        if committed.is_err() {
+            // One act may have kept in memory what another of the same transaction had written.
+            self.memory.clear();
+        }
         give_back(&mut loan, connection);
         let mut others = loan.acts();
         // The next writer begins while this one waits for the disk.

@@ -28,8 +28,10 @@ mod places;
 mod problem;
 mod public;
 mod record;
+mod records;
 mod run;
 mod state;
+mod statistics;
 mod through;
 mod webhook;
 
@@ -83,7 +85,7 @@ pub fn router(settings: Settings) -> Router {
     let desk = Desk::new(companies, clock, patience, note);
     let (limits, meter, audits) = (Limits::new(requests_a_minute), Meter::default(), Newest::default());
     let service = Service(Arc::new(Inner { desk, limits, ledger, meter, audits }));
-    watching(acts(asking(Router::new())))
+    watching(acts(asking(kept_records(Router::new()))))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
         .route("/openapi.json", get(public::openapi))
@@ -126,6 +128,16 @@ fn acts(router: Router<Service>) -> Router<Service> {
         .route("/v1/holds/released", post(record::report::<body::ReleaseHold>))
 }
 
+/// Records by keys of the applications' own.
+fn kept_records(router: Router<Service>) -> Router<Service> {
+    router
+        .route("/v1/records", post(record::report::<records::NewRecord>))
+        .route("/v1/records/read", post(records::read))
+        .route("/v1/records/change", post(records::change))
+        .route("/v1/records/delete", post(records::delete))
+        .route("/v1/records/list", post(records::list))
+}
+
 /// What is asked.
 fn asking(router: Router<Service>) -> Router<Service> {
     router
@@ -133,6 +145,8 @@ fn asking(router: Router<Service>) -> Router<Service> {
         .route("/v1/why", post(ask::why))
         .route("/v1/consents/export", post(ask::consents))
         .route("/v1/audience", post(audience::audience))
+        .route("/v1/statistics", post(statistics::figures))
+        .route("/v1/statistics/records", post(statistics::records))
         .route("/v1/read", post(through::read))
         .route("/v1/disclose", post(through::disclose))
         .route("/v1/forecast", get(run::forecast))

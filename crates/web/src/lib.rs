@@ -3,6 +3,7 @@
 //!
 //! Not here: what is decided (`kept-core`), files and databases (`kept-engine` and below).
 
+pub mod anonymous;
 pub mod api;
 pub mod audit;
 pub mod consent;

@@ -8,7 +8,7 @@ use kept_core::policy::model::store::{self as policy, Detach, OwnerPath, Store};
 
 use super::Finding;
 use crate::map::{Map, Meaning, Table};
-use crate::schema::{Class, OnDelete};
+use crate::schema::{Class, OnDelete, Part};
 
 /// Tables from whose rows no way leads to a person.
 pub(super) fn nowhere(store: &Store) -> Vec<Finding> {
@@ -69,6 +69,7 @@ pub(super) fn check(map: &Map<'_>) -> Vec<Finding> {
         findings.extend(fixed_references(map, table));
         findings.extend(fixed_columns(map, table));
         findings.extend(unfit_replacements(map, table));
+        findings.extend(replacements_taken_once(table));
         findings.extend(held_back(map, table));
     }
     findings
@@ -171,6 +172,40 @@ fn unfit_replacements(map: &Map<'_>, table: &Table<'_>) -> Vec<Finding> {
         })
     });
     unfit.collect()
+}
+
+/// Replacements that a UNIQUE column takes once only: with the second erasure two rows would agree.
+fn replacements_taken_once(table: &Table<'_>) -> Vec<Finding> {
+    let is_replaced =
+        |name: &String| table.policy.emptied.keys().any(|column| column.as_str().eq_ignore_ascii_case(name));
+    // An index that leaves rows out (`WHERE email <> ''`) may leave out just these.
+    let uniques = table.shape.indexes.iter().filter(|index| index.is_unique && !index.is_partial);
+    let of_index = uniques.filter_map(|index| {
+        let column = |part: &Part| match part {
+            Part::Column(name) | Part::NoCase(name) | Part::Lower(name) => Some(name.clone()),
+            Part::Other => None,
+        };
+        index.parts.iter().map(column).collect::<Option<Vec<String>>>()
+    });
+    let mut lists: Vec<Vec<String>> = of_index.chain([table.shape.primary_key.clone()]).collect();
+    lists.retain(|list| !list.is_empty() && list.iter().all(is_replaced));
+    lists.sort();
+    lists.dedup();
+    let finding = |list: Vec<String>| {
+        let listed = list.join("`, `");
+        let is = if list.len() == 1 { "is" } else { "are together" };
+        let message = format!(
+            "`{listed}` {is} UNIQUE, and `emptied` writes the same there into every row that is emptied"
+        );
+        let help = "the second erasure would be refused: let the column be NULL and take it out of `emptied`, \
+                    since many rows may be NULL where they must differ otherwise";
+        let finding = Finding::error("store/emptied-unique", &table.policy.name, message).help(help);
+        match list.as_slice() {
+            [only] => finding.column(only.as_str()),
+            _ => finding,
+        }
+    };
+    lists.into_iter().map(finding).collect()
 }
 
 /// Columns that could not be emptied while their row stays.

@@ -2,9 +2,9 @@
 //!
 //! No name of a member that may be somebody's is told. Not here: how documents are read (`path`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kept_core::plan::Value;
+use kept_core::plan::{Value, key_text};
 use kept_core::policy::model::Engine;
 use serde_json::Value as Json;
 
@@ -81,7 +81,7 @@ fn sample(session: &mut Session, table: &Table<'_>, base: &str) -> Result<Vec<Js
     let Some(column) = table.shape.columns.iter().find(|column| column.name == base) else {
         return Ok(Vec::new());
     };
-    let mut texts = Vec::new();
+    let (mut texts, mut seen) = (Vec::new(), BTreeSet::new());
     for order in ["", " DESC"] {
         let name = quote(engine, base);
         let text = match engine {
@@ -91,6 +91,8 @@ fn sample(session: &mut Session, table: &Table<'_>, base: &str) -> Result<Vec<Js
         let mut statement = Statement::with(engine, "SELECT ");
         statement
             .push(&text)
+            .push(", ")
+            .read(&table.key)
             .push(" FROM ")
             .table(table.shape)
             .push(" WHERE ")
@@ -101,7 +103,9 @@ fn sample(session: &mut Session, table: &Table<'_>, base: &str) -> Result<Vec<Js
             statement.push(if place > 0 { ", " } else { " ORDER BY " }).cell(key).push(order);
         }
         statement.push(&format!(" LIMIT {}", SAMPLE / 2));
-        texts.extend(session.query(&statement)?);
+        // Of a small table the first and the last are the same rows.
+        let rows = session.query(&statement)?.into_iter();
+        texts.extend(rows.filter(|row| seen.insert(key_text(row.get(1..).unwrap_or_default()))));
     }
     let read = |row: &Vec<Value>| {
         let text = row.first().filter(|value| !value.is_null()).map(Value::shown)?;

@@ -212,3 +212,24 @@ fn replacements_that_do_not_fit_and_columns_that_need_one_are_said() {
         );
     });
 }
+
+#[test]
+fn a_replacement_that_a_unique_column_takes_only_once_is_said() {
+    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(200) NOT NULL UNIQUE, nick VARCHAR(90) NOT NULL,
+            shop INTEGER NOT NULL, UNIQUE (shop, nick));";
+    let tables = vec![
+        table("users")
+            .person("user")
+            .columns(&["email", "nick"])
+            .emptied("email", "")
+            .emptied("nick", "gone"),
+    ];
+    on_each_engine(sql, tables, |world| {
+        let taken = said(world, "store/emptied-unique");
+        assert_eq!(
+            taken,
+            ["users: `email` is UNIQUE, and `emptied` writes the same there into every row that is emptied"],
+            "`nick` is unique within a shop only, which stays"
+        );
+    });
+}

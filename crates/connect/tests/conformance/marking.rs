@@ -42,9 +42,10 @@ fn restricted() -> Standing {
         data: Vec::new(),
         reason: RestrictionReason::Accuracy,
         review_on: None,
+        keeps: true,
         since: "2026-01-01T00:00:00Z".parse().expect("an instant"),
     };
-    Standing { restrictions: vec![held.clone()], stopping: vec![held], ..Standing::default() }
+    Standing { restrictions: vec![held], ..Standing::default() }
 }
 
 fn steps(world: &mut World, standing: &Standing) -> Vec<Step> {

@@ -351,6 +351,24 @@ impl Case {
         sql
     }
 
+    /// Who is left out of an audience by the set has no ground by the reference, and whoever is not has one
+    /// where the columns alone tell.
+    fn check_people(&self, world: &World, emails: &[String]) -> Result<(), TestCaseError> {
+        let standings: Vec<_> = emails.iter().map(|email| world.standing(email, self.at())).collect();
+        for purpose in world.policy.purposes.values() {
+            let (keys, rules_out) = world.may_stand(purpose, self.at());
+            for (index, standing) in standings.iter().enumerate() {
+                let stands = standing.of(&purpose.name).any(|ground| ground.keep.keeps());
+                let is_left = keys.contains(&index.to_string());
+                let said =
+                    format!("person {index}, {} at {} with\n{}", purpose.name, self.at(), self.store());
+                prop_assert!(is_left || !stands, "left out: {}", said);
+                prop_assert!(stands || !rules_out || !is_left, "not left out: {}", said);
+            }
+        }
+        Ok(())
+    }
+
     fn check(&self, kind: &Kind) -> Result<(), TestCaseError> {
         let engine = match kind {
             Kind::Engine(engine) => *engine,
@@ -359,6 +377,7 @@ impl Case {
         let world = World::of(kind, self.policy(), &self.sql(engine));
         let emails: Vec<String> =
             (0..self.people.len()).map(|index| format!("p{index}@example.com")).collect();
+        self.check_people(&world, &emails)?;
         let Some(compiled) = world.compiled(self.at()) else {
             return Err(TestCaseError::reject("longer than MariaDB takes"));
         };

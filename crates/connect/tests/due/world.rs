@@ -7,6 +7,7 @@ use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept,
 use kept_connect::map::Map;
 use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
+use kept_connect::reach::{Reach as ByColumns, keys_that_may_stand};
 use kept_connect::{Access, Durable, Folder, Limits, Place, Session, open};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Salt, Sequence};
@@ -15,9 +16,9 @@ use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
 use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
-use kept_core::policy::model::{Engine, FileFormat, Http, Secret, Store, Url};
+use kept_core::policy::model::{Engine, FileFormat, Http, Purpose, Secret, Store, Url};
 use kept_core::policy::{Policy, SourceFile, read};
-use kept_core::standing::{PolicyHistory, standing};
+use kept_core::standing::{PolicyHistory, Standing, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
 
@@ -199,6 +200,33 @@ impl World {
             keys.collect::<Vec<_>>()
         };
         rows.tables.iter().flat_map(named).collect()
+    }
+
+    /// What stands about a person by what the store tells.
+    pub(crate) fn standing(&self, email: &str, at: Instant) -> Standing {
+        let mut store = open(&self.store, std::path::Path::new("."), &|_| None).expect("a connector");
+        let by = Identifier::parse(&format!("email={email}")).expect("an identifier");
+        let durable = receipt();
+        let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
+        let history = PolicyHistory::of(Arc::clone(&self.policy));
+        standing(&history, &Timeline::new(observe(&self.store, &rows, at, 0)), at, at)
+    }
+
+    /// The people for whom a purpose may stand, by their keys; whether the store left anybody out.
+    pub(crate) fn may_stand(&self, purpose: &Purpose, at: Instant) -> (BTreeSet<String>, bool) {
+        let reach =
+            ByColumns { policy: &self.policy, store: &self.store, purpose, table: &"accounts".into(), at };
+        let (mut keys, mut after, mut rules_out) = (BTreeSet::new(), None, false);
+        loop {
+            // Small pages, so that there are several.
+            let page = keys_that_may_stand(&mut self.session(), &reach, after.as_ref(), 2)
+                .unwrap_or_else(|fault| panic!("{fault}"));
+            rules_out |= page.rules_out;
+            let Some(last) = page.keys.last() else { return (keys, rules_out) };
+            after = Some(last.clone());
+            keys.extend(page.keys.iter().map(|key| key_text(key)));
+        }
     }
 
     pub(crate) fn plan(&self, email: &str, at: Instant) -> StorePlan {

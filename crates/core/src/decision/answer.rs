@@ -21,6 +21,18 @@ fn no_ground(why: Why) -> &'static str {
     }
 }
 
+/// The article by which no ground stands: what the person did comes before the period.
+fn no_ground_article(why: Why) -> &'static str {
+    match why {
+        Why::NoConsent => "Art. 7(1) GDPR",
+        Why::Withdrawn => "Art. 7(3) GDPR",
+        Why::Objected | Why::Refused => "Art. 21 GDPR",
+        Why::ErasureRequested => "Art. 17(1) GDPR",
+        Why::Child => "Art. 8 GDPR",
+        _ => "Art. 5(1)(e), 6(1) GDPR",
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.pad(self.words())
@@ -132,9 +144,8 @@ impl Refusal {
             Self::NotConcerned => "Art. 5(1)(b) GDPR",
             Self::UnderAge | Self::AgeNotKnown => "Art. 8 GDPR",
             Self::NoConsent => "Art. 7(1) GDPR",
-            Self::NoGround(_) | Self::FactMissing | Self::Locked | Self::ReviewOverdue => {
-                "Art. 5(1)(e), 6(1) GDPR"
-            }
+            Self::NoGround(why) => no_ground_article(why),
+            Self::FactMissing | Self::Locked | Self::ReviewOverdue => "Art. 5(1)(e), 6(1) GDPR",
             Self::Archived | Self::NotOfRole => "Art. 29, 32(4) GDPR",
             Self::Contested => "Art. 21(1) GDPR",
             Self::Restricted(_) | Self::RestrictedWholly => "Art. 18 GDPR",

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::law::country;
 use crate::ledger::entry::NAME_BYTES_MAX;
 use crate::policy::Policy;
 use crate::policy::model::{Basis, DataRef, Disclosure, NeverTo};
@@ -30,6 +31,9 @@ pub const TOLD: &str = "told";
 /// Why the person is not told: the law that forbids it.
 pub const NOT_TOLD: &str = "not told";
 
+/// The country of an authority of which the policy says none, as ISO 3166-1 writes it.
+pub const COUNTRY: &str = "country";
+
 const APPROVAL: &str = "approval";
 
 /// A demand for data.
@@ -39,6 +43,8 @@ pub struct Demand<'d> {
     pub way: Option<&'d Disclosure>,
     /// Whether an authority demands.
     pub official: bool,
+    /// Whether the policy says in which country who demands is.
+    pub placed: bool,
     /// What is to be given.
     pub fields: &'d [DataRef],
     /// What was brought, by the policy's words.
@@ -52,6 +58,12 @@ pub enum Unmet {
     /// The policy promises that nothing goes there.
     #[error("the policy promises that data never go there")]
     Never,
+    /// The policy promises that nothing leaves a region, and who demands is elsewhere.
+    #[error("the policy promises that data never leave {0}, and who demands is elsewhere")]
+    Elsewhere(String),
+    /// The country is none.
+    #[error("the country of who demands is two capital letters, as ISO 3166-1 writes it")]
+    Country,
     /// Something that is asked for first is missing.
     #[error("the policy asks for `{0}` first")]
     Needs(String),
@@ -95,12 +107,13 @@ pub fn demand(policy: &Policy, demand: &Demand<'_>) -> Result<Reach, Unmet> {
     if demand.official && policy.never.disclose_to == Some(NeverTo::Controllers) {
         return Err(Unmet::Never);
     }
-    if let Some(missing) = needs(demand).into_iter().find(|need| brought(demand, need).is_none()) {
+    if let Some(missing) = needs(policy, demand).into_iter().find(|need| brought(demand, need).is_none()) {
         return Err(Unmet::Needs(missing.to_owned()));
     }
     if brought(demand, LEGAL_REFERENCE).is_some_and(|text| !is_name(text)) {
         return Err(Unmet::Reference);
     }
+    within(policy, demand)?;
     let scope = brought(demand, SCOPE).map(|text| scope(policy, text)).transpose()?;
     let basis = basis(demand)?;
     if demand.official {
@@ -111,7 +124,7 @@ pub fn demand(policy: &Policy, demand: &Demand<'_>) -> Result<Reach, Unmet> {
 
 /// What has to be brought, by the policy's words. An authority always brings the law or order that
 /// it acts on, and somebody approves.
-fn needs<'d>(demand: &Demand<'d>) -> Vec<&'d str> {
+fn needs<'d>(policy: &Policy, demand: &Demand<'d>) -> Vec<&'d str> {
     let mut needs: Vec<&str> =
         demand.way.map_or_else(Vec::new, |way| way.needs.iter().map(String::as_str).collect());
     if demand.official && !needs.contains(&LEGAL_REFERENCE) {
@@ -120,11 +133,33 @@ fn needs<'d>(demand: &Demand<'d>) -> Vec<&'d str> {
     if demand.official && !needs.iter().any(|need| need.starts_with(APPROVAL)) {
         needs.push(APPROVAL);
     }
+    if asks_country(policy, demand) && !needs.contains(&COUNTRY) {
+        needs.push(COUNTRY);
+    }
     if let Some(tell) = demand.way.and_then(|way| way.tell.as_ref()) {
         let excused = tell.unless.is_some() && brought(demand, NOT_TOLD).is_some();
         needs.extend((!excused).then_some(TOLD));
     }
     needs
+}
+
+/// Whether it must be said where who demands is: the policy promises that data never leave a region, and
+/// does not say it itself.
+fn asks_country(policy: &Policy, demand: &Demand<'_>) -> bool {
+    demand.official && !demand.placed && !policy.never.leave.is_empty()
+}
+
+/// Nothing goes to a country outside the regions that data never leave; no authority's order opens them.
+fn within(policy: &Policy, demand: &Demand<'_>) -> Result<(), Unmet> {
+    let stays = &policy.never.leave;
+    let Some(code) = brought(demand, COUNTRY).filter(|_| demand.official && !stays.is_empty()) else {
+        return Ok(());
+    };
+    if !country::is_known(code) {
+        return Err(Unmet::Country);
+    }
+    let lies_in = |region: &String| country::lies_in(code, region);
+    if stays.iter().any(lies_in) { Ok(()) } else { Err(Unmet::Elsewhere(stays.join(", "))) }
 }
 
 fn brought<'d>(demand: &Demand<'d>, what: &str) -> Option<&'d str> {

@@ -16,12 +16,14 @@ mod ground;
 mod lean;
 mod retention;
 pub mod routes;
+mod standing;
 mod table;
 mod tell;
 mod unread;
 
 pub use condition::{Cell, Condition, Related, RowRef, THIS};
 pub use routes::{Way, WayMeaning, Ways};
+pub use standing::may_stand;
 
 /// What is due in one table. Every condition speaks of a row of it as [`THIS`]; rows that are not
 /// personal (`when`) and excepted rows meet none of them.

@@ -63,7 +63,7 @@ pub fn restrict(map: &Store, rows: &PersonRows, standing: &Standing) -> StorePla
 /// Whether a restriction covers data that a table holds; one of all data covers tables without any
 /// of their own, such as those between two others.
 pub fn covers(table: &Table, standing: &Standing) -> bool {
-    standing.stopping.iter().any(|held| held.data.is_empty())
+    standing.restrictions.iter().any(|held| held.data.is_empty())
         || table.columns.values().any(|datum| standing.is_stopped(datum))
 }
 

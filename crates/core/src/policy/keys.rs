@@ -13,6 +13,7 @@ pub mod schema;
 
 mod cookie;
 mod data;
+mod drawn;
 mod link;
 mod main;
 mod message;
@@ -134,6 +135,7 @@ pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
         release::KEYS,
         place::KEYS,
         cookie::KEYS,
+        drawn::KEYS,
         rights::KEYS,
         rights::BY_RIGHT,
         rights::MORE,

@@ -23,7 +23,7 @@ pub mod rights;
 pub mod store;
 pub mod webhook;
 
-pub use cookie::{Cookie, CookieClass, CookieSettings, Placed, Refuse, Statistics};
+pub use cookie::{Cookie, CookieClass, CookieSettings, Drawn, Placed, Refuse, Statistics};
 pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
 pub use party::{Controller, Custody, Disclosure, Joint, Recipient, RecipientRole, Tell};
 pub use people::{Children, ConsentAge, People};

@@ -20,6 +20,8 @@ mod basis;
 mod controller;
 mod cookie;
 mod data;
+mod drawn;
+mod fill_in;
 mod keep;
 mod message;
 pub(crate) mod names;
@@ -95,6 +97,8 @@ pub fn read(files: &[SourceFile]) -> Read {
     let (mut root, translations) = trees(&files, &mut found);
     let mut places = Places::default();
     let mut texts_read = Vec::new();
+    let drafted = translations.iter().map(|translation| &translation.table).chain([&root]);
+    drafted.for_each(|table| fill_in::check(table, &mut found));
     shape::check(&mut root, "", "", &mut shape::Walk::new(&mut places, &mut found));
     let section = Section::root(&root);
     let policy = edition(&section, &files, &places, &mut found).then(|| {

@@ -98,11 +98,10 @@ pub(super) fn collect(
         if !visible.is_concerned(history, rule, at) {
             continue;
         }
-        purpose_grounds(history, rule, &visible, &restrictions.marking, at, &mut collected);
+        purpose_grounds(history, rule, &visible, &restrictions, at, &mut collected);
     }
     holds(history, &visible, at, &mut collected);
-    collected.standing.restrictions = restrictions.in_force;
-    collected.standing.stopping = restrictions.marking;
+    collected.standing.restrictions = restrictions;
     request::collect(history, &visible.all, at, &mut collected);
     collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
     collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));

@@ -5,53 +5,53 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::name::CaseId;
 use crate::policy::model::DataRef;
 use crate::standing::{Mark, Restriction};
-use crate::timeline::{Event, Happening};
-
-/// The restrictions of a person.
-#[derive(Debug)]
-pub(super) struct Restrictions {
-    /// Those in force: they keep their data, and stop their use.
-    pub(super) in_force: Vec<Restriction>,
-    /// Those that stop use: the ones in force, and the ones that the person's own erasure request
-    /// ended. Such a one keeps nothing any more, but a request for erasure never widens the use of
-    /// what the law lets stand.
-    pub(super) marking: Vec<Restriction>,
-}
+use crate::timeline::{Event, Happening, RestrictionReason};
 
 /// The restrictions after these events, in the order of their numbers. A lifting counts only after
-/// the person was told of it (18(3)); the person's own erasure request ends theirs.
-pub(super) fn after(events: &[&Event]) -> Restrictions {
-    let mut marking: BTreeMap<&CaseId, Restriction> = BTreeMap::new();
-    let mut ended: BTreeSet<&CaseId> = BTreeSet::new();
+/// the person was told of it (18(3)). The person's own request for erasure ends what restrictions keep,
+/// unless they asked for one so as to have the data for their claims; it ends none as a stop of use.
+pub(super) fn after(events: &[&Event]) -> Vec<Restriction> {
+    let mut standing: BTreeMap<&CaseId, Restriction> = BTreeMap::new();
     let mut told: BTreeSet<&CaseId> = BTreeSet::new();
     for event in events {
         match &event.what {
             Happening::Restricted { case, reason, review_on } => {
                 told.remove(case);
-                ended.remove(case);
-                let before = marking.remove(case);
+                let before = standing.remove(case);
                 let placed = Restriction {
                     case: case.clone(),
                     data: event.data.clone(),
                     reason: *reason,
                     review_on: *review_on,
                     since: event.happened_at,
+                    keeps: true,
                 };
-                marking.insert(case, widened(placed, before.as_ref()));
+                standing.insert(case, widened(placed, before.as_ref()));
             }
             Happening::ToldOfLifting { case } => {
                 told.insert(case);
             }
             Happening::RestrictionLifted { case } if told.contains(case) => {
-                marking.remove(case);
+                standing.remove(case);
             }
-            Happening::ErasureRequested => ended.extend(marking.keys()),
+            Happening::ErasureRequested => {
+                let ended = standing.values_mut().filter(|held| !outlasts_erasure(held.reason));
+                ended.for_each(|held| held.keeps = false);
+            }
             _ => {}
         }
     }
-    let in_force =
-        marking.iter().filter(|(case, _)| !ended.contains(*case)).map(|(_, one)| one.clone()).collect();
-    Restrictions { in_force, marking: marking.into_values().collect() }
+    standing.into_values().collect()
+}
+
+/// Whether a restriction keeps its data although the person asks for erasure. Who contested accuracy or
+/// objected has nothing left to contest in what goes, and who opposed an erasure asks for it now
+/// (18(1)(a), (b), (d)). What they need for a claim the law lets stay (17(3)(e)), and gone is gone.
+fn outlasts_erasure(reason: RestrictionReason) -> bool {
+    match reason {
+        RestrictionReason::Claim => true,
+        RestrictionReason::Accuracy | RestrictionReason::Unlawful | RestrictionReason::Objection => false,
+    }
 }
 
 /// A restriction placed again under its number: what it covered it still covers.

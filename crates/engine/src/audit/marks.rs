@@ -87,7 +87,7 @@ impl Company {
         now: Instant,
     ) -> Result<(), Failure> {
         let standing = self.restrictions_of(subject, now)?;
-        if standing.stopping.is_empty() {
+        if standing.restrictions.is_empty() {
             return Ok(());
         }
         match self.relocate(subject, None, receipt)? {

@@ -2,6 +2,7 @@
 
 use kept_core::name::{ColumnName, StoreName, TableName};
 use kept_core::plan::{Action, Reason, StorePlan};
+use kept_core::standing::Restriction;
 use serde::Serialize;
 
 use crate::report::{FoundIn, Head, Unreached};
@@ -23,6 +24,10 @@ pub struct ErasureReport {
     pub unreached: Vec<Unreached>,
     /// What became of Kept's own data about the person.
     pub own: Own,
+    /// The restrictions of the person's data that stand (18): those that keep data from this erasure, and
+    /// those that the request ends as a reason to keep, and that only stop the use of what stays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<Restriction>,
     /// The purposes named in the reasons.
     pub purposes: Vec<super::access::PurposeLine>,
 }

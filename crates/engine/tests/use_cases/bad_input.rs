@@ -36,6 +36,25 @@ fn a_renamed_column_is_named_with_the_nearest_one_and_the_other_stores_are_serve
 }
 
 #[test]
+fn a_field_that_tells_nobody_apart_is_no_identifier_and_those_that_are_one_are_listed() {
+    let mut world = small(Lite, Lite);
+    world.rewrite("number = \"text\", address", "number = \"text\", amount = \"money\", address");
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let by_amount = whom(&["amount=114"]);
+    let told = [
+        company.why(&by_amount, None, now, now).unwrap_err(),
+        company.access(&by_amount, None, now).unwrap_err(),
+        company.erase(&by_amount, now, true, now).unwrap_err(),
+    ];
+    for refused in told {
+        let words = refused.to_string();
+        assert!(words.contains("`amount` is no identifier") && words.contains("`email`"), "{words}");
+        assert!(!words.contains("114"), "{words}");
+    }
+}
+
+#[test]
 fn a_missing_table_is_named_in_sweeps_and_audits() {
     for kind in BOTH {
         let world = small(Lite, kind);

@@ -203,3 +203,75 @@ fn a_dry_run_and_the_audit_pass_a_held_person_by_at_once() {
     record(&mut company, ADA, hold(&["identification"]), now).unwrap();
     assert_eq!(emptied(&mut company), before - 1);
 }
+
+fn restriction(reason: RestrictionReason) -> Act {
+    Act::Restrict { data: Vec::new(), reason, review_on: Some("2031-01-01".parse().unwrap()) }
+}
+
+/// Whether some of what the plan or the answer says is kept because of a restriction.
+fn stays_restricted(report: &kept_engine::report::erasure::ErasureReport) -> bool {
+    let reasons = report.steps.iter().flat_map(|step| &step.reasons);
+    reasons.into_iter().any(|reason| reason.why == kept_core::standing::Why::Restricted)
+}
+
+#[test]
+fn an_erasure_waits_for_what_the_person_needs_for_a_claim_and_comes_true_when_it_is_lifted() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let case =
+            record(&mut company, ADA, restriction(RestrictionReason::Claim), now).unwrap().case.unwrap();
+        let whom = crate::world::whom(&[ADA]);
+        let planned = company.rehearse_erasure(&whom, now).unwrap();
+        assert!(stays_restricted(&planned) && planned.restrictions[0].keeps, "{kind:?}: {planned:?}");
+        let before = world.rows("app", ADAS_ROW);
+        let erased = company.erase(&whom, now, false, now).unwrap();
+        assert!(stays_restricted(&erased), "{kind:?}: {erased:?}");
+        assert_eq!((world.rows("app", ADAS_ROW), world.count("desk", "contacts WHERE id = 1")), (before, 1));
+        let guards = company.guards(now).unwrap();
+        assert_eq!((guards.len(), guards[0].keeps), (1, true));
+        let read = ask(ADA, "billing", Verb::Read, &["identification.name"]);
+        assert!(!decide(&mut company, read, now).allowed);
+        let later = at("2026-03-09");
+        record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, later).unwrap();
+        record(&mut company, ADA, Act::Lift { case }, later).unwrap();
+        sweep(&mut company, later);
+        assert_eq!(world.rows("app", ADAS_ROW), ["Ada Quaimarque||-|-"], "{kind:?}: billing keeps the name");
+        assert_eq!(
+            world.count("desk", "contacts WHERE id = 1"),
+            0,
+            "{kind:?}: no column knows of the erasure"
+        );
+        assert!(company.guards(later).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_an_erasure_leaves_stays_restricted_is_listed_and_can_be_lifted() {
+    for reason in [RestrictionReason::Accuracy, RestrictionReason::Unlawful, RestrictionReason::Objection] {
+        let world = small(Lite, Lite);
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let words = |company: &mut Company, now| {
+            decide(company, ask(ADA, "billing", Verb::Read, &["identification.name"]), now).words
+        };
+        let before = words(&mut company, now);
+        let case = record(&mut company, ADA, restriction(reason), now).unwrap().case.unwrap();
+        let whom = crate::world::whom(&[ADA]);
+        let planned = company.rehearse_erasure(&whom, now).unwrap();
+        assert!(!planned.restrictions[0].keeps, "said before anything goes");
+        assert_eq!(world.count("desk", "contacts WHERE id = 1"), 1);
+        let erased = company.erase(&whom, now, false, now).unwrap();
+        assert_eq!(erased.restrictions, planned.restrictions);
+        assert_eq!(world.count("desk", "contacts WHERE id = 1"), 0, "{reason:?} keeps nothing");
+        let guards = company.guards(now).unwrap();
+        assert_eq!((guards.len(), &guards[0].case, guards[0].keeps), (1, &case, false));
+        assert_eq!(words(&mut company, now), "everything is restricted");
+        let later = at("2026-03-03");
+        record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, later).unwrap();
+        record(&mut company, ADA, Act::Lift { case }, later).unwrap();
+        assert!(company.guards(later).unwrap().is_empty());
+        assert_eq!(words(&mut company, later), before, "{reason:?}: what the law lets stand, as before");
+    }
+}

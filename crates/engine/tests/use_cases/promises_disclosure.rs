@@ -41,9 +41,13 @@ fn demand(
     fields: &[&str],
     evidence: &[(&str, &str)],
 ) -> Disclosed {
+    company.disclose(&demanded((way, purpose), fields, evidence), at(DAY)).unwrap()
+}
+
+fn demanded((way, purpose): (&str, &str), fields: &[&str], evidence: &[(&str, &str)]) -> DisclosureOrder {
     let evidence: BTreeMap<String, String> =
         evidence.iter().map(|(what, text)| ((*what).to_owned(), (*text).to_owned())).collect();
-    let order = DisclosureOrder {
+    DisclosureOrder {
         whom: whom(&[ADA]),
         recipient: way.into(),
         purpose: purpose.into(),
@@ -52,8 +56,7 @@ fn demand(
         paid: false,
         evidence,
         actor: Some("legal 2".to_owned()),
-    };
-    company.disclose(&order, at(DAY)).unwrap()
+    }
 }
 
 fn to_claranet(company: &mut Company, fields: &[&str], evidence: &[(&str, &str)]) -> Disclosed {
@@ -185,4 +188,59 @@ fn another_company_is_no_recipient(mut world: World) {
         world.files.iter().map(|(name, text)| SourceFile::new(name.clone(), text.clone())).collect();
     let found = examine(&files).sound().unwrap_err();
     assert!(found.iter().any(|one| one.code.starts_with("never/")), "{found:?}");
+}
+
+#[test]
+fn a_dry_run_asks_what_the_real_disclosure_asks_and_nothing_leaves() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let several = [FORM[0], FORM[2]];
+    let cases = [
+        (order("legal reference", None), &FORM[..1]),
+        (order("approval by legal", None), &FORM[..1]),
+        (order("basis", Some("consent")), &FORM[..1]),
+        (order("scope", Some("form-data")), &["form-data"][..]),
+        (ORDER.to_vec(), &several[..]),
+        (ORDER.to_vec(), &FORM[..1]),
+    ];
+    for (evidence, fields) in cases {
+        let asked = demanded(("authorities", "service-delivery"), fields, &evidence);
+        let planned = claranet.rehearse_disclosure(&asked, at(DAY)).unwrap();
+        let before = world.count_entries(Kind::Disclosed);
+        let given = claranet.disclose(&asked, at(DAY)).unwrap();
+        assert_eq!(before + 1, world.count_entries(Kind::Disclosed), "the dry run is no disclosure");
+        let would: Vec<String> = planned.would.iter().map(ToString::to_string).collect();
+        assert_eq!((would, &planned.refused), (names(&given), &given.refused), "{evidence:?}");
+        assert_eq!(planned.cut, given.cut, "{evidence:?}");
+    }
+}
+
+#[test]
+fn an_authority_says_its_country_where_data_never_leave_a_region_and_one_outside_gets_nothing() {
+    let policy = include_str!("club.toml")
+        .replace("country = \"US\"\n", "country = \"FR\"\n")
+        .replace("[never]\n", "[never]\nleave = [\"EU\"]\n");
+    let way = "\n[disclosure.courts]\ntitle = \"Orders of courts\"\nto = \"authority\"\n\
+               basis = { legal-obligation = \"the order\" }\n\
+               needs = [\"legal reference\", \"scope\", \"approval by legal\"]\n";
+    let world = World::new(&format!("{policy}{way}"), &[]);
+    let mut club = world.open(at(DAY));
+    let name = ["identification.name"];
+    club.record(&crate::recording::collection(ADA, &["enquiry"], &name), at(DAY)).unwrap();
+    for (country, refused) in [
+        (None, Some(Unmet::Needs("country".to_owned()))),
+        (Some("US"), Some(Unmet::Elsewhere("EU".to_owned()))),
+        (Some("Belgium"), Some(Unmet::Country)),
+        (Some("BE"), None),
+    ] {
+        let mut evidence = vec![
+            ("legal reference", "C-17"),
+            ("scope", "identification.name"),
+            ("approval by legal", "head"),
+        ];
+        evidence.extend(country.map(|country| ("country", country)));
+        let told = demand(&mut club, ("courts", "enquiry"), &name, &evidence);
+        assert_eq!(told.values.len(), usize::from(refused.is_none()), "{country:?}: {told:?}");
+        assert_eq!(told.refused, refused.map(NotDisclosed::Unmet));
+    }
 }

@@ -12,7 +12,6 @@ use kept_core::policy::model::Channel;
 use kept_core::time::Instant;
 use kept_core::timeline::RestrictionReason;
 use kept_engine::company::Company;
-use kept_engine::webhook::Delivered;
 use serde_json::{Value, json};
 
 use crate::recording::{ADA, BO, collection, consent, record};
@@ -110,6 +109,12 @@ fn later() -> Instant {
     at("2026-03-03")
 }
 
+/// How many were told, and how many were tried in vain.
+fn run(company: &Company, clock: fn() -> Instant) -> (u64, u64) {
+    let delivered = company.deliver(clock).unwrap();
+    (delivered.told, delivered.failed)
+}
+
 fn withdrawal() -> Act {
     Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() }
 }
@@ -128,18 +133,14 @@ fn a_withdrawal_is_told_once_it_is_recorded_and_nothing_of_the_person_but_the_id
         given(&mut company, ADA);
         record(&mut company, ADA, withdrawal(), noon()).unwrap();
         assert_eq!(company.outbox().unwrap().waiting, 1, "it waits before anybody is called");
-        assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 1, failed: 0 });
+        assert_eq!(run(&company, noon), (1, 0));
         let told = receiver.told();
         let expected = json!({
             "id": told[0]["id"], "what": "consent-withdrawn", "purpose": "newsletter",
             "happened-at": "2026-03-02T12:00:00Z", "person": { "email": "ada@example.org" },
         });
         assert_eq!(told, [expected]);
-        assert_eq!(
-            company.deliver(noon).unwrap(),
-            Delivered::default(),
-            "once it is there it is not told again"
-        );
+        assert_eq!(run(&company, noon), (0, 0), "once it is there it is not told again");
         let own: Vec<Outcome> = world
             .entries()
             .into_iter()
@@ -165,18 +166,18 @@ fn objections_restrictions_and_their_lifting_are_told_in_order_for_each_person()
     let case = record(&mut company, ADA, restrict, noon()).unwrap().case.unwrap();
     record(&mut company, ADA, Act::TellOfLifting { case: case.clone() }, at("2026-03-02T12:30:00Z")).unwrap();
     record(&mut company, ADA, Act::Lift { case: case.clone() }, at("2026-03-02T13:00:00Z")).unwrap();
-    assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 0, failed: 1 }, "the others wait for it");
+    assert_eq!(run(&company, noon), (0, 1), "the others wait for it");
     let waiting = company.outbox().unwrap();
     assert_eq!((waiting.waiting, waiting.failed), (3, 1));
     assert_eq!(waiting.letters[0].problem.as_deref(), Some("it answers with status 500"));
     receiver.answers(200);
     let by_mail = Act::WithdrawConsent { purpose: "newsletter".into(), channels: vec![Channel::Email] };
     record(&mut company, BO, by_mail, noon()).unwrap();
-    assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 1, failed: 0 }, "nobody waits for another");
+    assert_eq!(run(&company, noon), (1, 0), "nobody waits for another");
     let told = receiver.told();
     let expected = (&json!({ "email": "bo@example.org" }), &json!(["email"]));
     assert_eq!((&told[0]["person"], &told[0]["channels"]), expected);
-    assert_eq!(company.deliver(later).unwrap(), Delivered { told: 3, failed: 0 });
+    assert_eq!(run(&company, later), (3, 0));
     let told = receiver.told();
     let words: Vec<&str> = told.iter().map(|one| one["what"].as_str().unwrap()).collect();
     assert_eq!(words, ["objected", "restricted", "restriction-lifted"]);
@@ -194,8 +195,8 @@ fn an_erasure_is_told_by_the_identifier_that_nobody_has_any_more() {
     company.erase(&whom(&[ADA]), noon(), false, noon()).unwrap();
     receiver.answers(200);
     drop(company);
-    let mut company = world.open(later());
-    assert_eq!(company.deliver(later).unwrap(), Delivered { told: 2, failed: 0 });
+    let company = world.open(later());
+    assert_eq!(run(&company, later), (2, 0));
     let told = receiver.told();
     assert_eq!((&told[0]["what"], &told[1]["what"]), (&json!("consent-withdrawn"), &json!("erased")));
     assert!(told.iter().all(|one| one["person"] == json!({ "email": "ada@example.org" })), "{told:?}");
@@ -224,8 +225,126 @@ fn somebody_whom_the_receiver_does_not_know_stays_in_the_outbox_with_the_reason(
     let mut company = world.open(noon());
     given(&mut company, ADA);
     record(&mut company, ADA, withdrawal(), noon()).unwrap();
-    assert_eq!(company.deliver(noon).unwrap(), Delivered { told: 0, failed: 1 });
+    assert_eq!(run(&company, noon), (0, 1));
     let letter = company.outbox().unwrap().letters.remove(0);
     assert!(letter.problem.unwrap().starts_with("no identifier of the kind"));
     assert_eq!(receiver.words(), Vec::<String>::new());
+}
+
+/// A port that takes calls and answers none.
+fn silence() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+fn person(number: u32) -> String {
+    format!("email=person{number}@example.org")
+}
+
+#[test]
+fn a_receiver_that_hangs_holds_up_no_other_and_a_run_comes_to_its_end() {
+    let (_listener, port) = silence();
+    let (world, receiver) = club(&format!(
+        "\n[webhook.sleepy]\nurl = \"http://127.0.0.1:{port}/hook\"\nsecret = {{ file = \"hook.secret\" }}\n\
+         identifier = \"email\"\n"
+    ));
+    let mut company = world.open(noon());
+    for number in 0..6 {
+        given(&mut company, &person(number));
+        record(&mut company, &person(number), withdrawal(), noon()).unwrap();
+    }
+    let began = std::time::Instant::now();
+    let lanes = std::thread::spawn({
+        let company = company.beside();
+        move || company.deliver_all(noon).unwrap()
+    });
+    while receiver.came.lock().unwrap().len() < 6 {
+        assert!(began.elapsed().as_secs() < 10, "the other receiver is told meanwhile");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let delivered = lanes.join().unwrap();
+    assert!(began.elapsed().as_secs() < 60, "each letter is tried once, and a silent receiver left alone");
+    assert_eq!((delivered.told, delivered.waiting), (6, 6));
+    assert!((4..=6).contains(&delivered.failed), "{delivered:?}");
+}
+
+#[test]
+fn a_run_tells_everything_that_is_due_however_much_it_is() {
+    let (world, receiver) = club("");
+    let mut company = world.open(noon());
+    given(&mut company, ADA);
+    for _ in 0..130 {
+        record(&mut company, ADA, Act::Object { purpose: Some("enquiry".into()) }, noon()).unwrap();
+    }
+    let delivered = company.deliver(noon).unwrap();
+    assert_eq!((delivered.told, delivered.failed, delivered.waiting), (130, 0, 0));
+    let ids: Vec<u64> = receiver
+        .told()
+        .iter()
+        .map(|told| told["id"].as_str().unwrap().split('-').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(ids.is_sorted(), "in order for each person");
+}
+
+#[test]
+fn a_letter_outlives_the_key_of_the_persons_entries_and_what_nobody_can_be_told_is_given_up() {
+    use kept_vault::subject::Destroy;
+    for knows in [true, false] {
+        let (mut world, receiver) = club("");
+        if !knows {
+            world.rewrite("identifier = \"email\"", "identifier = \"phone\"");
+        }
+        let mut company = world.open(noon());
+        given(&mut company, ADA);
+        receiver.answers(503);
+        record(&mut company, ADA, withdrawal(), noon()).unwrap();
+        company.deliver(noon).unwrap();
+        company.erase(&whom(&[ADA]), noon(), false, noon()).unwrap();
+        let person = company.outbox().unwrap().letters.remove(0).person;
+        drop(company);
+        let vault = world.vault();
+        let subject = vault
+            .read("letters", |tx| tx.letters(kept_vault::outbox::LetterId(0), 10))
+            .unwrap()
+            .first()
+            .map(|letter| letter.subject)
+            .unwrap();
+        assert_eq!(subject.to_string(), person);
+        vault.write("end", |tx| tx.erase_subject_keys(subject, Destroy::ValuesAndLedger, noon())).unwrap();
+        drop(vault);
+        receiver.answers(204);
+        let company = world.open(later());
+        let delivered = company.deliver(later).unwrap();
+        assert_eq!(delivered.waiting, 0, "{delivered:?}");
+        assert_eq!((delivered.told, delivered.given_up), if knows { (2, 0) } else { (0, 2) });
+        assert_eq!(receiver.told().len(), if knows { 2 } else { 0 });
+    }
+}
+
+#[test]
+fn calls_that_are_cut_off_are_made_again_under_the_same_number() {
+    let (listener, port) = silence();
+    let (mut world, receiver) = club("");
+    let url = format!("http://127.0.0.1:{}/hook", receiver.port);
+    world.rewrite(&url, &format!("http://127.0.0.1:{port}/hook"));
+    let mut company = world.open(noon());
+    given(&mut company, ADA);
+    record(&mut company, ADA, withdrawal(), noon()).unwrap();
+    let shared = Arc::new(kept_engine::delivery::Lanes::default());
+    let lane = company.lanes().unwrap().remove(0);
+    let calling = std::thread::spawn({
+        let (company, shared) = (company.beside(), Arc::clone(&shared));
+        move || company.deliver_lane(&lane, &shared, noon).unwrap()
+    });
+    let _called = listener.accept().unwrap();
+    shared.stop();
+    let minute = noon().checked_add(jiff::SignedDuration::from_secs(60)).unwrap();
+    assert_eq!(company.cut_off(&shared, noon()).unwrap(), 1);
+    let waits = company.outbox().unwrap().letters.remove(0);
+    assert!(
+        waits.next_attempt_at < minute && waits.problem.is_some(),
+        "not held by the call that was cut off"
+    );
+    drop(calling);
 }

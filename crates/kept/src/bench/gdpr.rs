@@ -22,8 +22,8 @@ use self::expected::{Answer, Expected};
 use self::ours::Ours;
 use self::plain::Plain;
 use self::record::{Attributes, DATUM};
-pub(crate) use self::workload::Profile;
-use self::workload::{Operation, Role, operations};
+use self::workload::{Operation, operations};
+pub(crate) use self::workload::{Profile, Role};
 use super::figure::Figure;
 
 /// What is measured.
@@ -39,6 +39,8 @@ pub(crate) struct Order {
     pub(crate) independent: bool,
     /// How many write at once when correctness is looked at.
     pub(crate) threads: u32,
+    /// Whose operations are done, where not everybody's.
+    pub(crate) role: Option<Role>,
 }
 
 /// Measures and tells each part as it begins.
@@ -48,7 +50,7 @@ pub(crate) struct Order {
 pub(crate) fn run(order: &Order, say: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<Figure>> {
     let attributes = if order.independent { Attributes::Independent } else { Attributes::Faithful };
     let mut figures = Vec::new();
-    for role in Role::ALL {
+    for role in Role::ALL.into_iter().filter(|role| order.role.is_none_or(|only| only == *role)) {
         let todo = operations((role, order.profile, attributes), order.records, order.operations);
         let made = (order.records, attributes, role == Role::Regulator);
         let folder =
@@ -214,16 +216,18 @@ fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
     let store = rusqlite::Connection::open(&file)?;
     store.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let ledger: u64 = store.query_row(
-        "SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_schema t ON t.name = s.name WHERE t.tbl_name IN ('entry', 'member', 'set_entry', 'set_member', 'day_key')",
+        "SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_schema t ON t.name = s.name WHERE t.tbl_name IN ('entry', 'member', 'set_entry', 'set_pending', 'set_line', 'day_key')",
         [],
         |row| row.get::<_, i64>(0).map(i64::unsigned_abs),
     )?;
-    let counted = |table: &str| -> anyhow::Result<u64> {
-        Ok(store.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-            row.get::<_, i64>(0).map(i64::unsigned_abs)
-        })?)
+    let counted = |what: &str| -> anyhow::Result<u64> {
+        Ok(store
+            .query_row(&format!("SELECT {what}"), [], |row| row.get::<_, i64>(0).map(i64::unsigned_abs))?)
     };
-    let (entries, members) = (counted("entry")?, counted("set_member")?);
+    let (entries, members) = (
+        counted("count(*) FROM entry")?,
+        counted("coalesce(sum(length(commitments)) / 32, 0) FROM set_entry")?,
+    );
     let all = std::fs::metadata(&file)?.len();
     let keys = std::fs::metadata(folder.join(".kept-keys")).map_or(0, |file| file.len());
     let personal = u64::from(records) * DATUM as u64;

@@ -66,6 +66,22 @@ pub(crate) struct GdprArgs {
     /// How many write at once when correctness is looked at
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) threads: u32,
+    /// Whose operations are done; without it everybody's
+    #[arg(long, value_enum)]
+    pub(crate) role: Option<RoleWord>,
+}
+
+/// Whose work is done.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleWord {
+    /// Creates, changes and deletes.
+    Controller,
+    /// Sees to the own records.
+    Customer,
+    /// Reads for purposes.
+    Processor,
+    /// Asks what became of somebody's records.
+    Regulator,
 }
 
 /// The shares of operations.

@@ -15,7 +15,7 @@ pub(crate) enum WebhookCommand {
     List(WorkArgs),
     /// Tell now what waits; `kept serve` does so by itself
     #[command(
-        after_help = "Example:\n  kept webhook deliver\n\nExit status 1 when something could not be told."
+        after_help = "Example:\n  kept webhook deliver\n\nEvery letter is tried once; a receiver that answers nothing several times in a row is left alone.\nExit status 1 when something still waits."
     )]
     Deliver(WorkArgs),
     /// Take away what shall not be told any more

@@ -1,6 +1,6 @@
 //! `kept bench`: figures of this build on this machine.
 
-use crate::cli::bench::{BenchArgs, BenchCommand, GdprArgs, ProfileWord};
+use crate::cli::bench::{BenchArgs, BenchCommand, GdprArgs, ProfileWord, RoleWord};
 use crate::{Ended, bench, printer};
 
 /// Measures and prints, or makes the company for a measurement.
@@ -40,5 +40,11 @@ fn gdpr_order(args: &GdprArgs) -> bench::gdpr::Order {
         },
         independent: args.independent,
         threads: args.threads,
+        role: args.role.map(|role| match role {
+            RoleWord::Controller => bench::gdpr::Role::Controller,
+            RoleWord::Customer => bench::gdpr::Role::Customer,
+            RoleWord::Processor => bench::gdpr::Role::Processor,
+            RoleWord::Regulator => bench::gdpr::Role::Regulator,
+        }),
     }
 }

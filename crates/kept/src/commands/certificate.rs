@@ -7,7 +7,7 @@ use kept_core::ledger::{Certificate, VerifierKey};
 use serde_json::json;
 
 use crate::output::{Access, write};
-use crate::table::grouped;
+use crate::table::{counted, grouped};
 use crate::{Ended, printer};
 
 /// Whether both files can be written: asked before anything is erased.
@@ -72,8 +72,9 @@ pub(crate) fn verify(path: &Path, key: &VerifierKey, json: bool) -> anyhow::Resu
         .iter()
         .map(|(number, entry)| {
             let store = entry.store.as_ref().map(|store| format!(" in {store}")).unwrap_or_default();
-            let found =
-                entry.found.map(|found| format!(": {} rows changed, {} left", found.changed, found.left));
+            let found = entry
+                .found
+                .map(|found| format!(": {} changed, {} left", counted(found.changed, "row"), found.left));
             format!(
                 "  entry {}: {} {}{store}{}",
                 grouped(*number),

@@ -33,7 +33,11 @@ pub(crate) fn run(args: &DiffArgs) -> anyhow::Result<Ended> {
         (false, DiffFormat::Text) => Format::Text,
         (false, DiffFormat::Markdown) => Format::Markdown,
     };
-    let text = said(&found, &language(args, &new), format)?;
+    let language = language(args, &new);
+    let text = said(&found, &language, format)?;
+    if let Some(note) = crate::printer::own_words(&new, &language) {
+        printer::note(&note);
+    }
     match output {
         Some(path) => {
             write(path, &text, Access { private: false, over: args.force })?;

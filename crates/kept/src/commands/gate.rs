@@ -3,7 +3,8 @@
 
 use anyhow::bail;
 use kept_engine::decide::{Ask, Verb};
-use kept_engine::disclose::DisclosureOrder;
+use kept_engine::disclose::{DisclosureOrder, NotDisclosed};
+use kept_engine::reading::RefusedField;
 
 use crate::cli::record::{AudienceArgs, DecideArgs, DiscloseArgs};
 use crate::commands::record::{channel, data, pairs};
@@ -75,7 +76,9 @@ pub(crate) fn audience(args: &AudienceArgs) -> anyhow::Result<Ended> {
             Member::Row { store, table, key } => format!("{store}.{table}={key}\n"),
         };
         printer::data(&lines.iter().map(line).collect::<String>());
-        printer::note(&format!("{} people may be reached", audience.count));
+        let people =
+            if audience.count == 1 { "1 person".to_owned() } else { format!("{} people", audience.count) };
+        printer::note(&format!("{people} may be reached"));
         if audience.unclear > 0 {
             printer::note(&format!(
                 "{} people can't be told from others, or a store was not there to ask; they are left out",
@@ -96,9 +99,6 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
     let whom = whom(&args.person)?;
     let fields = data(&args.fields)?;
     let mut company = open(&args.work, now)?;
-    if args.dry_run {
-        return rehearse(args, &mut company, &whom, &fields);
-    }
     let order = DisclosureOrder {
         whom,
         recipient: args.recipient.as_str().into(),
@@ -109,6 +109,9 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
         evidence: pairs(&args.evidence, "--evidence")?,
         actor: args.actor.clone(),
     };
+    if args.dry_run {
+        return rehearse(args.work.json, &mut company, &order);
+    }
     let given = company.disclose(&order, now)?;
     if args.work.json {
         printer::json(&given)?;
@@ -117,44 +120,37 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
             format!("{}: {} ({})\n", value.field, value.value, value.from)
         };
         printer::data(&given.values.iter().map(line).collect::<String>());
-        for cut in &given.cut {
-            let article = cut.article.map(|article| format!(" ({article})")).unwrap_or_default();
-            printer::note(&format!("not given: `{}`: {}{article}", cut.field, cut.words));
-        }
-        for words in given.refused.iter().map(ToString::to_string).chain(given.problem.clone()) {
-            printer::note(&format!("not given: {words}"));
-        }
+        not_given(&given.cut, given.refused.as_ref(), given.problem.as_deref());
     }
     let whole = given.cut.is_empty() && given.refused.is_none() && given.problem.is_none();
     Ok(if whole { Ended::Done } else { Ended::Findings })
 }
 
+/// What stays, and why.
+fn not_given(cut: &[RefusedField], refused: Option<&NotDisclosed>, problem: Option<&str>) {
+    for cut in cut {
+        let article = cut.article.map(|article| format!(" ({article})")).unwrap_or_default();
+        printer::note(&format!("not given: `{}`: {}{article}", cut.field, cut.words));
+    }
+    for words in refused.map(ToString::to_string).into_iter().chain(problem.map(str::to_owned)) {
+        printer::note(&format!("not given: {words}"));
+    }
+}
+
 /// What would leave: a question, and no disclosure.
 fn rehearse(
-    args: &DiscloseArgs,
+    as_json: bool,
     company: &mut kept_engine::company::Company,
-    whom: &kept_engine::desk::Whom,
-    fields: &[kept_core::policy::model::DataRef],
+    order: &DisclosureOrder,
 ) -> anyhow::Result<Ended> {
-    let now = clock::now();
-    let ask = |field: &kept_core::policy::model::DataRef| Ask {
-        whom: whom.clone(),
-        purpose: args.purpose.as_str().into(),
-        verb: Verb::Disclose(args.recipient.as_str().into()),
-        fields: vec![field.clone()],
-        role: args.role.as_deref().map(Into::into),
-        exception: None,
-    };
-    let asks: Vec<Ask> = fields.iter().map(ask).collect();
-    let answers = company.decide(&asks, now)?;
-    if args.work.json {
-        printer::json(&answers)?;
+    let plan = company.rehearse_disclosure(order, clock::now())?;
+    if as_json {
+        printer::json(&plan)?;
     } else {
-        let line = |(field, answer): (&kept_core::policy::model::DataRef, &kept_engine::decide::Decided)| {
-            let verdict = if answer.allowed { "would be given" } else { answer.words.as_str() };
-            format!("{field}: {verdict}\n")
-        };
-        printer::data(&fields.iter().zip(&answers).map(line).collect::<String>());
+        let line = |field: &kept_core::policy::model::DataRef| format!("{field}: would be given\n");
+        printer::data(&plan.would.iter().map(line).collect::<String>());
+        not_given(&plan.cut, plan.refused.as_ref(), plan.problem.as_deref());
     }
-    Ok(if answers.iter().all(|answer| answer.allowed) { Ended::Done } else { Ended::Findings })
+    let whole = plan.cut.is_empty() && plan.refused.is_none() && plan.problem.is_none();
+    Ok(if whole { Ended::Done } else { Ended::Findings })
 }

@@ -81,6 +81,10 @@ fn guard_cells(line: &GuardLine) -> Vec<String> {
         if line.overdue { format!("{review}, overdue") } else { review },
         if data.is_empty() { "everything".to_owned() } else { data.join(", ") },
         line.reason.clone(),
-        line.approver.as_ref().map(|name| format!("approved by {name}")).unwrap_or_default(),
+        match (&line.approver, line.keeps) {
+            (Some(name), _) => format!("approved by {name}"),
+            (None, true) => String::new(),
+            (None, false) => "erasure was asked for: it stops use, and keeps nothing".to_owned(),
+        },
     ]
 }

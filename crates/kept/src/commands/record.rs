@@ -144,8 +144,13 @@ fn record(args: &RecordArgs, act: Act, values: BTreeMap<DataRef, String>) -> any
         Some(text) => Some(instant(Some(text), "--on", &zone, now)?),
         None => None,
     };
-    let recording =
-        Recording { whom, act, values, happened_at, actor: args.actor.clone(), key: args.key.clone() };
+    let recording = Recording {
+        values,
+        happened_at,
+        actor: args.actor.clone(),
+        key: args.key.clone(),
+        ..Recording::new(whom, act)
+    };
     let told = match args.dry_run {
         true => company.rehearse_record(&recording, now),
         false => company.record(&recording, now),

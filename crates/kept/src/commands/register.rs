@@ -21,7 +21,11 @@ pub(crate) fn run(args: &RegisterArgs) -> anyhow::Result<Ended> {
     ready(output, args.force)?;
     let format = format(args)?;
     let (policy, _) = serve(&args.policy.path())?;
-    let bytes = register(&policy, &language(args, &policy), day(args, &policy)?, format)?;
+    let language = language(args, &policy);
+    let bytes = register(&policy, &language, day(args, &policy)?, format)?;
+    if let Some(note) = printer::own_words(&policy, &language) {
+        printer::note(&note);
+    }
     match output {
         Some(path) => {
             write(path, &bytes, Access { private: false, over: args.force })?;

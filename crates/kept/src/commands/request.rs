@@ -16,6 +16,7 @@ use crate::company::{instant, open, whom};
 use crate::output::{Access, named, ready, write};
 use crate::printer::colour;
 use crate::show::{Shower, access, erasure};
+use crate::table::counted;
 use crate::{Ended, clock, printer};
 
 /// Carries out a request command.
@@ -70,11 +71,11 @@ fn speak(company: &mut Company, wish: Option<&str>) -> anyhow::Result<()> {
 fn counts(report: &kept_engine::report::access::AccessReport) -> String {
     let line = |table: &kept_engine::report::access::HeldTable| {
         format!(
-            "  {}.{}: {} rows of {} columns\n",
+            "  {}.{}: {} of {}\n",
             table.store,
             table.table,
-            table.rows.len(),
-            table.columns.len()
+            counted(u64::try_from(table.rows.len()).unwrap_or(u64::MAX), "row"),
+            counted(u64::try_from(table.columns.len()).unwrap_or(u64::MAX), "column")
         )
     };
     report.held.iter().map(line).collect()

@@ -30,21 +30,27 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Ended> {
     let file = output::named(args.output.as_deref());
     output::ready(file, args.force)?;
     let found = found(args)?;
-    let taken = match &args.policy {
+    let (taken, mapped) = match &args.policy {
         Some(folder) => taken(folder, file)?,
-        None => Taken::default(),
+        None => (Taken::default(), Vec::new()),
     };
     let store = match &args.name {
         Some(name) if is_name(name) => name.clone(),
         Some(_) => bail!("`--name` takes small letters, digits and dashes, such as `platform`"),
         None => found.name.clone(),
     };
+    if file.is_some() && mapped.contains(&store) {
+        bail!(
+            "another file of the policy maps the store `{store}` already\nhelp: write over that file, or give this one another name with `--name`"
+        );
+    }
     let mut session =
         Session::open(found.place, Access::Read, Limits::default()).context("can't look at the database")?;
     let scan = looked(&mut session, args.sample)?;
     let text = draft(&scan, &store, &found.url, &taken);
     let is_whole = scan.tables.iter().all(|table| table.unread.is_none());
     if let Some(path) = file {
+        put_aside(path, &text)?;
         output::write(path, &text, output::Access { private: false, over: args.force })?;
     }
     if args.json {
@@ -54,6 +60,20 @@ pub(crate) fn run(args: &ScanArgs) -> anyhow::Result<Ended> {
     }
     printer::note(&summary(&scan, file));
     Ok(if is_whole { Ended::Done } else { Ended::Findings })
+}
+
+/// Keeps what stands in a file that is to be written over: somebody may have filled it in by hand.
+fn put_aside(path: &Path, text: &str) -> anyhow::Result<()> {
+    let Ok(before) = std::fs::read(path) else { return Ok(()) };
+    if before == text.as_bytes() {
+        return Ok(());
+    }
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".before");
+    let aside = PathBuf::from(aside);
+    output::write(&aside, before, output::Access { private: false, over: true })?;
+    printer::note(&format!("what stood there before is kept in {}", aside.display()));
+    Ok(())
 }
 
 /// Looks, with a bar where somebody watches.
@@ -72,8 +92,8 @@ fn looked(session: &mut Session, sample: u32) -> anyhow::Result<Scan> {
 }
 
 /// What a policy declares, without the file that the draft is to be written over: what an earlier draft
-/// declared, the new one declares again.
-fn taken(folder: &Path, over: Option<&Path>) -> anyhow::Result<Taken> {
+/// declared, the new one declares again. Also the names of the stores that the other files map.
+fn taken(folder: &Path, over: Option<&Path>) -> anyhow::Result<(Taken, Vec<String>)> {
     let mut files = folder::read(folder)?;
     let over = over.and_then(|file| std::fs::canonicalize(file).ok());
     let is_over = |file: &RawFile| {
@@ -82,11 +102,14 @@ fn taken(folder: &Path, over: Option<&Path>) -> anyhow::Result<Taken> {
     };
     files.retain(|file| !is_over(file));
     if files.is_empty() {
-        return Ok(Taken::default());
+        return Ok((Taken::default(), Vec::new()));
     }
     let read = examine_at(&sources(&files), today());
     match read.policy {
-        Some(policy) => Ok(Taken::by(&policy)),
+        Some(policy) => {
+            let stores = policy.stores.keys().map(ToString::to_string).collect();
+            Ok((Taken::by(&policy), stores))
+        }
         None => bail!("`{0}` can't be read as a policy; `kept check {0}` says why", folder.display()),
     }
 }

@@ -8,6 +8,7 @@ use kept_web::api::{Settings, router};
 
 use crate::cli::service::ServeArgs;
 use crate::company::{open_with, places};
+use crate::hooks::Hooks;
 use crate::service::Duties;
 use crate::{Ended, clock, printer};
 
@@ -21,14 +22,14 @@ const STOPPING: Duration = Duration::from_secs(20);
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let folder = args.work.policy.path();
-    // One connection for each worker, one for what runs on schedule, one for webhooks, and one that is on
+    // One connection for each worker, one for what runs on schedule, some for webhooks, and one that is on
     // its way back.
     let patience =
-        kept_vault::Settings { connections_max: usize::from(args.workers) + 3, ..Default::default() };
+        kept_vault::Settings { connections_max: usize::from(args.workers) + 6, ..Default::default() };
     let company = open_with(&args.work, patience, now)?;
     let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
     let hooks = Some(company.beside()).filter(|company| !company.policy().webhooks.is_empty());
-    let hooks = hooks.map(Duties::tell).transpose()?;
+    let hooks = hooks.map(Hooks::begin).transpose()?;
     let duties = Duties::begin(company, (!args.no_sweep).then_some(args.sweep_at))?;
     let settings = Settings {
         companies,
@@ -44,11 +45,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
         .build()
         .context("can't start the threads of the service")?;
     let served = runtime.block_on(serve(args, settings));
+    if let Some(hooks) = hooks {
+        hooks.end();
+    }
     runtime.shutdown_timeout(STOPPING);
     duties.end(STOPPING);
-    if let Some(hooks) = hooks {
-        hooks.end(STOPPING);
-    }
     served.map(|()| Ended::Done)
 }
 

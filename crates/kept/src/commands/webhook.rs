@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 
 use anyhow::bail;
 use kept_core::time::Zone;
+use kept_engine::delivery::Delivered;
 use kept_engine::webhook::{Outbox, WaitingLetter};
 use serde_json::json;
 
 use crate::cli::WorkArgs;
 use crate::cli::webhook::{WebhookCommand, WebhookDropArgs};
 use crate::company::open;
+use crate::table::counted;
 use crate::{Ended, clock, printer};
 
 /// Carries out the command.
@@ -44,21 +46,27 @@ fn line(letter: &WaitingLetter, zone: &Zone) -> String {
     let WaitingLetter { id, webhook, person, what, made_at, attempts, problem, .. } = letter;
     let since = zone.day_of(*made_at);
     let tried = match problem {
-        Some(problem) => format!("; tried {attempts} times: {problem}"),
+        Some(problem) => format!("; tried {}: {problem}", counted(attempts.unsigned_abs(), "time")),
         None => String::new(),
     };
     format!("{id}: {what} of {person}, for `{webhook}`, since {since}{tried}")
 }
 
 fn deliver(args: &WorkArgs) -> anyhow::Result<Ended> {
-    let mut company = open(args, clock::now())?;
+    let company = open(args, clock::now())?;
     let delivered = company.deliver_all(clock::now)?;
     if args.json {
         printer::json(&delivered)?;
     } else {
-        printer::note(&format!("{} told, {} to be tried again", delivered.told, delivered.failed));
+        let Delivered { told, failed, given_up, waiting } = delivered;
+        printer::note(&format!("{told} told, {failed} to be tried again, {waiting} left"));
+        if given_up > 0 {
+            printer::note(&format!(
+                "{given_up} given up: the person is erased, and no identifier that the webhook asks for is known"
+            ));
+        }
     }
-    Ok(if delivered.failed == 0 { Ended::Done } else { Ended::Findings })
+    Ok(if delivered.waiting == 0 { Ended::Done } else { Ended::Findings })
 }
 
 fn take_away(args: &WebhookDropArgs) -> anyhow::Result<Ended> {

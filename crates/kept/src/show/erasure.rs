@@ -18,6 +18,7 @@ pub(crate) fn text(shower: &Shower<'_>, report: &ErasureReport) -> String {
         report.steps.iter().partition(|step| step.action == Action::Keep);
     section(shower, if report.dry_run { "report-would-go" } else { "report-goes" }, &goes, &mut text);
     section(shower, "report-stays", &stays, &mut text);
+    restrictions(shower, report, &mut text);
     stores(shower, report, &mut text);
     own(shower, report, &mut text);
     text
@@ -34,6 +35,20 @@ fn section(shower: &Shower<'_>, title: &str, steps: &[&StepLine], text: &mut Str
         for reason in &step.reasons {
             let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.reason(reason));
         }
+    }
+}
+
+/// What the request means for restrictions that stand: said before anything is deleted, and after.
+fn restrictions(shower: &Shower<'_>, report: &ErasureReport, text: &mut String) {
+    if report.restrictions.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", bold(&shower.words.word("report-restricted")));
+    for held in &report.restrictions {
+        let since = shower.words.date(shower.zone.day_of(held.since));
+        let key = if held.keeps { "report-restriction-keeps" } else { "report-restriction-ended" };
+        let said = shower.say(key, &[("since", &since)]);
+        let _ = writeln!(text, "  {}: {said}", held.case);
     }
 }
 

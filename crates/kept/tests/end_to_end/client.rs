@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use kept_client::{
-    Act, Client, Collection, Consent, Error, Member, Options, Person, Problem, Proof, Question, Read, Verb,
+    Act, Client, Collection, Consent, Error, ListRecords, Member, NewRecord, Options, Person, Problem, Proof,
+    Question, Read, ReadRecord, Verb,
 };
 
 use super::serving::{ADA, Service};
@@ -89,4 +90,34 @@ fn the_client_says_what_the_service_refuses_and_what_it_can_not_call() {
     assert!(matches!(Client::new(service.address(), "a\nb"), Err(Error::Key)));
     let nobody = Client::new("http://127.0.0.1:1", &key).unwrap();
     assert!(matches!(nobody.decide(&Question::new(&ada, "enquiry", Verb::Read)), Err(Error::Call(_))));
+}
+
+#[test]
+fn a_program_keeps_records_by_its_own_keys_through_the_client() {
+    let service = Service::start(&[]);
+    let key = service.key("shop", &["collect", "read"], &["enquiry"]);
+    let kept = Client::new(service.address(), &key).unwrap();
+    let named = |name: &str| BTreeMap::from([("contact.name".to_owned(), name.to_owned())]);
+    let record = NewRecord {
+        key: "e-1".to_owned(),
+        person: Person::email(ADA),
+        purpose: "enquiry".to_owned(),
+        fields: named("Quaimarque"),
+        ..NewRecord::default()
+    };
+    assert!(!kept.put_record(&record, Some("once")).unwrap().repeated);
+    assert!(kept.put_record(&record, Some("once")).unwrap().repeated);
+    assert_eq!(refused(kept.put_record(&record, None)).code(), "record-kept");
+    let which = ReadRecord { key: "e-1".to_owned(), purpose: "enquiry".to_owned(), ..ReadRecord::default() };
+    let value = || kept.read_record(&which).unwrap().values.remove(0).value;
+    assert_eq!(value(), "Quaimarque");
+    assert_eq!(kept.change_record(("e-1", "enquiry"), &named("Ada"), None).unwrap().fields, 1);
+    assert_eq!(value(), "Ada");
+    let list =
+        ListRecords { person: Person::email(ADA), purpose: "enquiry".to_owned(), ..ListRecords::default() };
+    let page = kept.records(&list).unwrap();
+    assert_eq!((page.records.len(), page.next), (1, None));
+    assert!(!format!("{record:?} {list:?} {page:?}").contains("Quaimarque"), "values reach no log");
+    kept.delete_record(("e-1", "enquiry"), None).unwrap();
+    assert_eq!(refused(kept.read_record(&which)).status, 404);
 }

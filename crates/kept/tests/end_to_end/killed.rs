@@ -152,3 +152,13 @@ fn wait_until_in_transaction(company: &Company, child: &mut Child) {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+#[test]
+fn a_sweep_that_was_killed_holds_up_the_next_one_not_a_moment() {
+    let company = Company::new(Desk::File);
+    let killed = company.command(&["sweep"]).env("KEPT_TEST_KILLED_AT", "turn-taken").output().unwrap();
+    assert_eq!(killed.status.code(), None);
+    let answer = company.run(&["sweep"]);
+    assert!(!answer.all().contains("another sweep"), "{}", answer.all());
+    answer.ending(0);
+}

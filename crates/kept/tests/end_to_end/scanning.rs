@@ -134,7 +134,9 @@ fn filled(draft: &str) -> String {
             format!("{}\n", line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
         })
         .collect();
-    format!("{head}[purpose.service]{purpose}\n[store.{store}").replace("edition = 1\n", "")
+    format!("{head}[purpose.service]{purpose}\n[store.{store}")
+        .replace("edition = 1\n", "")
+        .replace("FILL IN", "Filled in")
 }
 
 const HEAD: &str = "edition = 1
@@ -171,9 +173,12 @@ fn a_draft_is_accepted_with_its_stores_once_it_is_filled_in_and_is_never_written
     let again = kept(&["scan", &file, "-o", &path], &[]).ending(2);
     assert!(again.err.contains("is there already"), "{}", again.err);
     kept(&["scan", &file, "-o", &path, "--force"], &[]).ending(0);
-    std::fs::write(&draft, filled(&text)).unwrap();
     std::fs::write(folder.path().join("policy.toml"), HEAD).unwrap();
     let policy = folder.path().to_string_lossy().into_owned();
+    std::fs::write(&draft, filled(&text).replacen("\"Filled in", "\"FILL IN", 1)).unwrap();
+    let unfilled = kept(&["check", &policy], &[]).ending(1);
+    assert!(unfilled.all().contains("text/placeholder"), "{}", unfilled.all());
+    std::fs::write(&draft, filled(&text)).unwrap();
     kept(&["check", &policy], &[]).ending(0);
     kept(&["check", &policy, "--stores"], &[]).ending(0);
 }
@@ -206,8 +211,14 @@ fn a_draft_written_over_an_earlier_one_of_the_same_policy_stays_whole() {
     kept(&scan, &[]).ending(0);
     assert_eq!(std::fs::read_to_string(&draft).unwrap(), first);
     std::fs::write(&draft, filled(&first)).unwrap();
-    kept(&scan, &[]).ending(0);
+    let over = kept(&scan, &[]).ending(0);
     assert_eq!(std::fs::read_to_string(&draft).unwrap(), first, "over one that was filled in");
+    assert!(over.err.contains("kept in") && over.err.contains("shop.toml.before"), "{}", over.err);
+    let aside = std::fs::read_to_string(folder.path().join("shop.toml.before")).unwrap();
+    assert_eq!(aside, filled(&first), "what was filled in by hand is not lost");
+    let second = folder.path().join("second.toml").to_string_lossy().into_owned();
+    let twice = kept(&["scan", &file, "--policy", &policy, "-o", &second], &[]).ending(2);
+    assert!(twice.err.contains("maps the store `shop` already"), "{}", twice.err);
 }
 
 #[test]

@@ -77,6 +77,17 @@ fn kept(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
     command
 }
 
+/// Starts the service, and reads where it listens.
+fn serving(folder: &tempfile::TempDir, more: &[&str]) -> (Child, String) {
+    let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+    arguments.extend(more);
+    let mut child = kept(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
+    (child, address)
+}
+
 impl Service {
     pub(crate) fn start(more: &[&str]) -> Self {
         Self::start_with("", &[], more)
@@ -89,12 +100,7 @@ impl Service {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
-        arguments.extend(more);
-        let mut child = kept(&folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
+        let (child, address) = serving(&folder, more);
         // On a busy machine the answer to a body that is too long may take a while.
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -102,6 +108,17 @@ impl Service {
             .timeout_await_100(Some(std::time::Duration::from_secs(60)))
             .build();
         Self { folder, child, address, agent: config.into() }
+    }
+
+    /// A service on the same data, after the one before was killed.
+    pub(crate) fn start_again(&mut self) {
+        (self.child, self.address) = serving(&self.folder, &[]);
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success() && self.child.wait().unwrap().success());
     }
 
     /// Kills it, with no time for anything.
@@ -132,6 +149,22 @@ impl Service {
         self.command(&arguments).ending(0).out.trim().to_owned()
     }
 
+    /// The process's number.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a report that may find nobody; its status where it is answered.
+    pub(crate) fn try_post(&self, key: &str, once: &str, path: &str, body: &Value) -> Option<u16> {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request =
+            request.header("authorization", format!("Bearer {key}")).header("idempotency-key", once);
+        let mut response = request.send_json(body).ok()?;
+        // An answer that breaks off says nothing.
+        response.body_mut().read_to_string().ok()?;
+        Some(response.status().as_u16())
+    }
+
     pub(crate) fn post(&self, key: &str, path: &str, body: &Value) -> (u16, Value) {
         self.post_once(key, None, path, body)
     }
@@ -144,7 +177,17 @@ impl Service {
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
-    fn post_once(&self, key: &str, once: Option<&str>, path: &str, body: &Value) -> (u16, Value) {
+    /// Sends a body that is said to be packed.
+    pub(crate) fn post_packed(&self, key: &str, path: &str, coding: &str) -> (u16, Value) {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request = request.header("authorization", format!("Bearer {key}"));
+        let request = request.header("content-encoding", coding);
+        let mut response = request.content_type("application/json").send(&b"\x1f\x8b\x08"[..]).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap())
+    }
+
+    pub(crate) fn post_once(&self, key: &str, once: Option<&str>, path: &str, body: &Value) -> (u16, Value) {
         let mut request = self.agent.post(format!("{}{path}", self.address));
         request = request.header("authorization", format!("Bearer {key}"));
         // A long body is sent once the service says that it takes one.
@@ -190,7 +233,7 @@ impl Service {
     }
 
     /// Every file of the data folder and of the published ledger that holds these bytes.
-    fn files_with(&self, bytes: &str) -> Vec<PathBuf> {
+    pub(crate) fn files_with(&self, bytes: &str) -> Vec<PathBuf> {
         let mut found = Vec::new();
         let mut folders = vec![self.folder.path().to_owned()];
         while let Some(folder) = folders.pop() {
@@ -342,7 +385,7 @@ fn the_openapi_document_says_what_the_service_does() {
                 let example = &operation["requestBody"]["content"]["application/json"]["example"];
                 if !example.is_null() {
                     let (status, answer) = service.post(&key, path, example);
-                    assert!([200, 422].contains(&status), "{path}: {status} {answer}");
+                    assert!([200, 404, 422].contains(&status), "{path}: {status} {answer}");
                 }
             }
         }

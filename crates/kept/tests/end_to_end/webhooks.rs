@@ -117,3 +117,24 @@ fn the_receiver_of_the_guide_takes_a_signed_call_once_and_no_other() {
     receiver.kill().unwrap();
     receiver.wait().unwrap();
 }
+
+#[test]
+fn the_service_stops_at_once_though_a_receiver_hangs_and_the_next_one_tells_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let hook = HOOK.replace("PORT", &listener.local_addr().unwrap().port().to_string());
+    let mut service = Service::start_with(&hook, &[("hook.secret", "0123456789abcdef0123456789abcdef")], &[]);
+    let key = service.key("shop", &["consent"], &["newsletter"]);
+    let give = json!({
+        "person": { "email": ADA }, "purpose": "newsletter", "wording": 1, "proof": { "how": "form" },
+    });
+    assert_eq!(service.post(&key, "/v1/consents", &give).0, 200);
+    let withdraw = json!({ "person": { "email": ADA }, "purpose": "newsletter" });
+    assert_eq!(service.post(&key, "/v1/consents/withdrawals", &withdraw).0, 200);
+    let _hanging = listener.accept().unwrap();
+    let began = std::time::Instant::now();
+    service.stop();
+    assert!(began.elapsed().as_secs() < 8, "{:?}", began.elapsed());
+    let call = std::thread::spawn(move || one_call(&listener));
+    service.command(&["webhook", "deliver"]).ending(0);
+    assert_eq!(call.join().unwrap()["what"], "consent-withdrawn");
+}

@@ -2,6 +2,7 @@
 //! (`flush`), foreign keys enforced, deleted bytes overwritten, nothing temporary on the disk.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use kept_core::plan::Value;
@@ -35,7 +36,12 @@ pub(crate) struct Connection {
     access: Option<Access>,
     /// How many rows this connection had changed when the transaction began.
     changed_before: u64,
+    /// No other connection of this process has the same.
+    number: u64,
 }
+
+/// How many connections were opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// How long to wait between two tries to open a store that another process is opening.
 const TRY_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
@@ -86,7 +92,21 @@ impl Connection {
         if let Some(pages) = settings.pages_max {
             inner.pragma_update(None, "max_page_count", pages).map_err(refused)?;
         }
-        Ok(Self { inner, in_transaction: false, access: None, changed_before: 0 })
+        Ok(Self {
+            inner,
+            in_transaction: false,
+            access: None,
+            changed_before: 0,
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
+        })
+    }
+
+    /// Which state of the store the transaction began with: another number where another connection, of
+    /// this process or not, committed anything since (<https://sqlite.org/pragma.html#pragma_data_version>).
+    pub(crate) fn version(&mut self) -> Option<(u64, i64)> {
+        let mut statement = self.inner.prepare_cached("PRAGMA data_version").ok()?;
+        let version = statement.query_row([], |row| row.get(0)).ok()?;
+        Some((self.number, version))
     }
 
     /// What the last transaction was allowed to do.

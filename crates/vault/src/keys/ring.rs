@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use super::seal::{Cipher, Tagger};
 use super::{KeyName, KeyStore, Secret};
 use crate::fault::Fault;
+use crate::phrase::Phrases;
+use crate::value::{Fields, Names};
 
 /// The epoch in which a new store begins.
 pub(crate) const FIRST_EPOCH: i64 = 1;
@@ -24,6 +26,8 @@ pub(crate) struct Keyring {
     pub(crate) suppress: Tagger,
     epochs: Mutex<BTreeMap<i64, Secret>>,
     buckets: Mutex<Buckets>,
+    names: Names,
+    pub(crate) phrases: Phrases,
 }
 
 impl Keyring {
@@ -40,7 +44,15 @@ impl Keyring {
             root(KeyName::Epoch(FIRST_EPOCH))?;
         }
         let (lookup, suppress) = (Tagger::new(&lookup), Tagger::new(&suppress));
-        Ok(Self { store, lookup, suppress, epochs: Mutex::default(), buckets: Mutex::default() })
+        Ok(Self {
+            store,
+            lookup,
+            suppress,
+            epochs: Mutex::default(),
+            buckets: Mutex::default(),
+            names: Names::default(),
+            phrases: Phrases::default(),
+        })
     }
 
     /// What the database keeps to know its own keys by.
@@ -96,6 +108,11 @@ impl Keyring {
     pub(crate) fn forget_bucket(&self, id: i64) -> Result<(), Fault> {
         self.buckets.lock().map_err(|_| Fault::Poisoned)?.remove(&id);
         Ok(())
+    }
+
+    /// The fields that a row of values names.
+    pub(crate) fn fields(&self, names: &str) -> Arc<Fields> {
+        self.names.of(names)
     }
 
     /// The seed of the ledger's signature.

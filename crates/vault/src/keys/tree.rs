@@ -59,7 +59,12 @@ pub(crate) fn pseudonym(key: &Tagger, parts: &[&[u8]]) -> Result<Pseudonym, Faul
 
 impl SubjectKeys {
     /// Out of a row whose first columns are the two wraps and the bucket.
-    fn from_row(id: SubjectId, row: &mut Row, first: usize, outer: Arc<Cipher>) -> Result<Self, Fault> {
+    pub(crate) fn from_row(
+        id: SubjectId,
+        row: &mut Row,
+        first: usize,
+        outer: Arc<Cipher>,
+    ) -> Result<Self, Fault> {
         Ok(Self {
             id,
             bucket: row.integer(first + 2)?,
@@ -232,19 +237,26 @@ impl Tx {
         let mut buckets: BTreeMap<i64, Arc<Cipher>> = BTreeMap::new();
         for mut row in self.query(SUBJECT_KEYS_OF, &people::list(&new))? {
             let (id, bucket) = (SubjectId::from_row(&row, 0)?, row.integer(3)?);
-            let outer = match buckets.get(&bucket) {
-                Some(outer) => Arc::clone(outer),
-                None => {
-                    let found = self.one(BUCKET_KEY, &[integer(bucket)])?;
-                    let found = found.ok_or(Fault::Missing { what: "bucket" })?;
-                    let outer = self.bucket_cipher(bucket, found.integer(0)?, found.bytes(1)?)?;
-                    buckets.insert(bucket, Arc::clone(&outer));
-                    outer
-                }
-            };
+            let outer = self.outer_of(bucket, &mut buckets)?;
             self.keys.insert(id, Arc::new(SubjectKeys::from_row(id, &mut row, 1, outer)?));
         }
         Ok(())
+    }
+
+    /// The key of a bucket, read once.
+    pub(crate) fn outer_of(
+        &mut self,
+        bucket: i64,
+        known: &mut BTreeMap<i64, Arc<Cipher>>,
+    ) -> Result<Arc<Cipher>, Fault> {
+        if let Some(outer) = known.get(&bucket) {
+            return Ok(Arc::clone(outer));
+        }
+        let found = self.one(BUCKET_KEY, &[integer(bucket)])?;
+        let found = found.ok_or(Fault::Missing { what: "bucket" })?;
+        let outer = self.bucket_cipher(bucket, found.integer(0)?, found.bytes(1)?)?;
+        known.insert(bucket, Arc::clone(&outer));
+        Ok(outer)
     }
 
     /// The keys in clear, to search files for them.
@@ -257,6 +269,7 @@ impl Tx {
     /// Gives a bucket a new key and wraps the keys of those who are left in it anew, so that a
     /// copy of a destroyed key's wrap opens with no key that is still there.
     pub(crate) fn rekey_bucket(&mut self, bucket: i64) -> Result<(), Fault> {
+        self.forget_everybody();
         let rows = self.query(BUCKET_MEMBERS, &[integer(bucket)])?;
         let Some(first) = rows.first() else { return Ok(()) };
         let old = Cipher::new(&self.bucket_key(bucket, first.integer(4)?, first.bytes(5)?)?)?;

@@ -6,7 +6,7 @@ use kept_core::ledger::{Entry, Kind, Leaf, PolicyVersion, Pseudonym, Scope, Sequ
 use kept_core::name::{CaseId, PurposeName};
 use kept_vault::Fault;
 use kept_vault::entry::Whom;
-use kept_vault::subject::Destroy;
+use kept_vault::subject::{Destroy, SubjectId};
 
 use crate::world::{World, by_email, now, on_both_engines, person, receipt};
 
@@ -16,6 +16,7 @@ on_both_engines!(
     an_entry_about_many_is_found_by_each_of_them,
     a_member_shows_its_part_in_an_entry_as_long_as_both_keys_are_there,
     an_entry_about_many_of_an_earlier_version_is_still_found,
+    entries_about_many_are_found_before_and_after_they_are_filed_by_person,
     an_act_whose_entry_is_refused_does_not_happen,
     a_ledger_that_can_not_be_written_stops_the_act,
     an_entry_stays_readable_while_the_ledger_key_is_there_and_ends_with_it,
@@ -236,11 +237,50 @@ fn an_entry_about_many_of_an_earlier_version_is_still_found(world: &World) {
         "decode(repeat('00', 32), 'hex')"
     };
     let as_before = format!(
-        "INSERT INTO member (sequence, place, subject, commitment) SELECT sequence, place, subject, {zeros} FROM set_member;
-         DELETE FROM set_member; DELETE FROM set_entry"
+        "INSERT INTO member (sequence, place, subject, commitment) SELECT 0, slot, id, {zeros} FROM subject;
+         DELETE FROM set_pending; DELETE FROM set_entry"
     );
     crate::opening::run(&world.location, &as_before);
     let found = vault.read("read", |tx| tx.entries_of(ana, &receipt())).unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(vault.read("part", |tx| tx.membership(ana, Sequence(0), &receipt())).unwrap(), None);
+}
+
+fn entries_about_many_are_found_before_and_after_they_are_filed_by_person(world: &World) {
+    let vault = world.open();
+    let write = |people: &[SubjectId]| {
+        vault
+            .write("log", |tx| tx.log(Whom::Many(people), entry(Kind::Decided), &records()).map(drop))
+            .unwrap();
+    };
+    let all = vault
+        .write("people", |tx| {
+            let names = ["ana", "bo", "cy"];
+            names.map(|name| person(tx, name)).into_iter().collect::<Result<Vec<_>, _>>()
+        })
+        .unwrap();
+    let look = || {
+        let of = |who: &SubjectId| {
+            let found = vault.read("read", |tx| tx.entries_of(*who, &receipt())).unwrap();
+            let found: Vec<u64> = found.iter().map(|one| one.sequence.0).collect();
+            let part =
+                |at: &u64| vault.read("part", |tx| tx.membership(*who, Sequence(*at), &receipt())).unwrap();
+            let places: Vec<u64> = found.iter().map(|at| part(at).unwrap().place).collect();
+            (found, places)
+        };
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    write(&all);
+    write(&[all[2], all[0]]);
+    let expected = [(vec![0, 1], vec![0, 1]), (vec![0], vec![1]), (vec![0, 1], vec![2, 0])];
+    assert_eq!(look(), expected);
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
+    assert_eq!(look(), expected);
+    write(&[all[1]]);
+    write(&[all[1], all[2]]);
+    let expected = [(vec![0, 1], vec![0, 1]), (vec![0, 2, 3], vec![1, 0, 0]), (vec![0, 1, 3], vec![2, 0, 1])];
+    assert_eq!(look(), expected, "some filed, some waiting");
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
+    vault.write("file", kept_vault::Tx::file_members).unwrap();
+    assert_eq!(look(), expected);
 }

@@ -6,6 +6,7 @@ mod crash;
 mod epochs;
 mod erasure;
 mod grounds;
+mod holdings;
 mod ledger;
 mod many;
 mod opening;

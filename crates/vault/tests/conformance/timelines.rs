@@ -11,6 +11,7 @@ on_both_engines!(
     a_timeline_comes_back_as_it_was_appended,
     free_text_is_read_only_with_a_receipt,
     a_later_append_goes_on_counting,
+    collections_for_the_same_purposes_share_a_phrase_and_say_what_they_said,
 );
 
 fn event(happened: &str, what: Happening, about: Occasion) -> Event {
@@ -114,4 +115,59 @@ fn a_later_append_goes_on_counting(world: &World) {
         })
         .unwrap();
     assert_eq!(ids, [EventId(1), EventId(1), EventId(2), EventId(3)]);
+}
+
+fn collections_for_the_same_purposes_share_a_phrase_and_say_what_they_said(world: &World) {
+    let vault = world.open();
+    let collected = |purpose: &str, source: Option<&str>| Happening::Collected {
+        purposes: vec![PurposeName::from(purpose)],
+        source: source.map(str::to_owned),
+    };
+    let of = |what: Happening| event("2026-01-01T00:00:00Z", what, Occasion::Person);
+    let all = [
+        of(collected("news", None)),
+        of(collected("billing", None)),
+        of(collected("news", None)),
+        of(collected("news", Some("Ana's brother"))),
+        event("2026-01-01T00:00:00Z", collected("news", None), Occasion::Contract("K-9".into())),
+    ];
+    // A phrase of an act that fails is none for those who come after it.
+    let failed = vault.write("fail", |tx| {
+        let ana = person(tx, "ana@example.org")?;
+        tx.append_events(ana, all.clone())?;
+        tx.timeline(ana)?;
+        Err::<(), _>(Fault::Missing { what: "courage" })
+    });
+    assert!(failed.is_err());
+    let write = |name: &str| {
+        vault.write("write", |tx| {
+            let who = person(tx, name)?;
+            tx.append_events(who, all.clone())?;
+            Ok::<_, Fault>(who)
+        })
+    };
+    let people = [write("ana@example.org").unwrap(), write("bo@example.org").unwrap()];
+    for who in people {
+        for reader in [&vault, &world.open()] {
+            let read = reader.read("read", |tx| tx.timeline(who)).unwrap();
+            let said: Vec<_> =
+                read.events().iter().map(|event| (&event.about, &event.data, &event.what)).collect();
+            let expected: Vec<_> = all.iter().map(|event| (&event.about, &event.data, &event.what)).collect();
+            assert_eq!(said, expected);
+        }
+    }
+    let kept_vault::Location::Sqlite(path) = &world.location else { return };
+    let store = rusqlite::Connection::open(path).unwrap();
+    let phrases: Vec<String> = {
+        let mut ask = store.prepare("SELECT text FROM phrase ORDER BY text").unwrap();
+        ask.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(
+        phrases.len(),
+        2,
+        "what is about a contract, or from somebody else, is sealed itself: {phrases:?}"
+    );
+    let longest: i64 =
+        store.query_row("SELECT max(length(about)) FROM event WHERE id < 4", [], |row| row.get(0)).unwrap();
+    assert_eq!(longest, 12 + 9 + 16);
 }

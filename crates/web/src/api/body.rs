@@ -42,6 +42,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", words)
                 .mend("send `Content-Type: application/json`"));
         }
+        // What is packed can't be read; taken as it is it would be no JSON, and the reason would be unclear.
+        let mut codings = request.headers().get_all(header::CONTENT_ENCODING).iter();
+        if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            let words = "the body is sent packed (`Content-Encoding`), and only plain ones are read";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "packed", words)
+                .mend("send the body as it is, without `Content-Encoding`"));
+        }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             let status = rejection.status();
             let words = format!("the body can't be read, or is longer than {BODY_BYTES_MAX} bytes");
@@ -350,7 +357,7 @@ pub(super) struct Rejection {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct GivenConsent {
-    purpose: PurposeName,
+    pub(super) purpose: PurposeName,
     #[serde(default)]
     channels: Vec<Way>,
     wording: Option<u32>,

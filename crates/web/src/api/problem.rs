@@ -108,11 +108,21 @@ impl Problem {
                 format!("people are found by {known}, and an identifier of another kind was given"),
             )
             .mend("name the person by an identifier of one of these kinds"),
+            // Picking a row is for the terminal; an application names the person by what is theirs alone.
+            Failure::Person(
+                PersonRefusal::FoundTwice { count, store, table, .. }
+                | PersonRefusal::SeveralPeople { count, store, table, .. },
+            ) => {
+                let words = format!("{count} people in `{store}.{table}` are meant by these identifiers");
+                Self::new(StatusCode::CONFLICT, "person", words)
+                    .mend("name the person by an identifier that is theirs alone")
+            }
             Failure::Person(_) => Self::new(StatusCode::CONFLICT, "person", words)
                 .mend("name the person by an identifier that is theirs alone"),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),
+            Failure::RecordKept => Self::new(StatusCode::CONFLICT, "record-kept", words),
             Failure::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", words),
             Failure::Vault(_)
             | Failure::Store(_)

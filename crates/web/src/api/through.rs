@@ -36,7 +36,7 @@ pub(super) struct Read {
 
 /// A value as it is answered: data by name, as they are asked.
 #[derive(Serialize)]
-struct Value {
+pub(super) struct Value {
     field: String,
     value: String,
     from: String,
@@ -44,7 +44,7 @@ struct Value {
 
 /// A field that did not come back.
 #[derive(Serialize)]
-struct Cut {
+pub(super) struct Cut {
     field: String,
     words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,12 +64,27 @@ pub(super) struct Answer {
     problem: Option<String>,
 }
 
-fn values(read: Vec<ReadValue>) -> Vec<Value> {
+pub(super) fn values(read: Vec<ReadValue>) -> Vec<Value> {
     let value = |one: ReadValue| Value { field: one.field.to_string(), value: one.value, from: one.from };
     read.into_iter().map(value).collect()
 }
 
-fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
+/// The fields that a policy does not have, by no name: what the caller writes there may be anything, and
+/// so personal.
+fn unnamed(company: &Company, refused: &mut [RefusedField]) {
+    let policy = company.policy();
+    for one in refused {
+        let category = policy.data.get(&one.field.category);
+        let is_known = category.is_some_and(|category| {
+            one.field.field.as_ref().is_none_or(|field| category.fields.contains_key(field))
+        });
+        if !is_known {
+            one.field = DataRef::whole("…".into());
+        }
+    }
+}
+
+pub(super) fn cuts(refused: Vec<RefusedField>) -> Vec<Cut> {
     let cut =
         |one: RefusedField| Cut { field: one.field.to_string(), words: one.words, article: one.article };
     refused.into_iter().map(cut).collect()
@@ -93,7 +108,9 @@ pub(super) async fn read(
     };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
-        Ok(company.read_through_gate(&order, now)?)
+        let mut read = company.read_through_gate(&order, now)?;
+        unnamed(company, &mut read.refused);
+        Ok(read)
     };
     let read = service.run_act(caller, (May::Read, purposes), work).await?;
     Ok(Json(Answer {
@@ -141,7 +158,9 @@ pub(super) async fn disclose(
     };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
-        Ok(company.disclose(&order, now)?)
+        let mut given = company.disclose(&order, now)?;
+        unnamed(company, &mut given.cut);
+        Ok(given)
     };
     let Disclosed { values: given, cut, refused, entry, problem } =
         service.run(caller, (May::Disclose, purposes), work).await?;

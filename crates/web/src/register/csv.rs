@@ -35,7 +35,7 @@ fn reached(sheet: &Sheet, name: &str) -> String {
     format!("{name} ({})", details.join("; "))
 }
 
-fn line(out: &mut String, cells: Vec<&str>) {
+pub(crate) fn line(out: &mut String, cells: Vec<&str>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             out.push(',');

@@ -6,8 +6,8 @@ use calamine::{Data, Ods, Reader};
 use indexmap::IndexMap;
 use kept_core::policy::Policy;
 use kept_core::policy::model::{
-    Cookie, CookieClass, CookieSettings, Custody, Disclosure, Duty, Joint, OwnRecord, Retention, Statistics,
-    Text,
+    Cookie, CookieClass, CookieSettings, Custody, Disclosure, Drawn, Duty, Joint, OwnRecord, Retention,
+    Statistics, Text,
 };
 use kept_core::time::{Day, Span};
 use kept_web::register::{Format, register};
@@ -21,6 +21,24 @@ fn text(written: &str) -> Text {
 
 fn today() -> Day {
     "2026-11-22".parse().unwrap()
+}
+
+fn statistics(policy: &mut Policy) {
+    policy.statistics.insert(
+        "web".to_owned(),
+        Statistics {
+            id: "web".to_owned(),
+            title: text("Visits of the shop"),
+            counts: vec!["pages".to_owned()],
+            reads: vec!["ip-address".to_owned()],
+            drops: vec!["ip-address".to_owned()],
+            smallest_group: Some(5),
+            recipients: Vec::new(),
+            tool: None,
+            statement: None,
+            drawn: Drawn::default(),
+        },
+    );
 }
 
 /// A policy in which every kind of processing stands.
@@ -78,20 +96,7 @@ fn full() -> Policy {
             tell: None,
         },
     );
-    policy.statistics.insert(
-        "web".to_owned(),
-        Statistics {
-            id: "web".to_owned(),
-            title: text("Visits of the shop"),
-            counts: vec!["pages".to_owned()],
-            reads: vec!["ip-address".to_owned()],
-            drops: vec!["ip-address".to_owned()],
-            smallest_group: Some(5),
-            recipients: Vec::new(),
-            tool: None,
-            statement: None,
-        },
-    );
+    statistics(&mut policy);
     policy.cookies = Some(cookies());
     policy.custody.insert("gardens".to_owned(), custody());
     policy

@@ -226,6 +226,7 @@ fn cookies(policy: &mut Policy) {
             recipients: vec!["providers".into()],
             tool: Some(text("statistics.web.tool", "our own server")),
             statement: Some(text("statistics.web.statement", "They hold no personal data.")),
+            drawn: kept_core::policy::model::Drawn::default(),
         },
     );
 }

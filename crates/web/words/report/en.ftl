@@ -91,6 +91,9 @@ report-ways = To use them: { $ways }.
 report-goes = What goes
 report-would-go = What would go
 report-stays = What stays
+report-restricted = Restrictions
+report-restriction-keeps = stands since { $since }. You asked for it so as to have the data for your claims: they stay, and are not used, until you no longer need them and it is lifted.
+report-restriction-ended = stands since { $since }. Your request for erasure ends it as a reason to keep data: what nothing else keeps goes. What stays is still not used, until it is lifted.
 report-step-deleted =
     { $count ->
         [one] { $shown } row deleted

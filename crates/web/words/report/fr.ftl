@@ -91,6 +91,9 @@ report-ways = Pour les exercer : { $ways }.
 report-goes = Ce qui est effacé
 report-would-go = Ce qui serait effacé
 report-stays = Ce qui reste
+report-restricted = Limitations
+report-restriction-keeps = en vigueur depuis le { $since }. Vous l’avez demandée pour disposer des données pour vos droits en justice : elles restent, sans être utilisées, jusqu’à ce que vous n’en ayez plus besoin et qu’elle soit levée.
+report-restriction-ended = en vigueur depuis le { $since }. Votre demande d’effacement y met fin comme raison de conserver : ce que rien d’autre ne conserve est effacé. Ce qui reste n’est toujours pas utilisé, jusqu’à ce qu’elle soit levée.
 report-step-deleted =
     { $count ->
         [one] { $shown } ligne supprimée

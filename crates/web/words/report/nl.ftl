@@ -91,6 +91,9 @@ report-ways = Om ze uit te oefenen: { $ways }.
 report-goes = Wat wordt gewist
 report-would-go = Wat zou worden gewist
 report-stays = Wat blijft
+report-restricted = Beperkingen
+report-restriction-keeps = geldt sinds { $since }. U vroeg erom om de gegevens te hebben voor uw rechtsvordering: ze blijven, en worden niet gebruikt, tot u ze niet meer nodig hebt en de beperking is opgeheven.
+report-restriction-ended = geldt sinds { $since }. Uw verzoek om wissing beëindigt haar als reden om te bewaren: wat niets anders bewaart, wordt gewist. Wat blijft, wordt nog altijd niet gebruikt, tot zij is opgeheven.
 report-step-deleted =
     { $count ->
         [one] { $shown } rij verwijderd

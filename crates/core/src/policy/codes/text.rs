@@ -21,7 +21,7 @@ codes! {
     BROKEN_OFF "text/broken-off" Error "Art. 12(1) GDPR"
         "The text breaks off: it ends with a word that needs another after it, or opens a bracket that it does not close. Something was lost, and where a basis or a recipient stood, the notice says nothing. Complete the sentence."
     PLACEHOLDER "text/placeholder" Error "Art. 12(1) GDPR"
-        "The text is empty or holds a mark that somebody meant to fill in: dots between brackets, `TODO`, `XXX`. People would read it as it stands. Write what belongs there, or remove the key."
+        "The text is empty or holds a mark that somebody meant to fill in: dots between brackets, `TODO`, `XXX`, or the `FILL IN` of a draft that `kept scan` made. People would read it as it stands. Write what belongs there, or remove the key."
     OUTDATED "text/outdated-name" Error "Art. 12(1), 13(2)(d) GDPR"
         "The text names a body, an address or a law that no longer exists under this name on the day of the check. People who rely on it would go astray. The help says what stands in its place."
     IMPLIED_CONSENT "text/implied-consent" Error "Art. 4(11), 7 GDPR"

@@ -351,6 +351,15 @@ const DEVICES: &[Rule] = &[
     rule("statistics/*/recipients", Wider, "recipients", S::Recipient),
     rule("statistics/*/tool", Wording, "tool", S::Plain),
     rule("statistics/*/statement", Wording, "wording", S::Plain),
+    rule("statistics/*/drawn", Open(Minor), "counts", S::Plain),
+    rule("statistics/*/drawn/purpose", Fact, "purpose-of", S::Purpose),
+    rule("statistics/*/drawn/by", Wider, "counts", S::Data),
+    rule("statistics/*/drawn/sums", Wider, "counts", S::Data),
+    rule("statistics/*/drawn/records", Wider, "counts", S::Data),
+    rule("statistics/*/drawn/coarser", Open(Minor), "smallest-group", S::Plain),
+    rule("statistics/*/drawn/coarser/*", Fact, "smallest-group", S::Plain),
+    rule("statistics/*/drawn/distinct", Open(Minor), "smallest-group", S::Plain),
+    rule("statistics/*/drawn/distinct/*", Number, "smallest-group", S::Plain),
 ];
 
 /// The strictest first.

@@ -239,7 +239,11 @@ fn full() -> Tree {
         "statistics",
         json!({ "w": {
         "id": "w", "title": text("W"), "counts": ["pages"], "reads": ["ip"], "drops": ["ip"],
-        "smallest_group": 5, "recipients": ["host"], "tool": text("t"), "statement": text("s")
+        "smallest_group": 5, "recipients": ["host"], "tool": text("t"), "statement": text("s"),
+        "drawn": {
+            "purpose": "shop", "by": [datum], "sums": [datum], "records": [datum],
+            "coarser": { "account.email": ["year"] }, "distinct": { "account.email": 2 }
+        }
     } }),
     );
     set("roles/legal/title", text("Legal"));

@@ -5,6 +5,7 @@
 
 use indexmap::IndexMap;
 
+use crate::anonymous::coarse::Coarse;
 use crate::name::{PurposeName, RecipientName};
 use crate::policy::model::{DataRef, Text};
 use crate::time::Span;
@@ -107,4 +108,45 @@ pub struct Statistics {
     pub tool: Option<Text>,
     /// What the notice says of them: `no personal data`.
     pub statement: Option<Text>,
+    /// What Kept makes of them itself; empty where they come from elsewhere.
+    #[serde(default)]
+    pub drawn: Drawn,
+}
+
+/// What Kept makes itself of the data of a purpose: figures by group, and records of which nobody can
+/// be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Drawn {
+    /// The purpose on whose ground people's data are used.
+    pub purpose: Option<PurposeName>,
+    /// The fields by which people are grouped.
+    pub by: Vec<DataRef>,
+    /// The fields that are summed.
+    pub sums: Vec<DataRef>,
+    /// The columns of the records.
+    pub records: Vec<DataRef>,
+    /// How a field's values may be said, by the field's name, from the finest on.
+    pub coarser: IndexMap<String, Vec<Coarse>>,
+    /// Of which fields people who are alike otherwise have several values, and how many.
+    pub distinct: IndexMap<String, u32>,
+}
+
+impl Drawn {
+    /// Every field that is named.
+    pub fn fields(&self) -> impl Iterator<Item = &DataRef> {
+        self.by.iter().chain(&self.sums).chain(&self.records)
+    }
+}
+
+impl Statistics {
+    /// All that is counted, as people are told: what the policy says in words, and the fields.
+    pub fn counted(&self) -> Vec<String> {
+        let mut counted = self.counts.clone();
+        for field in self.drawn.fields().map(ToString::to_string) {
+            if !counted.contains(&field) {
+                counted.push(field);
+            }
+        }
+        counted
+    }
 }

@@ -17,8 +17,12 @@ pub const TOLD: &[&str] = &[
     "restriction-lifted",
     "died",
     "guardian-reported",
+    CORRECTED,
     ERASED,
 ];
+
+/// That data of a person were corrected (16, 19).
+pub const CORRECTED: &str = "corrected";
 
 /// That a person was erased.
 pub const ERASED: &str = "erased";

@@ -159,6 +159,7 @@ impl Reader<'_> {
             ),
             tool: self.text(section, "tool"),
             statement: self.text(section, "statement"),
+            drawn: self.drawn(section),
             reads,
         }
     }

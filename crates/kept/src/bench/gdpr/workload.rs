@@ -4,7 +4,7 @@ use super::record::{Attributes, PUR, USR, key, mixed, value};
 
 /// Whose work is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     Customer,
     Controller,
     Processor,

@@ -136,8 +136,9 @@ pub(super) fn statistics(composer: &Composer<'_>, said: &[&Said<'_>]) -> Vec<Blo
 fn counted(composer: &Composer<'_>, statistics: &Statistics) -> Vec<Block> {
     let (words, policy) = (composer.words, composer.policy);
     let mut said: Vec<_> = statistics.statement.iter().map(|text| composer.sentence(text)).collect();
+    let counts = statistics.counted();
     for (key, items) in [
-        ("statistics-counts", &statistics.counts),
+        ("statistics-counts", &counts),
         ("statistics-reads", &statistics.reads),
         ("statistics-drops", &statistics.drops),
     ] {

@@ -136,8 +136,9 @@ impl Cells<'_> {
         let statement = statistics.statement.as_ref().map(|text| capital(&words.text(policy, text)));
         let mut said: Vec<String> = statement.into_iter().collect();
         let mut data = Vec::new();
+        let counted = statistics.counted();
         let lists = [
-            ("register-counts", "counts", &statistics.counts, true),
+            ("register-counts", "counts", &counted, true),
             ("register-reads", "reads", &statistics.reads, false),
             ("register-drops", "drops", &statistics.drops, false),
         ];

@@ -1,0 +1,118 @@
+//! Records that an application finds again by a key of its own.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::{Consent, Person};
+use crate::answer::{RefusedField, ValueOfField};
+
+/// A record that is to be kept.
+#[derive(Clone, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct NewRecord {
+    /// The application's key, 1 to 200 bytes: by it the record is found again.
+    pub key: String,
+    /// Whose.
+    pub person: Person,
+    /// For which purpose.
+    pub purpose: String,
+    /// The values, by `category.field`.
+    pub fields: BTreeMap<String, String>,
+    /// The kind of people, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<String>,
+    /// From which source, where not from the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Consents that come with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
+}
+
+impl std::fmt::Debug for NewRecord {
+    /// Values and keys reach no log.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record of {} fields for {}", self.fields.len(), self.purpose)
+    }
+}
+
+/// Which record is to be read, and for what.
+#[derive(Clone, Default, Serialize)]
+pub struct ReadRecord {
+    /// The application's key.
+    pub key: String,
+    /// For which purpose.
+    pub purpose: String,
+    /// Which data; all of the purpose where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// In which role somebody reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Why the archive is read: the case or the legal reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl std::fmt::Debug for ReadRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record for {}", self.purpose)
+    }
+}
+
+/// Whose records are to be listed, and for what.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ListRecords {
+    /// Whose.
+    pub person: Person,
+    /// For which purpose.
+    pub purpose: String,
+    /// Which data; all of the purpose where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// Those after this number: the `next` of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// How many at once, at most 1,000; 100 where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ChangedRecord {
+    /// How many fields were changed, or went.
+    pub fields: u64,
+    /// The number of the ledger's entry.
+    pub entry: Option<u64>,
+    /// The idempotency key was used for this very act before: nothing was done.
+    pub repeated: bool,
+}
+
+/// A record of a person's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListedRecord {
+    /// Its number, by which pages go on.
+    pub number: u64,
+    /// When it was collected (RFC 3339).
+    pub collected_at: String,
+    /// Its values.
+    pub values: Vec<ValueOfField>,
+}
+
+/// A page of a person's records, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RecordPage {
+    /// The records.
+    pub records: Vec<ListedRecord>,
+    /// After which number the next page begins, where there is one.
+    pub next: Option<u64>,
+    /// The fields that were refused.
+    pub refused: Vec<RefusedField>,
+    /// The number of the ledger's entry.
+    pub entry: u64,
+    /// What else to know.
+    pub problem: Option<String>,
+}

@@ -1,0 +1,492 @@
+//! Records over the network: an application finds them again by its own key, and names the purpose each
+//! time. What comes back, is changed or goes is what the gate allows that purpose of this person now.
+//!
+//! Keeping one is a collection like all others (`record`). Not here: records by the thousand
+//! (`records`), and how they travel (`kept-web`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kept_core::admission::check_value;
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Durable, Entry, Kind, Outcome};
+use kept_core::name::{PurposeName, RoleName};
+use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::standing::{KeepState, Purposed};
+use kept_core::time::Instant;
+use kept_core::timeline::{EventId, Timeline};
+use kept_vault::entry::Whom as Named;
+use kept_vault::once::Before;
+use kept_vault::value::SealedValue;
+use kept_vault::{SubjectId, Tx};
+use serde::{Deserialize, Serialize};
+
+use crate::company::{Act, Company, log_purpose};
+use crate::decide::Verb;
+use crate::desk::Whom;
+use crate::failure::Failure;
+use crate::reading::{
+    ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values,
+};
+use crate::records::Values;
+
+/// The longest key of a record, in bytes.
+pub const KEY_BYTES_MAX: usize = 200;
+
+/// The most records of a page.
+pub const PAGE_MAX: usize = 1_000;
+
+/// What is said of a record that another purpose collected.
+const OTHER_PURPOSE: &str = "the record was collected for another purpose";
+
+/// A record, and for what it is opened.
+#[derive(Clone)]
+pub struct KeyedOrder {
+    /// The application's key.
+    pub key: String,
+    /// For which purpose.
+    pub purpose: PurposeName,
+    /// Which fields; none means all that the purpose needs.
+    pub fields: Vec<DataRef>,
+    /// In which role.
+    pub role: Option<RoleName>,
+    /// Why the archive is read, as for [`crate::reading::ReadOrder`].
+    pub reason: Option<String>,
+    /// Who asks, for the ledger's pseudonym.
+    pub actor: Option<String>,
+}
+
+impl std::fmt::Debug for KeyedOrder {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record for {}", self.purpose)
+    }
+}
+
+/// What becomes of a record.
+#[derive(Clone)]
+pub struct KeyedChange {
+    /// The application's key.
+    pub key: String,
+    /// For which purpose.
+    pub purpose: PurposeName,
+    /// The fields that change, with their new values; none where the record goes.
+    pub values: Values,
+    /// Who changes it.
+    pub actor: Option<String>,
+    /// The caller's own key for this act: it is done once, and answered alike.
+    pub once: Option<String>,
+}
+
+impl std::fmt::Debug for KeyedChange {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a change of {} fields for {}", self.values.len(), self.purpose)
+    }
+}
+
+/// What came of a change. No personal value is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// How many fields were changed, or went.
+    pub fields: u64,
+    /// The number of the ledger's entry.
+    pub entry: Option<u64>,
+    /// Whether the caller's key had been used for this very act before, so that nothing was done.
+    pub repeated: bool,
+}
+
+/// How an act upon a record ended.
+#[derive(Debug)]
+pub enum Ended<T> {
+    /// It was done.
+    Done(T),
+    /// Nothing is kept under this key, or nothing any more.
+    NoRecord,
+    /// The gate stands against it: why, field by field. Nothing was done.
+    Refused(Vec<RefusedField>),
+}
+
+/// A record of a person's.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// Its number among the events of the person, by which pages go on.
+    pub number: u64,
+    /// When it was collected.
+    pub collected_at: Instant,
+    /// Its values.
+    pub values: Vec<ReadValue>,
+}
+
+/// A page of a person's records.
+#[derive(Debug)]
+pub struct RecordPage {
+    /// The records, the oldest first.
+    pub records: Vec<Listed>,
+    /// After which number the next page begins, where there is one.
+    pub next: Option<u64>,
+    /// The fields that were refused.
+    pub refused: Vec<RefusedField>,
+    /// The number of the ledger's entry.
+    pub entry: u64,
+    /// Why the person can't be told from others, or a store could not be asked.
+    pub problem: Option<String>,
+}
+
+/// Which records of a person.
+#[derive(Clone, Debug)]
+pub struct ListOrder {
+    /// Of whom.
+    pub whom: Whom,
+    /// For which purpose.
+    pub purpose: PurposeName,
+    /// Which fields; none means all that the purpose needs.
+    pub fields: Vec<DataRef>,
+    /// In which role.
+    pub role: Option<RoleName>,
+    /// Why the archive is read.
+    pub reason: Option<String>,
+    /// Those after this number.
+    pub after: u64,
+    /// How many at once, at most [`PAGE_MAX`].
+    pub count: usize,
+    /// Who asks.
+    pub actor: Option<String>,
+}
+
+/// A record that was found, and whose it is.
+struct Found {
+    subject: SubjectId,
+    event: EventId,
+    whom: Whom,
+    timeline: Timeline,
+    fields: BTreeSet<DataRef>,
+}
+
+impl Company {
+    /// The values of a record that a purpose may have now.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store. What
+    /// the gate refuses is part of the answer.
+    pub fn read_keyed(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
+        let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
+        let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
+        let wanted = wanted((&found.whom, purpose, fields), role);
+        let mut sorted = self.sort(&wanted, now)?;
+        self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
+        let declared = self.declared(purpose)?.clone();
+        of_record(&declared, &found, &mut sorted);
+        let receipt =
+            self.upon_data(Kind::Read, (&found.whom, purpose), &sorted, (actor.as_deref(), None), now)?;
+        let values = self.vault.read("keyed_values", |tx| {
+            let mut values = own_values(tx, found.subject, (&declared, &sorted), None)?;
+            values.retain(|one| one.event == found.event);
+            Ok::<_, Failure>(values)
+        })?;
+        let Sorted { refused, problem, .. } = sorted;
+        let values = newest_opened(&values, &receipt)?;
+        Ok(Ended::Done(Reading { values, refused, entry: receipt.sequence().0, problem }))
+    }
+
+    /// Corrects fields of a record (16). Who may not read a field for the purpose may not change it.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for fields that the record has not, [`Failure::NotAdmitted`] for a value that
+    /// is none of its kind, [`Failure::KeyUsed`]; a fault of Kept's own store.
+    pub fn change_keyed(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
+        let fields: Vec<DataRef> = change.values.keys().cloned().collect();
+        if fields.is_empty() {
+            return Err(Failure::Refused("no field is named that is to be changed".to_owned()));
+        }
+        for (field, value) in &change.values {
+            check_value(self.policy(), field, value)
+                .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
+        }
+        if let Some(before) = self.done_before(change, "change")? {
+            return Ok(Ended::Done(before));
+        }
+        let Some(found) = self.find_keyed(&change.key, Kind::RectificationIntended, now)? else {
+            return Ok(Ended::NoRecord);
+        };
+        if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
+            return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
+        }
+        let sorted = self.may_change(&found, change, &fields, now)?;
+        if !sorted.refused.is_empty() {
+            self.upon_data(
+                Kind::RectificationDone,
+                (&found.whom, &change.purpose),
+                &none(&sorted),
+                (change.actor.as_deref(), None),
+                now,
+            )?;
+            return Ok(Ended::Refused(sorted.refused));
+        }
+        self.settle_change(
+            &found,
+            (change, "change"),
+            Kind::RectificationDone,
+            &mut |tx| {
+                for field in &fields {
+                    tx.remove_value(found.subject, found.event, field)?;
+                }
+                let values = change.values.iter().map(|(field, value)| (field, value.as_str()));
+                tx.put_values(found.subject, found.event, values)?;
+                self.tell_of_correction(tx, found.subject, &fields, now)
+            },
+            now,
+        )
+    }
+
+    /// Takes a record away, as far as nothing freezes it: a hold or a restriction does (17(3), 18).
+    ///
+    /// # Errors
+    /// As for [`Company::change_keyed`].
+    pub fn delete_keyed(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
+        if let Some(before) = self.done_before(change, "delete")? {
+            return Ok(Ended::Done(before));
+        }
+        let Some(found) = self.find_keyed(&change.key, Kind::ErasureIntended, now)? else {
+            return Ok(Ended::NoRecord);
+        };
+        let purpose = self.declared(&change.purpose)?;
+        let refused = frozen(&found, (purpose, &self.standing_of(&found.timeline, now)));
+        if !refused.is_empty() {
+            let sorted = Sorted::refusing(refused);
+            self.upon_data(
+                Kind::ErasureDone,
+                (&found.whom, &change.purpose),
+                &sorted,
+                (change.actor.as_deref(), None),
+                now,
+            )?;
+            return Ok(Ended::Refused(sorted.refused));
+        }
+        self.settle_change(
+            &found,
+            (change, "delete"),
+            Kind::ErasureDone,
+            &mut |tx| {
+                tx.remove_values(found.subject, found.event)?;
+                Ok(tx.remove_reference(&change.key)?)
+            },
+            now,
+        )
+    }
+
+    /// The records of a person that a purpose may have now, page by page.
+    ///
+    /// # Errors
+    /// As for [`Company::read_keyed`], and [`Failure::Person`] for unknown kinds of identifiers.
+    pub fn list_keyed(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
+        let ListOrder { whom, purpose, fields, role, reason, actor, .. } = order;
+        let mut sorted = self.sort(&wanted((whom, purpose, fields), role), now)?;
+        self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
+        let declared = self.declared(purpose)?.clone();
+        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
+        let (timeline, values) = self.vault.read("list_keyed", |tx| {
+            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
+                return Ok((Timeline::default(), Vec::new()));
+            };
+            let values = own_values(tx, subject, (&declared, &sorted), None)?;
+            Ok::<_, Failure>((tx.timeline(subject)?, values))
+        })?;
+        let (records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
+        let Sorted { refused, problem, .. } = sorted;
+        Ok(RecordPage { records, next, refused, entry: receipt.sequence().0, problem })
+    }
+
+    fn declared(&self, purpose: &PurposeName) -> Result<&Purpose, Failure> {
+        let found = self.policy().purposes.get(purpose);
+        found.ok_or_else(|| Failure::Refused(format!("the policy has no purpose `{purpose}`")))
+    }
+
+    /// Finds a record, and by what its person is known: an entry that it is meant comes first.
+    fn find_keyed(&self, key: &str, kind: Kind, now: Instant) -> Result<Option<Found>, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        let (found, receipt) = self.act("find_keyed", |tx| {
+            let found = tx.find_reference(key)?;
+            entry.outcome = if found.is_some() { Outcome::Intended } else { Outcome::Refused };
+            Ok((found, Act { entry: entry.clone(), subject: found.map(|(subject, _)| subject) }))
+        })?;
+        let Some((subject, event)) = found else { return Ok(None) };
+        let (known, timeline, names) = self.vault.read("keyed", |tx| {
+            let known = tx.identifiers(subject, &receipt)?;
+            Ok::<_, Failure>((known, tx.timeline(subject)?, tx.value_names(subject)?))
+        })?;
+        let fields: BTreeSet<DataRef> =
+            names.into_iter().filter(|(of, _)| *of == event).map(|(_, field)| field).collect();
+        if fields.is_empty() {
+            // Retention took the values; the key leads nowhere any more.
+            return Ok(None);
+        }
+        let identifiers = known.into_iter().filter_map(|one| Identifier::new(one.kind, &one.canonical).ok());
+        let identifiers: Vec<Identifier> =
+            identifiers.filter(|one| self.check_identifiers([std::slice::from_ref(one)]).is_ok()).collect();
+        let whom = Whom { identifiers, picks: Vec::new() };
+        Ok(Some(Found { subject, event, whom, timeline, fields }))
+    }
+
+    /// What the gate says of each field that is to be changed.
+    fn may_change(
+        &mut self,
+        found: &Found,
+        change: &KeyedChange,
+        fields: &[DataRef],
+        now: Instant,
+    ) -> Result<Sorted, Failure> {
+        let mut sorted = self.sort(&wanted((&found.whom, &change.purpose, fields), &None), now)?;
+        of_record(self.declared(&change.purpose)?, found, &mut sorted);
+        Ok(sorted)
+    }
+
+    fn done_before(&self, change: &KeyedChange, what: &str) -> Result<Option<Changed>, Failure> {
+        let Some(key) = &change.once else { return Ok(None) };
+        let name = name_of(change, what)?;
+        match self.vault.read("keyed_before", |tx| tx.before(key, &name).map_err(Failure::from))? {
+            Before::New => Ok(None),
+            Before::Other => Err(Failure::KeyUsed),
+            Before::Done(answer) => {
+                let done: Changed = serde_json::from_str(&answer).map_err(|_| Failure::Plan)?;
+                Ok(Some(Changed { repeated: true, ..done }))
+            }
+        }
+    }
+
+    /// The act itself, its entry and the answer to the caller's key in one transaction, if the record is
+    /// still the one that was looked at.
+    fn settle_change(
+        &self,
+        found: &Found,
+        (change, what): (&KeyedChange, &str),
+        kind: Kind,
+        act: &mut dyn FnMut(&mut Tx) -> Result<(), Failure>,
+        now: Instant,
+    ) -> Result<Ended<Changed>, Failure> {
+        let fields = if change.values.is_empty() { found.fields.len() } else { change.values.len() };
+        let done = Changed { fields: fields as u64, entry: None, repeated: false };
+        let name = name_of(change, what)?;
+        let acted = self.vault.act("keyed", |tx| {
+            if tx.find_reference(&change.key)? != Some((found.subject, found.event)) {
+                return Ok(false);
+            }
+            act(tx)?;
+            let entry = self.change_entry(tx, found, change, kind, now)?;
+            tx.log(Named::One(found.subject), entry, &log_purpose())?;
+            if let Some(key) = &change.once {
+                let answer = serde_json::to_string(&done).map_err(|_| Failure::Plan)?;
+                tx.put_once(key, &name, &answer, now)?;
+            }
+            Ok::<_, Failure>(true)
+        })?;
+        let Some(receipt) = acted.receipts.first().filter(|_| acted.value) else {
+            return Ok(Ended::NoRecord);
+        };
+        Ok(Ended::Done(Changed { entry: Some(receipt.sequence().0), ..done }))
+    }
+
+    fn change_entry(
+        &self,
+        tx: &mut Tx,
+        found: &Found,
+        change: &KeyedChange,
+        kind: Kind,
+        now: Instant,
+    ) -> Result<Entry, Failure> {
+        let mut entry = self.entry(kind, now)?;
+        entry.purpose = Some(change.purpose.clone());
+        entry.fields = if change.values.is_empty() {
+            found.fields.iter().cloned().collect()
+        } else {
+            change.values.keys().cloned().collect()
+        };
+        if let Some(actor) = &change.actor {
+            entry.actor = tx.actor(actor)?;
+        }
+        Ok(entry)
+    }
+}
+
+/// What is asked of the gate for a person.
+fn wanted<'a>(
+    (whom, purpose, fields): (&'a Whom, &'a PurposeName, &'a [DataRef]),
+    role: &'a Option<RoleName>,
+) -> Wanted<'a> {
+    Wanted { whom, purpose, fields, verb: Verb::Read, role, exception: &None }
+}
+
+/// By what a change is recognised when its key comes again; only its keyed digest is kept.
+fn name_of(change: &KeyedChange, what: &str) -> Result<Vec<u8>, Failure> {
+    let values: BTreeMap<String, &String> =
+        change.values.iter().map(|(field, value)| (field.to_string(), value)).collect();
+    serde_json::to_vec(&(what, &change.key, &change.purpose, values)).map_err(|_| Failure::Plan)
+}
+
+/// Refuses what the record was not collected for (5(1)(b)).
+fn of_record(purpose: &Purpose, found: &Found, sorted: &mut Sorted) {
+    let own = |field: &DataRef| is_for(purpose, &found.timeline, found.event, field);
+    let held: Vec<DataRef> =
+        found.fields.iter().filter(|field| sorted.allowed.contains(*field)).cloned().collect();
+    if !held.iter().any(own) {
+        let article = Some("Art. 5(1)(b) GDPR");
+        let cut = |field: DataRef| RefusedField { field, words: OTHER_PURPOSE.to_owned(), article };
+        sorted.refused.extend(held.into_iter().map(cut));
+        sorted.allowed.clear();
+    }
+}
+
+/// The same refusals, for an entry that nothing was done.
+fn none(sorted: &Sorted) -> Sorted {
+    Sorted::refusing(sorted.refused.clone())
+}
+
+/// The fields of a record that may not go: those of another purpose, and those that a hold or a
+/// restriction keeps.
+fn frozen(
+    found: &Found,
+    (purpose, standing): (&Purpose, &kept_core::standing::Standing),
+) -> Vec<RefusedField> {
+    let held = |field: &DataRef| {
+        standing.grounds.iter().any(|ground| {
+            matches!(ground.id.purpose, Purposed::Hold(_))
+                && matches!(ground.keep, KeepState::Until(..))
+                && ground.covers(field)
+        })
+    };
+    let why = |field: &DataRef| {
+        if !is_for(purpose, &found.timeline, found.event, field) {
+            Some((OTHER_PURPOSE, "Art. 5(1)(b) GDPR"))
+        } else if held(field) {
+            Some(("a hold keeps the field", "Art. 17(3)(e) GDPR"))
+        } else {
+            standing.restricting(field).next().map(|_| ("a restriction keeps the field", "Art. 18 GDPR"))
+        }
+    };
+    let refused = found.fields.iter().filter_map(|field| {
+        let (words, article) = why(field)?;
+        Some(RefusedField { field: field.clone(), words: words.to_owned(), article: Some(article) })
+    });
+    refused.collect()
+}
+
+/// The records of a page, and after which the next one begins.
+fn page(
+    values: Vec<SealedValue>,
+    (after, count): (u64, usize),
+    timeline: &Timeline,
+    receipt: &Durable,
+) -> Result<(Vec<Listed>, Option<u64>), Failure> {
+    let mut by_event: BTreeMap<EventId, Vec<SealedValue>> = BTreeMap::new();
+    for value in values.into_iter().filter(|value| value.event.0 > after) {
+        by_event.entry(value.event).or_default().push(value);
+    }
+    let collected: BTreeMap<EventId, Instant> =
+        timeline.events().iter().map(|event| (event.id, event.happened_at)).collect();
+    let count = count.clamp(1, PAGE_MAX);
+    let more = by_event.len() > count;
+    let mut records = Vec::new();
+    for (event, values) in by_event.into_iter().take(count) {
+        let Some(collected_at) = collected.get(&event).copied() else { continue };
+        records.push(Listed { number: event.0, collected_at, values: newest_opened(&values, receipt)? });
+    }
+    let next = records.last().map(|record| record.number).filter(|_| more);
+    Ok((records, next))
+}

@@ -1,0 +1,2 @@
+-- outbox_names
+SELECT DISTINCT webhook FROM outbox ORDER BY webhook

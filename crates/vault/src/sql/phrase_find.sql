@@ -1,0 +1,2 @@
+-- phrase_find
+SELECT text FROM phrase WHERE id = $1

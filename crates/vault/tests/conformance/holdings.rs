@@ -1,0 +1,139 @@
+//! What a process keeps in memory of people is what the store holds, whoever changed it.
+
+use std::collections::BTreeMap;
+
+use kept_core::policy::model::DataRef;
+use kept_core::timeline::EventId;
+use kept_vault::subject::Destroy;
+use kept_vault::{Fault, SubjectId, Vault};
+
+use crate::world::{World, now, on_both_engines, person, receipt};
+
+on_both_engines!(
+    what_another_process_wrote_is_seen_at_once,
+    what_an_act_that_failed_had_read_is_not_kept,
+    an_erased_person_opens_no_more_whatever_was_known_of_them,
+    a_value_goes_alone_from_among_those_it_was_sealed_with,
+    values_are_written_anew_one_by_one_and_all_together,
+);
+
+fn field(name: &str) -> DataRef {
+    DataRef { category: "identification".into(), field: Some(name.into()) }
+}
+
+fn named(values: &[(&str, &str)]) -> BTreeMap<DataRef, String> {
+    values.iter().map(|(name, value)| (field(name), (*value).to_owned())).collect()
+}
+
+const EVENT: EventId = EventId(1);
+
+fn put(vault: &Vault, who: SubjectId, values: &[(&str, &str)]) {
+    let values = named(values);
+    vault.write("put", |tx| tx.replace_values(who, EVENT, &values)).unwrap();
+}
+
+/// What a writer sees, who keeps people in memory.
+fn seen(vault: &Vault, who: SubjectId) -> Vec<(String, String)> {
+    let opened = vault.write("see", |tx| {
+        let all = tx.holdings(&[who])?;
+        let has_any = all[0].values().next().is_some();
+        if has_any { all[0].open(EVENT, &|_| true, &receipt()) } else { Ok(Vec::new()) }
+    });
+    let mut found: Vec<_> =
+        opened.unwrap().into_iter().map(|kept| (kept.field.to_string(), kept.value)).collect();
+    found.sort();
+    let strip = |(name, value): (String, String)| (name.replace("identification.", ""), value);
+    found.into_iter().map(strip).collect()
+}
+
+fn pairs(values: &[(&str, &str)]) -> Vec<(String, String)> {
+    values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn ana(vault: &Vault) -> SubjectId {
+    vault.write("person", |tx| person(tx, "ana@example.org")).unwrap()
+}
+
+fn what_another_process_wrote_is_seen_at_once(world: &World) {
+    let (one, other) = (world.open(), world.open());
+    let ana = ana(&one);
+    put(&one, ana, &[("name", "Ana"), ("city", "Lyon")]);
+    assert_eq!(seen(&one, ana), pairs(&[("city", "Lyon"), ("name", "Ana")]));
+    put(&other, ana, &[("city", "Paris")]);
+    assert_eq!(seen(&one, ana), pairs(&[("city", "Paris"), ("name", "Ana")]));
+    put(&one, ana, &[("city", "Nice")]);
+    assert_eq!(seen(&one, ana), pairs(&[("city", "Nice"), ("name", "Ana")]));
+    assert_eq!(seen(&other, ana), pairs(&[("city", "Nice"), ("name", "Ana")]));
+    other.write("remove", |tx| tx.remove_values(ana, EVENT)).unwrap();
+    assert_eq!(seen(&one, ana), []);
+}
+
+fn what_an_act_that_failed_had_read_is_not_kept(world: &World) {
+    let vault = world.open();
+    let ana = ana(&vault);
+    put(&vault, ana, &[("name", "Ana")]);
+    let failed = vault.write("fail", |tx| {
+        tx.replace_values(ana, EVENT, &named(&[("name", "Eva")]))?;
+        assert_eq!(tx.holdings(&[ana])?[0].open(EVENT, &|_| true, &receipt())?[0].value, "Eva");
+        Err::<(), _>(Fault::Missing { what: "courage" })
+    });
+    assert!(failed.is_err());
+    assert_eq!(seen(&vault, ana), pairs(&[("name", "Ana")]));
+}
+
+fn an_erased_person_opens_no_more_whatever_was_known_of_them(world: &World) {
+    let (one, other) = (world.open(), world.open());
+    let ana = ana(&one);
+    let bo = one.write("person", |tx| person(tx, "bo@example.org")).unwrap();
+    for who in [ana, bo] {
+        put(&one, who, &[("name", "A name")]);
+        assert_eq!(seen(&one, who), pairs(&[("name", "A name")]));
+    }
+    let erase = |vault: &Vault, who| {
+        vault.write("erase", |tx| tx.erase_subject_keys(who, Destroy::ValuesAndLedger, now()))
+    };
+    erase(&one, ana).unwrap();
+    assert_eq!(seen(&one, ana), []);
+    assert_eq!(seen(&one, bo), pairs(&[("name", "A name")]), "their bucket has another key");
+    erase(&other, bo).unwrap();
+    assert_eq!(seen(&one, bo), []);
+    let late = one.write("late", |tx| tx.put_values(bo, EVENT, [(&field("name"), "again")]));
+    assert!(matches!(late, Err(Fault::Erased)), "{late:?}");
+}
+
+fn a_value_goes_alone_from_among_those_it_was_sealed_with(world: &World) {
+    let vault = world.open();
+    let ana = ana(&vault);
+    put(&vault, ana, &[("name", "Ana"), ("city", "Lyon"), ("phone", "")]);
+    let remove = |name| vault.write("remove", |tx| tx.remove_value(ana, EVENT, &field(name))).unwrap();
+    assert_eq!((remove("city"), remove("city"), remove("other")), (1, 0, 0));
+    assert_eq!(seen(&vault, ana), pairs(&[("name", "Ana"), ("phone", "")]));
+    let names = vault.read("names", |tx| tx.value_names(ana)).unwrap();
+    assert_eq!(names, [(EVENT, field("name")), (EVENT, field("phone"))]);
+    assert_eq!((remove("phone"), remove("name")), (1, 1));
+    assert_eq!(seen(&vault, ana), []);
+}
+
+fn values_are_written_anew_one_by_one_and_all_together(world: &World) {
+    let vault = world.open();
+    let ana = ana(&vault);
+    let one = |name: &str, value: &str| {
+        let field = field(name);
+        vault.write("put", |tx| tx.put_values(ana, EVENT, [(&field, value)])).unwrap();
+    };
+    one("name", "Ana");
+    one("city", "Lyon");
+    assert_eq!(seen(&vault, ana), pairs(&[("city", "Lyon"), ("name", "Ana")]), "sealed apart");
+    put(&vault, ana, &[("name", "Eva"), ("phone", "1")]);
+    assert_eq!(seen(&vault, ana), pairs(&[("city", "Lyon"), ("name", "Eva"), ("phone", "1")]));
+    put(&vault, ana, &[("name", "Ida"), ("city", "Metz"), ("phone", "2")]);
+    put(&vault, ana, &[("name", "Ada"), ("city", "Caen"), ("phone", "3")]);
+    let expected = pairs(&[("city", "Caen"), ("name", "Ada"), ("phone", "3")]);
+    assert_eq!(seen(&vault, ana), expected);
+    let values = vault.read("values", |tx| tx.values(ana, &|one| *one == field("city"), &receipt())).unwrap();
+    assert_eq!(values.len(), 1);
+    let swap = "UPDATE datum SET field = 'identification.city identification.phone identification.name'";
+    crate::opening::run(&world.location, swap);
+    let moved = vault.read("values", |tx| tx.values(ana, &|_| true, &receipt()));
+    assert!(matches!(moved, Err(Fault::Sealed { table: "datum", .. })), "{moved:?}");
+}

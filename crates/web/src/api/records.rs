@@ -1,0 +1,275 @@
+//! Records by keys of the applications' own: kept, read, changed, taken away and listed, each time for a
+//! purpose. Keys stand in bodies and never in a URL: an order's number may be a person's.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use kept_core::admission::{Act, Collection, Consent};
+use kept_core::name::{PersonKind, PurposeName, RoleName};
+use kept_core::policy::model::DataRef;
+use kept_core::time::Instant;
+use kept_engine::applications::May;
+use kept_engine::company::Company;
+use kept_engine::failure::Failure;
+use kept_engine::keyed::{Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, ListOrder, RecordPage};
+use kept_engine::reading::{Reading, RefusedField};
+use kept_engine::record::Recording;
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use super::body::{Asked, Body, Datum, GivenConsent, Nothing, Person, all};
+use super::caller::{Admitted, Caller};
+use super::desk::Trouble;
+use super::problem::Problem;
+use super::record::Report;
+use super::through::{Cut, Value, cuts, values};
+
+/// How many records a page has where nobody says.
+const PAGE: usize = 100;
+
+/// A record's key, which may be anything visible.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Key(String);
+
+impl TryFrom<String> for Key {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let fits = !text.trim().is_empty() && text.len() <= KEY_BYTES_MAX;
+        if fits { Ok(Self(text)) } else { Err("a key has 1 to 200 bytes") }
+    }
+}
+
+/// A record that is to be kept.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct NewRecord {
+    key: Key,
+    person: Person,
+    purpose: PurposeName,
+    fields: BTreeMap<Datum, String>,
+    people: Option<PersonKind>,
+    source: Option<String>,
+    #[serde(default)]
+    consents: Vec<GivenConsent>,
+    notice: Option<String>,
+    happened_at: Option<Instant>,
+    actor: Option<String>,
+}
+
+impl Report for NewRecord {
+    const MAY: May = May::Collect;
+
+    fn purposes(&self) -> Vec<PurposeName> {
+        let consents = self.consents.iter().map(|one| one.purpose.clone());
+        std::iter::once(self.purpose.clone()).chain(consents).collect()
+    }
+
+    fn recording(self) -> Result<Recording, Problem> {
+        if self.fields.is_empty() {
+            let words = "a record has at least one field";
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-fields", words));
+        }
+        let values: BTreeMap<DataRef, String> =
+            self.fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let collection = Collection {
+            purposes: vec![self.purpose],
+            fields: values.keys().cloned().collect(),
+            people: self.people,
+            source: self.source,
+            consents: self.consents.into_iter().map(Consent::from).collect(),
+            notice: self.notice,
+            ..Collection::default()
+        };
+        Ok(Recording {
+            values,
+            happened_at: self.happened_at,
+            actor: self.actor,
+            reference: Some(self.key.0),
+            ..Recording::new(self.person.whom()?, Act::Collect(collection))
+        })
+    }
+}
+
+/// A record, and for what it is opened.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Read {
+    key: Key,
+    purpose: PurposeName,
+    #[serde(default)]
+    fields: Vec<Datum>,
+    role: Option<RoleName>,
+    reason: Option<String>,
+    actor: Option<String>,
+}
+
+/// What came back of a record.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    values: Vec<Value>,
+    refused: Vec<Cut>,
+    entry: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+pub(super) async fn read(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(body): Body<Read>,
+) -> Result<Json<Answer>, Problem> {
+    let purposes = vec![body.purpose.clone()];
+    let Read { key, purpose, fields, role, reason, actor } = body;
+    let mut order = KeyedOrder { key: key.0, purpose, fields: all(fields), role, reason, actor };
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.actor.get_or_insert_with(|| caller.application.name.clone());
+        found(company.read_keyed(&order, now))
+    };
+    let Reading { values: read, refused, entry, problem } =
+        service.run(caller, (May::Read, purposes), work).await?;
+    Ok(Json(Answer { values: values(read), refused: cuts(refused), entry, problem }))
+}
+
+/// Fields that are to be changed.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Change {
+    key: Key,
+    purpose: PurposeName,
+    fields: BTreeMap<Datum, String>,
+    actor: Option<String>,
+}
+
+pub(super) async fn change(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(Change { key, purpose, fields, actor }): Body<Change>,
+) -> Result<Json<Changed>, Problem> {
+    let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    let change = KeyedChange { key: key.0, purpose, values, actor, once: None };
+    settle(&service, caller, change, Company::change_keyed).await
+}
+
+/// A record that is to go.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Delete {
+    key: Key,
+    purpose: PurposeName,
+    actor: Option<String>,
+}
+
+pub(super) async fn delete(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(Delete { key, purpose, actor }): Body<Delete>,
+) -> Result<Json<Changed>, Problem> {
+    let change = KeyedChange { key: key.0, purpose, values: BTreeMap::new(), actor, once: None };
+    settle(&service, caller, change, Company::delete_keyed).await
+}
+
+/// One of the two ways in which a record changes.
+type Way = fn(&mut Company, &KeyedChange, Instant) -> Result<Ended<Changed>, Failure>;
+
+async fn settle(
+    service: &Service,
+    caller: Caller,
+    mut change: KeyedChange,
+    act: Way,
+) -> Result<Json<Changed>, Problem> {
+    let purposes = vec![change.purpose.clone()];
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        change.actor.get_or_insert_with(|| caller.application.name.clone());
+        change.once.clone_from(&caller.once);
+        found(act(company, &change, now))
+    };
+    service.run(caller, (May::Collect, purposes), work).await.map(Json)
+}
+
+/// Whose records.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct List {
+    person: Person,
+    purpose: PurposeName,
+    #[serde(default)]
+    fields: Vec<Datum>,
+    role: Option<RoleName>,
+    reason: Option<String>,
+    #[serde(default)]
+    after: u64,
+    count: Option<usize>,
+    actor: Option<String>,
+}
+
+/// A record in a list.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Line {
+    number: u64,
+    collected_at: Instant,
+    values: Vec<Value>,
+}
+
+/// A page of records.
+#[derive(Serialize)]
+pub(super) struct Lines {
+    records: Vec<Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+    refused: Vec<Cut>,
+    entry: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+pub(super) async fn list(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(body): Body<List>,
+) -> Result<Json<Lines>, Problem> {
+    let purposes = vec![body.purpose.clone()];
+    let List { person, purpose, fields, role, reason, after, count, actor } = body;
+    let (whom, fields, count) = (person.whom()?, all(fields), count.unwrap_or(PAGE));
+    let mut order = ListOrder { whom, purpose, fields, role, reason, after, count, actor };
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.actor.get_or_insert_with(|| caller.application.name.clone());
+        Ok(company.list_keyed(&order, now)?)
+    };
+    let RecordPage { records, next, refused, entry, problem } =
+        service.run(caller, (May::Read, purposes), work).await?;
+    let line = |one: kept_engine::keyed::Listed| Line {
+        number: one.number,
+        collected_at: one.collected_at,
+        values: values(one.values),
+    };
+    let records = records.into_iter().map(line).collect();
+    Ok(Json(Lines { records, next, refused: cuts(refused), entry, problem }))
+}
+
+/// What was done; a record that is not there, and one that the gate keeps, are problems.
+fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
+    match ended? {
+        Ended::Done(done) => Ok(done),
+        Ended::NoRecord => {
+            let words = "no record is kept under this key, or nothing of it any more";
+            Err(Problem::new(StatusCode::NOT_FOUND, "no-record", words).into())
+        }
+        Ended::Refused(refused) => Err(refusal(&refused).into()),
+    }
+}
+
+fn refusal(refused: &[RefusedField]) -> Problem {
+    let article = refused.first().and_then(|one| one.article).unwrap_or_default();
+    let fields: Vec<String> = refused.iter().map(|one| format!("`{}`: {}", one.field, one.words)).collect();
+    let words = format!("nothing was done; {}", fields.join("; "));
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-allowed", words).article(article)
+}

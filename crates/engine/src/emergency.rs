@@ -67,7 +67,7 @@ impl Company {
             approver: None,
             since: on,
             review_on: on.tomorrow().ok(),
-            keeps: false,
+            keeps: true,
             overdue: false,
         })
     }

@@ -24,9 +24,7 @@ use crate::company::{Act, Company, log_purpose};
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::reading::{
-    ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values,
-};
+use crate::reading::{ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values};
 use crate::records::Values;
 
 /// The longest key of a record, in bytes.

@@ -132,6 +132,7 @@ fn purpose(
         data: data.iter().map(|category| DataRef::whole((*category).into())).collect(),
         answers: Answers::Named,
         arms: Vec::new(),
+        arm: None,
         serves_law: None,
         uses_also: Vec::new(),
         only: Vec::new(),

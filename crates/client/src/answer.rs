@@ -53,6 +53,9 @@ pub struct Answer {
     pub until: Option<String>,
     /// Why nobody can tell, where nobody can.
     pub problem: Option<String>,
+    /// Of a decision by machine: who decides instead where a machine may not, and who looks again on
+    /// request where it may.
+    pub human: Option<String>,
 }
 
 /// Data that were read or given, and what was not.

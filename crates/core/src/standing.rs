@@ -87,6 +87,9 @@ pub struct GroundId {
     pub occasion: Occasion,
     /// Who answers for it.
     pub controller: ControllerName,
+    /// The arm of the basis that decides here, by its place; none for the purpose as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arm: Option<usize>,
 }
 
 /// What a ground is for: a purpose of the policy, or a hold, which is a ground of its own.

@@ -102,7 +102,9 @@ pub struct Decided {
     /// Why the person can't be told from others, a store that could not be asked, or the event that
     /// nobody told.
     pub problem: Option<String>,
-    /// Who decides instead where a machine may not: as the policy says, else the roles of the purpose.
+    /// Who decides instead where a machine may not, and who looks again on request where it may (22(3)): as
+    /// the policy says, else the roles of the purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub human: Option<String>,
 }
 
@@ -477,7 +479,9 @@ pub(crate) fn is_told_by_stores(policy: &Policy, purpose: &Purpose) -> bool {
     let tables = || policy.stores.values().flat_map(|store| store.tables.values());
     tables().any(|table| {
         table.consents.contains_key(&purpose.name)
-            || table.events.keys().any(|event| *event == purpose.starts || reads(purpose, event))
+            || purpose
+                .rules()
+                .any(|rule| table.events.keys().any(|event| *event == rule.starts || reads(rule, event)))
     })
 }
 
@@ -504,9 +508,7 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
     let problem = missing.map(|event| {
         format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
     });
-    let human = (ask.verb == Verb::DecideAutomatically && !because.is_allowed())
-        .then(|| human(policy, &ask.purpose))
-        .flatten();
+    let human = (ask.verb == Verb::DecideAutomatically).then(|| human(policy, &ask.purpose)).flatten();
     Decided { human, ..decided(gate, because, until, problem) }
 }
 

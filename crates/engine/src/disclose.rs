@@ -86,6 +86,11 @@ pub enum NotDisclosed {
     /// No field is named.
     #[error("no field is named")]
     NoFields,
+    /// Data go on a vital interest only with a reason.
+    #[error(
+        "data are given on a vital interest with a `reason`: name the emergency, in letters, digits and `-_./:`"
+    )]
+    NoEmergency,
     /// A demand is not met: something that is asked for first is missing, or it reaches too far.
     #[error(transparent)]
     #[serde(untagged)]
@@ -151,7 +156,13 @@ impl Company {
             return Err(Failure::Refused(format!("the policy has no recipient `{}`", order.recipient)));
         };
         let way = receiving.way;
-        let (refused, reach) = match met(&policy, order, &receiving) {
+        let vital = policy.purposes.get(&order.purpose).and_then(|one| crate::emergency::rule(&policy, one));
+        let emergency = order.evidence.get(REASON).map(|text| text.trim()).filter(|text| is_name(text));
+        let met = match (&vital, emergency) {
+            (Some(_), None) => Err(NotDisclosed::NoEmergency),
+            _ => met(&policy, order, &receiving),
+        };
+        let (refused, reach) = match met {
             Ok(reach) => (None, Some(reach)),
             Err(refused) => (Some(refused), None),
         };
@@ -173,11 +184,13 @@ impl Company {
             None => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotRecipient)),
         }
         let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());
-        let reference = reference.filter(|text| is_name(text)).map(str::to_owned);
+        let reference = reference.filter(|text| is_name(text)).or(emergency.filter(|_| vital.is_some()));
+        let reference = reference.map(str::to_owned);
         let rule = way.map(|way| match reach.and_then(|reach| reach.basis) {
             Some(basis) => format!("disclosure.{}.{basis}", way.id),
             None => format!("disclosure.{}", way.id),
         });
+        let rule = vital.or(rule);
         Ok(Weighed { sorted, refused, reference, rule })
     }
 
@@ -217,6 +230,9 @@ pub(crate) fn demanded<'p>(policy: &'p Policy, name: &RecipientName) -> Option<&
 fn by_authorities(way: &Disclosure) -> bool {
     way.to.iter().any(|name| name == AUTHORITY)
 }
+
+/// What a disclosure on a vital interest brings.
+const REASON: &str = "reason";
 
 /// Any authority with power to demand, as a way names it.
 const AUTHORITY: &str = "authority";

@@ -24,9 +24,7 @@ use crate::company::{Act, Company, log_purpose};
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::reading::{
-    ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values, reasoned,
-};
+use crate::reading::{ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values};
 use crate::records::Values;
 
 /// The longest key of a record, in bytes.
@@ -171,7 +169,7 @@ impl Company {
         let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
         let wanted = wanted((&found.whom, purpose, fields), role);
         let mut sorted = self.sort(&wanted, now)?;
-        reasoned(&mut sorted, purpose, None, reason.as_deref());
+        self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
         of_record(&declared, &found, &mut sorted);
         let receipt =
@@ -279,7 +277,7 @@ impl Company {
     pub fn list_keyed(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
         let ListOrder { whom, purpose, fields, role, reason, actor, .. } = order;
         let mut sorted = self.sort(&wanted((whom, purpose, fields), role), now)?;
-        reasoned(&mut sorted, purpose, None, reason.as_deref());
+        self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let (timeline, values) = self.vault.read("list_keyed", |tx| {

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod delivery;
 pub mod desk;
 pub mod disclose;
+mod emergency;
 pub mod epochs;
 pub mod erase;
 mod exceptions;

@@ -40,9 +40,9 @@ pub struct ConsentLine {
 pub struct GuardLine {
     /// Its number.
     pub case: CaseId,
-    /// `hold` or `restriction`.
+    /// `hold`, `restriction`, or `vital-interest` for a use that somebody looks at within the day.
     pub kind: &'static str,
-    /// Whose, by Kept's own number.
+    /// Whose, by Kept's own number; empty for a use, whose entry names nobody.
     pub person: String,
     /// On which data; none means everything.
     pub data: Vec<DataRef>,
@@ -106,7 +106,8 @@ impl Company {
         timeline.events().iter().filter_map(line).collect()
     }
 
-    /// The holds and restrictions that stand, by their day of review.
+    /// The holds and restrictions that stand, by their day of review, and the uses on a vital interest of
+    /// the last thirty days.
     ///
     /// # Errors
     /// A fault of Kept's own store.
@@ -129,6 +130,7 @@ impl Company {
                 lines.extend(self.guard_lines(*subject, timeline, now));
             }
         }
+        lines.extend(self.emergency_uses(&receipt, now)?);
         lines.sort_by(|one, other| (one.review_on, &one.case).cmp(&(other.review_on, &other.case)));
         Ok(lines)
     }

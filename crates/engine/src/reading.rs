@@ -12,7 +12,7 @@ use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::Row;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{DataRef, Purpose, UsesAlsoWhy};
+use kept_core::policy::model::{Basis, DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
@@ -123,6 +123,9 @@ impl Sorted {
 const NO_REASON: &str =
     "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
 
+/// What is said where data are asked for on a vital interest without a reason.
+const NO_EMERGENCY: &str =
+    "data are used on a vital interest with a reason: name the emergency, in letters, digits and `-_./:`";
 impl Sorted {
     /// All fields, which a gate has allowed before.
     pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
@@ -145,7 +148,7 @@ impl Company {
             return self.read_own(&wanted, (order, now));
         }
         let mut sorted = self.sort(&wanted, now)?;
-        reasoned(&mut sorted, purpose, *exception, reason.as_deref());
+        self.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
         let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
         let Sorted { refused, problem, .. } = sorted;
@@ -161,7 +164,7 @@ impl Company {
             self.still_admitted(tx)?;
             let people = self.see_all(tx, &gate, &asks, (now, Sees::Now))?;
             let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
-            reasoned(&mut sorted, wanted.purpose, *wanted.exception, order.reason.as_deref());
+            self.reasoned(&mut sorted, wanted.purpose, (*wanted.exception, order.reason.as_deref()));
             let subject = match people.first() {
                 Some(person) => person.id,
                 None => self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default(),
@@ -355,26 +358,36 @@ impl Company {
     }
 }
 
-/// The archive opens to its roles only with a reason; what was used is written into the entry.
-pub(crate) fn reasoned(
-    sorted: &mut Sorted,
-    purpose: &PurposeName,
-    exception: Option<Exception>,
-    reason: Option<&str>,
-) {
-    let reason = reason.map(str::trim).filter(|reason| is_name(reason));
-    if sorted.archive && reason.is_none() {
-        let article = Some("Art. 5(1)(f), 29 GDPR");
-        let shut = sorted.allowed.drain(..);
-        let words = || NO_REASON.to_owned();
-        sorted.refused.extend(shut.map(|field| RefusedField { field, words: words(), article }));
-        return;
-    }
-    sorted.reason = reason.map(str::to_owned);
-    if sorted.archive {
-        sorted.rule = Some(format!("archive.{purpose}"));
-    } else if sorted.excepted {
-        sorted.rule = exception.map(|exception| exception.rule().to_owned());
+impl Company {
+    /// The archive opens to its roles, and a purpose on a vital interest to anybody, only with a reason;
+    /// what was used is written into the entry.
+    pub(crate) fn reasoned(
+        &self,
+        sorted: &mut Sorted,
+        purpose: &PurposeName,
+        (exception, reason): (Option<Exception>, Option<&str>),
+    ) {
+        let reason = reason.map(str::trim).filter(|reason| is_name(reason));
+        let declared = self.policy().purposes.get(purpose);
+        let vital = declared.and_then(|declared| crate::emergency::rule(self.policy(), declared));
+        if reason.is_none() && (sorted.archive || vital.is_some()) {
+            let (words, article) = match vital {
+                Some(_) => (NO_EMERGENCY, "Art. 5(2), 6(1)(d) GDPR"),
+                None => (NO_REASON, "Art. 5(1)(f), 29 GDPR"),
+            };
+            let shut = sorted.allowed.drain(..);
+            let told = |field| RefusedField { field, words: words.to_owned(), article: Some(article) };
+            sorted.refused.extend(shut.map(told));
+            return;
+        }
+        sorted.reason = reason.map(str::to_owned);
+        if sorted.archive {
+            sorted.rule = Some(format!("archive.{purpose}"));
+        } else if sorted.excepted {
+            sorted.rule = exception.map(|exception| exception.rule().to_owned());
+        } else {
+            sorted.rule = vital;
+        }
     }
 }
 
@@ -456,7 +469,8 @@ pub(crate) fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, fie
     let collected = timeline.events().iter().find(|one| one.id == event);
     let Some(collected) = collected else { return false };
     let Happening::Collected { purposes, .. } = &collected.what else { return false };
-    if purposes.contains(&purpose.name) {
+    // Nobody gives data for an emergency: where life is in danger it reaches what is there (6(1)(d)).
+    if purposes.contains(&purpose.name) || matches!(purpose.basis, Basis::VitalInterest(_)) {
         return true;
     }
     let also = purpose.uses_also.iter().filter(|also| also.data.overlaps(field));

@@ -248,7 +248,9 @@ fn a_draft_is_read_by_the_check_once_it_is_filled_in() {
     for engine in ENGINES {
         let world = made(engine);
         let scan = looked(&world);
-        let text = draft(&scan, "alt", "url = \"alt.db\"", &Taken::default()).replace("edition = 1\n", "");
+        let text = draft(&scan, "alt", "url = \"alt.db\"", &Taken::default())
+            .replace("edition = 1\n", "")
+            .replace("FILL IN", "filled in");
         let (head, purposes) = text.split_once("# [purpose.service]").expect("a purpose to fill in");
         let filled: String = purposes
             .lines()

@@ -22,8 +22,22 @@ const KEEPS: &[&str] = &[
     "2 years after the latest of contract-end and last-contact",
     "for the calendar year of the contract, then 1 year in the archive",
 ];
-const BASES: &[&str] =
-    &["\"consent\"", "\"contract\"", "{ legitimate-interest = \"x\" }", "{ legal-obligation = \"x\" }"];
+const BASES: &[&str] = &[
+    "\"consent\"",
+    "\"contract\"",
+    "{ legitimate-interest = \"x\" }",
+    "{ legal-obligation = \"x\" }",
+    "[{ for = [\"user\"], while = \"contract\", legitimate-interest = \"x\" }, { for = \"others\", consent = \"given\" }]\nmarketing = [\"email\"]",
+    "[{ for = [\"user\"], legitimate-interest = \"x\" }, { for = \"others\", consent = \"given\" }]",
+];
+
+/// How many of them hold for everybody; the others have arms.
+const FOR_ALL: usize = 4;
+
+/// Whether a basis of the list is consent, for some people at least.
+fn consents(basis: usize) -> bool {
+    matches!(basis, 0 | 4 | 5)
+}
 const DATA: &[&str] = &["ident", "extra", "log", "order", "line", "deal"];
 
 /// How a case spells its dates.
@@ -105,7 +119,7 @@ fn shape() -> impl Strategy<Value = Shape> {
 
 fn case(spellings: &'static [Spelling]) -> impl Strategy<Value = Case> {
     let date = (0..DAYS.len() + 8, 0..TIMES.len());
-    let purpose = (0..KEEPS.len(), 0..BASES.len(), 1..64u8, any::<bool>(), any::<bool>());
+    let purpose = (0..KEEPS.len(), 0..FOR_ALL, 1..64u8, any::<bool>(), any::<bool>());
     (
         proptest::collection::vec(purpose, 1..4),
         shape(),
@@ -144,7 +158,7 @@ impl Case {
             text.push_str(&format!("[data.{name}]\nfields = {{ it = \"text\", mail = \"email\" }}\n"));
         }
         for (index, (keep, basis, data, for_users, locked)) in self.purposes.iter().enumerate() {
-            let is_renewed = *data % 3 == 1 && *basis == 0;
+            let is_renewed = *data % 3 == 1 && consents(*basis);
             let data: Vec<String> = DATA
                 .iter()
                 .enumerate()
@@ -160,7 +174,7 @@ impl Case {
             if *for_users {
                 text.push_str("people = [\"user\"]\n");
             }
-            if *locked && *basis == 0 {
+            if *locked && consents(*basis) {
                 text.push_str("after-withdrawal = \"locked 30 days\"\n");
             }
             if is_renewed {
@@ -178,7 +192,7 @@ impl Case {
     fn store(&self) -> String {
         let shape = &self.shape;
         let consents: Vec<String> = (0..self.purposes.len())
-            .filter(|index| self.purposes[*index].1 == 0)
+            .filter(|index| consents(self.purposes[*index].1))
             .map(|index| format!("p{index} = {{ given = \"given_at\", withdrawn = \"withdrawn_at\" }}"))
             .collect();
         let consents = format!("consents = {{ {} }}\n", consents.join(", "));
@@ -381,14 +395,32 @@ impl Case {
 }
 
 fn run(kind: &Kind, cases: u32, spellings: &'static [Spelling]) {
+    run_with(kind, cases, spellings, &|_| {});
+}
+
+fn run_with(kind: &Kind, cases: u32, spellings: &'static [Spelling], change: &dyn Fn(&mut Case)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 150, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
-    if let Err(error) = runner.run(&case(spellings), |case| case.check(kind)) {
+    let check = |mut case: Case| {
+        change(&mut case);
+        case.check(kind)
+    };
+    if let Err(error) = runner.run(&case(spellings), check) {
         panic!("{error}");
     }
+}
+
+#[test]
+fn the_compiled_form_takes_the_arms_of_a_basis_as_the_reference_does() {
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let arms = |case: &mut Case| {
+        let all = case.purposes.iter_mut();
+        all.for_each(|purpose| purpose.1 = FOR_ALL + purpose.1 % (BASES.len() - FOR_ALL));
+    };
+    run_with(&Kind::Engine(Engine::Sqlite), cases, &[Spelling::Local, Spelling::Seconds], &arms);
 }
 
 #[test]

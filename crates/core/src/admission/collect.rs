@@ -74,11 +74,15 @@ fn check_source(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused>
 }
 
 /// Where the policy says that people are told before, as they are before a call is recorded, the
-/// notice is on record first (13(1)).
+/// notice is on record first (13(1)): before they give the data, or these are recorded of them.
 fn check_told(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
     let is_told = |event: &Event| {
         matches!(event.what, Happening::Told { .. }) && event.happened_at <= desk.when.happened_at
     };
+    // What a source gives was not asked of the person, who is told of it later (14(3)).
+    if !matches!(collection.source.as_deref(), None | Some("person" | "cookies")) {
+        return Ok(());
+    }
     if collection.notice.is_some() || desk.known.timeline.events().iter().any(is_told) {
         return Ok(());
     }

@@ -166,6 +166,6 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",
-        Refusal::NoAutomatedDecisions | Refusal::HumanAsked => "let a person decide",
+        Refusal::NoAutomatedDecisions | Refusal::HumanAsked | Refusal::HumanDecides => "let a person decide",
     }
 }

@@ -130,6 +130,9 @@ pub enum Refusal {
     NoAutomatedDecisions,
     /// The person asked that a human decides (22(3)).
     HumanAsked,
+    /// No contract needs the decision, and the policy lets a machine decide for a contract only: it is
+    /// held for a human.
+    HumanDecides,
 }
 
 impl Refusal {
@@ -152,7 +155,7 @@ impl Refusal {
             Self::NoContract => "Art. 28(3) GDPR",
             Self::NoDueDiligence => "Art. 28(1) GDPR",
             Self::NoSafeguard | Self::NoReason => "Art. 44, 46 GDPR",
-            Self::NoAutomatedDecisions | Self::HumanAsked => "Art. 22 GDPR",
+            Self::NoAutomatedDecisions | Self::HumanAsked | Self::HumanDecides => "Art. 22 GDPR",
             Self::Unknown | Self::Never => return None,
         })
     }
@@ -189,6 +192,7 @@ impl Refusal {
             Self::NoReason => "no reason is named for going outside the Union",
             Self::NoAutomatedDecisions => "nothing allows decisions by machine alone",
             Self::HumanAsked => "the person asked that a human decides",
+            Self::HumanDecides => "no contract needs this decision: it is held for a human",
         }
     }
 

@@ -158,7 +158,18 @@ struct Rule {
     /// Channels, by their place in [`Channel::ALL`]; none means that it is not marketing, and any will do.
     channels: Option<u8>,
     recipients: Vec<Receiver>,
-    decides: bool,
+    decides: Machine,
+}
+
+/// Whether a machine may decide for a purpose (22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Machine {
+    /// Nothing allows it.
+    No,
+    /// It is held for a human: the policy lets a machine decide for a contract only.
+    Held,
+    /// It may.
+    Runs,
 }
 
 /// What a recipient may receive.
@@ -342,9 +353,7 @@ impl Rule {
             archive: Bits::of(roles.len(), opens),
             channels: purpose.is_marketing().then(|| bits_of(&purpose.marketing)),
             recipients: policy.recipients.values().map(receiver).collect(),
-            decides: purpose.decides.as_ref().is_some_and(|decides| decides.allowed_by.is_some())
-                && !policy.decisions.no_automated
-                && !policy.never.decide_automatically,
+            decides: machine(policy, purpose),
         }
     }
 
@@ -427,13 +436,26 @@ impl Rule {
                     None => Err(Refusal::NotTold),
                 }
             }
-            Act::DecideAutomatically if self.decides && view.human.has(purpose.0 as usize) => {
-                Err(Refusal::HumanAsked)
-            }
-            Act::DecideAutomatically if self.decides => Ok(()),
-            Act::DecideAutomatically => Err(Refusal::NoAutomatedDecisions),
+            Act::DecideAutomatically => match self.decides {
+                Machine::No => Err(Refusal::NoAutomatedDecisions),
+                Machine::Held => Err(Refusal::HumanDecides),
+                Machine::Runs if view.human.has(purpose.0 as usize) => Err(Refusal::HumanAsked),
+                Machine::Runs => Ok(()),
+            },
         }
     }
+}
+
+/// Whether a machine may decide for a purpose: where something allows it, and for a contract where the
+/// policy says so. Then the contract is the purpose's own basis, for each person whom it concerns.
+fn machine(policy: &Policy, purpose: &Purpose) -> Machine {
+    let allowed = purpose.decides.as_ref().filter(|decides| decides.allowed_by.is_some());
+    let Some(decides) = allowed else { return Machine::No };
+    if policy.decisions.no_automated || policy.never.decide_automatically {
+        return Machine::No;
+    }
+    let for_contract = decides.is_for_contract() && purpose.basis == Basis::Contract;
+    if policy.decisions.only_for_contract && !for_contract { Machine::Held } else { Machine::Runs }
 }
 
 /// The fields of a category; the category itself where it has none.

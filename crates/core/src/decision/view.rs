@@ -46,7 +46,7 @@ impl View {
     /// processing: gave the data, or was told of it (14(3)).
     pub fn new(gate: &Gate, standing: &Standing, told: bool) -> Self {
         let states = gate.purposes().map(|purpose| {
-            let grounds = standing.of(purpose).map(|ground| state(standing, ground));
+            let grounds = telling(standing, purpose).map(|ground| state(standing, ground));
             grounds.reduce(better).unwrap_or(State::No(Refusal::NoGround(Why::NoStart)))
         });
         let channels = gate.purposes().map(|purpose| {
@@ -82,6 +82,13 @@ impl View {
     pub fn of_nobody(gate: &Gate) -> Self {
         Self::new(gate, &Standing::default(), true)
     }
+}
+
+/// The grounds of a purpose that say something: an arm whose relation is over leaves the word to those
+/// that hold for everybody else.
+fn telling<'a>(standing: &'a Standing, purpose: &'a PurposeName) -> impl Iterator<Item = &'a Ground> {
+    let is_silent = |ground: &&Ground| ground.id.arm.is_some() && ground.why() == Why::PeriodOver;
+    standing.of(purpose).filter(move |ground| !is_silent(ground))
 }
 
 /// The state of one ground. A restriction of named data is judged field by field; any other mark

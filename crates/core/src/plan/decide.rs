@@ -444,7 +444,7 @@ fn keeps(lean: &Lean<'_>) -> bool {
     match lean {
         Lean::On(ground) => ground.keep.keeps(),
         Lean::NothingKnown(purpose) => {
-            !purpose.basis.is_consent() && purpose.basis != Basis::Missing && purpose.off.is_none()
+            !purpose.must_be_shown() && purpose.basis != Basis::Missing && purpose.off.is_none()
         }
     }
 }
@@ -463,7 +463,7 @@ pub fn reason_of(lean: &Lean<'_>) -> Reason {
         },
         Lean::NothingKnown(purpose) => Reason {
             statement: purpose.path("keep"),
-            stage: if purpose.basis.is_consent() { Stage::None } else { Stage::Unknown },
+            stage: if purpose.must_be_shown() { Stage::None } else { Stage::Unknown },
             until: None,
             why: if purpose.basis.is_consent() { Why::NoConsent } else { Why::NoStart },
         },

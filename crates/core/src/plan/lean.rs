@@ -10,7 +10,7 @@ use crate::name::{PurposeName, TableName};
 use crate::plan::observe::{categories, named_occasion, occasion_of};
 use crate::plan::{Key, PersonRows, Relation, Row, TableRows};
 use crate::policy::Policy;
-use crate::policy::model::{DataRef, OccasionKind, Purpose, Retention, Store, Table};
+use crate::policy::model::{DataRef, OccasionKind, Purpose, Store, Table};
 use crate::standing::{Ground, Stage, Standing};
 use crate::timeline::Occasion;
 
@@ -20,11 +20,14 @@ pub struct Leaning<'a> {
     policy: &'a Policy,
     map: &'a Store,
     rows: &'a PersonRows,
-    by_occasion: BTreeMap<(&'a PurposeName, &'a Occasion), &'a Ground>,
-    strongest: BTreeMap<&'a PurposeName, &'a Ground>,
+    by_occasion: BTreeMap<(RuleName<'a>, &'a Occasion), &'a Ground>,
+    strongest: BTreeMap<RuleName<'a>, &'a Ground>,
     holds: Vec<&'a Ground>,
     by_key: BTreeMap<&'a TableName, BTreeMap<String, &'a Row>>,
 }
+
+/// A purpose, or one of its arms by its place.
+type RuleName<'a> = (&'a PurposeName, Option<usize>);
 
 /// What a purpose says of a value.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +64,9 @@ impl<'a> Leaning<'a> {
     }
 
     fn index(&mut self, purpose: &'a PurposeName, ground: &'a Ground) {
-        self.by_occasion.insert((purpose, &ground.id.occasion), ground);
-        let strongest = self.strongest.entry(purpose).or_insert(ground);
+        let rule = (purpose, ground.id.arm);
+        self.by_occasion.insert((rule, &ground.id.occasion), ground);
+        let strongest = self.strongest.entry(rule).or_insert(ground);
         if strength(ground) > strength(strongest) {
             *strongest = ground;
         }
@@ -71,8 +75,9 @@ impl<'a> Leaning<'a> {
     /// Every purpose that needs a datum of a row, with the ground it stands on; then the holds.
     pub fn of(&self, table: &'a Table, found: &TableRows, row: &Row, datum: &'a DataRef) -> Vec<Lean<'a>> {
         let purposes = self.policy.purposes.values().filter(|purpose| purpose.covers(datum));
+        let rules = purposes.flat_map(Purpose::rules);
         let mut leans: Vec<Lean<'a>> =
-            purposes.filter_map(|purpose| self.on_purpose(purpose, table, found, row)).collect();
+            rules.filter_map(|purpose| self.on_purpose(purpose, table, found, row)).collect();
         leans.extend(self.holds.iter().filter(|hold| hold.covers(datum)).map(|hold| Lean::On(hold)));
         leans
     }
@@ -88,13 +93,17 @@ impl<'a> Leaning<'a> {
             return None;
         }
         match self.occasion(purpose, table, found, row) {
-            Some(occasion) => match self.by_occasion.get(&(&purpose.name, &occasion)) {
+            Some(occasion) => match self.ground_on(purpose, &occasion) {
                 Some(ground) => Some(Lean::On(ground)),
                 None if self.concerns(purpose) => Some(Lean::NothingKnown(purpose)),
                 None => None,
             },
-            None => match self.strongest.get(&purpose.name) {
-                Some(ground) if !ground.keep.keeps() && self.is_open_somewhere(purpose) => {
+            None => match self.strongest.get(&name_of(purpose)) {
+                Some(ground)
+                    if !ground.keep.keeps()
+                        && !purpose.must_be_shown()
+                        && self.is_open_somewhere(purpose) =>
+                {
                     Some(Lean::NothingKnown(purpose))
                 }
                 Some(ground) => Some(Lean::On(ground)),
@@ -104,6 +113,14 @@ impl<'a> Leaning<'a> {
                 None => None,
             },
         }
+    }
+
+    /// The ground of an occasion. A consent is the person's: where an occasion's own events have not come,
+    /// its rows lean on that.
+    fn ground_on(&self, purpose: &'a Purpose, occasion: &Occasion) -> Option<&'a Ground> {
+        let of = |occasion| self.by_occasion.get(&(name_of(purpose), occasion)).copied();
+        let own = of(occasion);
+        if own.is_none() && purpose.basis.is_consent() { of(&Occasion::Person) } else { own }
     }
 
     /// Whether a purpose is about the kind of people to whom a row belongs: what is held of somebody
@@ -166,9 +183,13 @@ impl<'a> Leaning<'a> {
         tables.filter(|(table, _)| tells(purpose, table)).any(|(table, found)| {
             let own = found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_)));
             own.map(|row| occasion_of(self.map, table, found, row))
-                .any(|occasion| !self.by_occasion.contains_key(&(&purpose.name, &occasion)))
+                .any(|occasion| !self.by_occasion.contains_key(&(name_of(purpose), &occasion)))
         })
     }
+}
+
+fn name_of(rule: &Purpose) -> RuleName<'_> {
+    (&rule.name, rule.arm.map(|arm| arm.place))
 }
 
 /// Whether a table tells events on which the purpose can begin. A collection begins it only where
@@ -183,11 +204,7 @@ fn tells(purpose: &Purpose, table: &Table) -> bool {
 }
 
 fn reads(purpose: &Purpose, kind: &crate::name::EventKind) -> bool {
-    match &purpose.retention {
-        Retention::Keep(keep) => keep.last_day(&purpose.starts).events().contains(kind),
-        Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
-        Retention::Missing => false,
-    }
+    purpose.counted().contains(kind)
 }
 
 /// What keeps counts most, what is in use before what is archived, then what keeps longest: kept for

@@ -15,6 +15,7 @@ use crate::policy::words;
 
 pub mod fuzz;
 
+mod arms;
 mod basis;
 mod controller;
 mod cookie;

@@ -29,6 +29,9 @@ struct Visible<'a> {
     about: BTreeMap<&'a Occasion, Vec<&'a Event>>,
 }
 
+/// A purpose, or one of its arms by its place.
+type RuleName<'a> = (&'a PurposeName, Option<usize>);
+
 const PERSON: Occasion = Occasion::Person;
 
 impl<'a> Visible<'a> {
@@ -42,18 +45,18 @@ impl<'a> Visible<'a> {
     }
 
     /// Whether a purpose concerns any of the kinds of people as which the person was found; one of
-    /// whom nothing is known is taken to be concerned.
-    fn is_concerned(&self, history: &PolicyHistory, name: &PurposeName, at: Instant) -> bool {
+    /// whom nothing is known is taken to be concerned, but for an arm that is for some kinds only.
+    fn is_concerned(&self, history: &PolicyHistory, (name, arm): RuleName<'_>, at: Instant) -> bool {
         let kinds = || {
             self.all.iter().filter_map(|event| match &event.what {
                 Happening::Observed { person } => person.as_ref(),
                 _ => None,
             })
         };
-        kinds().next().is_none()
+        (arm.is_none() && kinds().next().is_none())
             || history
                 .until(at)
-                .filter_map(|version| version.policy.purposes.get(name))
+                .filter_map(|version| version.policy.purposes.get(name)?.rule(arm))
                 .any(|purpose| purpose.people.is_empty() || kinds().any(|kind| purpose.people.contains(kind)))
     }
 
@@ -91,11 +94,11 @@ pub(super) fn collect(
         return collected;
     }
     let restrictions = restriction::after(&visible.all);
-    for name in purpose_names(history, at) {
-        if !visible.is_concerned(history, name, at) {
+    for rule in purpose_names(history, at) {
+        if !visible.is_concerned(history, rule, at) {
             continue;
         }
-        purpose_grounds(history, name, &visible, &restrictions, at, &mut collected);
+        purpose_grounds(history, rule, &visible, &restrictions, at, &mut collected);
     }
     holds(history, &visible, at, &mut collected);
     collected.standing.restrictions = restrictions;
@@ -105,13 +108,15 @@ pub(super) fn collect(
     collected
 }
 
-/// Every purpose of any version in force up to `at`, in the order of its first appearance.
-fn purpose_names(history: &PolicyHistory, at: Instant) -> Vec<&PurposeName> {
-    let mut names: Vec<&PurposeName> = Vec::new();
+/// Every purpose of any version in force up to `at`, in the order of its first appearance, and its arms.
+fn purpose_names(history: &PolicyHistory, at: Instant) -> Vec<RuleName<'_>> {
+    let mut names: Vec<RuleName<'_>> = Vec::new();
     for version in history.until(at) {
-        for name in version.policy.purposes.keys() {
-            if !names.contains(&name) {
-                names.push(name);
+        for (name, purpose) in &version.policy.purposes {
+            for rule in purpose.rules().map(|rule| (name, rule.arm.map(|arm| arm.place))) {
+                if !names.contains(&rule) {
+                    names.push(rule);
+                }
             }
         }
     }
@@ -120,7 +125,7 @@ fn purpose_names(history: &PolicyHistory, at: Instant) -> Vec<&PurposeName> {
 
 fn purpose_grounds(
     history: &PolicyHistory,
-    name: &PurposeName,
+    rule: RuleName<'_>,
     visible: &Visible<'_>,
     restrictions: &[Restriction],
     at: Instant,
@@ -128,10 +133,10 @@ fn purpose_grounds(
 ) {
     let mut any = false;
     for (occasion, own) in &visible.about {
-        if !may_begin(history, name, (occasion, own), at) {
+        if !may_begin(history, rule, (occasion, own), at) {
             continue;
         }
-        let mut fold = Fold::new(history, name, occasion);
+        let mut fold = Fold::new(history, rule, occasion);
         let concerning = visible.concerning(occasion);
         fold.look_ahead(&concerning);
         for event in concerning {
@@ -147,7 +152,7 @@ fn purpose_grounds(
         collected.standing.grounds.push(ground);
     }
     if !any {
-        collected.standing.grounds.extend(missing_ground(&history.at(at).policy, name, visible));
+        collected.standing.grounds.extend(missing_ground(&history.at(at).policy, rule, visible));
     }
 }
 
@@ -155,11 +160,11 @@ fn purpose_grounds(
 /// that it has nothing to do with.
 fn may_begin(
     history: &PolicyHistory,
-    name: &PurposeName,
+    (name, arm): RuleName<'_>,
     (occasion, own): (&Occasion, &[&Event]),
     at: Instant,
 ) -> bool {
-    history.until(at).filter_map(|version| version.policy.purposes.get(name)).any(|purpose| {
+    history.until(at).filter_map(|version| version.policy.purposes.get(name)?.rule(arm)).any(|purpose| {
         if purpose.basis.is_consent() && *occasion == PERSON {
             return true;
         }
@@ -177,9 +182,9 @@ fn may_begin(
 /// A ground that began: running, locked after a withdrawal, or over.
 fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (Ground, Vec<Instant>) {
     let policy = &fold.history.at(at).policy;
-    let purpose = policy.purposes.get(fold.purpose).or_else(|| {
-        fold.history.until(at).rev().find_map(|version| version.policy.purposes.get(fold.purpose))
-    });
+    let purpose = fold
+        .rule_in(policy)
+        .or_else(|| fold.history.until(at).rev().find_map(|version| fold.rule_in(&version.policy)));
     let mut boundaries = Vec::new();
     let (keep, usage, statement_key, event) = match (&fold.stopped, purpose) {
         (Some(stopped), _) => match stopped.locked_until.filter(|until| *until > at) {
@@ -214,6 +219,7 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
             purpose: Purposed::Purpose(fold.purpose.clone()),
             occasion: fold.occasion.clone(),
             controller: purpose.map_or_else(|| "".into(), |purpose| purpose.controller.clone()),
+            arm: fold.arm,
         },
         data,
         keep,
@@ -257,8 +263,11 @@ fn review_due(fold: &Fold<'_>, purpose: &Purpose, policy: &Policy) -> Option<Ins
 
 /// What is said of a purpose that never began for this person, where there is something to say: no
 /// consent, or data that were seen although nothing tells when the purpose began (semantics 4).
-fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) -> Option<Ground> {
-    let purpose = policy.purposes.get(name)?;
+fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<'_>) -> Option<Ground> {
+    let purpose = policy.purposes.get(name)?.rule(arm)?;
+    if purpose.must_be_shown() && !purpose.basis.is_consent() {
+        return None;
+    }
     let seen = |event: &&Event| {
         matches!(event.what, Happening::Observed { .. })
             && event.data.iter().any(|datum| purpose.covers(datum))
@@ -279,6 +288,7 @@ fn missing_ground(policy: &Policy, name: &PurposeName, visible: &Visible<'_>) ->
             purpose: Purposed::Purpose(name.clone()),
             occasion: Occasion::Person,
             controller: purpose.controller.clone(),
+            arm,
         },
         data: purpose.data.clone(),
         keep,
@@ -340,6 +350,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
             purpose: Purposed::Hold(case.clone()),
             occasion: Occasion::Case(case.clone()),
             controller: policy.controller().map_or_else(|| "".into(), |controller| controller.id.clone()),
+            arm: None,
         },
         data: if data.is_empty() { everything() } else { data },
         keep,

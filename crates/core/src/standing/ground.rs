@@ -21,6 +21,8 @@ use crate::timeline::{Event, Happening, Occasion};
 pub(super) struct Fold<'a> {
     pub(super) history: &'a PolicyHistory,
     pub(super) purpose: &'a PurposeName,
+    /// The arm of the basis, by its place; none for the purpose as a whole.
+    pub(super) arm: Option<usize>,
     pub(super) occasion: &'a Occasion,
     pub(super) begun: Option<Begun<'a>>,
     pub(super) stopped: Option<Stopped<'a>>,
@@ -59,10 +61,15 @@ enum Fact {
 }
 
 impl<'a> Fold<'a> {
-    pub(super) fn new(history: &'a PolicyHistory, purpose: &'a PurposeName, occasion: &'a Occasion) -> Self {
+    pub(super) fn new(
+        history: &'a PolicyHistory,
+        (purpose, arm): (&'a PurposeName, Option<usize>),
+        occasion: &'a Occasion,
+    ) -> Self {
         Self {
             history,
             purpose,
+            arm,
             occasion,
             begun: None,
             stopped: None,
@@ -92,7 +99,7 @@ impl<'a> Fold<'a> {
         self.settle(event.happened_at);
         let history: &'a PolicyHistory = self.history;
         let policy: &'a Policy = &history.at(event.happened_at).policy;
-        let Some(purpose) = policy.purposes.get(self.purpose) else { return };
+        let Some(purpose) = self.rule_in(policy) else { return };
         match &event.what {
             Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
             Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
@@ -131,6 +138,11 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// What a policy says of this purpose, or of this arm of it.
+    pub(super) fn rule_in<'p>(&self, policy: &'p Policy) -> Option<&'p Purpose> {
+        policy.purposes.get(self.purpose)?.rule(self.arm)
+    }
+
     /// Records that the retention sentence ran out before `at`, if it did.
     pub(super) fn settle(&mut self, at: Instant) {
         if self.begun.is_none() || self.stopped.is_some() {
@@ -157,14 +169,14 @@ impl<'a> Fold<'a> {
             // An occasion of which a later event is known has begun, whoever forgot to write down when.
             self.start(policy, event);
         }
-        if self.stopped.is_none() {
+        // A consent may open a refused arm again: what came meanwhile has to be known then.
+        if self.stopped.is_none() || self.arm.is_some() {
             self.learn(kind, event, Fact::At(event.happened_at));
         }
     }
 
     fn start(&mut self, policy: &Policy, event: &'a Event) {
-        let for_good =
-            policy.purposes.get(self.purpose).is_some_and(|purpose| policy.objection_ends(purpose));
+        let for_good = self.rule_in(policy).is_some_and(|purpose| policy.objection_ends(purpose));
         self.begun = Some(Begun { at: event.happened_at, by: event });
         self.stopped = None;
         self.agreed = None;
@@ -213,6 +225,9 @@ impl<'a> Fold<'a> {
             }
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
+        } else if self.stopped.is_some_and(|stopped| is_refusal(stopped.why)) {
+            // Nothing but the person's own consent takes a refusal back, and the relation goes on.
+            self.stopped = None;
         }
     }
 
@@ -251,8 +266,13 @@ impl<'a> Fold<'a> {
     }
 
     fn withdrawn(&mut self, (policy, purpose): (&Policy, &Purpose), event: &'a Event, channels: &[Channel]) {
-        if !purpose.basis.is_consent() || !self.leaves_nothing(purpose, channels) {
+        let is_arm = self.arm.is_some() && purpose.is_marketing();
+        if !(purpose.basis.is_consent() || is_arm) || !self.leaves_nothing(purpose, channels) {
             return;
+        }
+        if is_arm {
+            // Who does not want it as consented does not want it as a customer either.
+            return self.refuse(event, Why::Withdrawn);
         }
         self.refused = true;
         let zone = policy.zone();
@@ -366,6 +386,11 @@ impl<'a> Fold<'a> {
     pub(super) fn facts<'f>(&'f self, policy: &'f Policy, zone: &'f Zone) -> FactsIn<'f, 'a> {
         FactsIn { fold: self, policy, zone }
     }
+}
+
+/// Whether a ground was stopped by what the person refused.
+fn is_refusal(why: Why) -> bool {
+    matches!(why, Why::Withdrawn | Why::Objected | Why::Refused)
 }
 
 fn concerns(purpose: &Purpose, event: &Event) -> bool {

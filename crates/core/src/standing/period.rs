@@ -29,11 +29,7 @@ pub(super) struct Place {
 
 /// Whether the retention of a purpose reads an event.
 pub fn reads(purpose: &Purpose, kind: &EventKind) -> bool {
-    match &purpose.retention {
-        Retention::Keep(keep) => keep.last_day(&purpose.starts).events().contains(kind),
-        Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
-        Retention::Missing => false,
-    }
+    purpose.counted().contains(kind)
 }
 
 /// Whether and when the ground's time ran out at or before `at`: the earliest end under any version
@@ -56,7 +52,7 @@ fn first_end(fold: &Fold<'_>, at: Instant) -> Option<(Instant, Why, Option<LastD
     let begun = fold.begun?;
     let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
         let from = fold.history.binds_from(version).max(begun.at);
-        let Some(purpose) = version.policy.purposes.get(fold.purpose) else {
+        let Some(purpose) = fold.rule_in(&version.policy) else {
             return Some((from, Why::PolicyChanged, None));
         };
         let (ending, last_day) = whole_ending(fold, &version.policy, purpose);
@@ -98,7 +94,7 @@ pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Ins
     if let Some(begun) = fold.begun {
         let versions = fold.history.binding(begun.at, fold.agreed, at);
         let ends = versions.into_iter().filter_map(|version| {
-            let purpose = version.policy.purposes.get(fold.purpose)?;
+            let purpose = fold.rule_in(&version.policy)?;
             let day = whole_ending(fold, &version.policy, purpose).0.by?;
             Some(version.policy.zone().end_of(day).max(fold.history.binds_from(version)))
         });

@@ -54,7 +54,10 @@ impl Pass<'_> {
         for event in timeline.events() {
             if let Happening::Collected { source, .. } = &event.what {
                 self.told_of_source(timeline, event, source.as_deref());
-                self.told_before(timeline, event);
+                // Who gave them is told at once; who is in a source's list, later (14(3)).
+                if source.is_none() {
+                    self.told_before(timeline, event);
+                }
             }
         }
         self.told_of_changes(timeline);

@@ -33,6 +33,10 @@ pub struct GroundLine {
     pub statement: String,
     /// The legal basis, by its article.
     pub basis: Option<&'static str>,
+    /// The arm of a basis by audience on which it stands, by its statement:
+    /// `purpose.mailing.basis.customer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arm: Option<String>,
     /// Its stage.
     pub stage: Stage,
     /// Marks beside it.
@@ -68,6 +72,7 @@ pub fn ground_lines(
                 && known.stage == line.stage
                 && known.why == line.why
                 && known.marks == line.marks
+                && known.arm == line.arm
         };
         match lines.iter_mut().find(same) {
             Some(known) => {
@@ -89,10 +94,12 @@ fn ground_line(policy: &Policy, ground: &Ground, language: &Language) -> GroundL
         (Purposed::Purpose(name), None) => name.to_string(),
         (Purposed::Hold(case), None) => case.to_string(),
     };
+    let rule = purpose.and_then(|purpose| purpose.rule(ground.id.arm));
     GroundLine {
         title,
         statement: ground.reason.statement.clone(),
-        basis: purpose.map(|purpose| purpose.basis.article()),
+        basis: rule.map(|rule| rule.basis.article()),
+        arm: ground.id.arm.zip(purpose).and_then(|(place, purpose)| purpose.arm_path(place)),
         stage: ground.stage(),
         marks: ground.marks.clone(),
         why: ground.why(),

@@ -7,10 +7,11 @@ use kept_core::policy::reader::examine;
 use kept_core::policy::source::SourceFile;
 use kept_core::timeline::Occasion;
 use kept_engine::company::Company;
+use kept_engine::decide::Verb;
 use kept_engine::sweep::SweepOrder;
 
 use crate::promises::{DAY, More, collect, company, contract, happened, may_contact, may_read, values};
-use crate::recording::{ADA, collection, data, datum, record, refused};
+use crate::recording::{ADA, ask, collection, data, datum, decide, record, refused};
 use crate::world::{World, at, whom};
 
 fn sweep(company: &mut Company, day: &str) {
@@ -209,4 +210,35 @@ fn cla_19_a_call_is_recorded_only_after_the_notice_and_has_a_purpose_and_an_end(
     let report = claranet.access(&whom(&[ADA]), None, at("2026-09-03")).unwrap();
     let mut held = report.held.iter().flat_map(|table| &table.columns);
     assert!(!held.any(|column| column.datum.starts_with("communications")), "half a year after");
+}
+
+#[test]
+fn klx_52_newsletter_data_go_three_years_after_the_last_of_collection_and_contact() {
+    let world = company("klaxoon");
+    let mut klaxoon = world.open(at("2021-05-10"));
+    let subscriber = More {
+        people: Some("subscriber"),
+        consents: &["product-news"],
+        events: &["last-contact"],
+        ..More::default()
+    };
+    collect(&mut klaxoon, (&["product-news"], &["newsletter.email"]), subscriber, "2021-05-10").unwrap();
+    let person = kept_core::timeline::Occasion::Person;
+    happened(&mut klaxoon, "last-contact", person, "2022-02-14");
+    // A mailing of the company's own is an answer of the gate and no contact of the person: nothing is renewed.
+    let verb = Verb::Contact(Channel::Email);
+    assert!(decide(&mut klaxoon, ask(ADA, "product-news", verb, &[]), at("2023-06-01")).allowed);
+    let mut run = |day: &str| {
+        klaxoon.sweep(&SweepOrder::default(), at(day), &mut |_| {}).unwrap();
+        let report = klaxoon.access(&crate::world::whom(&[ADA]), None, at(day)).unwrap();
+        report
+            .held
+            .iter()
+            .flat_map(|table| &table.columns)
+            .filter(|column| column.datum == "newsletter.email")
+            .count()
+    };
+    assert_eq!(run("2024-05-11"), 1, "three years after collection the later contact counts");
+    assert_eq!(run("2025-02-14"), 1);
+    assert_eq!(run("2025-02-15"), 0);
 }

@@ -123,6 +123,55 @@ fn klr_101_who_refused_decisions_by_machine_is_decided_about_by_the_human_that_t
     assert!(!today.allowed && today.human.as_deref() == Some("Human resources"), "{today:?}");
 }
 
+const CREDIT: &str = r#"
+[purpose.credit-check]
+title = "Kredietbeoordeling"
+description = "Om te bepalen of u achteraf kunt betalen."
+people = ["consumer"]
+data = ["service-usage.volume"]
+basis = { BASIS }
+keep = "1 year after collection"
+decides = { what = "of u achteraf betaalt", logic = "het verbruik", effect = "vooruitbetaling", allowed-by = "ALLOWED", human = "de klantenservice" }
+"#;
+
+/// What a machine may decide about a consumer, on a basis and by a ground of 22(2).
+fn credit(basis: &str, allowed: &str, consents: &[&str]) -> (Decided, Decided) {
+    let policy = CREDIT.replace("BASIS", basis).replace("ALLOWED", allowed);
+    let mut world = with("claranet", "", &policy);
+    world.rewrite("automated = \"none\"", "automated = \"for a contract only\"");
+    let mut claranet = world.open(at(DAY));
+    let consumer = More { people: Some("consumer"), consents, ..More::default() };
+    collect(&mut claranet, (&["credit-check"], &["service-usage.volume"]), consumer, DAY).unwrap();
+    let mut decided = |day| {
+        let verb = Verb::DecideAutomatically;
+        decide(&mut claranet, ask(ADA, "credit-check", verb, &["service-usage.volume"]), at(day))
+    };
+    let first = decided(DAY);
+    record(&mut claranet, ADA, Act::Object { purpose: Some("credit-check".into()) }, at("2026-03-03"))
+        .unwrap();
+    let mut decided = |day| {
+        let verb = Verb::DecideAutomatically;
+        decide(&mut claranet, ask(ADA, "credit-check", verb, &["service-usage.volume"]), at(day))
+    };
+    (first, decided("2026-03-04"))
+}
+
+#[test]
+fn cla_70_a_decision_that_no_contract_needs_is_held_for_a_human_and_one_that_it_needs_runs() {
+    let (runs, after) = credit("contract = \"de overeenkomst\"", "de overeenkomst", &[]);
+    assert!(runs.allowed);
+    assert_eq!(runs.human.as_deref(), Some("de klantenservice"), "who looks again on request");
+    assert_eq!(refusal(after.clone()), Refusal::HumanAsked, "the person asked for a review");
+    assert_eq!(after.human.as_deref(), Some("de klantenservice"));
+    let law = "legal-obligation = \"Wet op het financieel toezicht, art. 4:34\"";
+    let consent = ("consent = \"explicit\"", "uitdrukkelijke toestemming", &["credit-check"][..]);
+    for (basis, allowed, consents) in [(law, "de wet", &[][..]), consent, (law, "de overeenkomst", &[][..])] {
+        let (held, _) = credit(basis, allowed, consents);
+        assert_eq!(refusal(held.clone()), Refusal::HumanDecides, "{basis} {allowed}");
+        assert_eq!(held.human.as_deref(), Some("de klantenservice"));
+    }
+}
+
 const RESEARCH: &str = r#"
 [purpose.usage-research]
 title = "Onderzoek"

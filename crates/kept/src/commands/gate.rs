@@ -30,9 +30,14 @@ pub(crate) fn decide(args: &DecideArgs) -> anyhow::Result<Ended> {
         let article = answer.article.map(|article| format!(" ({article})")).unwrap_or_default();
         let field = answer.field.as_ref().map(|field| format!(": `{field}`")).unwrap_or_default();
         let problem = answer.problem.as_ref().map(|problem| format!("\n  {problem}")).unwrap_or_default();
+        let human = answer.human.as_ref().map(|human| match answer.allowed {
+            true => format!("\n  looks again on request: {human}"),
+            false => format!("\n  a human decides: {human}"),
+        });
+        let human = human.unwrap_or_default();
         let verdict =
             if answer.allowed { "allowed".to_owned() } else { format!("refused: {}", answer.words) };
-        printer::data(&format!("{verdict}{field}{article}{problem}"));
+        printer::data(&format!("{verdict}{field}{article}{problem}{human}"));
     }
     Ok(if answer.allowed { Ended::Done } else { Ended::Findings })
 }

@@ -44,6 +44,9 @@ fn line(shower: &Shower<'_>, ground: &GroundLine, text: &mut String) {
         (None, _) => String::new(),
     };
     let _ = writeln!(text, "  {}{when}; rule {}", shower.words.why(ground.why), ground.statement);
+    if let Some(arm) = &ground.arm {
+        let _ = writeln!(text, "  basis by audience: {arm}");
+    }
     if let (Some(event), Some(on)) = (&ground.event, ground.event_on) {
         let _ = writeln!(
             text,

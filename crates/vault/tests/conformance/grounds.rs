@@ -19,6 +19,7 @@ on_both_engines!(
 fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
     Ground {
         id: GroundId {
+            arm: None,
             purpose: Purposed::Purpose(PurposeName::from(purpose)),
             occasion: Occasion::Person,
             controller: ControllerName::from("acme"),

@@ -132,6 +132,7 @@ fn purpose(
         data: data.iter().map(|category| DataRef::whole((*category).into())).collect(),
         answers: Answers::Named,
         arms: Vec::new(),
+        arm: None,
         serves_law: None,
         uses_also: Vec::new(),
         only: Vec::new(),
@@ -407,6 +408,7 @@ pub(crate) fn policy() -> Policy {
                     .map(|field| DataRef { category: "identification".into(), field: Some(field.into()) })
                     .to_vec(),
                 consents: Vec::new(),
+                notice: false,
             },
         )]
         .into_iter()

@@ -134,8 +134,15 @@ fn purposes(policy: &mut Policy) {
             during: Some(OccasionKind::Contract),
             basis: interest,
             opt_out: Some(text("purpose.prospecting.basis.0.opt-out", "at collection and in each message")),
+            rule: None,
         },
-        Arm { people: Vec::new(), during: None, basis: Basis::Consent { explicit: true }, opt_out: None },
+        Arm {
+            people: Vec::new(),
+            during: None,
+            basis: Basis::Consent { explicit: true },
+            opt_out: None,
+            rule: None,
+        },
     ];
     purpose.serves_law = Some(text("purpose.prospecting.serves-law", "accounting law"));
     purpose.only = vec![Narrowing {
@@ -232,7 +239,7 @@ fn cookies(policy: &mut Policy) {
 }
 
 fn promises(policy: &mut Policy) {
-    policy.decisions = Decisions { no_automated: true, no_profiling: true };
+    policy.decisions = Decisions { no_automated: true, no_profiling: true, ..Decisions::default() };
     policy.never = Never {
         sell: true,
         disclose_to: Some(NeverTo::ControllersButAuthorities),

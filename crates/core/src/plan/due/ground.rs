@@ -9,9 +9,7 @@ use crate::plan::observe::categories;
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
 use crate::policy::keep::ending::Shift;
-use crate::policy::model::{
-    AfterWithdrawal, Basis, EventNature, OccasionKind, Purpose, Retention, Store, Table,
-};
+use crate::policy::model::{AfterWithdrawal, Basis, EventNature, OccasionKind, Purpose, Store, Table};
 
 /// Everything that the compiler reads.
 #[derive(Debug)]
@@ -56,20 +54,12 @@ impl Ground {
 
 /// A purpose that keeps nothing unless it has begun.
 fn is_shut(purpose: &Purpose) -> bool {
-    purpose.basis.is_consent() || purpose.basis == Basis::Missing || purpose.off.is_some()
+    purpose.must_be_shown() || purpose.basis == Basis::Missing || purpose.off.is_some()
 }
 
 /// Whether the retention of a purpose reads an event, or it starts the purpose.
 pub(super) fn counts(purpose: &Purpose, kind: &EventKind) -> bool {
-    *kind == purpose.starts || events(purpose).contains(kind)
-}
-
-fn events(purpose: &Purpose) -> Vec<EventKind> {
-    match &purpose.retention {
-        Retention::Keep(keep) => keep.last_day(&purpose.starts).events(),
-        Retention::Criterion { ends, .. } => ends.iter().cloned().collect(),
-        Retention::Missing => Vec::new(),
-    }
+    *kind == purpose.starts || purpose.counted().contains(kind)
 }
 
 /// Whether a table tells events on which a purpose can begin.
@@ -106,10 +96,15 @@ pub(super) fn ground<'a>(
         })
         .collect();
     let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
+    let over = Condition::any([over, refused(source, purpose, person, rows)]);
     let (archived, missing) = retention::place(&stages);
     let begun = facts.begun();
     // What is over by an event of its own has begun.
-    let ended = if facts.leans_on_person() { Condition::all([begun.clone(), over]) } else { over };
+    let ended = if facts.leans_on_person() || purpose.arm.is_some() {
+        Condition::all([begun.clone(), over])
+    } else {
+        over
+    };
     let keeps = if is_shut(purpose) {
         Condition::all([begun.clone(), ended.clone().negated()])
     } else {
@@ -122,6 +117,24 @@ pub(super) fn ground<'a>(
         keeps,
         ended,
     }
+}
+
+/// Whether the person withdrew since any consent, which refuses the arms of the purpose as well.
+fn refused<'a>(
+    source: &Source<'a>,
+    purpose: &'a Purpose,
+    person: Option<Node<'a>>,
+    rows: &Rows,
+) -> Condition {
+    let Some(person) = person.filter(|_| purpose.arm.is_some() && purpose.is_marketing()) else {
+        return Condition::Never;
+    };
+    let records = consent_records(source, purpose, person, rows);
+    Condition::any(records.iter().filter_map(|record| {
+        let cell = record.withdrawn.as_ref()?;
+        let last = late_gift(source, purpose, person, cell, false, rows).negated();
+        Some(record.within(Condition::all([Condition::Before(cell.clone(), source.clock.soon), last])))
+    }))
 }
 
 /// What is known of each event of a purpose on an occasion: what is said of the occasion itself
@@ -145,7 +158,7 @@ impl<'s, 'a> Facts<'s, 'a> {
         person: Option<Node<'a>>,
         rows: &'s Rows,
     ) -> Self {
-        let mut kinds = events(purpose);
+        let mut kinds = purpose.counted();
         if !kinds.contains(&purpose.starts) {
             kinds.push(purpose.starts.clone());
         }

@@ -18,13 +18,32 @@ pub(super) struct Leaned {
     pub(super) parties: Vec<Ground>,
 }
 
-/// What a purpose says of a row's values; `None` where it does not count.
+/// What a purpose says of a row's values, its arms together; `None` where it does not count.
 pub(super) fn lean<'a>(
     source: &Source<'a>,
     purpose: &'a Purpose,
     node: Node<'a>,
     rows: &Rows,
 ) -> Option<Leaned> {
+    purpose.rules().filter_map(|rule| lean_rule(source, rule, node, rows)).reduce(|left, right| Leaned {
+        ground: either(&left.ground, &right.ground),
+        parties: left.parties.iter().zip(&right.parties).map(|(one, other)| either(one, other)).collect(),
+    })
+}
+
+/// Two grounds of one purpose as one: kept while either keeps.
+fn either(left: &Ground, right: &Ground) -> Ground {
+    let some = |part: &dyn Fn(&Ground) -> Condition| Condition::any([part(left), part(right)]);
+    let in_use = some(&|ground| Condition::all([ground.keeps.clone(), ground.archived.clone().negated()]));
+    Ground {
+        keeps: some(&|ground| ground.keeps.clone()),
+        ended: some(&|ground| ground.ended.clone()),
+        unknown: some(&|ground| ground.unknown.clone()),
+        archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),
+    }
+}
+
+fn lean_rule<'a>(source: &Source<'a>, purpose: &'a Purpose, node: Node<'a>, rows: &Rows) -> Option<Leaned> {
     let found = routes(source.map, source.ways, node, rows);
     let alone = Route { nodes: vec![node], hops: Vec::new() };
     let orphan = on_route(source, purpose, &alone, rows);

@@ -5,7 +5,7 @@
 //! tells besides, and whether a ground that stands may be used.
 
 use crate::plan::due::condition::{Condition, THIS};
-use crate::plan::due::ground::{Source, Spot, ground};
+use crate::plan::due::ground::{Source, Spot, ground, tells};
 use crate::plan::due::routes::{Node, Rows, Ways};
 use crate::plan::due::tell::{Clock, routes_to};
 use crate::policy::Policy;
@@ -43,6 +43,11 @@ pub fn may_stand(
     if others
         .any(|(_, other)| !other.identifies.is_empty() || routes_to(map, ways, other, node, &rows).is_empty())
     {
+        return Condition::Always;
+    }
+    // What a row tells of an occasion of its own is no fact of the consent, which is the person's.
+    let apart = |other: &&Table| other.occasion.is_some() && tells(purpose, other);
+    if map.tables.values().any(|other| apart(&other)) {
         return Condition::Always;
     }
     if home.name != table.name {

@@ -2,7 +2,7 @@
 
 use super::codes;
 use crate::policy::check::Judge;
-use crate::policy::model::{Basis, Form};
+use crate::policy::model::{Basis, DataRef, Form};
 
 codes! {
     NO_PURPOSE "form/no-purpose" Error "Art. 5(1)(b) GDPR"
@@ -19,6 +19,8 @@ codes! {
         "The form asks for consent to a purpose that does not rest on consent. People would believe that they may refuse or withdraw. Correct the basis of the purpose, or take the box out of the form."
     NO_BOX "form/no-box" Warning "Art. 4(11), 7(1) GDPR"
         "The purpose of the form rests on consent and the form asks for none: sending it would have to count as consent. Add a box of its own that is not ticked, `consents = [\"…\"]`, or rest the purpose on what the person asks for (6(1)(b))."
+    NO_NOTICE "form/no-notice" Error "Art. 13(1) GDPR"
+        "The policy says that people are told before these data are collected, and the form that asks for them links no version of the notice. Nobody could show later what a person had read. Put the notice on the form, and write `notice = \"linked\"`."
 }
 
 /// Forms ask for no more than their purpose needs.
@@ -55,6 +57,14 @@ fn boxes(judge: &mut Judge<'_>, form: &Form) {
                 "correct the basis, or take the box out",
             );
         }
+    }
+    let told = |field: &&DataRef| policy.data.get(&field.category).is_some_and(|one| one.tell.is_some());
+    if let Some(field) = form.fields.iter().find(told).filter(|_| !form.notice) {
+        let message = format!(
+            "the form `{}` asks for `{}`, of which people are told before, and links no notice",
+            form.id, field.category
+        );
+        judge.say(&NO_NOTICE, &path, message, "put the notice on the form, and write `notice = \"linked\"`");
     }
     let own = policy.purposes.get(&form.purpose).filter(|purpose| purpose.basis.is_consent());
     if let Some(purpose) = own.filter(|purpose| !form.consents.contains(&purpose.name)) {

@@ -218,6 +218,7 @@ const PURPOSES: &[Rule] = &[
     rule("forms/*/purpose", Fact, "purpose-of", S::Purpose),
     rule("forms/*/fields", Wider, "form-fields", S::Data),
     rule("forms/*/consents", Wider, "form-consents", S::Purpose),
+    rule("forms/*/notice", Promise, "form-notice", S::Plain),
 ];
 
 /// Recipients, joint control, disclosures, custody, places.
@@ -374,6 +375,7 @@ const PROMISES: &[Rule] = &[
     rule("never/leave", Narrower, "never-leave", S::Country),
     rule("never/others/*", Promise, "never-other", S::Plain),
     rule("decisions/no_automated", Promise, "no-automated", S::Plain),
+    rule("decisions/only_for_contract", Promise, "only-for-contract", S::Plain),
     rule("decisions/no_profiling", Promise, "no-profiling", S::Plain),
     rule("own/*", Retention, "own", S::Plain),
 ];

@@ -121,7 +121,7 @@ fn full() -> Tree {
         }),
     );
     set("purposes/safety/retention", criterion.clone());
-    set("decisions", json!({ "no_automated": true, "no_profiling": true }));
+    set("decisions", json!({ "no_automated": true, "only_for_contract": true, "no_profiling": true }));
     set(
         "webhooks",
         json!({ "crm": {
@@ -258,7 +258,8 @@ fn full() -> Tree {
     set(
         "forms",
         json!({ "f": {
-        "id": "f", "purpose": "shop", "fields": [datum], "title": text("F"), "consents": ["letter"]
+        "id": "f", "purpose": "shop", "fields": [datum], "title": text("F"), "consents": ["letter"],
+        "notice": true
     } }),
     );
     set(

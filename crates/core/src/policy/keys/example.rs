@@ -252,6 +252,7 @@ title = "Order form"
 purpose = "orders"
 fields = ["contact.name", "contact.email"]
 consents = ["newsletter"]
+notice = "linked"
 "#,
     ),
 ];

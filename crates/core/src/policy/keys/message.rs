@@ -15,10 +15,10 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(
         ["decisions", "automated"],
-        Choice(&["none"]),
+        Choice(&["none", "for a contract only"]),
         "",
-        "That no decision with legal or similar effect is made by automated means alone.",
-        "Art. 22(1)",
+        "That no decision with legal or similar effect is made by automated means alone; or only where a contract with the person needs it, and any other is held for a human.",
+        "Art. 22(1), 22(2)(a)",
         "automated = \"none\"",
     ),
     key(

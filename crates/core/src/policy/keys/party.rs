@@ -174,6 +174,14 @@ pub(super) const KEYS: &[Key] = &[
         "consents = [\"newsletter\"]",
     ),
     key(
+        ["form.*", "notice"],
+        Choice(&["linked"]),
+        "",
+        "That the form links the notice in its version, which each collection by it then names. Data of which people are told before (`tell`) are asked for by such a form only.",
+        "Art. 13(1)",
+        "notice = \"linked\"",
+    ),
+    key(
         ["form.*", "title"],
         Text,
         "the name, in words",

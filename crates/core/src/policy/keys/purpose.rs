@@ -75,7 +75,7 @@ pub(super) const KEYS: &[Key] = &[
         ["purpose.*", "basis"],
         Or(&[Text, Table, List(&Or(&[Text, Table]))]),
         "",
-        "The legal basis: a word, or a table that names the law, the task or the interest; or a list of tables with `for`, one for each part of the people, of which the first that fits counts.",
+        "The legal basis: a word, or a table that names the law, the task or the interest; or a list of tables with `for`, one for each part of the people, of which the first that fits counts: beside a consent, another basis counts for those of whom rows and events show that they are its people and that its `while` lasts.",
         "Art. 6(1), 13(1)(c)-(d)",
         "basis = { legal-obligation = \"Code de commerce L123-22\" }",
     ),

@@ -140,6 +140,9 @@ pub struct Form {
     pub title: Text,
     /// Purposes for which it asks consent, each with a box of its own (7(2)).
     pub consents: Vec<PurposeName>,
+    /// Whether it shows or links the notice in its version, which each collection names (13(1)).
+    #[serde(default)]
+    pub notice: bool,
 }
 
 /// A message that is sent to people (`[message.*]`), and why it is or is not marketing.
@@ -175,6 +178,10 @@ pub enum MessageClass {
 pub struct Decisions {
     /// `none`: no decision with legal or similar effect is made by automated means alone (22(1)).
     pub no_automated: bool,
+    /// `for a contract only`: a decision that no contract with the person needs is held for a human,
+    /// whatever else of 22(2) would allow it.
+    #[serde(default)]
+    pub only_for_contract: bool,
     /// `none`: nobody is profiled (4(4)).
     pub no_profiling: bool,
 }

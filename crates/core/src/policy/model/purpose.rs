@@ -4,7 +4,7 @@ use crate::name::{
     CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName,
 };
 use crate::policy::keep::ending::{LastDay, Shift, StageEnd};
-use crate::policy::keep::{Keep, Phase, start_event};
+use crate::policy::keep::{Keep, Phase, end_event, start_event};
 use crate::policy::model::{DataRef, Text};
 use crate::time::Span;
 
@@ -25,7 +25,7 @@ pub struct Purpose {
     pub people: Vec<PersonKind>,
     /// The data that it needs, groups expanded.
     pub data: Vec<DataRef>,
-    /// The legal basis (Art. 6(1)); of several arms the one that allows least.
+    /// The legal basis (Art. 6(1)); of several arms consent, which holds for everybody, else the first.
     pub basis: Basis,
     /// The basis by audience, the first match counting; empty where one basis holds for all.
     pub arms: Vec<Arm>,
@@ -71,6 +71,18 @@ pub struct Purpose {
     pub decides: Option<Decides>,
     /// Why the purpose is shut, if it is.
     pub off: Option<Text>,
+    /// Which arm this is, where it is one read as a purpose of its own ([`Arm::rule`]).
+    #[serde(skip)]
+    pub arm: Option<ArmOf>,
+}
+
+/// The place of an arm in its purpose, and what has to last for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArmOf {
+    /// Its place among the arms, from 0.
+    pub place: usize,
+    /// The occasion that must be live.
+    pub during: Option<OccasionKind>,
 }
 
 impl Purpose {
@@ -98,6 +110,43 @@ impl Purpose {
         one.into_iter().chain(self.arms.iter().map(|arm| &arm.basis))
     }
 
+    /// What decides for it: itself, and beside the consent that leads each arm on another basis, which
+    /// holds for its own people only. All bear the purpose's name.
+    pub fn rules(&self) -> impl Iterator<Item = &Purpose> {
+        std::iter::once(self).chain(self.arms.iter().filter_map(|arm| arm.rule.as_deref()))
+    }
+
+    /// The rule of a ground: the purpose itself, or one of its arms.
+    pub fn rule(&self, arm: Option<usize>) -> Option<&Purpose> {
+        match arm {
+            None => Some(self),
+            Some(place) => self.arms.get(place)?.rule.as_deref(),
+        }
+    }
+
+    /// The occasion that must be live while it holds, for an arm with `while`.
+    pub fn during(&self) -> Option<OccasionKind> {
+        self.arm.and_then(|arm| arm.during)
+    }
+
+    /// The events at which its retention, or what it lasts with, counts or ends.
+    pub fn counted(&self) -> Vec<EventKind> {
+        let mut events = match &self.retention {
+            Retention::Keep(keep) => keep.last_day(&self.starts).events(),
+            Retention::Criterion { ends, .. } => ends.iter().cloned().collect(),
+            Retention::Missing => Vec::new(),
+        };
+        let end = self.during().map(end_event);
+        events.extend(end.filter(|end| !events.contains(end)).into_iter().collect::<Vec<_>>());
+        events
+    }
+
+    /// Whether it keeps nothing unless it is known to have begun: consent has to be shown, and so
+    /// have the relation on which an arm rests, and an emergency.
+    pub fn must_be_shown(&self) -> bool {
+        self.basis.is_consent() || self.during().is_some() || matches!(self.basis, Basis::VitalInterest(_))
+    }
+
     /// Whether it rests on consent, for some people at least.
     pub fn rests_on_consent(&self) -> bool {
         self.bases().any(Basis::is_consent)
@@ -114,7 +163,11 @@ impl Purpose {
     pub fn stage_ends(&self) -> Vec<StageEnd> {
         let of = |kind: &EventKind, span: Span| LastDay::Of(kind.clone(), Shift { to_year_end: false, span });
         let live = |ends: Vec<LastDay>| vec![StageEnd { phase: Phase::Live, last_day: LastDay::First(ends) }];
-        let again = self.asked_again();
+        let over = self.during().map(|kind| of(&end_event(kind), Span::ZERO));
+        let again = match (self.asked_again(), over) {
+            (Some(again), Some(over)) => Some(LastDay::First(vec![again, over])),
+            (again, over) => again.or(over),
+        };
         let mut stages = match &self.retention {
             Retention::Keep(keep) => keep.stage_ends(&self.starts),
             Retention::Criterion { ends, at_most, .. } => {
@@ -130,6 +183,14 @@ impl Purpose {
             }
         }
         stages
+    }
+
+    /// The path of the statement of an arm, by its place: `purpose.mailing.basis.customer`.
+    pub fn arm_path(&self, place: usize) -> Option<String> {
+        let people = &self.arms.get(place)?.people;
+        let names: Vec<&str> = people.iter().map(PersonKind::as_str).collect();
+        let audience = if names.is_empty() { "others".to_owned() } else { names.join("-") };
+        Some(format!("{}.{audience}", self.path("basis")))
     }
 
     /// The path of a statement about this purpose.
@@ -161,6 +222,10 @@ pub struct Arm {
     pub basis: Basis,
     /// How people opt out: `at collection and in each message`.
     pub opt_out: Option<Text>,
+    /// The arm as a purpose of its own, where it decides beside the consent that leads: the same name,
+    /// and its own people, basis, start and end.
+    #[serde(skip)]
+    pub rule: Option<Box<Purpose>>,
 }
 
 /// Data collected for one purpose and used for another (6(4); semantics 20).
@@ -207,6 +272,14 @@ pub struct Decides {
     pub allowed_by: Option<Text>,
     /// How a human steps in (22(3)).
     pub human: Option<Text>,
+}
+
+impl Decides {
+    /// Whether it is allowed because a contract needs it (22(2)(a)), in the languages of policies.
+    pub fn is_for_contract(&self) -> bool {
+        let allowed = self.allowed_by.as_ref().map(|text| text.written.as_str()).unwrap_or_default();
+        ["contract", "contrat", "overeenkomst", "22(2)(a)"].iter().any(|word| crate::law::says(allowed, word))
+    }
 }
 
 /// A legal basis of Art. 6(1), with what the notice must say about it.

@@ -112,6 +112,7 @@ impl Reader<'_> {
             during: inner.word("while").and_then(|word| occasion(word.text)),
             basis: basis?,
             opt_out,
+            rule: None,
         })
     }
 

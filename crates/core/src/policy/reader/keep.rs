@@ -124,7 +124,7 @@ impl Reader<'_> {
 }
 
 /// What a purpose is applied to, by its basis and by what its retention names.
-fn occasion(basis: &Basis, retention: &Retention) -> OccasionKind {
+pub(super) fn occasion(basis: &Basis, retention: &Retention) -> OccasionKind {
     if basis.is_consent() {
         return OccasionKind::Consent;
     }
@@ -151,7 +151,7 @@ fn named(limit: &Limit) -> Vec<OccasionKind> {
     }
 }
 
-fn occasion_of(event: &EventKind) -> Option<OccasionKind> {
+pub(super) fn occasion_of(event: &EventKind) -> Option<OccasionKind> {
     let name = event.as_str();
     match name.split_once('-').map_or(name, |(first, _)| first) {
         "contract" => Some(OccasionKind::Contract),

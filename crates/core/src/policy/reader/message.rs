@@ -13,7 +13,12 @@ impl Reader<'_> {
     pub(super) fn decisions(&mut self, root: &Section<'_>) -> Decisions {
         let section = root.section("decisions");
         let none = |key: &str| section.word(key).is_some_and(|word| word.text == "none");
-        Decisions { no_automated: none("automated"), no_profiling: none("profiling") }
+        let for_contract = section.word("automated").is_some_and(|word| word.text == "for a contract only");
+        Decisions {
+            no_automated: none("automated"),
+            only_for_contract: for_contract,
+            no_profiling: none("profiling"),
+        }
     }
 
     /// A message without a known purpose is reported and left out: it may not be sent.

@@ -76,10 +76,8 @@ impl Reader<'_> {
             let purpose: Option<PurposeName> =
                 self.known_one(word, Kind::Purpose, &codes::form::UNKNOWN_PURPOSE);
             if let Some(purpose) = purpose {
-                forms.insert(
-                    name.text.to_owned(),
-                    Form { id: name.text.to_owned(), purpose, fields, title, consents },
-                );
+                let (id, notice) = (name.text.to_owned(), section.has("notice"));
+                forms.insert(id.clone(), Form { id, purpose, fields, title, consents, notice });
             }
         }
         forms

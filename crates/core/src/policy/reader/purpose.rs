@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::arms;
 use super::names::Kind;
 use super::section::{Section, Word, word_of};
 use super::{Reader, codes};
@@ -44,7 +45,7 @@ impl Reader<'_> {
         let (controller, answers) = self.answers(section, leading);
         let data = self.data(section, "data", &codes::purpose::UNKNOWN_DATA);
         self.only_with_consent(section, &basis, &arms);
-        Purpose {
+        let mut purpose = Purpose {
             title: self.text_or_name(section, "title", name.as_str()),
             description: self.text(section, "description"),
             controller,
@@ -79,7 +80,10 @@ impl Reader<'_> {
             basis,
             retention,
             name,
-        }
+            arm: None,
+        };
+        arms::rules(&mut purpose, section.has("starts"));
+        purpose
     }
 
     /// Who answers: a controller by name, or a word for one that differs by record.

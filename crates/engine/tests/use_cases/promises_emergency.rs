@@ -1,0 +1,78 @@
+//! Promises on emergencies, kept under the companies' own policies.
+
+use kept_core::admission::Act;
+use kept_core::decision::Refusal;
+use kept_core::ledger::Kind;
+use kept_core::standing::Why;
+use kept_core::timeline::Occasion;
+use kept_engine::company::Company;
+use kept_engine::decide::Verb;
+use kept_engine::disclose::{DisclosureOrder, NotDisclosed};
+use kept_engine::reading::{ReadOrder, Reading};
+
+use crate::promises::{DAY, More, collect, company, contract, refusal};
+use crate::recording::{ADA, ask, datum, decide, record};
+use crate::world::{at, whom};
+
+const NAME: &str = "registration.name";
+
+fn read(company: &mut Company, reason: Option<&str>, when: &str) -> Reading {
+    let order = ReadOrder {
+        whom: whom(&[ADA]),
+        purpose: "emergency".into(),
+        fields: vec![datum(NAME)],
+        role: Some("reception".into()),
+        exception: None,
+        reason: reason.map(str::to_owned),
+        actor: Some("the desk".to_owned()),
+    };
+    company.read_through_gate(&order, at(when)).unwrap()
+}
+
+#[test]
+fn klr_86_an_emergency_is_begun_needs_a_reason_ends_by_itself_and_is_on_the_review_list_of_the_day() {
+    let world = company("klarrio");
+    let mut klarrio = world.open(at(DAY));
+    let registered: (&[&str], &[&str]) = (&["event-participation"], &[NAME, "registration.email"]);
+    let participant = More { people: Some("participant"), about: contract("meetup"), ..More::default() };
+    collect(&mut klarrio, registered, participant, DAY).unwrap();
+    let before = decide(&mut klarrio, ask(ADA, "emergency", Verb::Read, &[NAME]), at(DAY));
+    assert_eq!(refusal(before), Refusal::NoGround(Why::NoStart), "no emergency, no use");
+    let begins = Act::Happened { event: "emergency-start".into(), about: Occasion::Person, data: Vec::new() };
+    record(&mut klarrio, ADA, begins, at("2026-03-03T09:00:00Z")).unwrap();
+    let silent = read(&mut klarrio, None, "2026-03-03T09:05:00Z");
+    assert!(silent.values.is_empty());
+    assert!(silent.refused[0].words.contains("name the emergency"), "{silent:?}");
+    let used = read(&mut klarrio, Some("ambulance-112/7"), "2026-03-03T09:06:00Z");
+    assert_eq!(used.values.len(), 1, "{used:?}");
+    let entries = world.entries();
+    let logged = entries.iter().filter(|one| one.rule.as_deref() == Some("vital-interest.emergency"));
+    let logged: Vec<_> = logged.collect();
+    let reason = logged[0].request.as_ref().map(ToString::to_string);
+    assert!(
+        logged.len() == 1 && logged[0].kind == Kind::Read && reason.as_deref() == Some("ambulance-112/7")
+    );
+    // Within the day it is on the list, with the day of its review.
+    let list = klarrio.guards(at("2026-03-03T18:00:00Z")).unwrap();
+    let [line] = &list[..] else { panic!("{list:?}") };
+    assert_eq!((line.kind, line.reason.as_str()), ("vital-interest", "ambulance-112/7"));
+    assert_eq!(line.review_on.unwrap().to_string(), "2026-03-04");
+    assert_eq!(line.case.to_string(), format!("entry-{}", used.entry));
+    // Giving data needs the reason as well.
+    let order = DisclosureOrder {
+        whom: whom(&[ADA]),
+        recipient: "mail-and-documents".into(),
+        purpose: "emergency".into(),
+        fields: vec![datum(NAME)],
+        role: None,
+        paid: false,
+        evidence: [].into(),
+        actor: None,
+    };
+    let given = klarrio.disclose(&order, at("2026-03-03T10:00:00Z")).unwrap();
+    assert_eq!(given.refused, Some(NotDisclosed::NoEmergency));
+    // Nobody has to end it: three days later it is over.
+    assert_eq!(read(&mut klarrio, Some("ambulance-112/7"), "2026-03-06T12:00:00Z").values.len(), 1);
+    let late = read(&mut klarrio, Some("ambulance-112/7"), "2026-03-07T12:00:00Z");
+    assert!(late.values.is_empty() && late.refused.len() == 1, "{late:?}");
+}

@@ -4,6 +4,8 @@
 //! The standing of a person is worked out once and kept in memory until something is recorded of
 //! them or it changes by itself. Not here: what is allowed (`kept_core::decision`).
 
+mod in_stores;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
@@ -11,22 +13,23 @@ use kept_core::admission::is_told;
 use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
 use kept_core::identifier::Identifier;
-use kept_core::ledger::{Durable, Entry, Kind, Outcome};
+use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Channel, DataRef, Purpose};
-use kept_core::standing::{KeepState, changes, next_change, reads};
+use kept_core::policy::model::{Channel, DataRef};
+use kept_core::standing::{KeepState, changes, next_change};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::{SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
-use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::record::blind;
+
+pub(crate) use in_stores::is_told_by_stores;
 
 /// Of how many people the view is kept in memory: some hundred bytes each.
 const PEOPLE_MAX: usize = 50_000;
@@ -39,6 +42,9 @@ const ALIKE_MAX: usize = 7;
 
 /// How many of the later views that differ are kept in memory.
 const VIEWS_MAX: usize = 4;
+
+/// Up to how many questions a call is short enough to share its commit with others.
+const SHORT_QUESTIONS: usize = 20;
 
 /// The most questions of one call: each person is a row beside its entry.
 pub const QUESTIONS_MAX: usize = 10_000;
@@ -205,18 +211,36 @@ impl Company {
         if asks.len() > QUESTIONS_MAX {
             return Err(Failure::Refused(format!("at most {QUESTIONS_MAX} questions are answered at once")));
         }
+        if self.asked_in_stores(asks).is_empty() {
+            return self.decide_own(asks, now);
+        }
         let (answers, people) = self.judge(asks, now)?;
-        let subjects: Vec<SubjectId> = people.into_iter().collect();
         let entry = self.question_entry(asks, &answers, now)?;
         self.vault.write("decided", |tx| {
-            let whom = match subjects.as_slice() {
-                [] => Named::Nobody,
-                [one] => Named::One(*one),
-                several => Named::Many(several),
-            };
-            tx.log(whom, entry.clone(), &log_purpose()).map(drop).map_err(Failure::from)
+            self.still_admitted(tx)?;
+            log_question(tx, entry.clone(), &people)
         })?;
         Ok(answers)
+    }
+
+    /// Answers what Kept alone can tell: looked up, answered and written down in one transaction.
+    fn decide_own(&self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
+        let gate = self.gate(now);
+        let act = |tx: &mut Tx| {
+            self.still_admitted(tx)?;
+            let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
+            let answers = self.answers_to(&gate, asks, &people);
+            let entry = self.question_entry(asks, &answers, now)?;
+            let subjects = people.iter().filter_map(|person| person.id).collect();
+            log_question(tx, entry, &subjects)?;
+            Ok(answers)
+        };
+        let acted = if asks.len() <= SHORT_QUESTIONS {
+            self.vault.act_among_others("decide", act)
+        } else {
+            self.vault.act("decide", act)
+        };
+        acted.map(|acted| acted.value)
     }
 
     /// The answers to questions that an act asks of itself: its own entry tells of them.
@@ -376,74 +400,6 @@ impl Company {
         self.policy().purposes.get_key_value(name).map_or(name, |(own, _)| own).clone()
     }
 
-    /// Looks the people up in the stores whose purposes are told there: what columns tell may change
-    /// behind Kept's back, so nothing of it is remembered.
-    fn ask_stores(
-        &mut self,
-        asks: &[Ask],
-        gate: &Gate,
-        people: &mut [Subject],
-        now: Instant,
-    ) -> Result<(), Failure> {
-        let policy = self.policy().clone();
-        let told: BTreeSet<&PurposeName> = policy
-            .purposes
-            .values()
-            .filter(|purpose| is_told_by_stores(&policy, purpose))
-            .map(|purpose| &purpose.name)
-            .collect();
-        let wanted: Vec<usize> =
-            (0..).zip(asks).filter(|(_, ask)| told.contains(&ask.purpose)).map(|(place, _)| place).collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let mut entry = self.entry(Kind::Decided, now)?;
-        entry.outcome = Outcome::Intended;
-        let ((), receipt) = self.act("look_to_decide", |_| {
-            Ok(((), crate::company::Act { entry: entry.clone(), subject: None }))
-        })?;
-        for place in wanted {
-            let (Some(ask), Some(person)) = (asks.get(place), people.get_mut(place)) else { continue };
-            if person.sight.is_ok() {
-                self.see_in_stores(ask, gate, person, &receipt, now)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn see_in_stores(
-        &mut self,
-        ask: &Ask,
-        gate: &Gate,
-        person: &mut Subject,
-        receipt: &Durable,
-        now: Instant,
-    ) -> Result<(), Failure> {
-        let Some(whom) = self.in_stores(&ask.whom) else { return Ok(()) };
-        let policy = self.policy().clone();
-        let rows = person.id.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
-        let located = match crate::person::locate(&policy, &mut self.stores, &whom, &rows, receipt) {
-            Ok(located) => located,
-            Err(refusal) => {
-                person.sight = Err(refusal.to_string());
-                return Ok(());
-            }
-        };
-        if let Some(down) = located.unreached.first() {
-            // A fact is missing, and a missing fact is no permission.
-            person.sight = Err(format!("the store `{}` could not be asked: {}", down.store, down.problem));
-            return Ok(());
-        }
-        if person.id.is_none() {
-            person.id = self.subject_of(&located)?;
-        }
-        let timeline = self.timeline_of(person.id, &located, &CaseFile::default(), now)?;
-        if let Ok(sight) = &mut person.sight {
-            *sight = self.far_sight(gate, &timeline, sight.version, now);
-        }
-        Ok(())
-    }
-
     fn question_entry(&self, asks: &[Ask], answers: &[Decided], now: Instant) -> Result<Entry, Failure> {
         let mut entry = self.entry(Kind::Decided, now)?;
         let allowed = answers.iter().filter(|answer| answer.allowed).count();
@@ -474,15 +430,15 @@ impl Company {
     }
 }
 
-/// Whether a column of a store tells anything of which this purpose is made.
-pub(crate) fn is_told_by_stores(policy: &Policy, purpose: &Purpose) -> bool {
-    let tables = || policy.stores.values().flat_map(|store| store.tables.values());
-    tables().any(|table| {
-        table.consents.contains_key(&purpose.name)
-            || purpose
-                .rules()
-                .any(|rule| table.events.keys().any(|event| *event == rule.starts || reads(rule, event)))
-    })
+/// The one entry of all questions of a call.
+fn log_question(tx: &mut Tx, entry: Entry, people: &BTreeSet<SubjectId>) -> Result<(), Failure> {
+    let subjects: Vec<SubjectId> = people.iter().copied().collect();
+    let whom = match subjects.as_slice() {
+        [] => Named::Nobody,
+        [one] => Named::One(*one),
+        several => Named::Many(several),
+    };
+    tx.log(whom, entry, &log_purpose()).map(drop).map_err(Failure::from)
 }
 
 /// The answer to one question.

@@ -113,7 +113,7 @@ pub(super) async fn decide(
     let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
         Ok(company.decide(&asks, now)?)
     };
-    let answers = service.run(caller, (May::Decide, purposes), work).await?;
+    let answers = service.run_act(caller, (May::Decide, purposes), work).await?;
     service.0.meter.decided(answers.iter().map(|answer| answer.allowed));
     Ok(Json(Answers { answers }))
 }

@@ -475,3 +475,32 @@ fn the_compiled_form_does_what_the_reference_does_on_files_and_behind_http() {
         run(&kind, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
     }
 }
+
+#[test]
+fn a_first_consent_in_a_table_of_its_own_does_not_lengthen_what_was_over_before() {
+    for basis in [0, 4, 5] {
+        let mut person = vec![(0, 0); 8];
+        person[5] = (9, 1);
+        let shape = Shape {
+            deals: 0,
+            contact: 0,
+            logs_dated: false,
+            orders_dated: true,
+            consent_table: true,
+            frozen: false,
+            deletion_unknown: false,
+            flag: false,
+        };
+        let case = Case {
+            purposes: vec![(0, basis, 16, false, false)],
+            shape,
+            spelling: Spelling::Local,
+            at: (16, 0),
+            people: vec![person],
+            fan: vec![vec![(0, 0); 5]],
+        };
+        for kind in [Engine::Sqlite, Engine::Postgres, Engine::Mariadb] {
+            case.check(&Kind::Engine(kind)).expect("alike");
+        }
+    }
+}

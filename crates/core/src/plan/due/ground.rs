@@ -412,14 +412,20 @@ fn consent_ground<'a>(
     }
     let withdrawn = Condition::any(withdrawn);
     let facts = Facts::new(source, purpose, spot, Some(person), rows);
+    let anew = Condition::any(records.iter().filter(|record| record.way.is_some()).map(|record| {
+        let later = late_gift(source, purpose, person, &record.given, false, rows);
+        record.within(Condition::all([soon(&record.given), later]))
+    }));
     let mut leaf = |kind: &EventKind, shift: Shift| match kind.as_str() {
         "consent-given" => given_state(&records, &given, clock, shift.cutoff(clock.today)),
         _ => {
             let mut state = facts.leaf(kind, shift);
-            // A consent given anew counts as a contact; with several on record, any may be that.
+            // A consent given anew after the end of an earlier one counts as a contact; with several on
+            // record, any but the first may be that.
             if records.iter().any(|record| record.way.is_some()) {
                 let gift = given_state(&records, &given, clock, shift.cutoff(clock.today));
-                state.over = Condition::all([state.over, gift.over]);
+                state.over =
+                    Condition::all([state.over, Condition::any([gift.over, anew.clone().negated()])]);
             }
             state
         }

@@ -500,6 +500,7 @@ decides-logic = How it works: { $words }.
 decides-effect = What follows for you: { $words }.
 decides-allowed = What allows it: { $words }.
 decides-human = How a human steps in: { $words }.
+decisions-only-for-contract = We let a machine alone take a decision that has legal effects for you or affects you in a similar way only where a contract with you needs it, and you may then have a person look at it again. A person takes every other decision of that kind (Art. 22 GDPR).
 no-automated = We make no decision by automated means alone that has legal effects for you or affects you in a similar way (Art. 22 GDPR).
 no-profiling = We make no profiles of people.
 never-sell = We never sell personal data.

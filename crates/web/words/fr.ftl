@@ -500,6 +500,7 @@ decides-logic = Comment cela fonctionne : { $words }.
 decides-effect = Ce qui en résulte pour vous : { $words }.
 decides-allowed = Ce qui le permet : { $words }.
 decides-human = Comment une personne intervient : { $words }.
+decisions-only-for-contract = Nous ne laissons une machine prendre seule une décision produisant des effets juridiques pour vous ou vous affectant de façon comparable que si un contrat avec vous l’exige ; vous pouvez alors demander qu’une personne la réexamine. Toute autre décision de ce genre est prise par une personne (art. 22 du RGPD).
 no-automated = Nous ne prenons aucune décision entièrement automatisée qui produise des effets juridiques pour vous ou vous affecte de façon comparable (art. 22 du RGPD).
 no-profiling = Nous n’établissons aucun profil de personnes.
 never-sell = Nous ne vendons jamais de données personnelles.

@@ -496,6 +496,7 @@ decides-logic = Hoe het werkt: { $words }.
 decides-effect = Wat daaruit voor u volgt: { $words }.
 decides-allowed = Wat het toestaat: { $words }.
 decides-human = Hoe een mens tussenbeide komt: { $words }.
+decisions-only-for-contract = Een besluit dat rechtsgevolgen voor u heeft of u op een vergelijkbare manier treft, laten wij alleen aan een machine over waar een overeenkomst met u dat nodig maakt; u kunt dan vragen dat een mens het opnieuw bekijkt. Elk ander besluit van die aard neemt een mens (art. 22 AVG).
 no-automated = Wij nemen geen uitsluitend geautomatiseerde besluiten die rechtsgevolgen voor u hebben of u op een vergelijkbare manier treffen (art. 22 AVG).
 no-profiling = Wij maken geen profielen van mensen.
 never-sell = Wij verkopen nooit persoonsgegevens.

@@ -167,6 +167,8 @@ pub enum Fact<'p> {
     SafeguardCopy(&'p Text),
     /// No decision is made by automated means alone.
     NoAutomatedDecisions,
+    /// Such decisions are made only where a contract with the person needs them.
+    DecisionsOnlyForContract,
     /// Nobody is profiled.
     NoProfiling,
     /// What is never done.
@@ -255,6 +257,7 @@ impl Fact<'_> {
             Self::Place(place) => Kind::Place(place.id.clone()),
             Self::SafeguardCopy(_) => Kind::SafeguardCopy,
             Self::NoAutomatedDecisions => Kind::NoAutomatedDecisions,
+            Self::DecisionsOnlyForContract => Kind::DecisionsOnlyForContract,
             Self::NoProfiling => Kind::NoProfiling,
             Self::Role(role) => Kind::Role(role.name.clone()),
             Self::Own(record, _) => Kind::OwnRecord(own_key(*record).to_owned()),

@@ -206,6 +206,8 @@ pub enum StatementKind {
     SafeguardCopy,
     /// No decision is made by automated means alone (22(1)).
     NoAutomatedDecisions,
+    /// Such decisions are made only where a contract with the person needs them (22(2)(a)).
+    DecisionsOnlyForContract,
     /// Nobody is profiled.
     NoProfiling,
     /// Something is never done.

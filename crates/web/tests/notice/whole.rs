@@ -239,7 +239,7 @@ fn cookies(policy: &mut Policy) {
 }
 
 fn promises(policy: &mut Policy) {
-    policy.decisions = Decisions { no_automated: true, no_profiling: true, ..Decisions::default() };
+    policy.decisions = Decisions { no_automated: true, only_for_contract: true, no_profiling: true };
     policy.never = Never {
         sell: true,
         disclose_to: Some(NeverTo::ControllersButAuthorities),

@@ -10,6 +10,9 @@ pub(super) fn automated_decisions(policy: &Policy) -> Vec<Said<'_>> {
     if policy.decisions.no_automated {
         said.push(Said::new("decisions.automated", Fact::NoAutomatedDecisions));
     }
+    if policy.decisions.only_for_contract {
+        said.push(Said::new("decisions.automated", Fact::DecisionsOnlyForContract));
+    }
     if policy.decisions.no_profiling {
         said.push(Said::new("decisions.profiling", Fact::NoProfiling));
     }

@@ -33,7 +33,8 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         }
     }
     let decided = policy.purposes.values().any(|purpose| purpose.decides.is_some());
-    if !decided && !policy.decisions.no_automated && !policy.never.decide_automatically {
+    let said = policy.decisions.no_automated || policy.decisions.only_for_contract;
+    if !decided && !said && !policy.never.decide_automatically {
         let message = "the policy does not say whether decisions are made by automated means";
         judge.say(
             &UNSAID,

@@ -50,6 +50,7 @@ pub(super) fn text(composer: &Composer<'_>, fact: &Fact<'_>) -> Option<String> {
             words.say("automated", &facts)
         }
         Fact::NoAutomatedDecisions => words.word("no-automated"),
+        Fact::DecisionsOnlyForContract => words.word("decisions-only-for-contract"),
         Fact::NoProfiling => words.word("no-profiling"),
         Fact::Never(fact) => never(composer, fact),
         Fact::Duty(duty) => self::duty(composer, duty),

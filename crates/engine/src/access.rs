@@ -127,7 +127,7 @@ impl Company {
                     purpose: entry.purpose.clone(),
                 });
             }
-            if is_upon_data(entry.kind) {
+            if is_upon_data(entry.kind) && entry.outcome != Outcome::Refused {
                 let Entry { at, kind: act, purpose, request, .. } = entry;
                 report.consulted.push(Consulted { at, act, purpose, request });
             }

@@ -125,6 +125,10 @@ impl Company {
         let found = test(&made.rows, (columns, &coarser), least, &people).map_err(|why| unmade(&why))?;
         let outcome = if found.is_anonymous() { Outcome::Done } else { Outcome::Failed };
         let receipt = self.note(&run, (Kind::ReportMade, outcome), now)?;
+        if found.records == 0 {
+            let words = "every record would lead back to too few people: there is nothing to give";
+            return Err(Failure::Refused(words.to_owned()));
+        }
         if !found.is_anonymous() {
             return Err(Failure::Refused(format!(
                 "{} of {} records lead back to fewer than {least} people: they are personal data, and are not given",

@@ -20,7 +20,8 @@ use crate::company::Company;
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::reading::{ReadValue, RefusedField, Sorted, Wanted, cut};
+use crate::overtaken::Seen;
+use crate::reading::{By, ReadValue, RefusedField, Sorted, Wanted, cut};
 
 /// What is to be given to whom.
 #[derive(Clone, Debug)]
@@ -127,8 +128,12 @@ impl Company {
     /// [`Failure::Refused`] for a purpose or recipient that the policy does not have; a fault of
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
-        let weighed = self.weigh(order, now)?;
-        let receipt = self.weighed_entry(Kind::Disclosed, order, &weighed, now)?;
+        let (weighed, receipt) = self.looking_anew(|company| {
+            let seen = company.seen(&order.whom)?;
+            let weighed = company.weigh(order, now)?;
+            let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, Some(seen)), now)?;
+            Ok((weighed, receipt))
+        })?;
         let values = self.open_values(&order.whom, &order.purpose, &weighed.sorted, &receipt, now)?;
         let Weighed { sorted: Sorted { refused: cut, problem, .. }, refused, .. } = weighed;
         Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })
@@ -145,7 +150,7 @@ impl Company {
         now: Instant,
     ) -> Result<WouldDisclose, Failure> {
         let weighed = self.weigh(order, now)?;
-        let receipt = self.weighed_entry(Kind::Decided, order, &weighed, now)?;
+        let receipt = self.weighed_entry(Kind::Decided, order, (&weighed, None), now)?;
         let Weighed { sorted: Sorted { allowed: would, refused: cut, problem, .. }, refused, .. } = weighed;
         Ok(WouldDisclose { would, cut, refused, entry: receipt.sequence().0, problem })
     }
@@ -198,13 +203,14 @@ impl Company {
         &self,
         kind: Kind,
         order: &DisclosureOrder,
-        weighed: &Weighed,
+        (weighed, seen): (&Weighed, Option<Seen>),
         now: Instant,
     ) -> Result<Durable, Failure> {
         let Weighed { sorted, reference, rule, .. } = weighed;
         let to = To { recipient: &order.recipient, reference: reference.as_deref(), rule: rule.clone() };
         let about = (&order.whom, &order.purpose);
-        self.upon_data(kind, about, sorted, (order.actor.as_deref(), Some(&to)), now)
+        let by = By { actor: order.actor.as_deref(), to: Some(&to), seen };
+        self.upon_data(kind, about, sorted, &by, now)
     }
 }
 

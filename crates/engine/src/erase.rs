@@ -125,7 +125,8 @@ impl Company {
         }
         let outcomes = joined(&going.earlier, outcomes);
         let of_kept = self.of_kept(case.subject, &standing)?;
-        let own = self.settle_erasure(case, (located, &whole), &file, &outcomes, now)?;
+        let takes = of_kept.steps.iter().any(|step| step.action != Action::Keep && step.rows > 0);
+        let own = self.settle_erasure(case, (located, &whole, takes), &file, &outcomes, now)?;
         if own != Own::Waiting && file.stays {
             self.vault.write("own_values_go", |tx| self.let_values_go(tx, case.subject, &standing))?;
         }
@@ -324,7 +325,7 @@ impl Company {
     fn settle_erasure(
         &mut self,
         case: &Case,
-        (located, plans): (&Located, &[StorePlan]),
+        (located, plans, takes_own): (&Located, &[StorePlan], bool),
         file: &CaseFile,
         outcomes: &[StoreOutcome],
         now: Instant,
@@ -338,9 +339,12 @@ impl Company {
         if file.stays {
             self.remember(case.subject, located, plans)?;
             self.reached("remembered");
-            self.vault.write("tell_of_erasure", |tx| {
-                self.tell_of_erasure(tx, (case.subject, &case.number), &names, now)
-            })?;
+            // Whoever is told of an erasure erases: where all is kept, for a claim say, nobody is told.
+            if takes_own || outcomes.iter().any(|outcome| outcome.state != StoreState::Nothing) {
+                self.vault.write("tell_of_erasure", |tx| {
+                    self.tell_of_erasure(tx, (case.subject, &case.number), &names, now)
+                })?;
+            }
             self.answer(case, Kind::RequestStep, Vec::new(), now)?;
             self.reached("answered");
             return Ok(Own::Untouched);

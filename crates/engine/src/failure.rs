@@ -25,6 +25,9 @@ pub enum Failure {
     /// The key of the application that asks was revoked.
     #[error("this key is no application's, or was revoked")]
     Revoked,
+    /// Something was recorded of the person between the look and the act, again and again.
+    #[error("something was recorded of this person meanwhile, so nothing was done; try again")]
+    Overtaken,
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),

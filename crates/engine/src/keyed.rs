@@ -24,7 +24,10 @@ use crate::company::{Act, Company, log_purpose};
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::reading::{ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values};
+use crate::overtaken::Seen;
+use crate::reading::{
+    By, ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values,
+};
 use crate::records::Values;
 
 /// The longest key of a record, in bytes.
@@ -153,9 +156,17 @@ pub struct ListOrder {
 struct Found {
     subject: SubjectId,
     event: EventId,
+    /// The person's last event.
+    last: i64,
     whom: Whom,
     timeline: Timeline,
     fields: BTreeSet<DataRef>,
+}
+
+impl Found {
+    fn seen(&self) -> Seen {
+        Seen(Some((self.subject, self.last)))
+    }
 }
 
 impl Company {
@@ -165,6 +176,10 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store. What
     /// the gate refuses is part of the answer.
     pub fn read_keyed(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
+        self.looking_anew(|company| company.read_found(order, now))
+    }
+
+    fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
         let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
         let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
         let wanted = wanted((&found.whom, purpose, fields), role);
@@ -172,8 +187,8 @@ impl Company {
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
         of_record(&declared, &found, &mut sorted);
-        let receipt =
-            self.upon_data(Kind::Read, (&found.whom, purpose), &sorted, (actor.as_deref(), None), now)?;
+        let by = By { actor: actor.as_deref(), to: None, seen: Some(found.seen()) };
+        let receipt = self.upon_data(Kind::Read, (&found.whom, purpose), &sorted, &by, now)?;
         let values = self.vault.read("keyed_values", |tx| {
             let mut values = own_values(tx, found.subject, (&declared, &sorted), None)?;
             values.retain(|one| one.event == found.event);
@@ -198,24 +213,30 @@ impl Company {
             check_value(self.policy(), field, value)
                 .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
         }
+        self.looking_anew(|company| company.change_found(change, &fields, now))
+    }
+
+    fn change_found(
+        &mut self,
+        change: &KeyedChange,
+        fields: &[DataRef],
+        now: Instant,
+    ) -> Result<Ended<Changed>, Failure> {
         if let Some(before) = self.done_before(change, "change")? {
             return Ok(Ended::Done(before));
         }
         let Some(found) = self.find_keyed(&change.key, Kind::RectificationIntended, now)? else {
-            return Ok(Ended::NoRecord);
+            // The same act, sent twice at once, may have taken it just now.
+            return Ok(self.done_before(change, "change")?.map_or(Ended::NoRecord, Ended::Done));
         };
         if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
             return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
         }
-        let sorted = self.may_change(&found, change, &fields, now)?;
+        let sorted = self.may_change(&found, change, fields, now)?;
         if !sorted.refused.is_empty() {
-            self.upon_data(
-                Kind::RectificationDone,
-                (&found.whom, &change.purpose),
-                &none(&sorted),
-                (change.actor.as_deref(), None),
-                now,
-            )?;
+            let about = (&found.whom, &change.purpose);
+            let by = By { actor: change.actor.as_deref(), ..By::default() };
+            self.upon_data(Kind::RectificationDone, about, &none(&sorted), &by, now)?;
             return Ok(Ended::Refused(sorted.refused));
         }
         self.settle_change(
@@ -223,12 +244,12 @@ impl Company {
             (change, "change"),
             Kind::RectificationDone,
             &mut |tx| {
-                for field in &fields {
+                for field in fields {
                     tx.remove_value(found.subject, found.event, field)?;
                 }
                 let values = change.values.iter().map(|(field, value)| (field, value.as_str()));
                 tx.put_values(found.subject, found.event, values)?;
-                self.tell_of_correction(tx, found.subject, &fields, now)
+                self.tell_of_correction(tx, found.subject, fields, now)
             },
             now,
         )
@@ -239,23 +260,24 @@ impl Company {
     /// # Errors
     /// As for [`Company::change_keyed`].
     pub fn delete_keyed(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
+        self.looking_anew(|company| company.delete_found(change, now))
+    }
+
+    fn delete_found(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
         if let Some(before) = self.done_before(change, "delete")? {
             return Ok(Ended::Done(before));
         }
         let Some(found) = self.find_keyed(&change.key, Kind::ErasureIntended, now)? else {
-            return Ok(Ended::NoRecord);
+            // The same act, sent twice at once, may have taken it just now.
+            return Ok(self.done_before(change, "delete")?.map_or(Ended::NoRecord, Ended::Done));
         };
         let purpose = self.declared(&change.purpose)?;
         let refused = frozen(&found, (purpose, &self.standing_of(&found.timeline, now)));
         if !refused.is_empty() {
             let sorted = Sorted::refusing(refused);
-            self.upon_data(
-                Kind::ErasureDone,
-                (&found.whom, &change.purpose),
-                &sorted,
-                (change.actor.as_deref(), None),
-                now,
-            )?;
+            let about = (&found.whom, &change.purpose);
+            let by = By { actor: change.actor.as_deref(), ..By::default() };
+            self.upon_data(Kind::ErasureDone, about, &sorted, &by, now)?;
             return Ok(Ended::Refused(sorted.refused));
         }
         self.settle_change(
@@ -275,11 +297,17 @@ impl Company {
     /// # Errors
     /// As for [`Company::read_keyed`], and [`Failure::Person`] for unknown kinds of identifiers.
     pub fn list_keyed(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
+        self.looking_anew(|company| company.list_seen(order, now))
+    }
+
+    fn list_seen(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
         let ListOrder { whom, purpose, fields, role, reason, actor, .. } = order;
+        let seen = self.seen(whom)?;
         let mut sorted = self.sort(&wanted((whom, purpose, fields), role), now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
-        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
+        let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
+        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
         let (timeline, values) = self.vault.read("list_keyed", |tx| {
             let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
                 return Ok((Timeline::default(), Vec::new()));
@@ -306,9 +334,9 @@ impl Company {
             Ok((found, Act { entry: entry.clone(), subject: found.map(|(subject, _)| subject) }))
         })?;
         let Some((subject, event)) = found else { return Ok(None) };
-        let (known, timeline, names) = self.vault.read("keyed", |tx| {
-            let known = tx.identifiers(subject, &receipt)?;
-            Ok::<_, Failure>((known, tx.timeline(subject)?, tx.value_names(subject)?))
+        let (known, timeline, names, last) = self.vault.read("keyed", |tx| {
+            let (known, last) = (tx.identifiers(subject, &receipt)?, tx.last_event(subject)?);
+            Ok::<_, Failure>((known, tx.timeline(subject)?, tx.value_names(subject)?, last))
         })?;
         let fields: BTreeSet<DataRef> =
             names.into_iter().filter(|(of, _)| *of == event).map(|(_, field)| field).collect();
@@ -320,7 +348,7 @@ impl Company {
         let identifiers: Vec<Identifier> =
             identifiers.filter(|one| self.check_identifiers([std::slice::from_ref(one)]).is_ok()).collect();
         let whom = Whom { identifiers, picks: Vec::new() };
-        Ok(Some(Found { subject, event, whom, timeline, fields }))
+        Ok(Some(Found { subject, event, last, whom, timeline, fields }))
     }
 
     /// What the gate says of each field that is to be changed.
@@ -362,7 +390,19 @@ impl Company {
         let fields = if change.values.is_empty() { found.fields.len() } else { change.values.len() };
         let done = Changed { fields: fields as u64, entry: None, repeated: false };
         let name = name_of(change, what)?;
-        let acted = self.vault.act("keyed", |tx| {
+        let acted = self.vault.act_among_others("keyed", |tx| {
+            self.still_admitted(tx)?;
+            if let Some(key) = &change.once
+                && !matches!(tx.before(key, &name)?, Before::New)
+            {
+                // The same act came twice at once: the other one's answer is this one's.
+                return Err(Failure::Overtaken);
+            }
+            self.still_so(tx, found.seen(), Some(found.subject))?;
+            let names = tx.value_names(found.subject)?;
+            if found.fields.iter().any(|field| !names.contains(&(found.event, field.clone()))) {
+                return Err(Failure::Overtaken);
+            }
             if tx.find_reference(&change.key)? != Some((found.subject, found.event)) {
                 return Ok(false);
             }

@@ -29,6 +29,7 @@ mod killed;
 pub mod ledger;
 pub mod listing;
 mod marks;
+mod overtaken;
 pub mod own;
 pub mod person;
 mod proofs;

@@ -26,6 +26,7 @@ use crate::company::{Company, log_purpose};
 use crate::decide::{Ask, Decided, Sees, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::overtaken::Seen;
 use crate::person::{Located, locate};
 
 /// What is to be read.
@@ -147,12 +148,16 @@ impl Company {
         if by_kept && self.in_stores(whom).is_none() {
             return self.read_own(&wanted, (order, now));
         }
-        let mut sorted = self.sort(&wanted, now)?;
-        self.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
-        let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, (actor.as_deref(), None), now)?;
-        let values = self.open_values(whom, purpose, &sorted, &receipt, now)?;
-        let Sorted { refused, problem, .. } = sorted;
-        Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+        self.looking_anew(|company| {
+            let seen = company.seen(whom)?;
+            let mut sorted = company.sort(&wanted, now)?;
+            company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
+            let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
+            let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
+            let values = company.open_values(whom, purpose, &sorted, &receipt, now)?;
+            let Sorted { refused, problem, .. } = sorted;
+            Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+        })
     }
 
     /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
@@ -226,11 +231,11 @@ impl Company {
         kind: Kind,
         (whom, purpose): (&Whom, &PurposeName),
         sorted: &Sorted,
-        (actor, to): (Option<&str>, Option<&crate::disclose::To<'_>>),
+        by: &By<'_>,
         now: Instant,
     ) -> Result<Durable, Failure> {
         let mut entry = self.data_entry(kind, purpose, sorted, now)?;
-        if let Some(to) = to {
+        if let Some(to) = by.to {
             entry.recipient = Some(to.recipient.clone());
             entry.request = to.reference.map(kept_core::name::CaseId::from);
             entry.rule = to.rule.clone();
@@ -238,14 +243,16 @@ impl Company {
         let acted = self.vault.act_among_others("upon_data", |tx| {
             self.still_admitted(tx)?;
             let mut entry = entry.clone();
-            if let Some(actor) = actor {
+            if let Some(actor) = by.actor {
                 entry.actor = tx.actor(actor)?;
             }
-            let whom = match self.one_subject(tx, &whom.identifiers) {
-                Ok(Some(subject)) => Named::One(subject),
-                _ => Named::Nobody,
-            };
-            tx.log(whom, entry, &log_purpose()).map(drop).map_err(Failure::from)
+            let found = self.one_subject(tx, &whom.identifiers).unwrap_or_default();
+            if let Some(seen) = by.seen {
+                self.still_so(tx, seen, found)?;
+            }
+            tx.log(found.map_or(Named::Nobody, Named::One), entry, &log_purpose())
+                .map(drop)
+                .map_err(Failure::from)
         })?;
         let missing = kept_vault::Fault::Missing { what: "receipt" };
         acted.receipts.into_iter().next().ok_or(Failure::Vault(missing))
@@ -435,6 +442,14 @@ pub(crate) fn newest_opened(values: &[SealedValue], receipt: &Durable) -> Result
         Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned() })
     };
     newest.into_values().map(open).collect()
+}
+
+/// By whom, to whom, and up to what the person was looked at before.
+#[derive(Default)]
+pub(crate) struct By<'a> {
+    pub(crate) actor: Option<&'a str>,
+    pub(crate) to: Option<&'a crate::disclose::To<'a>>,
+    pub(crate) seen: Option<Seen>,
 }
 
 /// What is wanted, for what, by whom.

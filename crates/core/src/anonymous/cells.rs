@@ -40,7 +40,7 @@ pub struct Cell {
 /// All of them together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Total {
-    /// How many people: each once, though they be in several cells.
+    /// How many people.
     pub people: u64,
     /// The sums; `None` where a part of it is not shown.
     pub sums: Vec<Option<String>>,
@@ -59,7 +59,7 @@ pub struct Shown {
     pub cells: Vec<Cell>,
     /// Whether others were left out.
     pub incomplete: bool,
-    /// All together; `None` where they are fewer than the least.
+    /// All together; `None` where they are fewer than the least, or somebody is in several cells.
     pub total: Option<Total>,
 }
 
@@ -80,19 +80,23 @@ impl Draft {
 pub fn count(figures: &Figures<'_>, people: &[Contribution]) -> Result<Shown, Unmade> {
     let mut drafts: BTreeMap<Vec<String>, Draft> = BTreeMap::new();
     let mut all = Draft::default();
+    let mut overlap = false;
     for (number, person) in people.iter().enumerate() {
         let combinations = person.combinations(figures.by)?;
         let mut groups: BTreeMap<Vec<String>, Vec<&_>> = BTreeMap::new();
         for one in &combinations {
             groups.entry(figures.group(&one.values)).or_default().push(one);
         }
+        overlap |= groups.len() > 1;
         for (group, rows) in groups {
             let sums = figures.sums_of(person, &rows)?;
             drafts.entry(group).or_default().0.insert(number, sums);
         }
         all.0.insert(number, figures.sums_of(person, &[])?);
     }
-    figures.show(&drafts, &all)
+    let shown = figures.show(&drafts, &all)?;
+    // Where somebody is in several cells, what these come to together less the total is that person's.
+    Ok(if overlap { Shown { total: None, ..shown } } else { shown })
 }
 
 impl Figures<'_> {

@@ -19,16 +19,17 @@ use crate::policy::model::DataRef;
 pub struct Relinked {
     /// How many records were tried.
     pub records: u64,
-    /// How many lead to fewer people than the least.
+    /// How many lead to fewer people than the least. One that fits nobody is among them: a part of it may
+    /// be somebody's all the same, and what can't be tested is not shown to be anonymous.
     pub linked: u64,
     /// The fewest people to whom a record leads; 0 where it leads to none.
     pub fewest: u64,
 }
 
 impl Relinked {
-    /// Whether nobody can be told.
+    /// Whether there are records, and nobody can be told.
     pub fn is_anonymous(&self) -> bool {
-        self.linked == 0
+        self.records > 0 && self.linked == 0
     }
 }
 
@@ -59,7 +60,7 @@ pub fn test(
         let people = led_to(row, &fits, &source);
         found.records = found.records.saturating_add(count);
         found.fewest = found.fewest.min(people);
-        if people > 0 && people < u64::try_from(least).unwrap_or(u64::MAX) {
+        if people < u64::try_from(least).unwrap_or(u64::MAX) {
             found.linked = found.linked.saturating_add(count);
         }
     }

@@ -121,6 +121,7 @@ impl Problem {
                 .mend("name the person by an identifier that is theirs alone"),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
+            Failure::Overtaken => Self::new(StatusCode::CONFLICT, "overtaken", words).retry_after(1),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),
             Failure::RecordKept => Self::new(StatusCode::CONFLICT, "record-kept", words),
             Failure::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", words),

@@ -100,3 +100,21 @@ fn one_person_with_many_rows_is_one_person() {
     let found = test(&rows, (&columns, &BTreeMap::new()), 5, &[person]).unwrap();
     assert_eq!((found.linked, found.fewest), (40, 1));
 }
+
+#[test]
+fn a_record_that_fits_nobody_as_a_whole_is_not_shown_to_be_anonymous() {
+    let person = |number: u64| {
+        let mut person = Contribution::default();
+        person.add("app.users", number, datum("account.country"), format!("C{number}"));
+        person.add("app.users", number, datum("account.plan"), format!("Plan{number}"));
+        person
+    };
+    let people: Vec<Contribution> = (0..30).map(person).collect();
+    let columns = [datum("account.country"), datum("account.plan")];
+    let half: Vec<Vec<String>> =
+        (0..30).map(|number| vec![format!("C{number}"), format!("x{number}")]).collect();
+    let found = test(&half, (&columns, &BTreeMap::new()), 5, &people).unwrap();
+    assert!(!found.is_anonymous() && found.linked == 30, "{found:?}");
+    let nothing = test(&[], (&columns, &BTreeMap::new()), 5, &people).unwrap();
+    assert!(!nothing.is_anonymous(), "a set without records is none");
+}

@@ -225,9 +225,10 @@ impl Company {
 
     /// Answers what Kept alone can tell: looked up, answered and written down in one transaction.
     fn decide_own(&self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
-        let gate = self.gate(now);
         let act = |tx: &mut Tx| {
             self.still_admitted(tx)?;
+            let now = self.in_turn(now);
+            let gate = self.gate(now);
             let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
             let answers = self.answers_to(&gate, asks, &people);
             let entry = self.question_entry(asks, &answers, now)?;

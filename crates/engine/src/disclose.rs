@@ -129,7 +129,7 @@ impl Company {
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
         let (weighed, receipt) = self.looking_anew(|company| {
-            let seen = company.seen(&order.whom)?;
+            let (seen, now) = (company.seen(&order.whom)?, company.in_turn(now));
             let weighed = company.weigh(order, now)?;
             let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, Some(seen)), now)?;
             Ok((weighed, receipt))

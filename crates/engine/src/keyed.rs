@@ -182,6 +182,7 @@ impl Company {
     fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
         let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
         let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
+        let now = self.in_turn(now);
         let wanted = wanted((&found.whom, purpose, fields), role);
         let mut sorted = self.sort(&wanted, now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
@@ -229,6 +230,7 @@ impl Company {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "change")?.map_or(Ended::NoRecord, Ended::Done));
         };
+        let now = self.in_turn(now);
         if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
             return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
         }
@@ -271,6 +273,7 @@ impl Company {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "delete")?.map_or(Ended::NoRecord, Ended::Done));
         };
+        let now = self.in_turn(now);
         let purpose = self.declared(&change.purpose)?;
         let refused = frozen(&found, (purpose, &self.standing_of(&found.timeline, now)));
         if !refused.is_empty() {
@@ -302,7 +305,7 @@ impl Company {
 
     fn list_seen(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
         let ListOrder { whom, purpose, fields, role, reason, actor, .. } = order;
-        let seen = self.seen(whom)?;
+        let (seen, now) = (self.seen(whom)?, self.in_turn(now));
         let mut sorted = self.sort(&wanted((whom, purpose, fields), role), now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();

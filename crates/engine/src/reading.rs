@@ -149,7 +149,7 @@ impl Company {
             return self.read_own(&wanted, (order, now));
         }
         self.looking_anew(|company| {
-            let seen = company.seen(whom)?;
+            let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&wanted, now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
             let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
@@ -164,9 +164,10 @@ impl Company {
     /// that is durable.
     fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
         let (fields, asks) = self.asks(wanted)?;
-        let gate = self.gate(now);
         let acted = self.vault.act_among_others("read_own", |tx| {
             self.still_admitted(tx)?;
+            let now = self.in_turn(now);
+            let gate = self.gate(now);
             let people = self.see_all(tx, &gate, &asks, (now, Sees::Now))?;
             let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
             self.reasoned(&mut sorted, wanted.purpose, (*wanted.exception, order.reason.as_deref()));

@@ -176,6 +176,7 @@ impl Company {
         now: Instant,
     ) -> Result<Written, Failure> {
         self.still_admitted(tx)?;
+        let now = self.in_turn(now);
         let identifiers = &whom.identifiers;
         let name = fingerprint(recording, identifiers)?;
         if let Some(key) = &recording.key {

@@ -54,6 +54,57 @@ fn a_record_is_kept_read_changed_and_taken_away_by_its_own_key() {
 }
 
 #[test]
+fn a_restriction_that_was_recorded_first_is_never_overtaken() {
+    let service = Service::start(&[]);
+    let key = shop(&service);
+    for (round, act) in ["delete", "change", "read", "list"].into_iter().cycle().take(60).enumerate() {
+        let person = json!({ "email": format!("p{round}@example.org") });
+        let record = format!("e-{round}");
+        let mut kept = enquiry(&record, "Ada");
+        kept["person"] = person.clone();
+        assert_eq!(service.post(&key, "/v1/records", &kept).0, 200);
+        let mut body = named(&record);
+        match act {
+            "change" => body["fields"] = json!({ "contact.name": "Bo" }),
+            "list" => body = json!({ "person": person, "purpose": "enquiry" }),
+            _ => {}
+        }
+        let path = format!("/v1/records/{act}");
+        let restrict = json!({ "person": person, "reason": "unlawful", "review-on": "2030-01-01" });
+        let ((placed, restricted), (status, done)) = std::thread::scope(|scope| {
+            let restricting = scope.spawn(|| service.post(&key, "/v1/restrictions", &restrict));
+            let done = service.post(&key, &path, &body);
+            (restricting.join().unwrap(), done)
+        });
+        assert_eq!(placed, 200, "{restricted}");
+        let gives = |name: &str| done[name].as_array().is_some_and(|all| !all.is_empty());
+        let through =
+            status == 200 && (matches!(act, "delete" | "change") || gives("values") || gives("records"));
+        let entry = |answer: &Value| answer["entry"].as_u64();
+        assert!(!through || entry(&done) < entry(&restricted), "{act}: {restricted} {done}");
+    }
+}
+
+#[test]
+fn the_same_change_sent_four_times_at_once_is_done_once_and_answered_alike() {
+    let service = Service::start(&[]);
+    let key = shop(&service);
+    service.post(&key, "/v1/records", &enquiry("e-1", "Ada"));
+    let mut change = named("e-1");
+    change["fields"] = json!({ "contact.name": "Bo" });
+    for (path, body) in [("/v1/records/change", &change), ("/v1/records/delete", &named("e-1"))] {
+        let answers: Vec<(u16, Value)> = std::thread::scope(|scope| {
+            let send = || scope.spawn(|| service.post_once(&key, Some(path), path, body));
+            let sent: Vec<_> = (0..4).map(|_| send()).collect();
+            sent.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(answers.iter().all(|(status, _)| *status == 200), "{path}: {answers:?}");
+        let first = answers.iter().filter(|(_, answer)| answer["repeated"] == json!(false));
+        assert_eq!(first.count(), 1, "{path}: {answers:?}");
+    }
+}
+
+#[test]
 fn a_record_opens_for_its_own_purpose_and_keys_of_it_only() {
     let service = Service::start(&[]);
     let key = shop(&service);

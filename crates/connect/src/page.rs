@@ -7,7 +7,7 @@ use kept_core::policy::model::{Engine, Store};
 
 use crate::engine::Session;
 use crate::fault::StoreFault;
-use crate::map::Map;
+use crate::map::{Map, Table};
 use crate::sql::Statement;
 
 /// The next keys of a mapped table after one of them, or from the first on.
@@ -24,23 +24,34 @@ pub fn keys_page(
     let schema = session.schema()?.with_places(store);
     let map = Map::new(store, &schema)?;
     let table = map.table(name)?;
-    let names = || table.key.iter().map(|column| column.name.as_str());
     let mut ask = Statement::new(session.engine());
     ask.push("SELECT ").read(&table.key).push(" FROM ").table(table.shape);
     if let Some(last) = after {
-        ask.push(" WHERE (").names(names()).push(") > (");
-        for (place, (column, value)) in table.key.iter().zip(last).enumerate() {
-            if place > 0 {
-                ask.push(", ");
-            }
-            ask.bind_compared(column, value.clone());
-            if session.engine() == Engine::Postgres {
-                ask.push("::").push(&column.cast);
-            }
-        }
-        ask.push(")");
+        ask.push(" WHERE ");
+        beyond(&mut ask, table, (last, session.engine()));
     }
-    ask.push(" ORDER BY ").names(names()).push(&format!(" LIMIT {count}"));
+    in_order(&mut ask, table, count);
     let found = session.query(&ask)?;
     Ok(found)
+}
+
+/// The condition that a row comes after a key.
+pub(crate) fn beyond(ask: &mut Statement, table: &Table<'_>, (last, engine): (&Key, Engine)) {
+    ask.push("(").names(table.key.iter().map(|column| column.name.as_str())).push(") > (");
+    for (place, (column, value)) in table.key.iter().zip(last).enumerate() {
+        if place > 0 {
+            ask.push(", ");
+        }
+        ask.bind_compared(column, value.clone());
+        if engine == Engine::Postgres {
+            ask.push("::").push(&column.cast);
+        }
+    }
+    ask.push(")");
+}
+
+/// The first rows in the order of the key.
+pub(crate) fn in_order(ask: &mut Statement, table: &Table<'_>, count: u32) {
+    let names = table.key.iter().map(|column| column.name.as_str());
+    ask.push(" ORDER BY ").names(names).push(&format!(" LIMIT {count}"));
 }

@@ -7,7 +7,7 @@ use kept_core::name::TableName;
 use kept_core::plan::Key;
 use kept_core::plan::due::{Condition, THIS, TableDue, may_stand};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Engine, Purpose, Store};
+use kept_core::policy::model::{Purpose, Store};
 use kept_core::time::Instant;
 
 use crate::due::dates::Zones;
@@ -16,7 +16,7 @@ use crate::due::schema;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::Map;
-use crate::page::keys_page;
+use crate::page::{beyond, in_order, keys_page};
 use crate::sql::Statement;
 
 /// Which people are asked for.
@@ -70,7 +70,6 @@ pub fn keys_that_may_stand(
     let zones = Zones { store: store.zone.clone(), policy: policy.zone() };
     let asked = [asking(name, condition)];
     let renderer = Renderer::new(session, &map, zones, &nobody, &asked)?;
-    let names = || table.key.iter().map(|column| column.name.as_str());
     let mut ask = Statement::new(session.engine());
     ask.push("SELECT ").read(&table.key).push(" FROM ");
     renderer.from(&mut ask, name, THIS)?;
@@ -79,19 +78,10 @@ pub fn keys_that_may_stand(
         renderer.condition(&mut ask, &one.due)?;
     }
     if let Some(last) = after {
-        ask.push(" AND (").names(names()).push(") > (");
-        for (place, (column, value)) in table.key.iter().zip(last).enumerate() {
-            if place > 0 {
-                ask.push(", ");
-            }
-            ask.bind_compared(column, value.clone());
-            if session.engine() == Engine::Postgres {
-                ask.push("::").push(&column.cast);
-            }
-        }
-        ask.push(")");
+        ask.push(" AND ");
+        beyond(&mut ask, table, (last, session.engine()));
     }
-    ask.push(" ORDER BY ").names(names()).push(&format!(" LIMIT {count}"));
+    in_order(&mut ask, table, count);
     match session.query(&ask) {
         // The question is longer than the engine takes: nobody is left out.
         Err(StoreFault::Map { .. }) => {

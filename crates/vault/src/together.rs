@@ -29,22 +29,8 @@ pub struct Together<'v> {
     /// Has the connection, but while an act has it and after one broke it.
     loan: Loan<'v>,
     memory: Option<Arc<Memory>>,
-    uncommitted: Uncommitted<'v>,
     name: &'static str,
     number: u64,
-}
-
-/// Clears what is kept of people in memory, where what was done is undone: an act may have kept there what
-/// another of the same transaction had written.
-#[derive(Debug)]
-struct Uncommitted<'v>(Option<&'v Memory>);
-
-impl Drop for Uncommitted<'_> {
-    fn drop(&mut self) {
-        if let Some(memory) = self.0 {
-            memory.clear();
-        }
-    }
 }
 
 /// What an act gave; it is to be had when the transaction is committed.
@@ -53,6 +39,15 @@ pub struct Pending<T> {
     value: T,
     logged: Logged,
     of: u64,
+}
+
+/// Why acts are not known to be on the disk.
+#[derive(Debug)]
+pub enum NotCommitted {
+    /// Nothing of them was done.
+    Undone(Fault),
+    /// They may be done or not: the connection was lost, or the disk did not confirm them.
+    Unknown(Fault),
 }
 
 /// The acts of a transaction are on the disk.
@@ -86,12 +81,11 @@ impl<E: From<Fault>> Failed<E> {
         if fault.is_passing() { Self::Passing(fault.into()) } else { Self::ForGood(fault.into()) }
     }
 
-    /// A transaction that did not end well. A connection lost meanwhile leaves open whether it was done: no
-    /// second try.
-    pub(crate) fn ended(fault: Fault) -> Self {
-        match fault {
-            fault @ Fault::Busy { .. } => Self::Passing(fault.into()),
-            fault => Self::ForGood(fault.into()),
+    /// A transaction that did not end well. Where nobody knows whether it was done there is no second try.
+    pub(crate) fn ended(why: NotCommitted) -> Self {
+        match why {
+            NotCommitted::Undone(fault) => Self::of(fault),
+            NotCommitted::Unknown(fault) => Self::ForGood(fault.into()),
         }
     }
 }
@@ -124,14 +118,14 @@ impl<'v> Together<'v> {
             give_back(&mut loan, connection, begun.is_ok());
             begun.map_err(Failed::of)?;
         }
-        let version = if access == Access::Write { loan.connection().map_err(Failed::of)?.version() } else { None };
+        let version =
+            if access == Access::Write { loan.connection().map_err(Failed::of)?.version() } else { None };
         let memory = version.map(|version| {
             vault.memory.begin(version);
             Arc::clone(&vault.memory)
         });
-        let uncommitted = Uncommitted(memory.is_some().then_some(&*vault.memory));
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Self { vault, loan, memory, uncommitted, name, number })
+        Ok(Self { vault, loan, memory, name, number })
     }
 
     /// Whether it holds acts of others already.
@@ -157,9 +151,8 @@ impl<'v> Together<'v> {
     /// Makes what was done durable.
     ///
     /// # Errors
-    /// [`Fault::Lost`] where nobody knows whether it was done; [`Fault::NotFlushed`] and the like where it
-    /// was and the disk did not confirm it; any other: nothing was done.
-    pub fn commit(self) -> Result<Committed, Fault> {
+    /// [`NotCommitted`].
+    pub fn commit(self) -> Result<Committed, NotCommitted> {
         let number = self.number;
         self.end().map(|()| Committed(number))
     }
@@ -186,10 +179,6 @@ impl<'v> Together<'v> {
             (true, false) => connection.undo_marked(self.name),
         };
         let stays = kept.is_ok() && (marked || answer.is_ok());
-        if !marked {
-            // What one act wrote it kept from memory itself.
-            self.uncommitted.0 = None;
-        }
         give_back(&mut self.loan, connection, stays);
         let failed = |error| if passing { Failed::Passing(error) } else { Failed::ForGood(error) };
         let value = answer.map_err(failed)?;
@@ -198,29 +187,24 @@ impl<'v> Together<'v> {
     }
 
     /// Waits until what was done is durable, by whoever commits it.
-    pub(crate) fn end(mut self) -> Result<(), Fault> {
-        let own = Waiter::new();
-        let Some(connection) = self.hand_on(Some(&own))? else {
-            self.uncommitted.0 = None;
-            let vault = self.vault;
-            let act = self.name;
-            drop(self);
-            return match own.wait() {
-                Ended::Durable => Ok(()),
-                Ended::Undone => Err(Fault::Busy { act }),
-                Ended::Lost => Err(Fault::Lost),
-                Ended::NotFlushed => vault.flushed(),
-            };
-        };
-        self.commit_for_all(connection)
+    pub(crate) fn end(mut self) -> Result<(), NotCommitted> {
+        let (vault, busy, own) = (self.vault, Fault::Busy { act: self.name }, Waiter::new());
+        match self.hand_on(Some(&own)).map_err(NotCommitted::Undone)? {
+            Some(connection) => return self.commit_for_all(connection),
+            None => drop(self),
+        }
+        match own.wait() {
+            Ended::Durable => Ok(()),
+            Ended::Undone => Err(NotCommitted::Undone(busy)),
+            Ended::Lost => Err(NotCommitted::Unknown(Fault::Lost)),
+            Ended::NotFlushed => vault.flushed().map_err(NotCommitted::Unknown),
+        }
     }
 
     /// Ends it for those others whose acts it holds: its own failed. Whatever comes of theirs, they are told.
     pub(crate) fn leave(mut self) {
-        match self.hand_on(None) {
-            Ok(Some(connection)) => drop(self.commit_for_all(connection)),
-            Ok(None) => self.uncommitted.0 = None,
-            Err(_) => {}
+        if let Ok(Some(connection)) = self.hand_on(None) {
+            drop(self.commit_for_all(connection));
         }
     }
 
@@ -230,27 +214,27 @@ impl<'v> Together<'v> {
     }
 
     /// Commits for all whose acts the transaction holds, and tells the others.
-    fn commit_for_all(self, mut connection: Connection) -> Result<(), Fault> {
-        let Self { vault, mut loan, mut uncommitted, name, .. } = self;
+    fn commit_for_all(self, mut connection: Connection) -> Result<(), NotCommitted> {
+        let Self { vault, mut loan, name, .. } = self;
         let committed = connection.commit(name);
-        if committed.is_ok() {
-            uncommitted.0 = None;
-        }
-        drop(uncommitted);
         give_back(&mut loan, connection, false);
         let mut others = loan.acts();
         // The next writer begins while this one waits for the disk.
         drop(loan);
         let to_flush = match committed {
             Ok(to_flush) => to_flush,
+            Err(Fault::Lost) => {
+                others.tell(Ended::Lost);
+                return Err(NotCommitted::Unknown(Fault::Lost));
+            }
             Err(fault) => {
-                others.tell(if matches!(fault, Fault::Lost) { Ended::Lost } else { Ended::Undone });
-                return Err(fault);
+                others.tell(Ended::Undone);
+                return Err(NotCommitted::Undone(fault));
             }
         };
         let flushed = if to_flush { vault.flushed() } else { Ok(()) };
         others.tell(if flushed.is_ok() { Ended::Durable } else { Ended::NotFlushed });
-        flushed
+        flushed.map_err(NotCommitted::Unknown)
     }
 }
 

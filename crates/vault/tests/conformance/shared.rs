@@ -17,6 +17,7 @@ on_both_engines!(
     acts_of_many_threads_are_each_done_once_or_not_at_all,
     what_acts_of_one_transaction_give_is_to_be_had_when_it_is_committed,
     acts_whose_transaction_is_dropped_are_not_done,
+    whoever_would_write_alone_comes_between_those_who_share,
 );
 
 fn file(tx: &mut Tx, address: &str) -> Result<String, Fault> {
@@ -172,4 +173,27 @@ fn acts_whose_transaction_is_dropped_are_not_done(world: &World) {
     drop(together);
     let after = vault.write("next", |tx| file(tx, "bo@example.org")).unwrap();
     assert_eq!(after, "R-2026-0001", "nobody waits for a transaction that a panic broke");
+}
+
+fn whoever_would_write_alone_comes_between_those_who_share(world: &World) {
+    let vault = world.open();
+    let (begun, done) = (Barrier::new(2), AtomicU32::new(0));
+    thread::scope(|scope| {
+        let alone = scope.spawn(|| {
+            begun.wait();
+            vault.write("alone", |tx| file(tx, "ana@example.org")).unwrap();
+            done.store(1, Ordering::SeqCst);
+        });
+        let mut together = vault.together("acts").unwrap();
+        begun.wait();
+        thread::sleep(Duration::from_millis(200));
+        let first = together.act(|tx| file(tx, "bo@example.org")).unwrap();
+        together.commit().unwrap();
+        drop(first);
+        // Begun at once again: it finds the other's turn over.
+        drop(vault.together("acts").unwrap());
+        assert_eq!(filed(&vault), 2);
+        alone.join().unwrap();
+        assert_eq!(done.load(Ordering::SeqCst), 1);
+    });
 }

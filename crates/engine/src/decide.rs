@@ -9,6 +9,7 @@ mod in_stores;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use indexmap::IndexMap;
 use kept_core::admission::is_told;
 use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
@@ -121,7 +122,7 @@ pub(crate) struct Decisions(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    people: BTreeMap<SubjectId, Sight>,
+    people: IndexMap<SubjectId, Sight>,
     order: VecDeque<SubjectId>,
 }
 
@@ -184,7 +185,7 @@ impl Decisions {
         }
         while seen.people.len() > PEOPLE_MAX {
             let Some(oldest) = seen.order.pop_front() else { break };
-            seen.people.remove(&oldest);
+            seen.people.swap_remove(&oldest);
         }
     }
 }

@@ -6,6 +6,8 @@
 //! policy; nothing else. Not here: the outbox (`kept_vault::outbox`), how it is emptied (`delivery`), and the
 //! call (`kept_connect::http`).
 
+pub(crate) mod later;
+
 use std::collections::BTreeSet;
 
 use kept_core::identifier::Identifier;

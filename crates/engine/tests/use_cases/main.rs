@@ -34,5 +34,6 @@ mod reporting;
 mod rows;
 mod sweeping;
 mod telling;
+mod telling_later;
 mod together;
 mod world;

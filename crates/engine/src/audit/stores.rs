@@ -75,6 +75,30 @@ pub(super) fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Jud
     }
 }
 
+/// A criterion that nobody reviewed in time; where no column tells since when the data are held, nobody can
+/// say when its review was due.
+pub(super) fn review(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let Some(purpose) = sight.policy.purposes.get(name).filter(|purpose| purpose.review().is_some()) else {
+        return;
+    };
+    for (store, _) in mapped(sight, purpose) {
+        let told = |table: &Table| table.events.contains_key(&purpose.starts);
+        if !purpose.basis.is_consent() && !store.tables.values().any(told) {
+            let event = purpose.starts.clone();
+            finding.missing.push(Missing::NoEvent { store: store.name.clone(), event });
+        }
+    }
+    for (looked, count, rule) in at_work(sight, name) {
+        let overdue = (rule.unreviewed, rule.unreviewed_oldest);
+        finding.breach(Wrong::ReviewOverdue, (looked, count), overdue, REVIEW.to_owned());
+    }
+}
+
+/// What mends an overdue review.
+pub(super) const REVIEW: &str = "review the criterion, then record it for each person whose data stay: \
+                                 kept record reviewed --person …; what is not needed goes by its `ends`, or \
+                                 by a shorter `keep`";
+
 /// The events of a period that no column of a store tells: rows are kept there, and nobody can say
 /// whether they still should be.
 fn untold_events(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {

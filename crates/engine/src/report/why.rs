@@ -55,7 +55,14 @@ pub struct GroundLine {
     pub data: Vec<String>,
     /// How many occasions (contracts, requests, rows).
     pub occasions: usize,
+    /// What people do about it, where no date ends it: the review of a criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<&'static str>,
 }
+
+/// What is said of data that stay by a criterion until people decide otherwise.
+const REVIEWED: &str =
+    "it stays until a review says otherwise; record each review: kept record reviewed --person …";
 
 /// The grounds that concern a datum, or all.
 pub fn ground_lines(
@@ -112,5 +119,6 @@ fn ground_line(policy: &Policy, ground: &Ground, language: &Language) -> GroundL
         until: ground.until(),
         data: ground.data.iter().map(ToString::to_string).collect(),
         occasions: 1,
+        mend: rule.filter(|rule| ground.keep.keeps() && rule.review().is_some()).map(|_| REVIEWED),
     }
 }

@@ -65,6 +65,9 @@ fn line(shower: &Shower<'_>, ground: &GroundLine, text: &mut String) {
     for mark in &ground.marks {
         let _ = writeln!(text, "  {}", colour(33, &shower.words.mark(mark)));
     }
+    if let Some(mend) = ground.mend {
+        let _ = writeln!(text, "  {mend}");
+    }
     if ground.occasions > 1 {
         let _ = writeln!(text, "  {} occasions", ground.occasions);
     }

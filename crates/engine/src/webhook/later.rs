@@ -43,8 +43,7 @@ fn asked_for(timeline: &Timeline) -> Option<&CaseId> {
 
 /// Whether a plan takes something away, and does not only move or mark it.
 pub(crate) fn takes(plan: &StorePlan) -> bool {
-    let takes = |action: &Action| {
-        matches!(action, Action::Delete | Action::Empty { .. } | Action::Detach { .. })
-    };
+    let takes =
+        |action: &Action| matches!(action, Action::Delete | Action::Empty { .. } | Action::Detach { .. });
     plan.steps.iter().any(|step| takes(&step.action) && !step.keys.is_empty())
 }

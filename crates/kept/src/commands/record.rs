@@ -131,6 +131,7 @@ pub(crate) fn hold(command: &HoldCommand) -> anyhow::Result<Ended> {
             record(&args.record, act, BTreeMap::new())
         }
         HoldCommand::List(args) => crate::commands::listing::holds(args),
+        HoldCommand::Reviewed(args) => crate::commands::listing::reviewed(args),
     }
 }
 

@@ -94,6 +94,11 @@ pub(super) fn review(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged
     }
 }
 
+/// What mends rows without a ground. An erasure empties the consents too, so that what is written back after it
+/// looks like that: a sweep leaves it alone, and the erasure asked for again takes it.
+const WITHOUT_GROUND: &str = "kept sweep --without-ground APPROVER --dry-run; where values were written back after \
+                              an erasure, from a backup say: kept request erase --person … once more";
+
 /// What mends an overdue review.
 pub(super) const REVIEW: &str = "review the criterion, then record it for each person whose data stay: \
                                  kept record reviewed --person …; what is not needed goes by its `ends`, or \
@@ -176,7 +181,7 @@ pub(super) fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged)
             count,
             if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
         );
-        let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
+        let mend = WITHOUT_GROUND.to_owned();
         finding.breach(Wrong::WithoutGround, (looked, count), (rule.without_ground, None), mend);
     }
 }
@@ -203,9 +208,9 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
     for found in &looked.findings {
         let here =
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
-        if here && (found.code == "store/unmapped-column" || looks_personal(found)) {
+        if here && found.code == "store/unmapped-column" {
             finding.missing.push(unmapped(looked, found));
-        } else if here && found.code == "store/unread-document" {
+        } else if here && (found.code == "store/unread-document" || looks_personal(found)) {
             let problem = found.message.clone();
             finding.missing.push(Missing::Documents { store: store.name.clone(), problem });
         } else if here && found.severity == Severity::Error {
@@ -267,10 +272,10 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
             if found.severity == Severity::Error {
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
-            } else if looks_personal(found) || is_unmapped(found) {
+            } else if is_unmapped(found) {
                 finding.missing.push(unmapped(looked, found));
-            } else if found.code == "store/unread-document" {
-                // By what stands there nobody is found.
+            } else if found.code == "store/unread-document" || looks_personal(found) {
+                // By what stands there nobody is found. The column is mapped; members of it are not.
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Documents { store: looked.store.clone(), problem });
             }

@@ -36,4 +36,6 @@ mod sweeping;
 mod telling;
 mod telling_later;
 mod together;
+mod why_says;
 mod world;
+mod written_back;

@@ -253,11 +253,13 @@ fn strongest<'a>(
     let ended = Condition::all([some(&|ground| ground.ended.clone()), kept.clone().negated()]);
     let in_use = some(&|ground| Condition::all([ground.keeps.clone(), ground.archived.clone().negated()]));
     let never_began = Ground::nothing_known(purpose);
+    // Whoever never asked has no request that could keep anything: no row of theirs tells of one.
+    let may_have_begun = purpose.occasion != OccasionKind::Request && never_began.keeps == Condition::Always;
     let nothing = some(&|_| Condition::Always).negated();
-    let keeps = if never_began.keeps == Condition::Always { ended.clone().negated() } else { kept };
+    let keeps = if may_have_begun { ended.clone().negated() } else { kept };
     Some(Ground {
         unknown: Condition::any([
-            Condition::all([nothing, never_began.keeps]),
+            if may_have_begun { nothing } else { Condition::Never },
             some(&|ground| ground.unknown.clone()),
         ]),
         archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),

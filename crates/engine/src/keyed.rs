@@ -39,6 +39,9 @@ pub const PAGE_MAX: usize = 1_000;
 /// What is said of a record that another purpose collected.
 const OTHER_PURPOSE: &str = "the record was collected for another purpose";
 
+/// What is said of a person whom Kept's own store does not know: nothing began, for there is nobody.
+const NOBODY: &str = "kept keeps nothing of anybody with these identifiers";
+
 /// A record, and for what it is opened.
 #[derive(Clone)]
 pub struct KeyedOrder {
@@ -324,15 +327,16 @@ impl Company {
         let declared = self.declared(purpose)?.clone();
         let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
-        let (timeline, values) = self.vault.read("list_keyed", |tx| {
-            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
-                return Ok((Timeline::default(), Vec::new()));
-            };
+        let found = self.vault.read("list_keyed", |tx| {
+            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else { return Ok(None) };
             let values = own_values(tx, subject, (&declared, &sorted), None)?;
-            Ok::<_, Failure>((tx.timeline(subject)?, values))
+            Ok::<_, Failure>(Some((tx.timeline(subject)?, values)))
         })?;
+        let unknown = found.is_none().then(|| NOBODY.to_owned());
+        let (timeline, values) = found.unwrap_or_default();
         let (records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
         let Sorted { refused, problem, .. } = sorted;
+        let problem = problem.or(unknown);
         Ok(RecordPage { records, next, refused, entry: receipt.sequence().0, problem })
     }
 

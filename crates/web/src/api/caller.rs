@@ -144,7 +144,7 @@ impl Service {
             let caller = service.admit((company, checked), caller, may, &purposes)?;
             work(company, &caller, now).map_err(|trouble| match trouble {
                 Trouble::Problem(problem) => Trouble::Problem(problem.without_strangers(company.policy())),
-                fault @ Trouble::Fault(_) => fault,
+                ours @ (Trouble::Fault(_) | Trouble::Full(_)) => ours,
             })
         };
         self.0.desk.run(admitted).await

@@ -87,16 +87,27 @@ impl Desk {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(Trouble::Problem(problem))) => Err(problem),
             Ok(Err(Trouble::Fault(words))) => Err(self.fault(&words)),
+            Ok(Err(Trouble::Full(words))) => Err(self.full(&words)),
             Err(_) => Err(self.fault("a worker panicked")),
         }
     }
 
     /// Tells the operator what happened, and the caller where to ask.
     fn fault(&self, words: &str) -> Problem {
+        Problem::fault(self.noted(words))
+    }
+
+    /// The same where the disk is full, which the caller may wait for.
+    fn full(&self, words: &str) -> Problem {
+        Problem::full(self.noted(words))
+    }
+
+    /// Writes down what happened; the reference under which the operator finds it.
+    fn noted(&self, words: &str) -> String {
         let count = self.faults.fetch_add(1, Ordering::Relaxed);
         let reference = format!("{:x}-{count}", (self.clock)().as_second());
         (self.note)(&format!("fault {reference}: {words}"));
-        Problem::fault(reference)
+        reference
     }
 }
 
@@ -106,6 +117,8 @@ pub(super) enum Trouble {
     Problem(Problem),
     /// What the operator is told. No personal value is in it.
     Fault(String),
+    /// The same, where the disk is full.
+    Full(String),
 }
 
 impl From<Problem> for Trouble {
@@ -116,6 +129,10 @@ impl From<Problem> for Trouble {
 
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Self {
-        Problem::of(&failure).map_or_else(|| Self::Fault(failure.to_string()), Self::Problem)
+        match Problem::of(&failure) {
+            Some(problem) => Self::Problem(problem),
+            None if failure.is_full() => Self::Full(failure.to_string()),
+            None => Self::Fault(failure.to_string()),
+        }
     }
 }

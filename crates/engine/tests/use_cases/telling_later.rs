@@ -7,7 +7,8 @@ use kept_core::time::Instant;
 use kept_engine::company::Company;
 use kept_engine::sweep::SweepOrder;
 
-use crate::recording::{ADA, collection, data, record};
+use crate::guarding::hold;
+use crate::recording::{ADA, collection, record};
 use crate::world::{Lite, World, at, small, whom};
 
 const HOOK: &str = "\n[webhook.crm]\nurl = \"http://127.0.0.1:9/hook\"\nsecret = { file = \"hook.secret\" }\n\
@@ -16,15 +17,6 @@ const HOOK: &str = "\n[webhook.crm]\nurl = \"http://127.0.0.1:9/hook\"\nsecret =
 fn hooked(mut world: World) -> World {
     world.files[0].1.push_str(HOOK);
     world
-}
-
-fn hold(fields: &[&str]) -> Act {
-    Act::PlaceHold {
-        data: data(fields),
-        reason: "invoice 11 is disputed".to_owned(),
-        approver: "legal".to_owned(),
-        review_on: Some("2031-01-01".parse().unwrap()),
-    }
 }
 
 /// What waits to be told, letter by letter.
@@ -68,6 +60,22 @@ fn kepts_own_values_that_a_hold_kept_are_told_when_a_sweep_takes_them() {
     let people: BTreeSet<String> =
         company.outbox().unwrap().letters.into_iter().map(|letter| letter.person).collect();
     assert_eq!(people.len(), 1, "of the same person");
+}
+
+#[test]
+fn a_webhook_whose_variable_is_not_set_is_said_to_be_so_and_no_try_is_counted() {
+    let mut world = hooked(crate::recording::club());
+    world.rewrite("url = \"http://127.0.0.1:9/hook\"", "url = { env = \"CRM_HOOK_URL\" }");
+    let mut company = world.open(at("2026-03-02"));
+    company.record(&collection(ADA, &["enquiry"], &["identification.name"]), at("2026-03-02")).unwrap();
+    record(&mut company, ADA, Act::Object { purpose: None }, at("2026-03-02")).unwrap();
+    for _ in 0..3 {
+        let run = company.deliver_all(|| at("2026-03-03")).unwrap();
+        assert_eq!((run.told, run.failed, run.waiting), (0, 1, 1));
+    }
+    let letter = company.outbox().unwrap().letters.remove(0);
+    assert_eq!(letter.attempts, 0);
+    assert!(letter.problem.unwrap().contains("CRM_HOOK_URL"));
 }
 
 #[test]

@@ -94,7 +94,7 @@ refusals! {
     /// The purpose has no such channel.
     NoChannel(name: PurposeName, channel: Channel) = "no-channel", "Art. 7(1) GDPR", "purpose `{0}` does not use the channel `{1}`", "name channels that the purpose has under `marketing`";
     /// No wording was shown.
-    NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown: consent without one proves nothing";
+    NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown, by its number (`--wording NUMBER`): consent without one proves nothing";
     /// No wording has that number.
     UnknownWording(name: PurposeName, known: String) = "unknown-wording", "Art. 7(1) GDPR", "no wording of that number asks for the consent to `{0}`: its wordings are {1}", "give the number of the wording that was shown, or list the new one under `wordings` in the policy first";
     /// How it was given is not said.
@@ -128,7 +128,7 @@ refusals! {
     /// No reason is given.
     NoReason = "no-reason", "Art. 17(3)(e) GDPR", "no reason is given", "say which claim or duty needs the data";
     /// No day of review.
-    NoReview = "no-review", "Art. 5(1)(e) GDPR", "no day of review is named", "say when somebody looks at it again";
+    NoReview = "no-review", "Art. 5(1)(e) GDPR", "no day of review is named", "say when somebody looks at it again: `--review DATE`, `review-on` over HTTP";
     /// The day of review is not ahead.
     ReviewPast = "review-past", "Art. 5(1)(e) GDPR", "the day of review is not ahead", "name a later day";
     /// A hold names its fields.

@@ -101,7 +101,11 @@ fn an_emergency_is_over_at_the_moment_at_which_its_end_is_recorded() {
     record(&mut klarrio, ADA, happened("emergency-end"), at("2026-03-03T10:00:00Z")).unwrap();
     assert_eq!(reads(&mut klarrio, "2026-03-03T10:01:00Z"), 0, "not only at midnight");
     record(&mut klarrio, ADA, happened("emergency-start"), at("2026-03-03T11:00:00Z")).unwrap();
-    assert_eq!(reads(&mut klarrio, "2026-03-03T11:01:00Z"), 1, "the next one on the same day is one of its own");
+    assert_eq!(
+        reads(&mut klarrio, "2026-03-03T11:01:00Z"),
+        1,
+        "the next one on the same day is one of its own"
+    );
 }
 
 #[test]
@@ -109,7 +113,12 @@ fn a_use_on_a_vital_interest_is_overdue_for_review_after_a_day_and_leaves_the_li
     let (_world, mut klarrio) = in_an_emergency();
     let used = read(&mut klarrio, Some("ambulance-112/7"), "2026-03-03T09:06:00Z").entry;
     let uses = |klarrio: &Company, when| {
-        klarrio.guards(at(when)).unwrap().into_iter().map(|line| (line.case.to_string(), line.overdue)).collect::<Vec<_>>()
+        klarrio
+            .guards(at(when))
+            .unwrap()
+            .into_iter()
+            .map(|line| (line.case.to_string(), line.overdue))
+            .collect::<Vec<_>>()
     };
     let case = format!("entry-{used}");
     assert_eq!(uses(&klarrio, "2026-03-04T12:00:00Z"), [(case.clone(), false)]);

@@ -28,6 +28,7 @@ use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::record::blind;
+use crate::together::Prepared;
 
 pub(crate) use in_stores::is_told_by_stores;
 
@@ -212,7 +213,13 @@ impl Company {
             return Err(Failure::Refused(format!("at most {QUESTIONS_MAX} questions are answered at once")));
         }
         if self.asked_in_stores(asks).is_empty() {
-            return self.decide_own(asks, now);
+            let act = |tx: &mut Tx| self.decide_own(tx, asks, now);
+            let acted = if asks.len() <= SHORT_QUESTIONS {
+                self.vault.act_among_others("decide", act)
+            } else {
+                self.vault.act("decide", act)
+            };
+            return acted.map(|acted| acted.value);
         }
         let (answers, people) = self.judge(asks, now)?;
         let entry = self.question_entry(asks, &answers, now)?;
@@ -223,25 +230,26 @@ impl Company {
         Ok(answers)
     }
 
+    /// The same, to be done with others.
+    pub fn prepare_decide(&self, asks: Arc<[Ask]>, now: Instant) -> Prepared<Vec<Decided>> {
+        if asks.len() > SHORT_QUESTIONS || !self.asked_in_stores(&asks).is_empty() {
+            return Prepared::long(move |company| company.decide(&asks, now));
+        }
+        let doing = move |company: &Self, tx: &mut Tx| company.decide_own(tx, &asks, now);
+        Prepared::short("decide", doing, |_, acted| Ok(acted.value))
+    }
+
     /// Answers what Kept alone can tell: looked up, answered and written down in one transaction.
-    fn decide_own(&self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
-        let act = |tx: &mut Tx| {
-            self.still_admitted(tx)?;
-            let now = self.in_turn(now);
-            let gate = self.gate(now);
-            let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
-            let answers = self.answers_to(&gate, asks, &people);
-            let entry = self.question_entry(asks, &answers, now)?;
-            let subjects = people.iter().filter_map(|person| person.id).collect();
-            log_question(tx, entry, &subjects)?;
-            Ok(answers)
-        };
-        let acted = if asks.len() <= SHORT_QUESTIONS {
-            self.vault.act_among_others("decide", act)
-        } else {
-            self.vault.act("decide", act)
-        };
-        acted.map(|acted| acted.value)
+    fn decide_own(&self, tx: &mut Tx, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
+        self.still_admitted(tx)?;
+        let now = self.in_turn(now);
+        let gate = self.gate(now);
+        let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
+        let answers = self.answers_to(&gate, asks, &people);
+        let entry = self.question_entry(asks, &answers, now)?;
+        let subjects = people.iter().filter_map(|person| person.id).collect();
+        log_question(tx, entry, &subjects)?;
+        Ok(answers)
     }
 
     /// The answers to questions that an act asks of itself: its own entry tells of them.

@@ -45,6 +45,7 @@ pub mod status;
 pub mod stores;
 pub mod sweep;
 mod sweep_ones;
+pub mod together;
 mod turn;
 pub mod webhook;
 pub mod why;

@@ -51,15 +51,19 @@ fn let_others_wait(begun: &Barrier, runs: &AtomicU32) {
     }
 }
 
+/// Files the first request, and lets others come to wait meanwhile.
+fn file_first(vault: &Vault, begun: &Barrier, runs: &AtomicU32) -> Result<String, Fault> {
+    let acted = vault.act_among_others("first", |tx| {
+        let_others_wait(begun, runs);
+        file(tx, "ana@example.org")
+    });
+    acted.map(|acted| acted.value)
+}
+
 fn acts_that_wait_for_each_other_are_committed_together(world: &World) {
     let (vault, beside) = (world.open(), world.open());
     let (begun, runs) = (Barrier::new(2), AtomicU32::new(0));
-    let first = || {
-        vault.act_among_others("first", |tx| {
-            let_others_wait(&begun, &runs);
-            file(tx, "ana@example.org")
-        })
-    };
+    let first = || file_first(&vault, &begun, &runs);
     let second = || {
         vault.act_among_others("second", |tx| {
             let number = file(tx, "bo@example.org")?;
@@ -67,7 +71,7 @@ fn acts_that_wait_for_each_other_are_committed_together(world: &World) {
         })
     };
     let (first, second) = one_behind_the_other(first, &begun, second);
-    assert_eq!(first.unwrap().unwrap().value, "R-2026-0001");
+    assert_eq!(first.unwrap().unwrap(), "R-2026-0001");
     let (number, committed) = second.unwrap().unwrap().value;
     assert_eq!((number.as_str(), committed), ("R-2026-0002", 0), "the first was handed on uncommitted");
     assert_eq!(filed(&beside), 2);
@@ -76,12 +80,7 @@ fn acts_that_wait_for_each_other_are_committed_together(world: &World) {
 fn an_act_that_fails_among_others_leaves_nothing_and_takes_nobody_along(world: &World) {
     let vault = world.open();
     let (begun, runs) = (Barrier::new(2), AtomicU32::new(0));
-    let first = || {
-        vault.act_among_others("first", |tx| {
-            let_others_wait(&begun, &runs);
-            file(tx, "ana@example.org")
-        })
-    };
+    let first = || file_first(&vault, &begun, &runs);
     let second = || {
         vault.act_among_others("second", |tx| {
             file(tx, "bo@example.org")?;
@@ -89,7 +88,7 @@ fn an_act_that_fails_among_others_leaves_nothing_and_takes_nobody_along(world: &
         })
     };
     let (first, second) = one_behind_the_other(first, &begun, second);
-    assert_eq!(first.unwrap().unwrap().value, "R-2026-0001");
+    assert_eq!(first.unwrap().unwrap(), "R-2026-0001");
     assert!(matches!(second.unwrap(), Err(Fault::Missing { .. })));
     assert_eq!(filed(&vault), 1);
     assert_eq!(vault.write("next", |tx| file(tx, "bo@example.org")).unwrap(), "R-2026-0002");
@@ -98,15 +97,10 @@ fn an_act_that_fails_among_others_leaves_nothing_and_takes_nobody_along(world: &
 fn what_a_panic_of_one_undid_is_done_again_for_the_others(world: &World) {
     let vault = world.open();
     let (begun, runs) = (Barrier::new(2), AtomicU32::new(0));
-    let first = || {
-        vault.act_among_others("first", |tx| {
-            let_others_wait(&begun, &runs);
-            file(tx, "ana@example.org")
-        })
-    };
+    let first = || file_first(&vault, &begun, &runs);
     let second = || vault.act_among_others::<(), Fault>("second", |_| panic!("on purpose"));
     let (first, second) = one_behind_the_other(first, &begun, second);
-    assert_eq!(first.unwrap().unwrap().value, "R-2026-0001");
+    assert_eq!(first.unwrap().unwrap(), "R-2026-0001");
     assert!(second.is_err());
     assert_eq!(runs.load(Ordering::SeqCst), 2, "it was undone, and done again");
     assert_eq!(filed(&vault), 1);

@@ -126,15 +126,26 @@ impl Desk {
         done.map_err(|trouble| match trouble {
             Trouble::Problem(problem) => problem,
             Trouble::Fault(words) => self.fault(&words),
+            Trouble::Full(words) => self.full(&words),
         })
     }
 
     /// Tells the operator what happened, and the caller where to ask.
     fn fault(&self, words: &str) -> Problem {
+        Problem::fault(self.noted(words))
+    }
+
+    /// The same where the disk is full, which the caller may wait for.
+    fn full(&self, words: &str) -> Problem {
+        Problem::full(self.noted(words))
+    }
+
+    /// Writes down what happened; the reference under which the operator finds it.
+    fn noted(&self, words: &str) -> String {
         let count = self.faults.fetch_add(1, Ordering::Relaxed);
         let reference = format!("{:x}-{count}", (self.clock)().as_second());
         (self.note)(&format!("fault {reference}: {words}"));
-        Problem::fault(reference)
+        reference
     }
 }
 
@@ -150,6 +161,8 @@ pub(super) enum Trouble {
     Problem(Problem),
     /// What the operator is told. No personal value is in it.
     Fault(String),
+    /// The same, where the disk is full.
+    Full(String),
 }
 
 impl From<Problem> for Trouble {
@@ -160,14 +173,18 @@ impl From<Problem> for Trouble {
 
 impl Trouble {
     pub(super) fn of(failure: &Failure) -> Self {
-        Problem::of(failure).map_or_else(|| Self::Fault(failure.to_string()), Self::Problem)
+        match Problem::of(failure) {
+            Some(problem) => Self::Problem(problem),
+            None if failure.is_full() => Self::Full(failure.to_string()),
+            None => Self::Fault(failure.to_string()),
+        }
     }
 
     /// Without words of the caller's own ([`Problem::without_strangers`]).
     pub(super) fn known_to(self, company: &Company) -> Self {
         match self {
             Self::Problem(problem) => Self::Problem(problem.without_strangers(company.policy())),
-            fault @ Self::Fault(_) => fault,
+            ours @ (Self::Fault(_) | Self::Full(_)) => ours,
         }
     }
 }

@@ -50,5 +50,6 @@ mod turn;
 pub mod webhook;
 pub mod why;
 mod withdrawn;
+mod within;
 
 pub use failure::Failure;

@@ -7,8 +7,6 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
-#[path = "../support/endpoint.rs"]
-#[expect(dead_code, reason = "troubles are asked for by the other suite")]
 /// The beginning of a small policy, up to its data.
 macro_rules! head {
     () => {
@@ -56,6 +54,8 @@ keep = "1 year after collection"
     };
 }
 
+#[path = "../support/endpoint.rs"]
+#[expect(dead_code, reason = "troubles are asked for by the other suite")]
 mod endpoint;
 #[path = "../support/export.rs"]
 mod export;

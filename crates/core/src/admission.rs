@@ -10,6 +10,7 @@ mod act;
 mod collect;
 mod consent;
 mod hold;
+mod link;
 pub mod missing;
 mod objection;
 mod refused;
@@ -75,6 +76,7 @@ pub fn admit(known: &Known<'_>, act: &Act, when: When) -> Result<Admitted, Refus
     match act {
         Act::Collect(collection) => collect::collect(&desk, collection),
         Act::Happened { event, about, data } => desk.happened(event, about, data),
+        Act::Link { event, recipient, about } => link::link(&desk, event, (recipient, about)),
         Act::GiveConsent(consent) => consent::give(&desk, consent),
         Act::WithdrawConsent { purpose, channels } => consent::withdraw(&desk, purpose, channels),
         Act::Object { purpose } => objection::object(&desk, purpose.as_ref()),
@@ -254,7 +256,7 @@ impl<'a> Desk<'a> {
 const REVIEWED: &str = "reviewed";
 
 /// Events that are recorded by an act of their own, never as a bare date.
-const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 9] = [
     "collection",
     "consent-given",
     "consent-withdrawn",
@@ -262,4 +264,6 @@ const RESERVED: [&str; 7] = [
     "objected",
     "request-received",
     "request-closed",
+    "linked",
+    "unlinked",
 ];

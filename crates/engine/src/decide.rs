@@ -9,6 +9,7 @@ mod in_stores;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use indexmap::IndexMap;
 use kept_core::admission::is_told;
 use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
@@ -121,7 +122,7 @@ pub(crate) struct Decisions(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    people: BTreeMap<SubjectId, Sight>,
+    people: IndexMap<SubjectId, Sight>,
     order: VecDeque<SubjectId>,
 }
 
@@ -184,7 +185,7 @@ impl Decisions {
         }
         while seen.people.len() > PEOPLE_MAX {
             let Some(oldest) = seen.order.pop_front() else { break };
-            seen.people.remove(&oldest);
+            seen.people.swap_remove(&oldest);
         }
     }
 }
@@ -259,11 +260,26 @@ impl Company {
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
         let gate = self.gate(now);
-        let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, (now, Sees::Ahead)))?;
-        self.ask_stores(asks, &gate, &mut people, now)?;
+        let people = self.see_people(&gate, asks, now)?;
         let answers = self.answers_to(&gate, asks, &people);
         let subjects = people.iter().filter_map(|person| person.id).collect();
         Ok((answers, subjects))
+    }
+
+    /// The person of one question, as Kept's own record and the stores tell.
+    pub(crate) fn see_one(
+        &mut self,
+        gate: &Gate,
+        ask: &Ask,
+        now: Instant,
+    ) -> Result<Option<Subject>, Failure> {
+        Ok(self.see_people(gate, std::slice::from_ref(ask), now)?.into_iter().next())
+    }
+
+    fn see_people(&mut self, gate: &Gate, asks: &[Ask], now: Instant) -> Result<Vec<Subject>, Failure> {
+        let mut people = self.vault.read("decide", |tx| self.see_all(tx, gate, asks, (now, Sees::Ahead)))?;
+        self.ask_stores(asks, gate, &mut people, now)?;
+        Ok(people)
     }
 
     /// The answers to questions about people who were looked up.
@@ -427,7 +443,7 @@ impl Company {
                 entry.fields = first.fields.iter().filter(declared).cloned().collect();
             }
             if let Verb::Disclose(to) = &first.verb
-                && self.policy().recipients.contains_key(to)
+                && self.policy().recipient(to).is_some()
             {
                 entry.recipient = Some(to.clone());
             }

@@ -28,6 +28,9 @@ pub enum Failure {
     /// Something was recorded of the person between the look and the act, again and again.
     #[error("something was recorded of this person meanwhile, so nothing was done; try again")]
     Overtaken,
+    /// The machine's clock can't be right.
+    #[error(transparent)]
+    Clock(#[from] crate::clock::Doubt),
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),

@@ -9,6 +9,7 @@ pub mod audience;
 pub mod audit;
 mod case_file;
 pub mod certificate;
+pub mod clock;
 pub mod company;
 pub mod consents;
 pub mod decide;
@@ -50,5 +51,6 @@ mod turn;
 pub mod webhook;
 pub mod why;
 mod withdrawn;
+mod within;
 
 pub use failure::Failure;

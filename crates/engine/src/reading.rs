@@ -30,6 +30,7 @@ use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::person::{Located, locate};
 use crate::together::Prepared;
+use crate::within::Within;
 
 /// What is to be read.
 #[derive(Clone, Debug)]
@@ -105,6 +106,8 @@ pub(crate) struct Sorted {
     rule: Option<String>,
     /// The reason that was given.
     reason: Option<String>,
+    /// Which of the values are meant.
+    pub(crate) within: Within,
 }
 
 impl Sorted {
@@ -118,6 +121,7 @@ impl Sorted {
             excepted: false,
             rule: None,
             reason: None,
+            within: Within::default(),
         }
     }
 }
@@ -370,7 +374,12 @@ impl Company {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
                         let leans = leaning.of(table, found, row, datum);
-                        if !leans.iter().any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
+                        let meant = |lean: &&Lean<'_>| match lean {
+                            Lean::On(ground) => sorted.within.holds_on(ground),
+                            Lean::NothingKnown(_) => true,
+                        };
+                        let mut leans = leans.iter().filter(meant);
+                        if !leans.any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
                             continue;
                         }
                         // Of a document that can't be read nobody can tell what is the field's.
@@ -433,7 +442,16 @@ fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
             refused.push(RefusedField { field, words, article });
         }
     }
-    Sorted { allowed, refused, problem, archive, excepted, rule: None, reason: None }
+    Sorted {
+        allowed,
+        refused,
+        problem,
+        archive,
+        excepted,
+        rule: None,
+        reason: None,
+        within: Within::default(),
+    }
 }
 
 /// Kept's own values, still sealed: those that were collected for the purpose, or may be used for it too
@@ -448,9 +466,14 @@ pub(crate) fn own_values(
     values.retain(|one| sorted.allowed.contains(&one.field));
     let is_own =
         |one: &SealedValue| sight.is_some_and(|sight| sight.purposes_of(one.event).contains(&purpose.name));
-    if !values.iter().all(is_own) {
+    if sorted.within.confines() || !values.iter().all(is_own) {
         let timeline = tx.timeline(subject)?;
         values.retain(|one| is_for(purpose, &timeline, one.event, &one.field));
+        let meant = |one: &SealedValue| {
+            let collected = timeline.events().iter().find(|event| event.id == one.event);
+            collected.is_some_and(|event| sorted.within.holds(event))
+        };
+        values.retain(meant);
     }
     Ok(values)
 }

@@ -520,7 +520,11 @@ fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
 fn kind(act: &Told) -> Kind {
     match act {
         Told::Collect(_) => Kind::Collected,
-        Told::Happened { .. } | Told::Agree { .. } | Told::Died | Told::ReportGuardian => Kind::Recorded,
+        Told::Happened { .. }
+        | Told::Link { .. }
+        | Told::Agree { .. }
+        | Told::Died
+        | Told::ReportGuardian => Kind::Recorded,
         Told::GiveConsent(_) => Kind::ConsentGiven,
         Told::WithdrawConsent { .. } => Kind::ConsentWithdrawn,
         Told::Object { .. } => Kind::Objected,

@@ -53,7 +53,9 @@ impl<T> std::fmt::Debug for Begun<T> {
 }
 
 /// What an act comes to when its transaction is committed.
-pub struct Settling<T>(Box<dyn FnOnce(&mut Company, &Committed) -> Result<T, Failure> + Send>);
+pub struct Settling<T>(Settle<T>);
+
+type Settle<T> = Box<dyn FnOnce(&mut Company, &Committed) -> Result<T, Failure> + Send>;
 
 impl<T> std::fmt::Debug for Settling<T> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

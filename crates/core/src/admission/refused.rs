@@ -4,7 +4,9 @@
 //! languages than English (`kept-web`).
 
 use crate::decision::Refusal;
-use crate::name::{CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
+use crate::name::{
+    CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+};
 use crate::policy::model::{Channel, DataRef};
 
 macro_rules! refusals {
@@ -137,6 +139,14 @@ refusals! {
     NoCase(case: CaseId) = "no-case", "", "no restriction or hold `{0}` stands for this person", "look at the numbers that stand";
     /// The person was not told that the restriction will be lifted.
     NotToldOfLifting(case: CaseId) = "not-told-of-lifting", "Art. 18(3) GDPR", "the person was not told that `{0}` will be lifted", "tell the person and record it, then lift";
+    /// The policy has no such recipient, or kind of recipients no such member.
+    NoRecipient(name: RecipientName) = "no-recipient", "Art. 13(1)(e) GDPR", "the policy has no recipient `{0}`", "name a recipient of the policy; of a kind of recipients the member, `partners.north`";
+    /// A kind of recipients is named where one of them must be.
+    NoMember(name: RecipientName) = "no-member", "Art. 15(1)(c) GDPR", "`{0}` is a kind of recipients", "name which of them it is: `partners.north`";
+    /// The recipient receives data without a link.
+    NotLinked(name: RecipientName) = "not-linked", "", "`{0}` receives data without being linked to a contract", "write `linked-to = \"contract\"` in the policy first, if that is meant";
+    /// A link names its contract.
+    NoContract = "no-contract", "Art. 5(1)(b) GDPR", "no contract is named", "say to which contract it is linked";
     /// The version is none of the policy's.
     NoVersion = "no-version", "Art. 13, 14 GDPR", "no published version of the policy has this digest", "name the digest of a published version";
 }
@@ -165,6 +175,9 @@ fn mend_of(refusal: Refusal) -> &'static str {
             "name the recipient under the purpose, or send less"
         }
         Refusal::Never => "the policy promises that this is never done",
+        Refusal::NotLinked => "link the recipient to the contract first, if it looks after it",
+        Refusal::NoMember => "name which of them receives",
+        Refusal::NotCertified => "have the member certified, and put the dates into the policy",
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::{CaseId, EventKind, PurposeName};
+use crate::name::{CaseId, EventKind, PurposeName, RecipientName};
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
 use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose};
@@ -102,6 +102,7 @@ pub(super) fn collect(
     }
     holds(history, &visible, at, &mut collected);
     collected.standing.restrictions = restrictions;
+    collected.standing.links = links(&visible.all);
     request::collect(history, &visible.all, at, &mut collected);
     collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
     collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));
@@ -303,6 +304,23 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
             event_on: None,
         },
     })
+}
+
+/// Which recipients are linked to which occasions, after these events.
+fn links(events: &[&Event]) -> BTreeSet<(RecipientName, Occasion)> {
+    let mut links = BTreeSet::new();
+    for event in events {
+        match &event.what {
+            Happening::Linked { recipient } => {
+                links.insert((recipient.clone(), event.about.clone()));
+            }
+            Happening::Unlinked { recipient } => {
+                links.remove(&(recipient.clone(), event.about.clone()));
+            }
+            _ => {}
+        }
+    }
+    links
 }
 
 /// Holds: grounds of their own, that keep their data and allow nothing (semantics 5).

@@ -26,6 +26,7 @@ mod promises_keeping;
 mod promises_marketing;
 mod promises_more;
 mod promises_objecting;
+mod promises_partners;
 mod reaching;
 mod reasons;
 mod recording;

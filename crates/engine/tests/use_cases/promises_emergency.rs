@@ -65,6 +65,7 @@ fn klr_86_an_emergency_is_begun_needs_a_reason_ends_by_itself_and_is_on_the_revi
         recipient: "mail-and-documents".into(),
         purpose: "emergency".into(),
         fields: vec![datum(NAME)],
+        contract: None,
         role: None,
         paid: false,
         evidence: [].into(),

@@ -158,7 +158,8 @@ pub(crate) struct CollectArgs {
 /// `kept record`.
 #[derive(Debug, Args)]
 pub(crate) struct EventArgs {
-    /// The event: one that the policy counts from, reviewed where it keeps by a criterion, or told, agreed, died, guardian-reported
+    /// The event: one that the policy counts from, reviewed where it keeps by a criterion, or told, agreed,
+    /// died, guardian-reported; linked or unlinked with `--contract` and `--to`
     pub(crate) event: String,
     /// As for every record.
     #[command(flatten)]
@@ -166,6 +167,9 @@ pub(crate) struct EventArgs {
     /// The contract that it is about
     #[arg(long, value_name = "NUMBER")]
     pub(crate) contract: Option<String>,
+    /// For linked and unlinked: the recipient that looks after the contract
+    #[arg(long = "to", value_name = "RECIPIENT", requires = "contract", conflicts_with = "fields")]
+    pub(crate) recipient: Option<String>,
     /// The data that it is about [default: all]
     #[arg(long = "field", value_name = "CATEGORY[.FIELD]")]
     pub(crate) fields: Vec<String>,
@@ -426,6 +430,9 @@ pub(crate) struct DiscloseArgs {
     /// Which fields; may be given several times
     #[arg(long = "field", value_name = "CATEGORY.FIELD", required = true)]
     pub(crate) fields: Vec<String>,
+    /// Only what is held of this contract
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) contract: Option<String>,
     /// What the policy asks for first, NAME=TEXT: "legal reference=PV-2026/117"
     #[arg(long = "evidence", value_name = "NAME=TEXT")]
     pub(crate) evidence: Vec<String>,

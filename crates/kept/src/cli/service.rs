@@ -152,6 +152,17 @@ pub(crate) struct DutyDoneArgs {
     pub(crate) work: WorkArgs,
 }
 
+/// `kept clock`.
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// The clock is right, although it lies before the last use of Kept or more than a month after it
+    #[arg(long)]
+    pub(crate) is_right: bool,
+}
+
 /// `kept audit`.
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {

@@ -42,19 +42,20 @@ pub(crate) fn event(args: &EventArgs) -> anyhow::Result<Ended> {
         Some(version) => Ok(version.clone()),
         None => open(&args.record.work, clock::now()).map(|company| company.policy().digest.clone()),
     };
-    let act = match args.event.as_str() {
-        "told" => Act::Tell { version: version()? },
-        "agreed" => Act::Agree { version: version()? },
-        "died" => Act::Died,
-        "guardian-reported" => Act::ReportGuardian,
-        event => Act::Happened {
-            event: event.into(),
-            about: match &args.contract {
-                Some(number) => Occasion::Contract(number.as_str().into()),
-                None => Occasion::Person,
-            },
-            data: data(&args.fields)?,
-        },
+    let about = || match &args.contract {
+        Some(number) => Occasion::Contract(number.as_str().into()),
+        None => Occasion::Person,
+    };
+    let act = match (args.event.as_str(), &args.recipient) {
+        ("linked" | "unlinked", None) => {
+            bail!("no recipient is named\nhelp: say which looks after the contract: --to RECIPIENT")
+        }
+        (event, Some(to)) => Act::Link { event: event.into(), recipient: to.as_str().into(), about: about() },
+        ("told", None) => Act::Tell { version: version()? },
+        ("agreed", None) => Act::Agree { version: version()? },
+        ("died", None) => Act::Died,
+        ("guardian-reported", None) => Act::ReportGuardian,
+        (event, None) => Act::Happened { event: event.into(), about: about(), data: data(&args.fields)? },
     };
     record(&args.record, act, BTreeMap::new())
 }

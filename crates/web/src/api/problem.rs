@@ -138,6 +138,7 @@ impl Problem {
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
             Failure::Overtaken => Self::new(StatusCode::CONFLICT, "overtaken", words).retry_after(1),
+            Failure::Clock(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock", words),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),
             Failure::RecordKept => Self::new(StatusCode::CONFLICT, "record-kept", words),
             Failure::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", words),

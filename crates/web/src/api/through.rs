@@ -132,6 +132,7 @@ pub(super) struct Disclose {
     recipient: RecipientName,
     purpose: PurposeName,
     fields: Vec<Datum>,
+    contract: Option<String>,
     role: Option<RoleName>,
     #[serde(default)]
     paid: bool,
@@ -153,6 +154,7 @@ pub(super) async fn disclose(
         recipient: body.recipient,
         purpose: body.purpose,
         fields,
+        contract: body.contract,
         role: body.role,
         paid: body.paid,
         evidence: body.evidence,

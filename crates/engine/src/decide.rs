@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::grounds::Settled;
 use crate::record::blind;
 use crate::together::Prepared;
 
@@ -386,6 +387,11 @@ impl Company {
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
         let (standing, view) = self.view(gate, timeline, now);
         let until = next_change(&self.history, timeline, now, now);
+        self.seen_as(timeline, Settled { standing, view, until }, version, now)
+    }
+
+    fn seen_as(&self, timeline: &Timeline, settled: Settled, version: (i64, Day), now: Instant) -> Sight {
+        let Settled { standing, view, until } = settled;
         let missing = standing.grounds.iter().filter_map(|ground| match &ground.keep {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
@@ -398,6 +404,23 @@ impl Company {
         });
         let told = Told { missing: missing.collect(), collected: collected.collect() };
         Sight { version, from: now, until, view: Arc::new(view), later: None, told: Arc::new(told) }
+    }
+
+    /// How a person is seen once an act is durable whose last event this was.
+    pub(crate) fn sight_after(
+        &self,
+        timeline: &Timeline,
+        settled: Settled,
+        last: EventId,
+        now: Instant,
+    ) -> Option<Sight> {
+        let last = i64::try_from(last.0).ok()?;
+        Some(self.seen_as(timeline, settled, (last, self.policy().zone().day_of(now)), now))
+    }
+
+    /// Has a person's sight at hand for the questions that follow.
+    pub(crate) fn keep_sight(&self, of: SubjectId, sight: Sight) {
+        self.decisions.keep(&[(of, sight)]);
     }
 
     /// The same, with how the person is seen later as far as is known today.

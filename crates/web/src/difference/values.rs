@@ -156,8 +156,6 @@ fn data_of(value: &Value) -> Option<DataRef> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test's own set-up may fail loudly")]
-
     use kept_core::policy::reader::read;
     use kept_core::policy::source::SourceFile;
 

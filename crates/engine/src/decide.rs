@@ -377,11 +377,23 @@ impl Company {
                 }
                 made.push((*id, sight));
             }
-            self.decisions.keep(&made);
+            self.keep_known(&made, &timelines, now);
             let mut made = made.into_iter().map(|(_, sight)| sight);
             sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());
         }
         Ok(sights.into_iter().flatten().collect())
+    }
+
+    /// Keeps views in memory, but none of a person of whom something was recorded after `now`: whoever asked
+    /// before it and looks after it sees the person without it, and the next one must not.
+    fn keep_known(&self, made: &[(SubjectId, Sight)], timelines: &[Timeline], now: Instant) {
+        let is_known = |timeline: &Timeline| timeline.events().iter().all(|event| event.recorded_at <= now);
+        if timelines.iter().all(is_known) {
+            return self.decisions.keep(made);
+        }
+        let both = made.iter().zip(timelines);
+        let known = both.filter(|(_, timeline)| is_known(timeline)).map(|(one, _)| one.clone());
+        self.decisions.keep(&known.collect::<Vec<_>>());
     }
 
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {

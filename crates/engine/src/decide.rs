@@ -191,6 +191,11 @@ impl Decisions {
     }
 }
 
+/// Whether everything that a timeline holds was recorded by then.
+fn is_known(timeline: &Timeline, now: Instant) -> bool {
+    timeline.events().iter().all(|event| event.recorded_at <= now)
+}
+
 /// The one person that was found.
 fn only(found: &BTreeMap<SubjectId, i64>) -> Option<(SubjectId, i64)> {
     let (id, version) = found.first_key_value().filter(|_| found.len() == 1)?;
@@ -387,12 +392,11 @@ impl Company {
     /// Keeps views in memory, but none of a person of whom something was recorded after `now`: whoever asked
     /// before it and looks after it sees the person without it, and the next one must not.
     fn keep_known(&self, made: &[(SubjectId, Sight)], timelines: &[Timeline], now: Instant) {
-        let is_known = |timeline: &Timeline| timeline.events().iter().all(|event| event.recorded_at <= now);
-        if timelines.iter().all(is_known) {
+        if timelines.iter().all(|timeline| is_known(timeline, now)) {
             return self.decisions.keep(made);
         }
         let both = made.iter().zip(timelines);
-        let known = both.filter(|(_, timeline)| is_known(timeline)).map(|(one, _)| one.clone());
+        let known = both.filter(|(_, timeline)| is_known(timeline, now)).map(|(one, _)| one.clone());
         self.decisions.keep(&known.collect::<Vec<_>>());
     }
 
@@ -426,7 +430,7 @@ impl Company {
         last: EventId,
         now: Instant,
     ) -> Option<Sight> {
-        let last = i64::try_from(last.0).ok()?;
+        let last = i64::try_from(last.0).ok().filter(|_| is_known(timeline, now))?;
         Some(self.seen_as(timeline, settled, (last, self.policy().zone().day_of(now)), now))
     }
 

@@ -3,14 +3,15 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{PurposeName, RoleName};
+use kept_core::name::{ControllerName, PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::Row;
+use kept_core::plan::label;
 use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::model::{Basis, DataRef, Purpose, UsesAlsoWhy};
 use kept_core::standing::{Mark, Stage, Standing};
@@ -21,6 +22,7 @@ use kept_vault::value::SealedValue;
 use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
+use crate::across::Across;
 use crate::case_file::CaseFile;
 use crate::company::{Company, log_purpose};
 use crate::decide::{Ask, Decided, Sees, Sight, Verb, is_told_by_stores};
@@ -28,7 +30,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::person::{Located, locate};
-use crate::within::Within;
+use crate::within::{Labels, Within};
 
 /// What is to be read.
 #[derive(Clone, Debug)]
@@ -46,6 +48,9 @@ pub struct ReadOrder {
     /// Why the archive is read: the case or the legal reference, as a name of letters, digits and
     /// `-_./:`. The entry holds it; without one the archive stays shut.
     pub reason: Option<String>,
+    /// The controller that uses them, where the policy has several: what another holds reaches it as a
+    /// disclosure. `None` means the one that answers for the purpose.
+    pub controller: Option<ControllerName>,
     /// Who reads, for the ledger's pseudonym.
     pub actor: Option<String>,
 }
@@ -72,6 +77,12 @@ pub struct ReadValue {
     pub value: String,
     /// `kept`, or the store and table that hold it.
     pub from: String,
+    /// The source that it came from, if not from the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The controller that holds it, where a record says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
 }
 
 impl std::fmt::Debug for ReadValue {
@@ -136,6 +147,12 @@ impl Sorted {
     pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
         Self { allowed: fields, ..sorted(Vec::new(), Vec::new()) }
     }
+
+    /// The same fields as other controllers hold them, where those of some are meant only.
+    fn of_others(&self) -> Option<Self> {
+        let within = self.within.across()?;
+        Some(Self { archive: self.archive, within, ..Self::allowed(self.allowed.clone()) })
+    }
 }
 
 impl Company {
@@ -145,23 +162,30 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        let ReadOrder { whom, purpose, fields, role, exception, reason, actor } = order;
-        let wanted = Wanted { whom, purpose, fields, verb: Verb::Read, role, exception };
+        let ReadOrder { whom, purpose, fields, role, exception, reason, actor, controller } = order;
+        let controller = controller.as_ref();
+        if let Some(name) = controller.filter(|name| !self.policy().controllers.contains_key(*name)) {
+            return Err(Failure::Refused(format!("the policy has no controller `{name}`")));
+        }
+        let wanted =
+            Wanted { whom, purpose, fields, verb: Verb::Read, role, exception, paid: false, controller };
         let declared = self.policy().purposes.get(purpose);
         let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
-        if by_kept && self.in_stores(whom).is_none() {
+        if by_kept && !self.policy().confines_values() && self.in_stores(whom).is_none() {
             return self.read_own(&wanted, (order, now));
         }
-        self.looking_anew(|company| {
+        let (reading, across) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&wanted, now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
             let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
             let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
-            let values = company.open_values(whom, purpose, &sorted, &receipt, now)?;
-            let Sorted { refused, problem, .. } = sorted;
-            Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
-        })
+            let (values, fields) = company.open_values(whom, purpose, &sorted, &receipt, now)?;
+            let Sorted { refused, problem, within, .. } = sorted;
+            let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
+            Ok((reading, Across { fields, held_by: within.held_by }))
+        })?;
+        self.read_across(order, (reading, across), now)
     }
 
     /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
@@ -185,18 +209,19 @@ impl Company {
             }
             tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
             let told = people.into_iter().find_map(|person| person.sight.ok());
+            let labels = told.as_ref().map_or_else(Labels::default, Sight::labels);
             let values = match (subject, self.policy().purposes.get(wanted.purpose)) {
                 (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
                     own_values(tx, subject, (purpose, &sorted), told.as_ref())?
                 }
                 _ => Vec::new(),
             };
-            Ok::<_, Failure>((sorted, values))
+            Ok::<_, Failure>((sorted, values, labels))
         })?;
         let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
-        let (Sorted { refused, problem, .. }, values) = acted.value;
+        let (Sorted { refused, problem, .. }, values, labels) = acted.value;
         Ok(Reading {
-            values: newest_opened(&values, receipt)?,
+            values: newest_opened(&values, &labels, receipt)?,
             refused,
             entry: receipt.sequence().0,
             problem,
@@ -207,7 +232,9 @@ impl Company {
     pub(crate) fn sort(&mut self, wanted: &Wanted<'_>, now: Instant) -> Result<Sorted, Failure> {
         let (fields, asks) = self.asks(wanted)?;
         let answers = self.answers(&asks, now)?;
-        Ok(sorted(fields, answers))
+        let mut sorted = sorted(fields, answers);
+        self.confine(&mut sorted, wanted, now)?;
+        Ok(sorted)
     }
 
     /// The fields that are wanted, and a question about each.
@@ -225,6 +252,7 @@ impl Company {
             fields: vec![field.clone()],
             role: wanted.role.clone(),
             exception: *wanted.exception,
+            source: None,
         };
         let asks: Vec<Ask> = fields.iter().map(ask).collect();
         Ok((fields, asks))
@@ -295,21 +323,30 @@ impl Company {
         sorted: &Sorted,
         receipt: &Durable,
         now: Instant,
-    ) -> Result<Vec<ReadValue>, Failure> {
+    ) -> Result<(Vec<ReadValue>, BTreeSet<DataRef>), Failure> {
         let policy = self.policy().clone();
         let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
-            return Ok(Vec::new());
+            return Ok(Default::default());
         };
-        let (subject, values) = self.vault.read("values", |tx| {
-            let subject = self.one_subject(tx, &whom.identifiers)?;
-            let values = match subject {
-                Some(subject) => own_values(tx, subject, (purpose, sorted), None)?,
+        let others = sorted.of_others();
+        let (subject, values, labels, mut across) = self.vault.read("values", |tx| {
+            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
+                return Ok(Default::default());
+            };
+            let values = own_values(tx, subject, (purpose, sorted), None)?;
+            let across = match &others {
+                Some(others) => own_values(tx, subject, (purpose, others), None)?,
                 None => Vec::new(),
             };
-            Ok::<_, Failure>((subject, values))
+            let labels = match Labels::matter(&policy) {
+                true => Labels::of(&tx.timeline(subject)?),
+                false => Labels::default(),
+            };
+            let across: BTreeSet<DataRef> = across.into_iter().map(|one| one.field).collect();
+            Ok::<_, Failure>((Some(subject), values, labels, across))
         })?;
-        let mut values = newest_opened(&values, receipt)?;
-        let Some(asked) = self.in_stores(whom) else { return Ok(values) };
+        let mut values = newest_opened(&values, &labels, receipt)?;
+        let Some(asked) = self.in_stores(whom) else { return Ok((values, across)) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
         let subject = match subject {
@@ -319,7 +356,11 @@ impl Company {
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let standing = self.standing_of(&timeline, now);
         values.extend(self.stored_values(&located, (purpose, &standing), sorted));
-        Ok(values)
+        if let Some(others) = &others {
+            let held = self.stored_values(&located, (purpose, &standing), others);
+            across.extend(held.into_iter().map(|one| one.field));
+        }
+        Ok((values, across))
     }
 
     /// The values of a person's own rows that lean on a live ground of the purpose.
@@ -350,6 +391,11 @@ impl Company {
                 let Some(table) = map.tables.get(&found.table) else { continue };
                 let own = |row: &&Row| !matches!(row.relation, Relation::Mentions(_));
                 for (number, row) in (0..).zip(found.rows.iter().filter(own)) {
+                    let source = label::source(map, rows, (table, found, row));
+                    let controller = label::controller(map, rows, (table, found, row));
+                    if !sorted.within.holds_labelled(source.as_deref(), controller.as_deref()) {
+                        continue;
+                    }
                     for (column, datum) in &table.columns {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
@@ -366,7 +412,9 @@ impl Company {
                         let cell = found.cell(row, column);
                         if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
-                            each(number, ReadValue { field: field.clone(), value: cell.shown(), from });
+                            let (field, value) = (field.clone(), cell.shown());
+                            let (source, controller) = (source.clone(), controller.clone());
+                            each(number, ReadValue { field, value, from, source, controller });
                         }
                     }
                 }
@@ -459,11 +507,16 @@ pub(crate) fn own_values(
 }
 
 /// The newest value of each field: it comes last.
-pub(crate) fn newest_opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
+pub(crate) fn newest_opened(
+    values: &[SealedValue],
+    labels: &Labels,
+    receipt: &Durable,
+) -> Result<Vec<ReadValue>, Failure> {
     let newest: BTreeMap<&DataRef, &SealedValue> = values.iter().map(|one| (&one.field, one)).collect();
     let open = |one: &SealedValue| {
         let kept = one.open(receipt)?;
-        Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned() })
+        let (source, controller) = labels.get(one.event);
+        Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned(), source, controller })
     };
     newest.into_values().map(open).collect()
 }
@@ -484,6 +537,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) verb: Verb,
     pub(crate) role: &'a Option<RoleName>,
     pub(crate) exception: &'a Option<Exception>,
+    /// Whether something is given in return.
+    pub(crate) paid: bool,
+    /// The controller that uses them.
+    pub(crate) controller: Option<&'a ControllerName>,
 }
 
 /// The single fields that a reference names; itself where it has none, or is not declared.

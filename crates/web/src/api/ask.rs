@@ -34,6 +34,7 @@ struct OneQuestion {
     fields: Vec<Datum>,
     role: Option<RoleName>,
     exception: Option<AskedException>,
+    source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +93,7 @@ impl OneQuestion {
             fields: all(self.fields),
             role: self.role,
             exception: self.exception.map(Exception::from),
+            source: self.source,
         })
     }
 }

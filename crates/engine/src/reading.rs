@@ -19,6 +19,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::value::SealedValue;
+use kept_vault::vault::Acted;
 use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
@@ -30,6 +31,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::person::{Located, locate};
+use crate::together::Prepared;
 use crate::within::{Labels, Within};
 
 /// What is to be read.
@@ -162,21 +164,48 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        let ReadOrder { whom, purpose, fields, role, exception, reason, actor, controller } = order;
-        let controller = controller.as_ref();
-        if let Some(name) = controller.filter(|name| !self.policy().controllers.contains_key(*name)) {
-            return Err(Failure::Refused(format!("the policy has no controller `{name}`")));
+        self.check_controller(order)?;
+        if !self.is_read_of_own(order) {
+            return self.read_in_stores(order, now);
         }
-        let wanted =
-            Wanted { whom, purpose, fields, verb: Verb::Read, role, exception, paid: false, controller };
-        let declared = self.policy().purposes.get(purpose);
+        let wanted = self.asks(&Wanted::of(order))?;
+        let acted = self.vault.act_among_others("read_own", |tx| self.read_own(tx, order, &wanted, now))?;
+        opened(acted)
+    }
+
+    /// The same, to be done with others.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a purpose that the policy does not have.
+    pub fn prepare_read(&self, order: ReadOrder, now: Instant) -> Result<Prepared<Reading>, Failure> {
+        self.check_controller(&order)?;
+        if !self.is_read_of_own(&order) {
+            return Ok(Prepared::long(move |company| company.read_in_stores(&order, now)));
+        }
+        let wanted = self.asks(&Wanted::of(&order))?;
+        let doing = move |company: &Self, tx: &mut Tx| company.read_own(tx, &order, &wanted, now);
+        Ok(Prepared::short("read_own", doing, |_, acted| opened(acted)))
+    }
+
+    /// Whether Kept alone can tell and give what is wanted.
+    fn is_read_of_own(&self, order: &ReadOrder) -> bool {
+        let declared = self.policy().purposes.get(&order.purpose);
         let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
-        if by_kept && !self.policy().confines_values() && self.in_stores(whom).is_none() {
-            return self.read_own(&wanted, (order, now));
+        by_kept && !self.policy().confines_values() && self.in_stores(&order.whom).is_none()
+    }
+
+    fn check_controller(&self, order: &ReadOrder) -> Result<(), Failure> {
+        match order.controller.as_ref().filter(|name| !self.policy().controllers.contains_key(*name)) {
+            Some(name) => Err(Failure::Refused(format!("the policy has no controller `{name}`"))),
+            None => Ok(()),
         }
+    }
+
+    fn read_in_stores(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
+        let ReadOrder { whom, purpose, exception, reason, actor, .. } = order;
         let (reading, across) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
-            let mut sorted = company.sort(&wanted, now)?;
+            let mut sorted = company.sort(&Wanted::of(order), now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
             let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
             let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
@@ -188,44 +217,39 @@ impl Company {
         self.read_across(order, (reading, across), now)
     }
 
-    /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
+    /// Reads what Kept alone holds: asked, written down and chosen in one transaction, to be opened once
     /// that is durable.
-    fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
-        let (fields, asks) = self.asks(wanted)?;
-        let acted = self.vault.act_among_others("read_own", |tx| {
-            self.still_admitted(tx)?;
-            let now = self.in_turn(now);
-            let gate = self.gate(now);
-            let people = self.see_all(tx, &gate, &asks, (now, Sees::Now))?;
-            let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
-            self.reasoned(&mut sorted, wanted.purpose, (*wanted.exception, order.reason.as_deref()));
-            let subject = match people.first() {
-                Some(person) => person.id,
-                None => self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default(),
-            };
-            let mut entry = self.data_entry(Kind::Read, wanted.purpose, &sorted, now)?;
-            if let Some(actor) = &order.actor {
-                entry.actor = tx.actor(actor)?;
+    fn read_own(
+        &self,
+        tx: &mut Tx,
+        order: &ReadOrder,
+        (fields, asks): &(Vec<DataRef>, Vec<Ask>),
+        now: Instant,
+    ) -> Result<Chosen, Failure> {
+        self.still_admitted(tx)?;
+        let now = self.in_turn(now);
+        let gate = self.gate(now);
+        let people = self.see_all(tx, &gate, asks, (now, Sees::Now))?;
+        let mut sorted = sorted(fields.clone(), self.answers_to(&gate, asks, &people));
+        self.reasoned(&mut sorted, &order.purpose, (order.exception, order.reason.as_deref()));
+        let subject = match people.first() {
+            Some(person) => person.id,
+            None => self.one_subject(tx, &order.whom.identifiers).unwrap_or_default(),
+        };
+        let mut entry = self.data_entry(Kind::Read, &order.purpose, &sorted, now)?;
+        if let Some(actor) = &order.actor {
+            entry.actor = tx.actor(actor)?;
+        }
+        tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
+        let told = people.into_iter().find_map(|person| person.sight.ok());
+        let values = match (subject, self.policy().purposes.get(&order.purpose)) {
+            (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
+                own_values(tx, subject, (purpose, &sorted), told.as_ref())?
             }
-            tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
-            let told = people.into_iter().find_map(|person| person.sight.ok());
-            let labels = told.as_ref().map_or_else(Labels::default, Sight::labels);
-            let values = match (subject, self.policy().purposes.get(wanted.purpose)) {
-                (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
-                    own_values(tx, subject, (purpose, &sorted), told.as_ref())?
-                }
-                _ => Vec::new(),
-            };
-            Ok::<_, Failure>((sorted, values, labels))
-        })?;
-        let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
-        let (Sorted { refused, problem, .. }, values, labels) = acted.value;
-        Ok(Reading {
-            values: newest_opened(&values, &labels, receipt)?,
-            refused,
-            entry: receipt.sequence().0,
-            problem,
-        })
+            _ => Vec::new(),
+        };
+        let labels = told.as_ref().map_or_else(Labels::default, Sight::labels);
+        Ok(Chosen { values, labels, refused: sorted.refused, problem: sorted.problem })
     }
 
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
@@ -506,6 +530,22 @@ pub(crate) fn own_values(
     Ok(values)
 }
 
+/// What was chosen to be read, still sealed.
+struct Chosen {
+    values: Vec<SealedValue>,
+    labels: Labels,
+    refused: Vec<RefusedField>,
+    problem: Option<String>,
+}
+
+/// Opens what was chosen: its entry is durable.
+fn opened(Acted { value, receipts }: Acted<Chosen>) -> Result<Reading, Failure> {
+    let Some(receipt) = receipts.first() else { return Err(Failure::Plan) };
+    let Chosen { values, labels, refused, problem } = value;
+    let values = newest_opened(&values, &labels, receipt)?;
+    Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+}
+
 /// The newest value of each field: it comes last.
 pub(crate) fn newest_opened(
     values: &[SealedValue],
@@ -541,6 +581,14 @@ pub(crate) struct Wanted<'a> {
     pub(crate) paid: bool,
     /// The controller that uses them.
     pub(crate) controller: Option<&'a ControllerName>,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(order: &'a ReadOrder) -> Self {
+        let ReadOrder { whom, purpose, fields, role, exception, .. } = order;
+        let controller = order.controller.as_ref();
+        Self { whom, purpose, fields, verb: Verb::Read, role, exception, paid: false, controller }
+    }
 }
 
 /// The single fields that a reference names; itself where it has none, or is not declared.

@@ -33,6 +33,7 @@ mod run;
 mod state;
 mod statistics;
 mod through;
+mod turns;
 mod webhook;
 
 use caller::Limits;

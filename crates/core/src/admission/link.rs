@@ -28,7 +28,7 @@ pub(super) fn link(
     let what = match event.as_str() {
         "linked" => Happening::Linked { recipient },
         "unlinked" => Happening::Unlinked { recipient },
-        _ => return Err(Refused::NoEvent(event.clone())),
+        _ => return Err(Refused::NoEvent(event.clone(), desk.kinds_in_words())),
     };
     Ok(desk.admitted(vec![desk.event(about.clone(), Vec::new(), what)]))
 }

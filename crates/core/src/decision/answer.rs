@@ -11,7 +11,7 @@ fn no_ground(why: Why) -> &'static str {
         Why::NoConsent => "no consent is on record",
         Why::Withdrawn => "consent was withdrawn",
         Why::Objected => "the person objected",
-        Why::Refused => "the person refused it before",
+        Why::Refused => "an earlier refusal or erasure of the person still counts",
         Why::ErasureRequested => "the person asked for erasure",
         Why::Died => "the person died",
         Why::Child => "the person is a child under the age",

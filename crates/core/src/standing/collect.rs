@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::name::{CaseId, EventKind, PurposeName, RecipientName};
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
-use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose, Retention};
+use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose};
 use crate::standing::ground::Fold;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{
@@ -257,7 +257,7 @@ fn running(purpose: &Purpose, place: &period::Place) -> (KeepState, UseState) {
 
 /// When the review of a criterion is overdue.
 fn review_due(fold: &Fold<'_>, purpose: &Purpose, policy: &Policy) -> Option<Instant> {
-    let Retention::Criterion { review: Some(every), .. } = &purpose.retention else { return None };
+    let every = purpose.review()?;
     let from = fold.reviewed_at.into_iter().chain(fold.begun.map(|begun| begun.at)).max()?;
     let zone = policy.zone();
     Some(zone.end_of(every.last_day_after(zone.day_of(from))))

@@ -38,5 +38,8 @@ mod reporting;
 mod rows;
 mod sweeping;
 mod telling;
+mod telling_later;
 mod together;
+mod why_says;
 mod world;
+mod written_back;

@@ -133,6 +133,7 @@ pub(crate) fn hold(command: &HoldCommand) -> anyhow::Result<Ended> {
             record(&args.record, act, BTreeMap::new())
         }
         HoldCommand::List(args) => crate::commands::listing::holds(args),
+        HoldCommand::Reviewed(args) => crate::commands::listing::reviewed(args),
     }
 }
 
@@ -196,7 +197,9 @@ fn words(recorded: &Recorded, dry_run: bool) -> String {
         text.push_str(&format!(" ({case})"));
     }
     for purpose in &recorded.refused_before {
-        text.push_str(&format!("\n  the person refused `{purpose}` before; that stands"));
+        text.push_str(&format!(
+            "\n  an earlier refusal or erasure of the person still counts against `{purpose}`"
+        ));
     }
     for down in &recorded.unreached {
         text.push_str(&format!("\n  `{}` could not be asked: {}", down.store, down.problem));

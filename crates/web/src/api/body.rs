@@ -82,6 +82,13 @@ pub(super) struct Nothing {}
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
+    // Where something is wrong is only followed when something is: it costs as much as reading.
+    if let Ok(value) = T::deserialize(Objects(&mut reader))
+        && reader.end().is_ok()
+    {
+        return Ok(value);
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
     let wrong = |path: &str, line: usize, column: usize| {
         let at = if path == "." { String::new() } else { format!(" at `{path}`") };
         let words = format!("the body can't be read{at}, line {line}, column {column}");

@@ -67,3 +67,15 @@ pub enum Failure {
     #[error("the published ledger: {0}")]
     Ledger(String),
 }
+
+impl Failure {
+    /// Whether the disk of Kept's own store is full: nothing was done, and nothing is before there is room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Vault(kept_vault::Fault::Full { .. }))
+    }
+
+    /// Whether Kept's own store is busy: nothing was done, and the same may succeed a moment later.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Vault(kept_vault::Fault::Busy { .. }))
+    }
+}

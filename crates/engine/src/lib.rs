@@ -46,9 +46,11 @@ pub mod status;
 pub mod stores;
 pub mod sweep;
 mod sweep_ones;
+pub mod together;
 mod turn;
 pub mod webhook;
 pub mod why;
 mod withdrawn;
+mod within;
 
 pub use failure::Failure;

@@ -444,6 +444,8 @@ pub(crate) fn receipt() -> Durable {
 /// A mapped table of this name.
 pub(crate) fn table(name: &str) -> Table {
     Table {
+        controller: None,
+        source: None,
         name: name.into(),
         sql_name: name.to_owned(),
         person: None,

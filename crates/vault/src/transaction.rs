@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use kept_core::ledger::{Commitment, Sequence};
 use kept_core::plan::Value;
 
@@ -22,7 +23,7 @@ use crate::subject::SubjectId;
 pub struct Tx {
     connection: Connection,
     pub(crate) ring: Arc<Keyring>,
-    pub(crate) keys: BTreeMap<SubjectId, Arc<SubjectKeys>>,
+    pub(crate) keys: IndexMap<SubjectId, Arc<SubjectKeys>>,
     pub(crate) days: BTreeMap<(String, i64), Secret>,
     pub(crate) logged: Vec<(Commitment, Sequence)>,
     /// What is known of people from before; none where others may have changed it.
@@ -37,7 +38,7 @@ impl Tx {
         Self {
             connection,
             ring: Arc::clone(ring),
-            keys: BTreeMap::new(),
+            keys: IndexMap::new(),
             days: BTreeMap::new(),
             logged: Vec::new(),
             memory,

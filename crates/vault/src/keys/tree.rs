@@ -201,7 +201,9 @@ impl Tx {
 
     /// The keys of a subject.
     pub(crate) fn subject_keys(&mut self, id: SubjectId) -> Result<Arc<SubjectKeys>, Fault> {
-        self.recall_keys(&[id]);
+        if !self.keys.contains_key(&id) {
+            self.recall_keys(&[id]);
+        }
         if let Some(keys) = self.keys.get(&id) {
             return Ok(Arc::clone(keys));
         }
@@ -224,7 +226,7 @@ impl Tx {
     /// Has those keys at hand that are known from before.
     pub(crate) fn recall_keys(&mut self, of: &[SubjectId]) {
         let Some(memory) = &self.memory else { return };
-        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(id)).copied().collect();
+        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(*id)).copied().collect();
         if !new.is_empty() {
             self.keys.extend(memory.keys(&new));
         }
@@ -249,7 +251,7 @@ impl Tx {
     /// When the store fails.
     pub fn load_keys(&mut self, of: &[SubjectId]) -> Result<(), Fault> {
         self.recall_keys(of);
-        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(id)).copied().collect();
+        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(*id)).copied().collect();
         if new.len() < 2 {
             return Ok(());
         }

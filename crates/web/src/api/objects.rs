@@ -4,11 +4,12 @@
 //! Serde takes an array for a struct by the order of its fields, which the OpenAPI document does not
 //! promise, and of two values under one name it takes the last.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
-    Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
 /// What reads strictly from another reader.
@@ -93,6 +94,33 @@ macro_rules! visited {
     )+};
 }
 
+/// Reads a name, without a copy where it stands in the text as it is.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
 impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     type Value = V::Value;
 
@@ -160,20 +188,24 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
 }
 
 /// The parts of an object, with the names that came.
-struct Parts<A> {
+struct Parts<'de, A> {
     parts: A,
-    names: BTreeSet<String>,
+    names: BTreeSet<Cow<'de, str>>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Parts<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Parts<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Self::Error> {
-        let Some(name) = self.parts.next_key::<String>()? else { return Ok(None) };
+        let Some(name) = self.parts.next_key_seed(Name)? else { return Ok(None) };
         if !self.names.insert(name.clone()) {
             return Err(A::Error::custom("a name stands twice in one object"));
         }
-        seed.deserialize(name.into_deserializer()).map(Some)
+        match name {
+            Cow::Borrowed(name) => seed.deserialize(BorrowedStrDeserializer::new(name)),
+            Cow::Owned(name) => seed.deserialize(StringDeserializer::new(name)),
+        }
+        .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Self::Error> {

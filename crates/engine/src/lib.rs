@@ -2,6 +2,7 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+mod across;
 mod alive;
 pub mod anonymous;
 pub mod applications;

@@ -260,8 +260,8 @@ fn without_words(what: &Happening) -> Option<Happening> {
         Happening::HoldPlaced { case, review_on, .. } => {
             Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
         }
-        Happening::ConsentGiven { purpose, wording, channels, proof: Some(_) } => {
-            Some(Happening::ConsentGiven { purpose, wording, channels, proof: None })
+        Happening::ConsentGiven { purpose, wording, channels, proof: Some(_), scope } => {
+            Some(Happening::ConsentGiven { purpose, wording, channels, proof: None, scope })
         }
         _ => None,
     }

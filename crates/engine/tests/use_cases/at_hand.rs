@@ -78,6 +78,7 @@ fn read(who: &str) -> ReadOrder {
         exception: None,
         reason: None,
         actor: None,
+        controller: None,
     }
 }
 

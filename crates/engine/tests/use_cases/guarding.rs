@@ -275,3 +275,23 @@ fn what_an_erasure_leaves_stays_restricted_is_listed_and_can_be_lifted() {
         assert_eq!(words(&mut company, later), before, "{reason:?}: what the law lets stand, as before");
     }
 }
+
+#[test]
+fn what_a_clock_behind_saw_of_a_person_is_not_remembered_for_the_questions_that_follow() {
+    let world = crate::recording::club();
+    let mut company = world.open(at("2026-03-02T12:00:00Z"));
+    let collected = crate::recording::collection(ADA, &["enquiry"], &["identification.email"]);
+    company.record(&collected, at("2026-03-02T12:00:00Z")).unwrap();
+    let act = Act::Restrict {
+        data: Vec::new(),
+        reason: RestrictionReason::Unlawful,
+        review_on: Some("2030-01-01".parse().unwrap()),
+    };
+    record(&mut company, ADA, act, at("2026-03-02T12:10:00Z")).unwrap();
+    let mut reads = |when| {
+        let read = ask(ADA, "enquiry", Verb::Read, &["identification.email"]);
+        decide(&mut company, read, at(when)).allowed
+    };
+    assert!(reads("2026-03-02T12:05:00Z"), "as it was then");
+    assert!(!reads("2026-03-02T12:20:00Z"));
+}

@@ -4,6 +4,7 @@
 //! The standing of a person is worked out once and kept in memory until something is recorded of
 //! them or it changes by itself. Not here: what is allowed (`kept_core::decision`).
 
+mod human;
 mod in_stores;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -32,6 +33,7 @@ use crate::record::blind;
 use crate::together::Prepared;
 use crate::within::Labels;
 
+use human::human;
 pub(crate) use in_stores::is_told_by_stores;
 
 /// Of how many people the view is kept in memory: some hundred bytes each.
@@ -512,20 +514,6 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
     });
     let human = (ask.verb == Verb::DecideAutomatically).then(|| human(policy, &ask.purpose)).flatten();
     Decided { human, ..decided(gate, because, until, problem) }
-}
-
-/// The human who decides for a purpose.
-fn human(policy: &Policy, purpose: &PurposeName) -> Option<String> {
-    let said = policy.purposes.get(purpose)?.decides.as_ref().and_then(|decides| decides.human.as_ref());
-    if let Some(said) = said {
-        return Some(said.written.clone());
-    }
-    let roles = policy.roles.values().filter(|role| role.purposes.contains(purpose));
-    let title = |role: &kept_core::policy::model::Role| {
-        role.title.as_ref().map_or_else(|| role.name.to_string(), |title| title.written.clone())
-    };
-    let titles: Vec<String> = roles.map(title).collect();
-    (!titles.is_empty()).then(|| titles.join(", "))
 }
 
 type Asked = (Aim, decision::Act, Vec<FieldId>, Option<decision::RoleId>);

@@ -3,7 +3,7 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
@@ -13,14 +13,13 @@ use kept_core::plan::Relation;
 use kept_core::plan::Row;
 use kept_core::plan::label;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{Basis, DataRef, Purpose, UsesAlsoWhy};
+use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
-use kept_core::timeline::{EventId, Happening, Timeline};
+use kept_vault::Tx;
 use kept_vault::entry::Whom as Named;
 use kept_vault::value::SealedValue;
 use kept_vault::vault::Acted;
-use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::across::Across;

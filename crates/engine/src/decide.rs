@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::grounds::Settled;
 use crate::record::blind;
 use crate::together::Prepared;
 use crate::within::Labels;
@@ -205,6 +206,11 @@ impl Decisions {
             seen.people.swap_remove(&oldest);
         }
     }
+}
+
+/// Whether everything that a timeline holds was recorded by then.
+fn is_known(timeline: &Timeline, now: Instant) -> bool {
+    timeline.events().iter().all(|event| event.recorded_at <= now)
 }
 
 /// The one person that was found.
@@ -393,16 +399,32 @@ impl Company {
                 }
                 made.push((*id, sight));
             }
-            self.decisions.keep(&made);
+            self.keep_known(&made, &timelines, now);
             let mut made = made.into_iter().map(|(_, sight)| sight);
             sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());
         }
         Ok(sights.into_iter().flatten().collect())
     }
 
+    /// Keeps views in memory, but none of a person of whom something was recorded after `now`: whoever asked
+    /// before it and looks after it sees the person without it, and the next one must not.
+    fn keep_known(&self, made: &[(SubjectId, Sight)], timelines: &[Timeline], now: Instant) {
+        if timelines.iter().all(|timeline| is_known(timeline, now)) {
+            return self.decisions.keep(made);
+        }
+        let both = made.iter().zip(timelines);
+        let known = both.filter(|(_, timeline)| is_known(timeline, now)).map(|(one, _)| one.clone());
+        self.decisions.keep(&known.collect::<Vec<_>>());
+    }
+
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
         let (standing, view) = self.view(gate, timeline, now);
         let until = next_change(&self.history, timeline, now, now);
+        self.seen_as(timeline, Settled { standing, view, until }, version, now)
+    }
+
+    fn seen_as(&self, timeline: &Timeline, settled: Settled, version: (i64, Day), now: Instant) -> Sight {
+        let Settled { standing, view, until } = settled;
         let missing = standing.grounds.iter().filter_map(|ground| match &ground.keep {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
@@ -416,6 +438,23 @@ impl Company {
         let told =
             Told { missing: missing.collect(), collected: collected.collect(), labels: Labels::of(timeline) };
         Sight { version, from: now, until, view: Arc::new(view), later: None, told: Arc::new(told) }
+    }
+
+    /// How a person is seen once an act is durable whose last event this was.
+    pub(crate) fn sight_after(
+        &self,
+        timeline: &Timeline,
+        settled: Settled,
+        last: EventId,
+        now: Instant,
+    ) -> Option<Sight> {
+        let last = i64::try_from(last.0).ok().filter(|_| is_known(timeline, now))?;
+        Some(self.seen_as(timeline, settled, (last, self.policy().zone().day_of(now)), now))
+    }
+
+    /// Has a person's sight at hand for the questions that follow.
+    pub(crate) fn keep_sight(&self, of: SubjectId, sight: Sight) {
+        self.decisions.keep(&[(of, sight)]);
     }
 
     /// The same, with how the person is seen later as far as is known today.

@@ -89,8 +89,8 @@ impl Company {
                 let mut removed = 0;
                 for one in &due {
                     let timeline = tx.timeline(one.subject)?;
-                    let standing = self.settle_grounds(tx, one.subject, &timeline, now)?;
-                    let gone = self.let_values_go(tx, one.subject, &standing)?;
+                    let settled = self.settle_grounds(tx, one.subject, &timeline, now)?;
+                    let gone = self.let_values_go(tx, one.subject, &settled.standing)?;
                     if gone > 0 {
                         self.tell_of_what_went_later(tx, one.subject, &timeline, now)?;
                     }

@@ -179,7 +179,7 @@ impl Company {
         let before = self.before(tx, identifiers, now)?;
         let (entry, admitted) = self.admitted(tx, &recording, &before, now)?;
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
-        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?;
+        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?.collected;
         tx.put_reference(record.key, subject, collected.ok_or(Failure::Plan)?)?;
         Ok((subject, entry))
     }

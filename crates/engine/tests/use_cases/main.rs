@@ -9,6 +9,7 @@
 )]
 
 mod again;
+mod at_hand;
 mod auditing;
 mod auditing_acts;
 mod bad_input;

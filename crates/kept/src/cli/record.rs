@@ -13,7 +13,7 @@ pub(crate) enum RecordCommand {
     #[command(
         after_help = "Example:\n  kept collect --person email=ada@example.org --purpose enquiry --values form.json"
     )]
-    Collect(CollectArgs),
+    Collect(Box<CollectArgs>),
     /// Record an event that retention counts from, or that the person was told, agreed or died
     #[command(
         after_help = "Examples:\n  kept record contract-start --person email=ada@example.org --contract C-17\n  \
@@ -194,7 +194,7 @@ pub(crate) enum ConsentCommand {
     #[command(
         after_help = "Example:\n  kept consent give --person email=ada@example.org --purpose newsletter \\\n    --channel email --wording 12 --how \"sign-up form\" --lang fr"
     )]
-    Give(GiveArgs),
+    Give(Box<GiveArgs>),
     /// Record that consent was withdrawn: at once, and for good until it is given again
     #[command(
         after_help = "Example:\n  kept consent withdraw --person email=ada@example.org --purpose newsletter"

@@ -4,7 +4,9 @@
 //! The standing of a person is worked out once and kept in memory until something is recorded of
 //! them or it changes by itself. Not here: what is allowed (`kept_core::decision`).
 
+mod human;
 mod in_stores;
+mod question;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use indexmap::IndexMap;
 use kept_core::admission::is_told;
 use kept_core::admission::missing::how_to_tell;
-use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
+use kept_core::decision::{Answer, Exception, Gate, Question, Refusal, View};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
@@ -33,7 +35,9 @@ use crate::record::blind;
 use crate::together::Prepared;
 use crate::within::Labels;
 
+use human::human;
 pub(crate) use in_stores::is_told_by_stores;
+use question::question;
 
 /// Of how many people the view is kept in memory: some hundred bytes each.
 const PEOPLE_MAX: usize = 50_000;
@@ -551,68 +555,6 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
     });
     let human = (ask.verb == Verb::DecideAutomatically).then(|| human(policy, &ask.purpose)).flatten();
     Decided { human, ..decided(gate, because, until, problem) }
-}
-
-/// The human who decides for a purpose.
-fn human(policy: &Policy, purpose: &PurposeName) -> Option<String> {
-    let said = policy.purposes.get(purpose)?.decides.as_ref().and_then(|decides| decides.human.as_ref());
-    if let Some(said) = said {
-        return Some(said.written.clone());
-    }
-    let roles = policy.roles.values().filter(|role| role.purposes.contains(purpose));
-    let title = |role: &kept_core::policy::model::Role| {
-        role.title.as_ref().map_or_else(|| role.name.to_string(), |title| title.written.clone())
-    };
-    let titles: Vec<String> = roles.map(title).collect();
-    (!titles.is_empty()).then(|| titles.join(", "))
-}
-
-type Asked = (Aim, decision::Act, Vec<FieldId>, Option<decision::RoleId>);
-
-/// A question in the gate's numbers; `None` where it names what the policy does not have.
-fn question(policy: &Policy, gate: &Gate, ask: &Ask) -> Option<Asked> {
-    let aim = match gate.purpose(ask.purpose.as_str()) {
-        Some(purpose) => Aim::Purpose(purpose),
-        None => match ask.purpose.as_str() {
-            "rights" => Aim::Rights,
-            "erasure" => Aim::Erasure,
-            "incident" => Aim::Incident,
-            "backup" => Aim::Backup,
-            _ => return None,
-        },
-    };
-    let act = match &ask.verb {
-        Verb::Collect { people, age, consents } => decision::Act::Collect {
-            people: match people {
-                Some(kind) => Some(gate.people(kind.as_str())?),
-                None => None,
-            },
-            age: *age,
-            consents: *consents,
-        },
-        Verb::Read => decision::Act::Read,
-        Verb::Contact(channel) => decision::Act::Contact(*channel),
-        Verb::Disclose(to) => match gate.recipient(to.as_str()) {
-            Some(to) => decision::Act::Disclose(to),
-            // Whoever demands by a way of the policy is no recipient of the purpose: its ground has to
-            // stand, and what the demand has to bring is asked for by `disclose`.
-            None => crate::disclose::demanded(policy, to).map(|_| decision::Act::Read)?,
-        },
-        Verb::DecideAutomatically => decision::Act::DecideAutomatically,
-    };
-    let mut fields = Vec::new();
-    for data in &ask.fields {
-        let declared = policy.data.get(&data.category)?;
-        if data.field.as_ref().is_some_and(|field| !declared.fields.contains_key(field)) {
-            return None;
-        }
-        fields.extend(gate.fields_in(data));
-    }
-    let role = match &ask.role {
-        Some(role) => Some(gate.role(role.as_str())?),
-        None => None,
-    };
-    Some((aim, act, fields, role))
 }
 
 fn decided(gate: &Gate, because: Answer, until: Option<Instant>, problem: Option<String>) -> Decided {

@@ -25,9 +25,8 @@ use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
-use crate::reading::{
-    By, ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values,
-};
+use crate::own_values::{is_for, newest_opened, own_values};
+use crate::reading::{By, ReadValue, Reading, RefusedField, Sorted, Wanted};
 use crate::records::Values;
 use crate::within::Labels;
 

@@ -33,6 +33,7 @@ pub mod listing;
 mod marks;
 mod overtaken;
 pub mod own;
+mod own_values;
 pub mod person;
 mod proofs;
 pub mod reading;

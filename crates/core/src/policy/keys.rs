@@ -14,6 +14,7 @@ pub mod schema;
 mod cookie;
 mod data;
 mod drawn;
+mod label;
 mod link;
 mod main;
 mod message;
@@ -143,6 +144,7 @@ pub fn all() -> impl Iterator<Item = &'static Key> + Clone {
         promise::OWN,
         promise::DUTIES,
         store::KEYS,
+        label::KEYS,
         webhook::KEYS,
     ]
     .into_iter()

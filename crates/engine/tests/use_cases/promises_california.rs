@@ -18,7 +18,7 @@ fn with_service() -> World {
 [data.seat]
 title = "Seats"
 collected = "when a seat is given to you"
-fields = ["number"]
+fields = ["place"]
 
 [purpose.seats]
 title = "Your seat"
@@ -36,7 +36,7 @@ fn holder(world: &World) -> Company {
     let mut klaxoon = world.open(at(DAY));
     let signed = Collection {
         purposes: ["contract", "legal-duties", "seats"].map(Into::into).to_vec(),
-        fields: data(&["contract.email", "seat.number"]),
+        fields: data(&["contract.email", "seat.place"]),
         people: Some("contract-holder".into()),
         events: vec!["contract-start".into()],
         about: contract("C-1"),
@@ -68,7 +68,7 @@ fn klx_73_a_californian_deletion_is_refused_on_two_grounds_with_their_data_and_t
     klaxoon.ask_under(Some("US-CA")).unwrap();
     let both = [
         (Some(RefusalGround::LegalDuty), vec!["contract.email".to_owned()]),
-        (Some(RefusalGround::Service), vec!["seat.number".to_owned()]),
+        (Some(RefusalGround::Service), vec!["seat.place".to_owned()]),
     ];
     let planned = klaxoon.rehearse_erasure(&whom(&[ADA]), at("2026-03-03")).unwrap();
     assert_eq!(told(&planned), both);

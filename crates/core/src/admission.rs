@@ -9,6 +9,7 @@
 mod act;
 mod collect;
 mod consent;
+pub mod frozen;
 mod hold;
 pub mod missing;
 mod objection;

@@ -126,6 +126,14 @@ pub enum Happening {
         /// The source that they came from; `None` means the person, or what was observed of them.
         source: Option<String>,
     },
+    /// What a collection says is put right by another one, which was added beside it (16): the first
+    /// stays as it is.
+    Corrected {
+        /// The collection with the error.
+        collection: EventId,
+        /// The collection that puts it right.
+        by: EventId,
+    },
     /// Values of the event's data were seen in a store.
     Observed {
         /// The kind of people as which the person was found, where the store tells.
@@ -270,6 +278,7 @@ impl Happening {
         match self {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
             Self::Collected { .. } => "collection",
+            Self::Corrected { .. } => "corrected",
             Self::Observed { .. } => "observed",
             Self::ConsentGiven { .. } => "consent-given",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",

@@ -11,6 +11,7 @@ mod case_file;
 pub mod certificate;
 pub mod company;
 pub mod consents;
+pub mod correction;
 pub mod decide;
 pub mod delivery;
 pub mod desk;

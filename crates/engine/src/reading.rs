@@ -146,9 +146,11 @@ impl Company {
         let declared = self.policy().purposes.get(purpose);
         let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
         if by_kept && self.in_stores(whom).is_none() {
-            return self.read_own(&wanted, (order, now));
+            let mut reading = self.read_own(&wanted, (order, now))?;
+            self.mask(&mut reading.values);
+            return Ok(reading);
         }
-        self.looking_anew(|company| {
+        let mut reading = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&wanted, now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
@@ -157,7 +159,17 @@ impl Company {
             let values = company.open_values(whom, purpose, &sorted, &receipt, now)?;
             let Sorted { refused, problem, .. } = sorted;
             Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
-        })
+        })?;
+        self.mask(&mut reading.values);
+        Ok(reading)
+    }
+
+    /// Leaves of each value what the policy lets be shown of it: whoever reads sees no more, and only a
+    /// recipient is given the whole.
+    pub(crate) fn mask(&self, values: &mut [ReadValue]) {
+        for one in values {
+            one.value = self.policy().shown(&one.field, std::mem::take(&mut one.value));
+        }
     }
 
     /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once

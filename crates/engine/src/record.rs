@@ -419,6 +419,11 @@ pub(crate) struct Background {
 }
 
 impl Background {
+    /// How many refusals are written before the events of the act.
+    pub(crate) fn count_refusals(&self) -> usize {
+        self.refusals.len()
+    }
+
     fn with(mut self, told: &[Event]) -> Self {
         self.told = told.to_vec();
         self
@@ -474,7 +479,7 @@ fn fingerprint(recording: &Recording, identifiers: &[Identifier]) -> Result<Vec<
 }
 
 /// Whether a record with values is kept under a key. Where retention took them the key is free again.
-fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
+pub(crate) fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
     let Some((subject, event)) = tx.find_reference(reference)? else { return Ok(false) };
     if tx.value_names(subject)?.iter().any(|(of, _)| *of == event) {
         return Ok(true);

@@ -12,11 +12,13 @@ mod end_to_end {
     mod erasure;
     mod explained;
     mod files;
+    mod frozen;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;
     mod ledger;
     mod manners;
+    mod masked;
     mod music_shop;
     mod quiet;
     mod records;

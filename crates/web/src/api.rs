@@ -134,6 +134,7 @@ fn kept_records(router: Router<Service>) -> Router<Service> {
         .route("/v1/records", post(record::report::<records::NewRecord>))
         .route("/v1/records/read", post(records::read))
         .route("/v1/records/change", post(records::change))
+        .route("/v1/records/correct", post(records::correct))
         .route("/v1/records/delete", post(records::delete))
         .route("/v1/records/list", post(records::list))
 }

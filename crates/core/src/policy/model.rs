@@ -14,6 +14,7 @@ use crate::timeline::Right;
 
 pub mod cookie;
 pub mod data;
+pub mod mask;
 pub mod party;
 pub mod people;
 pub mod place;
@@ -25,6 +26,7 @@ pub mod webhook;
 
 pub use cookie::{Cookie, CookieClass, CookieSettings, Drawn, Placed, Refuse, Statistics};
 pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
+pub use mask::Mask;
 pub use party::{Controller, Custody, Disclosure, Joint, Recipient, RecipientRole, Tell};
 pub use people::{Children, ConsentAge, People};
 pub use place::{Place, Transfers};
@@ -35,8 +37,8 @@ pub use promise::{
 pub use rights::{Agent, AuthorityNamed, Complaint, InsideFirst, Regime, RightRule, Rights};
 
 pub use purpose::{
-    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, Narrowing, OccasionKind,
-    Purpose, Retention, UsesAlso, UsesAlsoWhy,
+    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, FrozenData, Narrowing,
+    OccasionKind, Purpose, Retention, UsesAlso, UsesAlsoWhy,
 };
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
@@ -134,6 +136,19 @@ impl Policy {
         purpose.is_marketing()
             || (purpose.profiling && promised("profiling"))
             || (purpose.research && !matches!(purpose.basis, Basis::PublicTask(_)))
+    }
+
+    /// A field of a category, where one is named and declared.
+    pub fn field(&self, datum: &DataRef) -> Option<&Field> {
+        self.data.get(&datum.category)?.fields.get(datum.field.as_ref()?)
+    }
+
+    /// What is shown of a value of a field: all of it, or as much as the policy lets be seen.
+    pub fn shown(&self, datum: &DataRef, value: String) -> String {
+        match self.field(datum).and_then(|field| field.shown) {
+            Some(mask) => mask.of(&value),
+            None => value,
+        }
     }
 
     /// Every purpose that a category of data serves, in the policy's order.

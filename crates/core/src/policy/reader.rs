@@ -22,6 +22,7 @@ mod cookie;
 mod data;
 mod drawn;
 mod fill_in;
+mod frozen;
 mod keep;
 mod message;
 pub(crate) mod names;

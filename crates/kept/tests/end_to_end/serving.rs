@@ -93,6 +93,19 @@ impl Service {
         Self::start_with("", &[], more)
     }
 
+    /// The service of one of the companies, without its databases: everything lives in Kept.
+    pub(crate) fn of(company: &str) -> Self {
+        let policies = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies").join(company);
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(policies).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".toml") && name != "store.toml" {
+                std::fs::copy(entry.path(), folder.path().join(name)).unwrap();
+            }
+        }
+        Self::over(folder, &[])
+    }
+
     /// The same, with more of a policy, and files beside it.
     pub(crate) fn start_with(policy: &str, files: &[(&str, &str)], more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -100,6 +113,10 @@ impl Service {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
+        Self::over(folder, more)
+    }
+
+    fn over(folder: tempfile::TempDir, more: &[&str]) -> Self {
         let (child, address) = serving(&folder, more);
         // On a busy machine the answer to a body that is too long may take a while.
         let config = ureq::Agent::config_builder()

@@ -45,6 +45,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/records"),
     post("/v1/records/read"),
     post("/v1/records/change"),
+    post("/v1/records/correct"),
     post("/v1/records/delete"),
     post("/v1/records/list"),
     get("/v1/forecast"),

@@ -25,6 +25,7 @@ fn field(category: &str, name: &str, title: &str, kind: FieldType, origin: Origi
             origin,
             from: Vec::new(),
             optional: false,
+            shown: None,
         },
     )
 }
@@ -136,6 +137,7 @@ fn purpose(
         serves_law: None,
         uses_also: Vec::new(),
         only: Vec::new(),
+        frozen: None,
         profiling: false,
         research: false,
         reconfirm: None,

@@ -23,6 +23,8 @@ codes! {
         "Data come from the person, from cookies, or from a source that is declared, `source.telecom`. This is none of them, so people would not be told where their data come from. Correct the name, or declare `[source.telecom]`."
     ORIGIN_CONTRADICTS "data/origin-contradicts" Error "Art. 14(2)(f), 20(1) GDPR"
         "Data that a person gives come from the person, and data that are received come from a source. Here the two keys `from` and `origin` say opposite things, and what people are told and may take with them hangs on it. Correct one of them."
+    BAD_SHOWN "data/bad-shown" Error "Art. 5(1)(c), 32 GDPR"
+        "A field says how much of its values is shown to whoever reads them: the first or the last letters and digits, so many, or nothing. This is none of them, so that nothing would be shown. Write `shown = \"last 4\"`."
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"

@@ -13,6 +13,7 @@ pub(crate) const FIELD_TYPES: &[&str] = &[
     "ip-address",
     "account",
     "password",
+    "card-number",
     "date",
     "date-time",
     "number",
@@ -103,6 +104,14 @@ pub(super) const KEYS: &[Key] = &[
         "Whether it may be left out; a form never demands it.",
         "Art. 5(1)(c)",
         "optional = true",
+    ),
+    key(
+        ["data.*.fields.*", "shown"],
+        Text,
+        "all; `last 4` of a card number",
+        "How much of its values is shown to whoever reads them, in pages, answers and reports: `last 4`, `first 2`, `nothing`, and never more than half of a value. The whole leaves to recipients only.",
+        "Art. 5(1)(c), 32",
+        "shown = \"last 4\"",
     ),
     key(
         ["data.*", "origin"],

@@ -11,10 +11,12 @@ mod collect;
 mod consent;
 pub mod frozen;
 mod hold;
+pub mod mailing;
 pub mod missing;
 mod objection;
 mod refused;
 mod restriction;
+pub mod screened;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -134,6 +134,18 @@ pub enum Happening {
         /// The collection that puts it right.
         by: EventId,
     },
+    /// Somebody looked through a piece of free text, the event's data, and decided whether it stays; or it
+    /// was changed, and waits anew.
+    Screened {
+        /// The collection that brought it.
+        collection: EventId,
+        /// What came of it.
+        outcome: ScreeningOutcome,
+        /// The role that decided; empty where nobody did, or none was named.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// Values of the event's data were seen in a store.
     Observed {
         /// The kind of people as which the person was found, where the store tells.
@@ -279,6 +291,7 @@ impl Happening {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
             Self::Collected { .. } => "collection",
             Self::Corrected { .. } => "corrected",
+            Self::Screened { .. } => "screened",
             Self::Observed { .. } => "observed",
             Self::ConsentGiven { .. } => "consent-given",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
@@ -331,6 +344,18 @@ impl fmt::Debug for Proof {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Proof").field("source", &self.source).finish_non_exhaustive()
     }
+}
+
+/// What came of looking through a piece of free text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScreeningOutcome {
+    /// It stays.
+    Kept,
+    /// It went.
+    Removed,
+    /// It was changed since, and waits for a decision again.
+    Changed,
 }
 
 /// Why processing is restricted: the cases of 18(1).

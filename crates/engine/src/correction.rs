@@ -205,13 +205,13 @@ impl Company {
     }
 
     /// The last day before an instant at which a day begins.
-    fn last_day(&self, until: Instant) -> kept_core::time::Day {
+    pub(crate) fn last_day(&self, until: Instant) -> kept_core::time::Day {
         let moment = jiff::SignedDuration::from_nanos(1);
         self.policy().zone().day_of(until.checked_sub(moment).unwrap_or(until))
     }
 
     /// Why a field stays as it is, until when, and what may be done.
-    fn told(&self, field: &DataRef, why: &Frozen<'_>) -> RefusedField {
+    pub(crate) fn told(&self, field: &DataRef, why: &Frozen<'_>) -> RefusedField {
         let (words, article) = match why {
             Frozen::Hold => {
                 ("a hold keeps the field as it is until it is released".to_owned(), "Art. 17(3)(e) GDPR")

@@ -268,6 +268,7 @@ impl Company {
                 }
                 let values = change.values.iter().map(|(field, value)| (field, value.as_str()));
                 tx.put_values(found.subject, found.event, values)?;
+                self.screen_anew(tx, found.subject, (found.event, fields), now)?;
                 self.tell_of_correction(tx, found.subject, fields, now)
             },
             now,

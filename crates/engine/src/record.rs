@@ -12,7 +12,7 @@ use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{CaseId, PurposeName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::once::Before;
 use kept_vault::{Fault, SubjectId, Tx};
@@ -42,6 +42,9 @@ pub struct Recording {
     pub key: Option<String>,
     /// The application's key of the record that a collection makes, by which it is found again.
     pub reference: Option<String>,
+    /// The right that the person uses by it: a question about privacy opens a request, whose clock runs
+    /// from then on.
+    pub asks: Option<Right>,
 }
 
 impl std::fmt::Debug for Recording {
@@ -61,6 +64,7 @@ impl Recording {
             actor: None,
             key: None,
             reference: None,
+            asks: None,
         }
     }
 }
@@ -72,6 +76,9 @@ pub struct Recorded {
     pub person: String,
     /// The restriction or hold that was placed or moved.
     pub case: Option<CaseId>,
+    /// The request that was opened, or taken up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<CaseId>,
     /// The events that were written, by their words.
     pub events: Vec<String>,
     /// The purposes of which an earlier refusal, kept beyond an erasure, was found.
@@ -210,7 +217,11 @@ impl Company {
         for entry in self.entries(&entry, &admitted) {
             tx.log(Named::One(subject), entry, &log_purpose())?;
         }
-        let recorded = recorded(subject.to_string(), &admitted, &before);
+        let mut recorded = recorded(subject.to_string(), &admitted, &before);
+        if let Some(right) = recording.asks {
+            let received_at = recording.happened_at.unwrap_or(now);
+            recorded.request = Some(self.open_request(tx, subject, right, (received_at, now))?);
+        }
         if let Some(key) = &recording.key {
             let answer = serde_json::to_string(&recorded).map_err(|_| Failure::Plan)?;
             tx.put_once(key, &name, &answer, now)?;
@@ -445,6 +456,7 @@ fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorde
     Recorded {
         person,
         case: admitted.case.clone(),
+        request: None,
         events: admitted.events.iter().map(|event| event.what.word().to_owned()).collect(),
         refused_before: refused.collect(),
         entry: None,
@@ -471,9 +483,10 @@ fn fingerprint(recording: &Recording, identifiers: &[Identifier]) -> Result<Vec<
     let names: Vec<(&str, &str)> =
         given.map(|identifier| (identifier.kind().as_str(), identifier.canonical())).collect();
     let act = (&recording.act, values, names, recording.happened_at);
-    let name = match &recording.reference {
-        None => serde_json::to_vec(&act),
-        Some(reference) => serde_json::to_vec(&(act, reference)),
+    let name = match (&recording.reference, recording.asks) {
+        (None, None) => serde_json::to_vec(&act),
+        (Some(reference), None) => serde_json::to_vec(&(act, reference)),
+        (reference, Some(right)) => serde_json::to_vec(&(act, reference, right)),
     };
     name.map_err(|_| Failure::Plan)
 }

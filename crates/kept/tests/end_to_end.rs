@@ -26,7 +26,9 @@ mod end_to_end {
     mod restricting;
     mod retention;
     mod scanning;
+    mod screening;
     mod serving;
+    mod unsubscribing;
     mod versions;
     mod watching;
     mod webhooks;

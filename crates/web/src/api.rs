@@ -20,7 +20,9 @@ mod ask;
 mod audience;
 mod body;
 mod caller;
+mod collect;
 mod desk;
+mod mailing;
 mod meter;
 mod objects;
 mod openapi;
@@ -30,6 +32,7 @@ mod public;
 mod record;
 mod records;
 mod run;
+mod screening;
 mod state;
 mod statistics;
 mod through;
@@ -88,6 +91,7 @@ pub fn router(settings: Settings) -> Router {
     watching(acts(asking(kept_records(Router::new()))))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
+        .route("/unsubscribe/{link}", get(mailing::ask).post(mailing::stop))
         .route("/openapi.json", get(public::openapi))
         .route("/health", get(public::health))
         .route("/ledger/{*path}", get(public::ledger))
@@ -111,7 +115,7 @@ fn watching(router: Router<Service>) -> Router<Service> {
 /// What is reported about people.
 fn acts(router: Router<Service>) -> Router<Service> {
     router
-        .route("/v1/collect", post(record::report::<body::Collect>))
+        .route("/v1/collect", post(record::report::<collect::Collect>))
         .route("/v1/events", post(record::report::<body::Happened>))
         .route("/v1/told", post(record::report::<body::Told>))
         .route("/v1/agreements", post(record::report::<body::Agreed>))
@@ -137,6 +141,8 @@ fn kept_records(router: Router<Service>) -> Router<Service> {
         .route("/v1/records/correct", post(records::correct))
         .route("/v1/records/delete", post(records::delete))
         .route("/v1/records/list", post(records::list))
+        .route("/v1/screenings", post(screening::list))
+        .route("/v1/screenings/decisions", post(screening::decide))
 }
 
 /// What is asked.
@@ -146,6 +152,7 @@ fn asking(router: Router<Service>) -> Router<Service> {
         .route("/v1/why", post(ask::why))
         .route("/v1/consents/export", post(ask::consents))
         .route("/v1/audience", post(audience::audience))
+        .route("/v1/messages", post(mailing::send))
         .route("/v1/statistics", post(statistics::figures))
         .route("/v1/statistics/records", post(statistics::records))
         .route("/v1/read", post(through::read))

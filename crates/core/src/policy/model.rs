@@ -21,6 +21,7 @@ pub mod place;
 pub mod promise;
 pub mod purpose;
 pub mod rights;
+pub mod screen;
 pub mod store;
 pub mod webhook;
 
@@ -40,6 +41,7 @@ pub use purpose::{
     AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, FrozenData, Narrowing,
     OccasionKind, Purpose, Retention, UsesAlso, UsesAlsoWhy,
 };
+pub use screen::Screen;
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
     Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,

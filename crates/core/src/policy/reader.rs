@@ -34,6 +34,7 @@ mod promise;
 mod purpose;
 mod release;
 mod rights;
+mod screen;
 mod section;
 mod shape;
 mod sources;

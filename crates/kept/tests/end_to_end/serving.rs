@@ -231,7 +231,21 @@ impl Service {
         count
     }
 
-    fn get(&self, path: &str, language: &str) -> (u16, String, ureq::http::HeaderMap) {
+    /// What a path answers to somebody with a key.
+    pub(crate) fn get_with(&self, key: &str, path: &str) -> (u16, String) {
+        let (status, text, _) = self.get_as(&format!("Bearer {key}"), path);
+        (status, text)
+    }
+
+    /// One click of a mail program: a form without signing in (RFC 8058).
+    pub(crate) fn click(&self, path: &str) -> (u16, String) {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request = request.content_type("application/x-www-form-urlencoded");
+        let mut response = request.send("List-Unsubscribe=One-Click").unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str, language: &str) -> (u16, String, ureq::http::HeaderMap) {
         let request = self.agent.get(format!("{}{path}", self.address)).header("accept-language", language);
         let mut response = request.call().unwrap();
         let headers = response.headers().clone();

@@ -10,7 +10,7 @@ use kept_core::admission::{Act, Collection, Consent};
 use kept_core::name::{EventKind, PersonKind, PurposeName, RoleName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
-use kept_core::timeline::Occasion;
+use kept_core::timeline::{Occasion, Right};
 use kept_engine::applications::May;
 use kept_engine::company::Company;
 use kept_engine::correction::{CorrectionOrder, Links};
@@ -63,6 +63,8 @@ pub(super) struct NewRecord {
     #[serde(default)]
     consents: Vec<GivenConsent>,
     notice: Option<String>,
+    /// The right that the person uses by it.
+    asks: Option<Right>,
     happened_at: Option<Instant>,
     actor: Option<String>,
 }
@@ -97,6 +99,7 @@ impl Report for NewRecord {
             values,
             happened_at: self.happened_at,
             actor: self.actor,
+            asks: self.asks,
             reference: Some(self.key.0),
             ..Recording::new(self.person.whom()?, Act::Collect(collection))
         })
@@ -303,7 +306,7 @@ pub(super) async fn list(
 }
 
 /// What was done; a record that is not there, and one that the gate keeps, are problems.
-fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
+pub(super) fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
     match ended? {
         Ended::Done(done) => Ok(done),
         Ended::NoRecord => {

@@ -26,6 +26,7 @@ fn field(category: &str, name: &str, title: &str, kind: FieldType, origin: Origi
             from: Vec::new(),
             optional: false,
             shown: None,
+            screen: None,
         },
     )
 }

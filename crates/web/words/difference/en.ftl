@@ -127,6 +127,7 @@ differs-only = confined to
 differs-profiling = profiling
 differs-research = research
 differs-reconfirm = consent asked again
+differs-screen = free text that people look through
 differs-shown = how much of a value is shown
 differs-unsubscribe = refusal in each message
 differs-frozen = data that are not changed

@@ -127,6 +127,7 @@ differs-only = limité à
 differs-profiling = profilage
 differs-research = recherche
 differs-reconfirm = nouvelle demande de consentement
+differs-screen = texte libre que l’on examine
 differs-shown = ce qui est montré d’une valeur
 differs-unsubscribe = refus possible dans chaque message
 differs-frozen = données qui ne sont pas modifiées

@@ -127,6 +127,7 @@ differs-only = beperkt tot
 differs-profiling = profilering
 differs-research = onderzoek
 differs-reconfirm = toestemming opnieuw gevraagd
+differs-screen = vrije tekst die wordt bekeken
 differs-shown = hoeveel van een waarde wordt getoond
 differs-unsubscribe = afmelden in elk bericht
 differs-frozen = gegevens die niet worden gewijzigd

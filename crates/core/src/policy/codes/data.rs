@@ -23,6 +23,12 @@ codes! {
         "Data come from the person, from cookies, or from a source that is declared, `source.telecom`. This is none of them, so people would not be told where their data come from. Correct the name, or declare `[source.telecom]`."
     ORIGIN_CONTRADICTS "data/origin-contradicts" Error "Art. 14(2)(f), 20(1) GDPR"
         "Data that a person gives come from the person, and data that are received come from a source. Here the two keys `from` and `origin` say opposite things, and what people are told and may take with them hangs on it. Correct one of them."
+    UNKNOWN_ROLE "data/unknown-role" Error -
+        "A field is looked through by a role that the policy does not declare, so that nobody could decide and all of it would go. Correct the name, or declare the role."
+    SCREEN_INCOMPLETE "data/incomplete-screen" Error "Art. 5(1)(c), 5(1)(e) GDPR"
+        "What people look through waits for somebody to decide, and goes if nobody does: by when is said with it. Write `screen = { within = \"14 days\" }`."
+    SCREEN_ELSEWHERE "data/screen-elsewhere" Error "Art. 5(1)(c) GDPR"
+        "People look through text in which anything may stand. A field of another type holds nothing else than its type, or can't be shown as text. Give it the type `free-text`, or remove `screen`."
     BAD_SHOWN "data/bad-shown" Error "Art. 5(1)(c), 32 GDPR"
         "A field says how much of its values is shown to whoever reads them: the first or the last letters and digits, so many, or nothing. This is none of them, so that nothing would be shown. Write `shown = \"last 4\"`."
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"

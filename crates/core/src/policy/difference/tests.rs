@@ -122,6 +122,8 @@ fn full() -> Tree {
     );
     set("purposes/shop/frozen", json!({ "once": "last-contact", "data": [datum], "law": text("a law") }));
     set("data/account/fields/email/shown", json!({ "Last": 4 }));
+    let screen = json!({ "within": span, "roles": ["support"], "words": ["ill*"] });
+    set("data/account/fields/email/screen", screen);
     set("purposes/safety/retention", criterion.clone());
     set("decisions", json!({ "no_automated": true, "only_for_contract": true, "no_profiling": true }));
     set(

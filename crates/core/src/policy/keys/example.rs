@@ -113,6 +113,7 @@ collected = "when you write to us or order"
 name = "person-name"
 email = "email"
 photo = { type = "file", optional = true }
+note = { type = "free-text", optional = true, screen = { within = "14 days", roles = ["support"], words = ["pregnan*"] } }
 
 [data.order]
 fields = ["number", "amount", "date"]

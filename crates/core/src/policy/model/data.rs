@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use crate::name::{CategoryName, FieldName, PersonKind};
-use crate::policy::model::{DataRef, Mask, Text};
+use crate::policy::model::{DataRef, Mask, Screen, Text};
 
 /// A category of personal data with its closed list of fields.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -49,6 +49,9 @@ pub struct Field {
     /// How much of its values is shown; `None` means all.
     #[serde(default)]
     pub shown: Option<Mask>,
+    /// How people look through it, where anything may stand in it.
+    #[serde(default)]
+    pub screen: Option<Screen>,
 }
 
 /// The kind of value of a field.

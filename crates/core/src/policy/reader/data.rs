@@ -98,7 +98,8 @@ impl Reader<'_> {
         let Provenance { from, origin } = provenance;
         let usual = (kind == FieldType::CardNumber).then_some(Mask::Last(4));
         let shown = self.mask(section).or(usual);
-        Field { name: FieldName::from(name), title, kind, origin, from, optional, shown }
+        let screen = self.screen(section, kind);
+        Field { name: FieldName::from(name), title, kind, origin, from, optional, shown, screen }
     }
 
     /// How much of a field's values is shown, where it is said.

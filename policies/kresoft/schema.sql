@@ -7,7 +7,7 @@ CREATE TABLE contacts (
     full_name TEXT,
     address TEXT,
     phone TEXT,
-    email TEXT NOT NULL UNIQUE,
+    email TEXT UNIQUE,
     job_function TEXT,
     created_at TIMESTAMP NOT NULL,
     contract_started_at TIMESTAMP,
@@ -54,7 +54,7 @@ CREATE INDEX employees_left ON employees (left_at);
 CREATE TABLE candidates (
     id INTEGER PRIMARY KEY,
     full_name TEXT,
-    email TEXT NOT NULL UNIQUE,
+    email TEXT UNIQUE,
     phone TEXT,
     cv_file TEXT,
     received_at TIMESTAMP NOT NULL,

@@ -61,6 +61,15 @@ pub enum Act {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         data: Vec<String>,
     },
+    /// A recipient begins or ends to look after a contract.
+    Link {
+        /// Which recipient.
+        recipient: String,
+        /// The contract's number.
+        contract: String,
+        /// Whether it ends.
+        ended: bool,
+    },
     /// The person was told of a version of the notice.
     Told {
         /// Its digest.
@@ -143,6 +152,7 @@ impl Act {
         match self {
             Self::Collect(_) => "/v1/collect",
             Self::Event { .. } => "/v1/events",
+            Self::Link { .. } => "/v1/links",
             Self::Told { .. } => "/v1/told",
             Self::Agreed { .. } => "/v1/agreements",
             Self::Died {} => "/v1/deaths",

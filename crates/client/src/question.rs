@@ -102,6 +102,9 @@ pub struct Disclosure {
     pub purpose: String,
     /// Which data.
     pub fields: Vec<String>,
+    /// Only what is held of this contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<String>,
     /// In which role somebody discloses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,

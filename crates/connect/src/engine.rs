@@ -131,6 +131,11 @@ impl Session {
         }
     }
 
+    /// Whether the server is MySQL: its engine's name is MariaDB's, and few things differ.
+    pub(crate) fn is_mysql(&self) -> bool {
+        matches!(&self.link, Link::Mariadb(link) if link.is_mysql())
+    }
+
     /// Whether it may change anything.
     pub fn access(&self) -> Access {
         self.access

@@ -409,8 +409,11 @@ fn removed_of_each(engine: Engine, document: &str, before: &[Step], after: &[Ste
                      FROM JSON_TABLE({document}, '{way}[*]' COLUMNS (place FOR ORDINALITY, item JSON PATH '$')) AS items)"
                 )
             };
-            let whole =
-                if is_root { items } else { format!("JSON_SET({document}, '{way}', JSON_COMPACT({items}))") };
+            let whole = if is_root {
+                items
+            } else {
+                format!("JSON_SET({document}, '{way}', JSON_EXTRACT({items}, '$'))")
+            };
             format!("(CASE JSON_TYPE({list}) WHEN 'ARRAY' THEN {whole} ELSE {document} END)")
         }
     }

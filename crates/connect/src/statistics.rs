@@ -3,7 +3,8 @@
 //!
 //! SQLite's samples of a table are deleted within the transaction that erases: its counts
 //! (`sqlite_stat1`) stay and serve the planner. MariaDB's (`mysql.column_stats`) are deleted too, where
-//! its user may: few may, and few servers keep any. PostgreSQL's can only be made anew, which reads up to
+//! its user may: few may, and few servers keep any. MySQL's histograms can only be dropped outside of
+//! transactions: that is done where somebody asks for a vacuum. PostgreSQL's can only be made anew, which reads up to
 //! 30,000 rows: that is done where somebody asks for it, together with the vacuum that takes away old
 //! copies of rows.
 
@@ -15,7 +16,7 @@ use kept_core::policy::model::Engine;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::schema::Table;
-use crate::sql::{Arg, table_name};
+use crate::sql::{Arg, quote, table_name};
 
 /// Deletes SQLite's and MariaDB's samples of a table. Nothing on PostgreSQL.
 ///
@@ -23,7 +24,7 @@ use crate::sql::{Arg, table_name};
 /// As the store answers.
 pub fn forget(session: &mut Session, tables: &BTreeSet<String>) -> Result<(), StoreFault> {
     if session.engine() == Engine::Mariadb {
-        return forget_columns(session, tables);
+        return if session.is_mysql() { Ok(()) } else { forget_columns(session, tables) };
     }
     if session.engine() == Engine::Postgres || tables.is_empty() {
         return Ok(());
@@ -42,12 +43,40 @@ fn forget_columns(session: &mut Session, tables: &BTreeSet<String>) -> Result<()
     let text = "DELETE FROM mysql.column_stats WHERE db_name = DATABASE() AND table_name = $1";
     for table in tables {
         match session.execute_text(text, &[Arg::One(Value::Text(table.clone()))]) {
-            // MySQL has no such table.
             Err(StoreFault::NotAllowed { .. } | StoreFault::SchemaChanged) => return Ok(()),
             other => other.map(drop)?,
         }
     }
     Ok(())
+}
+
+/// Drops MySQL's histograms of a table: they hold values. What it may not drop is told.
+fn drop_histograms(session: &mut Session, table: &Table) -> Result<Option<String>, StoreFault> {
+    let text = "SELECT COLUMN_NAME FROM information_schema.COLUMN_STATISTICS \
+        WHERE SCHEMA_NAME = DATABASE() AND TABLE_NAME = $1 ORDER BY COLUMN_NAME";
+    let found = session.query_text(text, &[Arg::One(Value::Text(table.name.clone()))])?;
+    let columns: Vec<String> =
+        found.iter().flatten().map(|column| quote(Engine::Mariadb, &column.shown())).collect();
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let drop = format!(
+        "ANALYZE TABLE {} DROP HISTOGRAM ON {}",
+        table_name(Engine::Mariadb, table),
+        columns.join(", ")
+    );
+    // It answers with a row that says how it went.
+    let is_done = match session.query_text(&drop, &[]) {
+        Ok(told) => told.iter().all(|row| row.get(2).is_none_or(|kind| kind.shown() == "status")),
+        Err(gone @ StoreFault::Unreachable { .. }) => return Err(gone),
+        Err(_) => false,
+    };
+    Ok((!is_done).then(|| {
+        format!(
+            "the planner's histograms of `{}` may still hold erased values: its owner types: {drop}",
+            table.name
+        )
+    }))
 }
 
 /// Takes old copies of rows out of a PostgreSQL table and makes the planner's samples of it anew,
@@ -56,6 +85,9 @@ fn forget_columns(session: &mut Session, tables: &BTreeSet<String>) -> Result<()
 /// # Errors
 /// As the store answers on the connection itself.
 pub fn vacuum(session: &mut Session, table: &Table) -> Result<Option<String>, StoreFault> {
+    if session.is_mysql() && !table.is_view {
+        return drop_histograms(session, table);
+    }
     if session.engine() != Engine::Postgres || table.is_view {
         return Ok(None);
     }

@@ -11,6 +11,7 @@ mod collect;
 mod consent;
 pub mod frozen;
 mod hold;
+mod link;
 pub mod mailing;
 pub mod missing;
 mod objection;
@@ -26,7 +27,7 @@ use std::collections::BTreeSet;
 use crate::decision::Gate;
 use crate::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
 use crate::policy::Policy;
-use crate::policy::model::{DataRef, Purpose, Retention};
+use crate::policy::model::{DataRef, Purpose};
 use crate::standing::{PolicyHistory, Standing, standing};
 use crate::time::Instant;
 use crate::timeline::{Event, EventId, Happening, Occasion, Timeline};
@@ -78,6 +79,7 @@ pub fn admit(known: &Known<'_>, act: &Act, when: When) -> Result<Admitted, Refus
     match act {
         Act::Collect(collection) => collect::collect(&desk, collection),
         Act::Happened { event, about, data } => desk.happened(event, about, data),
+        Act::Link { event, recipient, about } => link::link(&desk, event, (recipient, about)),
         Act::GiveConsent(consent) => consent::give(&desk, consent),
         Act::WithdrawConsent { purpose, channels } => consent::withdraw(&desk, purpose, channels),
         Act::Object { purpose } => objection::object(&desk, purpose.as_ref()),
@@ -209,7 +211,7 @@ impl<'a> Desk<'a> {
             return Err(Refused::OwnAct(event.clone()));
         }
         if !self.kinds().contains(event) && !self.is_review(event) {
-            return Err(Refused::NoEvent(event.clone()));
+            return Err(Refused::NoEvent(event.clone(), self.kinds_in_words()));
         }
         match home(self.policy, event) {
             Some((store, table)) => Err(Refused::HasColumn(event.clone(), store.clone(), table.clone())),
@@ -219,9 +221,23 @@ impl<'a> Desk<'a> {
 
     /// Whether it is the review of a criterion, and some purpose of the policy has one.
     fn is_review(&self, event: &EventKind) -> bool {
-        let reviews =
-            |purpose: &Purpose| matches!(purpose.retention, Retention::Criterion { review: Some(_), .. });
-        event.as_str() == "reviewed" && self.policy.purposes.values().any(reviews)
+        event.as_str() == REVIEWED && self.has_reviews()
+    }
+
+    fn has_reviews(&self) -> bool {
+        self.policy.purposes.values().any(|purpose| purpose.review().is_some())
+    }
+
+    /// The events that can be recorded, for whoever named another.
+    fn kinds_in_words(&self) -> String {
+        let mut kinds: Vec<&str> = self.kinds().into_iter().map(EventKind::as_str).collect();
+        kinds.retain(|kind| !RESERVED.contains(kind));
+        kinds.extend(self.has_reviews().then_some(REVIEWED));
+        if kinds.is_empty() {
+            return "of no purpose".to_owned();
+        }
+        let quoted: Vec<String> = kinds.into_iter().map(|kind| format!("`{kind}`")).collect();
+        quoted.join(", ")
     }
 
     /// The kinds of events that the policy knows.
@@ -239,8 +255,11 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// The event that somebody reviewed the criteria by which a person's data are kept.
+const REVIEWED: &str = "reviewed";
+
 /// Events that are recorded by an act of their own, never as a bare date.
-const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 9] = [
     "collection",
     "consent-given",
     "consent-withdrawn",
@@ -248,4 +267,6 @@ const RESERVED: [&str; 7] = [
     "objected",
     "request-received",
     "request-closed",
+    "linked",
+    "unlinked",
 ];

@@ -283,6 +283,7 @@ pub fn canonical(kind: &IdentifierKind, value: &str) -> Result<String, Identifie
     let canonical = match class {
         IdentifierClass::Email => email(value)?,
         IdentifierClass::Phone => phone(value)?,
+        IdentifierClass::Exact if value.is_ascii() => value.to_owned(),
         IdentifierClass::Exact => value.nfc().collect(),
     };
     within(&canonical, limit)?;
@@ -312,6 +313,9 @@ fn email(value: &str) -> Result<String, IdentifierError> {
 
 /// Lower case, then composed again: lowering may take a composed letter apart.
 fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let composed: String = text.nfc().collect();
     composed.to_lowercase().nfc().collect()
 }

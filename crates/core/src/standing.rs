@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, ControllerName, EventKind, PurposeName};
+use crate::name::{CaseId, ControllerName, EventKind, PurposeName, RecipientName};
 use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Instant};
 use crate::timeline::{EventId, Occasion, RestrictionReason, Right, Timeline};
@@ -76,6 +76,9 @@ pub struct Standing {
     pub restrictions: Vec<Restriction>,
     /// Requests and their deadlines.
     pub requests: Vec<RequestStanding>,
+    /// Which recipients are linked to which contracts.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub links: BTreeSet<(RecipientName, Occasion)>,
 }
 
 /// One purpose of one controller on one occasion.

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
+use crate::name::{
+    CaseId, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+};
 use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Instant};
 
@@ -264,6 +266,16 @@ pub enum Happening {
     Died,
     /// Somebody reported that the person is a child under the age (semantics 25).
     GuardianReported,
+    /// A recipient looks after the event's contract from now on.
+    Linked {
+        /// Which; of a kind of recipients the member.
+        recipient: RecipientName,
+    },
+    /// It does no longer.
+    Unlinked {
+        /// Which.
+        recipient: RecipientName,
+    },
     /// Kept erased the event's data, or all of the occasion.
     Erased,
 }
@@ -281,6 +293,7 @@ impl Happening {
                 | Self::RefusalFound { .. }
                 | Self::Died
                 | Self::GuardianReported
+                | Self::Unlinked { .. }
                 | Self::Erased
         )
     }
@@ -314,6 +327,8 @@ impl Happening {
             Self::RefusalFound { .. } => "refusal-found",
             Self::Died => "died",
             Self::GuardianReported => "guardian-reported",
+            Self::Linked { .. } => "linked",
+            Self::Unlinked { .. } => "unlinked",
             Self::Erased => "erased",
         }
     }

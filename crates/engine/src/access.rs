@@ -116,10 +116,14 @@ impl Company {
         for entry in entries {
             let given = entry.kind == Kind::Disclosed && entry.outcome != Outcome::Refused;
             if let Some(name) = entry.recipient.as_ref().filter(|_| given) {
-                let known = policy.recipients.get(name);
+                let known = policy.recipient(name);
                 let demanded = || policy.disclosures.get(name.as_str()).map(|way| &way.title);
-                let said = known.map(|known| &known.name).or_else(demanded);
-                let said = said.map(|said| policy.text(said, &language).to_owned());
+                let said = known.map(|(known, _)| &known.name).or_else(demanded);
+                let member = known.and_then(|(_, member)| member).map(|member| member.name.as_str());
+                let said = said.map(|said| match (policy.text(said, &language), member) {
+                    (kind, Some(member)) => format!("{kind}: {member}"),
+                    (said, None) => said.to_owned(),
+                });
                 report.disclosed.push(Disclosure {
                     at: entry.at,
                     recipient: said.unwrap_or_else(|| name.to_string()),

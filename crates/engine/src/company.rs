@@ -89,9 +89,21 @@ impl Company {
     /// # Errors
     /// As for [`Company::open`].
     pub fn open_with(opening: Opening, settings: Settings, now: Instant) -> Result<Self, Failure> {
+        Self::open_after(opening, settings, now, |_| Ok(now))
+    }
+
+    /// The same, with a look at Kept's own store before anything is written; it gives the instant at
+    /// which the company is opened.
+    pub(crate) fn open_after(
+        opening: Opening,
+        settings: Settings,
+        now: Instant,
+        look: impl FnOnce(&Vault) -> Result<Instant, Failure>,
+    ) -> Result<Self, Failure> {
         let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
         let vault = Vault::open(&vault, keys, settings, now)?;
         refuse_forgotten(&vault, &memory)?;
+        let now = look(&vault)?;
         let history = publish(&vault, policy, &files, now)?;
         let stores = Stores::new(base, environment);
         Ok(Self {

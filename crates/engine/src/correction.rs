@@ -86,7 +86,8 @@ impl Company {
         if let Some(before) = self.done_before(change, &what)? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, Kind::RectificationIntended, now)? else {
+        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::RectificationIntended), now)?
+        else {
             return Ok(Ended::NoRecord);
         };
         let now = self.in_turn(now);

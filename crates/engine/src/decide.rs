@@ -9,6 +9,7 @@ mod in_stores;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use indexmap::IndexMap;
 use kept_core::admission::is_told;
 use kept_core::admission::missing::how_to_tell;
 use kept_core::decision::{self, Aim, Answer, Exception, FieldId, Gate, Question, Refusal, View};
@@ -28,6 +29,7 @@ use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::record::blind;
+use crate::together::Prepared;
 
 pub(crate) use in_stores::is_told_by_stores;
 
@@ -120,7 +122,7 @@ pub(crate) struct Decisions(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    people: BTreeMap<SubjectId, Sight>,
+    people: IndexMap<SubjectId, Sight>,
     order: VecDeque<SubjectId>,
 }
 
@@ -183,7 +185,7 @@ impl Decisions {
         }
         while seen.people.len() > PEOPLE_MAX {
             let Some(oldest) = seen.order.pop_front() else { break };
-            seen.people.remove(&oldest);
+            seen.people.swap_remove(&oldest);
         }
     }
 }
@@ -212,7 +214,13 @@ impl Company {
             return Err(Failure::Refused(format!("at most {QUESTIONS_MAX} questions are answered at once")));
         }
         if self.asked_in_stores(asks).is_empty() {
-            return self.decide_own(asks, now);
+            let act = |tx: &mut Tx| self.decide_own(tx, asks, now);
+            let acted = if asks.len() <= SHORT_QUESTIONS {
+                self.vault.act_among_others("decide", act)
+            } else {
+                self.vault.act("decide", act)
+            };
+            return acted.map(|acted| acted.value);
         }
         let (answers, people) = self.judge(asks, now)?;
         let entry = self.question_entry(asks, &answers, now)?;
@@ -223,25 +231,26 @@ impl Company {
         Ok(answers)
     }
 
+    /// The same, to be done with others.
+    pub fn prepare_decide(&self, asks: Arc<[Ask]>, now: Instant) -> Prepared<Vec<Decided>> {
+        if asks.len() > SHORT_QUESTIONS || !self.asked_in_stores(&asks).is_empty() {
+            return Prepared::long(move |company| company.decide(&asks, now));
+        }
+        let doing = move |company: &Self, tx: &mut Tx| company.decide_own(tx, &asks, now);
+        Prepared::short("decide", doing, |_, acted| Ok(acted.value))
+    }
+
     /// Answers what Kept alone can tell: looked up, answered and written down in one transaction.
-    fn decide_own(&self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
-        let act = |tx: &mut Tx| {
-            self.still_admitted(tx)?;
-            let now = self.in_turn(now);
-            let gate = self.gate(now);
-            let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
-            let answers = self.answers_to(&gate, asks, &people);
-            let entry = self.question_entry(asks, &answers, now)?;
-            let subjects = people.iter().filter_map(|person| person.id).collect();
-            log_question(tx, entry, &subjects)?;
-            Ok(answers)
-        };
-        let acted = if asks.len() <= SHORT_QUESTIONS {
-            self.vault.act_among_others("decide", act)
-        } else {
-            self.vault.act("decide", act)
-        };
-        acted.map(|acted| acted.value)
+    fn decide_own(&self, tx: &mut Tx, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
+        self.still_admitted(tx)?;
+        let now = self.in_turn(now);
+        let gate = self.gate(now);
+        let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
+        let answers = self.answers_to(&gate, asks, &people);
+        let entry = self.question_entry(asks, &answers, now)?;
+        let subjects = people.iter().filter_map(|person| person.id).collect();
+        log_question(tx, entry, &subjects)?;
+        Ok(answers)
     }
 
     /// The answers to questions that an act asks of itself: its own entry tells of them.
@@ -251,11 +260,26 @@ impl Company {
 
     fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
         let gate = self.gate(now);
-        let mut people = self.vault.read("decide", |tx| self.see_all(tx, &gate, asks, (now, Sees::Ahead)))?;
-        self.ask_stores(asks, &gate, &mut people, now)?;
+        let people = self.see_people(&gate, asks, now)?;
         let answers = self.answers_to(&gate, asks, &people);
         let subjects = people.iter().filter_map(|person| person.id).collect();
         Ok((answers, subjects))
+    }
+
+    /// The person of one question, as Kept's own record and the stores tell.
+    pub(crate) fn see_one(
+        &mut self,
+        gate: &Gate,
+        ask: &Ask,
+        now: Instant,
+    ) -> Result<Option<Subject>, Failure> {
+        Ok(self.see_people(gate, std::slice::from_ref(ask), now)?.into_iter().next())
+    }
+
+    fn see_people(&mut self, gate: &Gate, asks: &[Ask], now: Instant) -> Result<Vec<Subject>, Failure> {
+        let mut people = self.vault.read("decide", |tx| self.see_all(tx, gate, asks, (now, Sees::Ahead)))?;
+        self.ask_stores(asks, gate, &mut people, now)?;
+        Ok(people)
     }
 
     /// The answers to questions about people who were looked up.
@@ -419,7 +443,7 @@ impl Company {
                 entry.fields = first.fields.iter().filter(declared).cloned().collect();
             }
             if let Verb::Disclose(to) = &first.verb
-                && self.policy().recipients.contains_key(to)
+                && self.policy().recipient(to).is_some()
             {
                 entry.recipient = Some(to.clone());
             }

@@ -33,6 +33,9 @@ const LANES_MAX: usize = 32;
 /// After how many calls in a row that nobody answered a run leaves a receiver alone.
 const UNANSWERED_MAX: u32 = 4;
 
+/// How many letters are put back at once.
+const PAGE: u32 = 100;
+
 /// How long a letter is one sender's: longer than a call may take.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
 
@@ -179,6 +182,10 @@ impl Company {
         let began = clock();
         let mut delivered = Delivered::default();
         for webhook in lane {
+            if let Some(problem) = self.uncallable(webhook) {
+                delivered.failed += self.hold_back(webhook, (began, clock()), &problem)?;
+                continue;
+            }
             while !shared.is_stopped() && !shared.is_silent(webhook) {
                 let Some((letter, now)) = self.next_letter(webhook, (began, shared), clock)? else { break };
                 let told = self.deliver_one(&letter, now);
@@ -193,6 +200,36 @@ impl Company {
             }
         }
         Ok(delivered)
+    }
+
+    /// Why a webhook of the policy can't even be called: a variable or a secret is not there.
+    fn uncallable(&self, webhook: &WebhookName) -> Option<String> {
+        let webhook = self.policy().webhooks.get(webhook)?;
+        self.stores.hook(webhook).err().map(words)
+    }
+
+    /// Leaves what is due for later, with the reason: a call that nobody could make is no try.
+    fn hold_back(
+        &self,
+        webhook: &WebhookName,
+        (began, now): (Instant, Instant),
+        problem: &str,
+    ) -> Result<u64, Failure> {
+        let next = now.checked_add(wait(0)).unwrap_or(now);
+        let mut held_back = 0;
+        loop {
+            let page = self.vault.write("hold_back", |tx| {
+                let due = tx.letters_due(webhook, (began, now), PAGE)?;
+                for letter in &due {
+                    tx.put_letter_back(letter.id, next, problem)?;
+                }
+                Ok::<_, Failure>(due.len() as u64)
+            })?;
+            if page == 0 {
+                return Ok(held_back);
+            }
+            held_back += page;
+        }
     }
 
     /// Takes the next letter whose time had come when the pass began.

@@ -22,6 +22,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::reading::{By, ReadValue, RefusedField, Sorted, Wanted, cut};
+use crate::within::Linked;
 
 /// What is to be given to whom.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct DisclosureOrder {
     pub purpose: PurposeName,
     /// Which fields; each is named.
     pub fields: Vec<DataRef>,
+    /// Only what is held of this contract; all that may leave where none is named.
+    pub contract: Option<String>,
     /// In which role somebody gives them.
     pub role: Option<RoleName>,
     /// Whether something is given in return: a sale.
@@ -188,6 +191,10 @@ impl Company {
             Some(reach) => shut(&mut sorted, |field| !reach.holds(field), beyond),
             None => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotRecipient)),
         }
+        match self.linked(order, now)? {
+            Linked::To(within) => sorted.within = within,
+            Linked::Not => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotLinked)),
+        }
         let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());
         let reference = reference.filter(|text| is_name(text)).or(emergency.filter(|_| vital.is_some()));
         let reference = reference.map(str::to_owned);
@@ -217,13 +224,13 @@ impl Company {
 /// Whoever receives, if the policy knows them: a recipient, with the way of disclosure on demand that
 /// it has for them, or any authority that comes by such a way.
 fn receiving<'p>(policy: &'p Policy, to: &RecipientName) -> Option<Receiving<'p>> {
-    let Some(known) = policy.recipients.get(to) else {
+    let Some((known, _)) = policy.recipient(to) else {
         return demanded(policy, to).map(|way| Receiving { way: Some(way), official: true, placed: false });
     };
     let official = known.role == RecipientRole::Authority;
     let mut ways = policy.disclosures.values();
-    let way =
-        ways.find(|way| way.to.iter().any(|name| name == to.as_str()) || (official && by_authorities(way)));
+    let way = ways
+        .find(|way| way.to.iter().any(|name| name == known.id.as_str()) || (official && by_authorities(way)));
     let placed = known.country.is_some() || known.seat.is_some();
     Some(Receiving { way, official, placed })
 }

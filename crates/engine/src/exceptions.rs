@@ -76,8 +76,10 @@ impl Company {
         let moves_marks = self.marks_rows() && matches!(act, Act::Restrict { .. } | Act::Lift { .. });
         let withdraws = matches!(act, Act::WithdrawConsent { .. } | Act::Object { .. } | Act::Died)
             || self.is_recorded_in_a_column(act);
+        // No column knows of a review: until the person's rows are listed they would count as not reviewed.
+        let reviews = matches!(act, Act::Happened { event, .. } if event.as_str() == "reviewed");
         // Whoever else is excepted is looked up when a store is swept.
-        if self.policy().stores.is_empty() || !(guards || withdraws || moves_marks) {
+        if self.policy().stores.is_empty() || !(guards || withdraws || moves_marks || reviews) {
             return Ok(());
         }
         let located = match self.relocate(subject, Some(whom), receipt)? {

@@ -28,6 +28,9 @@ pub enum Failure {
     /// Something was recorded of the person between the look and the act, again and again.
     #[error("something was recorded of this person meanwhile, so nothing was done; try again")]
     Overtaken,
+    /// The machine's clock can't be right.
+    #[error(transparent)]
+    Clock(#[from] crate::clock::Doubt),
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),
@@ -63,4 +66,16 @@ pub enum Failure {
     /// The published ledger can't be written or read.
     #[error("the published ledger: {0}")]
     Ledger(String),
+}
+
+impl Failure {
+    /// Whether the disk of Kept's own store is full: nothing was done, and nothing is before there is room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Vault(kept_vault::Fault::Full { .. }))
+    }
+
+    /// Whether Kept's own store is busy: nothing was done, and the same may succeed a moment later.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Vault(kept_vault::Fault::Busy { .. }))
+    }
 }

@@ -45,12 +45,10 @@ impl Company {
     /// Every identifier of the person whom an act is about: of somebody whom Kept does not know yet,
     /// also those that the stores add, so that one person is not filed twice.
     pub(crate) fn identify(&mut self, whom: &Whom, act: &Act, now: Instant) -> Result<Identified, Failure> {
-        let given = whom.identifiers.clone();
-        let is_simple = self.policy().stores.is_empty() && !is_about_somebody_known(act);
-        if is_simple && given.iter().any(Identifier::is_unique) {
-            // No store can tell more, and the act itself looks whom Kept knows.
-            return Ok(Identified { identifiers: given, known: false, told: Vec::new() });
+        if let Some(identified) = self.identified_by_kept(whom, act) {
+            return Ok(identified);
         }
+        let given = whom.identifiers.clone();
         let known = self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?;
         let waits = self.waits_for_stores(act);
         if known.is_some() && waits.is_empty() {
@@ -95,6 +93,17 @@ impl Company {
             return Err(PersonRefusal::NotUnique.into());
         }
         Ok(Identified { identifiers: all, known: found || !reached, told })
+    }
+
+    /// The same where no store can tell more: the act itself looks whom Kept knows.
+    pub(crate) fn identified_by_kept(&self, whom: &Whom, act: &Act) -> Option<Identified> {
+        let is_simple = self.policy().stores.is_empty() && !is_about_somebody_known(act);
+        let identifiers = whom.identifiers.clone();
+        (is_simple && identifiers.iter().any(Identifier::is_unique)).then(|| Identified {
+            identifiers,
+            known: false,
+            told: Vec::new(),
+        })
     }
 
     /// The purposes of a collection of which only columns of the stores tell whether they stand: those

@@ -10,11 +10,19 @@ use crate::company::Company;
 
 /// How far ahead of the clock an act is dated at most. A larger lead is a clock that was set back, and
 /// what it says counts.
-const LEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const LEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
 
 /// The instant of the last act whose turn it was.
 #[derive(Debug, Default)]
 pub(crate) struct LastTurn(Mutex<Option<Instant>>);
+
+impl LastTurn {
+    /// Has nothing be dated before this, as far as [`LEAD_MAX`] reaches.
+    pub(crate) fn not_before(&self, at: Instant) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = (*last).max(Some(at));
+    }
+}
 
 impl Company {
     /// The instant of an act whose turn it is: that at which it was asked for, or that of the act before

@@ -39,6 +39,9 @@ pub const PAGE_MAX: usize = 1_000;
 /// What is said of a record that another purpose collected.
 pub(crate) const OTHER_PURPOSE: &str = "the record was collected for another purpose";
 
+/// What is said of a person whom Kept's own store does not know: nothing began, for there is nobody.
+const NOBODY: &str = "kept keeps nothing of anybody with these identifiers";
+
 /// A record, and for what it is opened.
 #[derive(Clone)]
 pub struct KeyedOrder {
@@ -71,8 +74,12 @@ pub struct KeyedChange {
     pub purpose: PurposeName,
     /// The fields that change, with their new values; none where the record goes.
     pub values: Values,
+    /// Why, where the purpose rests on a vital interest.
+    pub reason: Option<String>,
     /// Who changes it.
     pub actor: Option<String>,
+    /// Whether it is only asked what would be done.
+    pub dry_run: bool,
     /// The caller's own key for this act: it is done once, and answered alike.
     pub once: Option<String>,
 }
@@ -80,6 +87,13 @@ pub struct KeyedChange {
 impl std::fmt::Debug for KeyedChange {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "a change of {} fields for {}", self.values.len(), self.purpose)
+    }
+}
+
+impl KeyedChange {
+    /// What the first look at the record is, in the ledger.
+    pub(crate) fn meant(&self, kind: Kind) -> Kind {
+        if self.dry_run { Kind::Read } else { kind }
     }
 }
 
@@ -242,7 +256,8 @@ impl Company {
         if let Some(before) = self.done_before(change, "change")? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, Kind::RectificationIntended, now)? else {
+        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::RectificationIntended), now)?
+        else {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "change")?.map_or(Ended::NoRecord, Ended::Done));
         };
@@ -287,12 +302,14 @@ impl Company {
         if let Some(before) = self.done_before(change, "delete")? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, Kind::ErasureIntended, now)? else {
+        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::ErasureIntended), now)? else {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "delete")?.map_or(Ended::NoRecord, Ended::Done));
         };
         let now = self.in_turn(now);
-        let refused = self.may_not_go(&found, &change.purpose, now)?;
+        let mut refused = self.may_not_go(&found, &change.purpose, now)?;
+        let purpose = self.declared(&change.purpose)?;
+        refused.extend(self.without_reason(purpose, &found, change.reason.as_deref()));
         if !refused.is_empty() {
             let sorted = Sorted::refusing(refused);
             let about = (&found.whom, &change.purpose);
@@ -328,16 +345,17 @@ impl Company {
         let declared = self.declared(purpose)?.clone();
         let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
-        let (timeline, values) = self.vault.read("list_keyed", |tx| {
-            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
-                return Ok((Timeline::default(), Vec::new()));
-            };
+        let found = self.vault.read("list_keyed", |tx| {
+            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else { return Ok(None) };
             let values = own_values(tx, subject, (&declared, &sorted), None)?;
-            Ok::<_, Failure>((tx.timeline(subject)?, values))
+            Ok::<_, Failure>(Some((tx.timeline(subject)?, values)))
         })?;
+        let unknown = found.is_none().then(|| NOBODY.to_owned());
+        let (timeline, values) = found.unwrap_or_default();
         let (mut records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
         records.iter_mut().for_each(|record| self.mask(&mut record.values));
         let Sorted { refused, problem, .. } = sorted;
+        let problem = problem.or(unknown);
         Ok(RecordPage { records, next, refused, entry: receipt.sequence().0, problem })
     }
 
@@ -381,8 +399,16 @@ impl Company {
         now: Instant,
     ) -> Result<Sorted, Failure> {
         let mut sorted = self.sort(&wanted((&found.whom, &change.purpose, fields), &None), now)?;
+        self.reasoned(&mut sorted, &change.purpose, (None, change.reason.as_deref()));
         of_record(self.declared(&change.purpose)?, found, &mut sorted);
         Ok(sorted)
+    }
+
+    /// Of a purpose on a vital interest nothing goes without a reason, as nothing is read without one.
+    fn without_reason(&self, purpose: &Purpose, found: &Found, reason: Option<&str>) -> Vec<RefusedField> {
+        let mut sorted = Sorted::allowed(found.fields.iter().cloned().collect());
+        self.reasoned(&mut sorted, &purpose.name, (None, reason));
+        sorted.refused
     }
 
     pub(crate) fn done_before(&self, change: &KeyedChange, what: &str) -> Result<Option<Changed>, Failure> {
@@ -410,6 +436,9 @@ impl Company {
     ) -> Result<Ended<Changed>, Failure> {
         let fields = if change.values.is_empty() { found.fields.len() } else { change.values.len() };
         let done = Changed { fields: fields as u64, entry: None, repeated: false };
+        if change.dry_run {
+            return Ok(Ended::Done(done));
+        }
         let name = name_of(change, what)?;
         let acted = self.vault.act_among_others("keyed", |tx| {
             self.still_admitted(tx)?;
@@ -457,6 +486,9 @@ impl Company {
         } else {
             change.values.keys().cloned().collect()
         };
+        entry.rule = crate::emergency::rule(self.policy(), self.declared(&change.purpose)?);
+        entry.request =
+            change.reason.as_deref().filter(|_| entry.rule.is_some()).map(|text| text.trim().into());
         if let Some(actor) = &change.actor {
             entry.actor = tx.actor(actor)?;
         }

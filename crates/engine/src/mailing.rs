@@ -185,7 +185,7 @@ impl Company {
         URL_SAFE_NO_PAD.encode(link)
     }
 
-    fn linked(&self, link: &str) -> Option<Linked> {
+    fn said_by(&self, link: &str) -> Option<Linked> {
         let bytes = (link.len() <= LINK_BYTES_MAX).then(|| URL_SAFE_NO_PAD.decode(link).ok())??;
         let (mark, says) = bytes.split_at_checked(MARK)?;
         if !self.vault.is_own_link(says, mark) {
@@ -200,7 +200,7 @@ impl Company {
 
     /// For which purpose a link stops messages, where Kept made it.
     pub fn link_purpose(&self, link: &str) -> Option<PurposeName> {
-        let purpose = self.linked(link)?.purpose;
+        let purpose = self.said_by(link)?.purpose;
         self.policy().purposes.contains_key(&purpose).then_some(purpose)
     }
 
@@ -211,7 +211,7 @@ impl Company {
     /// # Errors
     /// A fault of Kept's own store, and what [`Company::record`] says.
     pub fn unsubscribe(&mut self, link: &str, now: Instant) -> Result<Option<PurposeName>, Failure> {
-        let Some(Linked { subject, channel, purpose }) = self.linked(link) else { return Ok(None) };
+        let Some(Linked { subject, channel, purpose }) = self.said_by(link) else { return Ok(None) };
         let Some(declared) = self.policy().purposes.get(&purpose).cloned() else { return Ok(None) };
         let Some(whom) = self.behind(subject, &purpose, now)? else {
             // The person was erased: nothing is sent to them any more.

@@ -90,7 +90,11 @@ impl Company {
                 for one in &due {
                     let timeline = tx.timeline(one.subject)?;
                     let standing = self.settle_grounds(tx, one.subject, &timeline, now)?;
-                    removed += self.let_values_go(tx, one.subject, &standing)?;
+                    let gone = self.let_values_go(tx, one.subject, &standing)?;
+                    if gone > 0 {
+                        self.tell_of_what_went_later(tx, one.subject, &timeline, now)?;
+                    }
+                    removed += gone;
                 }
                 Ok::<_, Failure>((due.len(), removed))
             })?;

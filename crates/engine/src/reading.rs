@@ -12,22 +12,25 @@ use kept_core::name::{PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::Row;
 use kept_core::plan::lean::{Lean, Leaning};
-use kept_core::policy::model::{Basis, DataRef, Purpose, UsesAlsoWhy};
+use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
-use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::value::SealedValue;
+use kept_vault::vault::Acted;
 use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::case_file::CaseFile;
+pub(crate) use crate::collected::is_for;
 use crate::company::{Company, log_purpose};
 use crate::decide::{Ask, Decided, Sees, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::person::{Located, locate};
+use crate::together::Prepared;
+use crate::within::Within;
 
 /// What is to be read.
 #[derive(Clone, Debug)]
@@ -103,6 +106,8 @@ pub(crate) struct Sorted {
     rule: Option<String>,
     /// The reason that was given.
     reason: Option<String>,
+    /// Which of the values are meant.
+    pub(crate) within: Within,
 }
 
 impl Sorted {
@@ -116,6 +121,7 @@ impl Sorted {
             excepted: false,
             rule: None,
             reason: None,
+            within: Within::default(),
         }
     }
 }
@@ -141,18 +147,39 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        let ReadOrder { whom, purpose, fields, role, exception, reason, actor } = order;
-        let wanted = Wanted { whom, purpose, fields, verb: Verb::Read, role, exception };
-        let declared = self.policy().purposes.get(purpose);
-        let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
-        if by_kept && self.in_stores(whom).is_none() {
-            let mut reading = self.read_own(&wanted, (order, now))?;
-            self.mask(&mut reading.values);
-            return Ok(reading);
+        if !self.is_read_of_own(order) {
+            return self.read_in_stores(order, now);
         }
+        let wanted = self.asks(&Wanted::of(order))?;
+        let acted = self.vault.act_among_others("read_own", |tx| self.read_own(tx, order, &wanted, now))?;
+        self.opened_own(acted)
+    }
+
+    /// The same, to be done with others.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for a purpose that the policy does not have.
+    pub fn prepare_read(&self, order: ReadOrder, now: Instant) -> Result<Prepared<Reading>, Failure> {
+        if !self.is_read_of_own(&order) {
+            return Ok(Prepared::long(move |company| company.read_in_stores(&order, now)));
+        }
+        let wanted = self.asks(&Wanted::of(&order))?;
+        let doing = move |company: &Self, tx: &mut Tx| company.read_own(tx, &order, &wanted, now);
+        Ok(Prepared::short("read_own", doing, |company, acted| company.opened_own(acted)))
+    }
+
+    /// Whether Kept alone can tell and give what is wanted.
+    fn is_read_of_own(&self, order: &ReadOrder) -> bool {
+        let declared = self.policy().purposes.get(&order.purpose);
+        let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
+        by_kept && self.in_stores(&order.whom).is_none()
+    }
+
+    fn read_in_stores(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
+        let ReadOrder { whom, purpose, exception, reason, actor, .. } = order;
         let mut reading = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
-            let mut sorted = company.sort(&wanted, now)?;
+            let mut sorted = company.sort(&Wanted::of(order), now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
             let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
             let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
@@ -172,43 +199,47 @@ impl Company {
         }
     }
 
-    /// Reads what Kept alone holds: asked, written down and chosen in one transaction, and opened once
+    /// Opens what was chosen: its entry is durable.
+    fn opened_own(&self, Acted { value, receipts }: Acted<Chosen>) -> Result<Reading, Failure> {
+        let Some(receipt) = receipts.first() else { return Err(Failure::Plan) };
+        let Chosen { values, refused, problem } = value;
+        let mut values = newest_opened(&values, receipt)?;
+        self.mask(&mut values);
+        Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+    }
+
+    /// Reads what Kept alone holds: asked, written down and chosen in one transaction, to be opened once
     /// that is durable.
-    fn read_own(&self, wanted: &Wanted<'_>, (order, now): (&ReadOrder, Instant)) -> Result<Reading, Failure> {
-        let (fields, asks) = self.asks(wanted)?;
-        let acted = self.vault.act_among_others("read_own", |tx| {
-            self.still_admitted(tx)?;
-            let now = self.in_turn(now);
-            let gate = self.gate(now);
-            let people = self.see_all(tx, &gate, &asks, (now, Sees::Now))?;
-            let mut sorted = sorted(fields.clone(), self.answers_to(&gate, &asks, &people));
-            self.reasoned(&mut sorted, wanted.purpose, (*wanted.exception, order.reason.as_deref()));
-            let subject = match people.first() {
-                Some(person) => person.id,
-                None => self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default(),
-            };
-            let mut entry = self.data_entry(Kind::Read, wanted.purpose, &sorted, now)?;
-            if let Some(actor) = &order.actor {
-                entry.actor = tx.actor(actor)?;
+    fn read_own(
+        &self,
+        tx: &mut Tx,
+        order: &ReadOrder,
+        (fields, asks): &(Vec<DataRef>, Vec<Ask>),
+        now: Instant,
+    ) -> Result<Chosen, Failure> {
+        self.still_admitted(tx)?;
+        let now = self.in_turn(now);
+        let gate = self.gate(now);
+        let people = self.see_all(tx, &gate, asks, (now, Sees::Now))?;
+        let mut sorted = sorted(fields.clone(), self.answers_to(&gate, asks, &people));
+        self.reasoned(&mut sorted, &order.purpose, (order.exception, order.reason.as_deref()));
+        let subject = match people.first() {
+            Some(person) => person.id,
+            None => self.one_subject(tx, &order.whom.identifiers).unwrap_or_default(),
+        };
+        let mut entry = self.data_entry(Kind::Read, &order.purpose, &sorted, now)?;
+        if let Some(actor) = &order.actor {
+            entry.actor = tx.actor(actor)?;
+        }
+        tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
+        let told = people.into_iter().find_map(|person| person.sight.ok());
+        let values = match (subject, self.policy().purposes.get(&order.purpose)) {
+            (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
+                own_values(tx, subject, (purpose, &sorted), told.as_ref())?
             }
-            tx.log(subject.map_or(Named::Nobody, Named::One), entry, &log_purpose())?;
-            let told = people.into_iter().find_map(|person| person.sight.ok());
-            let values = match (subject, self.policy().purposes.get(wanted.purpose)) {
-                (Some(subject), Some(purpose)) if !sorted.allowed.is_empty() => {
-                    own_values(tx, subject, (purpose, &sorted), told.as_ref())?
-                }
-                _ => Vec::new(),
-            };
-            Ok::<_, Failure>((sorted, values))
-        })?;
-        let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
-        let (Sorted { refused, problem, .. }, values) = acted.value;
-        Ok(Reading {
-            values: newest_opened(&values, receipt)?,
-            refused,
-            entry: receipt.sequence().0,
-            problem,
-        })
+            _ => Vec::new(),
+        };
+        Ok(Chosen { values, refused: sorted.refused, problem: sorted.problem })
     }
 
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
@@ -362,7 +393,12 @@ impl Company {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
                         let leans = leaning.of(table, found, row, datum);
-                        if !leans.iter().any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
+                        let meant = |lean: &&Lean<'_>| match lean {
+                            Lean::On(ground) => sorted.within.holds_on(ground),
+                            Lean::NothingKnown(_) => true,
+                        };
+                        let mut leans = leans.iter().filter(meant);
+                        if !leans.any(|lean| opens(lean, (purpose, standing), datum, sorted.archive)) {
                             continue;
                         }
                         // Of a document that can't be read nobody can tell what is the field's.
@@ -425,7 +461,16 @@ fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
             refused.push(RefusedField { field, words, article });
         }
     }
-    Sorted { allowed, refused, problem, archive, excepted, rule: None, reason: None }
+    Sorted {
+        allowed,
+        refused,
+        problem,
+        archive,
+        excepted,
+        rule: None,
+        reason: None,
+        within: Within::default(),
+    }
 }
 
 /// Kept's own values, still sealed: those that were collected for the purpose, or may be used for it too
@@ -440,11 +485,23 @@ pub(crate) fn own_values(
     values.retain(|one| sorted.allowed.contains(&one.field));
     let is_own =
         |one: &SealedValue| sight.is_some_and(|sight| sight.purposes_of(one.event).contains(&purpose.name));
-    if !values.iter().all(is_own) {
+    if sorted.within.confines() || !values.iter().all(is_own) {
         let timeline = tx.timeline(subject)?;
         values.retain(|one| is_for(purpose, &timeline, one.event, &one.field));
+        let meant = |one: &SealedValue| {
+            let collected = timeline.events().iter().find(|event| event.id == one.event);
+            collected.is_some_and(|event| sorted.within.holds(event))
+        };
+        values.retain(meant);
     }
     Ok(values)
+}
+
+/// What was chosen to be read, still sealed.
+struct Chosen {
+    values: Vec<SealedValue>,
+    refused: Vec<RefusedField>,
+    problem: Option<String>,
 }
 
 /// The newest value of each field: it comes last.
@@ -475,6 +532,13 @@ pub(crate) struct Wanted<'a> {
     pub(crate) exception: &'a Option<Exception>,
 }
 
+impl<'a> Wanted<'a> {
+    fn of(order: &'a ReadOrder) -> Self {
+        let ReadOrder { whom, purpose, fields, role, exception, .. } = order;
+        Self { whom, purpose, fields, verb: Verb::Read, role, exception }
+    }
+}
+
 /// The single fields that a reference names; itself where it has none, or is not declared.
 fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
     let fields = policy.data.get(&data.category).map(|category| &category.fields);
@@ -488,47 +552,6 @@ fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
             fields.keys().map(field).collect()
         }
     }
-}
-
-/// Whether a value that Kept keeps was collected for a purpose, or for one whose data it may use.
-/// Where a consent allows the other use, it reaches what was collected since, and nothing older
-/// (semantics 13: the scope is that of the wording, and silence is never consent).
-pub(crate) fn is_for(purpose: &Purpose, timeline: &Timeline, event: EventId, field: &DataRef) -> bool {
-    let collected = timeline.events().iter().find(|one| one.id == event);
-    let Some(collected) = collected else { return false };
-    let Happening::Collected { purposes, .. } = &collected.what else { return false };
-    // Nobody gives data for an emergency: where life is in danger it reaches what is there (6(1)(d)).
-    if purposes.contains(&purpose.name) || matches!(purpose.basis, Basis::VitalInterest(_)) {
-        return true;
-    }
-    let also = purpose.uses_also.iter().filter(|also| also.data.overlaps(field));
-    let mut also = also.filter(|also| purposes.contains(&also.collected_for));
-    also.any(|also| match also.why {
-        UsesAlsoWhy::Consent => {
-            consented_since(purpose, timeline).is_some_and(|since| collected.happened_at >= since)
-        }
-        UsesAlsoWhy::Law(_) | UsesAlsoWhy::Compatible(..) => true,
-    })
-}
-
-/// Since when the consent to a purpose stands: the first that was given after the last withdrawal of
-/// the whole.
-fn consented_since(purpose: &Purpose, timeline: &Timeline) -> Option<Instant> {
-    let mut since = None;
-    for event in timeline.events() {
-        match &event.what {
-            Happening::ConsentGiven { purpose: given, .. } if *given == purpose.name => {
-                since.get_or_insert(event.happened_at);
-            }
-            Happening::ConsentWithdrawn { purpose: from, channels }
-                if *from == purpose.name && channels.is_empty() =>
-            {
-                since = None;
-            }
-            _ => {}
-        }
-    }
-    since
 }
 
 /// Whether a lean of a row's value opens it to the purpose: a ground in use, not restricted there, or

@@ -5,6 +5,7 @@
 //! (`kept_core::admission`), and what follows in the company's stores (`exceptions`, `withdrawn`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kept_core::admission::{Act as Told, Admitted, Known, When, admit, check_value};
 use kept_core::identifier::Identifier;
@@ -15,6 +16,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::once::Before;
+use kept_vault::vault::Acted;
 use kept_vault::{Fault, SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,7 @@ use crate::failure::Failure;
 use crate::identify::Identified;
 use crate::person::PersonRefusal;
 use crate::report::Unreached;
+use crate::together::Prepared;
 
 /// Something to be recorded.
 #[derive(Clone)]
@@ -111,6 +114,32 @@ impl Company {
         let whom = self.identify(&recording.whom, &recording.act, now)?;
         let written =
             self.vault.act_among_others("record", |tx| self.write_record(tx, recording, &whom, now))?;
+        self.written(recording, written, now)
+    }
+
+    /// The same, to be done with others.
+    ///
+    /// # Errors
+    /// What [`Company::record`] refuses before it looks anywhere.
+    pub fn prepare_record(&self, recording: Recording, now: Instant) -> Result<Prepared<Recorded>, Failure> {
+        self.check_recording(&recording)?;
+        let Some(whom) = self.identified_by_kept(&recording.whom, &recording.act) else {
+            return Ok(Prepared::long(move |company| company.record(&recording, now)));
+        };
+        let recording = Arc::new(recording);
+        let written = Arc::clone(&recording);
+        let doing = move |company: &Self, tx: &mut Tx| company.write_record(tx, &recording, &whom, now);
+        let following = move |company: &mut Self, acted| company.written(&written, acted, now);
+        Ok(Prepared::short("record", doing, following))
+    }
+
+    /// What follows when it is written.
+    fn written(
+        &mut self,
+        recording: &Recording,
+        written: Acted<Written>,
+        now: Instant,
+    ) -> Result<Recorded, Failure> {
         let receipt = written.receipts.into_iter().next();
         let (mut recorded, subject) = match written.value {
             Written::Refused(failure) => return Err(failure),
@@ -140,6 +169,11 @@ impl Company {
             let person = before.subject.map(|subject| subject.to_string()).unwrap_or_default();
             Ok(recorded(person, &admitted, &before))
         })
+    }
+
+    /// The same, to be done by a service.
+    pub fn prepare_rehearsal(&self, recording: Recording, now: Instant) -> Prepared<Recorded> {
+        Prepared::long(move |company| company.rehearse_record(&recording, now))
     }
 
     /// A refusal for which the stores were not asked says so where they could tell otherwise.
@@ -504,7 +538,11 @@ pub(crate) fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
 fn kind(act: &Told) -> Kind {
     match act {
         Told::Collect(_) => Kind::Collected,
-        Told::Happened { .. } | Told::Agree { .. } | Told::Died | Told::ReportGuardian => Kind::Recorded,
+        Told::Happened { .. }
+        | Told::Link { .. }
+        | Told::Agree { .. }
+        | Told::Died
+        | Told::ReportGuardian => Kind::Recorded,
         Told::GiveConsent(_) => Kind::ConsentGiven,
         Told::WithdrawConsent { .. } => Kind::ConsentWithdrawn,
         Told::Object { .. } => Kind::Objected,

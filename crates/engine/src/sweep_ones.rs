@@ -15,6 +15,7 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::standing::{Why, standing};
 use kept_core::time::Instant;
+use kept_core::timeline::Timeline;
 use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
@@ -24,6 +25,7 @@ use crate::marks::InStep;
 use crate::person::Located;
 use crate::record::Recorded;
 use crate::sweep::{self, SweepOrder};
+use crate::webhook::later::takes;
 
 /// How many people are taken from the set at once.
 pub(crate) const PAGE: u16 = 500;
@@ -159,14 +161,16 @@ impl Company {
         };
         ones.changed += found.map_or(0, |found| found.changed);
         ones.left += found.map_or(0, |found| found.left);
-        self.swept_one(name, subject, (receipt, found), now)
+        let takes = found.is_some_and(|found| found.changed > 0) && takes(&plan);
+        self.swept_one(name, (subject, takes.then_some(&timeline)), (receipt, found), now)
     }
 
-    /// The person's own entry of what a sweep did with their rows.
+    /// The person's own entry of what a sweep did with their rows; where it took some of them, those who were
+    /// told of an erasure learn of it in the same transaction.
     fn swept_one(
         &self,
         store: &StoreName,
-        subject: SubjectId,
+        (subject, taken): (SubjectId, Option<&Timeline>),
         (receipt, found): (&Durable, Option<Found>),
         now: Instant,
     ) -> Result<(), Failure> {
@@ -179,7 +183,12 @@ impl Company {
             Some(_) => Outcome::Partly,
             None => Outcome::Failed,
         };
-        self.act("swept_one", |_| Ok(((), Act { entry: entry.clone(), subject: Some(subject) })))?;
+        self.act("swept_one", |tx| {
+            if let Some(timeline) = taken {
+                self.tell_of_what_went_later(tx, subject, timeline, now)?;
+            }
+            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
+        })?;
         Ok(())
     }
 

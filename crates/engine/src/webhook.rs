@@ -6,6 +6,8 @@
 //! policy; nothing else. Not here: the outbox (`kept_vault::outbox`), how it is emptied (`delivery`), and the
 //! call (`kept_connect::http`).
 
+pub(crate) mod later;
+
 use std::collections::BTreeSet;
 
 use kept_core::identifier::Identifier;
@@ -201,17 +203,27 @@ impl Company {
         })
     }
 
+    /// The letter of a number, while it waits.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn letter(&self, id: i64) -> Result<Option<WaitingLetter>, Failure> {
+        Ok(self.sealed_letter(id)?.map(waiting))
+    }
+
+    fn sealed_letter(&self, id: i64) -> Result<Option<Letter>, Failure> {
+        let all = self
+            .vault
+            .read("letters", |tx| tx.letters(LetterId(id.saturating_sub(1)), 1).map_err(Failure::from))?;
+        Ok(all.into_iter().next().filter(|letter| letter.id.0 == id))
+    }
+
     /// Takes away a letter that shall not be told, with an entry of the ledger; whether it was there.
     ///
     /// # Errors
     /// A fault of Kept's own store.
     pub fn drop_letter(&self, id: i64, now: Instant) -> Result<bool, Failure> {
-        let all = self
-            .vault
-            .read("letters", |tx| tx.letters(LetterId(id.saturating_sub(1)), 1).map_err(Failure::from))?;
-        let Some(letter) = all.into_iter().next().filter(|letter| letter.id.0 == id) else {
-            return Ok(false);
-        };
+        let Some(letter) = self.sealed_letter(id)? else { return Ok(false) };
         let mut entry = self.entry(Kind::Recorded, now)?;
         entry.rule = Some(format!("webhook.{}.{}", letter.webhook, letter.what));
         entry.outcome = Outcome::Refused;

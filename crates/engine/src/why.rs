@@ -1,12 +1,10 @@
 //! Why a person's data are held: a look, and the standing printed.
 
-use std::collections::BTreeSet;
+mod held;
 
-use kept_core::plan::Relation;
-use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, OccasionKind};
-use kept_core::standing::{Ground, GroundId, Standing, next_change, standing};
+use kept_core::standing::{Ground, Standing, next_change, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::EventId;
 
@@ -17,6 +15,8 @@ use crate::failure::Failure;
 use crate::own;
 use crate::person::Located;
 use crate::report::why::{WhyReport, ground_lines};
+
+pub(crate) use held::{Held, Places};
 
 impl Company {
     /// The grounds of a person at `at`, as known now.
@@ -40,17 +40,18 @@ impl Company {
         if located.unreached.is_empty() {
             drop_unused(&self.history.at(at).policy, &located, &mut then);
         }
-        let mut found = located.found;
+        let mut found = located.found.clone();
         if let Some(subject) = subject {
             found.extend(own::found(&self.recorded(subject)?));
         }
         let language = self.language();
         let policy = &self.history.at(at).policy;
+        let held = Held::of(policy, &located, &then, only);
         Ok(WhyReport {
             at,
             found,
             unreached: located.unreached,
-            grounds: ground_lines(policy, &then, only, &language),
+            grounds: ground_lines(policy, (&then, &held), only, &language),
             next_change: next_change(&self.history, &timeline, now, at),
         })
     }
@@ -74,7 +75,7 @@ impl Company {
 /// Leaves out what a date of the person's own row would say of data that are collected at other times: an
 /// account's creation is no collection of rows that have dates of their own, or that are not there.
 fn drop_unused(policy: &Policy, located: &Located, standing: &mut Standing) {
-    let used = used(policy, located, standing);
+    let used = Held::of(policy, located, standing, None).grounds;
     let is_by_store = |ground: &Ground| ground.reason.event.is_some_and(EventId::is_from_store);
     let is_collected = |ground: &Ground| {
         let purpose = ground.purpose().and_then(|name| policy.purposes.get(name));
@@ -82,26 +83,5 @@ fn drop_unused(policy: &Policy, located: &Located, standing: &mut Standing) {
     };
     standing
         .grounds
-        .retain(|ground| !is_by_store(ground) || !is_collected(ground) || used.contains(&ground.id));
-}
-
-/// The grounds on which something that was found leans.
-fn used(policy: &Policy, located: &Located, standing: &Standing) -> BTreeSet<GroundId> {
-    let mut used = BTreeSet::new();
-    for (name, rows) in &located.rows {
-        let Some(map) = policy.stores.get(name) else { continue };
-        let leaning = Leaning::new(policy, map, rows, standing);
-        for found in &rows.tables {
-            let Some(table) = map.tables.get(&found.table) else { continue };
-            let own = found.rows.iter().filter(|row| !matches!(row.relation, Relation::Mentions(_)));
-            let leans = own.flat_map(|row| {
-                table.columns.values().flat_map(|datum| leaning.of(table, found, row, datum))
-            });
-            used.extend(leans.filter_map(|lean| match lean {
-                Lean::On(ground) => Some(ground.id.clone()),
-                Lean::NothingKnown(_) => None,
-            }));
-        }
-    }
-    used
+        .retain(|ground| !is_by_store(ground) || !is_collected(ground) || used.contains_key(&ground.id));
 }

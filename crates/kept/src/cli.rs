@@ -129,6 +129,11 @@ pub(crate) enum Command {
     /// The organisational duties of the policy, and noting that one was done
     #[command(subcommand)]
     Duty(service::DutyCommand),
+    /// Say whether Kept believes the machine's clock, or that the clock is right
+    #[command(
+        after_help = "Examples:\n  kept clock\n  kept clock --is-right\n\nExit status 1 when it is not believed."
+    )]
+    Clock(service::ClockArgs),
     /// Verify the ledger of everything Kept did
     #[command(subcommand)]
     Ledger(LedgerCommand),

@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod certificate;
 mod check;
+mod clock;
 mod demo;
 mod diff;
 mod duty;
@@ -59,6 +60,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Ended> {
         Command::Statistic(args) => statistic::figures(&args),
         Command::Anonymous(command) => statistic::anonymous(command),
         Command::Duty(command) => duty::run(&command),
+        Command::Clock(args) => clock::run(&args),
         Command::Resume(args) => resume::run(&args),
         Command::RowSecurity(args) => row_security::run(&args),
         Command::Ledger(command) => ledger::run(&command),

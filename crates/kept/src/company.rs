@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use jiff::civil::Date as Day;
 use kept_core::identifier::Identifier;
 use kept_core::time::{Instant, Zone};
+use kept_engine::clock::Trust;
 use kept_engine::company::{Company, Opening};
 use kept_engine::desk::Whom;
 use kept_engine::person::Pick;
@@ -57,14 +58,18 @@ pub(crate) fn places(policy: &Path, args: &DataArgs) -> anyhow::Result<Places> {
 /// # Errors
 /// When the policy can't be served, or Kept's own store can't be opened.
 pub(crate) fn open(args: &WorkArgs, now: Instant) -> anyhow::Result<Company> {
-    open_with(args, Settings::default(), now)
+    open_by(args, Settings::default(), (now, Trust::Act))
 }
 
-/// The same, with a patience and a size for Kept's own store.
+/// The same, with a patience and a size for Kept's own store, and how the clock is taken.
 ///
 /// # Errors
 /// As for [`open`].
-pub(crate) fn open_with(args: &WorkArgs, settings: Settings, now: Instant) -> anyhow::Result<Company> {
+pub(crate) fn open_by(
+    args: &WorkArgs,
+    settings: Settings,
+    clock: (Instant, Trust),
+) -> anyhow::Result<Company> {
     let folder = args.policy.path();
     let (policy, files) = serve(&folder)?;
     let places = places(&folder, &args.data)?;
@@ -79,7 +84,7 @@ pub(crate) fn open_with(args: &WorkArgs, settings: Settings, now: Instant) -> an
         ledger: places.ledger,
         memory: places.memory,
     };
-    Ok(Company::open_with(opening, settings, now)?)
+    Ok(Company::open_judging(opening, settings, clock)?)
 }
 
 /// Makes a folder that only its owner may enter.

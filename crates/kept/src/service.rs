@@ -14,8 +14,9 @@ use kept_engine::company::Company;
 use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
+use crate::clock::{self, Leap};
+use crate::printer;
 use crate::table::counted;
-use crate::{clock, printer};
 
 /// The name under which the last audit of the service is filed.
 const AUDIT: &str = "audit";
@@ -25,6 +26,9 @@ const TICK: Duration = Duration::from_secs(5);
 
 /// How often it looks whether an epoch of keys is over.
 const KEYS_EVERY: Duration = Duration::from_hours(1);
+
+/// How often it notes that Kept is in use.
+const NOTED_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
@@ -66,8 +70,10 @@ impl Duties {
 fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
     let mut resumed = Clock::now();
     let mut turned: Option<Clock> = None;
+    let mut leapt = false;
     loop {
         let now = clock::now();
+        said("clock", watch_clock(&company, &mut leapt));
         company.retry_stores();
         if let Some(at) = sweep_at {
             said("sweep", sweep_if_due(&mut company, at, now));
@@ -87,6 +93,30 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+/// Notes that Kept is in use, and tells once of each time that the machine's clock is not followed.
+fn watch_clock(company: &Company, leapt: &mut bool) -> anyhow::Result<()> {
+    let last = company.last_use()?;
+    let leap = clock::leap(last);
+    let now = clock::now();
+    if last.is_none_or(|last| now.duration_since(last) >= NOTED_EVERY) {
+        company.note_use(now)?;
+    }
+    let Some(Leap { said, now }) = leap else {
+        if std::mem::take(leapt) {
+            printer::note("clock: kept goes by the machine's clock again");
+        }
+        return Ok(());
+    };
+    if !std::mem::replace(leapt, true) {
+        printer::note(&format!(
+            "clock: the machine's clock leapt to {said}, and kept goes by {now}; set it right, or say that it is \
+             right: `kept clock --is-right`"
+        ));
+        company.doubt_clock(said, now)?;
+    }
+    Ok(())
 }
 
 fn said(duty: &str, done: anyhow::Result<()>) {

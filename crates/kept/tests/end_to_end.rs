@@ -7,6 +7,7 @@ mod end_to_end {
     mod answers;
     mod bad_input;
     mod client;
+    mod clock;
     mod company;
     mod documents;
     mod erasure;

@@ -16,9 +16,6 @@ use crate::subject::SubjectId;
 use crate::transaction::Tx;
 use crate::value::{Kept, SealedRow};
 
-/// How many bytes a person's keys take when they are ready, by and large.
-const KEYS_BYTES: usize = 2_000;
-
 /// What the store held of a person at one instant.
 pub struct Holding {
     /// Whose.
@@ -26,7 +23,7 @@ pub struct Holding {
     /// The number of the last event of the timeline, 0 before the first.
     pub last: i64,
     rows: Vec<SealedRow>,
-    keys: Arc<SubjectKeys>,
+    pub(crate) keys: Arc<SubjectKeys>,
 }
 
 impl std::fmt::Debug for Holding {
@@ -63,9 +60,9 @@ impl Holding {
         Ok(opened)
     }
 
-    /// How much memory it takes, by and large.
+    /// How much memory its rows take, by and large.
     pub(crate) fn bytes(&self) -> usize {
-        KEYS_BYTES + self.rows.iter().map(SealedRow::bytes).sum::<usize>()
+        self.rows.iter().map(SealedRow::bytes).sum::<usize>()
     }
 }
 
@@ -76,7 +73,7 @@ impl Tx {
     /// [`Fault::Missing`] where there is no such person.
     pub fn holdings(&mut self, of: &[SubjectId]) -> Result<Vec<Arc<Holding>>, Fault> {
         let mut found = match &self.memory {
-            Some(memory) => memory.find(of),
+            Some(memory) => memory.holdings(of),
             None => vec![None; of.len()],
         };
         let missing: Vec<SubjectId> =
@@ -84,7 +81,7 @@ impl Tx {
         if !missing.is_empty() {
             let read = self.read_holdings(&missing)?;
             if let Some(memory) = &self.memory {
-                memory.keep(read.iter().filter(|one| !self.touched.contains(&one.subject)));
+                memory.keep_holdings(read.iter().filter(|one| !self.touched.contains(&one.subject)));
             }
             let mut read = read.into_iter();
             found.iter_mut().filter(|one| one.is_none()).for_each(|one| *one = read.next());
@@ -97,6 +94,7 @@ impl Tx {
     }
 
     fn read_holdings(&mut self, of: &[SubjectId]) -> Result<Vec<Arc<Holding>>, Fault> {
+        self.recall_keys(of);
         let mut outers = BTreeMap::new();
         let mut read: Vec<Option<Holding>> = Vec::new();
         read.resize_with(of.len(), || None);

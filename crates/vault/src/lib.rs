@@ -35,6 +35,7 @@ pub mod scrub;
 pub mod subject;
 pub mod sweep;
 pub mod timeline;
+pub mod together;
 pub mod value;
 pub mod vault;
 pub mod work;

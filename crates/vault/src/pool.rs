@@ -64,6 +64,10 @@ struct State {
     shut: bool,
     /// How many wait who would take over an open transaction.
     sharing: usize,
+    /// How many wait who would write alone.
+    solitary: usize,
+    /// Whether acts were shared last: then whoever would write alone comes first.
+    shared_last: bool,
     /// A transaction that was handed on; it counts as lent, and as being written.
     handed: Option<Open>,
 }
@@ -133,29 +137,36 @@ impl Pool {
     /// no connection while they wait for each other, and none polls the database for its turn.
     pub(crate) fn lend(&self, access: Access, manner: Manner, act: &'static str) -> Result<Loan<'_>, Fault> {
         let shares = access == Access::Write && manner == Manner::AmongOthers;
+        let solitary = access == Access::Write && manner == Manner::Alone;
         let until = Moment::now() + self.settings.wait_for;
         let mut state = self.lock()?;
         state.sharing += usize::from(shares);
+        state.solitary += usize::from(solitary);
         loop {
             if shares && let Some(Open { connection, acts }) = state.handed.take() {
                 state.sharing = state.sharing.saturating_sub(1);
                 return Ok(self.loan(Some(connection), (access, manner), acts));
             }
-            if self.is_free(&state, access) {
+            let after_others = shares && state.shared_last && state.solitary > 0;
+            if self.is_free(&state, access) && !after_others {
                 break;
             }
             let told = self.told(access, manner);
             let left = until.saturating_duration_since(Moment::now());
             if left.is_zero() {
                 state.sharing = state.sharing.saturating_sub(usize::from(shares));
+                state.solitary = state.solitary.saturating_sub(usize::from(solitary));
                 // Whoever gives up passes on what it may have been told.
                 told.notify_one();
+                self.shared.notify_one();
                 return Err(Fault::Busy { act });
             }
             state = told.wait_timeout(state, left).map_err(|_| Fault::Poisoned)?.0;
         }
         state.sharing = state.sharing.saturating_sub(usize::from(shares));
+        state.solitary = state.solitary.saturating_sub(usize::from(solitary));
         state.writing |= access == Access::Write;
+        state.shared_last = if access == Access::Write { shares } else { state.shared_last };
         let idle = self.take_idle(&mut state, access);
         state.lent += 1;
         drop(state);

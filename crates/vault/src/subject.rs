@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::keys::seal::bound;
 use crate::keys::tree::{Seat, SubjectKeys, Which};
 use crate::keys::{Secret, fill};
+use crate::memory::Blind;
 use crate::people;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
@@ -201,20 +202,44 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn find_versions(&mut self, by: &[Identifier<'_>]) -> Result<Vec<Option<(SubjectId, i64)>>, Fault> {
-        let mut found = vec![None; by.len()];
-        if by.is_empty() {
-            return Ok(found);
+        let blinds: Vec<Blind> = by.iter().map(|one| self.ring.identifier(one)).collect();
+        let mut found = match &self.memory {
+            Some(memory) => memory.versions(&blinds),
+            None => vec![None; by.len()],
+        };
+        let missing: Vec<usize> =
+            (0..).zip(&found).filter(|(_, one)| one.is_none()).map(|(at, _)| at).collect();
+        let asked: Vec<Blind> = missing.iter().filter_map(|at| blinds.get(*at)).copied().collect();
+        let answers = self.read_versions(&asked)?;
+        if let Some(memory) = &self.memory {
+            let told = asked.iter().zip(&answers).filter_map(|(blind, one)| Some((*blind, (*one)?)));
+            memory.keep_versions(told.filter(|(_, (subject, _))| !self.touched.contains(subject)));
         }
-        if let ([one], [found]) = (by, found.as_mut_slice()) {
-            if let Some(subject) = self.find_subject(one)? {
-                *found = Some((subject, self.last_event(subject)?));
+        for (at, answer) in missing.into_iter().zip(answers) {
+            if let Some(room) = found.get_mut(at) {
+                *room = answer;
             }
-            return Ok(vec![*found]);
         }
-        let blinds: Vec<u8> = by.iter().flat_map(|one| self.ring.identifier(one)).collect();
-        let count = integer(i64::try_from(by.len()).unwrap_or(i64::MAX));
-        for row in &self.query(IDENTIFIER_KNOWN_OF, &[bytes(blinds), count])? {
-            *people::of_row(&mut found, row, 0)? = Some((SubjectId::from_row(row, 1)?, row.integer(2)?));
+        Ok(found)
+    }
+
+    fn read_versions(&mut self, by: &[Blind]) -> Result<Vec<Option<(SubjectId, i64)>>, Fault> {
+        let mut found = vec![None; by.len()];
+        match by {
+            [] => {}
+            [one] => {
+                if let Some(row) = self.one(IDENTIFIER_FIND, &[bytes(*one)])? {
+                    let subject = SubjectId::from_row(&row, 0)?;
+                    return Ok(vec![Some((subject, self.last_event(subject)?))]);
+                }
+            }
+            several => {
+                let count = integer(i64::try_from(several.len()).unwrap_or(i64::MAX));
+                for row in &self.query(IDENTIFIER_KNOWN_OF, &[bytes(several.concat()), count])? {
+                    let version = (SubjectId::from_row(row, 1)?, row.integer(2)?);
+                    *people::of_row(&mut found, row, 0)? = Some(version);
+                }
+            }
         }
         Ok(found)
     }
@@ -271,6 +296,7 @@ impl Tx {
         let blind = self.ring.identifier(by);
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
         let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
+        self.touch(id);
         self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])
     }
 

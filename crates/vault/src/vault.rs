@@ -6,9 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp as Instant;
-use kept_core::ledger::{Commitment, Durable, NoteError, Sequence, SigningKey};
+use kept_core::ledger::{Durable, NoteError, Sequence, SigningKey};
 
-use crate::database::{Access, Connection};
+use crate::database::Access;
 use crate::fault::Fault;
 use crate::flush::Flush;
 use crate::keys::KeyStore;
@@ -16,11 +16,11 @@ use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
 use crate::memory::Memory;
 use crate::migrate;
-use crate::pool::{Ended, Loan, Manner, Pool};
+use crate::pool::{Manner, Pool};
 use crate::row::{bytes, instant, integer};
 use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
+use crate::together::{Failed, Logged, Together};
 use crate::transaction::Tx;
-use crate::waiter::Waiter;
 
 /// How often an act that met a passing failure is tried.
 const TRIES: u32 = 3;
@@ -189,108 +189,22 @@ impl Vault {
         name: &'static str,
         act: &mut impl FnMut(&mut Tx) -> Result<T, E>,
     ) -> Result<(T, Logged), Failed<E>> {
-        let mut loan = self.pool.lend(access, manner, name).map_err(|fault| Failed::ForGood(fault.into()))?;
-        let mut connection = loan.take().map_err(Failed::of)?;
-        let shared = loan.is_shared();
-        let begun = if shared { connection.mark(name) } else { connection.begin(access, name) };
-        if let Err(fault) = begun {
-            give_back(&mut loan, connection);
-            return Err(Failed::of(fault));
-        }
-        // A closure that panics takes its connection along: the transaction is undone by that.
-        let version = if access == Access::Write { connection.version() } else { None };
-        let memory = version.map(|version| {
-            self.memory.begin(version);
-            Arc::clone(&self.memory)
-        });
-        let mut tx = Tx::new(connection, &self.ring, memory);
-        let answer = act(&mut tx);
-        let passing = tx.met_passing_fault();
-        let (mut connection, logged) = tx.into_parts();
-        let failed = |error| if passing { Failed::Passing(error) } else { Failed::ForGood(error) };
-        let answer = match answer {
-            Err(error) if !shared => {
-                give_back(&mut loan, connection);
-                return Err(failed(error));
-            }
-            answer => answer.map_err(failed),
-        };
-        let kept = match (shared, answer.is_ok()) {
-            (false, _) => Ok(()),
-            (true, true) => connection.keep_marked(name),
-            (true, false) => connection.undo_marked(name),
-        };
-        if let Err(fault) = kept {
-            self.memory.clear();
-            give_back(&mut loan, connection);
-            return answer.and_then(|_| Err(Failed::of(fault)));
-        }
-        match answer {
-            Ok(value) => self.ended(loan, connection, name).map(|()| (value, logged)),
+        let mut together = Together::begin(self, (access, manner), name)?;
+        // Alone it needs no mark to go back to: what fails undoes the whole.
+        let marked = together.is_shared();
+        let acted = together.run(marked, act);
+        match acted {
+            Ok(acted) => together.end().map(|()| acted).map_err(Failed::ended),
             Err(failed) => {
-                if let Some(connection) = loan.hand_on(connection, None) {
-                    // Whatever comes of the others' acts, they are told.
-                    let _ = self.commit(loan, connection, name);
+                if marked {
+                    together.leave();
                 }
                 Err(failed)
             }
         }
     }
 
-    /// Waits until what was done is durable, by whoever commits it.
-    fn ended<E: From<Fault>>(
-        &self,
-        mut loan: Loan<'_>,
-        connection: Connection,
-        name: &'static str,
-    ) -> Result<(), Failed<E>> {
-        let own = Waiter::new();
-        let Some(connection) = loan.hand_on(connection, Some(&own)) else {
-            drop(loan);
-            return match own.wait() {
-                Ended::Durable => Ok(()),
-                Ended::Undone => Err(Failed::Passing(Fault::Busy { act: name }.into())),
-                Ended::Lost => Err(Failed::ForGood(Fault::Lost.into())),
-                Ended::NotFlushed => self.flushed().map_err(|fault| Failed::ForGood(fault.into())),
-            };
-        };
-        match self.commit(loan, connection, name) {
-            Ok(()) => Ok(()),
-            // A connection lost during commit leaves open whether it was done: no second try.
-            Err(fault @ Fault::Busy { .. }) => Err(Failed::Passing(fault.into())),
-            Err(fault) => Err(Failed::ForGood(fault.into())),
-        }
-    }
-
-    /// Commits for all whose acts the transaction holds, and tells the others.
-    fn commit(
-        &self,
-        mut loan: Loan<'_>,
-        mut connection: Connection,
-        name: &'static str,
-    ) -> Result<(), Fault> {
-        let committed = connection.commit(name);
-        if committed.is_err() {
-            // One act may have kept in memory what another of the same transaction had written.
-            self.memory.clear();
-        }
-        give_back(&mut loan, connection);
-        let mut others = loan.acts();
-        // The next writer begins while this one waits for the disk.
-        drop(loan);
-        let to_flush = match committed {
-            Ok(to_flush) => to_flush,
-            Err(fault) => {
-                others.tell(if matches!(fault, Fault::Lost) { Ended::Lost } else { Ended::Undone });
-                return Err(fault);
-            }
-        };
-        let flushed = if to_flush { self.flushed() } else { Ok(()) };
-        others.tell(if flushed.is_ok() { Ended::Durable } else { Ended::NotFlushed });
-        flushed
-    }
-
-    fn flushed(&self) -> Result<(), Fault> {
+    pub(crate) fn flushed(&self) -> Result<(), Fault> {
         self.flush.as_ref().map_or(Ok(()), Flush::durable)
     }
 }
@@ -304,26 +218,9 @@ pub struct Acted<T> {
     pub receipts: Vec<Durable>,
 }
 
-/// The entries of a transaction.
-type Logged = Vec<(Commitment, Sequence)>;
-
 /// They exist only now, when the entries are durable.
-fn receipts(logged: Logged) -> Vec<Durable> {
+pub(crate) fn receipts(logged: Logged) -> Vec<Durable> {
     logged.into_iter().map(|(commitment, sequence)| Durable::after_commit(commitment, sequence)).collect()
-}
-
-/// An attempt that failed.
-enum Failed<E> {
-    /// It may do better in a moment.
-    Passing(E),
-    /// It won't.
-    ForGood(E),
-}
-
-impl<E: From<Fault>> Failed<E> {
-    fn of(fault: Fault) -> Self {
-        if fault.is_passing() { Self::Passing(fault.into()) } else { Self::ForGood(fault.into()) }
-    }
 }
 
 /// Whether the store was made with these keys; `false` for a store just made.
@@ -332,13 +229,6 @@ fn has_check(tx: &mut Tx, check: &[u8; 32]) -> Result<bool, Fault> {
         Some(row) if row.bytes(0)? == check => Ok(true),
         Some(_) => Err(Fault::WrongKeys),
         None => Ok(false),
-    }
-}
-
-/// Undoes what is still open, and keeps a connection that is of no more use from coming back.
-fn give_back(loan: &mut Loan<'_>, mut connection: Connection) {
-    if connection.roll_back() {
-        loan.put(connection);
     }
 }
 

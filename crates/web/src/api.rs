@@ -36,6 +36,7 @@ mod screening;
 mod state;
 mod statistics;
 mod through;
+mod turns;
 mod webhook;
 
 use caller::Limits;
@@ -117,6 +118,7 @@ fn acts(router: Router<Service>) -> Router<Service> {
     router
         .route("/v1/collect", post(record::report::<collect::Collect>))
         .route("/v1/events", post(record::report::<body::Happened>))
+        .route("/v1/links", post(record::report::<body::Link>))
         .route("/v1/told", post(record::report::<body::Told>))
         .route("/v1/agreements", post(record::report::<body::Agreed>))
         .route("/v1/deaths", post(record::report::<body::Died>))

@@ -4,7 +4,7 @@ use kept_core::name::ColumnName;
 use kept_core::plan::{Value, within};
 use kept_core::policy::model::Store;
 
-use super::uncounted;
+use super::{ROWS_MAX, uncounted};
 use crate::check_map::Finding;
 use crate::check_map::events::dated;
 use crate::due::dates::{self, Zones};
@@ -52,8 +52,10 @@ fn count(
     let name = path::cell(engine, column, None);
     let mut statement = Statement::with(engine, "SELECT count(*), count(CASE WHEN ");
     dates::readable(&mut statement, &spelt, &name, &zones);
-    statement.push(" THEN 1 END) FROM ").table(table.shape).push(" WHERE ").push(&name).push(" IS NOT NULL");
+    statement.push(" THEN 1 END) FROM (SELECT * FROM ").table(table.shape);
+    statement.push(" WHERE ").push(&name).push(" IS NOT NULL");
     rows::conditions(&mut statement, table);
+    statement.push(&format!(" LIMIT {ROWS_MAX}) AS looked_at"));
     let rows = session.query(&statement)?;
     let row = rows.first().map_or(&[][..], Vec::as_slice);
     let number = |place: usize| match row.get(place) {
@@ -64,8 +66,10 @@ fn count(
 }
 
 fn finding(table: &Table<'_>, name: &ColumnName, all: u64, unread: u64) -> Option<Finding> {
+    let of =
+        if all == u64::from(ROWS_MAX) { format!("the {all} that were looked at") } else { all.to_string() };
     let message = format!(
-        "{unread} of {all} values in `{name}` can't be read as dates: nobody can tell when these rows end"
+        "{unread} of {of} values in `{name}` can't be read as dates: nobody can tell when these rows end"
     );
     let help = "write dates as `2026-03-01` or `2026-03-01 12:00:00`, or give the column a date type";
     let finding = || Finding::warning("store/unread-date", &table.policy.name, message.clone());

@@ -30,11 +30,15 @@ const LENGTH_MAX: usize = 200_000;
 const NAMES_MAX: usize = 12;
 
 /// Looks at every column of a table in whose documents the map names places.
-pub(super) fn check(session: &mut Session, table: &Table<'_>) -> Result<Vec<Finding>, StoreFault> {
+pub(super) fn check(
+    session: &mut Session,
+    table: &Table<'_>,
+    most: Option<u32>,
+) -> Result<Vec<Finding>, StoreFault> {
     let mut found = Vec::new();
     for (base, places) in documents(table) {
         let look = |session: &mut Session| {
-            let unread = count(session, table, &places)?;
+            let unread = count(session, table, &places, most)?;
             Ok::<_, StoreFault>((unread, sample(session, table, base)?))
         };
         match session.transaction(Mode::Look, look) {
@@ -60,12 +64,22 @@ fn documents<'a>(table: &Table<'a>) -> BTreeMap<&'a str, Vec<&'a Column>> {
 }
 
 /// How many personal rows there are, and in how many some place can't be read.
-fn count(session: &mut Session, table: &Table<'_>, places: &[&Column]) -> Result<[u64; 2], StoreFault> {
+fn count(
+    session: &mut Session,
+    table: &Table<'_>,
+    places: &[&Column],
+    most: Option<u32>,
+) -> Result<[u64; 2], StoreFault> {
     let engine = session.engine();
     let unread: Vec<String> = places.iter().map(|place| path::is_unread(engine, place, None)).collect();
     let mut statement = Statement::with(engine, "SELECT count(*), count(CASE WHEN ");
-    statement.push(&unread.join(" OR ")).push(" THEN 1 END) FROM ").table(table.shape).push(" WHERE 1 = 1");
+    statement.push(&unread.join(" OR ")).push(" THEN 1 END) FROM ");
+    statement.push(if most.is_some() { "(SELECT * FROM " } else { "" });
+    statement.table(table.shape).push(" WHERE 1 = 1");
     rows::conditions(&mut statement, table);
+    if let Some(most) = most {
+        statement.push(&format!(" LIMIT {most}) AS looked_at"));
+    }
     let rows = session.query(&statement)?;
     let row = rows.first().map_or(&[][..], Vec::as_slice);
     let number = |place: usize| match row.get(place) {

@@ -62,6 +62,10 @@ pub struct RuleCount {
     pub archive_oldest: Option<Day>,
     /// Rows with data for which it never began, and nothing else ever did.
     pub without_ground: u64,
+    /// Rows that are kept by a criterion, and whose review is overdue.
+    pub unreviewed: u64,
+    /// The oldest date among them.
+    pub unreviewed_oldest: Option<Day>,
 }
 
 /// Counts what is due at the question's instant. Writes nothing; a user who may only read is
@@ -237,11 +241,14 @@ impl<'r, 'm> Counting<'r, 'm> {
         self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        self.oldest(rule, &to_archive)
+        self.oldest(rule, &to_archive)?;
+        let unreviewed = self.find(&rule.unreviewed)?;
+        self.count(&unreviewed);
+        self.oldest(rule, &unreviewed)
     }
 }
 
-const PER_RULE: usize = 8;
+const PER_RULE: usize = 10;
 
 fn count_table(
     session: &mut Session,
@@ -293,6 +300,8 @@ fn count_table(
             archive_overdue: number(at(5)),
             without_ground: number(at(6)),
             archive_oldest: day(at(7)),
+            unreviewed: number(at(8)),
+            unreviewed_oldest: day(at(9)),
         }
     });
     Ok(TableCount {

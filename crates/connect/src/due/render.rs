@@ -521,7 +521,8 @@ fn conditions(due: &TableDue) -> Vec<&Condition> {
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));
     for rule in &due.rules {
-        all.extend([&rule.due, &rule.unknown, &rule.archived, &rule.without_ground]);
+        let more = [&rule.archived, &rule.without_ground, &rule.unreviewed];
+        all.extend([&rule.due, &rule.unknown].into_iter().chain(more));
     }
     all
 }

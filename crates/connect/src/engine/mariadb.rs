@@ -45,6 +45,7 @@ pub struct Link {
     limits: Limits,
     /// Whether changes must run at REPEATABLE READ, because the server's log repeats statements.
     logs_statements: bool,
+    is_mysql: bool,
     is_closed: bool,
 }
 
@@ -91,7 +92,8 @@ impl Link {
             .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS)
             .into();
         let client = Conn::new(opts.clone()).map_err(|error| unreachable(&error))?;
-        let mut link = Self { client, opts, limits, logs_statements: false, is_closed: false };
+        let mut link =
+            Self { client, opts, limits, logs_statements: false, is_mysql: false, is_closed: false };
         link.set_up(access)?;
         Ok(link)
     }
@@ -111,7 +113,8 @@ impl Link {
         let asked = self.query("SELECT VERSION(), @@log_bin AND @@binlog_format = 'STATEMENT'", &[])?;
         let row = asked.into_iter().next().unwrap_or_default();
         self.logs_statements = row.get(1) == Some(&Value::Integer(1));
-        if row.first().is_some_and(|version| version.shown().contains("MariaDB")) {
+        self.is_mysql = row.first().is_some_and(|version| !version.shown().contains("MariaDB"));
+        if !self.is_mysql {
             self.batch(&format!(
                 "SET SESSION max_statement_time = {}.{:03}; SET SESSION in_predicate_conversion_threshold = 0",
                 milliseconds / 1_000,
@@ -182,6 +185,11 @@ impl Link {
     /// What stops the statement in progress.
     pub fn canceller(&self) -> Canceller {
         Canceller { opts: self.opts.clone(), id: self.client.connection_id() }
+    }
+
+    /// Whether the server is MySQL, and no MariaDB.
+    pub fn is_mysql(&self) -> bool {
+        self.is_mysql
     }
 
     /// Whether the server has gone.

@@ -197,6 +197,9 @@ impl Client {
             }
             ureq::Error::HostNotFound => "its host has no address",
             ureq::Error::ConnectionFailed => "nobody answers there",
+            ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
+                "nobody answers there: the connection was refused"
+            }
             ureq::Error::Io(_) => "the connection broke",
             _ => "the call failed",
         };

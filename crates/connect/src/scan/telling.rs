@@ -7,13 +7,14 @@ use super::values::{Pattern, Tally};
 use super::words::{self, Agreed, Told};
 use crate::schema::{Class, Column, Table};
 
-/// The type of field that fits a column by its own type.
+/// The type of field that fits a column by its own type, and by its name: a flag is often a number.
 pub(super) fn other_field(column: &Column) -> &'static str {
     let money =
         ["price", "amount", "total", "cost", "prix", "montant", "prijs", "bedrag", "preis", "betrag", "fee"];
     let is_money = words::words(&column.name).iter().any(|word| money.contains(&word.as_str()));
     match column.class {
         Class::Integer | Class::Real | Class::Decimal if is_money => "money",
+        Class::Integer if is_flag(&column.name) => "truth",
         Class::Integer | Class::Real | Class::Decimal => "number",
         Class::Truth => "truth",
         Class::Date => "date",
@@ -22,6 +23,20 @@ pub(super) fn other_field(column: &Column) -> &'static str {
         Class::Json => "free-text",
         Class::Text | Class::Uuid | Class::Network | Class::Other => "text",
     }
+}
+
+/// Whether a number is yes or no, by its name: `newsletter`, `is_admin`, `has_card`, `blocked_flag`.
+fn is_flag(name: &str) -> bool {
+    let words = words::words(name);
+    let first = words.first().is_some_and(|first| matches!(first.as_str(), "is" | "has" | "can" | "wants"));
+    let last = words.last().is_some_and(|last| matches!(last.as_str(), "flag" | "yn" | "bool"));
+    let counts = words.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "count" | "number" | "id" | "times" | "version" | "frequency" | "nr" | "total"
+        )
+    });
+    first || last || (words::agreed(name).is_some() && !counts)
 }
 
 /// Columns that tell rows apart where there is no primary key: unique ones that are never NULL, else

@@ -6,6 +6,9 @@ use kept_core::plan::{Key, Value};
 use super::Statement;
 use crate::schema::{Class, Column};
 
+/// The type of a whole number beyond those with a sign.
+const UNSIGNED: &str = "UNSIGNED";
+
 /// Adds a condition that the columns' values are one of these rows of values.
 pub(super) fn one_of<'s>(
     statement: &'s mut Statement,
@@ -51,6 +54,11 @@ pub(super) fn compared(statement: &mut Statement, column: &Column, value: &Value
                 other => statement.push("CONVERT(").bind(Value::Text(text)).push(&format!(" USING {other})")),
             };
         }
+        // Digits alone. MySQL takes a value in `CAST(? AS UNSIGNED)` for a number with a sign, which ends
+        // at half of them: another row's.
+        Some((Value::Text(digits), Some(UNSIGNED))) => {
+            statement.push(&digits);
+        }
         Some((value, Some(kind))) => {
             statement.push("CAST(").bind(value).push(&format!(" AS {kind})"));
         }
@@ -77,7 +85,7 @@ fn fitting(column: &Column, value: &Value) -> Option<(Value, Option<&'static str
         (_, Value::Null) => return None,
         (Class::Integer | Class::Truth, Value::Text(_)) => match text.parse::<i64>() {
             Ok(number) => (Value::Integer(number), None),
-            Err(_) if text.parse::<u64>().is_ok() => (Value::Text(text), Some("UNSIGNED")),
+            Err(_) if text.parse::<u64>().is_ok() => (Value::Text(text), Some(UNSIGNED)),
             Err(_) => (Value::Text(Some(text).filter(|text| is_number(text))?), NUMBER),
         },
         (Class::Decimal, Value::Text(_)) => (Value::Text(Some(text).filter(|text| is_number(text))?), NUMBER),
@@ -150,7 +158,12 @@ pub(crate) fn listed_key(key: &Key) -> serde_json::Value {
         Value::Null => serde_json::Value::Null,
         Value::Integer(number) => (*number).into(),
         Value::Real(number) => (*number).into(),
-        Value::Text(_) | Value::Bytes(_) | Value::Unread(_) => value.shown().into(),
+        // MySQL reads a text as a number with a sign, which ends at half of those without.
+        Value::Text(text) => match text.parse::<u64>() {
+            Ok(number) if number > i64::MAX.unsigned_abs() && number.to_string() == *text => number.into(),
+            _ => text.as_str().into(),
+        },
+        Value::Bytes(_) | Value::Unread(_) => value.shown().into(),
     };
     serde_json::Value::Array(key.iter().map(part).collect())
 }

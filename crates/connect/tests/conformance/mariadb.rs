@@ -7,7 +7,7 @@ use kept_connect::{Access, ConstraintKind, Limits, Place, RefusedWhy, Session, S
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
-use crate::world::{Says, World, delete, empty, table};
+use crate::world::{Says, World, delete, empty, is_mysql, table};
 
 fn world(sql: &str, tables: Vec<kept_core::policy::model::Table>) -> World {
     World::new(Engine::Mariadb, sql, tables)
@@ -40,7 +40,12 @@ fn values_of_every_type_are_read() {
             "2026-03-29T00:30:00Z",
             "2026-03-29T02:30:00.5",
             "2024-02-29",
-            "0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11",
+            // MySQL keeps a UUID as the text that it is given.
+            if is_mysql() {
+                "0B7E1F0A-34A5-4C8E-9D33-0A8F6F4E2C11"
+            } else {
+                "0b7e1f0a-34a5-4c8e-9d33-0a8f6f4e2c11"
+            },
             "{\"a\": 1}",
             "x,y",
             "2001:db8::1",
@@ -112,7 +117,8 @@ fn a_text_that_is_no_number_is_equal_to_none() {
 
 #[test]
 fn what_a_collation_takes_for_equal_leads_on() {
-    let sql = "CREATE TABLE users (code VARCHAR(20) PRIMARY KEY, email VARCHAR(99));
+    let sql = "ALTER DATABASE COLLATE utf8mb4_general_ci;
+        CREATE TABLE users (code VARCHAR(20) PRIMARY KEY, email VARCHAR(99));
         CREATE TABLE notes (id INTEGER PRIMARY KEY, user VARCHAR(20), FOREIGN KEY (user) REFERENCES users (code));
         INSERT INTO users VALUES ('Éva', 'EVA@example.org');
         INSERT INTO notes VALUES (1, 'eva'), (2, 'ÉVA ');";
@@ -215,14 +221,17 @@ fn a_connection_that_was_cut_is_made_anew() {
 fn a_user_who_may_only_read_is_enough_to_read_and_is_told_when_changing() {
     let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(99)); INSERT INTO users VALUES (1, 'ann@example.org');";
     let mut world = world(sql, vec![table("users").person("user").identifies("email", "email")]);
-    world.run(
+    world.run(&format!(
         "CREATE ROLE IF NOT EXISTS kept_reader;
         GRANT SELECT ON users TO kept_reader;
         CREATE USER IF NOT EXISTS kept_guest@localhost; GRANT kept_reader TO kept_guest@localhost;
-        SET DEFAULT ROLE kept_reader FOR kept_guest@localhost",
-    );
+        SET DEFAULT ROLE kept_reader {} kept_guest@localhost",
+        if is_mysql() { "TO" } else { "FOR" }
+    ));
     let Place::Mariadb(url) = world.place() else { panic!("a server") };
-    world.map.url = kept_core::policy::model::Url::Written(url.replace("kept@", "kept_guest@"));
+    world.map.url = kept_core::policy::model::Url::Written(
+        url.replace("kept@", "kept_guest@").replace("root@", "kept_guest@"),
+    );
     world.store = kept_connect::open(&world.map, std::path::Path::new("."), &|_| None).expect("open");
     assert_eq!(world.found("email=ann@example.org"), ["users:1"]);
     let failed = world.apply(vec![delete("users", &[1])], crate::world::COMMIT).expect_err("refused");

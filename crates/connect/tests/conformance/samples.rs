@@ -4,7 +4,7 @@ use kept_connect::{Applied, Mode};
 use kept_core::plan::Step;
 use kept_core::policy::model::Engine;
 
-use crate::world::{Says, World, delete, empty, on_each_engine, table};
+use crate::world::{Says, World, delete, empty, is_mysql, on_each_engine, table};
 
 const PEOPLE: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT NOT NULL, town TEXT, born DATE);
     LITE:CREATE INDEX people_email ON people (lower(email));
@@ -32,6 +32,9 @@ fn samples(world: &mut World, value: &str) -> usize {
             "SELECT concat(most_common_vals, histogram_bounds) FROM pg_stats WHERE schemaname = 'public' \
              UNION ALL SELECT concat(most_common_vals) FROM pg_stats_ext WHERE schemaname = 'public'"
         }
+        Engine::Mariadb if is_mysql() => {
+            "SELECT CONVERT(HISTOGRAM USING utf8mb4) FROM information_schema.COLUMN_STATISTICS WHERE SCHEMA_NAME = DATABASE()"
+        }
         Engine::Mariadb => {
             "SELECT CONVERT(concat_ws(' ', min_value, max_value, histogram) USING utf8mb4) FROM mysql.column_stats WHERE db_name = DATABASE()"
         }
@@ -42,7 +45,7 @@ fn samples(world: &mut World, value: &str) -> usize {
 
 /// Carries out what must succeed; PostgreSQL makes its samples anew where that is asked for.
 fn cleaned(world: &mut World, steps: Vec<Step>) -> Applied {
-    let vacuum = world.engine() == Engine::Postgres;
+    let vacuum = world.engine() == Engine::Postgres || (world.engine() == Engine::Mariadb && is_mysql());
     world.apply(steps, Mode::Commit { vacuum }).expect("applied")
 }
 

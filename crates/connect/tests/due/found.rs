@@ -4,29 +4,9 @@ use kept_core::policy::model::Engine;
 
 use crate::world::{ENGINES, World, policy};
 
-const HEAD: &str = "edition = 1
-[controller.c]
-name = \"C\"
-country = \"FR\"
-post = \"1 rue, 75001 Paris\"
-email = \"a@c.example\"
-[notice]
-version = 2020-01-01
-languages = [\"en\"]
-[people]
-user = \"has an account\"
-[rights]
-reply = \"1 month\"
-[data.contact]
-fields = { email = \"email\", phone = \"phone\" }
-[data.log]
-fields = { page = \"text\" }
-[purpose.contact]
-people = [\"user\"]
-data = [\"contact\"]
-basis = \"contract\"
-keep = \"1 year after collection\"
-[purpose.log]
+const HEAD: &str = concat!(
+    contacts!(),
+    "[purpose.log]
 people = [\"user\"]
 data = [\"log\"]
 basis = { legitimate-interest = \"safety\" }
@@ -34,7 +14,8 @@ keep = \"3 years after collection\"
 [store.s]
 engine = \"sqlite\"
 url = \"x\"
-";
+"
+);
 
 #[test]
 fn a_run_empties_a_place_within_a_document_when_its_time_has_come() {

@@ -8,18 +8,9 @@ use kept_connect::due::{Exceptions, Memory, Progress, Watch, sweep};
 
 use crate::world::{Kind, World, policy};
 
-const POLICY: &str = r#"
-edition = 1
-[controller.c]
-name = "C"
-country = "FR"
-email = "a@example.com"
-[notice]
-version = 2020-01-01
-languages = ["en"]
-[people]
-user = "u"
-[data.file]
+const POLICY: &str = concat!(
+    head!(),
+    r#"[data.file]
 fields = { name = "text" }
 [purpose.file]
 title = "F"
@@ -61,7 +52,8 @@ events = { contract-start = "started_at", contract-end = "latest of orders.ended
 key = "id"
 owned-by = { clients = "client_id" }
 columns = { what = "deal" }
-"#;
+"#
+);
 
 const SCHEMA: &str = "
 CREATE TABLE contacts (id INTEGER PRIMARY KEY, email TEXT, name TEXT);

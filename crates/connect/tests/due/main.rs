@@ -7,6 +7,53 @@
     reason = "a test's own set-up may fail loudly"
 )]
 
+/// The beginning of a small policy, up to its data.
+macro_rules! head {
+    () => {
+        r#"
+edition = 1
+[controller.c]
+name = "C"
+country = "FR"
+email = "a@example.com"
+[notice]
+version = 2020-01-01
+languages = ["en"]
+[people]
+user = "u"
+"#
+    };
+}
+
+/// The same of a company that keeps contacts and a log.
+macro_rules! contacts {
+    () => {
+        r#"edition = 1
+[controller.c]
+name = "C"
+country = "FR"
+post = "1 rue, 75001 Paris"
+email = "a@c.example"
+[notice]
+version = 2020-01-01
+languages = ["en"]
+[people]
+user = "has an account"
+[rights]
+reply = "1 month"
+[data.contact]
+fields = { email = "email", phone = "phone" }
+[data.log]
+fields = { page = "text" }
+[purpose.contact]
+people = ["user"]
+data = ["contact"]
+basis = "contract"
+keep = "1 year after collection"
+"#
+    };
+}
+
 #[path = "../support/endpoint.rs"]
 #[expect(dead_code, reason = "troubles are asked for by the other suite")]
 mod endpoint;

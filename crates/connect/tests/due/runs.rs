@@ -9,18 +9,9 @@ use kept_core::plan::due::{Hanging, Reach, THIS, compile};
 
 use crate::world::{CSV, JSON_LINES, Kind, Quiet, World, policy};
 
-const POLICY: &str = r#"
-edition = 1
-[controller.c]
-name = "C"
-country = "FR"
-email = "a@example.com"
-[notice]
-version = 2020-01-01
-languages = ["en"]
-[people]
-user = "u"
-[data.file]
+const POLICY: &str = concat!(
+    head!(),
+    r#"[data.file]
 fields = { name = "text" }
 [data.log]
 fields = { what = "text" }
@@ -53,7 +44,8 @@ events = { collection = "at" }
 key = "id"
 owned-by = { accounts = "account_id" }
 columns = { body = "file" }
-"#;
+"#
+);
 
 const SCHEMA: &str = "
 CREATE TABLE accounts (id INTEGER PRIMARY KEY, email TEXT, name TEXT, started_at TIMESTAMP, ended_at TIMESTAMP);

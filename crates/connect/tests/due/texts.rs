@@ -8,18 +8,9 @@ use kept_core::time::reading::{Reading, read};
 
 use crate::world::{JSON_LINES, Kind, World, policy};
 
-const POLICY: &str = r#"
-edition = 1
-[controller.c]
-name = "C"
-country = "FR"
-email = "a@example.com"
-[notice]
-version = 2020-01-01
-languages = ["en"]
-[people]
-user = "u"
-[data.log]
+const POLICY: &str = concat!(
+    head!(),
+    r#"[data.log]
 fields = { what = "text" }
 [purpose.log]
 title = "L"
@@ -36,7 +27,8 @@ key = "id"
 identifies = { email = "email" }
 columns = { what = "log.what" }
 events = { collection = "at" }
-"#;
+"#
+);
 
 /// Spellings of days a year and more before the run, and after it; some are no dates.
 const TEXTS: &[&str] = &[

@@ -4,24 +4,16 @@ use kept_core::policy::model::Engine;
 
 use crate::world::{CSV, JSON_LINES, Kind, World, policy};
 
-const HEAD: &str = r#"
-edition = 1
-[controller.c]
-name = "C"
-country = "FR"
-email = "a@example.com"
-[notice]
-version = 2020-01-01
-languages = ["en"]
-[people]
-user = "u"
-[data.file]
+const HEAD: &str = concat!(
+    head!(),
+    r#"[data.file]
 fields = { name = "text" }
 [purpose.file]
 title = "F"
 data = ["file"]
 basis = { legitimate-interest = "x" }
-"#;
+"#
+);
 
 const AT: &str = "2024-01-11T03:00:00Z";
 

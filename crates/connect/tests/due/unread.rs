@@ -6,30 +6,10 @@ use kept_core::standing::Why;
 
 use crate::world::{KINDS, Kind, World, policy};
 
-const POLICY: &str = "edition = 1
-[controller.c]
-name = \"C\"
-country = \"FR\"
-post = \"1 rue, 75001 Paris\"
-email = \"a@c.example\"
-[notice]
-version = 2020-01-01
-languages = [\"en\"]
-[people]
-user = \"has an account\"
-[rights]
-reply = \"1 month\"
-[data.contact]
-fields = { email = \"email\", phone = \"phone\" }
-[data.log]
-fields = { page = \"text\" }
-[data.account]
+const POLICY: &str = concat!(
+    contacts!(),
+    "[data.account]
 fields = { email = \"email\" }
-[purpose.contact]
-people = [\"user\"]
-data = [\"contact\"]
-basis = \"contract\"
-keep = \"1 year after collection\"
 [purpose.log]
 people = [\"user\"]
 data = [\"log\"]
@@ -52,7 +32,8 @@ events = { collection = \"made\" }
 email = \"account\"
 \"profile$.contact.phone\" = \"contact.phone\"
 \"profile$.phones[*].number\" = \"contact.phone\"
-";
+"
+);
 
 /// Each document as JSON, with whether it can be read; the first is no JSON at all but where a column
 /// takes nothing else.

@@ -311,7 +311,9 @@ impl World {
 /// one, and a list of numbers is made by the server.
 pub(crate) fn in_mariadb(sql: &str) -> String {
     let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
-    let mut out = String::from("SET SESSION max_recursive_iterations = 1000000;");
+    let is_mysql = PrivateMariadb::shared().is_ok_and(|server| server.url("").starts_with("mysql:"));
+    let depth = if is_mysql { "cte_max_recursion_depth" } else { "max_recursive_iterations" };
+    let mut out = format!("SET SESSION {depth} = 1000000;");
     if sql.starts_with("SELECT") {
         out.clear();
     }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, EventKind, PersonKind, PurposeName};
+use crate::name::{CaseId, EventKind, PersonKind, PurposeName, RecipientName};
 use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Zone};
 use crate::timeline::{Occasion, Proof, RestrictionReason};
@@ -23,6 +23,15 @@ pub enum Act {
         about: Occasion,
         /// The data it is about; empty means all.
         data: Vec<DataRef>,
+    },
+    /// A recipient begins or ends to look after a contract: `linked`, `unlinked`.
+    Link {
+        /// Which of the two.
+        event: EventKind,
+        /// Which recipient; of a kind of recipients the member, `partners.north`.
+        recipient: RecipientName,
+        /// The contract.
+        about: Occasion,
     },
     /// Consent is given (7).
     GiveConsent(Consent),

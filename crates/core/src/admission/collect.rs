@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::decision::{self, Aim, Answer, FieldId, Question, Refusal, View};
 use crate::name::PurposeName;
 use crate::policy::model::{DataRef, Purpose};
-use crate::standing::{Ground, Why};
+use crate::standing::{Ground, Stage, Why};
 use crate::timeline::{Event, Happening, Occasion};
 
 use super::{Admitted, Collection, Consent, Desk, Refused, consent, is_told, missing};
@@ -122,11 +122,23 @@ fn check_purposes(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refuse
         let question = Question { aim, act, fields: &fields, role: None, exception: None };
         match gate.decide(&view, &question) {
             Answer::Allowed(_) => {}
+            Answer::Refused(Refusal::NoConsent) if begins_an_arm(desk, collection, purpose)? => {}
             Answer::Refused(Refusal::FactMissing) => return Err(missing::fact(desk, &purpose.name)),
             Answer::Refused(refusal) => return Err(Refused::Gate(purpose.name.clone(), refusal)),
         }
     }
     Ok(())
+}
+
+/// Whether what comes with the collection begins an arm of the purpose that needs no consent: a contract that
+/// starts with it, say.
+fn begins_an_arm(desk: &Desk<'_>, collection: &Collection, purpose: &Purpose) -> Result<bool, Refused> {
+    if purpose.arms.is_empty() {
+        return Ok(false);
+    }
+    let after = desk.standing_with(&events(desk, collection)?);
+    let live = |ground: &Ground| ground.id.arm.is_some() && ground.stage() == Stage::Live;
+    Ok(after.of(&purpose.name).any(live))
 }
 
 fn unknown(purpose: &Purpose) -> Refused {

@@ -4,7 +4,9 @@
 //! languages than English (`kept-web`).
 
 use crate::decision::Refusal;
-use crate::name::{CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, StoreName, TableName};
+use crate::name::{
+    CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+};
 use crate::policy::model::{Channel, DataRef};
 
 macro_rules! refusals {
@@ -86,7 +88,7 @@ refusals! {
     /// A store could not be asked whose columns tell whether the purpose stands.
     StoreNotReached(name: PurposeName, store: StoreName) = "store-not-reached", "Art. 5(1)(e), 6(1) GDPR", "store `{1}` could not be asked, and its columns tell whether purpose `{0}` stands", "try again when the store is back, or send the person's consent with the data";
     /// The policy knows no such event.
-    NoEvent(event: EventKind) = "no-event", "", "the policy knows no event `{0}`", "name an event that a purpose of the policy counts from";
+    NoEvent(event: EventKind, known: String) = "no-event", "", "the policy knows the events {1}, and no event `{0}`", "name an event that a purpose of the policy counts from";
     /// The event is an act of its own.
     OwnAct(event: EventKind) = "own-act", "", "`{0}` is recorded by an act of its own, not as a date", "collect, give or withdraw consent, object, or open a request";
     /// A store tells this event.
@@ -100,7 +102,7 @@ refusals! {
     /// The purpose has no such channel.
     NoChannel(name: PurposeName, channel: Channel) = "no-channel", "Art. 7(1) GDPR", "purpose `{0}` does not use the channel `{1}`", "name channels that the purpose has under `marketing`";
     /// No wording was shown.
-    NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown: consent without one proves nothing";
+    NoWording = "no-wording", "Art. 7(1) GDPR", "no wording is named that was shown", "say which wording was shown, by its number (`--wording NUMBER`): consent without one proves nothing";
     /// No wording has that number.
     UnknownWording(name: PurposeName, known: String) = "unknown-wording", "Art. 7(1) GDPR", "no wording of that number asks for the consent to `{0}`: its wordings are {1}", "give the number of the wording that was shown, or list the new one under `wordings` in the policy first";
     /// How it was given is not said.
@@ -134,7 +136,7 @@ refusals! {
     /// No reason is given.
     NoReason = "no-reason", "Art. 17(3)(e) GDPR", "no reason is given", "say which claim or duty needs the data";
     /// No day of review.
-    NoReview = "no-review", "Art. 5(1)(e) GDPR", "no day of review is named", "say when somebody looks at it again";
+    NoReview = "no-review", "Art. 5(1)(e) GDPR", "no day of review is named", "say when somebody looks at it again: `--review DATE`, `review-on` over HTTP";
     /// The day of review is not ahead.
     ReviewPast = "review-past", "Art. 5(1)(e) GDPR", "the day of review is not ahead", "name a later day";
     /// A hold names its fields.
@@ -143,6 +145,14 @@ refusals! {
     NoCase(case: CaseId) = "no-case", "", "no restriction or hold `{0}` stands for this person", "look at the numbers that stand";
     /// The person was not told that the restriction will be lifted.
     NotToldOfLifting(case: CaseId) = "not-told-of-lifting", "Art. 18(3) GDPR", "the person was not told that `{0}` will be lifted", "tell the person and record it, then lift";
+    /// The policy has no such recipient, or kind of recipients no such member.
+    NoRecipient(name: RecipientName) = "no-recipient", "Art. 13(1)(e) GDPR", "the policy has no recipient `{0}`", "name a recipient of the policy; of a kind of recipients the member, `partners.north`";
+    /// A kind of recipients is named where one of them must be.
+    NoMember(name: RecipientName) = "no-member", "Art. 15(1)(c) GDPR", "`{0}` is a kind of recipients", "name which of them it is: `partners.north`";
+    /// The recipient receives data without a link.
+    NotLinked(name: RecipientName) = "not-linked", "", "`{0}` receives data without being linked to a contract", "write `linked-to = \"contract\"` in the policy first, if that is meant";
+    /// A link names its contract.
+    NoContract = "no-contract", "Art. 5(1)(b) GDPR", "no contract is named", "say to which contract it is linked";
     /// The version is none of the policy's.
     NoVersion = "no-version", "Art. 13, 14 GDPR", "no published version of the policy has this digest", "name the digest of a published version";
 }
@@ -158,7 +168,9 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::AgeNotKnown => "ask for the age first, and keep nothing until it is known",
         Refusal::NoConsent => "ask for consent, and give the number of the wording that was shown",
         Refusal::FactMissing => "tell the event that its period counts from",
-        Refusal::ReviewOverdue => "review the criterion, and record that it was `reviewed`",
+        Refusal::ReviewOverdue => {
+            "review the criterion, and record it as the event `reviewed`: kept record reviewed --person …"
+        }
         Refusal::NoGround(_) | Refusal::Locked => "only the person's own consent begins this again",
         Refusal::Contested => "decide on the objection first",
         Refusal::Restricted(_) | Refusal::RestrictedWholly => "wait until the restriction is lifted",
@@ -169,6 +181,9 @@ fn mend_of(refusal: Refusal) -> &'static str {
             "name the recipient under the purpose, or send less"
         }
         Refusal::Never => "the policy promises that this is never done",
+        Refusal::NotLinked => "link the recipient to the contract first, if it looks after it",
+        Refusal::NoMember => "name which of them receives",
+        Refusal::NotCertified => "have the member certified, and put the dates into the policy",
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",

@@ -39,6 +39,9 @@ pub fn check_value(policy: &Policy, datum: &DataRef, value: &str) -> Result<(), 
     let field = datum.field.as_ref().and_then(|name| policy.data.get(&datum.category)?.fields.get(name));
     let Some(field) = field else { return Ok(()) };
     let refused = |what| Err(Refused::NotOfType(datum.clone(), what));
+    if value.contains('\0') {
+        return refused("a text without NUL bytes, which no database takes");
+    }
     match field.kind {
         FieldType::Email if !is_identifier("email", value) => refused("an e-mail address"),
         FieldType::Phone if !is_identifier("phone", value) => refused("a telephone number"),

@@ -42,9 +42,9 @@ impl Amount {
         Self(self.0.saturating_abs())
     }
 
-    /// Whether it is more than half of another.
-    pub fn is_most_of(self, whole: Self) -> bool {
-        self.0.saturating_mul(2) > whole.0
+    /// Whether it is half of another, or more.
+    pub fn is_half_of(self, whole: Self) -> bool {
+        self.0.saturating_mul(2) >= whole.0
     }
 
     /// The lower end of the step of this width in which it lies, and the next step's; `None` for a

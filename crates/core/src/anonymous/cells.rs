@@ -1,8 +1,8 @@
 //! Figures by group. A cell of fewer people than the least is left out, and so many others with it
 //! that none is found by subtracting what is shown from the total.
 //!
-//! A sum is shown only where no single person makes up more than half of it. Not here: records
-//! (`records`).
+//! A sum is shown only where no single person makes up half of it or more, and where those who have a value at
+//! all are no fewer than the least. Not here: records (`records`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,8 @@ pub struct Cell {
     pub group: Vec<String>,
     /// How many people are in it.
     pub people: u64,
-    /// The sums, field by field; `None` where one person makes up most of it.
+    /// The sums, field by field; `None` where nobody has a value, too few have, or one person makes up half
+    /// of it or more.
     pub sums: Vec<Option<String>>,
 }
 
@@ -63,13 +64,24 @@ pub struct Shown {
     pub total: Option<Total>,
 }
 
-/// A cell before anybody looks at its size: for each person, the sums.
+/// A cell before anybody looks at its size: for each person, the sums; `None` where the person has no value.
 #[derive(Default)]
-struct Draft(BTreeMap<usize, Vec<Amount>>);
+struct Draft(BTreeMap<usize, Vec<Option<Amount>>>);
 
 impl Draft {
     fn people(&self) -> usize {
         self.0.len()
+    }
+
+    /// What people have of a sum; nobody who has nothing is among them.
+    fn values(&self, place: usize) -> impl Iterator<Item = Amount> + '_ {
+        self.0.values().filter_map(move |sums| sums.get(place).copied().flatten())
+    }
+
+    /// Which sums may not be told although people have some of it: the total would tell them.
+    fn closed<'s>(&'s self, sums: &'s [Option<String>]) -> impl Iterator<Item = usize> + 's {
+        let hidden = (0..).zip(sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place);
+        hidden.filter(|place| self.values(*place).next().is_some())
     }
 }
 
@@ -109,14 +121,19 @@ impl Figures<'_> {
         said.collect()
     }
 
-    fn sums_of(&self, person: &Contribution, of: &[&super::Combination]) -> Result<Vec<Amount>, Unmade> {
+    fn sums_of(
+        &self,
+        person: &Contribution,
+        of: &[&super::Combination],
+    ) -> Result<Vec<Option<Amount>>, Unmade> {
         let sum = |field: &DataRef| {
-            let values = person.values_in(field, of).into_iter();
-            let mut sum = Some(Amount::default());
-            for value in values {
-                sum = sum.and_then(|sum| sum.plus(Amount::parse(value)?));
+            let values = person.values_in(field, of);
+            if values.is_empty() {
+                return Ok(None);
             }
-            sum.ok_or_else(|| Unmade::NoNumber(field.clone()))
+            let add = |sum: Amount, value: &String| sum.plus(Amount::parse(value)?);
+            let sum = values.into_iter().try_fold(Amount::default(), add);
+            sum.map(Some).ok_or_else(|| Unmade::NoNumber(field.clone()))
         };
         self.sums.iter().map(sum).collect()
     }
@@ -127,24 +144,23 @@ impl Figures<'_> {
         let mut closed: BTreeSet<usize> = BTreeSet::new();
         for (group, draft) in drafts.iter().filter(|(group, _)| !hidden.contains(*group)) {
             let sums = self.shown_sums(draft)?;
-            closed.extend(
-                (0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place),
-            );
+            closed.extend(draft.closed(&sums));
             cells.push(Cell { group: group.clone(), people: number(draft.people()), sums });
         }
         // What is left out can be had from the total as one figure: nobody may stand out in it.
         let mut rest = Draft::default();
         for (person, sums) in hidden.iter().filter_map(|group| drafts.get(group)).flat_map(|draft| &draft.0) {
-            let known = rest.0.entry(*person).or_insert_with(|| vec![Amount::default(); sums.len()]);
+            let known = rest.0.entry(*person).or_insert_with(|| vec![None; sums.len()]);
             for (known, more) in known.iter_mut().zip(sums) {
-                *known = known.plus(*more).unwrap_or(*known);
+                *known = match (*known, *more) {
+                    (Some(known), Some(more)) => known.plus(more).or(Some(known)),
+                    (one, other) => one.or(other),
+                };
             }
         }
         if rest.people() > 0 {
             let sums = self.shown_sums(&rest)?;
-            closed.extend(
-                (0..).zip(&sums).filter(|(_, sum)| sum.is_none()).map(|(place, _): (usize, _)| place),
-            );
+            closed.extend(rest.closed(&sums));
         }
         let total = if all.people() < self.least.max(1) {
             None
@@ -163,17 +179,21 @@ impl Figures<'_> {
         })
     }
 
-    /// The sums of a cell, each only where no single person makes up more than half of it.
+    /// The sums of a cell, each only where enough people have a value and none of them makes up half of it.
     fn shown_sums(&self, draft: &Draft) -> Result<Vec<Option<String>>, Unmade> {
         let mut shown = Vec::new();
         for (place, field) in self.sums.iter().enumerate() {
-            let each = || draft.0.values().filter_map(|sums| sums.get(place)).copied();
+            let each = || draft.values(place);
+            if each().count() < self.least.max(1) {
+                shown.push(None);
+                continue;
+            }
             let too_large = || Unmade::NoNumber(field.clone());
             let add = |sum: Option<Amount>, one: Amount| sum.and_then(|sum| sum.plus(one));
             let sum = each().fold(Some(Amount::default()), add).ok_or_else(too_large)?;
             let size = each().map(Amount::size).fold(Some(Amount::default()), add).ok_or_else(too_large)?;
             let largest = each().map(Amount::size).max().unwrap_or_default();
-            shown.push((!largest.is_most_of(size)).then(|| sum.to_string()));
+            shown.push((!largest.is_half_of(size)).then(|| sum.to_string()));
         }
         Ok(shown)
     }

@@ -11,7 +11,7 @@ fn no_ground(why: Why) -> &'static str {
         Why::NoConsent => "no consent is on record",
         Why::Withdrawn => "consent was withdrawn",
         Why::Objected => "the person objected",
-        Why::Refused => "the person refused it before",
+        Why::Refused => "an earlier refusal or erasure of the person still counts",
         Why::ErasureRequested => "the person asked for erasure",
         Why::Died => "the person died",
         Why::Child => "the person is a child under the age",
@@ -116,6 +116,12 @@ pub enum Refusal {
     NotRecipient,
     /// The recipient may not receive this field.
     NotForRecipient(FieldId),
+    /// A kind of recipients is named, and not which of them receives (15(1)(c)).
+    NoMember,
+    /// The certificate of the member is not in force.
+    NotCertified,
+    /// The recipient is not linked to a contract that the data are held for.
+    NotLinked,
     /// The policy says that this is never done.
     Never,
     /// No processing agreement with the recipient is in force (28(3)).
@@ -152,6 +158,9 @@ impl Refusal {
             Self::NotByChannel => "Art. 21(2) GDPR, 13 ePrivacy",
             Self::NotTold => "Art. 14(3) GDPR",
             Self::NotRecipient | Self::NotForRecipient(_) => "Art. 13(1)(e) GDPR",
+            Self::NoMember => "Art. 15(1)(c) GDPR",
+            Self::NotCertified => "Art. 24(1) GDPR",
+            Self::NotLinked => "Art. 5(1)(b), 5(1)(c) GDPR",
             Self::NoContract => "Art. 28(3) GDPR",
             Self::NoDueDiligence => "Art. 28(1) GDPR",
             Self::NoSafeguard | Self::NoReason => "Art. 44, 46 GDPR",
@@ -183,6 +192,9 @@ impl Refusal {
             Self::NotTold => "the person was not told yet where the data come from",
             Self::NotRecipient => "it gives no data to this recipient",
             Self::NotForRecipient(_) => "the recipient may not receive this field",
+            Self::NoMember => "it is a kind of recipients, and which of them receives is not said",
+            Self::NotCertified => "its certificate is not in force",
+            Self::NotLinked => "the recipient is not linked to a contract that the data are held for",
             Self::Never => "the policy promises that this is never done",
             Self::NoContract => "no processing agreement with the recipient is in force",
             Self::NoDueDiligence => "no due diligence on the recipient was done",

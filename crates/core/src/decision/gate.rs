@@ -10,9 +10,10 @@ use crate::decision::recipient;
 use crate::decision::view::{State, View};
 use crate::name::PurposeName;
 use crate::policy::Policy;
-use crate::policy::model::{Basis, Channel, DataRef, FieldType, Purpose};
+use crate::policy::model::{Basis, Channel, DataRef, FieldType, Member, Purpose, Recipient};
 use crate::standing::Why;
 use crate::time::Day;
+use crate::timeline::Occasion;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -177,6 +178,8 @@ enum Machine {
 struct Receiver {
     refusal: Option<Refusal>,
     fields: Option<Bits>,
+    /// Whether it receives only what is held of occasions that it is linked to.
+    linked: bool,
 }
 
 impl Gate {
@@ -188,7 +191,9 @@ impl Gate {
         let numbers = Numbers {
             purposes: numbered(policy.purposes.keys()),
             fields: numbered(fields.iter()),
-            recipients: numbered(policy.recipients.keys()),
+            recipients: numbered(
+                policy.recipients.values().flat_map(Recipient::receivers).map(|(name, _)| name),
+            ),
             roles: numbered(policy.roles.keys()),
             people: numbered(policy.people.keys()),
         };
@@ -224,6 +229,18 @@ impl Gate {
     /// The number of a recipient.
     pub fn recipient(&self, name: &str) -> Option<RecipientId> {
         self.numbers.recipients.get(name).copied().map(RecipientId)
+    }
+
+    /// The contracts of a person that a recipient of the policy is linked to and of which a ground of the
+    /// purpose stands; `None` where it needs no link.
+    pub fn linked<'v>(
+        &self,
+        view: &'v View,
+        purpose: PurposeId,
+        to: RecipientId,
+    ) -> Option<impl Iterator<Item = &'v Occasion> + use<'v>> {
+        let receiver = self.purposes.get(purpose.0 as usize)?.recipients.get(to.0 as usize)?;
+        receiver.linked.then(|| view.linked(purpose.0, to.0))
     }
 
     /// The number of a role.
@@ -336,8 +353,10 @@ impl Rule {
                 .get(bit)
                 .is_some_and(|role| archive.is_some_and(|archive| archive.roles.contains(&role.name)))
         };
-        let receiver = |to: &crate::policy::model::Recipient| Receiver {
-            refusal: recipient::refusal(policy, purpose, to, on),
+        let receiver = |to: &Recipient, member: Option<&Member>| Receiver {
+            refusal: recipient::refusal(policy, purpose, to, on)
+                .or_else(|| recipient::member(to, member, on)),
+            linked: to.linked_to.is_some(),
             fields: (!to.data.is_empty()).then(|| {
                 let given = |field: &DataRef| to.data.iter().any(|data| data.overlaps(field));
                 Bits::of(fields.len(), |bit| fields.get(bit).is_some_and(given))
@@ -352,7 +371,12 @@ impl Rule {
             roles: Bits::of(roles.len(), may),
             archive: Bits::of(roles.len(), opens),
             channels: purpose.is_marketing().then(|| bits_of(&purpose.marketing)),
-            recipients: policy.recipients.values().map(receiver).collect(),
+            recipients: policy
+                .recipients
+                .values()
+                .flat_map(|to| to.receivers().map(move |(_, member)| (to, member)))
+                .map(|(to, member)| receiver(to, member))
+                .collect(),
             decides: machine(policy, purpose),
         }
     }
@@ -430,7 +454,9 @@ impl Rule {
                 let kept_back = |field: &&FieldId| {
                     receiver.fields.as_ref().is_some_and(|given| !given.has(field.0 as usize))
                 };
+                let is_linked = || !receiver.linked || view.linked(purpose.0, to.0).next().is_some();
                 match question.fields.iter().find(kept_back) {
+                    None if !is_linked() => Err(Refusal::NotLinked),
                     Some(field) => Err(Refusal::NotForRecipient(*field)),
                     None if view.told => Ok(()),
                     None => Err(Refusal::NotTold),

@@ -5,7 +5,7 @@
 use crate::decision::answer::Refusal;
 use crate::law::{adequacy, country};
 use crate::policy::Policy;
-use crate::policy::model::{NeverTo, Purpose, Recipient, RecipientRole};
+use crate::policy::model::{Member, NeverTo, Purpose, Recipient, RecipientRole};
 use crate::time::Day;
 
 /// What stands against giving data of a purpose to a recipient on this day, if anything does.
@@ -26,6 +26,14 @@ pub fn refusal(policy: &Policy, purpose: &Purpose, to: &Recipient, on: Day) -> O
         }
     }
     elsewhere(policy, to)
+}
+
+/// What stands against giving data to one of several recipients of a kind, if anything does.
+pub(super) fn member(to: &Recipient, member: Option<&Member>, on: Day) -> Option<Refusal> {
+    match member {
+        None => (!to.members.is_empty() || to.certified_members).then_some(Refusal::NoMember),
+        Some(member) => (to.certified_members && !member.is_certified(on)).then_some(Refusal::NotCertified),
+    }
 }
 
 /// Whether the policy says that such a recipient never receives data.

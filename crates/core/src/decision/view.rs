@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
 use crate::time::Instant;
-use crate::timeline::{Happening, Timeline};
+use crate::timeline::{Happening, Occasion, Timeline};
 
 /// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct View {
     pub(super) told: bool,
     /// By purpose: whether the person asked that a human decides.
     pub(super) human: Bits,
+    /// The contracts of live grounds to which recipients are linked: purpose, recipient, contract.
+    links: Box<[(u32, u32, Occasion)]>,
 }
 
 /// What the grounds of one purpose come to.
@@ -64,7 +66,14 @@ impl View {
             restricted_wholly: standing.restrictions.iter().any(|held| held.data.is_empty()),
             told,
             human: Bits::default(),
+            links: links(gate, standing),
         }
+    }
+
+    /// The contracts of a purpose to which a recipient is linked.
+    pub(super) fn linked(&self, purpose: u32, to: u32) -> impl Iterator<Item = &Occasion> {
+        let own = self.links.iter().filter(move |(of, linked, _)| (*of, *linked) == (purpose, to));
+        own.map(|(.., occasion)| occasion)
     }
 
     /// The same view of a person who asked that a human decides, for these purposes (22(3)).
@@ -82,6 +91,21 @@ impl View {
     pub fn of_nobody(gate: &Gate) -> Self {
         Self::new(gate, &Standing::default(), true)
     }
+}
+
+/// What recipients are linked to, as far as grounds of it are live.
+fn links(gate: &Gate, standing: &Standing) -> Box<[(u32, u32, Occasion)]> {
+    let mut links = Vec::new();
+    for (recipient, occasion) in &standing.links {
+        let Some(to) = gate.recipient(recipient.as_str()) else { continue };
+        for (number, purpose) in (0..).zip(gate.purposes()) {
+            let mut grounds = telling(standing, purpose).filter(|ground| ground.id.occasion == *occasion);
+            if grounds.any(|ground| state(standing, ground) == State::Live) {
+                links.push((number, to.0, occasion.clone()));
+            }
+        }
+    }
+    links.into()
 }
 
 /// The grounds of a purpose that say something: an arm whose relation is over leaves the word to those

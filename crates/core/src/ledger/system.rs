@@ -81,6 +81,18 @@ pub enum SystemAct {
         /// Its name.
         name: String,
     },
+    /// The machine's clock said something that can't be, and nothing was done by it. The entry is dated
+    /// by the last act.
+    ClockDoubted {
+        /// What it said, in whole microseconds.
+        said: Instant,
+    },
+    /// Somebody said that the machine's clock is right, although the last act leaves room for doubt. What
+    /// follows is dated by the clock again, be it before that act.
+    ClockBelieved {
+        /// When the last act was, in whole microseconds.
+        last: Instant,
+    },
 }
 
 impl SystemEntry {
@@ -142,6 +154,9 @@ impl SystemEntry {
             SystemAct::WitnessAdded { name } | SystemAct::WitnessRemoved { name } => {
                 map.pair(4, |out| out.text(name));
             }
+            SystemAct::ClockDoubted { said: other } | SystemAct::ClockBelieved { last: other } => {
+                map.pair(7, |out| out.signed(other.as_microsecond()));
+            }
         }
         map.into_bytes()
     }
@@ -160,6 +175,8 @@ impl SystemAct {
             Self::HoldReleased { .. } => 8,
             Self::WitnessAdded { .. } => 9,
             Self::WitnessRemoved { .. } => 10,
+            Self::ClockDoubted { .. } => 11,
+            Self::ClockBelieved { .. } => 12,
         }
     }
 
@@ -176,6 +193,8 @@ impl SystemAct {
             Self::HoldReleased { .. } => "hold-released",
             Self::WitnessAdded { .. } => "witness-added",
             Self::WitnessRemoved { .. } => "witness-removed",
+            Self::ClockDoubted { .. } => "clock-doubted",
+            Self::ClockBelieved { .. } => "clock-believed",
         }
     }
 }
@@ -189,6 +208,7 @@ struct Parts<'a> {
     name: Option<&'a str>,
     day: Option<&'a str>,
     number: Option<u64>,
+    other: Option<i64>,
 }
 
 impl<'a> Parts<'a> {
@@ -212,6 +232,7 @@ impl<'a> Parts<'a> {
             4 => self.name = Some(decoder.str().map_err(shape)?),
             5 => self.day = Some(decoder.str().map_err(shape)?),
             6 => self.number = Some(decoder.u64().map_err(shape)?),
+            7 => self.other = Some(decoder.i64().map_err(shape)?),
             _ => return Err(EntryError::Unknown("key")),
         }
         Ok(())
@@ -228,6 +249,7 @@ impl<'a> Parts<'a> {
         let number = || self.number.ok_or(shape);
         let day = || self.day.and_then(|day| day.parse().ok()).ok_or(shape);
         let root = || self.hash.and_then(Hash::from_slice).ok_or(shape);
+        let other = || self.other.and_then(|at| Instant::from_microsecond(at).ok()).ok_or(shape);
         let version = || self.hash.and_then(PolicyVersion::from_slice).ok_or(shape);
         Ok(match self.act.ok_or(shape)? {
             1 => SystemAct::PolicyPublished { version: version()? },
@@ -240,6 +262,8 @@ impl<'a> Parts<'a> {
             8 => SystemAct::HoldReleased { case: name()?.into() },
             9 => SystemAct::WitnessAdded { name: name()?.to_owned() },
             10 => SystemAct::WitnessRemoved { name: name()?.to_owned() },
+            11 => SystemAct::ClockDoubted { said: other()? },
+            12 => SystemAct::ClockBelieved { last: other()? },
             _ => return Err(EntryError::Unknown("act")),
         })
     }

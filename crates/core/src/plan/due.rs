@@ -122,6 +122,8 @@ pub struct Rule {
     pub archived: Condition,
     /// Rows with data for which it never began and nothing else ever did.
     pub without_ground: Condition,
+    /// Rows that it keeps by a criterion, and whose review is overdue.
+    pub unreviewed: Condition,
     /// The date that it counts from, where the row or one above it tells.
     pub dated: Option<Dated>,
 }

@@ -28,7 +28,7 @@ pub mod webhook;
 pub use cookie::{Cookie, CookieClass, CookieSettings, Drawn, Placed, Refuse, Statistics};
 pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
 pub use mask::Mask;
-pub use party::{Controller, Custody, Disclosure, Joint, Recipient, RecipientRole, Tell};
+pub use party::{Controller, Custody, Disclosure, Joint, Member, Recipient, RecipientRole, Tell};
 pub use people::{Children, ConsentAge, People};
 pub use place::{Place, Transfers};
 pub use promise::{
@@ -151,6 +151,16 @@ impl Policy {
             Some(mask) => mask.of(&value),
             None => value,
         }
+    }
+
+    /// The recipient of a name; of `partners.north` the kind that it is a member of, and the member.
+    pub fn recipient(&self, name: &RecipientName) -> Option<(&Recipient, Option<&Member>)> {
+        if let Some(whole) = self.recipients.get(name) {
+            return Some((whole, None));
+        }
+        let (kind, member) = name.as_str().split_once('.')?;
+        let kind = self.recipients.get(kind)?;
+        Some((kind, Some(kind.members.get(member)?)))
     }
 
     /// Every purpose that a category of data serves, in the policy's order.

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::{CaseId, EventKind, PurposeName};
+use crate::name::{CaseId, EventKind, PurposeName, RecipientName};
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
-use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose, Retention};
+use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose};
 use crate::standing::ground::Fold;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{
@@ -102,6 +102,7 @@ pub(super) fn collect(
     }
     holds(history, &visible, at, &mut collected);
     collected.standing.restrictions = restrictions;
+    collected.standing.links = links(&visible.all);
     request::collect(history, &visible.all, at, &mut collected);
     collected.boundaries.extend(history.versions().map(|version| version.from).filter(|from| *from > at));
     collected.standing.grounds.sort_by(|left, right| left.id.cmp(&right.id));
@@ -255,7 +256,7 @@ fn running(purpose: &Purpose, place: &period::Place) -> (KeepState, UseState) {
 
 /// When the review of a criterion is overdue.
 fn review_due(fold: &Fold<'_>, purpose: &Purpose, policy: &Policy) -> Option<Instant> {
-    let Retention::Criterion { review: Some(every), .. } = &purpose.retention else { return None };
+    let every = purpose.review()?;
     let from = fold.reviewed_at.into_iter().chain(fold.begun.map(|begun| begun.at)).max()?;
     let zone = policy.zone();
     Some(zone.end_of(every.last_day_after(zone.day_of(from))))
@@ -303,6 +304,23 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
             event_on: None,
         },
     })
+}
+
+/// Which recipients are linked to which occasions, after these events.
+fn links(events: &[&Event]) -> BTreeSet<(RecipientName, Occasion)> {
+    let mut links = BTreeSet::new();
+    for event in events {
+        match &event.what {
+            Happening::Linked { recipient } => {
+                links.insert((recipient.clone(), event.about.clone()));
+            }
+            Happening::Unlinked { recipient } => {
+                links.remove(&(recipient.clone(), event.about.clone()));
+            }
+            _ => {}
+        }
+    }
+    links
 }
 
 /// Holds: grounds of their own, that keep their data and allow nothing (semantics 5).

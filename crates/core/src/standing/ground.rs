@@ -173,6 +173,9 @@ impl<'a> Fold<'a> {
         if self.stopped.is_none() || self.arm.is_some() {
             self.learn(kind, event, Fact::At(event.happened_at));
         }
+        if ends_at_once(purpose, event, kind) {
+            self.stop(event, Why::PeriodOver);
+        }
     }
 
     fn start(&mut self, policy: &Policy, event: &'a Event) {
@@ -386,6 +389,13 @@ impl<'a> Fold<'a> {
     pub(super) fn facts<'f>(&'f self, policy: &'f Policy, zone: &'f Zone) -> FactsIn<'f, 'a> {
         FactsIn { fold: self, policy, zone }
     }
+}
+
+/// Whether a vital interest is over with this event (6(1)(d)): whoever records that an emergency has ended
+/// closes it at that moment. What a column tells has a day only, and counts to the end of it like all else.
+fn ends_at_once(purpose: &Purpose, event: &Event, kind: &EventKind) -> bool {
+    let ends = || purpose.stage_ends().pop().is_some_and(|stage| stage.last_day.is_over_with(kind));
+    matches!(purpose.basis, Basis::VitalInterest(_)) && !event.id.is_from_store() && ends()
 }
 
 /// Whether a ground was stopped by what the person refused.

@@ -142,6 +142,8 @@ fn system_entries_and_leaves_read_back() {
         SystemAct::HoldReleased { case: "H-2026-1".into() },
         SystemAct::WitnessAdded { name: "witness.example".to_owned() },
         SystemAct::WitnessRemoved { name: "witness.example".to_owned() },
+        SystemAct::ClockDoubted { said: Instant::from_second(1_900_000_000).unwrap() },
+        SystemAct::ClockBelieved { last: Instant::from_second(-1).unwrap() },
     ];
     for what in acts {
         let leaf = Leaf::System(SystemEntry { at, what });

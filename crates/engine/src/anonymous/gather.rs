@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use kept_core::anonymous::Contribution;
 use kept_core::decision::{Act, Aim, Allowed, Answer, Gate, Question, View};
 use kept_core::ledger::Durable;
-use kept_core::name::{PurposeName, StoreName};
+use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::{Key, key_text};
+use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, Purpose, Store, Table};
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
@@ -142,7 +143,8 @@ impl Company {
         if let Some(subject) = subject {
             self.add_own(subject, (declared, &sorted), receipt, &mut person)?;
         }
-        Ok((!person.is_empty()).then_some(person))
+        let counts = !person.is_empty() || has_rows(policy, located, fields);
+        Ok(counts.then_some(person))
     }
 
     /// Adds what Kept itself keeps of a person: values that were collected together are one row.
@@ -173,6 +175,20 @@ fn may_use(gate: &Gate, view: &View, (purpose, fields): Drawing<'_>) -> bool {
     let (aim, act) = (Aim::Purpose(number), Act::Read);
     let question = Question { aim, act, fields: &fields, role: None, exception: None };
     gate.decide(view, &question) == Answer::Allowed(Allowed::Ground)
+}
+
+/// Whether a person has a row in a table that holds one of the fields: somebody of whom nothing is filled in
+/// there counts among those without a value.
+fn has_rows(policy: &Policy, located: &Located, fields: &[DataRef]) -> bool {
+    let holds = |store: &StoreName, table: &TableName| {
+        let table = policy.stores.get(store).and_then(|map| map.tables.get(table));
+        table.is_some_and(|table| {
+            table.columns.values().any(|datum| fields.iter().any(|field| field.overlaps(datum)))
+        })
+    };
+    located.rows.iter().any(|(store, rows)| {
+        rows.tables.iter().any(|table| !table.rows.is_empty() && holds(store, &table.table))
+    })
 }
 
 /// Figures over a part of the people would be wrong, and the difference would tell of the others.

@@ -31,6 +31,7 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
     match kind {
         Kind::Retention(purpose) => {
             stores::retention(sight, purpose, finding);
+            stores::review(sight, purpose, finding);
             record::retention(sight, purpose, finding);
         }
         Kind::AfterWithdrawal(purpose) => {

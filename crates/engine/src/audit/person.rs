@@ -96,6 +96,7 @@ impl<'a> Pass<'a> {
             }
         }
         let Some(recipient) = &entry.recipient else { return };
+        let recipient = self.policy.recipient(recipient).map_or(recipient, |(kind, _)| &kind.id);
         self.acts.add(Topic::Recipient(recipient.clone()), Counted::Disclosures);
         let found = entry.purpose.as_ref().and_then(|purpose| self.papers(recipient, purpose, on));
         if let Some(wrong) = found.and_then(of_recipient) {

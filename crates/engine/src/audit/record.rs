@@ -24,9 +24,10 @@ pub(super) fn mend(what: Wrong, topic: &Topic) -> String {
         Wrong::NotDecided => {
             "kept object --person … --purpose …, with --uphold or --reject GROUND".to_owned()
         }
-        Wrong::ReviewOverdue => {
-            "review it (kept hold list shows when), and record it: kept record reviewed --person …".to_owned()
-        }
+        Wrong::ReviewOverdue if matches!(topic, Topic::Purpose(_)) => stores::REVIEW.to_owned(),
+        Wrong::ReviewOverdue => "review it (kept hold list shows when): end it, or end it and place it anew \
+                                 with a later day"
+            .to_owned(),
         Wrong::NotTold => "tell them, and record it: kept record told --person …".to_owned(),
         Wrong::WithoutContract | Wrong::WithoutDueDiligence | Wrong::WithoutSafeguard => {
             "write the day of the paper into the policy, or stop giving data".to_owned()

@@ -75,6 +75,35 @@ pub(super) fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Jud
     }
 }
 
+/// A criterion that nobody reviewed in time; where no column tells since when the data are held, nobody can
+/// say when its review was due.
+pub(super) fn review(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let Some(purpose) = sight.policy.purposes.get(name).filter(|purpose| purpose.review().is_some()) else {
+        return;
+    };
+    for (store, _) in mapped(sight, purpose) {
+        let told = |table: &Table| table.events.contains_key(&purpose.starts);
+        if !purpose.basis.is_consent() && !store.tables.values().any(told) {
+            let event = purpose.starts.clone();
+            finding.missing.push(Missing::NoEvent { store: store.name.clone(), event });
+        }
+    }
+    for (looked, count, rule) in at_work(sight, name) {
+        let overdue = (rule.unreviewed, rule.unreviewed_oldest);
+        finding.breach(Wrong::ReviewOverdue, (looked, count), overdue, REVIEW.to_owned());
+    }
+}
+
+/// What mends rows without a ground. An erasure empties the consents too, so that what is written back after it
+/// looks like that: a sweep leaves it alone, and the erasure asked for again takes it.
+const WITHOUT_GROUND: &str = "kept sweep --without-ground APPROVER --dry-run; where values were written back after \
+                              an erasure, from a backup say: kept request erase --person … once more";
+
+/// What mends an overdue review.
+pub(super) const REVIEW: &str = "review the criterion, then record it for each person whose data stay: \
+                                 kept record reviewed --person …; what is not needed goes by its `ends`, or \
+                                 by a shorter `keep`";
+
 /// The events of a period that no column of a store tells: rows are kept there, and nobody can say
 /// whether they still should be.
 fn untold_events(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
@@ -152,7 +181,7 @@ pub(super) fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged)
             count,
             if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
         );
-        let mend = "kept sweep --without-ground APPROVER --dry-run".to_owned();
+        let mend = WITHOUT_GROUND.to_owned();
         finding.breach(Wrong::WithoutGround, (looked, count), (rule.without_ground, None), mend);
     }
 }
@@ -179,9 +208,9 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
     for found in &looked.findings {
         let here =
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
-        if here && (found.code == "store/unmapped-column" || looks_personal(found)) {
+        if here && found.code == "store/unmapped-column" {
             finding.missing.push(unmapped(looked, found));
-        } else if here && found.code == "store/unread-document" {
+        } else if here && (found.code == "store/unread-document" || looks_personal(found)) {
             let problem = found.message.clone();
             finding.missing.push(Missing::Documents { store: store.name.clone(), problem });
         } else if here && found.severity == Severity::Error {
@@ -243,10 +272,10 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
             if found.severity == Severity::Error {
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
-            } else if looks_personal(found) || is_unmapped(found) {
+            } else if is_unmapped(found) {
                 finding.missing.push(unmapped(looked, found));
-            } else if found.code == "store/unread-document" {
-                // By what stands there nobody is found.
+            } else if found.code == "store/unread-document" || looks_personal(found) {
+                // By what stands there nobody is found. The column is mapped; members of it are not.
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Documents { store: looked.store.clone(), problem });
             }

@@ -1,13 +1,16 @@
 //! Why a person's data are held: every ground, with its rule and its event.
 
-use kept_core::name::{EventKind, Language};
+use std::collections::BTreeSet;
+
+use kept_core::name::{EventKind, Language, StoreName, TableName};
 use kept_core::policy::Policy;
-use kept_core::policy::model::DataRef;
+use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::{Ground, KeepState, Mark, Purposed, Stage, Standing, Why};
 use kept_core::time::{Day, Instant};
 use serde::Serialize;
 
 use crate::report::{FoundIn, Unreached};
+use crate::why::{Held, Places};
 
 /// The grounds of one person.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -55,18 +58,101 @@ pub struct GroundLine {
     pub data: Vec<String>,
     /// How many occasions (contracts, requests, rows).
     pub occasions: usize,
+    /// Where the rows lie that lean on it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldIn>,
+    /// What people do about it, where no date ends it: the review of a criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mend: Option<&'static str>,
 }
 
-/// The grounds that concern a datum, or all.
-pub fn ground_lines(
+/// What is said of data that stay by a criterion until people decide otherwise.
+const REVIEWED: &str =
+    "it stays until a review says otherwise; record each review: kept record reviewed --person …";
+
+/// Rows of a table that lean on a ground.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldIn {
+    /// The store.
+    pub store: StoreName,
+    /// The table.
+    pub table: TableName,
+    /// The keys of the rows.
+    pub keys: BTreeSet<String>,
+}
+
+/// The grounds that concern a datum, or all; then the purposes of which nothing tells whether they began, and
+/// for which rows stay all the same.
+pub(crate) fn ground_lines(
     policy: &Policy,
-    standing: &Standing,
+    (standing, held): (&Standing, &Held),
+    only: Option<&DataRef>,
+    language: &Language,
+) -> Vec<GroundLine> {
+    let mut lines = begun_lines(policy, (standing, held), only, language);
+    for (name, places) in &held.unknown {
+        let Some(purpose) = policy.purposes.get(name) else { continue };
+        let statement = purpose.path("basis");
+        let known = lines.iter_mut().find(|line| line.stage == Stage::Unknown && line.statement == statement);
+        match known {
+            Some(line) => gather(&mut line.held, held_in(Some(places))),
+            None => lines.push(unknown_line(policy, purpose, places, language)),
+        }
+    }
+    lines.sort_by_key(|line| matches!(line.stage, Stage::Ended | Stage::None));
+    lines
+}
+
+/// What is said of a purpose for which rows stay although no event tells that it began.
+fn unknown_line(policy: &Policy, purpose: &Purpose, places: &Places, language: &Language) -> GroundLine {
+    GroundLine {
+        title: policy.text(&purpose.title, language).to_owned(),
+        statement: purpose.path("basis"),
+        basis: Some(purpose.basis.article()),
+        arm: None,
+        stage: Stage::Unknown,
+        marks: Vec::new(),
+        why: Why::NoStart,
+        missing: Some(purpose.starts.clone()),
+        event: None,
+        event_on: None,
+        until: None,
+        data: purpose.data.iter().map(ToString::to_string).collect(),
+        occasions: 1,
+        held: held_in(Some(places)),
+        mend: None,
+    }
+}
+
+fn held_in(places: Option<&Places>) -> Vec<HeldIn> {
+    let place = |((store, table), keys): (&(StoreName, TableName), &BTreeSet<String>)| HeldIn {
+        store: store.clone(),
+        table: table.clone(),
+        keys: keys.clone(),
+    };
+    places.into_iter().flatten().map(place).collect()
+}
+
+/// Adds rows to those that are known.
+fn gather(known: &mut Vec<HeldIn>, more: Vec<HeldIn>) {
+    for one in more {
+        match known.iter_mut().find(|held| held.store == one.store && held.table == one.table) {
+            Some(held) => held.keys.extend(one.keys),
+            None => known.push(one),
+        }
+    }
+}
+
+fn begun_lines(
+    policy: &Policy,
+    (standing, held): (&Standing, &Held),
     only: Option<&DataRef>,
     language: &Language,
 ) -> Vec<GroundLine> {
     let mut lines: Vec<GroundLine> = Vec::new();
     for ground in standing.grounds.iter().filter(|ground| only.is_none_or(|datum| ground.covers(datum))) {
-        let line = ground_line(policy, ground, language);
+        let mut line = ground_line(policy, ground, language);
+        line.held = held_in(held.grounds.get(&ground.id));
         let same = |known: &&mut GroundLine| {
             known.statement == line.statement
                 && known.stage == line.stage
@@ -79,11 +165,11 @@ pub fn ground_lines(
                 known.occasions += 1;
                 known.until = known.until.max(line.until);
                 known.event_on = known.event_on.max(line.event_on);
+                gather(&mut known.held, line.held);
             }
             None => lines.push(line),
         }
     }
-    lines.sort_by_key(|line| matches!(line.stage, Stage::Ended | Stage::None));
     lines
 }
 
@@ -112,5 +198,7 @@ fn ground_line(policy: &Policy, ground: &Ground, language: &Language) -> GroundL
         until: ground.until(),
         data: ground.data.iter().map(ToString::to_string).collect(),
         occasions: 1,
+        held: Vec::new(),
+        mend: rule.filter(|rule| ground.keep.keeps() && rule.review().is_some()).map(|_| REVIEWED),
     }
 }

@@ -220,6 +220,7 @@ fn given(company: &mut Company, to: &str, purpose: &str, now: Instant) -> usize 
         recipient: to.into(),
         purpose: purpose.into(),
         fields: data(EMAIL),
+        contract: None,
         role: None,
         paid: false,
         evidence: BTreeMap::new(),

@@ -39,6 +39,7 @@ fn order(to: &str, purpose: &str, fields: &[&str]) -> DisclosureOrder {
         recipient: to.into(),
         purpose: purpose.into(),
         fields: data(fields),
+        contract: None,
         role: None,
         paid: false,
         evidence: BTreeMap::new(),

@@ -14,7 +14,7 @@ use kept_engine::decide::Verb;
 use kept_engine::record::Recording;
 use kept_engine::report::sweep::SweepReport;
 
-fn hold(fields: &[&str]) -> Act {
+pub(crate) fn hold(fields: &[&str]) -> Act {
     Act::PlaceHold {
         data: data(fields),
         reason: "invoice 11 is disputed".to_owned(),

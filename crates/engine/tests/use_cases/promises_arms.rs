@@ -10,17 +10,21 @@ use kept_engine::audience::Member;
 use kept_engine::company::Company;
 use kept_engine::decide::Verb;
 
-use crate::promises::consent_to;
+use crate::promises::{More, collect, consent_to, contract};
 use crate::recording::{ask, decide, record};
 use crate::world::{Kind, Lite, World, at, whom};
 
 /// A company with its own policy and its office database, filled.
 fn office(name: &str, rows: &str) -> World {
+    office_on(Lite, name, rows)
+}
+
+/// The same on either engine.
+pub(crate) fn office_on(kind: Kind, name: &str, rows: &str) -> World {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies").join(name);
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let on_server = "engine = \"postgres\"\nurl = { env = \"OFFICE_URL\" }";
     let store = read("store.toml").replace(on_server, "@office@");
-    let kind: Kind = Lite;
     let mut world = World::new(&store, &[("office", kind, &(read("schema.sql") + rows))]);
     for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
         let file = entry.file_name().to_string_lossy().into_owned();
@@ -156,4 +160,26 @@ fn klr_89_an_active_relation_hears_of_services_and_one_that_ended_or_never_was_d
         ["customer_contacts 1", "customer_contacts 3"],
         "the refusal names the other purpose"
     );
+}
+
+#[test]
+fn a_customer_who_comes_with_a_contract_is_collected_under_the_arm_of_customers_and_a_stranger_is_not() {
+    let world = crate::promises::company("kresoft");
+    let mut kresoft = world.open(at(DAY));
+    let purposes = ["requested-service-contact", "customer-mailing"];
+    let fields = ["general.name", "general.email"];
+    let customer =
+        |events| More { people: Some("customer"), events, about: contract("O-1"), ..More::default() };
+    let told = collect(&mut kresoft, (&purposes[1..], &fields), customer(&[]), DAY);
+    assert!(told.unwrap_err().to_string().contains("no consent"), "no contract, no consent");
+    collect(&mut kresoft, (&purposes, &fields), customer(&["contract-start"]), DAY).unwrap();
+    let (named, article) = arm(&mut kresoft, crate::recording::ADA, "Offers and news");
+    assert_eq!(
+        (named.as_deref(), article),
+        (Some("purpose.customer-mailing.basis.customer"), "Art. 6(1)(f) GDPR")
+    );
+    record(&mut kresoft, crate::recording::ADA, Act::Object { purpose: Some(purposes[1].into()) }, at(DAY))
+        .unwrap();
+    let again = collect(&mut kresoft, (&purposes[1..], &fields), customer(&["contract-start"]), DAY);
+    assert!(again.is_err(), "an objection stands against a new contract");
 }

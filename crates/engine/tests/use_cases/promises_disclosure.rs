@@ -52,6 +52,7 @@ fn demanded((way, purpose): (&str, &str), fields: &[&str], evidence: &[(&str, &s
         recipient: way.into(),
         purpose: purpose.into(),
         fields: data(fields),
+        contract: None,
         role: None,
         paid: false,
         evidence,

@@ -142,18 +142,13 @@ fn credit(basis: &str, allowed: &str, consents: &[&str]) -> (Decided, Decided) {
     let mut claranet = world.open(at(DAY));
     let consumer = More { people: Some("consumer"), consents, ..More::default() };
     collect(&mut claranet, (&["credit-check"], &["service-usage.volume"]), consumer, DAY).unwrap();
-    let mut decided = |day| {
+    let decided = |claranet: &mut Company, day| {
         let verb = Verb::DecideAutomatically;
-        decide(&mut claranet, ask(ADA, "credit-check", verb, &["service-usage.volume"]), at(day))
+        decide(claranet, ask(ADA, "credit-check", verb, &["service-usage.volume"]), at(day))
     };
-    let first = decided(DAY);
-    record(&mut claranet, ADA, Act::Object { purpose: Some("credit-check".into()) }, at("2026-03-03"))
-        .unwrap();
-    let mut decided = |day| {
-        let verb = Verb::DecideAutomatically;
-        decide(&mut claranet, ask(ADA, "credit-check", verb, &["service-usage.volume"]), at(day))
-    };
-    (first, decided("2026-03-04"))
+    let first = decided(&mut claranet, DAY);
+    object(&mut claranet, "credit-check", "2026-03-03");
+    (first, decided(&mut claranet, "2026-03-04"))
 }
 
 #[test]

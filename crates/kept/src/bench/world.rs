@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use kept_connect::private_postgres::{Options, PrivatePostgres};
@@ -12,7 +13,7 @@ use kept_core::policy::model::Engine;
 use kept_core::policy::model::store::Store;
 use kept_core::time::Zone;
 use kept_engine::company::{Company, Opening};
-use kept_vault::{FileKeys, Location};
+use kept_vault::{FileKeys, Location, Settings};
 use tempfile::TempDir;
 
 use super::hand::Hand;
@@ -159,7 +160,9 @@ pub(super) fn open(
         ledger: data.join("ledger"),
         memory: folder.join(".kept-keys.checkpoint"),
     };
-    Ok(Company::open(opening, clock::now())?)
+    // Several writers wait for each other's long acts.
+    let patient = Settings { wait_for: Duration::from_secs(3_600), ..Settings::default() };
+    Ok(Company::open_with(opening, patient, clock::now())?)
 }
 
 /// The store of a policy by its name.

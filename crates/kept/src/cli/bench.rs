@@ -37,7 +37,7 @@ pub(crate) struct BenchArgs {
 pub(crate) enum BenchCommand {
     /// The workloads of GDPRbench, over Kept and over plain SQLite in the same run
     #[command(
-        after_help = "Examples:\n  kept bench gdpr\n  kept bench gdpr --profile paper --independent --records 100000 --operations 10000 --markdown"
+        after_help = "Examples:\n  kept bench gdpr\n  kept bench gdpr --records 100000 --role processor\n  kept bench gdpr --profile paper --independent --markdown"
     )]
     Gdpr(GdprArgs),
     /// The service over HTTP: what a request costs, how many a second, how much memory
@@ -51,12 +51,12 @@ pub(crate) enum BenchCommand {
 /// `kept bench gdpr`.
 #[derive(Debug, Args)]
 pub(crate) struct GdprArgs {
-    /// How many records are loaded
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub(crate) records: u32,
-    /// How many operations each workload has
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) operations: u32,
+    /// How many records are loaded; without it 10,000, in the profile of the paper 100,000, for 10,000 users
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) records: Option<u32>,
+    /// How many operations each workload has; without it 1,000, in the profile of the paper 10,000
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) operations: Option<u32>,
     /// Which shares the operations have: of the public code, or of the paper
     #[arg(long, value_enum, default_value_t = ProfileWord::Head)]
     pub(crate) profile: ProfileWord,

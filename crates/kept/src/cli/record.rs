@@ -17,7 +17,8 @@ pub(crate) enum RecordCommand {
     /// Record an event that retention counts from, or that the person was told, agreed or died
     #[command(
         after_help = "Examples:\n  kept record contract-start --person email=ada@example.org --contract C-17\n  \
-        kept record told --person email=ada@example.org"
+        kept record told --person email=ada@example.org\n  \
+        kept record reviewed --person email=ada@example.org"
     )]
     Record(EventArgs),
     /// Record consent given and withdrawn, and show its history (Art. 7)
@@ -157,7 +158,8 @@ pub(crate) struct CollectArgs {
 /// `kept record`.
 #[derive(Debug, Args)]
 pub(crate) struct EventArgs {
-    /// The event: one that the policy counts from, or told, agreed, died, guardian-reported
+    /// The event: one that the policy counts from, reviewed where it keeps by a criterion, or told, agreed,
+    /// died, guardian-reported; linked or unlinked with `--contract` and `--to`
     pub(crate) event: String,
     /// As for every record.
     #[command(flatten)]
@@ -165,6 +167,9 @@ pub(crate) struct EventArgs {
     /// The contract that it is about
     #[arg(long, value_name = "NUMBER")]
     pub(crate) contract: Option<String>,
+    /// For linked and unlinked: the recipient that looks after the contract
+    #[arg(long = "to", value_name = "RECIPIENT", requires = "contract", conflicts_with = "fields")]
+    pub(crate) recipient: Option<String>,
     /// The data that it is about [default: all]
     #[arg(long = "field", value_name = "CATEGORY[.FIELD]")]
     pub(crate) fields: Vec<String>,
@@ -315,9 +320,12 @@ pub(crate) enum HoldCommand {
     /// Release a hold: what nothing else keeps goes with the next sweep
     #[command(after_help = "Example:\n  kept hold release H-2026-0001 --person email=ada@example.org")]
     Release(ReleaseArgs),
-    /// The holds and restrictions that stand, with their days of review
+    /// The holds and restrictions that stand, with their days of review, and uses on a vital interest
     #[command(after_help = "Example:\n  kept hold list")]
     List(WorkArgs),
+    /// Note that you looked at a use on a vital interest: it leaves the list
+    #[command(after_help = "Example:\n  kept hold reviewed entry-17")]
+    Reviewed(ReviewedArgs),
 }
 
 /// `kept hold place`.
@@ -338,6 +346,19 @@ pub(crate) struct HoldArgs {
     /// When somebody looks at it again
     #[arg(long, value_name = "DATE")]
     pub(crate) review: Option<String>,
+}
+
+/// `kept hold reviewed`.
+#[derive(Debug, Args)]
+pub(crate) struct ReviewedArgs {
+    /// The number that `kept hold list` shows: entry-17
+    pub(crate) case: String,
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Who looked at it: the ledger has a keyed pseudonym of the name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
 }
 
 /// `kept hold release`.
@@ -409,6 +430,9 @@ pub(crate) struct DiscloseArgs {
     /// Which fields; may be given several times
     #[arg(long = "field", value_name = "CATEGORY.FIELD", required = true)]
     pub(crate) fields: Vec<String>,
+    /// Only what is held of this contract
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) contract: Option<String>,
     /// What the policy asks for first, NAME=TEXT: "legal reference=PV-2026/117"
     #[arg(long = "evidence", value_name = "NAME=TEXT")]
     pub(crate) evidence: Vec<String>,

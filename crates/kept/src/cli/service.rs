@@ -57,8 +57,8 @@ pub(crate) struct KeyNewArgs {
     /// What it may do; may be given several times
     #[arg(long, value_name = "WORD", required = true)]
     pub(crate) may: Vec<Word>,
-    /// A purpose for which it may do it; may be given several times
-    #[arg(long, value_name = "PURPOSE", required_unless_present = "every_purpose")]
+    /// A purpose for which it may do it; may be given several times. One of them, or --every-purpose
+    #[arg(long, value_name = "PURPOSE")]
     pub(crate) purpose: Vec<String>,
     /// For every purpose of this policy and of later ones
     #[arg(long, conflicts_with = "purpose")]
@@ -76,6 +76,9 @@ pub(crate) struct KeyRevokeArgs {
     /// Data and manner of output.
     #[command(flatten)]
     pub(crate) work: NamedWorkArgs,
+    /// Only say whether it would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// As [`WorkArgs`], where the place of the folder is another argument's.
@@ -147,6 +150,17 @@ pub(crate) struct DutyDoneArgs {
     /// Policy and data.
     #[command(flatten)]
     pub(crate) work: WorkArgs,
+}
+
+/// `kept clock`.
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// The clock is right, although it lies before the last use of Kept or more than a month after it
+    #[arg(long)]
+    pub(crate) is_right: bool,
 }
 
 /// `kept audit`.

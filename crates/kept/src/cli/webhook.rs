@@ -31,4 +31,7 @@ pub(crate) struct WebhookDropArgs {
     /// Policy and data.
     #[command(flatten)]
     pub(crate) work: NamedWorkArgs,
+    /// Only say whether it would be done
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }

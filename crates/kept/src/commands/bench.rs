@@ -31,9 +31,13 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Ended> {
 }
 
 fn gdpr_order(args: &GdprArgs) -> bench::gdpr::Order {
+    let (records, operations) = match args.profile {
+        ProfileWord::Head => (10_000, 1_000),
+        ProfileWord::Paper => (100_000, 10_000),
+    };
     bench::gdpr::Order {
-        records: args.records,
-        operations: args.operations,
+        records: args.records.unwrap_or(records),
+        operations: args.operations.unwrap_or(operations),
         profile: match args.profile {
             ProfileWord::Head => bench::gdpr::Profile::Head,
             ProfileWord::Paper => bench::gdpr::Profile::Paper,

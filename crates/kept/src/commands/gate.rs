@@ -104,6 +104,7 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
         recipient: args.recipient.as_str().into(),
         purpose: args.purpose.as_str().into(),
         fields,
+        contract: args.contract.clone(),
         role: args.role.as_deref().map(Into::into),
         paid: args.paid,
         evidence: pairs(&args.evidence, "--evidence")?,

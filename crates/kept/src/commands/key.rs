@@ -21,6 +21,9 @@ pub(crate) fn run(command: &KeyCommand) -> anyhow::Result<Ended> {
 }
 
 fn new(args: &KeyNewArgs) -> anyhow::Result<Ended> {
+    if args.purpose.is_empty() && !args.every_purpose {
+        bail!("the key is for no purpose: name each by `--purpose NAME`, or say `--every-purpose`");
+    }
     let now = clock::now();
     let work = WorkArgs::from(args.work.clone());
     let company = open(&work, now)?;
@@ -76,11 +79,17 @@ fn revoke(args: &KeyRevokeArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let work = WorkArgs::from(args.work.clone());
     let company = open(&work, now)?;
-    if !company.revoke_application(&args.name, now)? {
+    let works = || {
+        let all = company.applications()?;
+        Ok::<_, anyhow::Error>(all.iter().any(|one| one.name == args.name && one.revoked_at.is_none()))
+    };
+    if !(if args.dry_run { works()? } else { company.revoke_application(&args.name, now)? }) {
         bail!("no application `{}` has a key\nhelp: `kept key list` shows those that do", args.name);
     }
     if work.json {
-        printer::json(&json!({ "revoked": args.name }))?;
+        printer::json(&json!({ "revoked": args.name, "dry-run": args.dry_run }))?;
+    } else if args.dry_run {
+        printer::note(&format!("`{}` could ask no more; nothing was done", args.name));
     } else {
         printer::note(&format!("`{}` may ask no more", args.name));
     }

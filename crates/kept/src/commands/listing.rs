@@ -3,7 +3,7 @@
 use kept_engine::listing::{ConsentLine, GuardLine};
 
 use crate::cli::WorkArgs;
-use crate::cli::record::PersonListArgs;
+use crate::cli::record::{PersonListArgs, ReviewedArgs};
 use crate::company::{open, whom};
 use crate::table::aligned;
 use crate::{Ended, clock, printer};
@@ -63,12 +63,25 @@ pub(crate) fn holds(args: &WorkArgs) -> anyhow::Result<Ended> {
     if args.json {
         printer::json(&lines)?;
     } else if lines.is_empty() {
-        printer::data("no hold and no restriction stands");
+        printer::data("no hold and no restriction stands, and no use on a vital interest waits for a look");
     } else {
         let rows: Vec<Vec<String>> = lines.iter().map(guard_cells).collect();
         printer::data(&aligned(&rows, ""));
     }
     Ok(if overdue { Ended::Findings } else { Ended::Done })
+}
+
+/// `kept hold reviewed`.
+pub(crate) fn reviewed(args: &ReviewedArgs) -> anyhow::Result<Ended> {
+    let now = clock::now();
+    let company = open(&args.work, now)?;
+    company.review_use(&args.case, args.actor.as_deref(), now)?;
+    if args.work.json {
+        printer::json(&serde_json::json!({ "case": args.case, "reviewed-at": now }))?;
+    } else {
+        printer::data(&format!("{} is reviewed, and off the list", args.case));
+    }
+    Ok(Ended::Done)
 }
 
 fn guard_cells(line: &GuardLine) -> Vec<String> {

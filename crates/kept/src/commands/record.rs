@@ -42,19 +42,20 @@ pub(crate) fn event(args: &EventArgs) -> anyhow::Result<Ended> {
         Some(version) => Ok(version.clone()),
         None => open(&args.record.work, clock::now()).map(|company| company.policy().digest.clone()),
     };
-    let act = match args.event.as_str() {
-        "told" => Act::Tell { version: version()? },
-        "agreed" => Act::Agree { version: version()? },
-        "died" => Act::Died,
-        "guardian-reported" => Act::ReportGuardian,
-        event => Act::Happened {
-            event: event.into(),
-            about: match &args.contract {
-                Some(number) => Occasion::Contract(number.as_str().into()),
-                None => Occasion::Person,
-            },
-            data: data(&args.fields)?,
-        },
+    let about = || match &args.contract {
+        Some(number) => Occasion::Contract(number.as_str().into()),
+        None => Occasion::Person,
+    };
+    let act = match (args.event.as_str(), &args.recipient) {
+        ("linked" | "unlinked", None) => {
+            bail!("no recipient is named\nhelp: say which looks after the contract: --to RECIPIENT")
+        }
+        (event, Some(to)) => Act::Link { event: event.into(), recipient: to.as_str().into(), about: about() },
+        ("told", None) => Act::Tell { version: version()? },
+        ("agreed", None) => Act::Agree { version: version()? },
+        ("died", None) => Act::Died,
+        ("guardian-reported", None) => Act::ReportGuardian,
+        (event, None) => Act::Happened { event: event.into(), about: about(), data: data(&args.fields)? },
     };
     record(&args.record, act, BTreeMap::new())
 }
@@ -131,6 +132,7 @@ pub(crate) fn hold(command: &HoldCommand) -> anyhow::Result<Ended> {
             record(&args.record, act, BTreeMap::new())
         }
         HoldCommand::List(args) => crate::commands::listing::holds(args),
+        HoldCommand::Reviewed(args) => crate::commands::listing::reviewed(args),
     }
 }
 
@@ -194,7 +196,9 @@ fn words(recorded: &Recorded, dry_run: bool) -> String {
         text.push_str(&format!(" ({case})"));
     }
     for purpose in &recorded.refused_before {
-        text.push_str(&format!("\n  the person refused `{purpose}` before; that stands"));
+        text.push_str(&format!(
+            "\n  an earlier refusal or erasure of the person still counts against `{purpose}`"
+        ));
     }
     for down in &recorded.unreached {
         text.push_str(&format!("\n  `{}` could not be asked: {}", down.store, down.problem));

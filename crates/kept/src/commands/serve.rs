@@ -4,10 +4,11 @@ use std::future::Future;
 use std::time::Duration;
 
 use anyhow::Context;
+use kept_engine::clock::Trust;
 use kept_web::api::{Settings, router};
 
 use crate::cli::service::ServeArgs;
-use crate::company::{open_with, places};
+use crate::company::{open_by, places};
 use crate::hooks::Hooks;
 use crate::service::Duties;
 use crate::{Ended, clock, printer};
@@ -26,7 +27,11 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     // its way back.
     let patience =
         kept_vault::Settings { connections_max: usize::from(args.workers) + 6, ..Default::default() };
-    let company = open_with(&args.work, patience, now)?;
+    let company = open_by(&args.work, patience, (now, Trust::Service))?;
+    // The last act was noted when this company was opened, where the clock lies behind it too.
+    if let Some(last) = company.last_use()? {
+        clock::not_before(last);
+    }
     let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
     let hooks = Some(company.beside()).filter(|company| !company.policy().webhooks.is_empty());
     let hooks = hooks.map(Hooks::begin).transpose()?;

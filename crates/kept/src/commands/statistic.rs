@@ -82,7 +82,12 @@ fn test(args: &TestArgs) -> anyhow::Result<Ended> {
     if let Some(purpose) = &args.purpose
         && !company.policy().purposes.contains_key(purpose.as_str())
     {
-        bail!("the policy has no purpose `{purpose}`");
+        let known: Vec<String> = company.policy().purposes.keys().map(|name| format!("`{name}`")).collect();
+        bail!(
+            "the policy has no purpose `{purpose}`; it has {}. A set that passes may be used for any: leave \
+             `--purpose` out to ask for none",
+            known.join(", ")
+        );
     }
     let tested = company.try_anonymous(&args.name, (&columns, &rows), now)?;
     if work.json {

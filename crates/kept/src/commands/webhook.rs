@@ -32,7 +32,9 @@ fn list(args: &WorkArgs) -> anyhow::Result<Ended> {
         printer::data(&lines(&outbox, &company.policy().zone()));
         printer::note(&format!("{} waiting, {} tried in vain", outbox.waiting, outbox.failed));
     }
-    Ok(if outbox.failed == 0 { Ended::Done } else { Ended::Findings })
+    // A letter that could not even be sent counts no try, and waits for somebody all the same.
+    let held_back = outbox.letters.iter().any(|letter| letter.problem.is_some());
+    Ok(if outbox.failed == 0 && !held_back { Ended::Done } else { Ended::Findings })
 }
 
 fn lines(outbox: &Outbox, zone: &Zone) -> String {
@@ -46,6 +48,7 @@ fn line(letter: &WaitingLetter, zone: &Zone) -> String {
     let WaitingLetter { id, webhook, person, what, made_at, attempts, problem, .. } = letter;
     let since = zone.day_of(*made_at);
     let tried = match problem {
+        Some(problem) if *attempts == 0 => format!("; not tried yet: {problem}"),
         Some(problem) => format!("; tried {}: {problem}", counted(attempts.unsigned_abs(), "time")),
         None => String::new(),
     };
@@ -73,11 +76,14 @@ fn take_away(args: &WebhookDropArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let work = WorkArgs::from(args.work.clone());
     let company = open(&work, now)?;
-    if !company.drop_letter(args.number, now)? {
+    let waits = || Ok::<_, anyhow::Error>(company.letter(args.number)?.is_some());
+    if !(if args.dry_run { waits()? } else { company.drop_letter(args.number, now)? }) {
         bail!("nothing of the number {} waits\nhelp: `kept webhook list` shows what does", args.number);
     }
     if work.json {
-        printer::json(&json!({ "dropped": args.number }))?;
+        printer::json(&json!({ "dropped": args.number, "dry-run": args.dry_run }))?;
+    } else if args.dry_run {
+        printer::note(&format!("{} would not be told any more; nothing was done", args.number));
     } else {
         printer::note(&format!("{} is not told any more", args.number));
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use kept_core::standing::Stage;
-use kept_engine::report::why::{GroundLine, WhyReport};
+use kept_engine::report::why::{GroundLine, HeldIn, WhyReport};
 
 use crate::printer::{bold, colour};
 use crate::show::Shower;
@@ -65,8 +65,31 @@ fn line(shower: &Shower<'_>, ground: &GroundLine, text: &mut String) {
     for mark in &ground.marks {
         let _ = writeln!(text, "  {}", colour(33, &shower.words.mark(mark)));
     }
+    if let Some(mend) = ground.mend {
+        let _ = writeln!(text, "  {mend}");
+    }
     if ground.occasions > 1 {
         let _ = writeln!(text, "  {} occasions", ground.occasions);
     }
     let _ = writeln!(text, "  data: {}", ground.data.join(", "));
+    if !ground.held.is_empty() {
+        let _ = writeln!(text, "  held in {}", places(&ground.held));
+    }
+}
+
+/// How many keys are shown of a table.
+const KEYS_MAX: usize = 5;
+
+/// `office.orders key 2, 4; office.contacts key 1`.
+fn places(held: &[HeldIn]) -> String {
+    let place = |one: &HeldIn| {
+        let shown: Vec<&str> = one.keys.iter().take(KEYS_MAX).map(String::as_str).collect();
+        let more = if one.keys.len() > KEYS_MAX {
+            format!(" and {} more", one.keys.len() - KEYS_MAX)
+        } else {
+            String::new()
+        };
+        format!("{}.{} key {}{more}", one.store, one.table, shown.join(", "))
+    };
+    held.iter().map(place).collect::<Vec<_>>().join("; ")
 }

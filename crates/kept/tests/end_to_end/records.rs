@@ -238,3 +238,47 @@ fn no_record_that_was_acknowledged_is_lost_and_none_is_twice_though_the_service_
     assert_eq!(names, expected, "after {kills} kills");
     service.command(&["ledger", "verify"]).ending(0);
 }
+
+#[test]
+fn a_dry_run_of_a_change_says_what_it_would_come_to_and_does_nothing() {
+    let service = Service::start(&[]);
+    let key = shop(&service);
+    service.post(&key, "/v1/records", &enquiry("e-1", "Ada"));
+    let mut change = named("e-1");
+    change["fields"] = json!({ "contact.name": "Bo" });
+    for (path, body) in [("change", &change), ("delete", &named("e-1"))] {
+        let (status, told) = service.post(&key, &format!("/v1/records/{path}?dry-run=true"), body);
+        assert_eq!(
+            (status, &told["fields"], &told["entry"]),
+            (200, &json!(1), &Value::Null),
+            "{path}: {told}"
+        );
+    }
+    change["fields"] = json!({ "contact.email": "bo@example.org" });
+    assert_eq!(
+        service.post(&key, "/v1/records/change?dry-run=true", &change).0,
+        422,
+        "refused as it would be"
+    );
+    assert_eq!(value(&service.post(&key, "/v1/records/read", &named("e-1")).1), "Ada");
+}
+
+#[test]
+fn pages_of_no_record_and_texts_with_nul_bytes_are_refused_and_nobody_is_said_to_be_nobody() {
+    let service = Service::start(&[]);
+    let key = shop(&service);
+    let list = |count: u64| json!({ "person": { "email": ADA }, "purpose": "enquiry", "count": count });
+    for count in [0, 1_001] {
+        let (status, told) = service.post(&key, "/v1/records/list", &list(count));
+        assert_eq!(status, 400, "{told}");
+    }
+    let (_, nobody) = service.post(&key, "/v1/records/list", &list(5));
+    assert!(nobody["problem"].as_str().unwrap().contains("nothing of anybody"), "{nobody}");
+    assert_eq!(service.post(&key, "/v1/records", &enquiry("e\0-1", "Ada")).0, 400);
+    let (status, told) = service.post(&key, "/v1/records", &enquiry("e-1", "A\0da"));
+    assert!(status == 422 && told["detail"].as_str().unwrap().contains("NUL"), "{told}");
+    assert_eq!(service.post(&key, "/v1/records", &enquiry("e-1", "Ada")).0, 200);
+    let mut change = named("e-1");
+    change["fields"] = json!({ "contact.name": "A\0da" });
+    assert_eq!(service.post(&key, "/v1/records/change", &change).0, 422);
+}

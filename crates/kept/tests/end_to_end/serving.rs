@@ -285,11 +285,11 @@ impl Service {
     }
 }
 
-fn may_write_to_ada() -> Value {
+pub(crate) fn may_write_to_ada() -> Value {
     json!({ "questions": [{ "person": { "email": ADA }, "purpose": "newsletter", "verb": { "contact": "email" } }] })
 }
 
-fn is_allowed(answered: &(u16, Value)) -> bool {
+pub(crate) fn is_allowed(answered: &(u16, Value)) -> bool {
     assert_eq!(answered.0, 200, "{}", answered.1);
     answered.1["answers"][0]["allowed"].as_bool().expect("an answer")
 }

@@ -201,6 +201,7 @@ impl Tx {
 
     /// The keys of a subject.
     pub(crate) fn subject_keys(&mut self, id: SubjectId) -> Result<Arc<SubjectKeys>, Fault> {
+        self.recall_keys(&[id]);
         if let Some(keys) = self.keys.get(&id) {
             return Ok(Arc::clone(keys));
         }
@@ -208,8 +209,25 @@ impl Tx {
         let mut row = row.ok_or(Fault::Missing { what: "subject" })?;
         let outer = self.bucket_cipher(row.integer(2)?, row.integer(3)?, row.bytes(4)?)?;
         let keys = Arc::new(SubjectKeys::from_row(id, &mut row, 0, outer)?);
-        self.keys.insert(id, Arc::clone(&keys));
+        self.at_hand(id, &keys);
         Ok(keys)
+    }
+
+    /// Has keys at hand, in this transaction and the next.
+    fn at_hand(&mut self, id: SubjectId, keys: &Arc<SubjectKeys>) {
+        self.keys.insert(id, Arc::clone(keys));
+        if let Some(memory) = &self.memory {
+            memory.keep_keys(std::iter::once((id, keys)));
+        }
+    }
+
+    /// Has those keys at hand that are known from before.
+    pub(crate) fn recall_keys(&mut self, of: &[SubjectId]) {
+        let Some(memory) = &self.memory else { return };
+        let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(id)).copied().collect();
+        if !new.is_empty() {
+            self.keys.extend(memory.keys(&new));
+        }
     }
 
     /// Has the keys of somebody new at hand.
@@ -222,7 +240,7 @@ impl Tx {
             vault: OnceLock::new(),
             ledger: OnceLock::new(),
         };
-        self.keys.insert(id, Arc::new(keys));
+        self.at_hand(id, &Arc::new(keys));
     }
 
     /// Reads the keys of many people at once, to be at hand for what follows in this transaction.
@@ -230,6 +248,7 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn load_keys(&mut self, of: &[SubjectId]) -> Result<(), Fault> {
+        self.recall_keys(of);
         let new: Vec<SubjectId> = of.iter().filter(|id| !self.keys.contains_key(id)).copied().collect();
         if new.len() < 2 {
             return Ok(());
@@ -239,6 +258,9 @@ impl Tx {
             let (id, bucket) = (SubjectId::from_row(&row, 0)?, row.integer(3)?);
             let outer = self.outer_of(bucket, &mut buckets)?;
             self.keys.insert(id, Arc::new(SubjectKeys::from_row(id, &mut row, 1, outer)?));
+        }
+        if let Some(memory) = &self.memory {
+            memory.keep_keys(new.iter().filter_map(|id| Some((*id, self.keys.get(id)?))));
         }
         Ok(())
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::EventId;
 use kept_vault::subject::Destroy;
-use kept_vault::{Fault, SubjectId, Vault};
+use kept_vault::{Fault, SubjectId, Tx, Vault};
 
-use crate::world::{World, now, on_both_engines, person, receipt};
+use crate::many::event;
+use crate::world::{World, by_email, now, on_both_engines, person, receipt};
 
 on_both_engines!(
     what_another_process_wrote_is_seen_at_once,
@@ -15,6 +16,7 @@ on_both_engines!(
     an_erased_person_opens_no_more_whatever_was_known_of_them,
     a_value_goes_alone_from_among_those_it_was_sealed_with,
     values_are_written_anew_one_by_one_and_all_together,
+    who_has_an_identifier_and_how_far_their_timeline_goes_is_seen_at_once,
 );
 
 fn field(name: &str) -> DataRef {
@@ -136,4 +138,43 @@ fn values_are_written_anew_one_by_one_and_all_together(world: &World) {
     crate::opening::run(&world.location, swap);
     let moved = vault.read("values", |tx| tx.values(ana, &|_| true, &receipt()));
     assert!(matches!(moved, Err(Fault::Sealed { table: "datum", .. })), "{moved:?}");
+}
+
+/// Who has an address, as a writer and as a reader see it: alike.
+fn known(vault: &Vault, address: &str) -> Option<(SubjectId, i64)> {
+    let find = |tx: &mut Tx| {
+        by_email(address, |one| {
+            by_email("bo@example.org", |bo| {
+                let alone = tx.find_versions(&[one])?;
+                assert_eq!(tx.find_versions(&[one, bo])?, [alone[0], None], "alone as among others");
+                Ok::<_, Fault>(alone[0])
+            })
+        })
+    };
+    let (written, read) = (vault.write("find", find).unwrap(), vault.read("find", find).unwrap());
+    assert_eq!(written, read, "memory says what the store says");
+    written
+}
+
+fn who_has_an_identifier_and_how_far_their_timeline_goes_is_seen_at_once(world: &World) {
+    let (one, other) = (world.open(), world.open());
+    let (ana, address) = (ana(&one), "ana@example.org");
+    let add = |vault: &Vault| vault.write("add", |tx| tx.append_events(ana, [event(1)])).unwrap();
+    assert_eq!(known(&one, address), Some((ana, 0)));
+    add(&one);
+    assert_eq!(known(&one, address), Some((ana, 1)));
+    add(&other);
+    assert_eq!(known(&one, address), Some((ana, 2)));
+    let undone = one.act_among_others("undone", |tx| {
+        tx.append_events(ana, [event(1)])?;
+        let seen = by_email(address, |email| tx.find_versions(&[email]))?;
+        assert_eq!(seen, [Some((ana, 3))]);
+        Err::<(), _>(Fault::Missing { what: "courage" })
+    });
+    assert!(undone.is_err());
+    assert_eq!(known(&one, address), Some((ana, 2)));
+    other.write("erase", |tx| tx.erase_subject_keys(ana, Destroy::ValuesAndLedger, now())).unwrap();
+    assert_eq!(known(&one, address), None);
+    let again = one.write("person", |tx| person(tx, address)).unwrap();
+    assert_eq!(known(&one, address), Some((again, 0)));
 }

@@ -14,7 +14,7 @@ on_both_engines!(
     keys_read_at_once_open_as_those_read_one_by_one_and_end_with_an_erasure,
 );
 
-fn event(number: usize) -> Event {
+pub(crate) fn event(number: usize) -> Event {
     Event {
         id: EventId(0),
         happened_at: now(),

@@ -1,5 +1,7 @@
 //! Questions: whether something may be done, and why data are held.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -108,12 +110,12 @@ pub(super) async fn decide(
     _: Asked<Nothing>,
     Body(body): Body<Questions>,
 ) -> Result<Json<Answers>, Problem> {
-    let asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Vec<_>, _>>()?;
+    let asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Arc<[Ask]>, _>>()?;
     let purposes = asks.iter().map(|ask| ask.purpose.clone()).collect();
-    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
-        Ok(company.decide(&asks, now)?)
+    let prepare = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+        Ok(company.prepare_decide(Arc::clone(&asks), now))
     };
-    let answers = service.run_act(caller, (May::Decide, purposes), work).await?;
+    let answers = service.run_among_others(caller, (May::Decide, purposes), prepare).await?;
     service.0.meter.decided(answers.iter().map(|answer| answer.allowed));
     Ok(Json(Answers { answers }))
 }

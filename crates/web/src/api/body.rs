@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use kept_core::admission::{Act, Age, Consent};
 use kept_core::identifier::Identifier;
-use kept_core::name::{CaseId, EventKind, PurposeName};
+use kept_core::name::{CaseId, EventKind, PurposeName, RecipientName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{Occasion, Proof, RestrictionReason};
@@ -81,6 +81,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 pub(super) struct Nothing {}
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    // Where something is wrong is only followed when something is: it costs as much as reading.
+    if let Ok(value) = T::deserialize(Objects(&mut reader))
+        && reader.end().is_ok()
+    {
+        return Ok(value);
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let wrong = |path: &str, line: usize, column: usize| {
         let at = if path == "." { String::new() } else { format!(" at `{path}`") };
@@ -259,6 +266,17 @@ reports! {
     } for |_| Vec::new(), |event, about, named| {
         plain(Act::Happened { event, about: about.unwrap_or(Occasion::Person), data: all(named) })
     };
+    /// A recipient begins or ends to look after a contract.
+    Link (Record) {
+        recipient: RecipientName,
+        contract: String,
+        #[serde(default)]
+        ended: bool,
+    } for |_| Vec::new(), |recipient, contract, ended| plain(Act::Link {
+        event: if ended { "unlinked" } else { "linked" }.into(),
+        recipient,
+        about: Occasion::Contract(contract.into()),
+    });
     /// The person was told of a version of the notice.
     Told (Record) { version: String } for |_| Vec::new(), |version| plain(Act::Tell { version });
     /// The person agreed to what a version changed.

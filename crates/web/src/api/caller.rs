@@ -14,8 +14,9 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kept_core::name::PurposeName;
 use kept_core::time::Instant;
 use kept_engine::Failure;
-use kept_engine::applications::{Application, May};
+use kept_engine::applications::{Application, May, Pass};
 use kept_engine::company::Company;
+use kept_engine::together::Prepared;
 
 use super::Service;
 use super::desk::Trouble;
@@ -93,15 +94,6 @@ pub(super) fn nobody(words: &str) -> Problem {
         .mend("send `Authorization: Bearer kept_…`; `kept key new` makes a key")
 }
 
-/// When it is looked up whether a key was revoked.
-#[derive(Clone, Copy, Debug)]
-enum Checked {
-    /// Before the use case.
-    Before,
-    /// In its own transaction.
-    InTheAct,
-}
-
 /// An application that may do what it asks.
 pub(super) struct Admitted {
     pub(super) application: Arc<Application>,
@@ -109,31 +101,17 @@ pub(super) struct Admitted {
     pub(super) once: Option<String>,
 }
 
+/// Who asks for what may be prepared twice: admitted once, so that it counts once.
+enum Asks {
+    Anew(Caller),
+    Known(Admitted, Pass),
+    Nobody,
+}
+
 impl Service {
     /// Runs a use case for a caller who may do it for these purposes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        caller: Caller,
-        scope: (May, Vec<PurposeName>),
-        work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.run_when(Checked::Before, caller, scope, work).await
-    }
-
-    /// Runs an act that itself asks, in its own transaction, whether the caller's key was revoked
-    /// ([`Company::work_for`]): the key is not looked up before.
-    pub(super) async fn run_act<T: Send + 'static>(
-        &self,
-        caller: Caller,
-        scope: (May, Vec<PurposeName>),
-        work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.run_when(Checked::InTheAct, caller, scope, work).await
-    }
-
-    async fn run_when<T: Send + 'static>(
-        &self,
-        checked: Checked,
         caller: Caller,
         (may, purposes): (May, Vec<PurposeName>),
         work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
@@ -141,31 +119,48 @@ impl Service {
         let service = self.clone();
         let admitted = move |company: &mut Company, now: Instant| {
             company.work_for(None);
-            let caller = service.admit((company, checked), caller, may, &purposes)?;
-            work(company, &caller, now).map_err(|trouble| match trouble {
-                Trouble::Problem(problem) => Trouble::Problem(problem.without_strangers(company.policy())),
-                fault @ Trouble::Fault(_) => fault,
-            })
+            let application = company.application(&caller.key)?.map(Arc::new);
+            let caller = service.admit(company, (caller, application), may, &purposes)?;
+            work(company, &caller, now).map_err(|trouble| trouble.known_to(company))
         };
         self.0.desk.run(admitted).await
     }
 
+    /// Runs a use case that itself asks, in its own transaction, whether the caller's key was revoked
+    /// ([`Company::work_for`]): the key is not looked up before. A short act shares its commit with others.
+    pub(super) async fn run_among_others<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        (may, purposes): (May, Vec<PurposeName>),
+        mut prepare: impl FnMut(&mut Company, &Admitted, Instant) -> Result<Prepared<T>, Trouble> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let service = self.clone();
+        let mut asks = Asks::Anew(caller);
+        let prepare = move |company: &mut Company, now: Instant| {
+            let (admitted, pass) = match std::mem::replace(&mut asks, Asks::Nobody) {
+                Asks::Known(admitted, pass) => (admitted, pass),
+                Asks::Nobody => return Err(Failure::Revoked.into()),
+                Asks::Anew(caller) => {
+                    let Some(pass) = company.pass(&caller.key)? else { return Err(Failure::Revoked.into()) };
+                    let application = Some(Arc::clone(&pass.application));
+                    (service.admit(company, (caller, application), may, &purposes)?, pass)
+                }
+            };
+            company.work_for(Some(pass.clone()));
+            let prepared = prepare(company, &admitted, now).map_err(|trouble| trouble.known_to(company));
+            asks = Asks::Known(admitted, pass);
+            prepared
+        };
+        self.0.desk.run_among_others(prepare).await
+    }
+
     fn admit(
         &self,
-        (company, checked): (&mut Company, Checked),
-        caller: Caller,
+        company: &Company,
+        (caller, application): (Caller, Option<Arc<Application>>),
         may: May,
         purposes: &[PurposeName],
     ) -> Result<Admitted, Trouble> {
-        let application = match checked {
-            Checked::Before => company.application(&caller.key)?.map(Arc::new),
-            Checked::InTheAct => {
-                let pass = company.pass(&caller.key)?;
-                let application = pass.as_ref().map(|pass| Arc::clone(&pass.application));
-                company.work_for(pass);
-                application
-            }
-        };
         let Some(application) = application else { return Err(Failure::Revoked.into()) };
         self.0.limits.check(&application.name)?;
         if !application.scope.may.contains(&may) {

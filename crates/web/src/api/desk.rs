@@ -1,5 +1,5 @@
-//! The companies that work for the API: each use case takes one, on a thread that may block, and
-//! puts it back. A thread is crossed once a use case.
+//! The companies that work for the API: a use case that takes long takes one, on a thread that may block,
+//! and puts it back; short acts take turns on one thread (`turns`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,9 +9,14 @@ use axum::http::StatusCode;
 use kept_core::time::Instant;
 use kept_engine::Failure;
 use kept_engine::company::Company;
+use kept_engine::together::Prepared;
 use tokio::sync::Semaphore;
 
 use super::problem::Problem;
+use super::turns::{Heard, Turns};
+
+/// How many callers may wait for a turn at once.
+const PLACES: usize = 256;
 
 /// How long a store that could not be opened is left alone.
 const RETRY_EVERY: Duration = Duration::from_secs(15);
@@ -24,6 +29,10 @@ pub(super) struct Desk {
     patience: Duration,
     note: fn(&str),
     faults: AtomicU64,
+    /// None where there is no company to work.
+    turns: Option<Turns>,
+    /// How many may wait for a turn.
+    places: Semaphore,
 }
 
 struct Free {
@@ -52,9 +61,11 @@ impl Desk {
         note: fn(&str),
     ) -> Self {
         let seats = Arc::new(Semaphore::new(companies.len()));
+        let turns = companies.first().map(|company| Turns::begin(company.beside(), clock));
         let companies = companies.into_iter().map(|company| (company, Clock::now())).collect();
         let free = Arc::new(Mutex::new(Free { companies }));
-        Self { free, seats, clock, patience, note, faults: AtomicU64::new(0) }
+        let places = Semaphore::new(PLACES);
+        Self { free, seats, clock, patience, note, faults: AtomicU64::new(0), turns, places }
     }
 
     /// Runs a use case on a company.
@@ -64,10 +75,7 @@ impl Desk {
     ) -> Result<T, Problem> {
         let seats = self.seats.clone();
         let Ok(Ok(seat)) = tokio::time::timeout(self.patience, seats.acquire_owned()).await else {
-            let busy = "every worker is busy";
-            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", busy)
-                .mend("try again a little later, or ask for many things in one call")
-                .retry_after(1));
+            return Err(busy());
         };
         let (free, clock) = (self.free.clone(), self.clock);
         let done = tokio::task::spawn_blocking(move || {
@@ -84,20 +92,67 @@ impl Desk {
             work(company, clock())
         });
         match done.await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(Trouble::Problem(problem))) => Err(problem),
-            Ok(Err(Trouble::Fault(words))) => Err(self.fault(&words)),
+            Ok(done) => self.told(done),
             Err(_) => Err(self.fault("a worker panicked")),
         }
     }
 
+    /// Runs a use case that shares its commit with others where it is a short act.
+    pub(super) async fn run_among_others<T, P>(&self, mut prepare: P) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        P: FnMut(&mut Company, Instant) -> Result<Prepared<T>, Trouble> + Send + 'static,
+    {
+        if let Some(turns) = &self.turns {
+            let Ok(Ok(place)) = tokio::time::timeout(self.patience, self.places.acquire()).await else {
+                return Err(busy());
+            };
+            let heard = turns.take(prepare).await;
+            drop(place);
+            prepare = match heard {
+                Heard::Done(done) => return self.told(done),
+                Heard::Nothing => return Err(self.fault("a worker panicked")),
+                Heard::ByItself(prepare) => prepare,
+            };
+        }
+        self.run(move |company, now| {
+            let prepared = prepare(company, now)?;
+            prepared.alone(company).map_err(|failure| Trouble::of(&failure).known_to(company))
+        })
+        .await
+    }
+
+    fn told<T>(&self, done: Result<T, Trouble>) -> Result<T, Problem> {
+        done.map_err(|trouble| match trouble {
+            Trouble::Problem(problem) => problem,
+            Trouble::Fault(words) => self.fault(&words),
+            Trouble::Full(words) => self.full(&words),
+        })
+    }
+
     /// Tells the operator what happened, and the caller where to ask.
     fn fault(&self, words: &str) -> Problem {
+        Problem::fault(self.noted(words))
+    }
+
+    /// The same where the disk is full, which the caller may wait for.
+    fn full(&self, words: &str) -> Problem {
+        Problem::full(self.noted(words))
+    }
+
+    /// Writes down what happened; the reference under which the operator finds it.
+    fn noted(&self, words: &str) -> String {
         let count = self.faults.fetch_add(1, Ordering::Relaxed);
         let reference = format!("{:x}-{count}", (self.clock)().as_second());
         (self.note)(&format!("fault {reference}: {words}"));
-        Problem::fault(reference)
+        reference
     }
+}
+
+fn busy() -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "every worker is busy")
+        .mend("try again a little later, or ask for many things in one call")
+        .retry_after(1)
 }
 
 /// Why a use case did not do what was asked.
@@ -106,6 +161,8 @@ pub(super) enum Trouble {
     Problem(Problem),
     /// What the operator is told. No personal value is in it.
     Fault(String),
+    /// The same, where the disk is full.
+    Full(String),
 }
 
 impl From<Problem> for Trouble {
@@ -114,8 +171,26 @@ impl From<Problem> for Trouble {
     }
 }
 
+impl Trouble {
+    pub(super) fn of(failure: &Failure) -> Self {
+        match Problem::of(failure) {
+            Some(problem) => Self::Problem(problem),
+            None if failure.is_full() => Self::Full(failure.to_string()),
+            None => Self::Fault(failure.to_string()),
+        }
+    }
+
+    /// Without words of the caller's own ([`Problem::without_strangers`]).
+    pub(super) fn known_to(self, company: &Company) -> Self {
+        match self {
+            Self::Problem(problem) => Self::Problem(problem.without_strangers(company.policy())),
+            ours @ (Self::Fault(_) | Self::Full(_)) => ours,
+        }
+    }
+}
+
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Self {
-        Problem::of(&failure).map_or_else(|| Self::Fault(failure.to_string()), Self::Problem)
+        Self::of(&failure)
     }
 }

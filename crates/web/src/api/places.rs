@@ -21,6 +21,7 @@ const fn get(path: &'static str) -> Endpoint {
 pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/collect"),
     post("/v1/events"),
+    post("/v1/links"),
     post("/v1/told"),
     post("/v1/agreements"),
     post("/v1/deaths"),

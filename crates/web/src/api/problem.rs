@@ -11,6 +11,9 @@ use kept_engine::Failure;
 use kept_engine::person::PersonRefusal;
 use serde::Serialize;
 
+/// After how many seconds a caller tries again whose act found the disk full.
+const FULL_SECONDS: u64 = 60;
+
 /// After how many seconds it is worth asking a store again that was away.
 const STORE_AWAY_SECONDS: u64 = 30;
 
@@ -87,9 +90,22 @@ impl Problem {
         problem.mend("try again; if it stays, tell the operator the reference")
     }
 
+    /// What a caller is told while Kept's own store has no room: nothing was done, and what is asked again
+    /// later is done once there is.
+    pub(super) fn full(reference: String) -> Self {
+        let words = "kept's own store is full, so nothing was done";
+        let mut problem = Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", words);
+        problem.0.reference = Some(reference);
+        problem.mend("try again when the operator has made room").retry_after(FULL_SECONDS)
+    }
+
     /// A refusal or a mistake of the caller; `None` for a fault of ours.
     pub(super) fn of(failure: &Failure) -> Option<Self> {
         let words = failure.to_string();
+        if failure.is_busy() {
+            let busy = "kept's own store is busy; nothing was done";
+            return Some(Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", busy).retry_after(1));
+        }
         Some(match failure {
             Failure::NotAdmitted(refused) if matches!(**refused, Refused::StoreNotReached(..)) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, refused.code(), words)
@@ -122,6 +138,7 @@ impl Problem {
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
             Failure::Overtaken => Self::new(StatusCode::CONFLICT, "overtaken", words).retry_after(1),
+            Failure::Clock(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock", words),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),
             Failure::RecordKept => Self::new(StatusCode::CONFLICT, "record-kept", words),
             Failure::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", words),

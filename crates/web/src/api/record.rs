@@ -3,14 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use kept_core::name::PurposeName;
+use kept_core::time::Instant;
 use kept_engine::applications::May;
+use kept_engine::company::Company;
 use kept_engine::record::{Recorded, Recording};
 use serde::Deserialize;
 
 use super::Service;
 use super::body::{Asked, Body};
-use super::caller::Caller;
-use super::desk::Trouble;
+use super::caller::{Admitted, Caller};
 use super::problem::Problem;
 
 /// A body that reports something about a person.
@@ -42,15 +43,15 @@ pub(super) async fn report<R: Report>(
 ) -> Result<Json<Recorded>, Problem> {
     let purposes = body.purposes();
     let mut recording = body.recording()?;
-    let work = move |company: &mut kept_engine::company::Company, caller: &super::caller::Admitted, now| {
+    let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         recording.key.clone_from(&caller.once);
         recording.actor.get_or_insert_with(|| caller.application.name.clone());
-        let done = if manner.dry_run {
-            company.rehearse_record(&recording, now)
+        let prepared = if manner.dry_run {
+            company.prepare_rehearsal(recording.clone(), now)
         } else {
-            company.record(&recording, now)
+            company.prepare_record(recording.clone(), now)?
         };
-        done.map_err(Trouble::from)
+        Ok(prepared)
     };
-    service.run_act(caller, (R::MAY, purposes), work).await.map(Json)
+    service.run_among_others(caller, (R::MAY, purposes), prepare).await.map(Json)
 }

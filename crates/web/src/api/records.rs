@@ -16,7 +16,7 @@ use kept_engine::company::Company;
 use kept_engine::correction::{CorrectionOrder, Links};
 use kept_engine::failure::Failure;
 use kept_engine::keyed::{
-    Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, KeyedReading, ListOrder, RecordPage,
+    Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, KeyedReading, ListOrder, PAGE_MAX, RecordPage,
 };
 use kept_engine::reading::{Reading, RefusedField};
 use kept_engine::record::Recording;
@@ -27,7 +27,7 @@ use super::body::{Asked, Body, Datum, GivenConsent, Nothing, Person, all};
 use super::caller::{Admitted, Caller};
 use super::desk::Trouble;
 use super::problem::Problem;
-use super::record::Report;
+use super::record::{Manner, Report};
 use super::through::{Cut, Value, cuts, values};
 
 /// How many records a page has where nobody says.
@@ -42,8 +42,24 @@ impl TryFrom<String> for Key {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.chars().any(char::is_control) {
+            return Err("a key has no control characters");
+        }
         let fits = !text.trim().is_empty() && text.len() <= KEY_BYTES_MAX;
         if fits { Ok(Self(text)) } else { Err("a key has 1 to 200 bytes") }
+    }
+}
+
+/// How many records a page has.
+#[derive(Deserialize)]
+#[serde(try_from = "usize")]
+struct Count(usize);
+
+impl TryFrom<usize> for Count {
+    type Error = &'static str;
+
+    fn try_from(count: usize) -> Result<Self, Self::Error> {
+        if (1..=PAGE_MAX).contains(&count) { Ok(Self(count)) } else { Err("a page has 1 to 1000 records") }
     }
 }
 
@@ -157,17 +173,18 @@ pub(super) struct Change {
     key: Key,
     purpose: PurposeName,
     fields: BTreeMap<Datum, String>,
+    reason: Option<String>,
     actor: Option<String>,
 }
 
 pub(super) async fn change(
     State(service): State<Service>,
     caller: Caller,
-    _: Asked<Nothing>,
-    Body(Change { key, purpose, fields, actor }): Body<Change>,
+    Asked(Manner { dry_run }): Asked<Manner>,
+    Body(Change { key, purpose, fields, reason, actor }): Body<Change>,
 ) -> Result<Json<Changed>, Problem> {
     let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-    let change = KeyedChange { key: key.0, purpose, values, actor, once: None };
+    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
     settle(&service, caller, change, Company::change_keyed).await
 }
 
@@ -180,17 +197,18 @@ pub(super) struct Correct {
     correction: Key,
     purpose: PurposeName,
     fields: BTreeMap<Datum, String>,
+    reason: Option<String>,
     actor: Option<String>,
 }
 
 pub(super) async fn correct(
     State(service): State<Service>,
     caller: Caller,
-    _: Asked<Nothing>,
-    Body(Correct { key, correction, purpose, fields, actor }): Body<Correct>,
+    Asked(Manner { dry_run }): Asked<Manner>,
+    Body(Correct { key, correction, purpose, fields, reason, actor }): Body<Correct>,
 ) -> Result<Json<Changed>, Problem> {
     let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-    let change = KeyedChange { key: key.0, purpose, values, actor, once: None };
+    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
     let under = correction.0;
     let act = move |company: &mut Company, change: &KeyedChange, now: Instant| {
         company.correct_keyed(&CorrectionOrder { change: change.clone(), under: under.clone() }, now)
@@ -204,16 +222,18 @@ pub(super) async fn correct(
 pub(super) struct Delete {
     key: Key,
     purpose: PurposeName,
+    reason: Option<String>,
     actor: Option<String>,
 }
 
 pub(super) async fn delete(
     State(service): State<Service>,
     caller: Caller,
-    _: Asked<Nothing>,
-    Body(Delete { key, purpose, actor }): Body<Delete>,
+    Asked(Manner { dry_run }): Asked<Manner>,
+    Body(Delete { key, purpose, reason, actor }): Body<Delete>,
 ) -> Result<Json<Changed>, Problem> {
-    let change = KeyedChange { key: key.0, purpose, values: BTreeMap::new(), actor, once: None };
+    let values = BTreeMap::new();
+    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
     settle(&service, caller, change, Company::delete_keyed).await
 }
 
@@ -252,7 +272,7 @@ pub(super) struct List {
     reason: Option<String>,
     #[serde(default)]
     after: u64,
-    count: Option<usize>,
+    count: Option<Count>,
     actor: Option<String>,
 }
 
@@ -287,7 +307,8 @@ pub(super) async fn list(
 ) -> Result<Json<Lines>, Problem> {
     let purposes = vec![body.purpose.clone()];
     let List { person, purpose, fields, role, reason, after, count, actor } = body;
-    let (whom, fields, count) = (person.whom()?, all(fields), count.unwrap_or(PAGE));
+    let count = count.map_or(PAGE, |count| count.0);
+    let (whom, fields) = (person.whom()?, all(fields));
     let mut order = ListOrder { whom, purpose, fields, role, reason, after, count, actor };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());

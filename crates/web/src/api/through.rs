@@ -106,13 +106,15 @@ pub(super) async fn read(
         reason: body.reason,
         actor: body.actor,
     };
-    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+    let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
-        let mut read = company.read_through_gate(&order, now)?;
-        unnamed(company, &mut read.refused);
-        Ok(read)
+        let prepared = company.prepare_read(order.clone(), now)?;
+        Ok(prepared.map(|company, mut read| {
+            unnamed(company, &mut read.refused);
+            read
+        }))
     };
-    let read = service.run_act(caller, (May::Read, purposes), work).await?;
+    let read = service.run_among_others(caller, (May::Read, purposes), prepare).await?;
     Ok(Json(Answer {
         values: values(read.values),
         refused: cuts(read.refused),
@@ -130,6 +132,7 @@ pub(super) struct Disclose {
     recipient: RecipientName,
     purpose: PurposeName,
     fields: Vec<Datum>,
+    contract: Option<String>,
     role: Option<RoleName>,
     #[serde(default)]
     paid: bool,
@@ -151,6 +154,7 @@ pub(super) async fn disclose(
         recipient: body.recipient,
         purpose: body.purpose,
         fields,
+        contract: body.contract,
         role: body.role,
         paid: body.paid,
         evidence: body.evidence,

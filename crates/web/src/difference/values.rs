@@ -84,15 +84,23 @@ impl Values<'_> {
         if let Ok(day) = word.parse::<Day>() {
             return self.words.date(day);
         }
+        // A text of somebody's own has commas too, and its words stay as they are.
+        if word.split(", ").any(|part| part.contains(' ') && self.family_word(part).is_none()) {
+            return word.to_owned();
+        }
         let parts: Vec<String> = word.split(", ").map(|part| self.choice(part)).collect();
         parts.join(", ")
+    }
+
+    fn family_word(&self, word: &str) -> Option<String> {
+        FAMILIES.iter().find_map(|family| self.words.word_of(family, word))
     }
 
     fn choice(&self, word: &str) -> String {
         if let Some(source) = word.strip_prefix("source.") {
             return within(&self.words.titled("source", source));
         }
-        if let Some(said) = FAMILIES.iter().find_map(|family| self.words.word_of(family, word)) {
+        if let Some(said) = self.family_word(word) {
             return said;
         }
         if !word.starts_with(|letter: char| letter.is_ascii_uppercase()) || word.contains(' ') {

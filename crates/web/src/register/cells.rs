@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kept_core::name::RoleName;
 use kept_core::policy::Policy;
-use kept_core::policy::model::{Arm, Basis, DataRef, OccasionKind, People, Purpose, Recipient};
+use kept_core::policy::model::{Arm, Basis, DataRef, Member, OccasionKind, People, Purpose, Recipient};
 use kept_core::register::{Activity, Charge, Destination, Protection, Transfer};
 
 use crate::register::sheet::{Column, Row};
@@ -103,9 +103,38 @@ impl Cells<'_> {
         let facts =
             [("name", words.text(self.policy, &one.name).into()), ("details", details.join(", ").into())];
         let said = words.say("register-recipient", &facts);
+        let said = match one.members.is_empty() {
+            true => said,
+            false => {
+                let members: Vec<String> =
+                    one.members.values().map(|member| self.member(one, member)).collect();
+                let facts = [("recipient", said.into()), ("members", members.join("; ").into())];
+                words.say("register-recipient-members", &facts)
+            }
+        };
         let Some(condition) = &one.only_if else { return said };
         let condition = words.text(self.policy, condition);
         words.say("register-recipient-if", &[("recipient", said.into()), ("condition", condition.into())])
+    }
+
+    /// A member with the dates of its certificate, where only certified ones receive.
+    fn member(&self, of: &Recipient, member: &Member) -> String {
+        let words = self.words;
+        let name = member.name.as_str();
+        match (of.certified_members, member.certified, member.until) {
+            (false, ..) => name.to_owned(),
+            (true, None, _) => words.say("register-member-uncertified", &[("name", name.into())]),
+            (true, Some(from), None) => {
+                let facts = [("name", name.into()), ("from", words.date(from).into())];
+                words.say("register-member-since", &facts)
+            }
+            (true, Some(from), Some(until)) => {
+                let from = words.date(from);
+                let facts =
+                    [("name", name.into()), ("from", from.into()), ("until", words.date(until).into())];
+                words.say("register-member-until", &facts)
+            }
+        }
     }
 
     fn transfers(&self, transfers: &[Transfer<'_>]) -> Vec<String> {

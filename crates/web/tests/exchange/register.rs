@@ -399,3 +399,24 @@ fn an_empty_policy_has_a_record_that_says_so() {
     let book: Ods<_> = Ods::new(Cursor::new(made(&policy, "en", Format::Ods))).unwrap();
     assert_eq!(book.sheet_names().len(), 2);
 }
+
+#[test]
+fn klx_37_the_record_tells_whether_each_partner_is_certified() {
+    let mut policy = shipped("klaxoon");
+    let said = |policy: &Policy, language: &str| {
+        String::from_utf8(register(policy, &language.into(), today(), Format::Json).unwrap()).unwrap()
+    };
+    assert!(
+        said(&policy, "en")
+            .contains("North Workshops SAS, certified from 1 March 2025 until 29 February 2028")
+    );
+    assert!(
+        said(&policy, "fr").contains("North Workshops SAS, certifié du 1er mars 2025 au 29 février 2028")
+    );
+    let partners = policy.recipients.get_mut("certified-partners").unwrap();
+    partners.members.get_mut("south").unwrap().until = None;
+    partners.members.get_mut("north").unwrap().certified = None;
+    let now = said(&policy, "en");
+    assert!(now.contains("North Workshops SAS, not certified"));
+    assert!(now.contains("South Workshops SARL, certified since 1 March 2023"));
+}

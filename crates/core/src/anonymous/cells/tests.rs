@@ -116,3 +116,30 @@ fn coarser_values_are_grouped_together() {
     assert_eq!(shown.cells.len(), 0, "the one without a day of birth would be found");
     assert_eq!(shown.total.unwrap().people, 7);
 }
+
+#[test]
+fn a_group_in_which_nobody_has_a_value_has_no_sum_and_leaves_the_total_as_it_is() {
+    let without = |number: u64| person(&[("app.users", number, "account.plan", "free")]);
+    let people = [(0..6).map(without).collect(), plan("team", 6, "2")].concat();
+    let shown = shown(&people);
+    assert_eq!(groups(&shown), [("free", 6), ("team", 6)]);
+    assert_eq!([&shown.cells[0].sums[0], &shown.cells[1].sums[0]], [&None, &Some("12".to_owned())]);
+    assert_eq!(shown.total.unwrap().sums, [Some("12".to_owned())], "nothing less the twelve tells of nobody");
+}
+
+#[test]
+fn a_sum_of_which_one_person_holds_half_or_which_few_people_make_up_is_not_shown() {
+    let half = [plan("free", 9, "1"), plan("team", 5, "1"), plan("team", 1, "5")].concat();
+    assert_eq!(shown(&half).cells[1].sums, [None], "five of ten");
+    let less = [plan("free", 9, "1"), plan("team", 6, "1"), plan("team", 1, "5")].concat();
+    assert_eq!(shown(&less).cells[1].sums, [Some("11".to_owned())], "five of eleven");
+    let without = |number: u64| person(&[("app.users", number, "account.plan", "team")]);
+    let few = [plan("free", 9, "1"), plan("team", 3, "1"), (0..6).map(without).collect()].concat();
+    let shown = shown(&few);
+    assert_eq!(
+        (shown.cells[1].people, &shown.cells[1].sums[0]),
+        (9, &None),
+        "three people alone have a value"
+    );
+    assert_eq!(shown.total.unwrap().sums, [None], "the total less the nine would be the three's");
+}

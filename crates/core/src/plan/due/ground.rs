@@ -42,14 +42,31 @@ pub(super) struct Ground {
     pub(super) unknown: Condition,
     /// It keeps, in the archive.
     pub(super) archived: Condition,
+    /// It keeps by a criterion whose promised review nobody has recorded in time.
+    pub(super) unreviewed: Condition,
 }
 
 impl Ground {
     /// One of which nothing is known, or nothing here.
     pub(super) fn nothing_known(purpose: &Purpose) -> Self {
         let keeps = if is_shut(purpose) { Condition::Never } else { Condition::Always };
-        Self { unknown: keeps.clone(), keeps, ended: Condition::Never, archived: Condition::Never }
+        let never = Condition::Never;
+        Self {
+            unknown: keeps.clone(),
+            keeps,
+            ended: never.clone(),
+            archived: never.clone(),
+            unreviewed: never,
+        }
     }
+}
+
+/// Whether the first review of a criterion is due by now. A review is recorded by Kept alone, and whoever has
+/// one is no matter of the set.
+fn review_due(purpose: &Purpose, leaf: &mut dyn FnMut(&EventKind, Shift) -> State) -> Condition {
+    purpose
+        .review()
+        .map_or(Condition::Never, |span| leaf(&purpose.starts, Shift { to_year_end: false, span }).over)
 }
 
 /// A purpose that keeps nothing unless it has begun.
@@ -112,6 +129,10 @@ pub(super) fn ground<'a>(
     };
     let in_use = purpose.off.is_none() && purpose.basis != Basis::Missing;
     Ground {
+        unreviewed: Condition::all([
+            keeps.clone(),
+            review_due(purpose, &mut |kind, shift| facts.leaf(kind, shift)),
+        ]),
         archived: if in_use { Condition::all([begun.clone(), archived]) } else { Condition::Never },
         unknown: Condition::all([keeps.clone(), Condition::any([begun.negated(), missing])]),
         keeps,
@@ -435,6 +456,7 @@ fn consent_ground<'a>(
         .iter()
         .map(|stage| (stage.phase, retention::state(&stage.last_day, &mut leaf)))
         .collect();
+    let review_due = review_due(purpose, &mut leaf);
     let over = stages.last().map_or(Condition::Never, |(_, state)| state.over.clone());
     let (archived, missing) = retention::place(&stages);
     let stopped = Condition::all([withdrawn.clone(), Condition::any(locked).negated()]);
@@ -443,6 +465,7 @@ fn consent_ground<'a>(
     let ended = Condition::all([given, Condition::any([over, stopped])]);
     let in_use = purpose.off.is_none();
     Ground {
+        unreviewed: Condition::all([keeps.clone(), review_due]),
         unknown: Condition::all([keeps.clone(), running.clone(), missing]),
         archived: if in_use { Condition::all([running, archived]) } else { Condition::Never },
         keeps,

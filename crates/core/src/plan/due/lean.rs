@@ -40,6 +40,7 @@ fn either(left: &Ground, right: &Ground) -> Ground {
         ended: some(&|ground| ground.ended.clone()),
         unknown: some(&|ground| ground.unknown.clone()),
         archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),
+        unreviewed: some(&|ground| ground.unreviewed.clone()),
     }
 }
 
@@ -74,7 +75,7 @@ fn party(purpose: &Purpose, route: &Route<'_>, ground: Option<&Ground>) -> Groun
     let ground = ground.unwrap_or(&nothing);
     let ended = route.bound(ground.ended.clone());
     let keeps = route.bound(ground.keeps.clone());
-    Ground { keeps, ended, unknown: Condition::Never, archived: Condition::Never }
+    Ground { keeps, ended, ..Ground::silent() }
 }
 
 /// The grounds of several people, or of one above the row, as one of the row: it is kept while
@@ -100,6 +101,7 @@ fn gathered(
     let keeps =
         if simple && two_valued { ended.clone().negated() } else { over(&|ground| ground.keeps.clone()) };
     Ground {
+        unreviewed: over(&|ground| ground.unreviewed.clone()),
         unknown: over(&|ground| ground.unknown.clone()),
         archived: Condition::all([
             over(&|ground| ground.archived.clone()),
@@ -112,8 +114,21 @@ fn gathered(
 }
 
 impl Ground {
+    /// One that says nothing.
+    fn silent() -> Self {
+        let never = Condition::Never;
+        Self {
+            keeps: never.clone(),
+            ended: never.clone(),
+            unknown: never.clone(),
+            archived: never.clone(),
+            unreviewed: never,
+        }
+    }
+
     fn mentions(&self, row: crate::plan::due::condition::RowRef) -> bool {
-        [&self.keeps, &self.ended, &self.unknown, &self.archived].iter().any(|one| one.mentions(row))
+        let all = [&self.keeps, &self.ended, &self.unknown, &self.archived, &self.unreviewed];
+        all.iter().any(|one| one.mentions(row))
     }
 }
 
@@ -192,6 +207,7 @@ fn choose(when: &Condition, then: Option<&Ground>, otherwise: &Ground) -> Ground
         keeps: if two_valued { ended.clone().negated() } else { pick(&|ground| ground.keeps.clone()) },
         unknown: pick(&|ground| ground.unknown.clone()),
         archived: pick(&|ground| ground.archived.clone()),
+        unreviewed: pick(&|ground| ground.unreviewed.clone()),
         ended,
     }
 }
@@ -237,14 +253,17 @@ fn strongest<'a>(
     let ended = Condition::all([some(&|ground| ground.ended.clone()), kept.clone().negated()]);
     let in_use = some(&|ground| Condition::all([ground.keeps.clone(), ground.archived.clone().negated()]));
     let never_began = Ground::nothing_known(purpose);
+    // Whoever never asked has no request that could keep anything: no row of theirs tells of one.
+    let may_have_begun = purpose.occasion != OccasionKind::Request && never_began.keeps == Condition::Always;
     let nothing = some(&|_| Condition::Always).negated();
-    let keeps = if never_began.keeps == Condition::Always { ended.clone().negated() } else { kept };
+    let keeps = if may_have_begun { ended.clone().negated() } else { kept };
     Some(Ground {
         unknown: Condition::any([
-            Condition::all([nothing, never_began.keeps]),
+            if may_have_begun { nothing } else { Condition::Never },
             some(&|ground| ground.unknown.clone()),
         ]),
         archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),
+        unreviewed: some(&|ground| ground.unreviewed.clone()),
         keeps,
         ended,
     })

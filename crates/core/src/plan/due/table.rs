@@ -481,6 +481,7 @@ impl<'a> Compiler<'a> {
                 unknown: Condition::all([here.clone(), leaned.ground.unknown.clone()]),
                 archived: leaned.ground.archived.clone(),
                 without_ground: Condition::all([here.clone(), never]),
+                unreviewed: Condition::all([here.clone(), leaned.ground.unreviewed.clone()]),
                 dated: self.dated(purpose, node),
             });
         }

@@ -13,6 +13,10 @@ codes! {
         "The recipient is confined to data that the policy does not declare, so nothing could go to it. Correct the name, or declare the category."
     INSTRUCTED "recipient/instructed" Error "Art. 28(3)(a), 28(10) GDPR"
         "The recipient decides for itself, and is also said to be bound to your instructions. One who is bound is a processor; one who is not can't be instructed. Correct `role`, or remove `instructions`."
+    CERTIFICATE "recipient/certificate" Error "Art. 24(1) GDPR"
+        "The certificate of a member ends before it begins, so it was never in force and nothing would go to the member. Correct `certified` or `until`."
+    NO_MEMBER "recipient/no-member" Error "Art. 24(1) GDPR"
+        "Only members whose certificate is in force receive data, and the policy names no member: nothing can go to anybody. Write `[recipient.*.members]` with each of them and the dates of the certificate, or remove `certified-members`."
     UNUSED "recipient/unused" Warning "Art. 13(1)(e) GDPR"
         "No purpose gives data to this recipient, so the notice names somebody who receives nothing. Name the recipient in a purpose, or remove it."
     BEYOND_PURPOSE "recipient/beyond-purpose" Error "Art. 5(1)(b) GDPR"
@@ -86,6 +90,11 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             dates(judge, recipient, asked);
         }
         transfer::place(judge, recipient);
+        if recipient.certified_members && recipient.members.is_empty() {
+            let message = format!("`{}` gives data to certified members, and has none", recipient.id);
+            let path = format!("recipient.{}.certified-members", recipient.id);
+            judge.say(&NO_MEMBER, &path, message, "write `[recipient.*.members]` with each of them");
+        }
     }
 }
 

@@ -107,6 +107,15 @@ impl LastDay {
         all.iter().find(decides).or(all.first()).and_then(|one| one.decided_by(facts))
     }
 
+    /// Whether the day of this event is the last, whatever else is known.
+    pub fn is_over_with(&self, event: &EventKind) -> bool {
+        match self {
+            Self::Of(own, shift) => own == event && *shift == Shift::default(),
+            Self::First(all) => all.iter().any(|one| one.is_over_with(event)),
+            Self::Latest(all) => matches!(&all[..], [only] if only.is_over_with(event)),
+        }
+    }
+
     /// The last day, given what is known of the events.
     pub fn evaluate(&self, facts: &impl Facts) -> Ending {
         match self {

@@ -184,7 +184,7 @@ people = ["customer"]
 data = ["customer-file"]
 basis = "contract"
 keep = "for the contract, then 5 years in the archive"
-recipients = ["hosting", "carrier"]
+recipients = ["hosting", "carrier", "resellers"]
 archive = { reason = "claims", roles = ["legal"] }
 
 [purpose.books]
@@ -297,6 +297,18 @@ name = "Event agency"
 role = "joint"
 country = "BE"
 purposes = ["catering"]
+
+[recipient.resellers]
+name = "Certified resellers"
+role = "controller"
+country = "FR"
+purposes = ["orders"]
+data = ["order"]
+linked-to = "contract"
+certified-members = true
+
+[recipient.resellers.members]
+north = { name = "North Advice", certified = 2025-03-01, until = 2028-02-29 }
 "#,
     ),
     shown(

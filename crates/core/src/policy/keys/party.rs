@@ -1,6 +1,6 @@
 //! Keys of recipients, roles and forms.
 
-use super::Shape::{Choice, Date, Table, Text};
+use super::Shape::{Choice, Date, Table, Text, Truth};
 use super::{Key, TEXTS, key};
 
 /// What a recipient is.
@@ -120,6 +120,55 @@ pub(super) const KEYS: &[Key] = &[
         "Why a place outside the Union is necessary.",
         "Art. 44",
         "necessity = \"no provider in the Union has this service\"",
+    ),
+    key(
+        ["recipient.*", "linked-to"],
+        Choice(&["contract"]),
+        "",
+        "That data go to it only for a contract that it is linked to, as was recorded, and only those held of that contract.",
+        "Art. 5(1)(b), 5(1)(c)",
+        "linked-to = \"contract\"",
+    ),
+    key(
+        ["recipient.*", "certified-members"],
+        Truth,
+        "false",
+        "Whether only members whose certificate is in force receive data.",
+        "Art. 24(1)",
+        "certified-members = true",
+    ),
+    key(
+        ["recipient.*", "members"],
+        Table,
+        "",
+        "Who they are, where it is a kind of recipients. A disclosure then names one of them: `partners.north`.",
+        "Art. 15(1)(c)",
+        "members = { north = { name = \"North Advice\", certified = 2025-03-01, until = 2028-02-29 } }",
+    ),
+    key(["recipient.*.members", "*"], Table, "", "One member.", "", "[recipient.partners.members.north]"),
+    key(
+        ["recipient.*.members.*", "name"],
+        Text,
+        "the name here",
+        "Its name.",
+        "Art. 15(1)(c)",
+        "name = \"North Advice\"",
+    ),
+    key(
+        ["recipient.*.members.*", "certified"],
+        Date,
+        "",
+        "Since when it is certified.",
+        "Art. 24(1)",
+        "certified = 2025-03-01",
+    ),
+    key(
+        ["recipient.*.members.*", "until"],
+        Date,
+        "no end",
+        "The last day of its certificate.",
+        "Art. 24(1)",
+        "until = 2028-02-29",
     ),
     key(["", "role"], Table, "", "Roles of staff.", "Art. 29, 32(4)", "[role.support]"),
     key(["role", "*"], Table, "", "One role.", "", "[role.support]"),

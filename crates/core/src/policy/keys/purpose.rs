@@ -300,7 +300,7 @@ pub(super) const KEYS: &[Key] = &[
         ["purpose.*.keep", "review"],
         Every,
         "",
-        "How often somebody reviews it.",
+        "How often somebody reviews it. A review is recorded by `kept record reviewed --person …`.",
         "Art. 5(1)(e)",
         "review = \"every 12 months\"",
     ),

@@ -56,7 +56,8 @@ from the start of the purpose and bounds every stage.
 Where there is no figure, a table says the criterion, with the event that ends it or a review, one of
 which it must have: `keep = { criterion = \"as long as the project runs\", ends = \"project-end\",
 review = \"every 12 months\", at-most = \"10 years\", then = \"anonymised\" }`. An overdue review stops new
-use and never erases anything.
+use and never erases anything; the audit calls it broken. A review is recorded for each person whose data
+stay by it, as the event `reviewed`: `kept record reviewed --person email=ada@example.org`.
 ";
 
 const TRANSLATIONS: &str = "

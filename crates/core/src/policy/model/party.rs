@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::name::{ControllerName, PurposeName, RecipientName};
-use crate::policy::model::{DataRef, Retention, Text};
+use crate::policy::model::{DataRef, OccasionKind, Retention, Text};
 use crate::time::{Day, Span, Zone};
 
 /// Who is responsible (Art. 4(7), 13(1)(a)).
@@ -81,6 +81,41 @@ pub struct Recipient {
     pub necessity: Option<Text>,
     /// When data go to it, where not always: `if you agreed`.
     pub only_if: Option<Text>,
+    /// The occasion that it must be linked to: it receives what is held of that one and nothing else.
+    #[serde(default)]
+    pub linked_to: Option<OccasionKind>,
+    /// Whether only members whose certificate is in force receive data.
+    #[serde(default)]
+    pub certified_members: bool,
+    /// Who they are, where it is a kind of recipients; then a disclosure names one of them.
+    #[serde(default)]
+    pub members: IndexMap<String, Member>,
+}
+
+impl Recipient {
+    /// The names by which data are given: its own, or those of its members, `partners.north`.
+    pub fn receivers(&self) -> impl Iterator<Item = (RecipientName, Option<&Member>)> {
+        let member = |(id, member)| (RecipientName::from(format!("{}.{id}", self.id)), Some(member));
+        std::iter::once((self.id.clone(), None)).chain(self.members.iter().map(member))
+    }
+}
+
+/// One of several recipients of a kind (`[recipient.*.members]`).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Since when it is certified.
+    pub certified: Option<Day>,
+    /// The last day of its certificate; `None` means that none is known.
+    pub until: Option<Day>,
+}
+
+impl Member {
+    /// Whether its certificate is in force on a day.
+    pub fn is_certified(&self, on: Day) -> bool {
+        self.certified.is_some_and(|since| since <= on) && self.until.is_none_or(|until| on <= until)
+    }
 }
 
 /// Whether a recipient acts for the controller or for itself.

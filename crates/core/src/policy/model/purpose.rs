@@ -107,6 +107,14 @@ impl Purpose {
         }
     }
 
+    /// How often somebody reviews the criterion by which the data are kept, where the policy says so.
+    pub fn review(&self) -> Option<Span> {
+        match &self.retention {
+            Retention::Criterion { review, .. } => *review,
+            Retention::Keep(_) | Retention::Missing => None,
+        }
+    }
+
     /// Its bases: those of its arms, or the one that holds for all.
     pub fn bases(&self) -> impl Iterator<Item = &Basis> {
         let one = self.arms.is_empty().then_some(&self.basis);

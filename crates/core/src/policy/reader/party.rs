@@ -6,7 +6,7 @@ use super::names::Kind;
 use super::section::Section;
 use super::{Reader, codes};
 use crate::name::{PurposeName, RecipientName, RoleName};
-use crate::policy::model::{Form, Recipient, RecipientRole, Role};
+use crate::policy::model::{Form, Member, OccasionKind, Recipient, RecipientRole, Role};
 
 impl Reader<'_> {
     pub(super) fn recipients(&mut self, root: &Section<'_>) -> IndexMap<RecipientName, Recipient> {
@@ -27,6 +27,7 @@ impl Reader<'_> {
             let message = format!("`{id}` decides for itself, and `instructions` bind it");
             self.contradicts(section, "instructions", "role", &codes::recipient::INSTRUCTED, &message);
         }
+        let members = self.members(section);
         Recipient {
             name: self.text_or_name(section, "name", id.as_str()),
             role,
@@ -42,8 +43,27 @@ impl Reader<'_> {
             settings: self.text(section, "settings"),
             necessity: self.text(section, "necessity"),
             only_if: self.text(section, "only-if"),
+            linked_to: section.word("linked-to").map(|_| OccasionKind::Contract),
+            certified_members: section.truth("certified-members").unwrap_or(false),
+            members,
             id,
         }
+    }
+
+    /// Who the recipients of a kind are. A certificate that ends before it begins is reported, and never
+    /// in force.
+    fn members(&mut self, section: &Section<'_>) -> IndexMap<String, Member> {
+        let mut members = IndexMap::new();
+        for (id, section) in section.section("members").sections() {
+            let (certified, until) = (section.day("certified"), section.day("until"));
+            if certified.zip(until).is_some_and(|(since, until)| until < since) {
+                let message = format!("the certificate of `{}` ends before it begins", id.text);
+                self.contradicts(&section, "until", "certified", &codes::recipient::CERTIFICATE, &message);
+            }
+            let name = section.string("name").unwrap_or_else(|| id.text.to_owned());
+            members.insert(id.text.to_owned(), Member { name, certified, until });
+        }
+        members
     }
 
     pub(super) fn roles(&mut self, root: &Section<'_>) -> IndexMap<RoleName, Role> {

@@ -119,6 +119,9 @@ pub struct Screened {
     pub entry: u64,
 }
 
+/// A person, and the pieces of theirs that are overdue.
+type Overdue = (SubjectId, Vec<(EventId, DataRef)>);
+
 /// A piece that was found, and of whom what is held.
 struct Found {
     held: Arc<Holding>,
@@ -392,7 +395,7 @@ impl Company {
     }
 
     /// The people with pieces that are overdue.
-    fn unscreened(&self, at: Instant) -> Result<Vec<(SubjectId, Vec<(EventId, DataRef)>)>, Failure> {
+    fn unscreened(&self, at: Instant) -> Result<Vec<Overdue>, Failure> {
         let policy = self.policy();
         let is_screened = |purpose: &&kept_core::policy::model::Purpose| {
             let fields = policy

@@ -371,6 +371,8 @@ impl Session {
         let (words, column) = match self.engine() {
             Engine::Sqlite => ("EXPLAIN QUERY PLAN ", Some(3)),
             Engine::Postgres => ("EXPLAIN ", Some(0)),
+            // MySQL's own form is a tree.
+            Engine::Mariadb if self.is_mysql() => ("EXPLAIN FORMAT=TRADITIONAL ", None),
             Engine::Mariadb => ("EXPLAIN ", None),
         };
         let rows = self.query_text(&format!("{words}{}", statement.text), &statement.args)?;

@@ -23,6 +23,7 @@ mod copy;
 mod hook;
 mod sign;
 mod tls;
+pub(crate) use tls::words as tls_words;
 
 pub use client::Address;
 use client::{Client, unclear};

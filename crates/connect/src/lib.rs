@@ -31,6 +31,7 @@ pub mod schema;
 mod share;
 pub mod sql;
 pub mod statistics;
+mod tls;
 mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};

@@ -405,7 +405,7 @@ fn removed_of_each(engine: Engine, document: &str, before: &[Step], after: &[Ste
             } else {
                 format!(
                     "(SELECT CONCAT('[', coalesce(group_concat(CASE JSON_TYPE(items.item) WHEN 'OBJECT' THEN \
-                     JSON_REMOVE(items.item, '{within}') ELSE items.item END ORDER BY items.place SEPARATOR ','), ''), ']') \
+                     JSON_REMOVE(items.item, '{within}') ELSE coalesce(items.item, 'null') END ORDER BY items.place SEPARATOR ','), ''), ']') \
                      FROM JSON_TABLE({document}, '{way}[*]' COLUMNS (place FOR ORDINALITY, item JSON PATH '$')) AS items)"
                 )
             };

@@ -118,12 +118,17 @@ impl PrivateMariadb {
         let named = std::env::var_os(SERVER_VARIABLE).filter(|text| !text.is_empty());
         match named {
             Some(text) => Self::guest(text.to_str().ok_or(MariadbError::Variable)?),
-            None => Self::private(install),
+            None => Self::private_with(install, &[]),
         }
     }
 
-    fn private(install: Install) -> Result<Self, MariadbError> {
-        let server = server::Server::start(&locate::programs(install)?)?;
+    /// Starts an instance with settings beside the usual ones, which they overrule, each as
+    /// `--name=value`.
+    ///
+    /// # Errors
+    /// As for [`PrivateMariadb::start`].
+    pub fn private_with(install: Install, settings: &[String]) -> Result<Self, MariadbError> {
+        let server = server::Server::start(&locate::programs(install)?, settings)?;
         let socket = percent(&server::socket(server.folder()).to_string_lossy());
         let before = format!("mariadb://{}@localhost/", server::SUPERUSER);
         let after = format!("?socket={socket}");

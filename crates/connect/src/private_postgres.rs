@@ -152,12 +152,20 @@ impl PrivatePostgres {
     /// # Errors
     /// [`PostgresError`] says what is missing and what to type.
     pub fn start(options: &Options) -> Result<Self, PostgresError> {
+        Self::start_with(options, &[])
+    }
+
+    /// The same with settings beside the usual ones, which they overrule, each as `name=value`.
+    ///
+    /// # Errors
+    /// As for [`PrivatePostgres::start`].
+    pub fn start_with(options: &Options, settings: &[String]) -> Result<Self, PostgresError> {
         let named = if options.server_variable { url::Base::of_variable()? } else { None };
         let (base, server) = match named {
             Some(base) => (base, None),
             None => {
                 let programs = locate::programs(options.install)?;
-                let server = server::Server::start(programs, options)?;
+                let server = server::Server::start(programs, options, settings)?;
                 (url::Base::of_socket(server.socket()), Some(server))
             }
         };

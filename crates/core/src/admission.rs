@@ -25,7 +25,7 @@ mod value;
 use std::collections::BTreeSet;
 
 use crate::decision::Gate;
-use crate::name::{CaseId, EventKind, PurposeName, StoreName, TableName};
+use crate::name::{CaseId, ControllerName, EventKind, PurposeName, StoreName, TableName};
 use crate::policy::Policy;
 use crate::policy::model::{DataRef, Purpose};
 use crate::standing::{PolicyHistory, Standing, standing};
@@ -168,6 +168,13 @@ impl<'a> Desk<'a> {
         };
         match data.iter().find(|datum| !declared(datum)) {
             Some(datum) => Err(Refused::NoData(datum.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn check_controller(&self, named: Option<&ControllerName>) -> Result<(), Refused> {
+        match named.filter(|name| !self.policy.controllers.contains_key(*name)) {
+            Some(name) => Err(Refused::NoController(name.clone())),
             None => Ok(()),
         }
     }

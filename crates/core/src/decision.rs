@@ -10,6 +10,7 @@ mod answer;
 mod bits;
 pub mod demand;
 mod gate;
+pub mod origin;
 mod recipient;
 mod view;
 

@@ -4,6 +4,7 @@
 
 pub mod decide;
 pub mod due;
+pub mod label;
 pub mod lean;
 pub mod observe;
 pub mod restrict;

@@ -122,6 +122,9 @@ pub struct Ground {
     /// only; `None` means all that the purpose has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<BTreeSet<Channel>>,
+    /// The sources whose data may be joined with others, by the person's consent.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub combined: BTreeSet<String>,
     /// When it started, if it did.
     pub since: Option<Instant>,
     /// The policy statement and the event that decided it.
@@ -281,6 +284,9 @@ pub struct RequestStanding {
     pub case: CaseId,
     /// The right used.
     pub right: Right,
+    /// The rules for people under another law that it falls under, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regime: Option<String>,
     /// When it was received.
     pub received_on: Day,
     /// When the answer is promised (raw end of the period).

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::name::{
-    CaseId, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+    CaseId, ControllerName, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
 };
 use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Instant};
@@ -127,6 +127,10 @@ pub enum Happening {
         purposes: Vec<PurposeName>,
         /// The source that they came from; `None` means the person, or what was observed of them.
         source: Option<String>,
+        /// The controller that collected them, and whose the contract is that the event is about; `None`
+        /// means the leading one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        controller: Option<ControllerName>,
     },
     /// What a collection says is put right by another one, which was added beside it (16): the first
     /// stays as it is.
@@ -165,6 +169,9 @@ pub enum Happening {
         /// What shows that it was given (7(1)); decisions do not read it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proof: Option<Box<Proof>>,
+        /// To whom and for which data, where that is not the usual.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<Box<Scope>>,
     },
     /// Consent was withdrawn (7(3)).
     ConsentWithdrawn {
@@ -371,6 +378,18 @@ pub enum ScreeningOutcome {
     Removed,
     /// It was changed since, and waits for a decision again.
     Changed,
+}
+
+/// To whom a consent was given, and what it lets be joined with the person's own data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Scope {
+    /// The controller that it was given to; `None` means the leading one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<ControllerName>,
+    /// The sources whose data may be joined with others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
 }
 
 /// Why processing is restricted: the cases of 18(1).

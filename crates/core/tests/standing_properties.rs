@@ -247,7 +247,7 @@ proptest! {
         if !marketing {
             return Ok(());
         }
-        let given = Happening::ConsentGiven { purpose: purpose.clone(), wording: Some(1), channels: Vec::new(), proof: None };
+        let given = Happening::ConsentGiven { purpose: purpose.clone(), wording: Some(1), channels: Vec::new(), proof: None, scope: None };
         let kept: Vec<Event> = events.0.into_iter()
             .filter(|event| event.happened_at <= at || std::mem::discriminant(&event.what) != std::mem::discriminant(&given))
             .collect();

@@ -131,7 +131,7 @@ impl Company {
 
     fn consent_event(&self, of: &PurposeName, event: &Event) -> Option<ConsentEvent> {
         let (gives, channels, wording, proof) = match &event.what {
-            Happening::ConsentGiven { purpose, wording, channels, proof } if purpose == of => {
+            Happening::ConsentGiven { purpose, wording, channels, proof, .. } if purpose == of => {
                 (true, channels, *wording, proof.clone())
             }
             Happening::ConsentWithdrawn { purpose, channels } if purpose == of => {

@@ -125,7 +125,12 @@ impl Company {
         }
         let first = found.timeline.events().iter().find(|event| event.id == found.event);
         let about = first.map_or(Occasion::Person, |first| first.about.clone());
+        let controller = first.and_then(|first| match &first.what {
+            Happening::Collected { controller, .. } => controller.clone(),
+            _ => None,
+        });
         let collection = Collection {
+            controller,
             purposes: vec![change.purpose.clone()],
             fields: change.values.keys().cloned().collect(),
             about: (about != Occasion::Person).then_some(about.clone()),
@@ -149,8 +154,8 @@ impl Company {
             data: change.values.keys().cloned().collect(),
             what: Happening::Corrected { collection: found.event, by },
         });
-        let collected = self.append(tx, found.subject, (&recording, &admitted, &before), (true, now))?;
-        if collected != Some(by) {
+        let appended = self.append(tx, found.subject, (&recording, &admitted, &before), (true, now))?;
+        if appended.collected != Some(by) {
             return Err(Failure::Plan);
         }
         tx.put_reference(under, found.subject, by)?;

@@ -28,8 +28,10 @@ use serde::{Deserialize, Serialize};
 use crate::company::{Company, log_purpose};
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::grounds::Settled;
 use crate::record::blind;
 use crate::together::Prepared;
+use crate::within::Labels;
 
 pub(crate) use in_stores::is_told_by_stores;
 
@@ -89,6 +91,8 @@ pub struct Ask {
     pub role: Option<RoleName>,
     /// The exception of 18(2) that is claimed.
     pub exception: Option<Exception>,
+    /// The source that the data came from, where it is known: its terms may forbid what the policy allows.
+    pub source: Option<String>,
 }
 
 /// An answer. No personal value is in it.
@@ -155,12 +159,24 @@ struct Told {
     missing: BTreeMap<PurposeName, EventKind>,
     /// For what each collection was made.
     collected: BTreeMap<EventId, Vec<PurposeName>>,
+    /// Where collections came from, if not from the person, and which controller made them.
+    labels: Labels,
 }
 
 impl Sight {
     /// For what a collection was made.
     pub(crate) fn purposes_of(&self, collection: EventId) -> &[PurposeName] {
         self.told.collected.get(&collection).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where collections came from, if not from the person, and which controllers made them.
+    pub(crate) fn labels(&self) -> Labels {
+        self.told.labels.clone()
+    }
+
+    /// Source and controller of one.
+    pub(crate) fn labels_of(&self, collection: EventId) -> (Option<String>, Option<String>) {
+        self.told.labels.get(collection)
     }
 }
 
@@ -188,6 +204,11 @@ impl Decisions {
             seen.people.swap_remove(&oldest);
         }
     }
+}
+
+/// Whether everything that a timeline holds was recorded by then.
+fn is_known(timeline: &Timeline, now: Instant) -> bool {
+    timeline.events().iter().all(|event| event.recorded_at <= now)
 }
 
 /// The one person that was found.
@@ -376,16 +397,32 @@ impl Company {
                 }
                 made.push((*id, sight));
             }
-            self.decisions.keep(&made);
+            self.keep_known(&made, &timelines, now);
             let mut made = made.into_iter().map(|(_, sight)| sight);
             sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());
         }
         Ok(sights.into_iter().flatten().collect())
     }
 
+    /// Keeps views in memory, but none of a person of whom something was recorded after `now`: whoever asked
+    /// before it and looks after it sees the person without it, and the next one must not.
+    fn keep_known(&self, made: &[(SubjectId, Sight)], timelines: &[Timeline], now: Instant) {
+        if timelines.iter().all(|timeline| is_known(timeline, now)) {
+            return self.decisions.keep(made);
+        }
+        let both = made.iter().zip(timelines);
+        let known = both.filter(|(_, timeline)| is_known(timeline, now)).map(|(one, _)| one.clone());
+        self.decisions.keep(&known.collect::<Vec<_>>());
+    }
+
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
         let (standing, view) = self.view(gate, timeline, now);
         let until = next_change(&self.history, timeline, now, now);
+        self.seen_as(timeline, Settled { standing, view, until }, version, now)
+    }
+
+    fn seen_as(&self, timeline: &Timeline, settled: Settled, version: (i64, Day), now: Instant) -> Sight {
+        let Settled { standing, view, until } = settled;
         let missing = standing.grounds.iter().filter_map(|ground| match &ground.keep {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
@@ -396,8 +433,26 @@ impl Company {
             }
             _ => None,
         });
-        let told = Told { missing: missing.collect(), collected: collected.collect() };
+        let told =
+            Told { missing: missing.collect(), collected: collected.collect(), labels: Labels::of(timeline) };
         Sight { version, from: now, until, view: Arc::new(view), later: None, told: Arc::new(told) }
+    }
+
+    /// How a person is seen once an act is durable whose last event this was.
+    pub(crate) fn sight_after(
+        &self,
+        timeline: &Timeline,
+        settled: Settled,
+        last: EventId,
+        now: Instant,
+    ) -> Option<Sight> {
+        let last = i64::try_from(last.0).ok().filter(|_| is_known(timeline, now))?;
+        Some(self.seen_as(timeline, settled, (last, self.policy().zone().day_of(now)), now))
+    }
+
+    /// Has a person's sight at hand for the questions that follow.
+    pub(crate) fn keep_sight(&self, of: SubjectId, sight: Sight) {
+        self.decisions.keep(&[(of, sight)]);
     }
 
     /// The same, with how the person is seen later as far as is known today.
@@ -477,7 +532,12 @@ fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided 
     let (because, until) = match question(policy, gate, ask) {
         Some((aim, act, fields, role)) => {
             let question = Question { aim, act, fields: &fields, role, exception: ask.exception };
-            let because = gate.decide(&sight.view, &question);
+            let mut because = gate.decide(&sight.view, &question);
+            if ask.source.as_ref().is_some_and(|source| !policy.sources.contains_key(source)) {
+                because = Answer::Refused(Refusal::Unknown);
+            } else if because.is_allowed() && Company::source_forbids(policy, gate, ask, &fields) {
+                because = Answer::Refused(Refusal::SourceForbids);
+            }
             let turns = |view: &View| gate.decide(view, &question).is_allowed() != because.is_allowed();
             let mut later = sight.later.iter().flat_map(|later| later.iter());
             (because, later.find(|(_, view)| turns(view)).map(|(from, _)| *from))
@@ -561,9 +621,12 @@ fn decided(gate: &Gate, because: Answer, until: Option<Instant>, problem: Option
         Answer::Allowed(_) => None,
     };
     let field = match refusal {
-        Some(Refusal::NotNeeded(field) | Refusal::Restricted(field) | Refusal::NotForRecipient(field)) => {
-            gate.name_of(field).cloned()
-        }
+        Some(
+            Refusal::NotNeeded(field)
+            | Refusal::Restricted(field)
+            | Refusal::NotForRecipient(field)
+            | Refusal::NotCombined(field),
+        ) => gate.name_of(field).cloned(),
         _ => None,
     };
     Decided {

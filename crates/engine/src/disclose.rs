@@ -22,7 +22,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::reading::{By, ReadValue, RefusedField, Sorted, Wanted, cut};
-use crate::within::Linked;
+use crate::within::{HeldBy, Linked};
 
 /// What is to be given to whom.
 #[derive(Clone, Debug)]
@@ -131,13 +131,24 @@ impl Company {
     /// [`Failure::Refused`] for a purpose or recipient that the policy does not have; a fault of
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
+        self.disclose_of(order, None, now)
+    }
+
+    /// The same of what some controllers hold.
+    pub(crate) fn disclose_of(
+        &mut self,
+        order: &DisclosureOrder,
+        held_by: Option<&HeldBy>,
+        now: Instant,
+    ) -> Result<Disclosed, Failure> {
         let (weighed, receipt) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(&order.whom)?, company.in_turn(now));
-            let weighed = company.weigh(order, now)?;
+            let mut weighed = company.weigh(order, now)?;
+            weighed.sorted.within.held_by = held_by.cloned();
             let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, Some(seen)), now)?;
             Ok((weighed, receipt))
         })?;
-        let values = self.open_values(&order.whom, &order.purpose, &weighed.sorted, &receipt, now)?;
+        let (values, _) = self.open_values(&order.whom, &order.purpose, &weighed.sorted, &receipt, now)?;
         let Weighed { sorted: Sorted { refused: cut, problem, .. }, refused, .. } = weighed;
         Ok(Disclosed { values, cut, refused, entry: receipt.sequence().0, problem })
     }
@@ -181,6 +192,8 @@ impl Company {
             verb: Verb::Disclose(order.recipient.clone()),
             role: &order.role,
             exception: &None,
+            paid: order.paid,
+            controller: None,
         };
         let mut sorted = self.sort(&wanted, now)?;
         if let Some(way) = way.filter(|way| !way.data.is_empty()) {
@@ -192,7 +205,7 @@ impl Company {
             None => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotRecipient)),
         }
         match self.linked(order, now)? {
-            Linked::To(within) => sorted.within = within,
+            Linked::To(occasions) => sorted.within.occasions = occasions,
             Linked::Not => shut(&mut sorted, |_| true, |field| cut(field, Refusal::NotLinked)),
         }
         let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());

@@ -7,7 +7,8 @@ use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{IdentifierKind, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
-use kept_core::plan::{Action, Step, StorePlan};
+use kept_core::plan::{Action, Reason, Step, StorePlan};
+use kept_core::policy::model::DataRef;
 use kept_core::standing::{RequestState, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
@@ -137,7 +138,8 @@ impl Company {
     /// What of Kept's own record of a person goes and stays, and where the person was found in it.
     fn of_kept(&self, subject: SubjectId, standing: &Standing) -> Result<OfKept, Failure> {
         let found = own::found(&self.recorded(subject)?);
-        Ok(OfKept { found, steps: self.own_steps(subject, standing)? })
+        let (steps, stays) = (self.own_steps(subject, standing)?, self.own_stays(subject, standing)?);
+        Ok(OfKept { found, steps, stays })
     }
 
     fn plans(&self, located: &Located, standing: &Standing) -> Vec<StorePlan> {
@@ -436,7 +438,13 @@ impl Company {
                 .flat_map(|step| &step.reasons)
                 .any(|reason| crate::access::purpose_of(&reason.statement) == purpose)
         });
+        let request = case.and_then(|case| standing.requests.iter().find(|one| one.case == case.number));
+        let regime = request.map_or(self.asked_under.as_deref(), |request| request.regime.as_deref());
+        let regime = regime.and_then(|name| self.policy().rights.regimes.get(name));
+        let refused = regime
+            .map(|regime| crate::report::refusal::refused(self.policy(), regime, (&steps, &of_kept.stays)));
         ErasureReport {
+            refused: refused.unwrap_or_default(),
             head: self.head(case.map(|case| &case.number), standing, now),
             dry_run: case.is_none(),
             found,
@@ -490,6 +498,8 @@ fn is_kept(step: &Step) -> bool {
 struct OfKept {
     found: Option<FoundIn>,
     steps: Vec<StepLine>,
+    /// The fields that stay, and why.
+    stays: Vec<(DataRef, Vec<Reason>)>,
 }
 
 /// How a run over a case is gone about.

@@ -79,3 +79,17 @@ impl Failure {
         matches!(self, Self::Vault(kept_vault::Fault::Busy { .. }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kept_vault::Fault;
+
+    use super::Failure;
+
+    #[test]
+    fn a_full_disk_and_a_busy_store_are_told_from_other_faults() {
+        let told = |fault: Fault| (Failure::Vault(fault).is_full(), Failure::from(Fault::Lost).is_full());
+        assert_eq!(told(Fault::Full { act: "record" }), (true, false));
+        assert!(Failure::Vault(Fault::Busy { act: "record" }).is_busy());
+    }
+}

@@ -26,6 +26,16 @@ const PAGE: u32 = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Gates(std::sync::Mutex<Option<(Day, Arc<Gate>)>>);
 
+/// How a person stands from now on.
+pub(crate) struct Settled {
+    /// The standing.
+    pub(crate) standing: Standing,
+    /// As the gate sees it.
+    pub(crate) view: View,
+    /// When it changes by itself.
+    pub(crate) until: Option<Instant>,
+}
+
 impl Company {
     /// The policy in force as a gate, on the day of `now`.
     pub(crate) fn gate(&self, now: Instant) -> Arc<Gate> {
@@ -57,17 +67,15 @@ impl Company {
         subject: SubjectId,
         timeline: &Timeline,
         now: Instant,
-    ) -> Result<Standing, Failure> {
+    ) -> Result<Settled, Failure> {
         let gate = self.gate(now);
         let (standing, view) = self.view(&gate, timeline, now);
         let contacts = contacts(self.policy(), &gate, &view);
-        let cached = Cached {
-            next_change_at: next_change(&self.history, timeline, now, now),
-            contacts: &contacts,
-            policy_version: &self.policy().digest,
-        };
+        let until = next_change(&self.history, timeline, now, now);
+        let policy_version = &self.policy().digest;
+        let cached = Cached { next_change_at: until, contacts: &contacts, policy_version };
         tx.put_grounds(subject, &standing.grounds, &cached)?;
-        Ok(standing)
+        Ok(Settled { standing, view, until })
     }
 
     /// Makes the grounds anew that were computed under an earlier policy; returns whose.

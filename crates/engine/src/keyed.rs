@@ -29,6 +29,7 @@ use crate::reading::{
     By, ReadValue, Reading, RefusedField, Sorted, Wanted, is_for, newest_opened, own_values,
 };
 use crate::records::Values;
+use crate::within::Labels;
 
 /// The longest key of a record, in bytes.
 pub const KEY_BYTES_MAX: usize = 200;
@@ -223,7 +224,7 @@ impl Company {
             Ok::<_, Failure>(values)
         })?;
         let Sorted { refused, problem, .. } = sorted;
-        let mut values = newest_opened(&values, &receipt)?;
+        let mut values = newest_opened(&values, &Labels::of(&found.timeline), &receipt)?;
         self.mask(&mut values);
         let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
         let links = Links::of(&found.timeline, found.event);
@@ -501,7 +502,7 @@ fn wanted<'a>(
     (whom, purpose, fields): (&'a Whom, &'a PurposeName, &'a [DataRef]),
     role: &'a Option<RoleName>,
 ) -> Wanted<'a> {
-    Wanted { whom, purpose, fields, verb: Verb::Read, role, exception: &None }
+    Wanted { whom, purpose, fields, verb: Verb::Read, role, exception: &None, paid: false, controller: None }
 }
 
 /// By what a change is recognised when its key comes again; only its keyed digest is kept.
@@ -542,12 +543,13 @@ fn page(
     }
     let collected: BTreeMap<EventId, Instant> =
         timeline.events().iter().map(|event| (event.id, event.happened_at)).collect();
+    let labels = Labels::of(timeline);
     let count = count.clamp(1, PAGE_MAX);
     let more = by_event.len() > count;
     let mut records = Vec::new();
     for (event, values) in by_event.into_iter().take(count) {
         let Some(collected_at) = collected.get(&event).copied() else { continue };
-        let (links, values) = (Links::of(timeline, event), newest_opened(&values, receipt)?);
+        let (links, values) = (Links::of(timeline, event), newest_opened(&values, &labels, receipt)?);
         records.push(Listed { links, number: event.0, collected_at, values });
     }
     let next = records.last().map(|record| record.number).filter(|_| more);

@@ -157,13 +157,17 @@ impl<'a> Publisher<'a> {
         after: &mut dyn FnMut(Step) -> Result<(), PublishError>,
     ) -> Result<TreeHead, PublishError> {
         let _turn = self.memory.turn()?;
+        // As many as there are now: those that come meanwhile are for the next time, or a busy service
+        // would never be done.
+        let mut wanted = None;
         loop {
             let note = self.memory.read()?;
             let old = self.remembered(note.as_deref())?;
             let entries = self.count_entries(old)?;
             self.check_continues(old, entries)?;
+            let wanted = *wanted.get_or_insert(entries);
             match note {
-                Some(note) if entries == old.size => {
+                Some(note) if old.size >= wanted => {
                     self.show(&note)?;
                     return Ok(old);
                 }

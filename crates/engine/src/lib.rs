@@ -2,12 +2,14 @@
 //! transaction. Synchronous; what belongs to a language or a page is above, what decides is below.
 
 pub mod access;
+mod across;
 mod alive;
 pub mod anonymous;
 pub mod applications;
 pub mod audience;
 pub mod audit;
 mod case_file;
+mod cases;
 pub mod certificate;
 pub mod clock;
 mod collected;

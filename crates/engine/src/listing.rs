@@ -6,7 +6,7 @@ use kept_core::name::{CaseId, PurposeName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::standing::{KeepState, Purposed};
 use kept_core::time::{Day, Instant};
-use kept_core::timeline::{Happening, Proof, Timeline};
+use kept_core::timeline::{Happening, Proof, Scope, Timeline};
 use kept_vault::SubjectId;
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ pub struct ConsentLine {
     pub recorded_at: Instant,
     /// What shows it.
     pub proof: Option<Box<Proof>>,
+    /// To whom it was given, and what it lets be joined, where that is not the usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Box<Scope>>,
 }
 
 /// A hold or a restriction that stands.
@@ -83,12 +86,12 @@ impl Company {
     fn consent_lines(&self, timeline: &Timeline) -> Vec<ConsentLine> {
         let zone = self.policy().zone();
         let line = |event: &kept_core::timeline::Event| {
-            let (what, purpose, channels, wording, proof) = match &event.what {
-                Happening::ConsentGiven { purpose, wording, channels, proof } => {
-                    ("consent-given", purpose, channels, *wording, proof.clone())
+            let (what, purpose, channels, wording, proof, scope) = match &event.what {
+                Happening::ConsentGiven { purpose, wording, channels, proof, scope } => {
+                    ("consent-given", purpose, channels, *wording, proof.clone(), scope.clone())
                 }
                 Happening::ConsentWithdrawn { purpose, channels } => {
-                    ("consent-withdrawn", purpose, channels, None, None)
+                    ("consent-withdrawn", purpose, channels, None, None, None)
                 }
                 _ => return None,
             };
@@ -101,6 +104,7 @@ impl Company {
                 happened_at: event.happened_at,
                 recorded_at: event.recorded_at,
                 proof,
+                scope,
             })
         };
         timeline.events().iter().filter_map(line).collect()

@@ -115,6 +115,7 @@ impl Company {
             fields: Vec::new(),
             role: None,
             exception: None,
+            source: None,
         };
         let asks: Vec<Ask> = mailing.people.iter().map(ask).collect();
         let answers = self.answers(&asks, now)?;
@@ -248,6 +249,7 @@ impl Company {
             fields: Vec::new(),
             role: None,
             exception: None,
+            source: None,
         };
         let now = self.in_turn(now);
         Ok(self.answers(&[ask], now)?.iter().any(|answer| answer.allowed))

@@ -89,8 +89,8 @@ impl Company {
                 let mut removed = 0;
                 for one in &due {
                     let timeline = tx.timeline(one.subject)?;
-                    let standing = self.settle_grounds(tx, one.subject, &timeline, now)?;
-                    let gone = self.let_values_go(tx, one.subject, &standing)?;
+                    let settled = self.settle_grounds(tx, one.subject, &timeline, now)?;
+                    let gone = self.let_values_go(tx, one.subject, &settled.standing)?;
                     if gone > 0 {
                         self.tell_of_what_went_later(tx, one.subject, &timeline, now)?;
                     }
@@ -137,6 +137,22 @@ impl Company {
             }
         }
         Ok(steps)
+    }
+
+    /// The fields of Kept's own values that an erasure leaves, with what keeps each.
+    pub(crate) fn own_stays(
+        &self,
+        subject: SubjectId,
+        standing: &Standing,
+    ) -> Result<Vec<(DataRef, Vec<Reason>)>, Failure> {
+        let (timeline, names) = self
+            .vault
+            .read("own_stays", |tx| Ok::<_, Failure>((tx.timeline(subject)?, tx.value_names(subject)?)))?;
+        let kept = names.iter().filter(|(event, field)| stays(&timeline, standing, *event, field));
+        let why = |(event, field): &(EventId, DataRef)| {
+            (field.clone(), reasons(&timeline, standing, *event, std::slice::from_ref(field)))
+        };
+        Ok(kept.map(why).collect())
     }
 
     /// Kept's own values of a person as an answer shows them, and where they were found.

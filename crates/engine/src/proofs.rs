@@ -82,13 +82,13 @@ fn consented(what: &Happening) -> Option<&PurposeName> {
 /// An act as it goes into the record: with where it was read.
 fn with_proof(told: Event, places: &str, now: Instant) -> Event {
     let what = match told.what {
-        Happening::ConsentGiven { purpose, wording, channels, .. } => {
+        Happening::ConsentGiven { purpose, wording, channels, scope, .. } => {
             let evidence = BTreeMap::from([
                 ("read-from".to_owned(), places.to_owned()),
                 ("read-at".to_owned(), now.to_string()),
             ]);
             let proof = Proof { how: Some(BY_COLUMN.to_owned()), evidence, ..Proof::default() };
-            Happening::ConsentGiven { purpose, wording, channels, proof: Some(Box::new(proof)) }
+            Happening::ConsentGiven { purpose, wording, channels, proof: Some(Box::new(proof)), scope }
         }
         other => other,
     };

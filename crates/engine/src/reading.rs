@@ -3,14 +3,15 @@
 //!
 //! Not here: giving data to a recipient (`disclose`), and answers to people's own requests (`access`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{PurposeName, RoleName};
+use kept_core::name::{ControllerName, PurposeName, RoleName};
 use kept_core::plan::Relation;
 use kept_core::plan::Row;
+use kept_core::plan::label;
 use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::{Mark, Stage, Standing};
@@ -21,6 +22,7 @@ use kept_vault::vault::Acted;
 use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
+use crate::across::Across;
 use crate::case_file::CaseFile;
 pub(crate) use crate::collected::is_for;
 use crate::company::{Company, log_purpose};
@@ -30,7 +32,7 @@ use crate::failure::Failure;
 use crate::overtaken::Seen;
 use crate::person::{Located, locate};
 use crate::together::Prepared;
-use crate::within::Within;
+use crate::within::{Labels, Within};
 
 /// What is to be read.
 #[derive(Clone, Debug)]
@@ -48,6 +50,9 @@ pub struct ReadOrder {
     /// Why the archive is read: the case or the legal reference, as a name of letters, digits and
     /// `-_./:`. The entry holds it; without one the archive stays shut.
     pub reason: Option<String>,
+    /// The controller that uses them, where the policy has several: what another holds reaches it as a
+    /// disclosure. `None` means the one that answers for the purpose.
+    pub controller: Option<ControllerName>,
     /// Who reads, for the ledger's pseudonym.
     pub actor: Option<String>,
 }
@@ -74,6 +79,12 @@ pub struct ReadValue {
     pub value: String,
     /// `kept`, or the store and table that hold it.
     pub from: String,
+    /// The source that it came from, if not from the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The controller that holds it, where a record says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
 }
 
 impl std::fmt::Debug for ReadValue {
@@ -138,6 +149,12 @@ impl Sorted {
     pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
         Self { allowed: fields, ..sorted(Vec::new(), Vec::new()) }
     }
+
+    /// The same fields as other controllers hold them, where those of some are meant only.
+    fn of_others(&self) -> Option<Self> {
+        let within = self.within.across()?;
+        Some(Self { archive: self.archive, within, ..Self::allowed(self.allowed.clone()) })
+    }
 }
 
 impl Company {
@@ -147,6 +164,7 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
+        self.check_controller(order)?;
         if !self.is_read_of_own(order) {
             return self.read_in_stores(order, now);
         }
@@ -160,6 +178,7 @@ impl Company {
     /// # Errors
     /// [`Failure::Refused`] for a purpose that the policy does not have.
     pub fn prepare_read(&self, order: ReadOrder, now: Instant) -> Result<Prepared<Reading>, Failure> {
+        self.check_controller(&order)?;
         if !self.is_read_of_own(&order) {
             return Ok(Prepared::long(move |company| company.read_in_stores(&order, now)));
         }
@@ -172,21 +191,30 @@ impl Company {
     fn is_read_of_own(&self, order: &ReadOrder) -> bool {
         let declared = self.policy().purposes.get(&order.purpose);
         let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
-        by_kept && self.in_stores(&order.whom).is_none()
+        by_kept && !self.policy().confines_values() && self.in_stores(&order.whom).is_none()
+    }
+
+    fn check_controller(&self, order: &ReadOrder) -> Result<(), Failure> {
+        match order.controller.as_ref().filter(|name| !self.policy().controllers.contains_key(*name)) {
+            Some(name) => Err(Failure::Refused(format!("the policy has no controller `{name}`"))),
+            None => Ok(()),
+        }
     }
 
     fn read_in_stores(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
         let ReadOrder { whom, purpose, exception, reason, actor, .. } = order;
-        let mut reading = self.looking_anew(|company| {
+        let (reading, across) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&Wanted::of(order), now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
             let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
             let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
-            let values = company.open_values(whom, purpose, &sorted, &receipt, now)?;
-            let Sorted { refused, problem, .. } = sorted;
-            Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
+            let (values, fields) = company.open_values(whom, purpose, &sorted, &receipt, now)?;
+            let Sorted { refused, problem, within, .. } = sorted;
+            let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
+            Ok((reading, Across { fields, held_by: within.held_by }))
         })?;
+        let mut reading = self.read_across(order, (reading, across), now)?;
         self.mask(&mut reading.values);
         Ok(reading)
     }
@@ -202,8 +230,8 @@ impl Company {
     /// Opens what was chosen: its entry is durable.
     fn opened_own(&self, Acted { value, receipts }: Acted<Chosen>) -> Result<Reading, Failure> {
         let Some(receipt) = receipts.first() else { return Err(Failure::Plan) };
-        let Chosen { values, refused, problem } = value;
-        let mut values = newest_opened(&values, receipt)?;
+        let Chosen { values, labels, refused, problem } = value;
+        let mut values = newest_opened(&values, &labels, receipt)?;
         self.mask(&mut values);
         Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
     }
@@ -239,14 +267,17 @@ impl Company {
             }
             _ => Vec::new(),
         };
-        Ok(Chosen { values, refused: sorted.refused, problem: sorted.problem })
+        let labels = told.as_ref().map_or_else(Labels::default, Sight::labels);
+        Ok(Chosen { values, labels, refused: sorted.refused, problem: sorted.problem })
     }
 
     /// Asks the gate of each field by itself, so that what may be used comes back and the rest is cut.
     pub(crate) fn sort(&mut self, wanted: &Wanted<'_>, now: Instant) -> Result<Sorted, Failure> {
         let (fields, asks) = self.asks(wanted)?;
         let answers = self.answers(&asks, now)?;
-        Ok(sorted(fields, answers))
+        let mut sorted = sorted(fields, answers);
+        self.confine(&mut sorted, wanted, now)?;
+        Ok(sorted)
     }
 
     /// The fields that are wanted, and a question about each.
@@ -264,6 +295,7 @@ impl Company {
             fields: vec![field.clone()],
             role: wanted.role.clone(),
             exception: *wanted.exception,
+            source: None,
         };
         let asks: Vec<Ask> = fields.iter().map(ask).collect();
         Ok((fields, asks))
@@ -334,21 +366,30 @@ impl Company {
         sorted: &Sorted,
         receipt: &Durable,
         now: Instant,
-    ) -> Result<Vec<ReadValue>, Failure> {
+    ) -> Result<(Vec<ReadValue>, BTreeSet<DataRef>), Failure> {
         let policy = self.policy().clone();
         let Some(purpose) = policy.purposes.get(purpose).filter(|_| !sorted.allowed.is_empty()) else {
-            return Ok(Vec::new());
+            return Ok(Default::default());
         };
-        let (subject, values) = self.vault.read("values", |tx| {
-            let subject = self.one_subject(tx, &whom.identifiers)?;
-            let values = match subject {
-                Some(subject) => own_values(tx, subject, (purpose, sorted), None)?,
+        let others = sorted.of_others();
+        let (subject, values, labels, mut across) = self.vault.read("values", |tx| {
+            let Some(subject) = self.one_subject(tx, &whom.identifiers)? else {
+                return Ok(Default::default());
+            };
+            let values = own_values(tx, subject, (purpose, sorted), None)?;
+            let across = match &others {
+                Some(others) => own_values(tx, subject, (purpose, others), None)?,
                 None => Vec::new(),
             };
-            Ok::<_, Failure>((subject, values))
+            let labels = match Labels::matter(&policy) {
+                true => Labels::of(&tx.timeline(subject)?),
+                false => Labels::default(),
+            };
+            let across: BTreeSet<DataRef> = across.into_iter().map(|one| one.field).collect();
+            Ok::<_, Failure>((Some(subject), values, labels, across))
         })?;
-        let mut values = newest_opened(&values, receipt)?;
-        let Some(asked) = self.in_stores(whom) else { return Ok(values) };
+        let mut values = newest_opened(&values, &labels, receipt)?;
+        let Some(asked) = self.in_stores(whom) else { return Ok((values, across)) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
         let subject = match subject {
@@ -358,7 +399,11 @@ impl Company {
         let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
         let standing = self.standing_of(&timeline, now);
         values.extend(self.stored_values(&located, (purpose, &standing), sorted));
-        Ok(values)
+        if let Some(others) = &others {
+            let held = self.stored_values(&located, (purpose, &standing), others);
+            across.extend(held.into_iter().map(|one| one.field));
+        }
+        Ok((values, across))
     }
 
     /// The values of a person's own rows that lean on a live ground of the purpose.
@@ -389,6 +434,11 @@ impl Company {
                 let Some(table) = map.tables.get(&found.table) else { continue };
                 let own = |row: &&Row| !matches!(row.relation, Relation::Mentions(_));
                 for (number, row) in (0..).zip(found.rows.iter().filter(own)) {
+                    let source = label::source(map, rows, (table, found, row));
+                    let controller = label::controller(map, rows, (table, found, row));
+                    if !sorted.within.holds_labelled(source.as_deref(), controller.as_deref()) {
+                        continue;
+                    }
                     for (column, datum) in &table.columns {
                         let wanted = |field: &&DataRef| datum.contains(field) || field.contains(datum);
                         let Some(field) = sorted.allowed.iter().find(wanted) else { continue };
@@ -405,7 +455,9 @@ impl Company {
                         let cell = found.cell(row, column);
                         if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
-                            each(number, ReadValue { field: field.clone(), value: cell.shown(), from });
+                            let (field, value) = (field.clone(), cell.shown());
+                            let (source, controller) = (source.clone(), controller.clone());
+                            each(number, ReadValue { field, value, from, source, controller });
                         }
                     }
                 }
@@ -500,16 +552,22 @@ pub(crate) fn own_values(
 /// What was chosen to be read, still sealed.
 struct Chosen {
     values: Vec<SealedValue>,
+    labels: Labels,
     refused: Vec<RefusedField>,
     problem: Option<String>,
 }
 
 /// The newest value of each field: it comes last.
-pub(crate) fn newest_opened(values: &[SealedValue], receipt: &Durable) -> Result<Vec<ReadValue>, Failure> {
+pub(crate) fn newest_opened(
+    values: &[SealedValue],
+    labels: &Labels,
+    receipt: &Durable,
+) -> Result<Vec<ReadValue>, Failure> {
     let newest: BTreeMap<&DataRef, &SealedValue> = values.iter().map(|one| (&one.field, one)).collect();
     let open = |one: &SealedValue| {
         let kept = one.open(receipt)?;
-        Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned() })
+        let (source, controller) = labels.get(one.event);
+        Ok(ReadValue { field: kept.field, value: kept.value, from: "kept".to_owned(), source, controller })
     };
     newest.into_values().map(open).collect()
 }
@@ -530,12 +588,17 @@ pub(crate) struct Wanted<'a> {
     pub(crate) verb: Verb,
     pub(crate) role: &'a Option<RoleName>,
     pub(crate) exception: &'a Option<Exception>,
+    /// Whether something is given in return.
+    pub(crate) paid: bool,
+    /// The controller that uses them.
+    pub(crate) controller: Option<&'a ControllerName>,
 }
 
 impl<'a> Wanted<'a> {
     fn of(order: &'a ReadOrder) -> Self {
         let ReadOrder { whom, purpose, fields, role, exception, .. } = order;
-        Self { whom, purpose, fields, verb: Verb::Read, role, exception }
+        let controller = order.controller.as_ref();
+        Self { whom, purpose, fields, verb: Verb::Read, role, exception, paid: false, controller }
     }
 }
 

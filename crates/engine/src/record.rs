@@ -20,7 +20,9 @@ use kept_vault::vault::Acted;
 use kept_vault::{Fault, SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
+use crate::cases::{next_case, take_case};
 use crate::company::{Company, log_purpose};
+use crate::decide::Sight;
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::identify::Identified;
@@ -98,8 +100,23 @@ pub struct Recorded {
 
 /// What the transaction of an act came to.
 enum Written {
-    Done(Box<(Recorded, SubjectId)>),
+    Done(Box<Done>),
     Refused(Failure),
+}
+
+/// What was recorded of whom, and how they are seen from then on.
+struct Done {
+    recorded: Recorded,
+    subject: SubjectId,
+    sight: Option<Sight>,
+}
+
+/// What was appended to a timeline.
+pub(crate) struct Appended {
+    /// The collection among it, where there is one.
+    pub(crate) collected: Option<EventId>,
+    /// How the person is seen once it is durable.
+    pub(crate) sight: Option<Sight>,
 }
 
 impl Company {
@@ -141,11 +158,14 @@ impl Company {
         now: Instant,
     ) -> Result<Recorded, Failure> {
         let receipt = written.receipts.into_iter().next();
-        let (mut recorded, subject) = match written.value {
+        let Done { mut recorded, subject, sight } = match written.value {
             Written::Refused(failure) => return Err(failure),
             Written::Done(done) => *done,
         };
         let Some(receipt) = receipt else { return Ok(recorded) };
+        if let Some(sight) = sight {
+            self.keep_sight(subject, sight);
+        }
         recorded.entry = Some(receipt.sequence().0);
         self.reached("recorded");
         self.follow(&recording.whom, (&recording.act, subject), &receipt, &mut recorded, now)?;
@@ -241,7 +261,8 @@ impl Company {
             }
         };
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
-        let collected = self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
+        let Appended { collected, sight } =
+            self.append(tx, subject, (recording, &admitted, &before), (whom.known, now))?;
         if let Some(reference) = &recording.reference {
             tx.put_reference(reference, subject, collected.ok_or(Failure::Plan)?)?;
         }
@@ -260,7 +281,7 @@ impl Company {
             let answer = serde_json::to_string(&recorded).map_err(|_| Failure::Plan)?;
             tx.put_once(key, &name, &answer, now)?;
         }
-        Ok(Written::Done(Box::new((recorded, subject))))
+        Ok(Written::Done(Box::new(Done { recorded, subject, sight })))
     }
 
     /// What is known of the person, with refusals that outlived an erasure.
@@ -300,14 +321,14 @@ impl Company {
         admitted.map(|admitted| (entry, admitted)).map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
     }
 
-    /// Writes what was admitted; the collection among it, where there is one.
+    /// Writes what was admitted.
     pub(crate) fn append(
         &self,
         tx: &mut Tx,
         subject: SubjectId,
         (recording, admitted, before): (&Recording, &Admitted, &Background),
         (known, now): (bool, Instant),
-    ) -> Result<Option<EventId>, Failure> {
+    ) -> Result<Appended, Failure> {
         if admitted.opens_case {
             take_case(tx, &recording.act, now)?;
         }
@@ -323,13 +344,14 @@ impl Company {
         }
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
-        let standing = self.settle_grounds(tx, subject, &timeline, now)?;
-        self.mark_overdue(tx, subject, (&timeline, &standing), now)?;
-        self.except(tx, subject, (&timeline, &standing), (known, now))?;
+        let settled = self.settle_grounds(tx, subject, &timeline, now)?;
+        self.mark_overdue(tx, subject, (&timeline, &settled.standing), now)?;
+        self.except(tx, subject, (&timeline, &settled.standing), (known, now))?;
         if matches!(recording.act, Told::Restrict { .. } | Told::Lift { .. }) {
             self.unlist(tx, subject)?;
         }
-        Ok(collected)
+        let sight = numbers.last().and_then(|last| self.sight_after(&timeline, settled, *last, now));
+        Ok(Appended { collected, sight })
     }
 
     /// Refusals of marketing that were kept beyond an erasure and that this person's timeline does
@@ -503,7 +525,8 @@ fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorde
 fn repeated(answer: &str) -> Result<Written, Failure> {
     let mut recorded: Recorded = serde_json::from_str(answer).map_err(|_| Failure::Plan)?;
     recorded.repeated = true;
-    Ok(Written::Done(Box::new((recorded, SubjectId::from_bytes([0; 16])))))
+    let subject = SubjectId::from_bytes([0; 16]);
+    Ok(Written::Done(Box::new(Done { recorded, subject, sight: None })))
 }
 
 /// What an act is recognised by when its key comes again; only its keyed digest is kept.
@@ -572,28 +595,4 @@ fn about(act: &Told) -> (Option<PurposeName>, Vec<DataRef>) {
         Told::Object { purpose } => (purpose.clone(), Vec::new()),
         _ => (None, Vec::new()),
     }
-}
-
-/// The counter of restrictions or holds of a year, and the letter that their numbers begin with.
-fn counter(act: &Told, now: Instant) -> Option<(String, &'static str, i16)> {
-    let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
-    match act {
-        Told::Restrict { .. } => Some((format!("restriction/{year}"), "L", year)),
-        Told::PlaceHold { .. } => Some((format!("hold/{year}"), "H", year)),
-        _ => None,
-    }
-}
-
-/// The number that a new restriction or hold would have.
-fn next_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<CaseId, Failure> {
-    let Some((name, letter, year)) = counter(act, now) else { return Ok(CaseId::from("")) };
-    let next = tx.last_case(&name)? + 1;
-    Ok(CaseId::from(format!("{letter}-{year}-{next:04}")))
-}
-
-fn take_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<(), Failure> {
-    if let Some((name, ..)) = counter(act, now) {
-        tx.next_case(&name)?;
-    }
-    Ok(())
 }

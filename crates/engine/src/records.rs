@@ -99,6 +99,15 @@ struct Chosen {
     of: Arc<Holding>,
     event: EventId,
     purpose: PurposeName,
+    /// Where it came from, and which controller holds it: both go with it.
+    labels: (Option<String>, Option<String>),
+}
+
+/// A record on its way to another person.
+struct Moved {
+    purpose: PurposeName,
+    labels: (Option<String>, Option<String>),
+    edited: Edited,
 }
 
 impl Company {
@@ -170,7 +179,7 @@ impl Company {
         let before = self.before(tx, identifiers, now)?;
         let (entry, admitted) = self.admitted(tx, &recording, &before, now)?;
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
-        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?;
+        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?.collected;
         tx.put_reference(record.key, subject, collected.ok_or(Failure::Plan)?)?;
         Ok((subject, entry))
     }
@@ -277,13 +286,14 @@ impl Company {
             let now = self.in_turn(now);
             let chosen = self.choose(tx, which, fields, now)?;
             let number = tx.count_entries()?;
-            let mut moved: BTreeMap<Identifier, Vec<(PurposeName, Edited)>> = BTreeMap::new();
+            let mut moved: BTreeMap<Identifier, Vec<Moved>> = BTreeMap::new();
             for one in &chosen {
                 let edited = edit(number, opened(one, fields, &receipt)?);
                 match &edited.moved {
                     Some(to) => {
                         tx.remove_values(one.of.subject, one.event)?;
-                        moved.entry(to.clone()).or_default().push((one.purpose.clone(), edited));
+                        let (purpose, labels) = (one.purpose.clone(), one.labels.clone());
+                        moved.entry(to.clone()).or_default().push(Moved { purpose, labels, edited });
                     }
                     None => tx.replace_values(one.of.subject, one.event, &edited.values)?,
                 }
@@ -304,21 +314,25 @@ impl Company {
         &self,
         tx: &mut Tx,
         person: &Identifier,
-        records: &[(PurposeName, Edited)],
+        records: &[Moved],
         now: Instant,
     ) -> Result<(), Failure> {
         let controller = self.controller();
         let subject = tx.put_subject(&[blind(&controller, person)], now)?;
-        let event = |(purpose, edited): &(PurposeName, Edited)| Event {
+        let event = |Moved { purpose, labels: (source, controller), edited }: &Moved| Event {
             id: EventId(0),
             happened_at: now,
             recorded_at: now,
             about: Occasion::Person,
             data: edited.values.keys().cloned().collect(),
-            what: Happening::Collected { purposes: vec![purpose.clone()], source: None },
+            what: Happening::Collected {
+                purposes: vec![purpose.clone()],
+                source: source.clone(),
+                controller: controller.as_deref().map(Into::into),
+            },
         };
         let events = tx.append_events(subject, records.iter().map(event))?;
-        for (event, (_, edited)) in events.iter().zip(records) {
+        for (event, Moved { edited, .. }) in events.iter().zip(records) {
             put(tx, subject, *event, &edited.values)?;
             tx.put_reference(&edited.key, subject, *event)?;
         }
@@ -388,6 +402,7 @@ impl Company {
         let holdings = tx.holdings(people)?;
         let known: Vec<(SubjectId, i64)> = holdings.iter().map(|one| (one.subject, one.last)).collect();
         let sights = self.sights(tx, gate, &known, (now, Sees::Now))?;
+        let mut barred: BTreeMap<PurposeName, BTreeSet<String>> = BTreeMap::new();
         let numbers: Vec<FieldId> = fields.iter().flat_map(|field| gate.fields_in(field)).collect();
         for (of, sight) in holdings.iter().zip(&sights) {
             let mut last = None;
@@ -406,9 +421,15 @@ impl Company {
                     _ => may_read(gate, sight, purpose, &numbers),
                 };
                 may = Some((purpose, is_open));
-                if is_open {
+                let labels = sight.labels_of(event);
+                let is_barred = labels.0.as_ref().is_some_and(|source| {
+                    let of = || self.barred_for(purpose);
+                    barred.entry(purpose.clone()).or_insert_with(of).contains(source)
+                });
+                if is_open && !is_barred {
                     last = Some(event);
-                    chosen.push(Chosen { of: Arc::clone(of), event, purpose: purpose.clone() });
+                    let (of, purpose) = (Arc::clone(of), purpose.clone());
+                    chosen.push(Chosen { of, event, purpose, labels });
                 }
             }
         }

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod audit;
 pub mod erasure;
+pub mod refusal;
 pub mod sweep;
 pub mod why;
 

@@ -1,34 +1,75 @@
-//! Which of a person's values are meant, where not all of a field are: those held of some contracts only.
+//! Which of a person's values are meant, where not all of a field are: those held of some contracts only,
+//! those of some sources not, those of some controllers only.
 //!
-//! Not here: which fields are allowed (`reading`, `decide`).
+//! Not here: which fields are allowed (`reading`, `decide`), and what one controller gives to another
+//! (`across`).
 
-use kept_core::name::RecipientName;
-use kept_core::policy::model::DataRef;
+use std::collections::{BTreeMap, BTreeSet};
+
+use kept_core::decision::origin::{Used, barred};
+use kept_core::decision::{FieldId, Gate, Refusal};
+use kept_core::name::{ControllerName, PurposeName, RecipientName};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::standing::Ground;
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, Occasion};
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 
 use crate::company::Company;
-use crate::decide::{Ask, Verb};
+use crate::decide::{Ask, Sight, Verb};
 use crate::disclose::DisclosureOrder;
 use crate::failure::Failure;
+use crate::reading::{Sorted, Wanted, cut};
 
 /// Which values are meant.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Within {
     /// Those held of these occasions; all where nothing is said.
     pub(crate) occasions: Option<Vec<Occasion>>,
+    /// None of these sources.
+    pub(crate) barred: BTreeSet<String>,
+    /// Those of some controllers; all where nothing is said.
+    pub(crate) held_by: Option<HeldBy>,
+}
+
+/// By which controllers values are held.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldBy {
+    /// These, or all others.
+    pub(crate) names: BTreeSet<ControllerName>,
+    /// Whether the others are meant.
+    pub(crate) others: bool,
+    /// Who holds what no record says.
+    pub(crate) leading: ControllerName,
+}
+
+impl HeldBy {
+    fn holds(&self, controller: Option<&str>) -> bool {
+        self.names.contains(controller.unwrap_or(self.leading.as_str())) != self.others
+    }
+
+    /// The values of the others.
+    pub(crate) fn inverted(&self) -> Self {
+        Self { others: !self.others, ..self.clone() }
+    }
 }
 
 impl Within {
+    /// What an application may use for a purpose that draws figures or records from data.
+    pub(crate) fn of(policy: &Policy, purpose: &Purpose) -> Self {
+        let used = Used { purpose, by_people: false, paid: false, to: None };
+        Self { barred: barred(policy, &used), ..Self::default() }
+    }
+
     /// Whether some values are left out.
     pub(crate) fn confines(&self) -> bool {
-        self.occasions.is_some()
+        self.occasions.is_some() || !self.barred.is_empty() || self.held_by.is_some()
     }
 
     /// Whether what was collected by an event of Kept's own record is meant.
     pub(crate) fn holds(&self, collected: &Event) -> bool {
-        self.is_of(&collected.about)
+        let (source, controller) = labels(collected);
+        self.is_of(&collected.about) && self.holds_labelled(source, controller)
     }
 
     /// Whether a value of a store's row is meant that leans on a ground.
@@ -36,15 +77,62 @@ impl Within {
         self.is_of(&ground.id.occasion)
     }
 
+    /// Whether a value of this source, held by this controller, is meant.
+    pub(crate) fn holds_labelled(&self, source: Option<&str>, controller: Option<&str>) -> bool {
+        source.is_none_or(|source| !self.barred.contains(source))
+            && self.held_by.as_ref().is_none_or(|held| held.holds(controller))
+    }
+
+    /// The values that other controllers hold, where only those of some are meant.
+    pub(crate) fn across(&self) -> Option<Self> {
+        let held_by = self.held_by.as_ref().filter(|held| !held.others)?;
+        Some(Self { held_by: Some(held_by.inverted()), ..self.clone() })
+    }
+
     fn is_of(&self, occasion: &Occasion) -> bool {
         self.occasions.as_ref().is_none_or(|occasions| occasions.contains(occasion))
     }
 }
 
+fn labels(collected: &Event) -> (Option<&str>, Option<&str>) {
+    match &collected.what {
+        Happening::Collected { source, controller, .. } => {
+            (source.as_deref(), controller.as_ref().map(ControllerName::as_str))
+        }
+        _ => (None, None),
+    }
+}
+
+/// Where the values of Kept's own record came from, and who holds them, by the event that collected them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels(BTreeMap<EventId, (Option<String>, Option<String>)>);
+
+impl Labels {
+    /// What a timeline tells.
+    pub(crate) fn of(timeline: &Timeline) -> Self {
+        let labelled = timeline.events().iter().filter_map(|event| {
+            let (source, controller) = labels(event);
+            (source.is_some() || controller.is_some())
+                .then(|| (event.id, (source.map(str::to_owned), controller.map(str::to_owned))))
+        });
+        Self(labelled.collect())
+    }
+
+    /// Source and controller of what an event collected.
+    pub(crate) fn get(&self, event: EventId) -> (Option<String>, Option<String>) {
+        self.0.get(&event).cloned().unwrap_or_default()
+    }
+
+    /// Whether a policy has anything that values could be labelled with.
+    pub(crate) fn matter(policy: &Policy) -> bool {
+        !policy.sources.is_empty() || policy.controllers.len() > 1
+    }
+}
+
 /// What a link lets go to a recipient.
 pub(crate) enum Linked {
-    /// These values.
-    To(Within),
+    /// What is held of these contracts; all where nothing is said.
+    To(Option<Vec<Occasion>>),
     /// Nothing: it is not linked to the contract.
     Not,
 }
@@ -60,7 +148,7 @@ impl Company {
             (_, Some(named)) => Some(vec![named]),
             (links, None) => links,
         };
-        Ok(Linked::To(Within { occasions }))
+        Ok(Linked::To(occasions))
     }
 
     /// The contracts that a recipient is linked to; nothing where it needs no link.
@@ -77,6 +165,7 @@ impl Company {
             fields,
             role: None,
             exception: None,
+            source: None,
         };
         let subject = self.see_one(&gate, &ask, now)?;
         let (Some(purpose), Some(to), Some(Ok(sight))) = (
@@ -92,4 +181,143 @@ impl Company {
 
 fn needs_link(company: &Company, to: &RecipientName) -> bool {
     company.policy().recipient(to).is_some_and(|(kind, _)| kind.linked_to.is_some())
+}
+
+impl Company {
+    /// Leaves out what the terms of sources forbid, what would be joined without consent, and what other
+    /// controllers hold.
+    pub(crate) fn confine(
+        &mut self,
+        sorted: &mut Sorted,
+        wanted: &Wanted<'_>,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let policy = self.policy().clone();
+        let declared = policy.purposes.get(wanted.purpose).filter(|_| policy.confines_values());
+        let Some(purpose) = declared.filter(|_| !sorted.allowed.is_empty()) else { return Ok(()) };
+        let to = match &wanted.verb {
+            Verb::Disclose(name) => policy.recipient(name).map(|(kind, _)| kind),
+            _ => None,
+        };
+        let used = Used { purpose, by_people: wanted.role.is_some(), paid: wanted.paid, to };
+        sorted.within.barred = barred(&policy, &used);
+        let gate = self.gate(now);
+        let (joins, held_by) = match self.sight_for(wanted, &gate, now)? {
+            Some(sight) => self.kept_apart(&gate, &sight, (wanted, &sorted.allowed)),
+            None => Default::default(),
+        };
+        if wanted.verb == Verb::Read {
+            sorted.within.held_by = held_by;
+        }
+        let barred = sorted.within.barred.clone();
+        sorted.within.barred.extend(joins.iter().cloned());
+        let held_back = self.held_back(wanted, &sorted.within, &sorted.allowed)?;
+        let allowed = std::mem::take(&mut sorted.allowed);
+        for field in allowed {
+            let number = gate.field(&field.to_string());
+            let sources = number.map_or(&[][..], |number| gate.sources_of(number));
+            let only =
+                |of: &BTreeSet<String>| !sources.is_empty() && sources.iter().all(|one| of.contains(one));
+            match number {
+                Some(number) if only(&joins) => {
+                    sorted.refused.push(cut(field, Refusal::NotCombined(number)));
+                }
+                _ if only(&barred) || held_back.contains(&field) => {
+                    sorted.refused.push(cut(field, Refusal::SourceForbids));
+                }
+                _ => sorted.allowed.push(field),
+            }
+        }
+        Ok(())
+    }
+
+    fn sight_for(
+        &mut self,
+        wanted: &Wanted<'_>,
+        gate: &Gate,
+        now: Instant,
+    ) -> Result<Option<Sight>, Failure> {
+        let ask = Ask {
+            whom: wanted.whom.clone(),
+            purpose: wanted.purpose.clone(),
+            verb: wanted.verb.clone(),
+            fields: Vec::new(),
+            role: wanted.role.clone(),
+            exception: *wanted.exception,
+            source: None,
+        };
+        Ok(self.see_one(gate, &ask, now)?.and_then(|subject| subject.sight.ok()))
+    }
+
+    /// The sources that are not joined with the rest, and the controllers whose data are used.
+    fn kept_apart(
+        &self,
+        gate: &Gate,
+        sight: &Sight,
+        (wanted, allowed): (&Wanted<'_>, &[DataRef]),
+    ) -> (BTreeSet<String>, Option<HeldBy>) {
+        let Some(purpose) = gate.purpose(wanted.purpose.as_str()) else { return Default::default() };
+        let fields: Vec<FieldId> = allowed.iter().flat_map(|field| gate.fields_in(field)).collect();
+        let joins = gate.uncombined(&sight.view, purpose, &fields).into_iter().map(str::to_owned).collect();
+        let names: BTreeSet<ControllerName> = match wanted.controller {
+            Some(named) => std::iter::once(named.clone()).collect(),
+            None => gate.controllers(&sight.view, purpose).cloned().collect(),
+        };
+        let held_by =
+            (!names.is_empty()).then(|| HeldBy { names, others: false, leading: self.controller() });
+        (joins, held_by)
+    }
+
+    /// The fields of which all values that Kept itself has came from sources that are left out. What stores
+    /// hold is looked at when it is opened.
+    fn held_back(
+        &self,
+        wanted: &Wanted<'_>,
+        within: &Within,
+        fields: &[DataRef],
+    ) -> Result<BTreeSet<DataRef>, Failure> {
+        if within.barred.is_empty() || self.in_stores(wanted.whom).is_some() {
+            return Ok(BTreeSet::new());
+        }
+        self.vault.read("origins", |tx| {
+            let Some(subject) = self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default() else {
+                return Ok(BTreeSet::new());
+            };
+            let (names, timeline) = (tx.value_names(subject)?, tx.timeline(subject)?);
+            let labels = Labels::of(&timeline);
+            let is_barred =
+                |event: EventId| labels.get(event).0.is_some_and(|source| within.barred.contains(&source));
+            let all = |field: &&DataRef| {
+                let mut own = names.iter().filter(|(_, name)| name == *field).peekable();
+                own.peek().is_some() && own.all(|(event, _)| is_barred(*event))
+            };
+            Ok::<_, Failure>(fields.iter().filter(all).cloned().collect())
+        })
+    }
+
+    /// Whether the terms of a source forbid what is asked, and so do those of the only sources of a field.
+    pub(crate) fn source_forbids(policy: &Policy, gate: &Gate, ask: &Ask, fields: &[FieldId]) -> bool {
+        let Some(purpose) = policy.purposes.get(&ask.purpose).filter(|_| policy.confines_values()) else {
+            return false;
+        };
+        let to = match &ask.verb {
+            Verb::Disclose(name) => policy.recipient(name).map(|(kind, _)| kind),
+            Verb::Collect { .. } => return false,
+            _ => None,
+        };
+        let used = Used { purpose, by_people: ask.role.is_some(), paid: false, to };
+        let barred = barred(policy, &used);
+        let only = |field: &FieldId| {
+            let sources = gate.sources_of(*field);
+            !sources.is_empty() && sources.iter().all(|source| barred.contains(source))
+        };
+        ask.source.as_ref().is_some_and(|source| barred.contains(source)) || fields.iter().any(only)
+    }
+
+    /// The sources of which an application may read no record for a purpose.
+    pub(crate) fn barred_for(&self, purpose: &PurposeName) -> BTreeSet<String> {
+        let policy = self.policy();
+        let declared = policy.purposes.get(purpose).filter(|_| policy.confines_values());
+        declared.map_or_else(BTreeSet::new, |purpose| Within::of(policy, purpose).barred)
+    }
 }

@@ -263,8 +263,8 @@ fn without_words(what: &Happening) -> Option<Happening> {
         Happening::Screened { collection, outcome, by, reason } if !reason.is_empty() => {
             Some(Happening::Screened { collection, outcome, by, reason: String::new() })
         }
-        Happening::ConsentGiven { purpose, wording, channels, proof: Some(_) } => {
-            Some(Happening::ConsentGiven { purpose, wording, channels, proof: None })
+        Happening::ConsentGiven { purpose, wording, channels, proof: Some(_), scope } => {
+            Some(Happening::ConsentGiven { purpose, wording, channels, proof: None, scope })
         }
         _ => None,
     }

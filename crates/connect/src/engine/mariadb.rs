@@ -14,6 +14,8 @@ use mysql::{Conn, Opts, OptsBuilder, Params};
 use super::{Access, Limits, Mode, Rows};
 use crate::fault::StoreFault;
 use crate::sql::Arg;
+use crate::tls::tunnel::{Manner, Tunnel};
+use crate::tls::{Demand, demanded};
 
 mod fault;
 mod text;
@@ -47,6 +49,8 @@ pub struct Link {
     logs_statements: bool,
     is_mysql: bool,
     is_closed: bool,
+    /// The way of an encrypted connection, after the client that speaks through it.
+    _tunnel: Option<Tunnel>,
 }
 
 impl std::fmt::Debug for Link {
@@ -73,17 +77,18 @@ impl Link {
     /// [`StoreFault::Unreachable`] with the reason and without the URL.
     pub fn open(url: &str, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let wrong = |why: &str| StoreFault::Unreachable { why: why.to_owned() };
-        let settings = url.split_once('?').map_or("", |(_, settings)| settings);
-        if settings.contains("ssl") || settings.contains("tls") {
-            return Err(wrong("its URL demands an encrypted connection, which is not possible yet"));
-        }
-        let opts = options(url).ok_or_else(|| {
+        let (url, demand) = demanded(url)?;
+        let opts = options(&url).ok_or_else(|| {
             wrong("the URL is none that MariaDB understands (`mariadb://user@host/database`)")
         })?;
         if opts.get_db_name().is_none_or(str::is_empty) {
             return Err(wrong("its URL names no database (`mariadb://user@host/database`)"));
         }
+        let tunnel = demand.map(|demand| tunnel(&opts, &demand, limits.connect)).transpose()?;
+        let socket = tunnel.as_ref().map(|tunnel| tunnel.socket().to_string_lossy().into_owned());
+        let socket = socket.or_else(|| opts.get_socket().map(str::to_owned));
         let opts: Opts = OptsBuilder::from_opts(opts)
+            .socket(socket)
             .tcp_connect_timeout(Some(limits.connect))
             .read_timeout(Some(limits.statement.saturating_add(limits.lock).saturating_add(PATIENCE)))
             .write_timeout(Some(limits.statement.saturating_add(PATIENCE)))
@@ -91,9 +96,19 @@ impl Link {
             // An UPDATE tells how many rows it met, as other engines do.
             .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS)
             .into();
-        let client = Conn::new(opts.clone()).map_err(|error| unreachable(&error))?;
-        let mut link =
-            Self { client, opts, limits, logs_statements: false, is_mysql: false, is_closed: false };
+        let client = Conn::new(opts.clone()).map_err(|error| match &tunnel {
+            Some(tunnel) => tunnel.fault_of(unreachable(&error)),
+            None => unreachable(&error),
+        })?;
+        let mut link = Self {
+            client,
+            opts,
+            limits,
+            logs_statements: false,
+            is_mysql: false,
+            is_closed: false,
+            _tunnel: tunnel,
+        };
         link.set_up(access)?;
         Ok(link)
     }
@@ -205,6 +220,15 @@ impl Link {
         self.is_closed |= matches!(fault, StoreFault::Unreachable { .. });
         fault
     }
+}
+
+/// The way to the server of a URL that demands an encrypted connection.
+fn tunnel(opts: &Opts, demand: &Demand, timeout: Duration) -> Result<Tunnel, StoreFault> {
+    if opts.get_socket().is_some() {
+        let why = "its URL names a socket and `sslmode`; a socket needs no encryption".to_owned();
+        return Err(StoreFault::Unreachable { why });
+    }
+    Tunnel::begin(demand, (&opts.get_ip_or_hostname(), opts.get_tcp_port(), Manner::Mariadb), timeout)
 }
 
 /// The text and values as the client takes them.

@@ -7,6 +7,7 @@ use std::error::Error as _;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ::postgres::config::{ChannelBinding, Host};
 use ::postgres::error::{DbError, SqlState};
 use ::postgres::types::ToSql;
 use ::postgres::{Client, Config, Error, NoTls, Statement};
@@ -16,6 +17,8 @@ use super::wire::Read;
 use super::{Access, Limits, Rows};
 use crate::fault::{Constraint, ConstraintKind, StoreFault};
 use crate::sql::Arg;
+use crate::tls::tunnel::{Manner, Tunnel};
+use crate::tls::{Demand, demanded};
 
 /// How many prepared statements a connection remembers.
 const PREPARED_MAX: usize = 200;
@@ -25,6 +28,8 @@ pub struct Link {
     client: Client,
     limits: Limits,
     prepared: BTreeMap<String, Statement>,
+    /// The way of an encrypted connection, after the client that speaks through it.
+    _tunnel: Option<Tunnel>,
 }
 
 impl std::fmt::Debug for Link {
@@ -39,12 +44,21 @@ impl Link {
     /// # Errors
     /// [`StoreFault::Unreachable`] with the reason and without the URL.
     pub fn open(url: &str, access: Access, limits: Limits) -> Result<Self, StoreFault> {
-        let mut config = Config::from_str(url).map_err(|_| StoreFault::Unreachable {
+        let (url, demand) = demanded(url)?;
+        let mut config = Config::from_str(&url).map_err(|_| StoreFault::Unreachable {
             why: "the URL is none that PostgreSQL understands (`postgres://user@host/database`)".to_owned(),
         })?;
+        let tunnel = demand.map(|demand| tunnel(&config, &demand, limits.connect)).transpose()?;
+        if let Some(tunnel) = &tunnel {
+            config = through(tunnel, &config);
+        }
         config.application_name("kept").connect_timeout(limits.connect);
-        let client = config.connect(NoTls).map_err(|error| unreachable(&error))?;
-        let mut link = Self { client, limits, prepared: BTreeMap::new() };
+        let client =
+            config.connect(NoTls).map_err(|error| unreachable(&error)).map_err(|fault| match &tunnel {
+                Some(tunnel) => tunnel.fault_of(fault),
+                None => fault,
+            })?;
+        let mut link = Self { client, limits, prepared: BTreeMap::new(), _tunnel: tunnel };
         link.batch(&format!(
             "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; \
              SET IntervalStyle = 'iso_8601'; SET bytea_output = 'hex'; \
@@ -153,6 +167,42 @@ impl Link {
             text => StoreFault::Other { code: text.to_owned() },
         }
     }
+}
+
+/// The way to the one server of a URL that demands an encrypted connection.
+fn tunnel(config: &Config, demand: &Demand, timeout: Duration) -> Result<Tunnel, StoreFault> {
+    let wrong = |why: &str| StoreFault::Unreachable { why: why.to_owned() };
+    if config.get_channel_binding() == ChannelBinding::Require {
+        return Err(wrong("its URL demands `channel_binding`, which is not possible yet"));
+    }
+    let host = match (config.get_hosts(), config.get_hostaddrs()) {
+        ([Host::Tcp(host)], []) => host,
+        ([Host::Unix(_)], _) => {
+            return Err(wrong("its URL names a socket and `sslmode`; a socket needs no encryption"));
+        }
+        _ => return Err(wrong("an encrypted connection is made to one `host`, by its name")),
+    };
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    Tunnel::begin(demand, (host, port, Manner::Postgres), timeout)
+}
+
+/// The same connection by way of a tunnel.
+fn through(tunnel: &Tunnel, given: &Config) -> Config {
+    let mut config = Config::new();
+    config.host_path(tunnel.folder()).port(5432).target_session_attrs(given.get_target_session_attrs());
+    if let Some(user) = given.get_user() {
+        config.user(user);
+    }
+    if let Some(password) = given.get_password() {
+        config.password(password);
+    }
+    if let Some(name) = given.get_dbname() {
+        config.dbname(name);
+    }
+    if let Some(options) = given.get_options() {
+        config.options(options);
+    }
+    config
 }
 
 fn arguments(args: &[Arg]) -> Vec<&(dyn ToSql + Sync)> {

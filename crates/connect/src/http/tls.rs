@@ -42,7 +42,8 @@ pub(super) fn refused(error: &ureq::Error) -> Option<&'static str> {
     }
 }
 
-fn words(error: &rustls::Error) -> &'static str {
+/// What went wrong with an encrypted connection, in our words.
+pub(crate) fn words(error: &rustls::Error) -> &'static str {
     let rustls::Error::InvalidCertificate(problem) = error else {
         return match error {
             rustls::Error::InvalidMessage(_) => {

@@ -33,12 +33,12 @@ pub(super) struct Server {
 
 impl Server {
     /// Makes the instance, starts it and waits until it answers.
-    pub(super) fn start(programs: &Programs) -> Result<Self, MariadbError> {
+    pub(super) fn start(programs: &Programs, more: &[String]) -> Result<Self, MariadbError> {
         let account = account(&["mysql", "nobody"]).map_err(MariadbError::io("reading `/etc/passwd`"))?;
         let account = account.ok_or(MariadbError::NoAccount)?;
         let folder =
             temporary_folder("kept-mariadb").map_err(MariadbError::io("making a temporary folder"))?;
-        let start = Start { programs, folder: &folder, account };
+        let start = Start { programs, folder: &folder, account, more };
         let result = start.make().and_then(|()| start.spawn());
         if result.is_err() {
             // Nothing runs in it; what can't be removed is empty or the system's to clear.
@@ -79,6 +79,8 @@ struct Start<'a> {
     programs: &'a Programs,
     folder: &'a Path,
     account: Account,
+    /// Settings beside the usual ones.
+    more: &'a [String],
 }
 
 impl Start<'_> {
@@ -154,6 +156,7 @@ impl Start<'_> {
             "--innodb-doublewrite=0",
         ];
         settings.extend(fixed.map(str::to_owned));
+        settings.extend_from_slice(self.more);
         settings
     }
 

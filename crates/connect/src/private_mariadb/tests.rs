@@ -11,7 +11,7 @@ use super::*;
 const HOLDER_VARIABLE: &str = "KEPT_TEST_HOLD_MARIADB";
 
 fn private() -> PrivateMariadb {
-    PrivateMariadb::private(Install::Allowed).unwrap()
+    PrivateMariadb::private_with(Install::Allowed, &[]).unwrap()
 }
 
 fn waited_for(done: impl Fn() -> bool) -> bool {

@@ -33,7 +33,11 @@ pub(super) struct Server {
 
 impl Server {
     /// Makes the instance if it is not there, starts it and waits until it answers.
-    pub(super) fn start(programs: PathBuf, options: &Options) -> Result<Self, PostgresError> {
+    pub(super) fn start(
+        programs: PathBuf,
+        options: &Options,
+        more: &[String],
+    ) -> Result<Self, PostgresError> {
         let account = account(&["postgres", "nobody"]).map_err(PostgresError::io("reading `/etc/passwd`"))?;
         let account = account.ok_or(PostgresError::NoAccount)?;
         let folder = match &options.folder {
@@ -42,7 +46,7 @@ impl Server {
                 temporary_folder("kept-postgres").map_err(PostgresError::io("making a temporary folder"))?
             }
         };
-        let mut start = Start { programs: &programs, folder: &folder, account, options, stale: None };
+        let mut start = Start { programs: &programs, folder: &folder, account, options, more, stale: None };
         let result = start.prepare().and_then(|()| start.spawn());
         if result.is_err() && options.folder.is_none() {
             // Nothing runs in it; what can't be removed is empty or the system's to clear.
@@ -89,6 +93,8 @@ struct Start<'a> {
     folder: &'a Path,
     account: Account,
     options: &'a Options,
+    /// Settings beside the usual ones.
+    more: &'a [String],
     /// What a server that did not stop in order left behind: it may still say `ready`.
     stale: Option<String>,
 }
@@ -167,6 +173,7 @@ impl Start<'_> {
             "log_error_verbosity=terse",
         ];
         settings.extend(fixed.map(str::to_owned));
+        settings.extend_from_slice(self.more);
         settings
     }
 

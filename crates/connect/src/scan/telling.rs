@@ -122,3 +122,18 @@ pub(super) fn events(table: &Table, seen: &Seen<'_>, role: Role) -> Vec<(String,
     }
     events
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_flag;
+
+    #[test]
+    fn a_number_that_says_yes_or_no_by_its_name_is_no_number() {
+        for flag in ["newsletter", "newsletter_optin", "is_admin", "hasCard", "blocked_flag"] {
+            assert!(is_flag(flag), "{flag}");
+        }
+        for number in ["newsletter_count", "consent_version", "marketing_id", "quantity", "island_nr"] {
+            assert!(!is_flag(number), "{number}");
+        }
+    }
+}

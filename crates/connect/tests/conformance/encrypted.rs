@@ -20,10 +20,10 @@ const PEOPLE: &str = "CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT);
     INSERT INTO people VALUES (1, 'ann@example.org');";
 
 /// A folder with an authority and the certificates that it gave.
-struct Authority(tempfile::TempDir);
+pub(crate) struct Authority(tempfile::TempDir);
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let own = Self(tempfile::tempdir().expect("a folder"));
         own.openssl(&[
             "req",
@@ -53,12 +53,12 @@ impl Authority {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    /// A certificate for a host that holds so many days, and its key.
-    fn certificate(&self, host: &str, days: &str) -> ServerConfig {
+    /// Makes `server.pem` and `server.key`: a certificate for a host that holds so many days, and its key.
+    pub(crate) fn give(&self, host: &str, days: &str) {
         std::fs::write(self.path("extensions"), format!("subjectAltName=DNS:{host}\n")).expect("a file");
         self.openssl(&[
             "req",
@@ -92,6 +92,11 @@ impl Authority {
             "-extfile",
             "extensions",
         ]);
+    }
+
+    /// The same, as a server takes it.
+    fn certificate(&self, host: &str, days: &str) -> ServerConfig {
+        self.give(host, days);
         let certificate = CertificateDer::from_pem_file(self.path("server.pem")).expect("a certificate");
         let key = PrivateKeyDer::from_pem_file(self.path("server.key")).expect("a key");
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

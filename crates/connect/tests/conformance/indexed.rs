@@ -6,7 +6,7 @@ use kept_core::identifier::Identifier;
 use kept_core::plan::StorePlan;
 use kept_core::policy::model::{Engine, Table};
 
-use crate::world::{Says, World, delete, empty, on_each, on_each_engine, receipt, table};
+use crate::world::{Says, World, delete, empty, is_mysql, on_each, on_each_engine, receipt, table};
 
 const ROWS: &str = "
     LITE: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO customers (id, email, number) SELECT i, 'P' || i || '@example.org', 'C-' || i FROM n;
@@ -43,9 +43,13 @@ fn map() -> Vec<Table> {
 fn scans(plans: &[(String, Vec<String>)]) -> Vec<String> {
     let is_scan = |line: &&String| {
         let line = line.trim_start();
-        // MariaDB says how, and how many rows: it rightly reads a handful without an index.
-        let is_long =
-            || line.split(" | ").nth(8).is_some_and(|rows| rows.parse().is_ok_and(|rows: u64| rows > 1_000));
+        // MariaDB says how, and how many rows: it rightly reads a handful without an index. MySQL says too
+        // which partitions.
+        let is_long = || {
+            line.split(" | ")
+                .nth(if is_mysql() { 9 } else { 8 })
+                .is_some_and(|rows| rows.parse().is_ok_and(|rows: u64| rows > 1_000))
+        };
         line.contains("Seq Scan")
             || (line.starts_with("SCAN") && !line.contains("CONSTANT ROW"))
             || ((line.contains(" | ALL | ") || line.contains(" | index | ")) && is_long())

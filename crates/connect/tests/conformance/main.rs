@@ -6,6 +6,7 @@
 mod bytes;
 mod changing;
 mod encrypted;
+mod encrypted_servers;
 #[path = "../support/endpoint.rs"]
 mod endpoint;
 #[path = "../support/export.rs"]

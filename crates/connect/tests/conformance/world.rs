@@ -347,15 +347,18 @@ fn in_mysql(sql: &str) -> String {
     let mut out = sql
         .replace(" UUID", " CHAR(36)")
         .replace(" uuid", " CHAR(36)")
+        .replace("source INET6", "ip_address VARCHAR(45)")
         .replace("INET6", "VARCHAR(45)")
         .replace("SET SESSION histogram_type = JSON_HB;", "")
         .replace("people PERSISTENT FOR ALL", "people UPDATE HISTOGRAM ON email, town, born")
         .replace("notes PERSISTENT FOR ALL", "notes UPDATE HISTOGRAM ON body");
-    while let Some((before, rest)) = out.split_once("seq_1_to_") {
-        let digits = rest.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(rest.len());
-        let (count, after) = rest.split_at(digits);
+    while let Some((before, rest)) = out.split_once("seq_") {
+        let digits = |text: &str| text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
+        let (first, rest) = rest.split_at(digits(rest));
+        let rest = rest.strip_prefix("_to_").expect("a table of numbers");
+        let (last, after) = rest.split_at(digits(rest));
         let numbers = format!(
-            "(WITH RECURSIVE s (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM s WHERE seq < {count}) \
+            "(WITH RECURSIVE s (seq) AS (SELECT {first} UNION ALL SELECT seq + 1 FROM s WHERE seq < {last}) \
              SELECT seq FROM s) AS numbers"
         );
         out = format!("SET SESSION cte_max_recursion_depth = 1000000; {before}{numbers}{after}");
@@ -441,6 +444,8 @@ pub(crate) fn receipt() -> Durable {
 /// A mapped table of this name.
 pub(crate) fn table(name: &str) -> Table {
     Table {
+        controller: None,
+        source: None,
         name: name.into(),
         sql_name: name.to_owned(),
         person: None,

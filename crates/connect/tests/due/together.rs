@@ -175,7 +175,7 @@ phone = "none"
 #[test]
 fn the_columns_of_a_row_are_emptied_together_or_told_as_refused() {
     let schema = "
-CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT CHECK (phone <> 'none' OR id <> 1), more TEXT, at TIMESTAMP);
+CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT, more TEXT, at TIMESTAMP, CHECK (phone <> 'none' OR id <> 1));
 INSERT INTO people VALUES (1, 'a@example.com', 'A', '1', 'm', '2023-01-10 12:00:00'), (2, 'b@example.com', 'B', '2', 'm', '2023-01-10 12:00:00'), (3, 'c@example.com', 'C', '3', 'm', '2023-11-30 12:00:00');";
     on_each(PARTS, schema, |world| {
         let swept = world.sweep(AT);

@@ -4,7 +4,7 @@ use kept_core::plan::{Action, Value};
 use kept_core::policy::model::Engine;
 use kept_core::standing::Why;
 
-use crate::world::{KINDS, Kind, World, policy};
+use crate::world::{KINDS, Kind, World, is_mysql, policy};
 
 const POLICY: &str = concat!(
     contacts!(),
@@ -236,7 +236,9 @@ fn a_document_that_names_a_member_twice_cannot_be_read_and_no_value_of_it_hides_
         // Each name once in its object: it can be read.
         r#"{"contact": {"phone": "475"}, "phones": [{"number": "475"}, {"number": "475"}], "note": "a: \"b\": c"}"#,
     ];
-    for kind in &KINDS[..3] {
+    // MySQL itself sees the last of two members of a name only (docs/decisions/0015-mariadb-by-keys.md).
+    let tells = |kind: &&Kind| **kind != Kind::Engine(Engine::Mariadb) || !is_mysql();
+    for kind in KINDS[..3].iter().filter(tells) {
         let column = if *kind == Kind::Engine(Engine::Postgres) { "JSON" } else { "TEXT" };
         let mut sql = format!(
             "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, made DATE, profile {column});\n"

@@ -311,8 +311,7 @@ impl World {
 /// one, and a list of numbers is made by the server.
 pub(crate) fn in_mariadb(sql: &str) -> String {
     let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
-    let is_mysql = PrivateMariadb::shared().is_ok_and(|server| server.url("").starts_with("mysql:"));
-    let depth = if is_mysql { "cte_max_recursion_depth" } else { "max_recursive_iterations" };
+    let depth = if is_mysql() { "cte_max_recursion_depth" } else { "max_recursive_iterations" };
     let mut out = format!("SET SESSION {depth} = 1000000;");
     if sql.starts_with("SELECT") {
         out.clear();
@@ -338,6 +337,11 @@ pub(crate) fn in_mariadb(sql: &str) -> String {
         out.push(sign);
     }
     out
+}
+
+/// Whether the tests of MariaDB run on a MySQL server of somebody's own (CONTRIBUTING.md).
+pub(crate) fn is_mysql() -> bool {
+    PrivateMariadb::shared().is_ok_and(|server| server.url("").starts_with("mysql:"))
 }
 
 /// A receipt, as the vault gives one after its commit.

@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{CaseId, EventKind, PersonKind, PurposeName, RecipientName};
+use crate::name::{CaseId, ControllerName, EventKind, PersonKind, PurposeName, RecipientName};
 use crate::policy::model::{Channel, DataRef};
 use crate::time::{Day, Zone};
-use crate::timeline::{Occasion, Proof, RestrictionReason};
+use crate::timeline::{Occasion, Proof, RestrictionReason, Scope};
 
 /// Something that is reported about one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +136,8 @@ pub struct Collection {
     pub about: Option<Occasion>,
     /// The version of the notice that was shown, by the policy's digest.
     pub notice: Option<String>,
+    /// The controller that collects them, and has the contract; `None` means the leading one.
+    pub controller: Option<ControllerName>,
 }
 
 /// A consent as it is given.
@@ -157,6 +159,9 @@ pub struct Consent {
     /// What shows it.
     #[serde(default)]
     pub proof: Proof,
+    /// To whom it is given, and what it lets be joined.
+    #[serde(default)]
+    pub scope: Scope,
 }
 
 /// How old a person is.

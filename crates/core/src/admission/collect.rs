@@ -43,6 +43,7 @@ fn check_named(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> 
     if let Some(kind) = collection.people.as_ref().filter(|kind| !desk.policy.people.contains_key(*kind)) {
         return Err(Refused::NoPeople(kind.clone()));
     }
+    desk.check_controller(collection.controller.as_ref())?;
     let mut versions = desk.known.history.versions();
     match &collection.notice {
         Some(shown) if !versions.any(|version| version.policy.digest == *shown) => Err(Refused::NoVersion),
@@ -162,7 +163,8 @@ fn events(desk: &Desk<'_>, collection: &Collection) -> Result<Vec<Event>, Refuse
         events.push(desk.event(Occasion::Person, Vec::new(), what));
     }
     let source = collection.source.clone().filter(|name| !matches!(name.as_str(), "person" | "cookies"));
-    let what = Happening::Collected { purposes: collection.purposes.clone(), source };
+    let controller = collection.controller.clone();
+    let what = Happening::Collected { purposes: collection.purposes.clone(), source, controller };
     events.push(desk.event(about.clone(), collection.fields.clone(), what));
     for event in &collection.events {
         desk.check_event(event)?;

@@ -3,7 +3,7 @@
 use crate::law::consent_age;
 use crate::name::PurposeName;
 use crate::policy::model::{Channel, ConsentAge, Purpose};
-use crate::timeline::{Event, Happening, Occasion};
+use crate::timeline::{Event, Happening, Occasion, Scope};
 
 use super::act::Age;
 use super::{Admitted, Consent, Desk, Refused};
@@ -24,6 +24,7 @@ pub(super) fn given(desk: &Desk<'_>, consent: &Consent) -> Result<Event, Refused
     check_channels(purpose, &consent.channels)?;
     check_wording(purpose, consent.wording)?;
     check_proof(desk, consent)?;
+    check_scope(desk, purpose, &consent.scope)?;
     check_age(desk, consent)?;
     if desk.known.timeline.events().iter().any(|event| event.what == Happening::Died) {
         return Err(Refused::Died);
@@ -33,6 +34,7 @@ pub(super) fn given(desk: &Desk<'_>, consent: &Consent) -> Result<Event, Refused
         wording: consent.wording,
         channels: consent.channels.clone(),
         proof: Some(Box::new(consent.proof.clone())),
+        scope: (consent.scope != Scope::default()).then(|| Box::new(consent.scope.clone())),
     };
     Ok(desk.event(Occasion::Person, Vec::new(), what))
 }
@@ -104,6 +106,15 @@ fn check_proof(desk: &Desk<'_>, consent: &Consent) -> Result<(), Refused> {
     let asked = if obtained.proof.is_empty() { &usual[..] } else { obtained.proof.as_slice() };
     match asked.iter().find(|what| !shown(what)) {
         Some(missing) => Err(Refused::NoProof(source.clone(), missing.clone())),
+        None => Ok(()),
+    }
+}
+
+/// To whom it is given is in the policy, and what it lets be joined is asked for there.
+fn check_scope(desk: &Desk<'_>, purpose: &Purpose, scope: &Scope) -> Result<(), Refused> {
+    desk.check_controller(scope.controller.as_ref())?;
+    match scope.sources.iter().find(|source| !purpose.combines.contains(source)) {
+        Some(source) => Err(Refused::JoinsNone(purpose.name.clone(), source.clone())),
         None => Ok(()),
     }
 }

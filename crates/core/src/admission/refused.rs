@@ -5,7 +5,8 @@
 
 use crate::decision::Refusal;
 use crate::name::{
-    CaseId, CategoryName, EventKind, Language, PersonKind, PurposeName, RecipientName, StoreName, TableName,
+    CaseId, CategoryName, ControllerName, EventKind, Language, PersonKind, PurposeName, RecipientName,
+    StoreName, TableName,
 };
 use crate::policy::model::{Channel, DataRef};
 
@@ -153,6 +154,10 @@ refusals! {
     NotLinked(name: RecipientName) = "not-linked", "", "`{0}` receives data without being linked to a contract", "write `linked-to = \"contract\"` in the policy first, if that is meant";
     /// A link names its contract.
     NoContract = "no-contract", "Art. 5(1)(b) GDPR", "no contract is named", "say to which contract it is linked";
+    /// The policy has no such controller.
+    NoController(name: ControllerName) = "no-controller", "Art. 4(7) GDPR", "the policy has no controller `{0}`", "name a controller of the policy";
+    /// The purpose joins nothing with data of this source.
+    JoinsNone(name: PurposeName, source: String) = "joins-none", "Art. 7(1) GDPR", "purpose `{0}` asks no consent to join data of `{1}`", "leave the source out, or name it under `combines` in the policy first";
     /// The version is none of the policy's.
     NoVersion = "no-version", "Art. 13, 14 GDPR", "no published version of the policy has this digest", "name the digest of a published version";
 }
@@ -181,6 +186,11 @@ fn mend_of(refusal: Refusal) -> &'static str {
             "name the recipient under the purpose, or send less"
         }
         Refusal::Never => "the policy promises that this is never done",
+        Refusal::SourceForbids => "use data that did not come from there",
+        Refusal::NotCombined(_) => "ask for consent to the combination, or use one of the two alone",
+        Refusal::OtherController => {
+            "declare the one that asks as a recipient with `controller`, if it may have them"
+        }
         Refusal::NotLinked => "link the recipient to the contract first, if it looks after it",
         Refusal::NoMember => "name which of them receives",
         Refusal::NotCertified => "have the member certified, and put the dates into the policy",

@@ -10,7 +10,7 @@ use super::*;
 use crate::policy::model::Channel;
 use crate::policy::source::SourceFile;
 use crate::time::Day;
-use crate::timeline::{Proof, RestrictionReason};
+use crate::timeline::{Proof, RestrictionReason, Scope};
 
 const POLICY: &str = r#"
 edition = 1
@@ -77,6 +77,7 @@ fn giving() -> impl Strategy<Value = Act> {
         wording: Some(1),
         dated: false,
         age: None,
+        scope: Scope::default(),
         proof: Proof { how: Some("form".into()), ..Proof::default() },
     };
     let collect = |purpose: PurposeName| {

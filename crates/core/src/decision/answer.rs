@@ -122,6 +122,12 @@ pub enum Refusal {
     NotCertified,
     /// The recipient is not linked to a contract that the data are held for.
     NotLinked,
+    /// The terms of the source that the data came from forbid it.
+    SourceForbids,
+    /// The consent does not name the source of this field, and it would be joined with other data.
+    NotCombined(FieldId),
+    /// Another controller holds the data, and gives none to the one that asks.
+    OtherController,
     /// The policy says that this is never done.
     Never,
     /// No processing agreement with the recipient is in force (28(3)).
@@ -158,6 +164,9 @@ impl Refusal {
             Self::NotByChannel => "Art. 21(2) GDPR, 13 ePrivacy",
             Self::NotTold => "Art. 14(3) GDPR",
             Self::NotRecipient | Self::NotForRecipient(_) => "Art. 13(1)(e) GDPR",
+            Self::SourceForbids => "Art. 5(1)(b) GDPR",
+            Self::NotCombined(_) => "Art. 4(11), 7(1) GDPR",
+            Self::OtherController => "Art. 4(7), 6(1) GDPR",
             Self::NoMember => "Art. 15(1)(c) GDPR",
             Self::NotCertified => "Art. 24(1) GDPR",
             Self::NotLinked => "Art. 5(1)(b), 5(1)(c) GDPR",
@@ -195,6 +204,9 @@ impl Refusal {
             Self::NoMember => "it is a kind of recipients, and which of them receives is not said",
             Self::NotCertified => "its certificate is not in force",
             Self::NotLinked => "the recipient is not linked to a contract that the data are held for",
+            Self::SourceForbids => "the terms of the source that the data came from forbid it",
+            Self::NotCombined(_) => "the consent does not reach to data of this source joined with others",
+            Self::OtherController => "another controller holds the data, and gives none to this one",
             Self::Never => "the policy promises that this is never done",
             Self::NoContract => "no processing agreement with the recipient is in force",
             Self::NoDueDiligence => "no due diligence on the recipient was done",

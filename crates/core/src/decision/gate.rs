@@ -8,7 +8,7 @@ use crate::decision::answer::{Allowed, Answer, Refusal};
 use crate::decision::bits::Bits;
 use crate::decision::recipient;
 use crate::decision::view::{State, View};
-use crate::name::PurposeName;
+use crate::name::{ControllerName, PurposeName};
 use crate::policy::Policy;
 use crate::policy::model::{Basis, Channel, DataRef, FieldType, Member, Purpose, Recipient};
 use crate::standing::Why;
@@ -131,6 +131,10 @@ pub struct Gate {
     fields: Vec<DataRef>,
     /// The kind of value of each field.
     kinds: Vec<Option<FieldType>>,
+    /// The sources of each field that comes from sources alone; none for others.
+    sources: Vec<Vec<String>>,
+    /// Whether several controllers answer.
+    several: bool,
     numbers: Numbers,
 }
 
@@ -160,6 +164,8 @@ struct Rule {
     channels: Option<u8>,
     recipients: Vec<Receiver>,
     decides: Machine,
+    /// The sources whose data are joined with others only by consent.
+    combines: Vec<String>,
 }
 
 /// Whether a machine may decide for a purpose (22).
@@ -202,7 +208,9 @@ impl Gate {
             field.field.as_ref().and_then(|name| category.fields.get(name)).map(|field| field.kind)
         });
         let kinds = kinds.collect();
-        Self { names: policy.purposes.keys().cloned().collect(), purposes, fields, kinds, numbers }
+        let sources = fields.iter().map(|field| sources_alone(policy, field)).collect();
+        let (names, several) = (policy.purposes.keys().cloned().collect(), policy.controllers.len() > 1);
+        Self { names, purposes, fields, kinds, sources, several, numbers }
     }
 
     /// The number of a purpose.
@@ -241,6 +249,48 @@ impl Gate {
     ) -> Option<impl Iterator<Item = &'v Occasion> + use<'v>> {
         let receiver = self.purposes.get(purpose.0 as usize)?.recipients.get(to.0 as usize)?;
         receiver.linked.then(|| view.linked(purpose.0, to.0))
+    }
+
+    /// The controllers that answer for the grounds of a purpose that stand for a person, where the policy
+    /// has several.
+    pub fn controllers<'v>(
+        &self,
+        view: &'v View,
+        purpose: PurposeId,
+    ) -> impl Iterator<Item = &'v ControllerName> + use<'v> {
+        view.controllers.iter().filter(move |(of, _)| *of == purpose.0).map(|(_, name)| name)
+    }
+
+    /// Whether several controllers answer by the policy.
+    pub(super) fn has_several(&self) -> bool {
+        self.several
+    }
+
+    /// The sources whose data are not to be joined with others for a purpose, where fields are asked for
+    /// that are no source's alone.
+    pub fn uncombined(&self, view: &View, purpose: PurposeId, fields: &[FieldId]) -> Vec<&str> {
+        let Some(rule) = self.purposes.get(purpose.0 as usize) else { return Vec::new() };
+        let own = |field: &FieldId| self.sources_of(*field).is_empty();
+        if rule.combines.is_empty() || !fields.iter().any(own) {
+            return Vec::new();
+        }
+        let named = |source: &&str| view.combined.iter().any(|(of, name)| *of == purpose.0 && name == source);
+        rule.combines.iter().map(String::as_str).filter(|source| !named(source)).collect()
+    }
+
+    /// The sources that a field comes from alone; empty where it comes from elsewhere too.
+    pub fn sources_of(&self, field: FieldId) -> &[String] {
+        self.sources.get(field.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first field that would be joined with others although no consent says so.
+    fn joined(&self, view: &View, purpose: PurposeId, fields: &[FieldId]) -> Option<FieldId> {
+        let uncombined = self.uncombined(view, purpose, fields);
+        let of_them = |field: &&FieldId| {
+            let sources = self.sources_of(**field);
+            !sources.is_empty() && sources.iter().all(|source| uncombined.contains(&source.as_str()))
+        };
+        fields.iter().find(of_them).copied()
     }
 
     /// The number of a role.
@@ -314,6 +364,10 @@ impl Gate {
         }
         let allowed = rule.stage(state, question)?;
         rule.act(view, id, question)?;
+        let collects = matches!(question.act, Act::Collect { .. });
+        if let Some(field) = self.joined(view, id, question.fields).filter(|_| !collects) {
+            return Err(Refusal::NotCombined(field));
+        }
         restrictions(view, question)?.map_or(Ok(allowed), Ok)
     }
 }
@@ -378,6 +432,7 @@ impl Rule {
                 .map(|(to, member)| receiver(to, member))
                 .collect(),
             decides: machine(policy, purpose),
+            combines: purpose.combines.clone(),
         }
     }
 
@@ -482,6 +537,16 @@ fn machine(policy: &Policy, purpose: &Purpose) -> Machine {
     }
     let for_contract = decides.is_for_contract() && purpose.basis == Basis::Contract;
     if policy.decisions.only_for_contract && !for_contract { Machine::Held } else { Machine::Runs }
+}
+
+/// The sources that a field comes from, where it comes from nowhere else.
+fn sources_alone(policy: &Policy, field: &DataRef) -> Vec<String> {
+    let Some(category) = policy.data.get(&field.category) else { return Vec::new() };
+    let own = field.field.as_ref().and_then(|name| category.fields.get(name)).map(|field| &field.from);
+    let from = own.filter(|from| !from.is_empty()).unwrap_or(&category.from);
+    let sources: Option<Vec<String>> =
+        from.iter().map(|from| from.strip_prefix("source.").map(str::to_owned)).collect();
+    sources.unwrap_or_default()
 }
 
 /// The fields of a category; the category itself where it has none.

@@ -111,7 +111,13 @@ fn dated(event: &str) -> Happening {
 }
 
 fn consent() -> Happening {
-    Happening::ConsentGiven { purpose: "letter".into(), wording: Some(1), channels: Vec::new(), proof: None }
+    Happening::ConsentGiven {
+        purpose: "letter".into(),
+        wording: Some(1),
+        channels: Vec::new(),
+        proof: None,
+        scope: None,
+    }
 }
 
 const EMAIL: &[&str] = &["identification.email"];

@@ -6,7 +6,7 @@ use crate::decision::Gate;
 use crate::decision::answer::Refusal;
 use crate::decision::bits::Bits;
 use crate::decision::gate::bits_of;
-use crate::name::{CaseId, PurposeName};
+use crate::name::{CaseId, ControllerName, PurposeName};
 use crate::policy::Policy;
 use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
@@ -30,6 +30,10 @@ pub struct View {
     pub(super) human: Bits,
     /// The contracts of live grounds to which recipients are linked: purpose, recipient, contract.
     links: Box<[(u32, u32, Occasion)]>,
+    /// The sources whose data may be joined with others, by purpose.
+    pub(super) combined: Box<[(u32, String)]>,
+    /// Who answers for the live grounds of a purpose, where several controllers do.
+    pub(super) controllers: Box<[(u32, ControllerName)]>,
 }
 
 /// What the grounds of one purpose come to.
@@ -67,6 +71,11 @@ impl View {
             told,
             human: Bits::default(),
             links: links(gate, standing),
+            combined: live(gate, standing, |ground| ground.combined.iter().cloned().collect()),
+            controllers: match gate.has_several() {
+                true => live(gate, standing, |ground| vec![ground.id.controller.clone()]),
+                false => Box::default(),
+            },
         }
     }
 
@@ -91,6 +100,16 @@ impl View {
     pub fn of_nobody(gate: &Gate) -> Self {
         Self::new(gate, &Standing::default(), true)
     }
+}
+
+/// What the live grounds of each purpose say.
+fn live<T>(gate: &Gate, standing: &Standing, says: impl Fn(&Ground) -> Vec<T>) -> Box<[(u32, T)]> {
+    let mut said = Vec::new();
+    for (number, purpose) in (0..).zip(gate.purposes()) {
+        let grounds = telling(standing, purpose).filter(|ground| state(standing, ground) == State::Live);
+        said.extend(grounds.flat_map(&says).map(|one| (number, one)));
+    }
+    said.into()
 }
 
 /// What recipients are linked to, as far as grounds of it are live.

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::name::{ColumnName, EventKind};
+use crate::plan::label;
 use crate::plan::{PersonRows, Relation, Row, TableRows, Value, key_text};
 use crate::policy::model::{DataRef, EventSource, Nulls, OccasionKind, Store, Table};
 use crate::time::reading::{Reading, read};
 use crate::time::{Instant, Zone};
-use crate::timeline::{Event, EventId, Happening, Occasion};
+use crate::timeline::{Event, EventId, Happening, Occasion, Scope};
 
 /// The events that these rows tell, as known since `read_at`. Rows that only mention the person
 /// tell nothing. `first_id` keeps the events of several stores apart.
@@ -81,7 +82,18 @@ impl Observer<'_> {
                 Told::NotYet => {}
             }
         }
+        self.party(table, found, row, &about);
         self.consents(table, found, row);
+    }
+
+    /// Whose the contract of a row is, where the row tells.
+    fn party(&mut self, table: &Table, found: &TableRows, row: &Row, about: &Occasion) {
+        let Some(name) = label::controller(self.map, self.rows, (table, found, row)) else { return };
+        if matches!(about, Occasion::Contract(_)) {
+            let (purposes, controller) = (Vec::new(), Some(name.into()));
+            let what = Happening::Collected { purposes, source: None, controller };
+            self.push(Instant::MIN, about.clone(), Vec::new(), what);
+        }
     }
 
     fn told(&self, table: &Table, found: &TableRows, row: &Row, source: &EventSource) -> Told {
@@ -123,6 +135,7 @@ impl Observer<'_> {
     }
 
     fn consents(&mut self, table: &Table, found: &TableRows, row: &Row) {
+        let controller = label::controller(self.map, self.rows, (table, found, row));
         for (purpose, consent) in &table.consents {
             let at = |column: &ColumnName| match found
                 .cell(row, column)
@@ -139,6 +152,9 @@ impl Observer<'_> {
                     wording: None,
                     channels: Vec::new(),
                     proof: None,
+                    scope: controller
+                        .clone()
+                        .map(|name| Box::new(Scope { controller: Some(name.into()), sources: Vec::new() })),
                 };
                 self.push(given, Occasion::Person, Vec::new(), what);
             }

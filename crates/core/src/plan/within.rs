@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::name::{ColumnName, TableName};
-use crate::policy::model::store::{ArchiveWay, EventSource, OwnerPath, Store, Table};
+use crate::policy::model::store::{ArchiveWay, EventSource, Label, OwnerPath, Store, Table};
 
 /// The column of whose documents a name is a place: `profile` of `profile$.contact.phone`.
 pub fn document_of(column: &ColumnName) -> Option<&str> {
@@ -80,6 +80,10 @@ pub fn read_columns(store: &Store, table: &Table) -> Vec<ColumnName> {
     }));
     names.extend(table.frozen.iter().map(|frozen| frozen.once.clone()));
     names.extend(table.restricted.clone());
+    names.extend([&table.source, &table.controller].into_iter().flatten().filter_map(|label| match label {
+        Label::Column { column, .. } => Some(column.clone()),
+        Label::All(_) => None,
+    }));
     names.extend(table.when.iter().map(|condition| condition.column.clone()));
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));

@@ -26,7 +26,10 @@ pub mod store;
 pub mod webhook;
 
 pub use cookie::{Cookie, CookieClass, CookieSettings, Drawn, Placed, Refuse, Statistics};
-pub use data::{Category, DataSource, Field, FieldType, Group, ObtainedConsent, Origin};
+pub use data::{
+    Category, DataSource, Field, FieldType, Group, NeverUse, ObtainedConsent, Origin, PeopleRead,
+    SourceLimits,
+};
 pub use mask::Mask;
 pub use party::{Controller, Custody, Disclosure, Joint, Member, Recipient, RecipientRole, Tell};
 pub use people::{Children, ConsentAge, People};
@@ -35,7 +38,7 @@ pub use promise::{
     Decisions, Duty, Form, Message, MessageClass, Never, NeverTo, NoticeLink, NoticeSettings, Own, OwnRecord,
     Role,
 };
-pub use rights::{Agent, AuthorityNamed, Complaint, InsideFirst, Regime, RightRule, Rights};
+pub use rights::{Agent, AuthorityNamed, Complaint, InsideFirst, RefusalGround, Regime, RightRule, Rights};
 
 pub use purpose::{
     AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, FrozenData, Narrowing,
@@ -43,8 +46,8 @@ pub use purpose::{
 };
 pub use screen::Screen;
 pub use store::{
-    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Link, Nulls,
-    Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,
+    ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Label, Link,
+    Nulls, Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,
 };
 pub use webhook::Webhook;
 
@@ -151,6 +154,13 @@ impl Policy {
             Some(mask) => mask.of(&value),
             None => value,
         }
+    }
+
+    /// Whether it matters of a value where it came from, or which controller holds it.
+    pub fn confines_values(&self) -> bool {
+        self.controllers.len() > 1
+            || self.sources.values().any(|source| source.limits.confines())
+            || self.purposes.values().any(|purpose| !purpose.combines.is_empty())
     }
 
     /// The recipient of a name; of `partners.north` the kind that it is a member of, and the member.

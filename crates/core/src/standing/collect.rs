@@ -219,7 +219,7 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
         id: GroundId {
             purpose: Purposed::Purpose(fold.purpose.clone()),
             occasion: fold.occasion.clone(),
-            controller: purpose.map_or_else(|| "".into(), |purpose| purpose.controller.clone()),
+            controller: purpose.map_or_else(|| "".into(), |purpose| fold.controller(purpose)),
             arm: fold.arm,
         },
         data,
@@ -227,6 +227,7 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
         usage,
         marks,
         channels: fold.channels.clone(),
+        combined: fold.combined.clone(),
         since: fold.begun.map(|begun| begun.at),
         reason: GroundReason {
             statement: format!("purpose.{}.{statement_key}", fold.purpose),
@@ -296,6 +297,7 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
         usage: UseState::No,
         marks: Vec::new(),
         channels: None,
+        combined: BTreeSet::new(),
         since: None,
         reason: GroundReason {
             statement: purpose.path("basis"),
@@ -375,6 +377,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
         usage: UseState::No,
         marks: Vec::new(),
         channels: None,
+        combined: BTreeSet::new(),
         since: Some(placed.happened_at),
         reason: GroundReason {
             statement: format!("hold.{case}"),

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::name::{EventKind, PurposeName};
+use crate::name::{ControllerName, EventKind, PurposeName};
 use crate::policy::keep::ending::{Facts, Known};
 use crate::policy::model::{
-    AfterWithdrawal, Basis, Channel, Erasure, EventNature, OccasionKind, Policy, Purpose,
+    AfterWithdrawal, Answers, Basis, Channel, Erasure, EventNature, OccasionKind, Policy, Purpose,
 };
 use crate::standing::history::PolicyHistory;
 use crate::standing::period;
 use crate::standing::{Mark, Why};
 use crate::time::{Instant, Zone};
-use crate::timeline::{Event, Happening, Occasion};
+use crate::timeline::{Event, Happening, Occasion, Scope};
 
 /// What a ground has become after some events.
 #[derive(Debug)]
@@ -33,6 +33,10 @@ pub(super) struct Fold<'a> {
     pub(super) reviewed_at: Option<Instant>,
     /// The channels that the person consented to; `None` means all that the purpose has.
     pub(super) channels: Option<BTreeSet<Channel>>,
+    /// The sources that the consent names.
+    pub(super) combined: BTreeSet<String>,
+    /// Who has the contract, or was consented to, where an event says so.
+    controller: Option<&'a ControllerName>,
     facts: Vec<(EventKind, &'a Event, Fact)>,
     refused: bool,
 }
@@ -77,6 +81,8 @@ impl<'a> Fold<'a> {
             agreed: None,
             reviewed_at: None,
             channels: None,
+            combined: BTreeSet::new(),
+            controller: None,
             facts: Vec::new(),
             refused: false,
         }
@@ -100,6 +106,7 @@ impl<'a> Fold<'a> {
         let history: &'a PolicyHistory = self.history;
         let policy: &'a Policy = &history.at(event.happened_at).policy;
         let Some(purpose) = self.rule_in(policy) else { return };
+        self.answered(purpose, event);
         match &event.what {
             Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
             Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
@@ -110,7 +117,8 @@ impl<'a> Fold<'a> {
             Happening::Collected { purposes, .. } if purposes.contains(self.purpose) => {
                 self.dated(policy, purpose, event, &"collection".into());
             }
-            Happening::ConsentGiven { purpose: given, channels, .. } if given == self.purpose => {
+            Happening::ConsentGiven { purpose: given, channels, scope, .. } if given == self.purpose => {
+                self.join(scope.as_deref());
                 self.consented(purpose, event, channels)
             }
             Happening::ConsentWithdrawn { purpose: from, channels } if from == self.purpose => {
@@ -136,6 +144,37 @@ impl<'a> Fold<'a> {
             Happening::Agreed { version } => self.agreed = Some(version),
             _ => {}
         }
+    }
+
+    /// Learns who answers, where that differs by record: the party to the contract, the one consented to.
+    fn answered(&mut self, purpose: &Purpose, event: &'a Event) {
+        let named = match (&event.what, purpose.answers) {
+            (Happening::Collected { controller, .. }, Answers::PartyToContract)
+                if event.about == *self.occasion =>
+            {
+                controller.as_ref()
+            }
+            (Happening::ConsentGiven { purpose: given, scope, .. }, Answers::ConsentedTo)
+                if given == self.purpose =>
+            {
+                scope.as_ref().and_then(|scope| scope.controller.as_ref())
+            }
+            _ => None,
+        };
+        self.controller = named.or(self.controller);
+    }
+
+    /// Who answers for the ground.
+    pub(super) fn controller(&self, purpose: &Purpose) -> ControllerName {
+        self.controller.filter(|_| purpose.answers != Answers::Named).unwrap_or(&purpose.controller).clone()
+    }
+
+    /// Adds what a consent lets be joined to that of the one that runs, or begins with that alone.
+    fn join(&mut self, scope: Option<&Scope>) {
+        if self.begun.is_none() || self.stopped.is_some() {
+            self.combined.clear();
+        }
+        self.combined.extend(scope.into_iter().flat_map(|scope| scope.sources.iter().cloned()));
     }
 
     /// What a policy says of this purpose, or of this arm of it.

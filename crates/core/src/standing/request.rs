@@ -146,6 +146,7 @@ impl<'a> Course<'a> {
         RequestStanding {
             case: case.clone(),
             right: self.right,
+            regime: self.regime.map(str::to_owned),
             received_on: zone.day_of(self.received.happened_at),
             promised_on,
             lawful_on,

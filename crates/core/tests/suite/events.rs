@@ -61,6 +61,7 @@ fn happening(text: &str) -> Result<Happening, String> {
             wording: Some(1),
             channels: Vec::new(),
             proof: None,
+            scope: None,
         },
         ["withdrawal", "for", purpose] => {
             Happening::ConsentWithdrawn { purpose: (*purpose).into(), channels: Vec::new() }

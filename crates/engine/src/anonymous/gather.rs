@@ -21,6 +21,7 @@ use crate::person::{Located, locate};
 use crate::reading::{Sorted, own_values};
 use crate::remembered::Remembered;
 use crate::report::Unreached;
+use crate::within::Within;
 
 /// How many people one page reads.
 const PAGE: u32 = 500;
@@ -136,7 +137,8 @@ impl Company {
         if !may_use(&gate, &view, (purpose, fields)) {
             return Ok(None);
         }
-        let (mut person, sorted) = (Contribution::default(), Sorted::allowed(fields.to_vec()));
+        let (mut person, mut sorted) = (Contribution::default(), Sorted::allowed(fields.to_vec()));
+        sorted.within = Within::of(policy, declared);
         self.each_stored(located, (declared, &standing), &sorted, &mut |row, value| {
             person.add(&value.from, row, value.field, value.value);
         });

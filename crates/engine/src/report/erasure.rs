@@ -5,6 +5,7 @@ use kept_core::plan::{Action, Reason, StorePlan};
 use kept_core::standing::Restriction;
 use serde::Serialize;
 
+use crate::report::refusal::RefusedErasure;
 use crate::report::{FoundIn, Head, Unreached};
 
 /// What an erasure did, or would do.
@@ -28,6 +29,9 @@ pub struct ErasureReport {
     /// those that the request ends as a reason to keep, and that only stop the use of what stays.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub restrictions: Vec<Restriction>,
+    /// What is refused, ground by ground, under a law that lists the grounds (`[rights-for.*] refuses`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedErasure>,
     /// The purposes named in the reasons.
     pub purposes: Vec<super::access::PurposeLine>,
 }

@@ -59,6 +59,7 @@ fn read_as(
         role: role.map(Into::into),
         exception: None,
         reason: reason.map(str::to_owned),
+        controller: None,
         actor: None,
     };
     company.read_through_gate(&order, now).unwrap()

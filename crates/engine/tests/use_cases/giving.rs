@@ -28,6 +28,7 @@ fn read(company: &mut Company, who: &str, purpose: &str, fields: &[&str], now: I
         role: None,
         exception: None,
         reason: None,
+        controller: None,
         actor: Some("support 3".to_owned()),
     };
     company.read_through_gate(&order, now).unwrap()

@@ -9,6 +9,7 @@
 )]
 
 mod again;
+mod at_hand;
 mod auditing;
 mod auditing_acts;
 mod bad_input;
@@ -20,13 +21,16 @@ mod in_postgres;
 mod marking;
 mod promises;
 mod promises_arms;
+mod promises_california;
 mod promises_disclosure;
 mod promises_emergency;
 mod promises_keeping;
 mod promises_marketing;
 mod promises_more;
 mod promises_objecting;
+mod promises_origin;
 mod promises_partners;
+mod promises_units;
 mod reaching;
 mod reasons;
 mod recording;

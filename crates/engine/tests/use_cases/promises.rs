@@ -63,6 +63,7 @@ pub(crate) fn collect(
         events: more.events.iter().map(|event| (*event).into()).collect(),
         about: more.about,
         notice: Some(company.policy().digest.clone()),
+        controller: None,
     };
     company.record(&with_values(ADA, collection), at(day))
 }
@@ -112,6 +113,7 @@ pub(crate) fn values(company: &mut Company, purpose: &str, day: &str) -> usize {
         role: None,
         exception: None,
         reason: None,
+        controller: None,
         actor: None,
     };
     company.read_through_gate(&order, at(day)).unwrap().values.len()

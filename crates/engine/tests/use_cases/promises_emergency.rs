@@ -25,6 +25,7 @@ fn read(company: &mut Company, reason: Option<&str>, when: &str) -> Reading {
         role: Some("reception".into()),
         exception: None,
         reason: reason.map(str::to_owned),
+        controller: None,
         actor: Some("the desk".to_owned()),
     };
     company.read_through_gate(&order, at(when)).unwrap()

@@ -6,7 +6,7 @@ use kept_core::decision::{Answer, Refusal};
 use kept_core::ledger::{Kind, Outcome};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::time::Instant;
-use kept_core::timeline::{Proof, RestrictionReason};
+use kept_core::timeline::{Proof, RestrictionReason, Scope};
 use kept_engine::Failure;
 use kept_engine::company::Company;
 use kept_engine::decide::{Ask, Decided, Verb};
@@ -45,6 +45,7 @@ pub(crate) fn consent(purpose: &str, channels: &[Channel]) -> Consent {
         dated: false,
         age: None,
         proof,
+        scope: Scope::default(),
     }
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn ask(who: &str, purpose: &str, verb: Verb, fields: &[&str]) -> Ask 
         fields: data(fields),
         role: None,
         exception: None,
+        source: None,
     }
 }
 

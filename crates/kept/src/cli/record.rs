@@ -104,6 +104,12 @@ pub(crate) struct ProofArgs {
     /// Who consented for a child, and how that was checked
     #[arg(long, value_name = "TEXT")]
     pub(crate) guardian: Option<String>,
+    /// The controller that it is given to [default: the leading one]
+    #[arg(long = "given-to", value_name = "CONTROLLER")]
+    pub(crate) given_to: Option<String>,
+    /// A source whose data may be joined with others; may be given several times
+    #[arg(long = "join", value_name = "SOURCE")]
+    pub(crate) join: Vec<String>,
 }
 
 /// How old a person is.
@@ -153,6 +159,9 @@ pub(crate) struct CollectArgs {
     /// The digest of the notice that was shown
     #[arg(long, value_name = "DIGEST")]
     pub(crate) notice: Option<String>,
+    /// The controller that collects them, and has the contract [default: the leading one]
+    #[arg(long, value_name = "CONTROLLER")]
+    pub(crate) controller: Option<String>,
 }
 
 /// `kept record`.
@@ -392,6 +401,9 @@ pub(crate) struct DecideArgs {
     /// In which role
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Option<String>,
+    /// The source that the data came from: its terms may forbid what the policy allows
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
 }
 
 /// `kept audience`.

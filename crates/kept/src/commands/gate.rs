@@ -20,6 +20,7 @@ pub(crate) fn decide(args: &DecideArgs) -> anyhow::Result<Ended> {
         fields: data(&args.fields)?,
         role: args.role.as_deref().map(Into::into),
         exception: None,
+        source: args.source.clone(),
     };
     let now = clock::now();
     let answers = open(&args.work, now)?.decide(&[ask], now)?;

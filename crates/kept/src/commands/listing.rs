@@ -67,6 +67,9 @@ pub(crate) fn holds(args: &WorkArgs) -> anyhow::Result<Ended> {
     } else {
         let rows: Vec<Vec<String>> = lines.iter().map(guard_cells).collect();
         printer::data(&aligned(&rows, ""));
+        if let Some(used) = lines.iter().find(|line| line.kind == "vital-interest") {
+            printer::note(&format!("whoever looked at a use notes it: kept hold reviewed {}", used.case));
+        }
     }
     Ok(if overdue { Ended::Findings } else { Ended::Done })
 }

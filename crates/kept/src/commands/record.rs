@@ -7,7 +7,7 @@ use std::io::Read;
 use anyhow::{Context, bail};
 use kept_core::admission::{Act, Age, Collection, Consent};
 use kept_core::policy::model::{Channel, DataRef};
-use kept_core::timeline::{Occasion, Proof, RestrictionReason};
+use kept_core::timeline::{Occasion, Proof, RestrictionReason, Scope};
 use kept_engine::Failure;
 use kept_engine::record::{Recorded, Recording};
 
@@ -32,6 +32,7 @@ pub(crate) fn collect(args: &CollectArgs) -> anyhow::Result<Ended> {
         events: args.events.iter().map(|name| name.as_str().into()).collect(),
         about: args.contract.as_deref().map(|number| Occasion::Contract(number.into())),
         notice: args.notice.clone(),
+        controller: args.controller.as_deref().map(Into::into),
     };
     record(&args.record, Act::Collect(collection), values)
 }
@@ -223,6 +224,7 @@ fn consent(purpose: &str, args: &ProofArgs, age: Option<Age>, dated: bool) -> an
             guardian: args.guardian.clone(),
             evidence: pairs(&args.evidence, "--proof")?,
         },
+        scope: Scope { controller: args.given_to.as_deref().map(Into::into), sources: args.join.clone() },
     })
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use kept_core::name::ColumnName;
 use kept_core::plan::Action;
+use kept_core::policy::model::RefusalGround;
 use kept_engine::report::erasure::{ErasureReport, Own, StepLine, StoreOutcome, StoreState};
 
 use crate::printer::{bold, colour};
@@ -18,6 +19,7 @@ pub(crate) fn text(shower: &Shower<'_>, report: &ErasureReport) -> String {
         report.steps.iter().partition(|step| step.action == Action::Keep);
     section(shower, if report.dry_run { "report-would-go" } else { "report-goes" }, &goes, &mut text);
     section(shower, "report-stays", &stays, &mut text);
+    refused(shower, report, &mut text);
     restrictions(shower, report, &mut text);
     stores(shower, report, &mut text);
     own(shower, report, &mut text);
@@ -35,6 +37,23 @@ fn section(shower: &Shower<'_>, title: &str, steps: &[&StepLine], text: &mut Str
         for reason in &step.reasons {
             let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.reason(reason));
         }
+    }
+}
+
+/// What is refused, ground by ground, under a law that lists the grounds.
+fn refused(shower: &Shower<'_>, report: &ErasureReport, text: &mut String) {
+    if report.refused.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{}", bold(&shower.words.word("report-refused")));
+    for part in &report.refused {
+        let key = match part.ground {
+            Some(RefusalGround::LegalDuty) => "report-refused-legal-duty",
+            Some(RefusalGround::Service) => "report-refused-service",
+            None => "report-refused-unclear",
+        };
+        let data = part.data.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "  {}: {data}", shower.words.word(key));
     }
 }
 

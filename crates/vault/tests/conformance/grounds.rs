@@ -18,6 +18,7 @@ on_both_engines!(
 
 fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
     Ground {
+        combined: std::collections::BTreeSet::new(),
         id: GroundId {
             arm: None,
             purpose: Purposed::Purpose(PurposeName::from(purpose)),

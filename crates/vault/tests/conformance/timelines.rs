@@ -40,6 +40,7 @@ fn events() -> Vec<Event> {
                 wording: Some(12),
                 channels: Vec::new(),
                 proof: None,
+                scope: None,
             },
             Occasion::Person,
         ),
@@ -122,6 +123,7 @@ fn collections_for_the_same_purposes_share_a_phrase_and_say_what_they_said(world
     let collected = |purpose: &str, source: Option<&str>| Happening::Collected {
         purposes: vec![PurposeName::from(purpose)],
         source: source.map(str::to_owned),
+        controller: None,
     };
     let of = |what: Happening| event("2026-01-01T00:00:00Z", what, Occasion::Person);
     let all = [

@@ -36,6 +36,7 @@ struct OneQuestion {
     fields: Vec<Datum>,
     role: Option<RoleName>,
     exception: Option<AskedException>,
+    source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +95,7 @@ impl OneQuestion {
             fields: all(self.fields),
             role: self.role,
             exception: self.exception.map(Exception::from),
+            source: self.source,
         })
     }
 }

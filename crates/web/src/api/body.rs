@@ -9,10 +9,10 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use kept_core::admission::{Act, Age, Consent};
 use kept_core::identifier::Identifier;
-use kept_core::name::{CaseId, EventKind, PurposeName, RecipientName};
+use kept_core::name::{CaseId, ControllerName, EventKind, PurposeName, RecipientName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::time::{Day, Instant};
-use kept_core::timeline::{Occasion, Proof, RestrictionReason};
+use kept_core::timeline::{Occasion, Proof, RestrictionReason, Scope};
 use kept_engine::applications::May;
 use kept_engine::desk::Whom;
 use kept_engine::record::Recording;
@@ -294,8 +294,12 @@ reports! {
         age: Option<Age>,
         #[serde(default)]
         proof: Proof,
-    } for |body| vec![body.purpose.clone()], |purpose, channels, wording, age, proof| {
-        plain(Act::GiveConsent(Consent { purpose, channels: ways(channels), wording, dated: false, age, proof }))
+        controller: Option<ControllerName>,
+        #[serde(default)]
+        sources: Vec<String>,
+    } for |body| vec![body.purpose.clone()], |purpose, channels, wording, age, proof, controller, sources| {
+        let (channels, scope) = (ways(channels), Scope { controller, sources });
+        plain(Act::GiveConsent(Consent { purpose, channels, wording, dated: false, age, proof, scope }))
     };
     /// Consent is withdrawn.
     WithdrawConsent (Consent) {
@@ -363,11 +367,15 @@ pub(super) struct GivenConsent {
     /// Whether the collection's instant is the consent's own.
     #[serde(default)]
     dated: bool,
+    controller: Option<ControllerName>,
+    #[serde(default)]
+    sources: Vec<String>,
 }
 
 impl From<GivenConsent> for Consent {
     fn from(given: GivenConsent) -> Self {
-        let GivenConsent { purpose, channels, wording, age, proof, dated } = given;
-        Self { purpose, channels: ways(channels), wording, dated, age, proof }
+        let GivenConsent { purpose, channels, wording, age, proof, dated, controller, sources } = given;
+        let (channels, scope) = (ways(channels), Scope { controller, sources });
+        Self { purpose, channels, wording, dated, age, proof, scope }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::admission::{Act, Age, Collection, Consent};
-use kept_core::name::{EventKind, PersonKind, PurposeName};
+use kept_core::name::{ControllerName, EventKind, PersonKind, PurposeName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_core::timeline::{Occasion, Right};
@@ -34,6 +34,7 @@ pub(super) struct Collect {
     events: Vec<EventKind>,
     about: Option<Occasion>,
     notice: Option<String>,
+    controller: Option<ControllerName>,
     /// The right that the person uses by it.
     asks: Option<Right>,
 }
@@ -47,13 +48,13 @@ impl Report for Collect {
 
     fn recording(self) -> Result<Recording, Problem> {
         let Self { person, happened_at, actor, purposes, fields, people, age, source, .. } = self;
-        let Self { consents, events, about, notice, asks, .. } = self;
+        let Self { consents, events, about, notice, controller, asks, .. } = self;
         let values: BTreeMap<DataRef, String> =
             fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
         let consents = consents.into_iter().map(Consent::from).collect();
         let fields = values.keys().cloned().collect();
         let collection =
-            Collection { purposes, fields, people, age, source, consents, events, about, notice };
+            Collection { purposes, fields, people, age, source, consents, events, about, notice, controller };
         let act = Act::Collect(collection);
         Ok(Recording { values, happened_at, actor, asks, ..Recording::new(person.whom()?, act) })
     }

@@ -263,3 +263,18 @@ fn is_case(name: &str) -> bool {
     };
     letter && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[test]
+    fn a_full_store_is_told_as_such_with_a_reference_and_when_to_ask_again() {
+        let response = Problem::full("5f-1".to_owned()).into_response();
+        assert_eq!(response.status(), StatusCode::INSUFFICIENT_STORAGE);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(response.headers()[header::RETRY_AFTER], "60");
+    }
+}

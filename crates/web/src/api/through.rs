@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use kept_core::name::{PurposeName, RecipientName, RoleName};
+use kept_core::name::{ControllerName, PurposeName, RecipientName, RoleName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_engine::applications::May;
@@ -31,6 +31,7 @@ pub(super) struct Read {
     role: Option<RoleName>,
     exception: Option<AskedException>,
     reason: Option<String>,
+    controller: Option<ControllerName>,
     actor: Option<String>,
 }
 
@@ -40,6 +41,10 @@ pub(super) struct Value {
     field: String,
     value: String,
     from: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    controller: Option<String>,
 }
 
 /// A field that did not come back.
@@ -65,7 +70,10 @@ pub(super) struct Answer {
 }
 
 pub(super) fn values(read: Vec<ReadValue>) -> Vec<Value> {
-    let value = |one: ReadValue| Value { field: one.field.to_string(), value: one.value, from: one.from };
+    let value = |one: ReadValue| {
+        let ReadValue { field, value, from, source, controller } = one;
+        Value { field: field.to_string(), value, from, source, controller }
+    };
     read.into_iter().map(value).collect()
 }
 
@@ -104,6 +112,7 @@ pub(super) async fn read(
         role: body.role,
         exception: body.exception.map(Into::into),
         reason: body.reason,
+        controller: body.controller,
         actor: body.actor,
     };
     let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {

@@ -153,3 +153,24 @@ fn data_of(value: &Value) -> Option<DataRef> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kept_core::policy::reader::read;
+    use kept_core::policy::source::SourceFile;
+
+    use super::*;
+
+    #[test]
+    fn a_text_of_somebodys_own_keeps_its_words_and_a_list_of_choices_is_said_in_words() {
+        let text = "edition = 1\n[controller.c]\nname = \"C\"\ncountry = \"FR\"\nemail = \"a@example.com\"\n\
+                    [notice]\nversion = 2020-01-01\nlanguages = [\"en\"]\n";
+        let policy = read(&[SourceFile::new("policy.toml".to_owned(), text.to_owned())]).sound().unwrap();
+        let words = Words::of_people(&"en".into()).unwrap();
+        let values = Values { policy: &policy, words: &words };
+        let page = words.word_of("way", "page").unwrap();
+        assert_ne!(page, "page");
+        assert_eq!(values.word("page, e-mail").split(", ").next(), Some(page.as_str()));
+        assert_eq!(values.word("page, geschreven woord voor woord"), "page, geschreven woord voor woord");
+    }
+}

@@ -137,6 +137,7 @@ fn purpose(
         arm: None,
         serves_law: None,
         uses_also: Vec::new(),
+        combines: Vec::new(),
         only: Vec::new(),
         frozen: None,
         profiling: false,
@@ -312,6 +313,7 @@ pub(crate) fn policy() -> Policy {
         instructions: None,
         settings: None,
         only_if: None,
+        controller: None,
         linked_to: None,
         certified_members: false,
         members: IndexMap::new(),
@@ -452,6 +454,8 @@ pub(crate) fn store(table: &str, with: impl FnOnce(&mut Table)) -> Store {
         when: Vec::new(),
         emptied: IndexMap::new(),
         restricted: None,
+        source: None,
+        controller: None,
     };
     with(&mut one);
     Store {

@@ -115,6 +115,7 @@ fn data(policy: &mut Policy) {
             proof: strings(&["wording", "when", "how"]),
             names: Some(text(&format!("source.{id}.consent.names"), "us")),
         }),
+        limits: SourceLimits::default(),
     };
     policy.sources.insert("telecom".to_owned(), source("telecom"));
     let mut archive = source("archive");
@@ -332,6 +333,7 @@ fn rights(policy: &mut Policy) {
     rights.regimes.insert(
         "california".to_owned(),
         Regime {
+            refuses: Vec::new(),
             id: "california".to_owned(),
             people: text("rights-for.california.for", "residents of US-CA"),
             region: "US-CA".to_owned(),

@@ -90,6 +90,10 @@ report-ways = To use them: { $ways }.
 
 report-goes = What goes
 report-would-go = What would go
+report-refused = What is refused, and on which ground
+report-refused-legal-duty = a legal duty
+report-refused-service = needed to provide the service
+report-refused-unclear = a fact is missing that would tell the ground
 report-stays = What stays
 report-restricted = Restrictions
 report-restriction-keeps = stands since { $since }. You asked for it so as to have the data for your claims: they stay, and are not used, until you no longer need them and it is lifted.

@@ -90,6 +90,10 @@ report-ways = Pour les exercer : { $ways }.
 
 report-goes = Ce qui est effacé
 report-would-go = Ce qui serait effacé
+report-refused = Ce qui est refusé, et pour quel motif
+report-refused-legal-duty = une obligation légale
+report-refused-service = nécessaire pour fournir le service
+report-refused-unclear = il manque un fait pour dire le motif
 report-stays = Ce qui reste
 report-restricted = Limitations
 report-restriction-keeps = en vigueur depuis le { $since }. Vous l’avez demandée pour disposer des données pour vos droits en justice : elles restent, sans être utilisées, jusqu’à ce que vous n’en ayez plus besoin et qu’elle soit levée.

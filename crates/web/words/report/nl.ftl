@@ -90,6 +90,10 @@ report-ways = Om ze uit te oefenen: { $ways }.
 
 report-goes = Wat wordt gewist
 report-would-go = Wat zou worden gewist
+report-refused = Wat wordt geweigerd, en op welke grond
+report-refused-legal-duty = een wettelijke plicht
+report-refused-service = nodig om de dienst te leveren
+report-refused-unclear = er ontbreekt een feit om de grond te noemen
 report-stays = Wat blijft
 report-restricted = Beperkingen
 report-restriction-keeps = geldt sinds { $since }. U vroeg erom om de gegevens te hebben voor uw rechtsvordering: ze blijven, en worden niet gebruikt, tot u ze niet meer nodig hebt en de beperking is opgeheven.

@@ -458,8 +458,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn rules(&self, judged: &Judged<'a>) -> Vec<Rule> {
-        let mut rules = Vec::new();
-        let node = judged.node;
+        let (mut rules, node) = (Vec::new(), judged.node);
         let here = Condition::all([personal(node), judged.spared.clone().negated()]);
         for (name, leaned) in &judged.grounds {
             let Some(purpose) = self.source.policy.purposes.get(name) else { continue };

@@ -5,7 +5,7 @@
 use super::{codes, keep::days};
 use crate::law::says_stem;
 use crate::policy::check::Judge;
-use crate::policy::model::Regime;
+use crate::policy::model::{Basis, Erasure, RefusalGround, Regime};
 use crate::time::Span;
 
 codes! {
@@ -37,6 +37,8 @@ codes! {
         "Californians may let an agent ask for them, and the policy tells how. It has no `[rights.agent]`. Write what proves the mandate and how the person confirms it."
     RETALIATION "california/retaliation-unsaid" Warning "Civil Code 1798.125"
         "The policy does not say that nobody is treated worse for using a right. Write `no-retaliation` under `[rights]`."
+    OTHER_GROUND "california/other-ground" Error "Civil Code 1798.105(d)"
+        "A deletion that a Californian asks for is refused on few grounds, and the policy lists its own under `refuses`. This purpose keeps data against a request on another one. Let it end on request, give it its right basis, or add the ground to the list."
     STALE "california/stale" Warning "Civil Code 1798.130(a)(5)"
         "The policy is updated at least every twelve months, and its version is older on the day of the check. Review it and date it anew."
 }
@@ -51,6 +53,31 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
             sale(judge, regime);
         }
         whole(judge, regime);
+        refusals(judge, regime);
+    }
+}
+
+/// What stays against a request stays on a ground that the policy lists.
+fn refusals(judge: &mut Judge<'_>, regime: &Regime) {
+    let policy = judge.policy;
+    for purpose in policy.purposes.values().filter(|_| !regime.refuses.is_empty()) {
+        let ground = RefusalGround::of(purpose);
+        let stays = match purpose.erasure {
+            Erasure::Ends => false,
+            Erasure::Stays(_) => true,
+            Erasure::ByBasis => ground.is_some() || matches!(purpose.basis, Basis::PublicTask(_)),
+        };
+        let is_listed = ground.is_some_and(|ground| regime.refuses.contains(&ground));
+        if stays && !is_listed && purpose.off.is_none() {
+            let message =
+                format!("`{}` keeps data against a request on a ground that is not listed", purpose.name);
+            judge.say(
+                &OTHER_GROUND,
+                &path(regime, "refuses"),
+                message,
+                "write `on-erasure = \"ends\"` there, or list its ground",
+            );
+        }
     }
 }
 

@@ -22,6 +22,8 @@ codes! {
         "The purpose needs a category, a field or a group that the policy does not declare. The list of data is closed: what is not declared is not collected. Correct the name, or declare the category."
     UNKNOWN_RECIPIENT "purpose/unknown-recipient" Error "Art. 13(1)(e) GDPR"
         "The purpose gives data to a recipient that the policy does not declare, so people would not be told who receives their data. Correct the name, or declare the recipient with role and country."
+    UNKNOWN_SOURCE "purpose/unknown-source" Error "Art. 14(2)(f) GDPR"
+        "The purpose joins data with those of a source that the policy does not declare. Correct the name, or declare the source with what it gives."
     UNKNOWN_EVENT "purpose/unknown-event" Error -
         "The purpose starts with an event that the policy does not know, so it would never begin. Use a built-in event, or declare your own as `[event.name]`."
     UNKNOWN_ROLE "purpose/unknown-role" Error -

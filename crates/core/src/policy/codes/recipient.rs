@@ -13,6 +13,8 @@ codes! {
         "The recipient is confined to data that the policy does not declare, so nothing could go to it. Correct the name, or declare the category."
     INSTRUCTED "recipient/instructed" Error "Art. 28(3)(a), 28(10) GDPR"
         "The recipient decides for itself, and is also said to be bound to your instructions. One who is bound is a processor; one who is not can't be instructed. Correct `role`, or remove `instructions`."
+    UNKNOWN_CONTROLLER "recipient/unknown-controller" Error -
+        "The recipient is said to be a controller that the policy does not declare, so nobody could tell when data go from one controller to another. Correct the name, or declare it as `[controller.*]`."
     CERTIFICATE "recipient/certificate" Error "Art. 24(1) GDPR"
         "The certificate of a member ends before it begins, so it was never in force and nothing would go to the member. Correct `certified` or `until`."
     NO_MEMBER "recipient/no-member" Error "Art. 24(1) GDPR"

@@ -7,6 +7,8 @@ use crate::policy::model::DataSource;
 codes! {
     UNKNOWN_DATA "source/unknown-data" Error -
         "The source gives data that the policy does not declare. The list of data is closed: what is not declared may not be taken from anybody. Correct the name, or declare the category."
+    UNKNOWN_LIMIT "source/unknown-limit" Error -
+        "The terms of a source confine its data to a purpose or a recipient that the policy does not declare. Correct the name, or declare it; until then the data are confined to the others that are named."
     TOLD_AND_EXEMPT "source/told-and-exempt" Error "Art. 14(3), 14(5) GDPR"
         "The policy says when people are told of data from this source, and also that they need not be told at all. Only one of the two can be kept. Remove the exemption if they are told, or the promise if they are not."
     NOT_TOLD "source/not-told" Warning "Art. 14(3) GDPR"

@@ -10,6 +10,8 @@ use crate::policy::model::store::{ArchiveWay, EventSource, OwnerPath, Store, Tab
 codes! {
     UNKNOWN_PEOPLE "table/unknown-people" Error -
         "Each row of the table is said to be a person of a kind that the policy does not declare. Correct the name, or say under `[people]` who they are."
+    UNKNOWN_LABEL "table/unknown-label" Error -
+        "The rows of the table are said to come from a source, or to belong to a controller, that the policy does not declare. Correct the name, or declare it; until then the rows bear no label."
     UNKNOWN_TABLE "table/unknown-table" Error -
         "The table leans on another one that this store does not map: an owner, a co-owner, a mention, or the source of an event. Correct the name, or map the other table too, with its policy name and not the name in the database."
     UNKNOWN_DATA "table/unknown-data" Error -

@@ -1,6 +1,6 @@
 //! Keys of the data: categories, fields, groups, sources, and events.
 
-use super::Shape::{Choice, Length, Or, Table, Text, Truth};
+use super::Shape::{Choice, Length, List, Or, Table, Text, Truth};
 use super::{Key, TEXTS, key};
 
 /// The kinds of values that a field may hold.
@@ -282,6 +282,46 @@ pub(super) const KEYS: &[Key] = &[
         "The consent that the source obtained for you.",
         "Art. 7(1)",
         "consent = { obtained-by = \"the source\", proof = [\"wording\", \"when\", \"how\"], names = \"us\" }",
+    ),
+    key(
+        ["source.*", "limits"],
+        Table,
+        "",
+        "What the source's terms allow to be done with its data, wherever they lie: a value keeps the label of its source.",
+        "Art. 5(1)(b)",
+        "limits = { never = [\"advertising\", \"sale\"], people-read = \"with consent\" }",
+    ),
+    key(
+        ["source.*.limits", "only-for"],
+        TEXTS,
+        "any that needs them",
+        "The only purposes.",
+        "Art. 5(1)(b)",
+        "only-for = [\"hosting\"]",
+    ),
+    key(
+        ["source.*.limits", "only-to"],
+        TEXTS,
+        "as the purposes say",
+        "The only recipients.",
+        "Art. 13(1)(e)",
+        "only-to = [\"hosting\"]",
+    ),
+    key(
+        ["source.*.limits", "never"],
+        List(&Choice(&["advertising", "profiling", "sale"])),
+        "",
+        "What is never done with them, consent or not: `advertising` is every purpose with `marketing`.",
+        "Art. 5(1)(b)",
+        "never = [\"advertising\", \"sale\"]",
+    ),
+    key(
+        ["source.*.limits", "people-read"],
+        Choice(&["with consent", "never"]),
+        "as the roles say",
+        "Whether people of the staff may read them: only for a purpose that rests on consent, or not at all. A question in a role is one of people.",
+        "Art. 29, 32(4)",
+        "people-read = \"with consent\"",
     ),
     key(
         ["source.*.consent", "obtained-by"],

@@ -122,6 +122,14 @@ pub(super) const KEYS: &[Key] = &[
         "necessity = \"no provider in the Union has this service\"",
     ),
     key(
+        ["recipient.*", "controller"],
+        Text,
+        "",
+        "The controller of this policy that it is: what another holds reaches it as a disclosure.",
+        "Art. 4(7), 4(9)",
+        "controller = \"acme\"",
+    ),
+    key(
         ["recipient.*", "linked-to"],
         Choice(&["contract"]),
         "",

@@ -216,6 +216,14 @@ pub(super) const KEYS: &[Key] = &[
         "on = 2024-01-01",
     ),
     key(
+        ["purpose.*", "combines"],
+        TEXTS,
+        "",
+        "Sources whose data are joined with other data for it only where the consent names them (`sources`).",
+        "Art. 4(11), 7",
+        "combines = [\"register\"]",
+    ),
+    key(
         ["purpose.*", "only"],
         Table,
         "",

@@ -355,6 +355,14 @@ pub(super) const MORE: &[Key] = &[
         "verification = \"by the address of the account\"",
     ),
     key(
+        ["rights-for.*", "refuses"],
+        List(&Choice(&["legal duty", "service"])),
+        "as the basis says",
+        "The only grounds on which an erasure may be refused: a legal duty, or that the data are needed to provide the service. The report names the ground of whatever stays.",
+        "Cal. Civ. Code 1798.105(d)",
+        "refuses = [\"legal duty\", \"service\"]",
+    ),
+    key(
         ["rights-for.*", "text"],
         Text,
         "",

@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use crate::name::{CategoryName, FieldName, PersonKind};
+use crate::name::{CategoryName, FieldName, PersonKind, PurposeName, RecipientName};
 use crate::policy::model::{DataRef, Mask, Screen, Text};
 
 /// A category of personal data with its closed list of fields.
@@ -125,6 +125,52 @@ pub struct DataSource {
     pub exempt: Option<String>,
     /// The consent that the source obtained, where it did.
     pub consent: Option<ObtainedConsent>,
+    /// What the source allows to be done with its data.
+    #[serde(default)]
+    pub limits: SourceLimits,
+}
+
+/// What the terms of a source allow to be done with what came from it, wherever that lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SourceLimits {
+    /// The only purposes; empty means any.
+    pub only_for: Vec<PurposeName>,
+    /// The only recipients; empty means any.
+    pub only_to: Vec<RecipientName>,
+    /// What is never done with them.
+    pub never: Vec<NeverUse>,
+    /// Whether people of the staff may read them.
+    pub people_read: PeopleRead,
+}
+
+impl SourceLimits {
+    /// Whether anything is forbidden.
+    pub fn confines(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// A use that the terms of a source forbid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum NeverUse {
+    /// Direct marketing and adverts.
+    Advertising,
+    /// Profiling (4(4)).
+    Profiling,
+    /// Giving them away for something in return.
+    Sale,
+}
+
+/// Whether people, and not only machines, may read what came from a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum PeopleRead {
+    /// As the policy's roles say.
+    #[default]
+    ByRole,
+    /// Only for a purpose that the person consented to.
+    WithConsent,
+    /// Nobody.
+    Never,
 }
 
 /// A consent that another obtained for the controller (7(1)).

@@ -81,6 +81,9 @@ pub struct Recipient {
     pub necessity: Option<Text>,
     /// When data go to it, where not always: `if you agreed`.
     pub only_if: Option<Text>,
+    /// The controller of this policy that it is, where one gives data to another.
+    #[serde(default)]
+    pub controller: Option<ControllerName>,
     /// The occasion that it must be linked to: it receives what is held of that one and nothing else.
     #[serde(default)]
     pub linked_to: Option<OccasionKind>,

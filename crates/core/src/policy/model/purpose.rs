@@ -33,6 +33,9 @@ pub struct Purpose {
     pub serves_law: Option<Text>,
     /// Data collected for another purpose that are used for this one too (5(1)(b), 6(4)).
     pub uses_also: Vec<UsesAlso>,
+    /// Sources whose data are joined with other data only where the consent names them.
+    #[serde(default)]
+    pub combines: Vec<String>,
     /// Parts of categories to which it is confined: `calls` only where `tag is order-details`.
     pub only: Vec<Narrowing>,
     /// Whether people are profiled for it (4(4)).

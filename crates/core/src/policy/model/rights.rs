@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::policy::model::{DataRef, Text};
+use crate::policy::model::{Basis, DataRef, Purpose, Text};
 use crate::time::Span;
 use crate::timeline::Right;
 
@@ -94,8 +94,40 @@ pub struct Regime {
     pub sensitive: Option<bool>,
     /// How the asker is verified.
     pub verification: Option<Text>,
+    /// The only grounds on which an erasure may be refused; empty where that law is not this narrow.
+    #[serde(default)]
+    pub refuses: Vec<RefusalGround>,
     /// What is said of it.
     pub text: Option<Text>,
+}
+
+/// A ground on which data stay although their erasure was asked for, under a law that lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalGround {
+    /// A legal duty needs them.
+    LegalDuty,
+    /// They are needed to provide the service.
+    Service,
+}
+
+impl RefusalGround {
+    /// The word of the policy language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LegalDuty => "legal duty",
+            Self::Service => "service",
+        }
+    }
+
+    /// The ground on which a purpose keeps data against a request, as far as it is one of these.
+    pub fn of(purpose: &Purpose) -> Option<Self> {
+        match purpose.basis {
+            Basis::LegalObligation(_) => Some(Self::LegalDuty),
+            Basis::Contract => Some(Self::Service),
+            _ => None,
+        }
+    }
 }
 
 /// How somebody acts for another (Art. 80(1); 11 CCR 7063).

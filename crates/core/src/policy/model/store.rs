@@ -160,6 +160,26 @@ pub struct Table {
     /// The column by which other programs see that a row is restricted (18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted: Option<ColumnName>,
+    /// The source that its rows came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Label>,
+    /// The controller that its rows belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controller: Option<Label>,
+}
+
+/// A name of the policy that is given to the rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Label {
+    /// All rows bear it.
+    All(String),
+    /// A column tells, by its values.
+    Column {
+        /// The column.
+        column: ColumnName,
+        /// The name for each value; another value gives none.
+        is: IndexMap<String, String>,
+    },
 }
 
 /// An owner of a table's rows.

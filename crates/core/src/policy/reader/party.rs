@@ -43,6 +43,9 @@ impl Reader<'_> {
             settings: self.text(section, "settings"),
             necessity: self.text(section, "necessity"),
             only_if: self.text(section, "only-if"),
+            controller: section.word("controller").and_then(|word| {
+                self.known_one(word, Kind::Controller, &codes::recipient::UNKNOWN_CONTROLLER)
+            }),
             linked_to: section.word("linked-to").map(|_| OccasionKind::Contract),
             certified_members: section.truth("certified-members").unwrap_or(false),
             members,

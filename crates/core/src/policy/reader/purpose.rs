@@ -53,6 +53,7 @@ impl Reader<'_> {
             arms,
             serves_law: self.text(section, "serves-law"),
             uses_also: self.uses_also(section),
+            combines: self.known(section, "combines", Kind::Source, &codes::purpose::UNKNOWN_SOURCE),
             only: self.only(section, &data),
             profiling: section.truth("profiling").unwrap_or(false),
             research: section.truth("research").unwrap_or(false),

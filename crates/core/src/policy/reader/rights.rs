@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 
 use super::section::{Section, Word};
 use super::{Reader, codes, wording};
-use crate::policy::model::{Agent, AuthorityNamed, Complaint, InsideFirst, Regime, RightRule, Rights};
+use crate::policy::model::{
+    Agent, AuthorityNamed, Complaint, InsideFirst, RefusalGround, Regime, RightRule, Rights,
+};
 use crate::time::Span;
 use crate::timeline::Right;
 
@@ -171,10 +173,16 @@ impl Reader<'_> {
             sells: section.truth("sells"),
             sensitive: section.truth("sensitive"),
             verification: self.text(section, "verification"),
+            refuses: section.words("refuses").iter().filter_map(|word| refusal_ground(word.text)).collect(),
             text: self.text(section, "text"),
         };
         (!regime.region.is_empty()).then_some(regime)
     }
+}
+
+/// A ground of refusal by its word.
+fn refusal_ground(word: &str) -> Option<RefusalGround> {
+    [RefusalGround::LegalDuty, RefusalGround::Service].into_iter().find(|ground| ground.word() == word)
 }
 
 /// A right by its word.

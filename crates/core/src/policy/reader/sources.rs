@@ -2,10 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::section::Section;
+use super::names::Kind;
+use super::section::{Section, Word};
 use super::{Reader, codes};
 use crate::name::CategoryName;
-use crate::policy::model::{Category, DataRef, DataSource, ObtainedConsent};
+use crate::policy::model::{
+    Category, DataRef, DataSource, NeverUse, ObtainedConsent, PeopleRead, SourceLimits,
+};
 
 impl Reader<'_> {
     pub(super) fn sources(
@@ -45,6 +48,26 @@ impl Reader<'_> {
             told: self.text(section, "told"),
             exempt: section.string("exempt"),
             consent: self.obtained(section),
+            limits: self.limits(&section.section("limits")),
+        }
+    }
+
+    fn limits(&mut self, section: &Section<'_>) -> SourceLimits {
+        let never = |word: &Word<'_>| match word.text {
+            "advertising" => Some(NeverUse::Advertising),
+            "profiling" => Some(NeverUse::Profiling),
+            "sale" => Some(NeverUse::Sale),
+            _ => None,
+        };
+        SourceLimits {
+            only_for: self.known(section, "only-for", Kind::Purpose, &codes::source::UNKNOWN_LIMIT),
+            only_to: self.known(section, "only-to", Kind::Recipient, &codes::source::UNKNOWN_LIMIT),
+            never: section.words("never").iter().filter_map(never).collect(),
+            people_read: match section.word("people-read").map(|word| word.text) {
+                Some("with consent") => PeopleRead::WithConsent,
+                Some("never") => PeopleRead::Never,
+                _ => PeopleRead::ByRole,
+            },
         }
     }
 

@@ -10,7 +10,7 @@ use super::tree::Entry;
 use super::{Reader, codes};
 use crate::name::{ColumnName, EventKind, IdentifierKind, PurposeName, TableName};
 use crate::policy::model::store::{
-    ArchiveWay, Condition, Consent, Detach, EventSource, Frozen, Link, Nulls, Owner, OwnerPath, Table,
+    ArchiveWay, Condition, Consent, Detach, EventSource, Frozen, Label, Link, Nulls, Owner, OwnerPath, Table,
 };
 use crate::policy::model::{DataRef, EventNature, OccasionKind};
 
@@ -47,8 +47,27 @@ impl Reader<'_> {
             when: conditions(&section.section("when")),
             emptied: emptied(&section.section("emptied")),
             restricted: self.restricted(section),
+            source: self.label(section, "source", Kind::Source),
+            controller: self.label(section, "controller", Kind::Controller),
             name,
         }
+    }
+
+    /// A name of the policy for all rows, or by the values of a column.
+    fn label(&mut self, section: &Section<'_>, key: &str, kind: Kind) -> Option<Label> {
+        let code = &codes::table::UNKNOWN_LABEL;
+        if let Some(word) = section.word(key) {
+            return self.known_one::<String>(word, kind, code).map(Label::All);
+        }
+        let inner = section.section(key);
+        let column = ColumnName::from(inner.string("column")?);
+        let values = inner.section("is");
+        let mut is = IndexMap::new();
+        for (value, entry) in values.entries() {
+            let known = word_of(&entry.node).and_then(|word| self.known_one::<String>(word, kind, code));
+            is.extend(known.map(|name| (value.text.to_owned(), name)));
+        }
+        Some(Label::Column { column, is })
     }
 
     /// A table of this store; another is reported.

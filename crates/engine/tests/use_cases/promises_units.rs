@@ -1,0 +1,114 @@
+//! Promises of several business units, each of which answers for its own records.
+
+use kept_core::admission::{Act, Collection, Consent, Refused};
+use kept_core::ledger::{Kind, Outcome};
+use kept_core::timeline::Scope;
+use kept_engine::Failure;
+use kept_engine::company::Company;
+use kept_engine::reading::{ReadOrder, Reading};
+
+use crate::promises::{DAY, company, consent_to, contract};
+use crate::recording::{ADA, data, record, refused, with_values};
+use crate::world::{World, at, whom};
+
+const FIELDS: [&str; 2] = ["form-data.name", "form-data.email"];
+
+/// Somebody with a contract at the holding, who consented to the Benelux company.
+fn customer(world: &World) -> Company {
+    let mut claranet = world.open(at(DAY));
+    let signed = Collection {
+        purposes: vec!["service-delivery".into()],
+        fields: data(&FIELDS),
+        people: Some("consumer".into()),
+        events: vec!["contract-start".into()],
+        about: contract("C-1"),
+        controller: Some("holdings".into()),
+        ..Collection::default()
+    };
+    let scope = Scope { controller: Some("benelux".into()), sources: Vec::new() };
+    let given = Consent { scope, ..consent_to("email-marketing") };
+    record(&mut claranet, ADA, Act::GiveConsent(given), at(DAY)).unwrap();
+    claranet.record(&with_values(ADA, signed), at(DAY)).unwrap();
+    claranet
+}
+
+fn order(purpose: &str, controller: Option<&str>) -> ReadOrder {
+    ReadOrder {
+        whom: whom(&[ADA]),
+        purpose: purpose.into(),
+        fields: data(&FIELDS),
+        role: None,
+        exception: None,
+        reason: None,
+        controller: controller.map(Into::into),
+        actor: None,
+    }
+}
+
+fn read(company: &mut Company, purpose: &str, controller: Option<&str>) -> Reading {
+    company.read_through_gate(&order(purpose, controller), at("2026-03-03")).unwrap()
+}
+
+#[test]
+fn cla_03_each_record_names_its_own_unit_and_a_use_by_the_other_is_a_disclosure() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let own = read(&mut claranet, "service-delivery", Some("holdings"));
+    let held: Vec<_> = own.values.iter().map(|one| one.controller.as_deref()).collect();
+    assert_eq!(held, [Some("holdings"); 2], "{own:?}");
+    let consents = claranet.consents(&whom(&[ADA]), at(DAY)).unwrap();
+    assert_eq!(consents[0].scope.as_ref().unwrap().controller, Some("benelux".into()));
+    assert_eq!(read(&mut claranet, "service-delivery", None).values.len(), 2, "its own by default");
+    assert_eq!(world.count_entries(Kind::Disclosed), 0);
+    // The contract's data are the holding's, whoever asks, and for whatever purpose of its own.
+    for purpose in ["service-delivery", "email-marketing"] {
+        let others = read(&mut claranet, purpose, Some("benelux"));
+        assert!(others.values.is_empty(), "{purpose}: {others:?}");
+    }
+    let entries = world.entries();
+    let given: Vec<_> = entries.iter().filter(|entry| entry.kind == Kind::Disclosed).collect();
+    assert!(!given.is_empty());
+    for entry in given {
+        assert_eq!(
+            (entry.outcome, entry.recipient.as_ref().unwrap().as_str()),
+            (Outcome::Refused, "benelux")
+        );
+    }
+}
+
+#[test]
+fn cla_03_where_the_policy_lets_one_unit_give_to_the_other_the_person_is_told_of_it() {
+    let mut world = company("claranet");
+    let sister = "[recipient.sister]\nname = \"Claranet Benelux B.V.\"\nrole = \"affiliate\"\n\
+                  country = \"NL\"\ncontroller = \"benelux\"\npurposes = [\"service-delivery\"]\n\
+                  data = [\"form-data.email\"]\n";
+    world.files.push(("sister.toml".to_owned(), sister.to_owned()));
+    world.rewrite(
+        "required = \"Zonder deze gegevens kunnen wij de dienst niet leveren.\"\nrecipients = [\"helpers\"]",
+        "recipients = [\"helpers\", \"sister\"]",
+    );
+    let mut claranet = customer(&world);
+    let others = read(&mut claranet, "service-delivery", Some("benelux"));
+    let left: Vec<String> = others.values.iter().map(|one| one.field.to_string()).collect();
+    assert_eq!(
+        (left.as_slice(), others.refused.len()),
+        (&["form-data.email".to_owned()][..], 1),
+        "{others:?}"
+    );
+    let entries = world.entries();
+    let given = entries.iter().find(|entry| entry.kind == Kind::Disclosed).unwrap();
+    assert_eq!((given.outcome, given.recipient.as_ref().unwrap().as_str()), (Outcome::Done, "sister"));
+    let answer = claranet.access(&whom(&[ADA]), None, at("2026-03-04")).unwrap();
+    assert_eq!(answer.disclosed[0].recipient, "Claranet Benelux B.V.");
+}
+
+#[test]
+fn a_unit_that_the_policy_does_not_have_collects_gets_and_reads_nothing() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let told = claranet.read_through_gate(&order("service-delivery", Some("north")), at(DAY));
+    assert!(matches!(told, Err(Failure::Refused(_))));
+    let scope = Scope { controller: Some("north".into()), sources: Vec::new() };
+    let given = Act::GiveConsent(Consent { scope, ..consent_to("email-marketing") });
+    assert_eq!(refused(record(&mut claranet, ADA, given, at(DAY))), Refused::NoController("north".into()));
+}

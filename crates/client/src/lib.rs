@@ -170,6 +170,21 @@ impl Client {
         self.post("/v1/records/change", &body, idempotency_key)
     }
 
+    /// Puts an error in a record that stays as it is right by a record of its own, under the key
+    /// `correction`.
+    ///
+    /// # Errors
+    /// As [`Client::read_record`], and for a key that is taken.
+    pub fn correct_record(
+        &self,
+        (key, correction, purpose): (&str, &str, &str),
+        fields: &BTreeMap<String, String>,
+        idempotency_key: Option<&str>,
+    ) -> Result<ChangedRecord, Error> {
+        let body = json!({ "key": key, "correction": correction, "purpose": purpose, "fields": fields });
+        self.post("/v1/records/correct", &body, idempotency_key)
+    }
+
     /// Takes a record away.
     ///
     /// # Errors

@@ -9,12 +9,15 @@
 mod act;
 mod collect;
 mod consent;
+pub mod frozen;
 mod hold;
 mod link;
+pub mod mailing;
 pub mod missing;
 mod objection;
 mod refused;
 mod restriction;
+pub mod screened;
 #[cfg(test)]
 mod tests;
 mod value;

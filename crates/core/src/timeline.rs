@@ -132,6 +132,26 @@ pub enum Happening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         controller: Option<ControllerName>,
     },
+    /// What a collection says is put right by another one, which was added beside it (16): the first
+    /// stays as it is.
+    Corrected {
+        /// The collection with the error.
+        collection: EventId,
+        /// The collection that puts it right.
+        by: EventId,
+    },
+    /// Somebody looked through a piece of free text, the event's data, and decided whether it stays; or it
+    /// was changed, and waits anew.
+    Screened {
+        /// The collection that brought it.
+        collection: EventId,
+        /// What came of it.
+        outcome: ScreeningOutcome,
+        /// The role that decided; empty where nobody did, or none was named.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// Values of the event's data were seen in a store.
     Observed {
         /// The kind of people as which the person was found, where the store tells.
@@ -290,6 +310,8 @@ impl Happening {
         match self {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
             Self::Collected { .. } => "collection",
+            Self::Corrected { .. } => "corrected",
+            Self::Screened { .. } => "screened",
             Self::Observed { .. } => "observed",
             Self::ConsentGiven { .. } => "consent-given",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
@@ -344,6 +366,18 @@ impl fmt::Debug for Proof {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Proof").field("source", &self.source).finish_non_exhaustive()
     }
+}
+
+/// What came of looking through a piece of free text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScreeningOutcome {
+    /// It stays.
+    Kept,
+    /// It went.
+    Removed,
+    /// It was changed since, and waits for a decision again.
+    Changed,
 }
 
 /// To whom a consent was given, and what it lets be joined with the person's own data.

@@ -94,6 +94,18 @@ impl Company {
         Ok(case)
     }
 
+    /// Opens the case of a request, or takes up the open one of the same right, within another act.
+    pub(crate) fn open_request(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        right: Right,
+        (received_at, now): (Instant, Instant),
+    ) -> Result<CaseId, Failure> {
+        let asked = Asked { right, regime: self.asked_under.as_deref(), received_at };
+        open_case(tx, subject, &asked, now)
+    }
+
     /// Everything known of a person: what the stores tell, and what Kept itself recorded.
     pub(crate) fn timeline_of(
         &self,

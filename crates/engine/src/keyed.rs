@@ -11,7 +11,6 @@ use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{PurposeName, RoleName};
 use kept_core::policy::model::{DataRef, Purpose};
-use kept_core::standing::{KeepState, Purposed};
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Timeline};
 use kept_vault::entry::Whom as Named;
@@ -21,6 +20,7 @@ use kept_vault::{SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::company::{Act, Company, log_purpose};
+use crate::correction::Links;
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
@@ -37,7 +37,7 @@ pub const KEY_BYTES_MAX: usize = 200;
 pub const PAGE_MAX: usize = 1_000;
 
 /// What is said of a record that another purpose collected.
-const OTHER_PURPOSE: &str = "the record was collected for another purpose";
+pub(crate) const OTHER_PURPOSE: &str = "the record was collected for another purpose";
 
 /// What is said of a person whom Kept's own store does not know: nothing began, for there is nobody.
 const NOBODY: &str = "kept keeps nothing of anybody with these identifiers";
@@ -92,7 +92,7 @@ impl std::fmt::Debug for KeyedChange {
 
 impl KeyedChange {
     /// What the first look at the record is, in the ledger.
-    fn meant(&self, kind: Kind) -> Kind {
+    pub(crate) fn meant(&self, kind: Kind) -> Kind {
         if self.dry_run { Kind::Read } else { kind }
     }
 }
@@ -119,9 +119,22 @@ pub enum Ended<T> {
     Refused(Vec<RefusedField>),
 }
 
+/// What came back of a record.
+#[derive(Debug)]
+pub struct KeyedReading {
+    /// Its values.
+    pub reading: Reading,
+    /// Its number among the events of the person.
+    pub number: u64,
+    /// What it corrects, and what corrects it.
+    pub links: Links,
+}
+
 /// A record of a person's.
 #[derive(Debug, Serialize)]
 pub struct Listed {
+    /// What it corrects, and what corrects it.
+    pub links: Links,
     /// Its number among the events of the person, by which pages go on.
     pub number: u64,
     /// When it was collected.
@@ -167,14 +180,14 @@ pub struct ListOrder {
 }
 
 /// A record that was found, and whose it is.
-struct Found {
-    subject: SubjectId,
-    event: EventId,
+pub(crate) struct Found {
+    pub(crate) subject: SubjectId,
+    pub(crate) event: EventId,
     /// The person's last event.
     last: i64,
-    whom: Whom,
-    timeline: Timeline,
-    fields: BTreeSet<DataRef>,
+    pub(crate) whom: Whom,
+    pub(crate) timeline: Timeline,
+    pub(crate) fields: BTreeSet<DataRef>,
 }
 
 impl Found {
@@ -189,11 +202,11 @@ impl Company {
     /// # Errors
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store. What
     /// the gate refuses is part of the answer.
-    pub fn read_keyed(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
+    pub fn read_keyed(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<KeyedReading>, Failure> {
         self.looking_anew(|company| company.read_found(order, now))
     }
 
-    fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<Reading>, Failure> {
+    fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<KeyedReading>, Failure> {
         let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
         let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
         let now = self.in_turn(now);
@@ -210,8 +223,11 @@ impl Company {
             Ok::<_, Failure>(values)
         })?;
         let Sorted { refused, problem, .. } = sorted;
-        let values = newest_opened(&values, &Labels::of(&found.timeline), &receipt)?;
-        Ok(Ended::Done(Reading { values, refused, entry: receipt.sequence().0, problem }))
+        let mut values = newest_opened(&values, &Labels::of(&found.timeline), &receipt)?;
+        self.mask(&mut values);
+        let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
+        let links = Links::of(&found.timeline, found.event);
+        Ok(Ended::Done(KeyedReading { reading, number: found.event.0, links }))
     }
 
     /// Corrects fields of a record (16). Who may not read a field for the purpose may not change it.
@@ -249,7 +265,8 @@ impl Company {
         if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
             return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
         }
-        let sorted = self.may_change(&found, change, fields, now)?;
+        let mut sorted = self.may_change(&found, change, fields, now)?;
+        self.stays_as_it_is(&found, fields, &mut sorted, now);
         if !sorted.refused.is_empty() {
             let about = (&found.whom, &change.purpose);
             let by = By { actor: change.actor.as_deref(), ..By::default() };
@@ -266,6 +283,7 @@ impl Company {
                 }
                 let values = change.values.iter().map(|(field, value)| (field, value.as_str()));
                 tx.put_values(found.subject, found.event, values)?;
+                self.screen_anew(tx, found.subject, (found.event, fields), now)?;
                 self.tell_of_correction(tx, found.subject, fields, now)
             },
             now,
@@ -289,8 +307,8 @@ impl Company {
             return Ok(self.done_before(change, "delete")?.map_or(Ended::NoRecord, Ended::Done));
         };
         let now = self.in_turn(now);
+        let mut refused = self.may_not_go(&found, &change.purpose, now)?;
         let purpose = self.declared(&change.purpose)?;
-        let mut refused = frozen(&found, (purpose, &self.standing_of(&found.timeline, now)));
         refused.extend(self.without_reason(purpose, &found, change.reason.as_deref()));
         if !refused.is_empty() {
             let sorted = Sorted::refusing(refused);
@@ -334,19 +352,20 @@ impl Company {
         })?;
         let unknown = found.is_none().then(|| NOBODY.to_owned());
         let (timeline, values) = found.unwrap_or_default();
-        let (records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
+        let (mut records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
+        records.iter_mut().for_each(|record| self.mask(&mut record.values));
         let Sorted { refused, problem, .. } = sorted;
         let problem = problem.or(unknown);
         Ok(RecordPage { records, next, refused, entry: receipt.sequence().0, problem })
     }
 
-    fn declared(&self, purpose: &PurposeName) -> Result<&Purpose, Failure> {
+    pub(crate) fn declared(&self, purpose: &PurposeName) -> Result<&Purpose, Failure> {
         let found = self.policy().purposes.get(purpose);
         found.ok_or_else(|| Failure::Refused(format!("the policy has no purpose `{purpose}`")))
     }
 
     /// Finds a record, and by what its person is known: an entry that it is meant comes first.
-    fn find_keyed(&self, key: &str, kind: Kind, now: Instant) -> Result<Option<Found>, Failure> {
+    pub(crate) fn find_keyed(&self, key: &str, kind: Kind, now: Instant) -> Result<Option<Found>, Failure> {
         let mut entry = self.entry(kind, now)?;
         let (found, receipt) = self.act("find_keyed", |tx| {
             let found = tx.find_reference(key)?;
@@ -372,7 +391,7 @@ impl Company {
     }
 
     /// What the gate says of each field that is to be changed.
-    fn may_change(
+    pub(crate) fn may_change(
         &mut self,
         found: &Found,
         change: &KeyedChange,
@@ -392,7 +411,7 @@ impl Company {
         sorted.refused
     }
 
-    fn done_before(&self, change: &KeyedChange, what: &str) -> Result<Option<Changed>, Failure> {
+    pub(crate) fn done_before(&self, change: &KeyedChange, what: &str) -> Result<Option<Changed>, Failure> {
         let Some(key) = &change.once else { return Ok(None) };
         let name = name_of(change, what)?;
         match self.vault.read("keyed_before", |tx| tx.before(key, &name).map_err(Failure::from))? {
@@ -407,7 +426,7 @@ impl Company {
 
     /// The act itself, its entry and the answer to the caller's key in one transaction, if the record is
     /// still the one that was looked at.
-    fn settle_change(
+    pub(crate) fn settle_change(
         &self,
         found: &Found,
         (change, what): (&KeyedChange, &str),
@@ -506,37 +525,8 @@ fn of_record(purpose: &Purpose, found: &Found, sorted: &mut Sorted) {
 }
 
 /// The same refusals, for an entry that nothing was done.
-fn none(sorted: &Sorted) -> Sorted {
+pub(crate) fn none(sorted: &Sorted) -> Sorted {
     Sorted::refusing(sorted.refused.clone())
-}
-
-/// The fields of a record that may not go: those of another purpose, and those that a hold or a
-/// restriction keeps.
-fn frozen(
-    found: &Found,
-    (purpose, standing): (&Purpose, &kept_core::standing::Standing),
-) -> Vec<RefusedField> {
-    let held = |field: &DataRef| {
-        standing.grounds.iter().any(|ground| {
-            matches!(ground.id.purpose, Purposed::Hold(_))
-                && matches!(ground.keep, KeepState::Until(..))
-                && ground.covers(field)
-        })
-    };
-    let why = |field: &DataRef| {
-        if !is_for(purpose, &found.timeline, found.event, field) {
-            Some((OTHER_PURPOSE, "Art. 5(1)(b) GDPR"))
-        } else if held(field) {
-            Some(("a hold keeps the field", "Art. 17(3)(e) GDPR"))
-        } else {
-            standing.restricting(field).next().map(|_| ("a restriction keeps the field", "Art. 18 GDPR"))
-        }
-    };
-    let refused = found.fields.iter().filter_map(|field| {
-        let (words, article) = why(field)?;
-        Some(RefusedField { field: field.clone(), words: words.to_owned(), article: Some(article) })
-    });
-    refused.collect()
 }
 
 /// The records of a page, and after which the next one begins.
@@ -558,11 +548,8 @@ fn page(
     let mut records = Vec::new();
     for (event, values) in by_event.into_iter().take(count) {
         let Some(collected_at) = collected.get(&event).copied() else { continue };
-        records.push(Listed {
-            number: event.0,
-            collected_at,
-            values: newest_opened(&values, &labels, receipt)?,
-        });
+        let (links, values) = (Links::of(timeline, event), newest_opened(&values, &labels, receipt)?);
+        records.push(Listed { links, number: event.0, collected_at, values });
     }
     let next = records.last().map(|record| record.number).filter(|_| more);
     Ok((records, next))

@@ -174,7 +174,7 @@ impl Company {
             let row = rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Empty; fields.len()]);
             let place = fields.iter().position(|field| *field == value.field);
             if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
-                *cell = HeldValue::Value(value.value.clone());
+                *cell = HeldValue::Value(self.policy().shown(&value.field, value.value.clone()));
             }
         }
         let row = |(event, values): (u64, Vec<HeldValue>)| HeldRow {

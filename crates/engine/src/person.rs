@@ -172,6 +172,7 @@ fn may_identify(kind: FieldType) -> bool {
         | FieldType::Text => true,
         FieldType::PostalAddress
         | FieldType::Password
+        | FieldType::CardNumber
         | FieldType::Date
         | FieldType::DateTime
         | FieldType::Number

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use kept_core::decision::demand::is_name;
 use kept_core::decision::{Allowed, Answer, Exception, Refusal};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{ControllerName, PurposeName, RoleName};
@@ -110,13 +109,13 @@ pub(crate) struct Sorted {
     pub(crate) refused: Vec<RefusedField>,
     pub(crate) problem: Option<String>,
     /// Whether some field comes from the archive.
-    archive: bool,
+    pub(crate) archive: bool,
     /// Whether an exception to a restriction was used.
-    excepted: bool,
+    pub(crate) excepted: bool,
     /// What the entry says of it: `archive.billing`, `exception.claims`.
-    rule: Option<String>,
+    pub(crate) rule: Option<String>,
     /// The reason that was given.
-    reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Which of the values are meant.
     pub(crate) within: Within,
 }
@@ -137,13 +136,6 @@ impl Sorted {
     }
 }
 
-/// What is said where the archive is asked without a reason.
-const NO_REASON: &str =
-    "the archive is read with a reason: name the case or the legal reference, in letters, digits and `-_./:`";
-
-/// What is said where data are asked for on a vital interest without a reason.
-const NO_EMERGENCY: &str =
-    "data are used on a vital interest with a reason: name the emergency, in letters, digits and `-_./:`";
 impl Sorted {
     /// All fields, which a gate has allowed before.
     pub(crate) fn allowed(fields: Vec<DataRef>) -> Self {
@@ -170,7 +162,7 @@ impl Company {
         }
         let wanted = self.asks(&Wanted::of(order))?;
         let acted = self.vault.act_among_others("read_own", |tx| self.read_own(tx, order, &wanted, now))?;
-        opened(acted)
+        self.opened_own(acted)
     }
 
     /// The same, to be done with others.
@@ -184,7 +176,7 @@ impl Company {
         }
         let wanted = self.asks(&Wanted::of(&order))?;
         let doing = move |company: &Self, tx: &mut Tx| company.read_own(tx, &order, &wanted, now);
-        Ok(Prepared::short("read_own", doing, |_, acted| opened(acted)))
+        Ok(Prepared::short("read_own", doing, |company, acted| company.opened_own(acted)))
     }
 
     /// Whether Kept alone can tell and give what is wanted.
@@ -214,7 +206,26 @@ impl Company {
             let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
             Ok((reading, Across { fields, held_by: within.held_by }))
         })?;
-        self.read_across(order, (reading, across), now)
+        let mut reading = self.read_across(order, (reading, across), now)?;
+        self.mask(&mut reading.values);
+        Ok(reading)
+    }
+
+    /// Leaves of each value what the policy lets be shown of it: whoever reads sees no more, and only a
+    /// recipient is given the whole.
+    pub(crate) fn mask(&self, values: &mut [ReadValue]) {
+        for one in values {
+            one.value = self.policy().shown(&one.field, std::mem::take(&mut one.value));
+        }
+    }
+
+    /// Opens what was chosen: its entry is durable.
+    fn opened_own(&self, Acted { value, receipts }: Acted<Chosen>) -> Result<Reading, Failure> {
+        let Some(receipt) = receipts.first() else { return Err(Failure::Plan) };
+        let Chosen { values, labels, refused, problem } = value;
+        let mut values = newest_opened(&values, &labels, receipt)?;
+        self.mask(&mut values);
+        Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
     }
 
     /// Reads what Kept alone holds: asked, written down and chosen in one transaction, to be opened once
@@ -447,39 +458,6 @@ impl Company {
     }
 }
 
-impl Company {
-    /// The archive opens to its roles, and a purpose on a vital interest to anybody, only with a reason;
-    /// what was used is written into the entry.
-    pub(crate) fn reasoned(
-        &self,
-        sorted: &mut Sorted,
-        purpose: &PurposeName,
-        (exception, reason): (Option<Exception>, Option<&str>),
-    ) {
-        let reason = reason.map(str::trim).filter(|reason| is_name(reason));
-        let declared = self.policy().purposes.get(purpose);
-        let vital = declared.and_then(|declared| crate::emergency::rule(self.policy(), declared));
-        if reason.is_none() && (sorted.archive || vital.is_some()) {
-            let (words, article) = match vital {
-                Some(_) => (NO_EMERGENCY, "Art. 5(2), 6(1)(d) GDPR"),
-                None => (NO_REASON, "Art. 5(1)(f), 29 GDPR"),
-            };
-            let shut = sorted.allowed.drain(..);
-            let told = |field| RefusedField { field, words: words.to_owned(), article: Some(article) };
-            sorted.refused.extend(shut.map(told));
-            return;
-        }
-        sorted.reason = reason.map(str::to_owned);
-        if sorted.archive {
-            sorted.rule = Some(format!("archive.{purpose}"));
-        } else if sorted.excepted {
-            sorted.rule = exception.map(|exception| exception.rule().to_owned());
-        } else {
-            sorted.rule = vital;
-        }
-    }
-}
-
 /// What the gate said of each field.
 fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
     let by = |how: Allowed| answers.iter().any(|answer| answer.because == Answer::Allowed(how));
@@ -512,14 +490,6 @@ struct Chosen {
     labels: Labels,
     refused: Vec<RefusedField>,
     problem: Option<String>,
-}
-
-/// Opens what was chosen: its entry is durable.
-fn opened(Acted { value, receipts }: Acted<Chosen>) -> Result<Reading, Failure> {
-    let Some(receipt) = receipts.first() else { return Err(Failure::Plan) };
-    let Chosen { values, labels, refused, problem } = value;
-    let values = newest_opened(&values, &labels, receipt)?;
-    Ok(Reading { values, refused, entry: receipt.sequence().0, problem })
 }
 
 /// By whom, to whom, and up to what the person was looked at before.

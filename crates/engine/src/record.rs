@@ -13,13 +13,14 @@ use kept_core::ledger::{Entry, Kind, Outcome};
 use kept_core::name::{CaseId, PurposeName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, Timeline};
 use kept_vault::entry::Whom as Named;
 use kept_vault::once::Before;
 use kept_vault::vault::Acted;
 use kept_vault::{Fault, SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
+use crate::cases::{next_case, take_case};
 use crate::company::{Company, log_purpose};
 use crate::decide::Sight;
 use crate::desk::Whom;
@@ -46,6 +47,9 @@ pub struct Recording {
     pub key: Option<String>,
     /// The application's key of the record that a collection makes, by which it is found again.
     pub reference: Option<String>,
+    /// The right that the person uses by it: a question about privacy opens a request, whose clock runs
+    /// from then on.
+    pub asks: Option<Right>,
 }
 
 impl std::fmt::Debug for Recording {
@@ -65,6 +69,7 @@ impl Recording {
             actor: None,
             key: None,
             reference: None,
+            asks: None,
         }
     }
 }
@@ -76,6 +81,9 @@ pub struct Recorded {
     pub person: String,
     /// The restriction or hold that was placed or moved.
     pub case: Option<CaseId>,
+    /// The request that was opened, or taken up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<CaseId>,
     /// The events that were written, by their words.
     pub events: Vec<String>,
     /// The purposes of which an earlier refusal, kept beyond an erasure, was found.
@@ -264,7 +272,11 @@ impl Company {
         for entry in self.entries(&entry, &admitted) {
             tx.log(Named::One(subject), entry, &log_purpose())?;
         }
-        let recorded = recorded(subject.to_string(), &admitted, &before);
+        let mut recorded = recorded(subject.to_string(), &admitted, &before);
+        if let Some(right) = recording.asks {
+            let received_at = recording.happened_at.unwrap_or(now);
+            recorded.request = Some(self.open_request(tx, subject, right, (received_at, now))?);
+        }
         if let Some(key) = &recording.key {
             let answer = serde_json::to_string(&recorded).map_err(|_| Failure::Plan)?;
             tx.put_once(key, &name, &answer, now)?;
@@ -474,6 +486,11 @@ pub(crate) struct Background {
 }
 
 impl Background {
+    /// How many refusals are written before the events of the act.
+    pub(crate) fn count_refusals(&self) -> usize {
+        self.refusals.len()
+    }
+
     fn with(mut self, told: &[Event]) -> Self {
         self.told = told.to_vec();
         self
@@ -495,6 +512,7 @@ fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorde
     Recorded {
         person,
         case: admitted.case.clone(),
+        request: None,
         events: admitted.events.iter().map(|event| event.what.word().to_owned()).collect(),
         refused_before: refused.collect(),
         entry: None,
@@ -522,15 +540,16 @@ fn fingerprint(recording: &Recording, identifiers: &[Identifier]) -> Result<Vec<
     let names: Vec<(&str, &str)> =
         given.map(|identifier| (identifier.kind().as_str(), identifier.canonical())).collect();
     let act = (&recording.act, values, names, recording.happened_at);
-    let name = match &recording.reference {
-        None => serde_json::to_vec(&act),
-        Some(reference) => serde_json::to_vec(&(act, reference)),
+    let name = match (&recording.reference, recording.asks) {
+        (None, None) => serde_json::to_vec(&act),
+        (Some(reference), None) => serde_json::to_vec(&(act, reference)),
+        (reference, Some(right)) => serde_json::to_vec(&(act, reference, right)),
     };
     name.map_err(|_| Failure::Plan)
 }
 
 /// Whether a record with values is kept under a key. Where retention took them the key is free again.
-fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
+pub(crate) fn is_kept(tx: &mut Tx, reference: &str) -> Result<bool, Failure> {
     let Some((subject, event)) = tx.find_reference(reference)? else { return Ok(false) };
     if tx.value_names(subject)?.iter().any(|(of, _)| *of == event) {
         return Ok(true);
@@ -576,28 +595,4 @@ fn about(act: &Told) -> (Option<PurposeName>, Vec<DataRef>) {
         Told::Object { purpose } => (purpose.clone(), Vec::new()),
         _ => (None, Vec::new()),
     }
-}
-
-/// The counter of restrictions or holds of a year, and the letter that their numbers begin with.
-fn counter(act: &Told, now: Instant) -> Option<(String, &'static str, i16)> {
-    let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
-    match act {
-        Told::Restrict { .. } => Some((format!("restriction/{year}"), "L", year)),
-        Told::PlaceHold { .. } => Some((format!("hold/{year}"), "H", year)),
-        _ => None,
-    }
-}
-
-/// The number that a new restriction or hold would have.
-fn next_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<CaseId, Failure> {
-    let Some((name, letter, year)) = counter(act, now) else { return Ok(CaseId::from("")) };
-    let next = tx.last_case(&name)? + 1;
-    Ok(CaseId::from(format!("{letter}-{year}-{next:04}")))
-}
-
-fn take_case(tx: &mut Tx, act: &Told, now: Instant) -> Result<(), Failure> {
-    if let Some((name, ..)) = counter(act, now) {
-        tx.next_case(&name)?;
-    }
-    Ok(())
 }

@@ -102,8 +102,8 @@ impl Company {
         })?;
         if order.purpose.is_none() {
             let tallies = self.foresee_own(&[at], now)?;
-            let values = tallies.iter().flat_map(BTreeMap::values).sum();
-            report.stores.extend(own_store(values));
+            let values: u64 = tallies.iter().flat_map(BTreeMap::values).sum();
+            report.stores.extend(own_store(values + self.count_unscreened(at)?));
         }
         Ok(report)
     }
@@ -165,12 +165,14 @@ impl Company {
 
     /// Kept's own values that nothing keeps any more.
     fn sweep_kept(&mut self, report: &mut SweepReport, now: Instant) -> Result<(), Failure> {
+        let unscreened = self.sweep_unscreened(now)?;
         if !self.has_due(now)? {
+            report.stores.extend(own_store(unscreened));
             return Ok(());
         }
         let name = StoreName::from(crate::own::STORE);
         let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
-        let gone = self.sweep_own(now)?;
+        let gone = self.sweep_own(now)? + unscreened;
         let found = Found { changed: gone, left: 0 };
         self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
         report.stores.extend(own_store(gone));

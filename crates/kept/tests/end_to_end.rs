@@ -13,11 +13,13 @@ mod end_to_end {
     mod erasure;
     mod explained;
     mod files;
+    mod frozen;
     #[cfg(debug_assertions)]
     mod killed;
     mod language;
     mod ledger;
     mod manners;
+    mod masked;
     mod music_shop;
     mod quiet;
     mod records;
@@ -25,7 +27,9 @@ mod end_to_end {
     mod restricting;
     mod retention;
     mod scanning;
+    mod screening;
     mod serving;
+    mod unsubscribing;
     mod versions;
     mod watching;
     mod webhooks;

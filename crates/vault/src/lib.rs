@@ -23,6 +23,7 @@ mod flush;
 pub mod ground;
 pub mod holding;
 pub mod keys;
+mod link;
 pub mod location;
 pub mod once;
 pub mod outbox;

@@ -260,6 +260,9 @@ fn without_words(what: &Happening) -> Option<Happening> {
         Happening::HoldPlaced { case, review_on, .. } => {
             Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
         }
+        Happening::Screened { collection, outcome, by, reason } if !reason.is_empty() => {
+            Some(Happening::Screened { collection, outcome, by, reason: String::new() })
+        }
         Happening::ConsentGiven { purpose, wording, channels, proof: Some(_), scope } => {
             Some(Happening::ConsentGiven { purpose, wording, channels, proof: None, scope })
         }

@@ -20,7 +20,9 @@ mod ask;
 mod audience;
 mod body;
 mod caller;
+mod collect;
 mod desk;
+mod mailing;
 mod meter;
 mod objects;
 mod openapi;
@@ -30,6 +32,7 @@ mod public;
 mod record;
 mod records;
 mod run;
+mod screening;
 mod state;
 mod statistics;
 mod through;
@@ -89,6 +92,7 @@ pub fn router(settings: Settings) -> Router {
     watching(acts(asking(kept_records(Router::new()))))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
+        .route("/unsubscribe/{link}", get(mailing::ask).post(mailing::stop))
         .route("/openapi.json", get(public::openapi))
         .route("/health", get(public::health))
         .route("/ledger/{*path}", get(public::ledger))
@@ -112,7 +116,7 @@ fn watching(router: Router<Service>) -> Router<Service> {
 /// What is reported about people.
 fn acts(router: Router<Service>) -> Router<Service> {
     router
-        .route("/v1/collect", post(record::report::<body::Collect>))
+        .route("/v1/collect", post(record::report::<collect::Collect>))
         .route("/v1/events", post(record::report::<body::Happened>))
         .route("/v1/links", post(record::report::<body::Link>))
         .route("/v1/told", post(record::report::<body::Told>))
@@ -136,8 +140,11 @@ fn kept_records(router: Router<Service>) -> Router<Service> {
         .route("/v1/records", post(record::report::<records::NewRecord>))
         .route("/v1/records/read", post(records::read))
         .route("/v1/records/change", post(records::change))
+        .route("/v1/records/correct", post(records::correct))
         .route("/v1/records/delete", post(records::delete))
         .route("/v1/records/list", post(records::list))
+        .route("/v1/screenings", post(screening::list))
+        .route("/v1/screenings/decisions", post(screening::decide))
 }
 
 /// What is asked.
@@ -147,6 +154,7 @@ fn asking(router: Router<Service>) -> Router<Service> {
         .route("/v1/why", post(ask::why))
         .route("/v1/consents/export", post(ask::consents))
         .route("/v1/audience", post(audience::audience))
+        .route("/v1/messages", post(mailing::send))
         .route("/v1/statistics", post(statistics::figures))
         .route("/v1/statistics/records", post(statistics::records))
         .route("/v1/read", post(through::read))

@@ -46,6 +46,7 @@ fn telling(kind: FieldType) -> Option<&'static str> {
         FieldType::IpAddress => "ip-address",
         FieldType::Account => "account",
         FieldType::Password => "password",
+        FieldType::CardNumber => "card-number",
         _ => return None,
     })
 }

@@ -48,6 +48,12 @@ refusals! {
     InFuture = "in-future", "", "it happened in the future", "record it when it has happened, and look at the clock";
     /// It happened before anybody alive was of age.
     TooOld = "too-old", "", "it happened before 1900", "look at the year";
+    /// The policy has no such message.
+    NoMessage(name: String) = "no-message", "Art. 5(1)(b) GDPR", "the policy has no message `{0}`", "name a message of the policy, or declare it there first";
+    /// The message does not go by this channel.
+    NotByMessage(name: String, channel: Channel) = "not-by-message", "Art. 5(1)(b) GDPR", "message `{0}` does not go by `{1}`", "use a channel that the policy names for it";
+    /// The template has no link by which people stop the messages.
+    NoUnsubscribeLink(name: String) = "no-unsubscribe-link", "Art. 7(3), 21(4) GDPR, Art. 13(4) Directive 2002/58/EC", "the template of `{0}` has no link by which people stop receiving it", "put {{unsubscribe}} where the link stands, outside comments";
     /// The policy has no such purpose.
     NoPurpose(name: PurposeName) = "no-purpose", "Art. 5(1)(b) GDPR", "the policy has no purpose `{0}`", "name a purpose of the policy, or declare it there first";
     /// No purpose is named.

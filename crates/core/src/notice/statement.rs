@@ -144,6 +144,8 @@ pub enum StatementKind {
         /// The table, by its policy name.
         table: TableName,
     },
+    /// Data of a purpose that a law forbids to change.
+    FrozenData(PurposeName),
     /// The date of this version.
     Version,
     /// How people hear of a change.

@@ -14,12 +14,14 @@ use crate::timeline::Right;
 
 pub mod cookie;
 pub mod data;
+pub mod mask;
 pub mod party;
 pub mod people;
 pub mod place;
 pub mod promise;
 pub mod purpose;
 pub mod rights;
+pub mod screen;
 pub mod store;
 pub mod webhook;
 
@@ -28,6 +30,7 @@ pub use data::{
     Category, DataSource, Field, FieldType, Group, NeverUse, ObtainedConsent, Origin, PeopleRead,
     SourceLimits,
 };
+pub use mask::Mask;
 pub use party::{Controller, Custody, Disclosure, Joint, Member, Recipient, RecipientRole, Tell};
 pub use people::{Children, ConsentAge, People};
 pub use place::{Place, Transfers};
@@ -38,9 +41,10 @@ pub use promise::{
 pub use rights::{Agent, AuthorityNamed, Complaint, InsideFirst, RefusalGround, Regime, RightRule, Rights};
 
 pub use purpose::{
-    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, Narrowing, OccasionKind,
-    Purpose, Retention, UsesAlso, UsesAlsoWhy,
+    AfterWithdrawal, Answers, Archive, Arm, Basis, Channel, Decides, Erasure, FrozenData, Narrowing,
+    OccasionKind, Purpose, Retention, UsesAlso, UsesAlsoWhy,
 };
+pub use screen::Screen;
 pub use store::{
     ArchiveWay, Condition, Consent, Detach, Engine, EventSource, FileFormat, Frozen, Http, Label, Link,
     Nulls, Owner, OwnerPath, RowSecurity, Secret, Store, Table, Url,
@@ -137,6 +141,19 @@ impl Policy {
         purpose.is_marketing()
             || (purpose.profiling && promised("profiling"))
             || (purpose.research && !matches!(purpose.basis, Basis::PublicTask(_)))
+    }
+
+    /// A field of a category, where one is named and declared.
+    pub fn field(&self, datum: &DataRef) -> Option<&Field> {
+        self.data.get(&datum.category)?.fields.get(datum.field.as_ref()?)
+    }
+
+    /// What is shown of a value of a field: all of it, or as much as the policy lets be seen.
+    pub fn shown(&self, datum: &DataRef, value: String) -> String {
+        match self.field(datum).and_then(|field| field.shown) {
+            Some(mask) => mask.of(&value),
+            None => value,
+        }
     }
 
     /// Whether it matters of a value where it came from, or which controller holds it.

@@ -58,7 +58,8 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
         | Kind::Required(_)
         | Kind::ServesLaw(_)
         | Kind::Research(_)
-        | Kind::Profiling(_) => {
+        | Kind::Profiling(_)
+        | Kind::FrozenData(_) => {
             finding.stated = true;
         }
         Kind::Channels(_) | Kind::Unsubscribe(_) | Kind::AutomatedDecision(_) | Kind::Only(_) => {
@@ -287,7 +288,7 @@ fn about(kind: &Kind) -> &'static str {
         Kind::AfterWithdrawal(_) => "after-withdrawal",
         Kind::Data(_) => "data",
         Kind::PurposeData(_) | Kind::UsesAlso(_) => "need",
-        Kind::Frozen { .. } => "frozen",
+        Kind::Frozen { .. } | Kind::FrozenData(_) => "frozen",
         Kind::Right(_) | Kind::RightRule(_) | Kind::Erasure(_) | Kind::ErasureEnds => "right",
         Kind::Reply => "reply",
         Kind::Recipients(_) | Kind::Recipient(_) | Kind::RecipientLimits(_) | Kind::Safeguard(_) => {

@@ -371,22 +371,31 @@ fn held_value(
     let Some(value) = found.cell(row, column).filter(|value| !value.is_null()) else {
         return HeldValue::Empty;
     };
-    let is_hash = |column: &ColumnName| {
-        let datum = table.columns.get(column);
-        let field =
-            datum.and_then(|datum| policy.data.get(&datum.category)?.fields.get(datum.field.as_ref()?));
-        field.is_some_and(|field| field.kind == FieldType::Password)
-    };
+    let field = |column: &ColumnName| table.columns.get(column).and_then(|datum| policy.field(datum));
+    let is_hash = |column: &ColumnName| field(column).is_some_and(|field| field.kind == FieldType::Password);
     if value.is_unread() {
         let same = |other: &&ColumnName| document_of(other) == document_of(column);
         return match &row.relation {
             // Nobody can tell whose of the two it is.
             Relation::Shared { others: true, .. } => HeldValue::AnotherPersons,
             _ if table.columns.keys().filter(same).any(is_hash) => HeldValue::NeverShown,
+            // A part of what can't be read may not be cut out of it.
+            _ if table
+                .columns
+                .keys()
+                .filter(same)
+                .any(|one| field(one).is_some_and(|one| one.shown.is_some())) =>
+            {
+                HeldValue::Value(kept_core::policy::model::Mask::Nothing.of(""))
+            }
             _ => HeldValue::Document(value.shown()),
         };
     }
-    if is_hash(column) { HeldValue::NeverShown } else { HeldValue::Value(value.shown()) }
+    match table.columns.get(column) {
+        _ if is_hash(column) => HeldValue::NeverShown,
+        Some(datum) => HeldValue::Value(policy.shown(datum, value.shown())),
+        None => HeldValue::Value(value.shown()),
+    }
 }
 
 /// Whether a column of a row belongs to another party: a mention shows nothing but the mention, and

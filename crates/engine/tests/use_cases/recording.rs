@@ -70,6 +70,8 @@ fn value(field: &DataRef, who: &str) -> String {
         Some("email") => "VALEUR@example.org".to_owned(),
         Some("phone") => "+33 1 99 00 12 34".to_owned(),
         Some("password") => "$2b$12$VALEURVALEURVALEURVALEUR".to_owned(),
+        Some("card") => "4111 1111 1111 1111".to_owned(),
+        Some("amount") => "12.50 EUR".to_owned(),
         Some("ip-address") => "203.0.113.7".to_owned(),
         Some("volume" | "online-time") => "7".to_owned(),
         Some(name) if matches!(name, "arrived" | "left" | "at") || name.ends_with("-at") => {

@@ -286,3 +286,9 @@ fn search(folder: &Path, bytes: &[u8], found: &mut Vec<PathBuf>) {
         }
     }
 }
+
+/// The instant at which a test runs, as the programs see it that it starts.
+pub(crate) fn now() -> jiff::Timestamp {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap();
+    jiff::Timestamp::UNIX_EPOCH + jiff::SignedDuration::try_from(since).unwrap()
+}

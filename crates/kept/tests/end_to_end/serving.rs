@@ -93,6 +93,19 @@ impl Service {
         Self::start_with("", &[], more)
     }
 
+    /// The service of one of the companies, without its databases: everything lives in Kept.
+    pub(crate) fn of(company: &str) -> Self {
+        let policies = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies").join(company);
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(policies).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".toml") && name != "store.toml" {
+                std::fs::copy(entry.path(), folder.path().join(name)).unwrap();
+            }
+        }
+        Self::over(folder, &[])
+    }
+
     /// The same, with more of a policy, and files beside it.
     pub(crate) fn start_with(policy: &str, files: &[(&str, &str)], more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -100,6 +113,10 @@ impl Service {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
+        Self::over(folder, more)
+    }
+
+    fn over(folder: tempfile::TempDir, more: &[&str]) -> Self {
         let (child, address) = serving(&folder, more);
         // On a busy machine the answer to a body that is too long may take a while.
         let config = ureq::Agent::config_builder()
@@ -214,7 +231,21 @@ impl Service {
         count
     }
 
-    fn get(&self, path: &str, language: &str) -> (u16, String, ureq::http::HeaderMap) {
+    /// What a path answers to somebody with a key.
+    pub(crate) fn get_with(&self, key: &str, path: &str) -> (u16, String) {
+        let (status, text, _) = self.get_as(&format!("Bearer {key}"), path);
+        (status, text)
+    }
+
+    /// One click of a mail program: a form without signing in (RFC 8058).
+    pub(crate) fn click(&self, path: &str) -> (u16, String) {
+        let request = self.agent.post(format!("{}{path}", self.address));
+        let request = request.content_type("application/x-www-form-urlencoded");
+        let mut response = request.send("List-Unsubscribe=One-Click").unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str, language: &str) -> (u16, String, ureq::http::HeaderMap) {
         let request = self.agent.get(format!("{}{path}", self.address)).header("accept-language", language);
         let mut response = request.call().unwrap();
         let headers = response.headers().clone();

@@ -7,9 +7,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use kept_core::admission::{Act, Age, Collection, Consent};
+use kept_core::admission::{Act, Age, Consent};
 use kept_core::identifier::Identifier;
-use kept_core::name::{CaseId, ControllerName, EventKind, PersonKind, PurposeName, RecipientName};
+use kept_core::name::{CaseId, ControllerName, EventKind, PurposeName, RecipientName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{Occasion, Proof, RestrictionReason, Scope};
@@ -342,31 +342,6 @@ reports! {
     };
     /// A hold is released.
     ReleaseHold (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::ReleaseHold { case });
-    /// Data are collected.
-    Collect (Collect) {
-        purposes: Vec<PurposeName>,
-        #[serde(default)]
-        fields: BTreeMap<Datum, String>,
-        people: Option<PersonKind>,
-        age: Option<Age>,
-        source: Option<String>,
-        #[serde(default)]
-        consents: Vec<GivenConsent>,
-        #[serde(default)]
-        events: Vec<EventKind>,
-        about: Option<Occasion>,
-        notice: Option<String>,
-        controller: Option<ControllerName>,
-    } for |body| body.purposes.iter().chain(body.consents.iter().map(|one| &one.purpose)).cloned().collect(),
-    |purposes, fields, people, age, source, consents, events, about, notice, controller| {
-        let values: BTreeMap<DataRef, String> =
-            fields.into_iter().map(|(Datum(name), value)| (name, value)).collect();
-        let consents = consents.into_iter().map(Consent::from).collect();
-        let fields = values.keys().cloned().collect();
-        let collection =
-            Collection { purposes, fields, people, age, source, consents, events, about, notice, controller };
-        (Act::Collect(collection), values)
-    };
 }
 
 /// Why an objection does not stand.

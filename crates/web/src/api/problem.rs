@@ -235,6 +235,7 @@ fn is_name(policy: &Policy, part: &str) -> bool {
         || policy.sources.contains_key(part)
         || policy.recipients.contains_key(part)
         || policy.roles.contains_key(part)
+        || policy.messages.contains_key(part)
         || policy.events.contains_key(part)
         || policy.purposes.values().any(|purpose| purpose.starts.as_str() == part)
         || policy.stores.contains_key(part)

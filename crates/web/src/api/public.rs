@@ -63,7 +63,7 @@ pub(super) async fn notice(
 }
 
 /// The languages that a reader prefers, in the order written; browsers write them by weight.
-fn preferred(accepted: &str) -> impl Iterator<Item = &str> {
+pub(super) fn preferred(accepted: &str) -> impl Iterator<Item = &str> {
     accepted.split(',').map(|part| part.split([';', '-']).next().unwrap_or_default().trim())
 }
 

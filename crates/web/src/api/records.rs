@@ -7,14 +7,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use kept_core::admission::{Act, Collection, Consent};
-use kept_core::name::{PersonKind, PurposeName, RoleName};
+use kept_core::name::{EventKind, PersonKind, PurposeName, RoleName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
+use kept_core::timeline::{Occasion, Right};
 use kept_engine::applications::May;
 use kept_engine::company::Company;
+use kept_engine::correction::{CorrectionOrder, Links};
 use kept_engine::failure::Failure;
 use kept_engine::keyed::{
-    Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, ListOrder, PAGE_MAX, RecordPage,
+    Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, KeyedReading, ListOrder, PAGE_MAX, RecordPage,
 };
 use kept_engine::reading::{Reading, RefusedField};
 use kept_engine::record::Recording;
@@ -70,10 +72,15 @@ pub(super) struct NewRecord {
     purpose: PurposeName,
     fields: BTreeMap<Datum, String>,
     people: Option<PersonKind>,
+    about: Option<Occasion>,
+    #[serde(default)]
+    events: Vec<EventKind>,
     source: Option<String>,
     #[serde(default)]
     consents: Vec<GivenConsent>,
     notice: Option<String>,
+    /// The right that the person uses by it.
+    asks: Option<Right>,
     happened_at: Option<Instant>,
     actor: Option<String>,
 }
@@ -97,6 +104,8 @@ impl Report for NewRecord {
             purposes: vec![self.purpose],
             fields: values.keys().cloned().collect(),
             people: self.people,
+            about: self.about,
+            events: self.events,
             source: self.source,
             consents: self.consents.into_iter().map(Consent::from).collect(),
             notice: self.notice,
@@ -106,6 +115,7 @@ impl Report for NewRecord {
             values,
             happened_at: self.happened_at,
             actor: self.actor,
+            asks: self.asks,
             reference: Some(self.key.0),
             ..Recording::new(self.person.whom()?, Act::Collect(collection))
         })
@@ -128,6 +138,9 @@ pub(super) struct Read {
 /// What came back of a record.
 #[derive(Serialize)]
 pub(super) struct Answer {
+    number: u64,
+    #[serde(flatten)]
+    links: Links,
     values: Vec<Value>,
     refused: Vec<Cut>,
     entry: u64,
@@ -148,9 +161,9 @@ pub(super) async fn read(
         order.actor.get_or_insert_with(|| caller.application.name.clone());
         found(company.read_keyed(&order, now))
     };
-    let Reading { values: read, refused, entry, problem } =
-        service.run(caller, (May::Read, purposes), work).await?;
-    Ok(Json(Answer { values: values(read), refused: cuts(refused), entry, problem }))
+    let KeyedReading { reading, number, links } = service.run(caller, (May::Read, purposes), work).await?;
+    let Reading { values: read, refused, entry, problem } = reading;
+    Ok(Json(Answer { number, links, values: values(read), refused: cuts(refused), entry, problem }))
 }
 
 /// Fields that are to be changed.
@@ -175,6 +188,34 @@ pub(super) async fn change(
     settle(&service, caller, change, Company::change_keyed).await
 }
 
+/// Fields of a record that are wrong and stay as they are, with what is right.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Correct {
+    key: Key,
+    /// The key of the record that puts it right.
+    correction: Key,
+    purpose: PurposeName,
+    fields: BTreeMap<Datum, String>,
+    reason: Option<String>,
+    actor: Option<String>,
+}
+
+pub(super) async fn correct(
+    State(service): State<Service>,
+    caller: Caller,
+    Asked(Manner { dry_run }): Asked<Manner>,
+    Body(Correct { key, correction, purpose, fields, reason, actor }): Body<Correct>,
+) -> Result<Json<Changed>, Problem> {
+    let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
+    let under = correction.0;
+    let act = move |company: &mut Company, change: &KeyedChange, now: Instant| {
+        company.correct_keyed(&CorrectionOrder { change: change.clone(), under: under.clone() }, now)
+    };
+    settle(&service, caller, change, act).await
+}
+
 /// A record that is to go.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -196,14 +237,19 @@ pub(super) async fn delete(
     settle(&service, caller, change, Company::delete_keyed).await
 }
 
-/// One of the two ways in which a record changes.
-type Way = fn(&mut Company, &KeyedChange, Instant) -> Result<Ended<Changed>, Failure>;
+/// One of the ways in which a record changes.
+trait Way: Fn(&mut Company, &KeyedChange, Instant) -> Result<Ended<Changed>, Failure> + Send + 'static {}
+
+impl<W> Way for W where
+    W: Fn(&mut Company, &KeyedChange, Instant) -> Result<Ended<Changed>, Failure> + Send + 'static
+{
+}
 
 async fn settle(
     service: &Service,
     caller: Caller,
     mut change: KeyedChange,
-    act: Way,
+    act: impl Way,
 ) -> Result<Json<Changed>, Problem> {
     let purposes = vec![change.purpose.clone()];
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
@@ -235,6 +281,8 @@ pub(super) struct List {
 #[serde(rename_all = "kebab-case")]
 struct Line {
     number: u64,
+    #[serde(flatten)]
+    links: Links,
     collected_at: Instant,
     values: Vec<Value>,
 }
@@ -270,6 +318,7 @@ pub(super) async fn list(
         service.run(caller, (May::Read, purposes), work).await?;
     let line = |one: kept_engine::keyed::Listed| Line {
         number: one.number,
+        links: one.links,
         collected_at: one.collected_at,
         values: values(one.values),
     };
@@ -278,7 +327,7 @@ pub(super) async fn list(
 }
 
 /// What was done; a record that is not there, and one that the gate keeps, are problems.
-fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
+pub(super) fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
     match ended? {
         Ended::Done(done) => Ok(done),
         Ended::NoRecord => {

@@ -268,6 +268,7 @@ fn key_words(key: &str) -> &'static str {
         "unsubscribe" => "each message lets people refuse further ones",
         "decides" => "decisions by automated means",
         "reconfirm" => "consent is asked again",
+        "frozen" => "data that no one changes",
         _ => "what else is said of it",
     }
 }

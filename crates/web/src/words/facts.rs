@@ -55,6 +55,7 @@ impl Words {
             FieldType::IpAddress => "field-ip-address",
             FieldType::Account => "field-account",
             FieldType::Password => "field-password",
+            FieldType::CardNumber => "field-card-number",
             FieldType::Date => "field-date",
             FieldType::DateTime => "field-date-time",
             FieldType::Number => "field-number",

@@ -25,6 +25,8 @@ fn field(category: &str, name: &str, title: &str, kind: FieldType, origin: Origi
             origin,
             from: Vec::new(),
             optional: false,
+            shown: None,
+            screen: None,
         },
     )
 }
@@ -137,6 +139,7 @@ fn purpose(
         uses_also: Vec::new(),
         combines: Vec::new(),
         only: Vec::new(),
+        frozen: None,
         profiling: false,
         research: false,
         reconfirm: None,

@@ -77,7 +77,16 @@ fn klx_09_accounts_take_four_fields_and_no_job_title() {
 #[test]
 fn klx_11_contracts_take_five_fields_and_those_of_billing() {
     let klaxoon = klaxoon();
-    let fields = ["surname", "first-name", "email", "postal-address", "phone", "billing-address", "card"];
+    let fields = [
+        "surname",
+        "first-name",
+        "email",
+        "postal-address",
+        "phone",
+        "billing-address",
+        "card",
+        "account-number",
+    ];
     klaxoon.lists("contract", &fields);
     assert_eq!(names(&klaxoon.purpose("contract").data), ["contract"]);
 }

@@ -137,6 +137,10 @@ fn keeping(purpose: &Purpose) -> Vec<Said<'_>> {
     {
         say("archive", Fact::ArchiveReaders(purpose, archive));
     }
+    if let Some(frozen) = &purpose.frozen {
+        let fact = UseFact::Frozen(frozen);
+        say(fact.key(), Fact::Use(purpose, fact));
+    }
     if purpose.erasure != Erasure::ByBasis {
         say("erasure", Fact::Erasure(purpose));
     }

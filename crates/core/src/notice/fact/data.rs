@@ -4,7 +4,7 @@
 use crate::name::PurposeName;
 use crate::notice::statement::StatementKind;
 use crate::policy::model::{
-    Category, ConsentAge, DataSource, Group, Narrowing, ObtainedConsent, Text, UsesAlso,
+    Category, ConsentAge, DataSource, FrozenData, Group, Narrowing, ObtainedConsent, Text, UsesAlso,
 };
 use crate::time::Span;
 
@@ -79,6 +79,8 @@ pub enum UseFact<'p> {
     Reconfirm(Span),
     /// Each message lets people refuse further ones.
     Unsubscribe,
+    /// Data that a law forbids to change.
+    Frozen(&'p FrozenData),
 }
 
 impl UseFact<'_> {
@@ -94,6 +96,7 @@ impl UseFact<'_> {
             Self::Research => Kind::Research(purpose),
             Self::Reconfirm(_) => Kind::Reconfirm(purpose),
             Self::Unsubscribe => Kind::Unsubscribe(purpose),
+            Self::Frozen(_) => Kind::FrozenData(purpose),
         }
     }
 
@@ -107,6 +110,7 @@ impl UseFact<'_> {
             Self::Research => "research",
             Self::Reconfirm(_) => "reconfirm",
             Self::Unsubscribe => "unsubscribe",
+            Self::Frozen(_) => "frozen",
         }
     }
 }

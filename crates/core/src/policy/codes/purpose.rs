@@ -6,6 +6,7 @@ use crate::policy::model::{Basis, OccasionKind, Purpose};
 
 mod arms;
 mod fit;
+mod frozen;
 mod uses;
 
 codes! {
@@ -51,6 +52,12 @@ codes! {
         "The purpose is confined to a part of a category that it does not use at all. Either the category is missing in its `data`, or the line under `only` is left over from another purpose."
     DECIDES_NOTHING "purpose/decides-nothing" Error "Art. 13(2)(f), 22 GDPR"
         "The table about automated decisions says something about them, but not what is decided. People are told of the decision itself first. Add `what`, or write the whole as one text."
+    FROZEN_INCOMPLETE "purpose/incomplete-frozen" Error "Art. 16, 17(3)(b) GDPR"
+        "Data that may not be changed are so from an event on and by a law, and people whose correction is refused are told both. Write `frozen = { once = \"order-placed\", law = \"…\" }`."
+    FROZEN_ELSEWHERE "purpose/frozen-elsewhere" Error "Art. 16, 17(3)(b) GDPR"
+        "The purpose freezes data that it does not need, so that nothing would be frozen. Add them to its `data`, or name others under `frozen`."
+    FROZEN_BY_CHOICE "purpose/frozen-by-choice" Warning "Art. 16, 17 GDPR"
+        "People may have wrong data corrected, and only a law can forbid it: the purpose freezes data and rests neither on a legal obligation nor on a public task. Split the duty off as a purpose of its own, or remove `frozen`."
     NO_BASIS "purpose/no-basis" Error "Art. 6(1) GDPR"
         "Processing without a legal basis is unlawful. Name one, or shut the purpose with `off` and the reason, so that nothing is used for it until somebody decides."
     NO_RETENTION "purpose/no-retention" Error "Art. 13(2)(a) GDPR"
@@ -118,6 +125,7 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         uses::check(judge, purpose);
         marketing(judge, purpose);
         archive(judge, purpose);
+        frozen::check(judge, purpose);
     }
     fit::required(judge);
 }

@@ -120,6 +120,10 @@ fn full() -> Tree {
             "what": text("a"), "logic": text("b"), "effect": text("c"), "allowed_by": text("d"), "human": text("e")
         }),
     );
+    set("purposes/shop/frozen", json!({ "once": "last-contact", "data": [datum], "law": text("a law") }));
+    set("data/account/fields/email/shown", json!({ "Last": 4 }));
+    let screen = json!({ "within": span, "roles": ["support"], "words": ["ill*"] });
+    set("data/account/fields/email/screen", screen);
     set("purposes/safety/retention", criterion.clone());
     set("decisions", json!({ "no_automated": true, "only_for_contract": true, "no_profiling": true }));
     set(

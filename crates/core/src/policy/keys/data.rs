@@ -1,6 +1,6 @@
 //! Keys of the data: categories, fields, groups, sources, and events.
 
-use super::Shape::{Choice, List, Or, Table, Text, Truth};
+use super::Shape::{Choice, Length, List, Or, Table, Text, Truth};
 use super::{Key, TEXTS, key};
 
 /// The kinds of values that a field may hold.
@@ -13,6 +13,7 @@ pub(crate) const FIELD_TYPES: &[&str] = &[
     "ip-address",
     "account",
     "password",
+    "card-number",
     "date",
     "date-time",
     "number",
@@ -103,6 +104,46 @@ pub(super) const KEYS: &[Key] = &[
         "Whether it may be left out; a form never demands it.",
         "Art. 5(1)(c)",
         "optional = true",
+    ),
+    key(
+        ["data.*.fields.*", "shown"],
+        Text,
+        "all; `last 4` of a card number",
+        "How much of its values is shown to whoever reads them, in pages, answers and reports: `last 4`, `first 2`, `nothing`, and never more than half of a value. The whole leaves to recipients only.",
+        "Art. 5(1)(c), 32",
+        "shown = \"last 4\"",
+    ),
+    key(
+        ["data.*.fields.*", "screen"],
+        Table,
+        "",
+        "That people look through each piece of free text that Kept keeps in it, and decide whether it stays: it may hold what nobody asked for, special categories too. A piece on which nobody decides in time goes with retention.",
+        "Art. 5(1)(c), 9",
+        "screen = { within = \"14 days\", roles = [\"recruitment\"] }",
+    ),
+    key(
+        ["data.*.fields.*.screen", "within"],
+        Length,
+        "",
+        "How long after its collection, or its last change, somebody decides.",
+        "Art. 5(1)(e)",
+        "within = \"14 days\"",
+    ),
+    key(
+        ["data.*.fields.*.screen", "roles"],
+        TEXTS,
+        "any",
+        "The roles that decide.",
+        "Art. 29, 32(4)",
+        "roles = [\"recruitment\"]",
+    ),
+    key(
+        ["data.*.fields.*.screen", "words"],
+        TEXTS,
+        "none",
+        "Words that flag a piece, in whatever language; `*` at the end stands for any ending. They help who looks, and decide nothing: what no word flags is looked through too.",
+        "",
+        "words = [\"pregnan*\", \"diabetes\"]",
     ),
     key(
         ["data.*", "origin"],

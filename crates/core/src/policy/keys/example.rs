@@ -113,9 +113,14 @@ collected = "when you write to us or order"
 name = "person-name"
 email = "email"
 photo = { type = "file", optional = true }
+note = { type = "free-text", optional = true, screen = { within = "14 days", roles = ["support"], words = ["pregnan*"] } }
 
 [data.order]
 fields = ["number", "amount", "date"]
+
+[data.payment.fields]
+card = "card-number"
+account = { type = "text", shown = "last 4" }
 
 [data.usage]
 fields = { address = "ip-address", page = "text" }
@@ -156,6 +161,9 @@ told = "at the first contact, within 1 month at most"
         r#"[event.last-contact]
 acts = ["reply", "click", "order"]
 
+[event.order-placed]
+title = "the placing of the order"
+
 [event.project-end]
 title = "the end of the project"
 ends = true
@@ -182,9 +190,10 @@ archive = { reason = "claims", roles = ["legal"] }
 [purpose.books]
 title = "Accounts"
 people = ["customer"]
-data = ["order"]
+data = ["order", "payment"]
 basis = { legal-obligation = "Code de commerce L123-22" }
 keep = "10 years after collection"
+frozen = { once = "order-placed", law = "Code de commerce L123-22" }
 
 [purpose.newsletter]
 title = "Newsletter"

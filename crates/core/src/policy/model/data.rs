@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use crate::name::{CategoryName, FieldName, PersonKind, PurposeName, RecipientName};
-use crate::policy::model::{DataRef, Text};
+use crate::policy::model::{DataRef, Mask, Screen, Text};
 
 /// A category of personal data with its closed list of fields.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -46,6 +46,12 @@ pub struct Field {
     pub from: Vec<String>,
     /// Whether it may be left out (a photo); a form never demands it (5(1)(c)).
     pub optional: bool,
+    /// How much of its values is shown; `None` means all.
+    #[serde(default)]
+    pub shown: Option<Mask>,
+    /// How people look through it, where anything may stand in it.
+    #[serde(default)]
+    pub screen: Option<Screen>,
 }
 
 /// The kind of value of a field.
@@ -67,6 +73,8 @@ pub enum FieldType {
     Account,
     /// A password: only a slow salted hash, never shown.
     Password,
+    /// The number of a payment card.
+    CardNumber,
     /// A date.
     Date,
     /// An instant.

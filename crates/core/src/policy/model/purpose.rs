@@ -72,6 +72,9 @@ pub struct Purpose {
     pub required: Option<Text>,
     /// Decisions by automated means (13(2)(f), 22).
     pub decides: Option<Decides>,
+    /// Data of it that a law forbids to change.
+    #[serde(default)]
+    pub frozen: Option<FrozenData>,
     /// Why the purpose is shut, if it is.
     pub off: Option<Text>,
     /// Which arm this is, where it is one read as a purpose of its own ([`Arm::rule`]).
@@ -268,6 +271,25 @@ pub struct Narrowing {
     pub category: CategoryName,
     /// The part, in words: `tag is order-details`.
     pub part: Text,
+}
+
+/// Data that are neither changed nor taken away once something happened, as long as the purpose keeps
+/// them; an error in them is put right by an addition (16, 17(3)(b)).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct FrozenData {
+    /// The event from which they stay as they are: `order-placed`.
+    pub once: EventKind,
+    /// Which of the purpose's data; empty means all.
+    pub data: Vec<DataRef>,
+    /// The law that says so.
+    pub law: Text,
+}
+
+impl FrozenData {
+    /// Whether it is about a datum of the purpose.
+    pub fn covers(&self, datum: &DataRef) -> bool {
+        self.data.is_empty() || self.data.iter().any(|data| data.overlaps(datum))
+    }
 }
 
 /// A decision by automated means (13(2)(f), 22).

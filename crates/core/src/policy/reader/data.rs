@@ -7,7 +7,7 @@ use super::section::{Section, Word, word_of};
 use super::{Reader, codes, names};
 use crate::name::{CategoryName, EventKind, FieldName};
 use crate::policy::codes::Code;
-use crate::policy::model::{Category, DataRef, EventDefinition, Field, FieldType, Group, Origin};
+use crate::policy::model::{Category, DataRef, EventDefinition, Field, FieldType, Group, Mask, Origin};
 use crate::policy::suggest;
 
 /// No policy mentions more data in all its lists, groups opened.
@@ -96,7 +96,23 @@ impl Reader<'_> {
         let title = self.text_or_name(section, "title", name);
         let optional = section.truth("optional").unwrap_or(false);
         let Provenance { from, origin } = provenance;
-        Field { name: FieldName::from(name), title, kind, origin, from, optional }
+        let usual = (kind == FieldType::CardNumber).then_some(Mask::Last(4));
+        let shown = self.mask(section).or(usual);
+        let screen = self.screen(section, kind);
+        Field { name: FieldName::from(name), title, kind, origin, from, optional, shown, screen }
+    }
+
+    /// How much of a field's values is shown, where it is said.
+    fn mask(&mut self, section: &Section<'_>) -> Option<Mask> {
+        let word = section.word("shown")?;
+        let mask = Mask::parse(word.text);
+        if mask.is_none() {
+            let message = format!("`{}` does not say how much is shown", word.text);
+            let help = "write `last 4`, `first 2` or `nothing`, with a number from 1 to 16".to_owned();
+            self.blame(word, &codes::data::BAD_SHOWN, message, Some(help));
+            return Some(Mask::Nothing);
+        }
+        mask
     }
 
     /// Where a field comes from and its origin, where they differ from those of its category.
@@ -264,6 +280,7 @@ fn field_type(word: &str) -> Option<FieldType> {
         "ip-address" => FieldType::IpAddress,
         "account" => FieldType::Account,
         "password" => FieldType::Password,
+        "card-number" => FieldType::CardNumber,
         "date" => FieldType::Date,
         "date-time" => FieldType::DateTime,
         "number" => FieldType::Number,

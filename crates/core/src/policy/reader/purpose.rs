@@ -77,6 +77,7 @@ impl Reader<'_> {
             special: self.special(&section.section("special"), special),
             required: self.text(section, "required"),
             decides: self.decides(section),
+            frozen: self.frozen_data(section),
             off: self.text(section, "off"),
             basis,
             retention,

@@ -2,7 +2,7 @@
 
 use kept_core::notice::{About, Fact, Part, Said, UseFact};
 use kept_core::policy::model::{
-    AfterWithdrawal, Answers, Arm, Erasure, OccasionKind, Purpose, UsesAlso, UsesAlsoWhy,
+    AfterWithdrawal, Answers, Arm, Erasure, FrozenData, OccasionKind, Purpose, UsesAlso, UsesAlsoWhy,
 };
 
 use crate::notice::compose::Composer;
@@ -194,7 +194,18 @@ fn more(composer: &Composer<'_>, fact: &UseFact<'_>) -> (&'static str, String) {
             ("label-reconfirm", words.say("reconfirm", &[("every", words.every(*span).into())]))
         }
         UseFact::Unsubscribe => ("label-channels", words.word("unsubscribe")),
+        UseFact::Frozen(frozen) => ("label-frozen", self::frozen(composer, frozen)),
     }
+}
+
+fn frozen(composer: &Composer<'_>, frozen: &FrozenData) -> String {
+    let words = composer.words;
+    let event = ("event", words.event(composer.policy, &frozen.once).into());
+    let law = ("law", composer.clause(&frozen.law).into());
+    if frozen.data.is_empty() {
+        return words.say("frozen-all", &[event, law]);
+    }
+    words.say("frozen-data", &[("data", capital(&composer.data_listed(&frozen.data)).into()), event, law])
 }
 
 fn uses_also(composer: &Composer<'_>, uses: &UsesAlso) -> String {

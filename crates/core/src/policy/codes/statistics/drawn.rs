@@ -64,7 +64,7 @@ fn identifies(policy: &Policy, field: &DataRef) -> Option<&'static str> {
         FieldType::PersonName | FieldType::Email | FieldType::Phone | FieldType::PostalAddress => {
             return Some("names a person, or is an address");
         }
-        FieldType::IpAddress | FieldType::Account | FieldType::Password => {
+        FieldType::IpAddress | FieldType::Account | FieldType::Password | FieldType::CardNumber => {
             return Some("tells one account or device from all others");
         }
         FieldType::FreeText | FieldType::File => return Some("may hold anything, names too"),

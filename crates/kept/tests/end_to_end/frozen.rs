@@ -1,0 +1,126 @@
+//! Records that a law keeps as they are, and the corrections beside them, over HTTP.
+
+use serde_json::{Value, json};
+
+use super::serving::{ADA, Service};
+
+const INVOICE: &str = "administration.vat-number";
+
+fn office(service: &Service) -> String {
+    service.key(
+        "office",
+        &["collect", "read", "record", "restrict"],
+        &["administration", "documents-and-delivery"],
+    )
+}
+
+fn invoice(key: &str, contract: &str) -> Value {
+    json!({
+        "key": key, "person": { "email": ADA }, "purpose": "administration", "people": "customer",
+        "about": { "contract": contract }, "fields": { INVOICE: "BE0123456789", "administration.amount": "120.00 EUR" },
+    })
+}
+
+fn named(key: &str) -> Value {
+    json!({ "key": key, "purpose": "administration" })
+}
+
+fn with(key: &str, value: &str) -> Value {
+    json!({ "key": key, "purpose": "administration", "fields": { INVOICE: value } })
+}
+
+fn place(service: &Service, key: &str, contract: &str) -> u16 {
+    let placed =
+        json!({ "person": { "email": ADA }, "event": "order-placed", "about": { "contract": contract } });
+    service.post(key, "/v1/events", &placed).0
+}
+
+fn vat_number(read: &Value) -> &str {
+    let values = read["values"].as_array().unwrap();
+    values.iter().find(|one| one["field"] == INVOICE).unwrap()["value"].as_str().unwrap()
+}
+
+#[test]
+fn kre_55_invoicing_data_stay_as_they_are_once_the_order_is_placed_and_an_error_is_put_right_beside_them() {
+    let service = Service::of("kresoft");
+    let key = office(&service);
+    for (record, contract) in [("i-1", "O-1"), ("i-2", "O-2")] {
+        assert_eq!(service.post(&key, "/v1/records", &invoice(record, contract)).0, 200);
+    }
+    // Before the order, a change works.
+    assert_eq!(service.post(&key, "/v1/records/change", &with("i-1", "BE0987654321")).0, 200);
+    assert_eq!(place(&service, &key, "O-1"), 200);
+    for (path, body) in [("change", with("i-1", "BE0111111111")), ("delete", named("i-1"))] {
+        let (status, refused) = service.post(&key, &format!("/v1/records/{path}"), &body);
+        assert_eq!(status, 422, "{path}: {refused}");
+        let words = refused["detail"].as_str().unwrap();
+        let year = i64::from(super::company::now().to_zoned(jiff::tz::TimeZone::UTC).year()) + 10;
+        assert!(words.contains("Belgian VAT Code, art. 60"), "why: {words}");
+        assert!(words.contains(&format!("until {year}-12-31")), "until when: {words}");
+        assert_eq!(refused["article"], "Art. 16, 17(3)(b) GDPR");
+    }
+    let (_, read) = service.post(&key, "/v1/records/read", &named("i-1"));
+    assert_eq!(vat_number(&read), "BE0987654321", "the record is untouched");
+    // Another order that is not placed is still changed, and then taken away.
+    assert_eq!(service.post(&key, "/v1/records/change", &with("i-2", "BE0222222222")).0, 200);
+    assert_eq!(service.post(&key, "/v1/records/delete", &named("i-2")).0, 200);
+
+    let mut correction = with("i-1", "BE0333333333");
+    correction["correction"] = json!("i-1-corrected");
+    for repeated in [false, true] {
+        let (status, added) = service.post_once(&key, Some("c"), "/v1/records/correct", &correction);
+        assert_eq!((status, &added["repeated"]), (200, &json!(repeated)), "{added}");
+    }
+    let (_, first) = service.post(&key, "/v1/records/read", &named("i-1"));
+    let (_, second) = service.post(&key, "/v1/records/read", &named("i-1-corrected"));
+    assert_eq!((vat_number(&first), vat_number(&second)), ("BE0987654321", "BE0333333333"));
+    assert_eq!(first["corrected-by"], json!([second["number"]]), "{first}");
+    assert_eq!(second["corrects"], first["number"], "{second}");
+    // A future order takes what the person's data say now.
+    let person = json!({ "person": { "email": ADA }, "purpose": "administration" });
+    let (_, now) = service.post(&key, "/v1/read", &person);
+    assert_eq!(vat_number(&now), "BE0333333333");
+    // The correction belongs to the placed order, and stays as it is too.
+    assert_eq!(service.post(&key, "/v1/records/change", &with("i-1-corrected", "BE0444444444")).0, 422);
+}
+
+#[test]
+fn a_request_for_erasure_takes_no_frozen_record_and_says_until_when_it_stays() {
+    let service = Service::of("kresoft");
+    let key = office(&service);
+    let mut placed = invoice("i-1", "O-1");
+    placed["events"] = json!(["order-placed"]);
+    assert_eq!(service.post(&key, "/v1/records", &placed).0, 200);
+    assert_eq!(
+        service.post(&key, "/v1/records/change", &with("i-1", "BE0111111111")).0,
+        422,
+        "placed with it"
+    );
+    let person = format!("email={ADA}");
+    service.command(&["request", "erase", "--person", &person, "--yes"]).ending(0);
+    let (_, read) = service.post(&key, "/v1/records/read", &named("i-1"));
+    assert_eq!(vat_number(&read), "BE0123456789", "{read}");
+}
+
+#[test]
+fn what_a_hold_keeps_is_not_changed_and_is_corrected_beside_it() {
+    let service = Service::of("kresoft");
+    let key = office(&service);
+    assert_eq!(service.post(&key, "/v1/records", &invoice("i-1", "O-1")).0, 200);
+    let hold = json!({
+        "person": { "email": ADA }, "data": ["administration"], "reason": "claim 7", "approver": "legal",
+        "review-on": "2040-01-01",
+    });
+    assert_eq!(service.post(&key, "/v1/holds", &hold).0, 200);
+    for (path, body) in [("change", with("i-1", "BE0111111111")), ("delete", named("i-1"))] {
+        let (status, refused) = service.post(&key, &format!("/v1/records/{path}"), &body);
+        assert_eq!((status, &refused["article"]), (422, &json!("Art. 17(3)(e) GDPR")), "{path}: {refused}");
+    }
+    let mut correction = with("i-1", "BE0111111111");
+    correction["correction"] = json!("i-1");
+    assert_eq!(service.post(&key, "/v1/records/correct", &correction).0, 409, "the key is taken");
+    correction["correction"] = json!("i-1-corrected");
+    assert_eq!(service.post(&key, "/v1/records/correct", &correction).0, 200);
+    correction["fields"] = json!({ "general.name": "Ada" });
+    assert_eq!(service.post(&key, "/v1/records/correct", &correction).0, 422, "the record has no such field");
+}

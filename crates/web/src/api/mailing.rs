@@ -1,0 +1,212 @@
+//! Messages as they are sent, and the page behind the link in each: whoever has the link stops the next
+//! message without signing in. Opening the page changes nothing, so that programs which look at links
+//! unsubscribe nobody; its button, and a mail program's one click (RFC 8058), do.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use kept_core::name::{Language, PurposeName};
+use kept_core::time::Instant;
+use kept_engine::applications::May;
+use kept_engine::company::Company;
+use kept_engine::mailing::{Addressed, Mailing};
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use super::body::{Asked, Body, Nothing, Person, Way};
+use super::caller::{Admitted, Caller};
+use super::desk::Trouble;
+use super::problem::Problem;
+use crate::notice::html::{STYLE, Writer};
+use crate::words::Words;
+
+/// What the page may load and where its button may lead: its own styles, and here.
+const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Where people reach the service: links in messages begin with it.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Base(String);
+
+impl TryFrom<String> for Base {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let own = ["http://127.0.0.1", "http://localhost"].iter().any(|start| text.starts_with(start));
+        let fits = (text.starts_with("https://") || own) && text.len() <= 200;
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"'?#".contains(&byte));
+        if fits && plain {
+            Ok(Self(text.trim_end_matches('/').to_owned()))
+        } else {
+            Err("an address begins with https://")
+        }
+    }
+}
+
+/// A message that is about to be sent.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Send {
+    message: String,
+    purpose: PurposeName,
+    channel: Way,
+    template: String,
+    reached_at: Base,
+    people: Vec<Person>,
+    actor: Option<String>,
+}
+
+/// Whether it may be sent to somebody, and with which link.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct To {
+    allowed: bool,
+    words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsubscribe: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Headers>,
+}
+
+/// The headers of an e-mail by which mail programs show a button of their own (RFC 2369, RFC 8058).
+#[derive(Serialize)]
+struct Headers {
+    #[serde(rename = "List-Unsubscribe")]
+    list: String,
+    #[serde(rename = "List-Unsubscribe-Post")]
+    post: &'static str,
+}
+
+/// Whether it may be sent, in the order of the people.
+#[derive(Serialize)]
+pub(super) struct Sent {
+    people: Vec<To>,
+    entry: u64,
+}
+
+pub(super) async fn send(
+    State(service): State<Service>,
+    caller: Caller,
+    _: Asked<Nothing>,
+    Body(Send { message, purpose, channel: Way(channel), template, reached_at, people, actor }): Body<Send>,
+) -> Result<Json<Sent>, Problem> {
+    let people = people.into_iter().map(Person::whom).collect::<Result<Vec<_>, _>>()?;
+    let scope = (May::Decide, vec![purpose.clone()]);
+    let mut mailing = Mailing { message, purpose, channel, template, people, actor };
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        mailing.actor.get_or_insert_with(|| caller.application.name.clone());
+        Ok(company.address(&mailing, now)?)
+    };
+    let mailed = service.run(caller, scope, work).await?;
+    let to = |Addressed { allowed, words, article, link }: Addressed| {
+        let link = link.map(|link| format!("{}/unsubscribe/{link}", reached_at.0));
+        let headers = link
+            .as_ref()
+            .map(|link| Headers { list: format!("<{link}>"), post: "List-Unsubscribe=One-Click" });
+        To { allowed, words, article, unsubscribe: link, headers }
+    };
+    Ok(Json(Sent { people: mailed.people.into_iter().map(to).collect(), entry: mailed.entry }))
+}
+
+/// The page that asks: nothing is changed by opening it.
+pub(super) async fn ask(
+    State(service): State<Service>,
+    Path(link): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let accepted = accepted(&headers);
+    let page = service.0.desk.run(move |company, _| {
+        let words = words(company, &accepted)?;
+        let purpose = company.link_purpose(&link);
+        Ok(page(company, &words, purpose.as_ref(), true))
+    });
+    Ok(shown(page.await?))
+}
+
+/// The button of the page, and a mail program's one click.
+pub(super) async fn stop(
+    State(service): State<Service>,
+    Path(link): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let accepted = accepted(&headers);
+    let page = service.0.desk.run(move |company, now| {
+        let words = words(company, &accepted)?;
+        company.work_for(None);
+        let purpose = company.unsubscribe(&link, now)?;
+        Ok(page(company, &words, purpose.as_ref(), false))
+    });
+    Ok(shown(page.await?))
+}
+
+fn accepted(headers: &HeaderMap) -> String {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().to_owned()
+}
+
+/// The words of the language of the notice that the reader's browser prefers.
+fn words(company: &Company, accepted: &str) -> Result<Words, Trouble> {
+    let languages = &company.policy().notice.languages;
+    let has = |code: &str| languages.iter().find(|own| own.as_str() == code).cloned();
+    let chosen = super::public::preferred(accepted).find_map(has).or_else(|| languages.first().cloned());
+    let chosen = chosen.unwrap_or_else(|| Language::from("en"));
+    let words = Words::load(&chosen).map_err(|error| Trouble::Fault(error.to_string()))?;
+    Ok(words.with(company.policy()))
+}
+
+/// The page, and how it is answered: with a button, that it is done, or that the link is none.
+fn page(company: &Company, words: &Words, purpose: Option<&PurposeName>, asks: bool) -> (StatusCode, String) {
+    let policy = company.policy();
+    let declared = purpose.and_then(|purpose| policy.purposes.get(purpose));
+    let controller = policy.controller().map(|controller| controller.name.clone()).unwrap_or_default();
+    let title = words.say("unsubscribe-title", &[("controller", controller.into())]);
+    let named = |key: &str| {
+        declared.map(|purpose| words.say(key, &[("purpose", words.text(policy, &purpose.title).into())]))
+    };
+    let said = named(if asks { "unsubscribe-ask" } else { "unsubscribe-done" });
+    let status = if said.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let button = (asks && said.is_some()).then(|| words.word("unsubscribe-button"));
+    let said = said.unwrap_or_else(|| words.word("unsubscribe-unknown"));
+    let mut page = Writer::default();
+    page.out.push_str("<!DOCTYPE html>\n");
+    page.within("html", &[("lang", words.language().as_str())], |page| {
+        page.within("head", &[], |page| {
+            page.void("meta", &[("charset", "utf-8")]);
+            page.void("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+            page.void("meta", &[("name", "color-scheme"), ("content", "light dark")]);
+            page.void("meta", &[("name", "robots"), ("content", "noindex")]);
+            page.leaf("title", &[], &title);
+            page.open("style", &[]);
+            page.out.push_str(STYLE);
+            page.close("style");
+        });
+        page.within("body", &[], |page| {
+            page.within("main", &[], |page| {
+                page.leaf("h1", &[], &title);
+                page.leaf("p", &[("role", "status")], &said);
+                if let Some(button) = &button {
+                    // Without an address the form comes back to this page's own.
+                    page.within("form", &[("method", "post")], |page| {
+                        page.leaf("button", &[("type", "submit")], button);
+                    });
+                }
+            });
+        });
+    });
+    page.out.push('\n');
+    (status, page.out)
+}
+
+fn shown((status, page): (StatusCode, String)) -> Response {
+    let mut response = (status, Html(page)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+    response
+}

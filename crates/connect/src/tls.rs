@@ -47,8 +47,15 @@ fn wrong(why: impl Into<String>) -> StoreFault {
 /// A URL without its words about encryption, and what they demand; `None` for a plain connection.
 ///
 /// # Errors
-/// [`StoreFault::Unreachable`] for words that are not understood, or that allow clear text as well.
+/// [`StoreFault::Unreachable`] for words that are not understood, that are said twice, or that allow clear
+/// text as well, and for a URL with a fragment.
 pub(crate) fn demanded(url: &str) -> Result<(String, Option<Demand>), StoreFault> {
+    // What stands behind `#` would reach neither this function nor the driver as it was meant.
+    if url.contains("://") && url.contains('#') {
+        return Err(wrong(
+            "its URL holds `#`, which begins nothing that a store has; write `%23` within a value",
+        ));
+    }
     let (rest, words, sign) = match url.split_once('?') {
         Some((rest, query)) if url.contains("://") => (Some(rest), query.split('&').collect(), "&"),
         None if url.contains("://") => return Ok((url.to_owned(), None)),
@@ -57,9 +64,12 @@ pub(crate) fn demanded(url: &str) -> Result<(String, Option<Demand>), StoreFault
     let (mut kept, mut mode, mut authorities) = (Vec::new(), None, None);
     for word in words {
         let (key, value) = word.split_once('=').unwrap_or((word, ""));
-        match key.to_ascii_lowercase().as_str() {
-            "sslmode" | "ssl-mode" | "ssl_mode" => mode = Some(value.to_ascii_lowercase().replace('_', "-")),
-            "sslrootcert" | "ssl-ca" | "ssl_ca" => authorities = Some(decoded(value)),
+        // Drivers read the name of a word as they read its value.
+        match decoded(key).to_ascii_lowercase().as_str() {
+            "sslmode" | "ssl-mode" | "ssl_mode" => {
+                once(&mut mode, value.to_ascii_lowercase().replace('_', "-"), "sslmode")?;
+            }
+            "sslrootcert" | "ssl-ca" | "ssl_ca" => once(&mut authorities, decoded(value), "sslrootcert")?,
             key if is_about_encryption(key) => {
                 return Err(wrong(format!(
                     "its URL says `{key}`, which is not understood; write `sslmode`, and `sslrootcert` for the \
@@ -76,6 +86,16 @@ pub(crate) fn demanded(url: &str) -> Result<(String, Option<Demand>), StoreFault
         None => kept,
     };
     Ok((url, demand(mode.as_deref(), authorities)?))
+}
+
+/// Of two values one would be lost without a word, and it may be the one that demands encryption.
+fn once(place: &mut Option<String>, value: String, word: &str) -> Result<(), StoreFault> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(wrong(format!(
+            "its URL says `{word}` more than once, in one dialect or in both; write it once"
+        ))),
+    }
 }
 
 fn is_about_encryption(key: &str) -> bool {
@@ -309,9 +329,42 @@ mod tests {
             ("sslcert=a.pem", "not understood"),
             ("tls=true", "not understood"),
             ("verify_ca=false", "not understood"),
+            ("ssl%6Dode=prefer", "clear text as well"),
+            ("require%5Fssl=false", "not understood"),
         ] {
             let fault = demanded(&format!("mysql://h/db?{settings}")).unwrap_err().to_string();
             assert!(fault.contains(said), "{settings}: {fault}");
         }
+    }
+
+    #[test]
+    fn a_word_about_encryption_is_said_once() {
+        for (settings, said) in [
+            ("sslmode=require&sslmode=disable", "`sslmode` more than once"),
+            ("sslmode=require&connect_timeout=3&SSLMODE=require", "`sslmode` more than once"),
+            ("sslmode=verify-full&ssl-mode=DISABLED&sslrootcert=ca.pem", "`sslmode` more than once"),
+            ("sslmode=disable&ssl%6Dode=require", "`sslmode` more than once"),
+            ("sslmode=verify-ca&sslrootcert=ca.pem&ssl_ca=other.pem", "`sslrootcert` more than once"),
+        ] {
+            let fault = demanded(&format!("postgres://h/db?{settings}")).unwrap_err().to_string();
+            assert!(fault.contains(said), "{settings}: {fault}");
+        }
+        let fault = demanded("host=h sslmode=require dbname=db sslmode=disable").unwrap_err().to_string();
+        assert!(fault.contains("more than once"), "{fault}");
+    }
+
+    #[test]
+    fn a_url_with_a_fragment_is_refused_and_its_words_are_not_lost() {
+        for url in [
+            "postgres://h/db?application_name=x#sslmode=require",
+            "mysql://h/db?sslmode=require#x",
+            "mariadb://h/db#sslmode=require",
+            "postgres://h/db#?sslmode=require",
+        ] {
+            let fault = demanded(url).unwrap_err().to_string();
+            assert!(fault.contains("`%23`") && !fault.contains("//h"), "{url}: {fault}");
+        }
+        assert_eq!(of("postgres://u:a%23b@h/db").0, "postgres://u:a%23b@h/db");
+        assert_eq!(of("host=h password=a#b dbname=db").0, "host=h password=a#b dbname=db");
     }
 }

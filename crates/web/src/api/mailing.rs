@@ -2,9 +2,11 @@
 //! message without signing in. Opening the page changes nothing, so that programs which look at links
 //! unsubscribe nobody; its button, and a mail program's one click (RFC 8058), do.
 
+use std::net::Ipv6Addr;
+
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use kept_core::name::{Language, PurposeName};
 use kept_core::time::Instant;
@@ -24,6 +26,9 @@ use crate::words::Words;
 /// What the page may load and where its button may lead: its own styles, and here.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The hosts that are this machine: between it and itself nothing needs encryption.
+const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
 /// Where people reach the service: links in messages begin with it.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
@@ -33,15 +38,50 @@ impl TryFrom<String> for Base {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let own = ["http://127.0.0.1", "http://localhost"].iter().any(|start| text.starts_with(start));
-        let fits = (text.starts_with("https://") || own) && text.len() <= 200;
-        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"'?#".contains(&byte));
-        if fits && plain {
+        if text.len() <= 200 && is_base(&text) {
             Ok(Self(text.trim_end_matches('/').to_owned()))
         } else {
             Err("an address begins with https://")
         }
     }
+}
+
+/// Whether links may begin with an address: `https`, or `http` to this very machine; a host, perhaps a
+/// port and a path, and nothing that would end up in a header or lead elsewhere.
+fn is_base(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"'?#@\\".contains(&byte));
+    let Some(uri) = text.parse::<Uri>().ok().filter(|_| plain) else { return false };
+    let Some(authority) = uri.authority() else { return false };
+    let host = authority.host();
+    let secure = match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => OWN.iter().any(|own| own.eq_ignore_ascii_case(host)),
+        _ => false,
+    };
+    let port = authority.as_str().strip_prefix(host).is_some_and(|port| port.is_empty() || is_port(port));
+    secure && is_host(host) && port && !text.split('%').skip(1).any(hides_control)
+}
+
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            host.starts_with(|sign: char| sign.is_ascii_alphanumeric())
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    let digits =
+        port.strip_prefix(':').filter(|digits| digits.starts_with(|sign: char| sign.is_ascii_digit()));
+    digits.is_some_and(|digits| digits.parse::<u16>().is_ok_and(|port| port > 0))
+}
+
+/// Whether what stands behind a `%` is a control character, or no character at all.
+fn hides_control(behind: &str) -> bool {
+    let byte = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    byte.is_none_or(|byte| byte.is_ascii_control())
 }
 
 /// A message that is about to be sent.
@@ -209,4 +249,72 @@ fn shown((status, page): (StatusCode, String)) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    fn base(text: &str) -> Result<String, &'static str> {
+        Base::try_from(text.to_owned()).map(|base| base.0)
+    }
+
+    #[test]
+    fn links_begin_with_https_or_with_this_very_machine() {
+        for (given, kept) in [
+            ("https://privacy.example.org/", "https://privacy.example.org"),
+            ("https://example.org:8443/privacy/", "https://example.org:8443/privacy"),
+            ("https://example.org/caf%C3%A9", "https://example.org/caf%C3%A9"),
+            ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+            ("http://localhost", "http://localhost"),
+            ("http://localhost:8080/kept", "http://localhost:8080/kept"),
+            ("http://127.0.0.1:80", "http://127.0.0.1:80"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+        ] {
+            assert_eq!(base(given).as_deref(), Ok(kept), "{given}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_leads_elsewhere_or_breaks_a_header_is_refused() {
+        for given in [
+            "",
+            "/x",
+            "example.org",
+            "https:",
+            "https://",
+            "https:///x",
+            "https://:443",
+            "https://x:",
+            "https://x:0",
+            "https://x:99999",
+            "https://x:+1",
+            "https://a@b",
+            "https://a:b@b",
+            "https://x\\y",
+            "https://x/\\y",
+            "https://x/%0d%0aBcc:a",
+            "https://x/%7F",
+            "https://x/%0",
+            "https://x/%+d",
+            "https://x/%zz",
+            "https://x/\r\nBcc:a",
+            "https://x y",
+            "https://x/?a=b",
+            "https://x/#a",
+            "https://x/>,<mailto:a",
+            "https://a,b",
+            "https://[::1",
+            "https://[x]",
+            "http://example.org",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost@evil.example",
+            "ftp://localhost",
+            "javascript://localhost/%0aalert",
+        ] {
+            assert_eq!(base(given), Err("an address begins with https://"), "{given}");
+        }
+        assert!(base(&format!("https://x/{}", "y".repeat(200))).is_err());
+    }
 }

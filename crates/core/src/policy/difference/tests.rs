@@ -173,7 +173,7 @@ fn full() -> Tree {
         "rights/regimes",
         json!({ "california": {
         "id": "california", "people": text("residents"), "region": "US-CA", "reply": span, "confirm": span, "confirm_working": true,
-        "look_back": span, "rights": ["know"], "methods": ["form"], "sells": false, "sensitive": false,
+        "look_back": span, "rights": ["know"], "methods": ["form"], "sells": false, "sensitive": false, "refuses": ["service"],
         "verification": text("v"), "text": text("t")
     } }),
     );
@@ -199,7 +199,8 @@ fn full() -> Tree {
         "disclosures",
         json!({ "d": {
         "id": "d", "title": text("D"), "to": ["authority"], "data": [datum], "bases": ["Contract"],
-        "needs": ["scope"], "tell": { "before": span, "unless": text("u"), "then": text("t") }
+        "needs": ["scope"], "tell": { "before": span, "unless": text("u"), "then": text("t") },
+        "secrecy": { "roles": ["legal"], "law": text("l") }
     } }),
     );
     set(

@@ -202,7 +202,10 @@ fn klx_26_what_users_share_is_hosted_and_nothing_else() {
 fn klx_27_the_contract_rests_on_interest_and_legal_duties_on_their_law() {
     let klaxoon = klaxoon();
     klaxoon.uses("contract", "legitimate-interest", &["contract"]);
-    klaxoon.uses("legal-duties", "legal-obligation", &["contract"]);
+    // Not the card number: it serves the contract alone (KLX-12).
+    let duties = ["surname", "first-name", "email", "postal-address", "phone", "billing-address"];
+    let duties = duties.map(|field| format!("contract.{field}"));
+    klaxoon.uses("legal-duties", "legal-obligation", &duties.each_ref().map(String::as_str));
     assert!(klaxoon.purpose("contract").serves_law.is_none());
 }
 

@@ -110,6 +110,7 @@ differs-public-source = public source
 differs-source-told = when people hear of the source
 differs-source-exempt = exemption from telling people
 differs-source-consent = consent that the source obtained
+differs-source-limits = limits of what a source gives
 differs-group = group of data
 differs-event = event
 differs-event-nature = nature of the event

@@ -110,6 +110,7 @@ differs-public-source = source publique
 differs-source-told = moment où les personnes apprennent la source
 differs-source-exempt = dispense d’information
 differs-source-consent = consentement recueilli par la source
+differs-source-limits = limites d’usage de ce que donne la source
 differs-group = groupe de données
 differs-event = événement
 differs-event-nature = nature de l’événement

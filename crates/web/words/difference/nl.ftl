@@ -110,6 +110,7 @@ differs-public-source = openbare bron
 differs-source-told = wanneer personen over de bron worden geïnformeerd
 differs-source-exempt = vrijstelling van de informatieplicht
 differs-source-consent = toestemming die de bron kreeg
+differs-source-limits = grenzen aan het gebruik van wat de bron geeft
 differs-group = groep gegevens
 differs-event = gebeurtenis
 differs-event-nature = aard van de gebeurtenis

@@ -169,6 +169,7 @@ const WHAT: &[Rule] = &[
     rule("sources/*/told", Promise, "source-told", S::Plain),
     rule("sources/*/exempt", Burden, "source-exempt", S::Plain),
     rule("sources/*/consent", Promise, "source-consent", S::Plain),
+    rule("sources/*/limits", Promise, "source-limits", S::Plain),
     rule("groups/*", Items(Inside, Inside), "group", S::Plain),
     rule("groups/*/title", Wording, "title", S::Plain),
     rule("groups/*/of", Internal, "group", S::Data),

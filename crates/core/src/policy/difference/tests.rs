@@ -83,7 +83,8 @@ fn full() -> Tree {
         json!({ "list": {
         "id": "list", "name": text("A list"), "gives": [datum], "public": true, "told": text("soon"),
         "exempt": "14(5)(b)",
-        "consent": { "obtained_by": text("them"), "proof": ["wording"], "names": text("us") }
+        "consent": { "obtained_by": text("them"), "proof": ["wording"], "names": text("us") },
+        "limits": { "only_for": ["shop"], "only_to": ["host"], "never": ["Sale"], "people_read": "ByRole" }
     } }),
     );
     set("groups", json!({ "all": { "id": "all", "title": text("All"), "of": [datum] } }));
@@ -173,8 +174,8 @@ fn full() -> Tree {
         "rights/regimes",
         json!({ "california": {
         "id": "california", "people": text("residents"), "region": "US-CA", "reply": span, "confirm": span, "confirm_working": true,
-        "look_back": span, "rights": ["know"], "methods": ["form"], "sells": false, "sensitive": false, "refuses": ["service"],
-        "verification": text("v"), "text": text("t")
+        "look_back": span, "rights": ["know"], "methods": ["form"], "sells": false, "sensitive": false,
+        "verification": text("v"), "text": text("t"), "refuses": ["legal-duty"]
     } }),
     );
     set(

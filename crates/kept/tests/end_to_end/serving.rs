@@ -433,7 +433,7 @@ fn the_openapi_document_says_what_the_service_does() {
 fn a_client_that_sends_half_a_request_does_not_keep_the_service_from_stopping() {
     use std::io::Write as _;
     let mut service = Service::start(&[]);
-    let address = service.url.trim_start_matches("http://").to_owned();
+    let address = service.address.trim_start_matches("http://").to_owned();
     let mut half = std::net::TcpStream::connect(address).unwrap();
     half.write_all(b"POST /v1/collect HTTP/1.1\r\nHost: x\r\n").unwrap();
     assert_eq!(service.get("/health", "en").0, 200);

@@ -12,6 +12,7 @@ pub mod demand;
 mod gate;
 pub mod origin;
 mod recipient;
+pub mod secrecy;
 mod view;
 
 #[cfg(test)]

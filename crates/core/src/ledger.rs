@@ -31,7 +31,7 @@ pub use certificate::{Certificate, CertificateError};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use commitment::{Commitment, Salt};
 pub use durable::{Durable, Sequence};
-pub use entry::{Entry, EntryError, Kind, Outcome, PolicyVersion, Pseudonym, Scope};
+pub use entry::{Entry, EntryError, Kind, Outcome, PolicyVersion, Pseudonym, Scope, Telling};
 pub use growth::{GrowError, Growth, PublishedFile, grow};
 pub use leaf::{Leaf, LeafError};
 pub use note::{NoteError, SigningKey, VerifierKey};

@@ -50,7 +50,7 @@ impl Company {
             report.recorded = self.recorded(subject)?;
             let is_known = report.found.iter().any(|found| found.store.as_str() == own::STORE);
             report.found.extend(own::found(&report.recorded).filter(|_| !is_known));
-            self.add_record(subject, &receipt, &mut report)?;
+            self.add_record((subject, now), &receipt, &mut report)?;
         }
         if let Some(case) = case.filter(|_| located.unreached.is_empty()) {
             self.answer(&case, Kind::ReportMade, disclosed(&located, self.policy()), now)?;
@@ -104,11 +104,12 @@ impl Company {
     /// Adds what the ledger says of the person: who looked, why, and to whom data went.
     fn add_record(
         &self,
-        subject: SubjectId,
+        (subject, now): (SubjectId, Instant),
         receipt: &Durable,
         report: &mut AccessReport,
     ) -> Result<(), Failure> {
         let entries = self.vault.read("entries_of", |tx| tx.entries_of(subject, receipt))?;
+        let entries = self.open_to_person(entries, now);
         let mut entries: Vec<Entry> =
             entries.into_iter().filter_map(|entry| entry.opened).map(|(_, entry)| entry).collect();
         entries.sort_by_key(|entry| entry.at);

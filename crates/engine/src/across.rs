@@ -43,7 +43,8 @@ impl Company {
                 fields.iter().map(|field| cut(field.clone(), Refusal::OtherController)).collect();
             let reader = held_by.names.first().map(|name| RecipientName::from(name.as_str()));
             if let Some(recipient) = &reader {
-                let to = To { recipient, reference: None, rule: Some("controller".to_owned()) };
+                let to =
+                    To { recipient, reference: None, rule: Some("controller".to_owned()), telling: None };
                 let by = By { actor: order.actor.as_deref(), to: Some(&to), seen: None };
                 let about = (&order.whom, &order.purpose);
                 self.upon_data(Kind::Disclosed, about, &Sorted::refusing(refused.clone()), &by, now)?;

@@ -78,6 +78,6 @@ impl Company {
             let of_case = one.opened.as_ref().is_some_and(|(_, entry)| entry.request.as_ref() == Some(case));
             of_case && matches!(one.leaf, Leaf::Sealed(_))
         };
-        Ok(all.into_iter().filter(mine).collect())
+        Ok(self.open_to_person(all, now).into_iter().filter(mine).collect())
     }
 }

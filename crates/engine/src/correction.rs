@@ -87,7 +87,8 @@ impl Company {
         if let Some(before) = self.done_before(change, &what)? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::RectificationIntended), now)?
+        let Some(found) =
+            self.find_keyed(&change.key, (change.meant(Kind::RectificationIntended), &change.purpose), now)?
         else {
             return Ok(Ended::NoRecord);
         };

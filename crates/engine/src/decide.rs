@@ -401,22 +401,22 @@ impl Company {
                 }
                 made.push((*id, sight));
             }
-            self.keep_known(&made, &timelines, now);
-            let mut made = made.into_iter().map(|(_, sight)| sight);
-            sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = made.next());
+            let mut new = made.iter().map(|(_, sight)| sight.clone());
+            sights.iter_mut().filter(|sight| sight.is_none()).for_each(|sight| *sight = new.next());
+            drop(new);
+            self.keep_known(tx, made, &timelines, now);
         }
         Ok(sights.into_iter().flatten().collect())
     }
 
-    /// Keeps views in memory, but none of a person of whom something was recorded after `now`: whoever asked
-    /// before it and looks after it sees the person without it, and the next one must not.
-    fn keep_known(&self, made: &[(SubjectId, Sight)], timelines: &[Timeline], now: Instant) {
-        if timelines.iter().all(|timeline| is_known(timeline, now)) {
-            return self.decisions.keep(made);
-        }
-        let both = made.iter().zip(timelines);
-        let known = both.filter(|(_, timeline)| is_known(timeline, now)).map(|(one, _)| one.clone());
-        self.decisions.keep(&known.collect::<Vec<_>>());
+    /// Keeps views in memory once what they are of is committed, and none of a person of whom something was
+    /// recorded after `now`: whoever asked before it and looks after it sees the person without it, and the
+    /// next one must not.
+    fn keep_known(&self, tx: &mut Tx, made: Vec<(SubjectId, Sight)>, timelines: &[Timeline], now: Instant) {
+        let both = made.into_iter().zip(timelines);
+        let known = both.filter(|(_, timeline)| is_known(timeline, now)).map(|(one, _)| one);
+        let (known, decisions) = (known.collect::<Vec<_>>(), Arc::clone(&self.decisions));
+        tx.afterwards(move || decisions.keep(&known));
     }
 
     fn sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use kept_core::decision::Refusal;
 pub use kept_core::decision::demand::Unmet;
 use kept_core::decision::demand::{Demand, LEGAL_REFERENCE, Reach, demand, is_name};
-use kept_core::ledger::{Durable, Kind};
+use kept_core::ledger::{Durable, Kind, Telling};
 use kept_core::name::{PurposeName, RecipientName, RoleName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, Disclosure, RecipientRole};
@@ -106,6 +106,7 @@ pub(crate) struct To<'a> {
     pub(crate) recipient: &'a RecipientName,
     pub(crate) reference: Option<&'a str>,
     pub(crate) rule: Option<String>,
+    pub(crate) telling: Option<Telling>,
 }
 
 /// Who receives, and by which way of the policy.
@@ -122,6 +123,7 @@ struct Weighed {
     refused: Option<NotDisclosed>,
     reference: Option<String>,
     rule: Option<String>,
+    telling: Option<Telling>,
 }
 
 impl Company {
@@ -179,7 +181,7 @@ impl Company {
         let emergency = order.evidence.get(REASON).map(|text| text.trim()).filter(|text| is_name(text));
         let met = match (&vital, emergency) {
             (Some(_), None) => Err(NotDisclosed::NoEmergency),
-            _ => met(&policy, order, &receiving),
+            _ => met(&policy, order, &receiving, now),
         };
         let (refused, reach) = match met {
             Ok(reach) => (None, Some(reach)),
@@ -211,12 +213,14 @@ impl Company {
         let reference = order.evidence.get(LEGAL_REFERENCE).map(|text| text.trim());
         let reference = reference.filter(|text| is_name(text)).or(emergency.filter(|_| vital.is_some()));
         let reference = reference.map(str::to_owned);
-        let rule = way.map(|way| match reach.and_then(|reach| reach.basis) {
+        let (basis, telling) = reach.map_or((None, None), |reach| (reach.basis, reach.telling));
+        let rule = way.map(|way| match basis {
             Some(basis) => format!("disclosure.{}.{basis}", way.id),
             None => format!("disclosure.{}", way.id),
         });
-        let rule = vital.or(rule);
-        Ok(Weighed { sorted, refused, reference, rule })
+        // By its way it is known who reads what may be a secret.
+        let rule = if telling.is_some() { rule } else { vital.or(rule) };
+        Ok(Weighed { sorted, refused, reference, rule, telling })
     }
 
     fn weighed_entry(
@@ -226,8 +230,9 @@ impl Company {
         (weighed, seen): (&Weighed, Option<Seen>),
         now: Instant,
     ) -> Result<Durable, Failure> {
-        let Weighed { sorted, reference, rule, .. } = weighed;
-        let to = To { recipient: &order.recipient, reference: reference.as_deref(), rule: rule.clone() };
+        let Weighed { sorted, reference, rule, telling, .. } = weighed;
+        let (reference, rule) = (reference.as_deref(), rule.clone());
+        let to = To { recipient: &order.recipient, reference, rule, telling: telling.clone() };
         let about = (&order.whom, &order.purpose);
         let by = By { actor: order.actor.as_deref(), to: Some(&to), seen };
         self.upon_data(kind, about, sorted, &by, now)
@@ -241,9 +246,10 @@ fn receiving<'p>(policy: &'p Policy, to: &RecipientName) -> Option<Receiving<'p>
         return demanded(policy, to).map(|way| Receiving { way: Some(way), official: true, placed: false });
     };
     let official = known.role == RecipientRole::Authority;
-    let mut ways = policy.disclosures.values();
-    let way = ways
-        .find(|way| way.to.iter().any(|name| name == known.id.as_str()) || (official && by_authorities(way)));
+    // A way that names them goes before one for whatever authority.
+    let named = |way: &&Disclosure| way.to.iter().any(|name| name == known.id.as_str());
+    let any = || policy.disclosures.values().find(|way| official && by_authorities(way));
+    let way = policy.disclosures.values().find(named).or_else(any);
     let placed = known.country.is_some() || known.seat.is_some();
     Some(Receiving { way, official, placed })
 }
@@ -264,15 +270,26 @@ const REASON: &str = "reason";
 const AUTHORITY: &str = "authority";
 
 /// What may leave at most; an error where nothing may.
-fn met(policy: &Policy, order: &DisclosureOrder, to: &Receiving<'_>) -> Result<Reach, NotDisclosed> {
+fn met(
+    policy: &Policy,
+    order: &DisclosureOrder,
+    to: &Receiving<'_>,
+    now: Instant,
+) -> Result<Reach, NotDisclosed> {
     if order.paid && policy.never.sell {
         return Err(NotDisclosed::Sold);
     }
     if order.fields.is_empty() {
         return Err(NotDisclosed::NoFields);
     }
-    let (way, official) = (to.way, to.official);
-    let asked = Demand { way, official, placed: to.placed, fields: &order.fields, evidence: &order.evidence };
+    let asked = Demand {
+        way: to.way,
+        official: to.official,
+        placed: to.placed,
+        fields: &order.fields,
+        evidence: &order.evidence,
+        on: policy.zone().day_of(now),
+    };
     demand(policy, &asked).map_err(NotDisclosed::Unmet)
 }
 

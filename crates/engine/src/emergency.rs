@@ -119,6 +119,8 @@ impl Company {
 fn is_use(entry: &Entry) -> bool {
     const KINDS: &[Kind] = &[Kind::Read, Kind::Disclosed, Kind::RectificationDone, Kind::ErasureDone];
     KINDS.contains(&entry.kind)
+        // What may be a secret is for the roles of its way alone.
+        && entry.telling.is_none()
         && entry.outcome == Outcome::Done
         && entry.rule.as_deref().is_some_and(|rule| rule.starts_with(RULE))
 }

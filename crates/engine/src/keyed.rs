@@ -208,7 +208,9 @@ impl Company {
 
     fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<KeyedReading>, Failure> {
         let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
-        let Some(found) = self.find_keyed(key, Kind::Read, now)? else { return Ok(Ended::NoRecord) };
+        let Some(found) = self.find_keyed(key, (Kind::Read, purpose), now)? else {
+            return Ok(Ended::NoRecord);
+        };
         let now = self.in_turn(now);
         let wanted = wanted((&found.whom, purpose, fields), role);
         let mut sorted = self.sort(&wanted, now)?;
@@ -256,7 +258,8 @@ impl Company {
         if let Some(before) = self.done_before(change, "change")? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::RectificationIntended), now)?
+        let Some(found) =
+            self.find_keyed(&change.key, (change.meant(Kind::RectificationIntended), &change.purpose), now)?
         else {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "change")?.map_or(Ended::NoRecord, Ended::Done));
@@ -302,7 +305,9 @@ impl Company {
         if let Some(before) = self.done_before(change, "delete")? {
             return Ok(Ended::Done(before));
         }
-        let Some(found) = self.find_keyed(&change.key, change.meant(Kind::ErasureIntended), now)? else {
+        let Some(found) =
+            self.find_keyed(&change.key, (change.meant(Kind::ErasureIntended), &change.purpose), now)?
+        else {
             // The same act, sent twice at once, may have taken it just now.
             return Ok(self.done_before(change, "delete")?.map_or(Ended::NoRecord, Ended::Done));
         };
@@ -365,8 +370,14 @@ impl Company {
     }
 
     /// Finds a record, and by what its person is known: an entry that it is meant comes first.
-    pub(crate) fn find_keyed(&self, key: &str, kind: Kind, now: Instant) -> Result<Option<Found>, Failure> {
+    pub(crate) fn find_keyed(
+        &self,
+        key: &str,
+        (kind, purpose): (Kind, &PurposeName),
+        now: Instant,
+    ) -> Result<Option<Found>, Failure> {
         let mut entry = self.entry(kind, now)?;
+        entry.purpose = self.policy().purposes.contains_key(purpose).then(|| purpose.clone());
         let (found, receipt) = self.act("find_keyed", |tx| {
             let found = tx.find_reference(key)?;
             entry.outcome = if found.is_some() { Outcome::Intended } else { Outcome::Refused };

@@ -49,6 +49,7 @@ pub mod requests;
 pub mod resume;
 pub mod row_security;
 pub mod screening;
+pub mod secrecy;
 pub mod status;
 pub mod stores;
 pub mod sweep;

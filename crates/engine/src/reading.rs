@@ -306,7 +306,8 @@ impl Company {
         if let Some(to) = by.to {
             entry.recipient = Some(to.recipient.clone());
             entry.request = to.reference.map(kept_core::name::CaseId::from);
-            entry.rule = to.rule.clone();
+            entry.rule.clone_from(&to.rule);
+            entry.telling.clone_from(&to.telling);
         }
         let acted = self.vault.act_among_others("upon_data", |tx| {
             self.still_admitted(tx)?;

@@ -11,7 +11,7 @@ use kept_core::admission::frozen::frozen;
 use kept_core::admission::screened::{Piece, undecided};
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CaseId, PurposeName, RoleName};
-use kept_core::policy::model::{DataRef, Screen};
+use kept_core::policy::model::{DataRef, Purpose, Screen};
 use kept_core::standing::Standing;
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right, ScreeningOutcome, Timeline};
@@ -138,7 +138,7 @@ impl Company {
     /// # Errors
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     pub fn screenings(&self, order: &ScreeningOrder, now: Instant) -> Result<Pieces, Failure> {
-        self.declared(&order.purpose)?;
+        self.check_viewer(self.declared(&order.purpose)?, order.role.as_ref())?;
         self.refresh_grounds(now)?;
         let acted = self.vault.act("screenings", |tx| {
             let found = self.pieces_for(tx, order, now)?;
@@ -161,6 +161,24 @@ impl Company {
         }
         pieces.sort_by_key(|one| (one.flagged.is_empty(), one.decide_by, one.since));
         Ok(Pieces { pieces, entry: receipt.sequence().0 })
+    }
+
+    /// Whether somebody named the role in which they look, and the policy has it: else nothing would seem to
+    /// wait, and go.
+    fn check_viewer(&self, purpose: &Purpose, role: Option<&RoleName>) -> Result<(), Failure> {
+        let policy = self.policy();
+        let fields =
+            policy.data.iter().filter(|(name, _)| purpose.data.iter().any(|one| one.category == **name));
+        let screens =
+            fields.flat_map(|(_, data)| data.fields.values()).filter_map(|field| field.screen.as_ref());
+        let roles: BTreeSet<&str> = screens.flat_map(|screen| &screen.roles).map(RoleName::as_str).collect();
+        let known = || roles.iter().map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
+        let what = match role {
+            Some(role) if !policy.roles.contains_key(role) => "the policy has no such role",
+            None if !roles.is_empty() => "nobody's role is named",
+            _ => return Ok(()),
+        };
+        Err(Failure::Refused(format!("{what}; these look through texts of this purpose: {}", known())))
     }
 
     fn piece(&self, one: &Found, receipt: &Durable) -> Result<Option<Waiting>, Failure> {

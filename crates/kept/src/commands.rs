@@ -24,6 +24,7 @@ mod resume;
 mod row_security;
 mod scan;
 mod schema;
+mod secrecy;
 mod serve;
 mod statistic;
 mod sweep;
@@ -87,5 +88,6 @@ fn person(command: &RecordCommand) -> anyhow::Result<Ended> {
         RecordCommand::Decide(args) => gate::decide(args),
         RecordCommand::Audience(args) => gate::audience(args),
         RecordCommand::Disclose(args) => gate::disclose(args),
+        RecordCommand::Secrecy(command) => secrecy::run(command),
     }
 }

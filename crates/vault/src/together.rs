@@ -12,12 +12,16 @@ use crate::database::{Access, Connection};
 use crate::fault::Fault;
 use crate::memory::Memory;
 use crate::pool::{Ended, Loan, Manner};
-use crate::transaction::Tx;
+use crate::transaction::{Afterwards, Tx};
 use crate::vault::{Acted, Vault, receipts};
 use crate::waiter::Waiter;
 
-/// The entries of an act.
-pub(crate) type Logged = Vec<(Commitment, Sequence)>;
+/// The entries of an act, and what it left to be done when they are durable.
+#[derive(Debug)]
+pub(crate) struct Logged {
+    pub(crate) entries: Vec<(Commitment, Sequence)>,
+    pub(crate) after: Afterwards,
+}
 
 /// Tells one transaction of this process from another.
 static NEXT: AtomicU64 = AtomicU64::new(0);

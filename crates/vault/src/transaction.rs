@@ -17,6 +17,7 @@ use crate::memory::Memory;
 use crate::row::{Row, text};
 use crate::statements::{COUNTER_NEXT, COUNTER_READ, Statement};
 use crate::subject::SubjectId;
+use crate::together::Logged;
 
 /// An open transaction. Everything done through it is done together or not at all.
 #[derive(Debug)]
@@ -31,6 +32,24 @@ pub struct Tx {
     /// Of whom something was changed in this transaction: what is read of them is not kept.
     pub(crate) touched: BTreeSet<SubjectId>,
     passing: bool,
+    after: Afterwards,
+}
+
+/// What is done when the transaction is committed: in memory alone, and never if it is undone.
+#[derive(Default)]
+pub(crate) struct Afterwards(Vec<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for Afterwards {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} afterwards", self.0.len())
+    }
+}
+
+impl Afterwards {
+    /// Does it.
+    pub(crate) fn run(self) {
+        self.0.into_iter().for_each(|one| one());
+    }
 }
 
 impl Tx {
@@ -44,12 +63,19 @@ impl Tx {
             memory,
             touched: BTreeSet::new(),
             passing: false,
+            after: Afterwards::default(),
         }
     }
 
-    /// The connection, and the entries that were logged over it.
-    pub(crate) fn into_parts(self) -> (Connection, Vec<(Commitment, Sequence)>) {
-        (self.connection, self.logged)
+    /// Has something done once what was seen here is committed: what is remembered of it elsewhere may be of
+    /// something that another act of the same transaction wrote, and that never came to be.
+    pub fn afterwards(&mut self, act: impl FnOnce() + Send + 'static) {
+        self.after.0.push(Box::new(act));
+    }
+
+    /// The connection, and what follows when it commits.
+    pub(crate) fn into_parts(self) -> (Connection, Logged) {
+        (self.connection, Logged { entries: self.logged, after: self.after })
     }
 
     /// Whether a statement met a failure that may pass, whatever the closure made of it.

@@ -218,9 +218,14 @@ pub struct Acted<T> {
     pub receipts: Vec<Durable>,
 }
 
-/// They exist only now, when the entries are durable.
+/// They exist only now, when the entries are durable; so does what was left for afterwards.
 pub(crate) fn receipts(logged: Logged) -> Vec<Durable> {
-    logged.into_iter().map(|(commitment, sequence)| Durable::after_commit(commitment, sequence)).collect()
+    logged.after.run();
+    logged
+        .entries
+        .into_iter()
+        .map(|(commitment, sequence)| Durable::after_commit(commitment, sequence))
+        .collect()
 }
 
 /// Whether the store was made with these keys; `false` for a store just made.

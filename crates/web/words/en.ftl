@@ -475,6 +475,7 @@ disclosure-data = Which data: { $data }.
 disclosure-basis = Legal basis: { $basis }.
 disclosure-bases = Legal basis, one of these, chosen and reasoned each time: { $bases }.
 disclosure-needs = What we require first: { $needs }.
+disclosure-secrecy = We do not tell you of it where this law requires secrecy: { $law }. We then note why; inside, only this role reads the note: { $roles }. Once the secrecy has ended, our answers to you include it.
 tell-before = We tell you { $span } before
 tell-first = We tell you before
 tell-plain = { $told }.

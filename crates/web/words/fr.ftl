@@ -475,6 +475,7 @@ disclosure-data = Quelles données : { $data }.
 disclosure-basis = Base légale : { $basis }.
 disclosure-bases = Base légale, l’une de celles-ci, choisie et motivée à chaque fois : { $bases }.
 disclosure-needs = Ce que nous exigeons d’abord : { $needs }.
+disclosure-secrecy = Nous ne vous en informons pas lorsque cette loi impose le secret : { $law }. Nous notons alors pourquoi ; chez nous, seul ce rôle lit la note : { $roles }. Une fois le secret levé, nos réponses à vos demandes en font état.
 tell-before = Nous vous en informons { $span } avant
 tell-first = Nous vous en informons avant
 tell-plain = { $told }.

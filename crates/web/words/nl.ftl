@@ -471,6 +471,7 @@ disclosure-data = Welke gegevens: { $data }.
 disclosure-basis = Rechtsgrond: { $basis }.
 disclosure-bases = Rechtsgrond, een van deze, telkens gekozen en gemotiveerd: { $bases }.
 disclosure-needs = Wat wij eerst eisen: { $needs }.
+disclosure-secrecy = Wij vertellen het u niet als deze wet geheimhouding eist: { $law }. Dan leggen wij vast waarom; bij ons leest alleen deze rol dat: { $roles }. Is de geheimhouding voorbij, dan staat het in onze antwoorden aan u.
 tell-before = Wij melden het u { $span } vooraf
 tell-first = Wij melden het u vooraf
 tell-plain = { $told }.

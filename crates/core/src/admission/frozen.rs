@@ -2,6 +2,8 @@
 //! that are held. An error in them is put right by a collection added beside (16). Not here: restrictions,
 //! which stop use as well (`decision`), and frozen rows of the company's stores (`plan`).
 
+use std::collections::BTreeSet;
+
 use crate::policy::Policy;
 use crate::policy::model::{DataRef, FrozenData, Purpose, Text};
 use crate::standing::{Ground, KeepState, Purposed, Standing};
@@ -28,12 +30,16 @@ pub fn frozen<'p>(
     (timeline, standing): (&Timeline, &Standing),
     (collection, field): (EventId, &DataRef),
 ) -> Option<Frozen<'p>> {
-    let collected = timeline.events().iter().find(|event| event.id == collection)?;
-    let by_law = policy.purposes.values().filter_map(|purpose| {
-        let frozen = purpose.frozen.as_ref().filter(|frozen| frozen.covers(field))?;
-        let is_set = is_for(purpose, collected, field) && has_begun(frozen, timeline, (collected, field));
-        let until = kept_until(purpose, standing, (collected, field)).filter(|_| is_set)?;
-        Some((&frozen.law, until))
+    timeline.events().iter().find(|event| event.id == collection)?;
+    let put_right = put_right(timeline, collection);
+    let collected = timeline.events().iter().filter(|event| put_right.contains(&event.id));
+    let by_law = collected.flat_map(|collected| {
+        policy.purposes.values().filter_map(move |purpose| {
+            let frozen = purpose.frozen.as_ref().filter(|frozen| frozen.covers(field))?;
+            let is_set = is_for(purpose, collected, field) && has_begun(frozen, timeline, (collected, field));
+            let until = kept_until(purpose, standing, (collected, field)).filter(|_| is_set)?;
+            Some((&frozen.law, until))
+        })
     });
     // The longest counts; one without a known end is longer than any other.
     let longest = by_law.max_by_key(|(_, until)| until.unwrap_or(Instant::MAX));
@@ -44,6 +50,23 @@ pub fn frozen<'p>(
     let mut holds = standing.grounds.iter().filter(holds);
     let is_held = holds.any(|hold| matches!(hold.keep, KeepState::Until(..)) && hold.covers(field));
     is_held.then_some(Frozen::Hold)
+}
+
+/// A collection and those that it puts right, one behind the other. A correction stays as it is with what
+/// it corrects: it is the truth of that record, and came after the event from which that one stays.
+fn put_right(timeline: &Timeline, collection: EventId) -> BTreeSet<EventId> {
+    let mut found = BTreeSet::from([collection]);
+    let mut last = collection;
+    loop {
+        let before = timeline.events().iter().find_map(|event| match event.what {
+            Happening::Corrected { collection, by } if by == last => Some(collection),
+            _ => None,
+        });
+        match before {
+            Some(before) if found.insert(before) => last = before,
+            _ => return found,
+        }
+    }
 }
 
 /// Whether the datum was collected for the purpose.

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::law::country;
-use crate::ledger::entry::NAME_BYTES_MAX;
+use crate::ledger::entry::{NAME_BYTES_MAX, Telling};
 use crate::policy::Policy;
 use crate::policy::model::{Basis, DataRef, Disclosure, NeverTo};
+use crate::time::Day;
 
 /// The law or order that a demand rests on, by its number.
 pub const LEGAL_REFERENCE: &str = "legal reference";
@@ -25,11 +26,16 @@ pub const BASIS: &str = "basis";
 /// What shows that somebody asked whether less would do.
 pub const PROPORTIONALITY: &str = "proportionality review";
 
-/// How the person was told before the release.
+/// How the person was told before the release, or why they are.
 pub const TOLD: &str = "told";
 
-/// Why the person is not told: the law that forbids it.
+/// Why the person is not told: the law that forbids it. Where the way may be secret, a name of letters,
+/// digits and `-_./:` that the entry bears.
 pub const NOT_TOLD: &str = "not told";
+
+/// The last day on which a release that is not told is kept from the person; until somebody ends it
+/// where none is brought.
+pub const SECRET_UNTIL: &str = "secret until";
 
 /// The country of an authority of which the policy says none, as ISO 3166-1 writes it.
 pub const COUNTRY: &str = "country";
@@ -49,6 +55,8 @@ pub struct Demand<'d> {
     pub fields: &'d [DataRef],
     /// What was brought, by the policy's words.
     pub evidence: &'d BTreeMap<String, String>,
+    /// The day on which it comes, in the controller's zone.
+    pub on: Day,
 }
 
 /// Why a demand is not met. What was brought is not repeated: people's names may stand in it.
@@ -78,6 +86,21 @@ pub enum Unmet {
     /// The way does not rest on this basis.
     #[error("this way does not rest on the basis that is named: it rests on {0}")]
     NotOnBasis(String),
+    /// The way may be secret, and nobody says whether the person is told, or says both.
+    #[error(
+        "say whether the person is told: bring `told` or `not told`, one of the two, with the reason why"
+    )]
+    Untold,
+    /// A reason why the person is told, or is not, is no name.
+    #[error(
+        "the reason in `told` or `not told` is at most 128 letters, digits and `-_./:`, such as the article of a law"
+    )]
+    Reason,
+    /// The last day of the secrecy is no day to come, or nothing is secret.
+    #[error(
+        "`secret until` is a day to come, as in 2027-01-31, and stands beside `not told` alone: leave it out for a secrecy that somebody ends"
+    )]
+    Until,
     /// A category is demanded whole, and nobody looked whether less would do (5(1)(c)).
     #[error("`{0}` is demanded whole: bring a `proportionality review` that says why less will not do")]
     Disproportionate(DataRef),
@@ -90,6 +113,8 @@ pub struct Reach {
     pub scope: Option<Vec<DataRef>>,
     /// The basis of the release, where one had to be chosen.
     pub basis: Option<&'static str>,
+    /// Whether the person is told, for the entry, where the way may be secret.
+    pub telling: Option<Telling>,
 }
 
 impl Reach {
@@ -119,7 +144,32 @@ pub fn demand(policy: &Policy, demand: &Demand<'_>) -> Result<Reach, Unmet> {
     if demand.official {
         proportionate(policy, demand)?;
     }
-    Ok(Reach { scope, basis })
+    let telling = telling(policy, demand)?;
+    Ok(Reach { scope, basis, telling })
+}
+
+/// Whether the person is told of a release by a way that may be secret, and why.
+fn telling(policy: &Policy, demand: &Demand<'_>) -> Result<Option<Telling>, Unmet> {
+    if demand.way.is_none_or(|way| way.secrecy.is_none()) {
+        return Ok(None);
+    }
+    let (is_secret, reason) = match (brought(demand, TOLD), brought(demand, NOT_TOLD)) {
+        (Some(reason), None) => (false, reason),
+        (None, Some(reason)) => (true, reason),
+        (None, None) | (Some(_), Some(_)) => return Err(Unmet::Untold),
+    };
+    if !is_name(reason) {
+        return Err(Unmet::Reason);
+    }
+    let last = match brought(demand, SECRET_UNTIL) {
+        None => None,
+        Some(text) => match text.parse::<Day>() {
+            Ok(day) if is_secret && day >= demand.on => Some(day),
+            _ => return Err(Unmet::Until),
+        },
+    };
+    let until = last.map(|last| policy.zone().end_of(last));
+    Ok(Some(Telling { is_secret, reason: reason.to_owned(), until }))
 }
 
 /// What has to be brought, by the policy's words. An authority always brings the law or order that
@@ -137,7 +187,8 @@ fn needs<'d>(policy: &Policy, demand: &Demand<'d>) -> Vec<&'d str> {
         needs.push(COUNTRY);
     }
     if let Some(tell) = demand.way.and_then(|way| way.tell.as_ref()) {
-        let excused = tell.unless.is_some() && brought(demand, NOT_TOLD).is_some();
+        let may_stay = tell.unless.is_some() || demand.way.is_some_and(|way| way.secrecy.is_some());
+        let excused = may_stay && brought(demand, NOT_TOLD).is_some();
         needs.extend((!excused).then_some(TOLD));
     }
     needs

@@ -90,6 +90,19 @@ pub struct Entry {
     pub follows: Option<Commitment>,
     /// What the second look found.
     pub found: Option<Found>,
+    /// Whether the person is told of it, where that is a question.
+    pub telling: Option<Telling>,
+}
+
+/// Whether the person is told of a release, and why (14(5)(d), 23).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// Whether it is kept from the person.
+    pub is_secret: bool,
+    /// Why it is, or is not: a name, such as the article of a law.
+    pub reason: String,
+    /// When the secrecy ends by itself; until somebody ends it where there is none.
+    pub until: Option<Instant>,
 }
 
 /// Whom an entry is about.
@@ -165,6 +178,7 @@ impl Entry {
             recipient: None,
             follows: None,
             found: None,
+            telling: None,
         }
     }
 
@@ -205,6 +219,7 @@ impl Entry {
             ("request", self.request.as_ref().map(CaseId::as_str)),
             ("store", self.store.as_ref().map(StoreName::as_str)),
             ("recipient", self.recipient.as_ref().map(RecipientName::as_str)),
+            ("reason", self.telling.as_ref().map(|telling| telling.reason.as_str())),
         ];
         names.into_iter().try_for_each(|(what, name)| name.map_or(Ok(()), |name| check_name(what, name)))
     }
@@ -231,6 +246,7 @@ impl Entry {
             out.unsigned(found.changed);
             out.unsigned(found.left);
         });
+        map.pair_if(18, self.telling.as_ref(), write_telling);
         map.into_bytes()
     }
 }
@@ -248,6 +264,15 @@ fn write_scope(map: &mut MapWriter, scope: &Scope) {
             out.unsigned(*count);
             out.bytes(root.as_bytes());
         }),
+    }
+}
+
+fn write_telling(out: &mut Writer, telling: &Telling) {
+    out.array(if telling.until.is_some() { 3 } else { 2 });
+    out.unsigned(u64::from(telling.is_secret));
+    out.text(&telling.reason);
+    if let Some(until) = telling.until {
+        out.signed(until.as_microsecond());
     }
 }
 

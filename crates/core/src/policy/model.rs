@@ -31,7 +31,7 @@ pub use data::{
     SourceLimits,
 };
 pub use mask::Mask;
-pub use party::{Controller, Custody, Disclosure, Joint, Member, Recipient, RecipientRole, Tell};
+pub use party::{Controller, Custody, Disclosure, Joint, Member, Recipient, RecipientRole, Secrecy, Tell};
 pub use people::{Children, ConsentAge, People};
 pub use place::{Place, Transfers};
 pub use promise::{

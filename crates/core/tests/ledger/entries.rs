@@ -1,6 +1,6 @@
 //! Entries and every reader of the ledger, over random values and any bytes.
 
-use kept_core::ledger::entry::{EntryError, Found, Kind, Outcome, PolicyVersion, Pseudonym, Scope};
+use kept_core::ledger::entry::{EntryError, Found, Kind, Outcome, PolicyVersion, Pseudonym, Scope, Telling};
 use kept_core::ledger::probe::probe;
 use kept_core::ledger::proof::TreeHead;
 use kept_core::ledger::system::{SystemAct, SystemEntry};
@@ -33,6 +33,15 @@ fn field() -> impl Strategy<Value = DataRef> {
         .prop_map(|(category, field)| DataRef { category: category.into(), field: field.map(Into::into) })
 }
 
+fn telling() -> impl Strategy<Value = Telling> {
+    let until = proptest::option::of(-60_000_000_000_000_000_i64..200_000_000_000_000_000);
+    (any::<bool>(), name(), until).prop_map(|(is_secret, reason, until)| Telling {
+        is_secret,
+        reason,
+        until: until.map(|at| Instant::from_microsecond(at).unwrap()),
+    })
+}
+
 prop_compose! {
     fn entry()(
         kind in proptest::sample::select(Kind::ALL),
@@ -42,12 +51,14 @@ prop_compose! {
         scope in scope(),
         fields in proptest::collection::vec(field(), 0..5),
         names in proptest::collection::vec(proptest::option::of(name()), 5),
+        telling in proptest::option::of(telling()),
     ) -> Entry {
         let (actor, policy, follows, found) = ids;
         let mut entry = Entry::new(kind, Instant::from_microsecond(at).unwrap(), Pseudonym::from_bytes(actor), PolicyVersion::from_bytes(policy));
         entry.scope = scope;
         entry.outcome = outcome;
         entry.fields = fields;
+        entry.telling = telling;
         entry.follows = follows.map(Commitment::from_bytes);
         entry.found = found.map(|(changed, left)| Found { changed, left });
         entry.purpose = names[0].clone().map(Into::into);

@@ -138,3 +138,22 @@ fn what_a_batch_did_that_is_not_committed_never_was() {
     assert!(done.entry.is_some());
     assert_eq!(company.read_through_gate(&read(ADA), now).unwrap().values.len(), 1);
 }
+
+#[test]
+fn how_people_were_seen_in_a_batch_that_is_undone_is_remembered_by_nobody() {
+    let (world, now) = (club(), at("2026-03-02"));
+    let mut company = world.open(now);
+    company.record(&collection(ADA, &["enquiry"], &["identification.email"]), now).unwrap();
+    let batches = company.batches();
+    let mut batch = batches.begin().unwrap();
+    let consent = Recording::new(whom(&[ADA]), Act::GiveConsent(consent("newsletter", &[Channel::Email])));
+    let consented = begun(company.prepare_record(consent, now).unwrap().begin(&company, &mut batch));
+    let asks: Arc<[Ask]> = everything(ADA).into();
+    let decided = begun(company.prepare_decide(Arc::clone(&asks), now).begin(&company, &mut batch));
+    drop((consented, decided, batch));
+    // The next event of hers, recorded by another process, has the number that was undone.
+    record(&mut world.open(now), ADA, Act::Object { purpose: Some("enquiry".into()) }, now).unwrap();
+    let answers = company.decide(&asks, now).unwrap();
+    assert_eq!(answers, world.open(now).decide(&asks, now).unwrap());
+    assert!(answers.iter().all(|one| !one.allowed), "neither the consent nor the enquiry stands");
+}

@@ -245,3 +245,95 @@ fn an_authority_says_its_country_where_data_never_leave_a_region_and_one_outside
         assert_eq!(told.refused, refused.map(NotDisclosed::Unmet));
     }
 }
+
+/// A demand by the services on the ground of national security, with more besides.
+fn secret_demand(more: &[(&'static str, &'static str)]) -> DisclosureOrder {
+    let evidence = [&ORDER[..], more].concat();
+    demanded(("national-security", "service-delivery"), &FORM[..1], &evidence)
+}
+
+/// To whom an access answer of this instant says that data went, and how many disclosures it says were made.
+fn told_to_ada(company: &mut Company, when: &str) -> (Vec<String>, usize) {
+    let report = company.access(&whom(&[ADA]), None, at(when)).unwrap();
+    let acts = report.consulted.iter().filter(|one| one.act == Kind::Disclosed).count();
+    (report.disclosed.into_iter().map(|one| one.recipient).collect(), acts)
+}
+
+#[test]
+fn cla_36_a_release_for_national_security_says_why_the_person_is_told_or_not_and_one_role_reads_it() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    for (more, refused) in [
+        (&[][..], Unmet::Untold),
+        (&[("not told", "UAVG-41-1-a"), ("told", "letter-7")], Unmet::Untold),
+        (&[("not told", "Ada Lovelace is watched")], Unmet::Reason),
+        (&[("not told", "UAVG-41-1-a"), ("secret until", "2026-01-01")], Unmet::Until),
+        (&[("not told", "UAVG-41-1-a"), ("secret until", "one day")], Unmet::Until),
+        (&[("told", "letter-7"), ("secret until", "2031-01-01")], Unmet::Until),
+    ] {
+        let asked = claranet.disclose(&secret_demand(more), at(DAY)).unwrap();
+        assert_eq!((asked.values.len(), asked.refused), (0, Some(NotDisclosed::Unmet(refused))), "{more:?}");
+    }
+    let secret = claranet.disclose(&secret_demand(&[("not told", "UAVG-41-1-a")]), at(DAY)).unwrap();
+    let open = claranet.disclose(&secret_demand(&[("told", "letter-7")]), at(DAY)).unwrap();
+    assert_eq!((names(&secret), names(&open)), (vec![FORM[0].to_owned()], vec![FORM[0].to_owned()]));
+    // One role reads of both, with the reasons; every other is refused, and who looked is on record.
+    let lines = claranet.secrets(&"legal".into(), Some("head of legal"), at(DAY)).unwrap();
+    let read: Vec<_> = lines.iter().map(|one| (one.entry, one.secret, one.reason.as_str())).collect();
+    assert_eq!(read, [(secret.entry, true, "UAVG-41-1-a"), (open.entry, false, "letter-7")]);
+    assert!(lines.iter().all(|one| one.given && one.way == "national-security"));
+    for other in ["service", "marketing", "nobody"] {
+        let refused = claranet.secrets(&other.into(), None, at(DAY)).unwrap_err();
+        assert!(refused.to_string().contains("no way of disclosure lets this role"), "{other}: {refused}");
+    }
+    let looks = world.entries().into_iter().filter(|one| one.rule.as_deref() == Some("disclosure.secrecy"));
+    let looks: Vec<_> = looks.map(|one| (one.kind, one.outcome)).collect();
+    let refused = (Kind::Read, Outcome::Refused);
+    assert_eq!(looks, [(Kind::Read, Outcome::Done), refused, refused, refused]);
+    // The person is told of the one that is no secret.
+    assert_eq!(told_to_ada(&mut claranet, DAY), (vec!["Nationale veiligheid".to_owned()], 1));
+}
+
+#[test]
+fn a_release_is_kept_from_the_person_until_its_last_day_is_over_or_the_role_ends_the_secrecy() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let dated = [("not told", "UAVG-41-1-a"), ("secret until", "2026-12-31")];
+    claranet.disclose(&secret_demand(&dated), at(DAY)).unwrap();
+    let open_end = claranet.disclose(&secret_demand(&dated[..1]), at(DAY)).unwrap().entry;
+    let acts = |claranet: &mut Company, when| told_to_ada(claranet, when).1;
+    assert_eq!(acts(&mut claranet, DAY), 0);
+    assert_eq!(acts(&mut claranet, "2026-12-31T22:59:00Z"), 0, "the last day, in Amsterdam");
+    assert_eq!(acts(&mut claranet, "2026-12-31T23:00:00Z"), 1);
+    let end = |claranet: &Company, who: &str, entry, role: &str| {
+        claranet.end_secrecy(&whom(&[who]), entry, (&role.into(), None), at("2027-02-01T10:00:00Z"))
+    };
+    assert!(end(&claranet, ADA, open_end, "service").is_err(), "not in this role");
+    assert!(end(&claranet, "email=bo@example.org", open_end, "legal").is_err(), "of somebody else");
+    assert!(end(&claranet, ADA, open_end + 1, "legal").is_err(), "no release");
+    assert_eq!(acts(&mut claranet, "2027-02-01T10:01:00Z"), 1, "nothing was ended yet");
+    end(&claranet, ADA, open_end, "legal").unwrap();
+    assert_eq!(acts(&mut claranet, "2027-02-01T10:01:00Z"), 2);
+    assert!(end(&claranet, ADA, open_end, "legal").is_err(), "once");
+}
+
+#[test]
+fn a_certificate_for_the_person_holds_no_release_that_is_kept_from_them() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let asked = claranet.access(&whom(&[ADA]), Some(at(DAY)), at(DAY)).unwrap().head.case.unwrap();
+    let next = asked.replace("0001", "0002");
+    assert_ne!(asked, next);
+    // The reference of the demand happens to be the number of the erasure.
+    let reasons = [("not told", "UAVG-41-1-a")];
+    let mut evidence = order("legal reference", None);
+    evidence.extend([("legal reference", next.as_str()), reasons[0]]);
+    let order = demanded(("national-security", "service-delivery"), &FORM[..1], &evidence);
+    let secret = claranet.disclose(&order, at(DAY)).unwrap();
+    assert_eq!(secret.values.len(), 1, "{secret:?}");
+    let report = claranet.erase(&whom(&[ADA]), at(DAY), false, at(DAY)).unwrap();
+    assert_eq!(report.head.case.as_deref(), Some(next.as_str()));
+    let certificate = claranet.erasure_certificate(&report, at(DAY)).unwrap();
+    let numbers: Vec<u64> = certificate.entries.iter().map(|one| one.sequence).collect();
+    assert!(!numbers.is_empty() && !numbers.contains(&secret.entry), "{numbers:?}");
+}

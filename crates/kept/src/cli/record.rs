@@ -55,6 +55,9 @@ pub(crate) enum RecordCommand {
         after_help = "Example:\n  kept disclose --person email=ada@example.org --to hosting --purpose billing --field billing.number\n\nExit status 1 when a field does not leave."
     )]
     Disclose(DiscloseArgs),
+    /// Releases that may be kept from the person: list them in a role that may, or end a secrecy
+    #[command(subcommand)]
+    Secrecy(crate::cli::secrecy::SecrecyCommand),
 }
 
 /// What every record takes.

@@ -1,8 +1,10 @@
 //! `kept clock`: whether Kept believes the machine's clock, and saying that it is right.
 
+use kept_core::time::Instant;
 use kept_engine::Failure;
 use kept_engine::clock::Trust;
 use kept_vault::Settings;
+use serde::Serialize;
 
 use crate::cli::service::ClockArgs;
 use crate::company::open_by;
@@ -12,23 +14,32 @@ use crate::{Ended, clock, printer};
 pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
     let trust = if args.is_right { Trust::Believed } else { Trust::Act };
-    match open_by(&args.work, Settings::default(), (now, trust)) {
-        Ok(_) if args.is_right => {
-            printer::data(&format!(
-                "noted: it is {now}; what was recorded as later than that counts from then on only"
-            ));
-            Ok(Ended::Done)
-        }
-        Ok(_) => {
-            printer::data(&format!("the machine's clock says {now}, and kept goes by it"));
-            Ok(Ended::Done)
-        }
+    let (believed, words) = match open_by(&args.work, Settings::default(), (now, trust)) {
+        Ok(_) if args.is_right => (
+            true,
+            format!("noted: it is {now}; what was recorded as later than that counts from then on only"),
+        ),
+        Ok(_) => (true, format!("the machine's clock says {now}, and kept goes by it")),
         Err(error) => match error.downcast_ref::<Failure>() {
-            Some(Failure::Clock(doubt)) => {
-                printer::data(&doubt.to_string());
-                Ok(Ended::Findings)
-            }
-            _ => Err(error),
+            Some(Failure::Clock(doubt)) => (false, doubt.to_string()),
+            _ => return Err(error),
         },
+    };
+    if args.work.json {
+        printer::json(&Said { now, believed, words })?;
+    } else {
+        printer::data(&words);
     }
+    Ok(if believed { Ended::Done } else { Ended::Findings })
+}
+
+/// What is said of the clock, for machines.
+#[derive(Serialize)]
+struct Said {
+    /// What the machine's clock says.
+    now: Instant,
+    /// Whether Kept goes by it.
+    believed: bool,
+    /// The same in words.
+    words: String,
 }

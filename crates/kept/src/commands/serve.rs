@@ -16,6 +16,10 @@ use crate::{Ended, clock, printer};
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long requests in progress are answered after the word to stop: a client that sends half a request
+/// keeps nobody waiting.
+const ANSWERING: Duration = Duration::from_secs(10);
+
 /// How long requests and duties in progress may take after the word to stop.
 const STOPPING: Duration = Duration::from_secs(20);
 
@@ -70,10 +74,20 @@ async fn serve(args: &ServeArgs, settings: Settings) -> anyhow::Result<()> {
     // Whoever started it reads from here where it listens.
     printer::data(&format!("listening on http://{address}\n"));
     let stop = stop().context("can't listen to signals")?;
-    axum::serve(listener, router(settings))
-        .with_graceful_shutdown(stop)
-        .await
-        .context("the service failed")?;
+    let (said, told) = tokio::sync::oneshot::channel();
+    let stop = async move {
+        stop.await;
+        // Nobody listens any more when the service failed before.
+        let _ = said.send(());
+    };
+    let service = axum::serve(listener, router(settings)).with_graceful_shutdown(stop);
+    let serving = tokio::spawn(async move { service.await });
+    // Also when the service failed: then nobody says it any more.
+    let _ = told.await;
+    match tokio::time::timeout(ANSWERING, serving).await {
+        Ok(served) => served.context("the service failed")?.context("the service failed")?,
+        Err(_) => printer::note("some clients had sent half a request, or did not read their answer"),
+    }
     printer::note("stopped");
     Ok(())
 }

@@ -85,6 +85,38 @@ fn kre_55_invoicing_data_stay_as_they_are_once_the_order_is_placed_and_an_error_
 }
 
 #[test]
+fn kre_55_a_correction_stays_as_it_is_with_the_record_that_it_puts_right_and_is_itself_corrected_beside() {
+    let service = Service::of("kresoft");
+    let key = office(&service);
+    // Of no order: the order was placed after the record, and before its correction.
+    let mut record = invoice("i-1", "O-1");
+    record.as_object_mut().unwrap().remove("about");
+    assert_eq!(service.post(&key, "/v1/records", &record).0, 200);
+    let placed = json!({ "person": { "email": ADA }, "event": "order-placed" });
+    assert_eq!(service.post(&key, "/v1/events", &placed).0, 200);
+    for (wrong, right, value) in [("i-1", "i-2", "BE0333333333"), ("i-2", "i-3", "BE0444444444")] {
+        let mut correction = with(wrong, value);
+        correction["correction"] = json!(right);
+        let (status, added) = service.post(&key, "/v1/records/correct", &correction);
+        assert_eq!(status, 200, "{added}");
+    }
+    for (path, body) in [("change", with("i-1", "BE0111111111")), ("delete", named("i-1"))] {
+        let (_, first) = service.post(&key, &format!("/v1/records/{path}"), &body);
+        for correction in ["i-2", "i-3"] {
+            let mut body = body.clone();
+            body["key"] = json!(correction);
+            let (status, refused) = service.post(&key, &format!("/v1/records/{path}"), &body);
+            assert_eq!(status, 422, "{path} {correction}: {refused}");
+            let words = refused["detail"].as_str().unwrap();
+            assert!(words.contains("Belgian VAT Code, art. 60") && words.contains("until "), "{words}");
+            assert_eq!(refused["article"], first["article"], "the same rule");
+        }
+    }
+    let person = json!({ "person": { "email": ADA }, "purpose": "administration" });
+    assert_eq!(vat_number(&service.post(&key, "/v1/read", &person).1), "BE0444444444");
+}
+
+#[test]
 fn a_request_for_erasure_takes_no_frozen_record_and_says_until_when_it_stays() {
     let service = Service::of("kresoft");
     let key = office(&service);

@@ -430,6 +430,20 @@ fn the_openapi_document_says_what_the_service_does() {
 }
 
 #[test]
+fn a_client_that_sends_half_a_request_does_not_keep_the_service_from_stopping() {
+    use std::io::Write as _;
+    let mut service = Service::start(&[]);
+    let address = service.address.trim_start_matches("http://").to_owned();
+    let mut half = std::net::TcpStream::connect(address).unwrap();
+    half.write_all(b"POST /v1/collect HTTP/1.1\r\nHost: x\r\n").unwrap();
+    assert_eq!(service.get("/health", "en").0, 200);
+    let began = std::time::Instant::now();
+    let told = Command::new("kill").args(["-TERM", &service.child.id().to_string()]).status().unwrap();
+    assert!(told.success() && service.child.wait().unwrap().success());
+    assert!(began.elapsed() < std::time::Duration::from_secs(40), "it waits for nobody for ever");
+}
+
+#[test]
 fn anybody_reads_the_notice_in_their_language_and_the_service_stops_when_told() {
     let mut service = Service::start(&[]);
     let (status, page, headers) = service.get("/notice", "fr-BE,fr;q=0.9,en;q=0.5");

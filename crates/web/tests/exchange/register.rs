@@ -94,6 +94,7 @@ fn full() -> Policy {
             bases: Vec::new(),
             needs: vec!["legal-reference".to_owned()],
             tell: None,
+            secrecy: None,
         },
     );
     statistics(&mut policy);

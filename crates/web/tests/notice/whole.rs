@@ -56,6 +56,7 @@ fn parties(policy: &mut Policy) {
                 unless: Some(text("disclosure.control-body.tell.unless", "a named law forbids it")),
                 then: Some(text("disclosure.control-body.tell.then", "when the ban ends")),
             }),
+            secrecy: None,
         },
     );
     policy.custody.insert(

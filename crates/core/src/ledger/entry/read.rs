@@ -11,6 +11,7 @@ use crate::time::Instant;
 
 use super::{
     Commitment, Entry, EntryError, FIELDS_MAX, Found, Hash, Kind, Outcome, PolicyVersion, Pseudonym, Scope,
+    Telling,
 };
 
 /// The pairs of the map as they come.
@@ -33,6 +34,7 @@ struct Parts<'a> {
     recipient: Option<&'a str>,
     follows: Option<&'a [u8]>,
     found: Option<Found>,
+    telling: Option<Telling>,
 }
 
 pub(super) fn entry(bytes: &[u8]) -> Result<Entry, EntryError> {
@@ -79,6 +81,7 @@ impl<'a> Parts<'a> {
                 two(decoder)?;
                 self.found = Some(Found { changed: decoder.u64()?, left: decoder.u64()? });
             }
+            18 => self.telling = Some(telling(decoder)?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -102,6 +105,7 @@ impl<'a> Parts<'a> {
             store: self.store.map(StoreName::from),
             recipient: self.recipient.map(RecipientName::from),
             found: self.found,
+            telling: self.telling,
             fields: self.fields,
         })
     }
@@ -128,6 +132,25 @@ fn sized<T>(bytes: Option<&[u8]>, read: impl FnOnce(&[u8]) -> Option<T>) -> Resu
 
 fn two(decoder: &mut Decoder<'_>) -> Result<(), Error> {
     if decoder.array()? == Some(2) { Ok(()) } else { Err(Error::message("expected two items")) }
+}
+
+fn telling(decoder: &mut Decoder<'_>) -> Result<Telling, Error> {
+    let parts = decoder.array()?;
+    let is_secret = match decoder.u64()? {
+        0 => false,
+        1 => true,
+        _ => return Err(Error::message("expected 0 or 1")),
+    };
+    let reason = decoder.str()?.to_owned();
+    let until = match parts {
+        Some(2) => None,
+        Some(3) => {
+            let until = Instant::from_microsecond(decoder.i64()?);
+            Some(until.map_err(|_| Error::message("expected an instant"))?)
+        }
+        _ => return Err(Error::message("expected whether, why and perhaps until when")),
+    };
+    Ok(Telling { is_secret, reason, until })
 }
 
 fn fields(decoder: &mut Decoder<'_>) -> Result<Vec<DataRef>, Error> {

@@ -65,6 +65,7 @@ fn parties<'a>(policy: &'a Policy, found: &mut Vec<&'a Text>) {
             found.extend(&tell.unless);
             found.extend(&tell.then);
         }
+        found.extend(disclosure.secrecy.as_ref().and_then(|secrecy| secrecy.law.as_ref()));
     }
     for custody in policy.custody.values() {
         found.push(&custody.title);

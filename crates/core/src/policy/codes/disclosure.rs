@@ -13,6 +13,12 @@ codes! {
         "The disclosure is confined to data that the policy does not declare, so nothing could be released by it. Correct the name, or declare the category."
     BAD_TELL "disclosure/bad-tell" Error -
         "When people are told of a disclosure is a length of time before it, `before = \"5 days\"`, or `before = \"release\"` for before it without a figure. Anything else could not be carried out."
+    NO_READER "disclosure/no-reader" Error "Art. 5(1)(f), 23(2) GDPR"
+        "Releases by this way may be kept from the person, and the policy does not say who inside may read of them. Name the roles of staff that do, and nobody else does: `secrecy = { roles = [\"legal\"], law = \"…\" }`."
+    UNKNOWN_READER "disclosure/unknown-reader" Error "Art. 5(1)(f), 23(2) GDPR"
+        "What is kept from the person is to be read by a role that the policy does not declare, so nobody could read it. Correct the name, or declare the role."
+    NO_SECRECY_LAW "disclosure/no-secrecy-law" Error "Art. 14(5)(d), 23(1) GDPR"
+        "People are told who received their data unless a law says otherwise; only a law can restrict that, never the company's own wish. Name it in words: `secrecy = { roles = [\"legal\"], law = \"…\" }`."
     NO_BASIS "disclosure/no-basis" Error "Art. 6(1) GDPR"
         "Giving data to somebody on demand is processing and needs a basis like any other. The policy names none for this way. Write `basis = { legal-obligation = \"…\" }`, or several of which one is chosen at each release."
     NO_LAW "disclosure/no-law" Error "Art. 6(3), 13(1)(d) GDPR"

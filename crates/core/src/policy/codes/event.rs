@@ -82,6 +82,8 @@ fn counted(policy: &Policy) -> BTreeSet<EventKind> {
         Retention::Missing => Vec::new(),
     });
     let started = policy.purposes.values().map(|purpose| purpose.starts.clone());
+    let frozen = policy.purposes.values().filter_map(|purpose| Some(purpose.frozen.as_ref()?.once.clone()));
+    let started = started.chain(frozen);
     let tables = policy.stores.values().flat_map(|store| store.tables.values());
     kept.chain(started).chain(tables.flat_map(|table| table.events.keys().cloned())).collect()
 }

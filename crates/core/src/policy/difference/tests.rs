@@ -200,7 +200,8 @@ fn full() -> Tree {
         "disclosures",
         json!({ "d": {
         "id": "d", "title": text("D"), "to": ["authority"], "data": [datum], "bases": ["Contract"],
-        "needs": ["scope"], "tell": { "before": span, "unless": text("u"), "then": text("t") }
+        "needs": ["scope"], "tell": { "before": span, "unless": text("u"), "then": text("t") },
+        "secrecy": { "roles": ["legal"], "law": text("l") }
     } }),
     );
     set(

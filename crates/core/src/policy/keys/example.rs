@@ -329,6 +329,7 @@ to = "authority"
 basis = { legal-obligation = "Code de procédure pénale 60-1" }
 needs = ["legal reference", "scope", "approval by legal"]
 tell = { before = "5 days", unless = "a named law forbids it", then = "when the ban ends" }
+secrecy = { roles = ["legal"], law = "the law on the intelligence services" }
 "#,
     ),
     shown(

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::name::{ControllerName, PurposeName, RecipientName};
+use crate::name::{ControllerName, PurposeName, RecipientName, RoleName};
 use crate::policy::model::{DataRef, OccasionKind, Retention, Text};
 use crate::time::{Day, Span, Zone};
 
@@ -166,6 +166,17 @@ pub struct Disclosure {
     pub needs: Vec<String>,
     /// When the person is told.
     pub tell: Option<Tell>,
+    /// That a release may be kept from the person.
+    pub secrecy: Option<Secrecy>,
+}
+
+/// That releases of a way may be kept from the person, as a law allows (14(5)(d), 23).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Secrecy {
+    /// The roles of staff that read what is kept from the person, and nobody else.
+    pub roles: Vec<RoleName>,
+    /// The law that allows it.
+    pub law: Option<Text>,
 }
 
 /// When a person is told of a disclosure.

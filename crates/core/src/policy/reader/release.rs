@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::names::Kind;
 use super::section::{Section, Word};
 use super::{Reader, codes, wording};
-use crate::policy::model::{Custody, Disclosure, Joint, Tell};
+use crate::policy::model::{Custody, Disclosure, Joint, Secrecy, Tell};
 use crate::time::Span;
 
 impl Reader<'_> {
@@ -49,6 +49,7 @@ impl Reader<'_> {
             bases: self.bases(section),
             needs: self.short_words(section, "needs", "need"),
             tell: self.tell(section),
+            secrecy: self.secrecy(section),
         }
     }
 
@@ -87,6 +88,25 @@ impl Reader<'_> {
             unless: self.text(&inner, "unless"),
             then: self.text(&inner, "then"),
         })
+    }
+
+    /// Without a role nobody could read what is kept from the person, and without a law nothing may be.
+    fn secrecy(&mut self, section: &Section<'_>) -> Option<Secrecy> {
+        if !section.has_table("secrecy") {
+            return None;
+        }
+        let inner = section.section("secrecy");
+        if !inner.has("roles") {
+            let message = "it is not said which role reads what is kept from the person";
+            self.unsaid(&inner, "roles", &codes::disclosure::NO_READER, message);
+        }
+        let law = self.text(&inner, "law");
+        if law.is_none() {
+            let message = "it is not said which law allows to keep a release from the person";
+            self.unsaid(&inner, "law", &codes::disclosure::NO_SECRECY_LAW, message);
+        }
+        let roles = self.known(&inner, "roles", Kind::Role, &codes::disclosure::UNKNOWN_READER);
+        Some(Secrecy { roles, law })
     }
 
     pub(super) fn custody(&mut self, root: &Section<'_>) -> IndexMap<String, Custody> {

@@ -111,6 +111,18 @@ fn demanded(composer: &Composer<'_>, disclosure: &Disclosure) -> Vec<Line> {
         let needs: Vec<_> = disclosure.needs.iter().map(|need| words.of_family("need", need)).collect();
         said.push(words.say("disclosure-needs", &[("needs", words.and(&needs).into())]));
     }
+    if let Some(secrecy) = &disclosure.secrecy {
+        let law = secrecy.law.as_ref().map(|law| composer.clause(law)).unwrap_or_default();
+        let roles = secrecy.roles.iter().map(|name| {
+            match policy.roles.get(name).and_then(|role| role.title.as_ref()) {
+                Some(title) => words.name_within(policy, title),
+                None => name.to_string(),
+            }
+        });
+        let roles: Vec<_> = roles.collect();
+        let roles = ("roles", words.and(&roles).into());
+        said.push(words.say("disclosure-secrecy", &[("law", law.into()), roles]));
+    }
     said.into_iter().map(Line::plain).collect()
 }
 

@@ -10,7 +10,7 @@ use kept_core::decision::origin::{Used, barred};
 use kept_core::decision::{FieldId, Gate, Refusal};
 use kept_core::name::{ControllerName, PurposeName, RecipientName};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::model::{Answers, DataRef, Purpose};
 use kept_core::standing::Ground;
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
@@ -39,13 +39,16 @@ pub(crate) struct HeldBy {
     pub(crate) names: BTreeSet<ControllerName>,
     /// Whether the others are meant.
     pub(crate) others: bool,
+    /// Whether a ground of theirs stands: without one they use nothing that they hold themselves.
+    pub(crate) has_ground: bool,
     /// Who holds what no record says.
     pub(crate) leading: ControllerName,
 }
 
 impl HeldBy {
     fn holds(&self, controller: Option<&str>) -> bool {
-        self.names.contains(controller.unwrap_or(self.leading.as_str())) != self.others
+        (self.others || self.has_ground)
+            && self.names.contains(controller.unwrap_or(self.leading.as_str())) != self.others
     }
 
     /// The values of the others.
@@ -203,9 +206,19 @@ impl Company {
         sorted.within.barred = barred(&policy, &used);
         let gate = self.gate(now);
         let (joins, held_by) = match self.sight_for(wanted, &gate, now)? {
-            Some(sight) => self.kept_apart(&gate, &sight, (wanted, &sorted.allowed)),
+            Some(sight) => {
+                let (joins, held_by) = self.kept_apart(&gate, &sight, (wanted, &sorted.allowed));
+                (joins, self.with_ground(held_by, (&gate, &sight), (wanted, purpose))?)
+            }
             None => Default::default(),
         };
+        let groundless = held_by.as_ref().is_some_and(|held| !held.has_ground);
+        if groundless && wanted.verb == Verb::Read && purpose.answers == Answers::ConsentedTo {
+            // Nor is anything disclosed to it: a consent to one controller is none to another (7(1)).
+            let allowed = std::mem::take(&mut sorted.allowed);
+            sorted.refused.extend(allowed.into_iter().map(|field| cut(field, Refusal::NoConsent)));
+            return Ok(());
+        }
         if wanted.verb == Verb::Read {
             sorted.within.held_by = held_by;
         }
@@ -263,9 +276,64 @@ impl Company {
             Some(named) => std::iter::once(named.clone()).collect(),
             None => gate.controllers(&sight.view, purpose).cloned().collect(),
         };
-        let held_by =
-            (!names.is_empty()).then(|| HeldBy { names, others: false, leading: self.controller() });
+        let held_by = (!names.is_empty()).then(|| HeldBy {
+            names,
+            others: false,
+            has_ground: true,
+            leading: self.controller(),
+        });
         (joins, held_by)
+    }
+
+    /// Tells whether the controller that is named has a ground of its own, where who answers differs by
+    /// record: a contract with it, or a consent given to it.
+    fn with_ground(
+        &self,
+        held_by: Option<HeldBy>,
+        (gate, sight): (&Gate, &Sight),
+        (wanted, declared): (&Wanted<'_>, &Purpose),
+    ) -> Result<Option<HeldBy>, Failure> {
+        let Some(named) = wanted.controller.filter(|_| declared.answers != Answers::Named) else {
+            return Ok(held_by);
+        };
+        let answering: Vec<&ControllerName> = gate
+            .purpose(declared.name.as_str())
+            .map(|purpose| gate.controllers(&sight.view, purpose).collect())
+            .unwrap_or_default();
+        let has_ground = answering.is_empty()
+            || answering.contains(&named)
+            || (declared.answers == Answers::ConsentedTo && self.consented_to(named, wanted, declared)?);
+        Ok(held_by.map(|held| HeldBy { has_ground, ..held }))
+    }
+
+    /// Whether a consent that was given to a controller stands beside a later one to another.
+    fn consented_to(
+        &self,
+        named: &ControllerName,
+        wanted: &Wanted<'_>,
+        declared: &Purpose,
+    ) -> Result<bool, Failure> {
+        self.vault.read("consented_to", |tx| {
+            let Some(subject) = self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default() else {
+                return Ok(false);
+            };
+            let mut stands = false;
+            for event in tx.timeline(subject)?.events() {
+                match &event.what {
+                    Happening::ConsentGiven { purpose, scope, .. } if *purpose == declared.name => {
+                        let to = scope.as_ref().and_then(|scope| scope.controller.as_ref());
+                        stands |= to.unwrap_or(&declared.controller) == named;
+                    }
+                    Happening::ConsentWithdrawn { purpose, channels }
+                        if *purpose == declared.name && channels.is_empty() =>
+                    {
+                        stands = false;
+                    }
+                    _ => {}
+                }
+            }
+            Ok::<_, Failure>(stands)
+        })
     }
 
     /// The fields of which all values that Kept itself has came from sources that are left out. What stores

@@ -2,12 +2,12 @@
 
 use kept_core::admission::{Act, Collection, Consent, Refused};
 use kept_core::ledger::{Kind, Outcome};
-use kept_core::timeline::Scope;
+use kept_core::timeline::{Occasion, Scope};
 use kept_engine::Failure;
 use kept_engine::company::Company;
 use kept_engine::reading::{ReadOrder, Reading};
 
-use crate::promises::{DAY, company, consent_to, contract};
+use crate::promises::{DAY, company, consent_to, contract, happened};
 use crate::recording::{ADA, data, record, refused, with_values};
 use crate::world::{World, at, whom};
 
@@ -100,6 +100,77 @@ fn cla_03_where_the_policy_lets_one_unit_give_to_the_other_the_person_is_told_of
     assert_eq!((given.outcome, given.recipient.as_ref().unwrap().as_str()), (Outcome::Done, "sister"));
     let answer = claranet.access(&whom(&[ADA]), None, at("2026-03-04")).unwrap();
     assert_eq!(answer.disclosed[0].recipient, "Claranet Benelux B.V.");
+}
+
+/// Somebody whose data one unit collected, with a consent to email marketing given to these.
+fn consenting(world: &World, (collects, consents): (&str, &[&str])) -> Company {
+    let mut claranet = world.open(at(DAY));
+    for consented in consents {
+        let scope = Scope { controller: Some((*consented).into()), sources: Vec::new() };
+        let given = Consent { scope, ..consent_to("email-marketing") };
+        record(&mut claranet, ADA, Act::GiveConsent(given), at(DAY)).unwrap();
+    }
+    let collected = Collection {
+        purposes: vec!["email-marketing".into()],
+        fields: data(&FIELDS),
+        people: Some("visitor".into()),
+        controller: Some(collects.into()),
+        ..Collection::default()
+    };
+    claranet.record(&with_values(ADA, collected), at(DAY)).unwrap();
+    claranet
+}
+
+#[test]
+fn cla_03_a_unit_without_a_consent_of_its_own_uses_not_even_what_it_collected_itself() {
+    for (collects, consented) in [("holdings", "benelux"), ("benelux", "holdings")] {
+        let world = company("claranet");
+        let mut claranet = consenting(&world, (collects, &[consented]));
+        let own = read(&mut claranet, "email-marketing", Some(collects));
+        assert!(own.values.is_empty(), "{collects}: {own:?}");
+        assert_eq!(own.refused.len(), 2, "{own:?}");
+        assert_eq!(own.refused[0].article, Some("Art. 7(1) GDPR"), "{own:?}");
+        let entries = world.entries();
+        let entry = entries.iter().rfind(|entry| entry.kind == Kind::Read).unwrap();
+        assert_eq!(entry.outcome, Outcome::Refused);
+        // The one that has the consent holds nothing, and nobody gives it what the other holds.
+        for controller in [None, Some(consented)] {
+            let others = read(&mut claranet, "email-marketing", controller);
+            assert!(others.values.is_empty(), "{controller:?}: {others:?}");
+        }
+    }
+}
+
+#[test]
+fn cla_03_a_unit_with_a_consent_of_its_own_uses_what_it_holds_whoever_was_consented_to_since() {
+    for consents in [&["holdings"][..], &["holdings", "benelux"]] {
+        let world = company("claranet");
+        let mut claranet = consenting(&world, ("holdings", consents));
+        let own = read(&mut claranet, "email-marketing", Some("holdings"));
+        assert_eq!((own.values.len(), own.refused.len()), (2, 0), "{consents:?}: {own:?}");
+    }
+}
+
+#[test]
+fn cla_03_a_unit_whose_contract_has_ended_uses_nothing_of_it_by_the_contract_with_the_other() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let signed = Collection {
+        purposes: vec!["service-delivery".into()],
+        fields: data(&FIELDS),
+        people: Some("consumer".into()),
+        events: vec!["contract-start".into()],
+        about: contract("C-2"),
+        controller: Some("benelux".into()),
+        ..Collection::default()
+    };
+    claranet.record(&with_values(ADA, signed), at(DAY)).unwrap();
+    assert_eq!(read(&mut claranet, "service-delivery", Some("benelux")).values.len(), 2);
+    happened(&mut claranet, "contract-end", Occasion::Contract("C-2".into()), "2026-03-03");
+    let others = claranet.read_through_gate(&order("service-delivery", Some("benelux")), at("2026-03-05"));
+    assert!(others.as_ref().unwrap().values.is_empty(), "{others:?}");
+    let own = claranet.read_through_gate(&order("service-delivery", Some("holdings")), at("2026-03-05"));
+    assert_eq!(own.unwrap().values.len(), 2);
 }
 
 #[test]

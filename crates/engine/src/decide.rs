@@ -39,8 +39,8 @@ use human::human;
 pub(crate) use in_stores::is_told_by_stores;
 use question::question;
 
-/// Of how many people the view is kept in memory: some hundred bytes each.
-const PEOPLE_MAX: usize = 50_000;
+/// Of how many people the view is kept in memory: some thousand bytes each.
+const PEOPLE_MAX: usize = 12_000;
 
 /// How many later changes of a person are looked at for the instant at which an answer turns.
 const CHANGES_MAX: usize = 8;

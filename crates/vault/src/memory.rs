@@ -17,7 +17,7 @@ use crate::keys::tree::SubjectKeys;
 use crate::subject::SubjectId;
 
 /// How many bytes are kept, by and large.
-const BYTES_MAX: usize = 12_000_000;
+const BYTES_MAX: usize = 20_000_000;
 
 /// How many bytes a person's keys take when they are ready, by and large.
 const KEYS_BYTES: usize = 2_000;
@@ -26,7 +26,7 @@ const KEYS_BYTES: usize = 2_000;
 const PLACE_BYTES: usize = 200;
 
 /// How many identifiers are kept: some hundred bytes each.
-const IDENTIFIERS_MAX: usize = 50_000;
+const IDENTIFIERS_MAX: usize = 30_000;
 
 /// Which state of the store: a connection, and how often others had written.
 pub(crate) type Version = (u64, i64);

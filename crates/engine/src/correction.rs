@@ -94,9 +94,7 @@ impl Company {
         };
         let now = self.in_turn(now);
         let fields: Vec<DataRef> = change.values.keys().cloned().collect();
-        if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
-            return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
-        }
+        found.has_all(&fields)?;
         let sorted = self.may_change(&found, change, &fields, now)?;
         if !sorted.refused.is_empty() {
             let about = (&found.whom, &change.purpose);

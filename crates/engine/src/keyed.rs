@@ -191,6 +191,16 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Refuses fields that the record does not have.
+    pub(crate) fn has_all(&self, fields: &[DataRef]) -> Result<(), Failure> {
+        match fields.iter().find(|field| !self.fields.contains(*field)) {
+            Some(field) => {
+                Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn seen(&self) -> Seen {
         Seen(Some((self.subject, self.last)))
     }
@@ -265,9 +275,7 @@ impl Company {
             return Ok(self.done_before(change, "change")?.map_or(Ended::NoRecord, Ended::Done));
         };
         let now = self.in_turn(now);
-        if let Some(field) = fields.iter().find(|field| !found.fields.contains(*field)) {
-            return Err(Failure::Refused(format!("the record has no `{field}`; what is new is collected")));
-        }
+        found.has_all(fields)?;
         let mut sorted = self.may_change(&found, change, fields, now)?;
         self.stays_as_it_is(&found, fields, &mut sorted, now);
         if !sorted.refused.is_empty() {

@@ -1,8 +1,8 @@
 //! The HTTP API (`/v1`), and what anybody may read beside it: the notice, the ledger, the OpenAPI
 //! document.
 //!
-//! A handler reads a body, asks one use case of the engine on a thread that may block, and writes the
-//! answer. It decides nothing. No personal value stands in a URL, a log or an error. Not here: the
+//! A handler reads a body, asks one use case of the engine, short acts in their turn (`turns`) and the rest on
+//! a thread that may block (`desk`), and writes the answer. It decides nothing. No personal value stands in a URL, a log or an error. Not here: the
 //! listening socket, the clock and what runs on schedule (`kept`).
 
 use std::path::PathBuf;

@@ -229,6 +229,12 @@ pub struct Collection {
     /// The digest of the notice's version that was shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
+    /// The controller of the policy that collects them; the leading one where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// The right that the person uses by it: `access`, `erasure` … A request is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
 }
 
 impl std::fmt::Debug for Collection {
@@ -268,6 +274,15 @@ pub struct Consent {
     /// What shows it (Art. 7(1)).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// The controller of the policy that it is given to, where several may answer for the purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// Sources whose data may be joined with others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// With a collection alone: its instant is the consent's own, and not the day on which it was entered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dated: bool,
 }
 
 /// What shows a consent.

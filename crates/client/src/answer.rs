@@ -10,6 +10,8 @@ pub struct Recorded {
     pub person: String,
     /// The number of the restriction or hold that was placed or moved.
     pub case: Option<String>,
+    /// The request that was opened, or taken up.
+    pub request: Option<String>,
     /// The events, by their words.
     pub events: Vec<String>,
     /// Purposes of which a refusal from before an erasure was found.
@@ -82,6 +84,10 @@ pub struct ValueOfField {
     pub value: String,
     /// `kept`, or the store and table.
     pub from: String,
+    /// The source that it came from, if not from the person.
+    pub source: Option<String>,
+    /// The controller that holds it, where a record says so.
+    pub controller: Option<String>,
 }
 
 /// A field that was refused.

@@ -25,6 +25,7 @@ mod act;
 mod answer;
 mod audience;
 mod error;
+mod mailing;
 mod question;
 mod record;
 
@@ -38,8 +39,9 @@ pub use act::{Act, Age, Collection, Consent, Occasion, Options, Person, Proof, R
 pub use answer::{Answer, Given, Recorded, RefusedField, Unreached, ValueOfField};
 pub use audience::{Audience, End, Member};
 pub use error::{Error, Problem};
+pub use mailing::{Addressed, Mailed, Mailing, Screen, Screened};
 pub use question::{Disclosure, Question, Read, Verb};
-pub use record::{ChangedRecord, ListRecords, ListedRecord, NewRecord, ReadRecord, RecordPage};
+pub use record::{ChangedRecord, Edit, ListRecords, ListedRecord, Manner, NewRecord, ReadRecord, RecordPage};
 
 /// The largest answer that is read whole, in bytes.
 const ANSWER_MAX: u64 = 64 * 1024 * 1024;
@@ -144,8 +146,8 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::record`]; a key that is taken is refused.
-    pub fn put_record(&self, record: &NewRecord, idempotency_key: Option<&str>) -> Result<Recorded, Error> {
-        self.post("/v1/records", record, idempotency_key)
+    pub fn put_record(&self, record: &NewRecord, manner: &Manner) -> Result<Recorded, Error> {
+        self.settle("/v1/records", record, manner)
     }
 
     /// Reads a record for a purpose: only the purpose's fields come back.
@@ -162,12 +164,11 @@ impl Client {
     /// As [`Client::read_record`].
     pub fn change_record(
         &self,
-        (key, purpose): (&str, &str),
+        edit: &Edit,
         fields: &BTreeMap<String, String>,
-        idempotency_key: Option<&str>,
+        manner: &Manner,
     ) -> Result<ChangedRecord, Error> {
-        let body = json!({ "key": key, "purpose": purpose, "fields": fields });
-        self.post("/v1/records/change", &body, idempotency_key)
+        self.settle("/v1/records/change", &with(edit, json!({ "fields": fields }))?, manner)
     }
 
     /// Puts an error in a record that stays as it is right by a record of its own, under the key
@@ -177,24 +178,20 @@ impl Client {
     /// As [`Client::read_record`], and for a key that is taken.
     pub fn correct_record(
         &self,
-        (key, correction, purpose): (&str, &str, &str),
+        (edit, correction): (&Edit, &str),
         fields: &BTreeMap<String, String>,
-        idempotency_key: Option<&str>,
+        manner: &Manner,
     ) -> Result<ChangedRecord, Error> {
-        let body = json!({ "key": key, "correction": correction, "purpose": purpose, "fields": fields });
-        self.post("/v1/records/correct", &body, idempotency_key)
+        let body = with(edit, json!({ "correction": correction, "fields": fields }))?;
+        self.settle("/v1/records/correct", &body, manner)
     }
 
     /// Takes a record away.
     ///
     /// # Errors
     /// As [`Client::read_record`]; what a hold or a restriction keeps is refused.
-    pub fn delete_record(
-        &self,
-        (key, purpose): (&str, &str),
-        idempotency_key: Option<&str>,
-    ) -> Result<ChangedRecord, Error> {
-        self.post("/v1/records/delete", &json!({ "key": key, "purpose": purpose }), idempotency_key)
+    pub fn delete_record(&self, edit: &Edit, manner: &Manner) -> Result<ChangedRecord, Error> {
+        self.settle("/v1/records/delete", edit, manner)
     }
 
     /// A page of a person's records for a purpose.
@@ -210,9 +207,86 @@ impl Client {
     /// # Errors
     /// As [`Client::record`]; a stream that breaks off ends in [`Error::CutOff`].
     pub fn audience(&self, purpose: &str, channel: &str) -> Result<Audience, Error> {
-        let body = json!({ "purpose": purpose, "channel": channel });
-        let response = self.send("/v1/audience", &body, None)?;
+        self.audience_of((purpose, None), channel)
+    }
+
+    /// The same, as one of several controllers of the policy reaches people.
+    ///
+    /// # Errors
+    /// As [`Client::audience`].
+    pub fn audience_of(
+        &self,
+        (purpose, controller): (&str, Option<&str>),
+        channel: &str,
+    ) -> Result<Audience, Error> {
+        let body = json!({ "purpose": purpose, "channel": channel, "controller": controller });
+        let response = self.send("/v1/audience", &without_nulls(body), None)?;
         Ok(Audience::new(Box::new(response.into_body().into_reader())))
+    }
+
+    /// Looks at a message and at each person as it is sent; whoever may be written to has a link of their own.
+    ///
+    /// # Errors
+    /// As [`Client::record`]; a template without the place of the link is refused.
+    pub fn address(&self, mailing: &Mailing) -> Result<Mailed, Error> {
+        self.post("/v1/messages", mailing, None)
+    }
+
+    /// Pieces of free text that wait for somebody, as the service prints them.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn screenings(&self, screen: &Screen) -> Result<Value, Error> {
+        self.post("/v1/screenings", screen, None)
+    }
+
+    /// Keeps or removes a piece of free text.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn decide_screening(&self, decision: &Screened) -> Result<Value, Error> {
+        self.post("/v1/screenings/decisions", decision, None)
+    }
+
+    /// The releases that may be kept from people, for a role that the policy names, as the service prints them;
+    /// `actor` is who looks.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn secret_releases(&self, role: &str, actor: Option<&str>) -> Result<Value, Error> {
+        let body = json!({ "role": role, "actor": actor });
+        self.post("/v1/secrecy", &without_nulls(body), None)
+    }
+
+    /// Ends the secrecy of a release, by the number of its entry: answers to the person show it from then on.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn end_secrecy(
+        &self,
+        (person, release): (&Person, u64),
+        role: &str,
+        actor: Option<&str>,
+    ) -> Result<Value, Error> {
+        let body = json!({ "person": person, "release": release, "role": role, "actor": actor });
+        self.post("/v1/secrecy/ended", &without_nulls(body), None)
+    }
+
+    /// Figures of which nobody can be told, for a purpose, perhaps for a recipient.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn statistics(&self, name: &str, purpose: &str, to: Option<&str>) -> Result<Value, Error> {
+        let body = json!({ "statistics": name, "purpose": purpose, "to": to });
+        self.post("/v1/statistics", &without_nulls(body), None)
+    }
+
+    /// Records of which nobody can be told.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn anonymous_records(&self, statistics: &str) -> Result<Value, Error> {
+        self.post("/v1/statistics/records", &json!({ "statistics": statistics }), None)
     }
 
     /// Why a person's data are held: each purpose with its stage and its end, as the service prints it.
@@ -220,7 +294,16 @@ impl Client {
     /// # Errors
     /// As [`Client::record`].
     pub fn why(&self, person: &Person, field: Option<&str>) -> Result<Value, Error> {
-        self.post("/v1/why", &without_nulls(json!({ "person": person, "field": field })), None)
+        self.why_at(person, field, None)
+    }
+
+    /// The same at another instant (RFC 3339).
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn why_at(&self, person: &Person, field: Option<&str>, at: Option<&str>) -> Result<Value, Error> {
+        let body = json!({ "person": person, "field": field, "at": at });
+        self.post("/v1/why", &without_nulls(body), None)
     }
 
     /// A person's consents as records of ISO/IEC TS 27560, in JSON-LD.
@@ -236,9 +319,57 @@ impl Client {
     /// # Errors
     /// As [`Client::record`].
     pub fn forecast(&self, until: &str) -> Result<Value, Error> {
-        let request = self.agent.get(format!("{}/v1/forecast", self.base)).query("until", until);
-        let response = request.header("Authorization", &self.authorization).call()?;
-        told(response)
+        told(self.get("/v1/forecast", &[("until", Some(until))])?)
+    }
+
+    /// Requests of people that are open or were answered, a page of them.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn requests(&self, page: Option<u32>) -> Result<Value, Error> {
+        let page = page.map(|page| page.to_string());
+        told(self.get("/v1/requests", &[("page", page.as_deref())])?)
+    }
+
+    /// The audit of the last fifteen minutes, or with `now` a new one; its history from a day on
+    /// (`2026-01-01`).
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn audit(&self, now: bool, since: Option<&str>) -> Result<Value, Error> {
+        told(self.get("/v1/audit", &[("now", now.then_some("true")), ("since", since)])?)
+    }
+
+    /// The same as a page for people.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn audit_page(&self, now: bool, since: Option<&str>) -> Result<String, Error> {
+        text(self.get("/audit", &[("now", now.then_some("true")), ("since", since)])?)
+    }
+
+    /// What earlier audits found, by day, from a day on.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn audit_history(&self, since: Option<&str>) -> Result<Value, Error> {
+        told(self.get("/v1/audit/history", &[("since", since)])?)
+    }
+
+    /// What waits to be told to webhooks.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn webhooks(&self) -> Result<Value, Error> {
+        told(self.get("/v1/webhooks", &[])?)
+    }
+
+    /// The state in numbers, in the text format of Prometheus.
+    ///
+    /// # Errors
+    /// As [`Client::record`].
+    pub fn metrics(&self) -> Result<String, Error> {
+        text(self.get("/metrics", &[])?)
     }
 
     /// Carries out a retention run, or with `dry_run` counts what it would take.
@@ -256,6 +387,30 @@ impl Client {
         key: Option<&str>,
     ) -> Result<T, Error> {
         told(self.send(path, body, key)?)
+    }
+
+    /// A report or a change, done once or only rehearsed as is said.
+    fn settle<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        manner: &Manner,
+    ) -> Result<T, Error> {
+        self.post(&format!("{path}{}", manner.query()), body, manner.idempotency_key.as_deref())
+    }
+
+    fn get(
+        &self,
+        path: &str,
+        query: &[(&str, Option<&str>)],
+    ) -> Result<ureq::http::Response<ureq::Body>, Error> {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        for (name, value) in query {
+            if let Some(value) = value {
+                request = request.query(*name, *value);
+            }
+        }
+        Ok(request.header("Authorization", &self.authorization).call()?)
     }
 
     fn send(
@@ -280,6 +435,21 @@ fn told<T: DeserializeOwned>(mut response: ureq::http::Response<ureq::Body>) -> 
         return Err(refusal(response));
     }
     response.body_mut().with_config().limit(ANSWER_MAX).read_json().map_err(|_| Error::Strange)
+}
+
+/// The answer as text.
+fn text(mut response: ureq::http::Response<ureq::Body>) -> Result<String, Error> {
+    if !response.status().is_success() {
+        return Err(refusal(response));
+    }
+    response.body_mut().with_config().limit(ANSWER_MAX).read_to_string().map_err(|_| Error::Strange)
+}
+
+/// What names a record, with more besides.
+fn with(edit: &Edit, more: Value) -> Result<Value, Error> {
+    let mut body = serde_json::to_value(edit).map_err(|_| Error::Strange)?;
+    join(&mut body, more);
+    Ok(body)
 }
 
 /// What the service says stands against a call.

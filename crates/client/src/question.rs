@@ -25,6 +25,12 @@ pub struct Question {
     /// `important-public-interest`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
+    /// The source that the data came from: its terms may forbid what the policy allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The controller of the policy that asks, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
 }
 
 impl Question {
@@ -37,6 +43,8 @@ impl Question {
             fields: Vec::new(),
             role: None,
             exception: None,
+            source: None,
+            controller: None,
         }
     }
 }
@@ -86,6 +94,9 @@ pub struct Read {
     /// Why the archive is read: the case or the legal reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The controller of the policy that asks, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
     /// Who reads; the application where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
@@ -105,6 +116,9 @@ pub struct Disclosure {
     /// Only what is held of this contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<String>,
+    /// The controller of the policy that gives them, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
     /// In which role somebody discloses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,

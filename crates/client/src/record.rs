@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Consent, Person};
+use crate::act::{Consent, Occasion, Person};
 use crate::answer::{RefusedField, ValueOfField};
 
 /// A record that is to be kept.
@@ -28,6 +28,27 @@ pub struct NewRecord {
     /// Consents that come with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consents: Vec<Consent>,
+    /// Events that happen with it: `contract-start`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
+    /// What those are about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Occasion>,
+    /// The digest of the notice's version that was shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+    /// The controller of the policy that collects it; the leading one where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// The right that the person uses by it: `access`, `erasure` … A request is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
+    /// When it was collected (RFC 3339); now where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub happened_at: Option<String>,
+    /// Who records it; the application where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
 }
 
 impl std::fmt::Debug for NewRecord {
@@ -53,6 +74,12 @@ pub struct ReadRecord {
     /// Why the archive is read: the case or the legal reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The controller of the policy that asks, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// Who asks; the application where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
 }
 
 impl std::fmt::Debug for ReadRecord {
@@ -77,6 +104,69 @@ pub struct ListRecords {
     /// How many at once, at most 1,000; 100 where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
+    /// In which role somebody reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Why the archive is read: the case or the legal reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The controller of the policy that asks, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// Who asks; the application where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+}
+
+/// Which record is to be changed, put right or taken away, and for what.
+#[derive(Clone, Default, Serialize)]
+pub struct Edit {
+    /// The application's key.
+    pub key: String,
+    /// For which purpose.
+    pub purpose: String,
+    /// The controller of the policy that asks, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<String>,
+    /// Why, where the purpose rests on a vital interest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who asks; the application where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+}
+
+impl Edit {
+    /// The record under a key, for a purpose.
+    pub fn of(key: &str, purpose: &str) -> Self {
+        Self { key: key.to_owned(), purpose: purpose.to_owned(), ..Self::default() }
+    }
+}
+
+impl std::fmt::Debug for Edit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "a record for {}", self.purpose)
+    }
+}
+
+/// How something is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// The same key and act are done once and answered alike.
+    pub idempotency_key: Option<String>,
+    /// Only say what it would come to.
+    pub dry_run: bool,
+}
+
+impl Manner {
+    /// Done once, however often it is sent with this key.
+    pub fn once(key: &str) -> Self {
+        Self { idempotency_key: Some(key.to_owned()), dry_run: false }
+    }
+
+    pub(crate) fn query(&self) -> &'static str {
+        if self.dry_run { "?dry-run=true" } else { "" }
+    }
 }
 
 /// What came of a change.

@@ -1,6 +1,7 @@
 //! The trait behind which a store stands, and its one implementation over all engines.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use kept_core::identifier::Identifier;
 use kept_core::plan::{PersonRows, StorePlan};
@@ -90,7 +91,7 @@ pub fn open_with(
     limits: Limits,
 ) -> Result<Box<dyn Connector>, StoreFault> {
     let place = place(store, base, env)?;
-    Ok(Box::new(Sql { session: Session::open(place, access, limits)? }))
+    Ok(Box::new(Sql { session: Session::open(place, access, limits)?, placed: None }))
 }
 
 /// Where a store is: its file or folder below the policy's folder, or its URL from the environment.
@@ -155,6 +156,16 @@ pub(crate) fn secret(
 #[derive(Debug)]
 struct Sql {
     session: Session,
+    placed: Option<Placed>,
+}
+
+/// A schema with the places of a map.
+#[derive(Debug)]
+struct Placed {
+    /// Which look at the schema it is of.
+    number: u64,
+    map: Store,
+    schema: Arc<Schema>,
 }
 
 impl Connector for Sql {
@@ -222,7 +233,7 @@ impl Sql {
     ) -> Result<T, StoreFault> {
         self.session.by_need(true);
         let mut look = || {
-            let schema = self.session.schema()?.with_places(map);
+            let schema = self.placed(map)?;
             let map = Map::new(map, &schema)?;
             self.session.transaction(Mode::Look, |session| work(session, &map))
         };
@@ -232,5 +243,19 @@ impl Sql {
         };
         self.session.by_need(false);
         found
+    }
+
+    /// The store's schema with the places of a map, made once for as long as both stay as they are.
+    fn placed(&mut self, map: &Store) -> Result<Arc<Schema>, StoreFault> {
+        let number = self.session.schema_number()?;
+        if let Some(placed) = &self.placed
+            && placed.number == number
+            && placed.map == *map
+        {
+            return Ok(Arc::clone(&placed.schema));
+        }
+        let schema = Arc::new(self.session.schema()?.with_places(map));
+        self.placed = Some(Placed { number, map: map.clone(), schema: Arc::clone(&schema) });
+        Ok(schema)
     }
 }

@@ -10,8 +10,10 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::{Engine, Store};
 use kept_core::time::Instant;
 
+pub mod consents;
 pub mod count;
 pub mod dates;
+pub mod foresee;
 pub(crate) mod functions;
 pub mod look;
 pub mod memory;
@@ -20,7 +22,8 @@ pub mod render;
 pub mod sweep;
 pub(crate) mod taken;
 
-pub use count::{RuleCount, TableCount, count, count_watched, forecast};
+pub use count::{RuleCount, TableCount, count, count_groundless, count_watched, forecast};
+pub use foresee::{Foreseen, foresee};
 pub use look::{RuleLook, TableLook};
 pub use memory::Memory;
 pub use render::{Exceptions, Renderer};

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
+use crate::ahead::Ahead;
 use crate::fault::StoreFault;
 use crate::files::{self, Folder};
 use crate::http::{self, Endpoint};
@@ -97,9 +98,13 @@ pub struct Session {
     limits: Limits,
     link: Link,
     schema: Option<Schema>,
+    /// How many times the schema was looked at.
+    described: u64,
     looked: Option<Instant>,
     watched: Option<Vec<Statement>>,
     is_broken: bool,
+    /// What was read ahead, where many people are looked at together.
+    pub(crate) ahead: Option<Box<Ahead>>,
 }
 
 #[derive(Debug)]
@@ -119,7 +124,9 @@ impl Session {
     /// that the first statements may meet.
     pub fn open(place: Place, access: Access, limits: Limits) -> Result<Self, StoreFault> {
         let link = Link::open(&place, access, limits)?;
-        Ok(Self { place, access, limits, link, schema: None, looked: None, watched: None, is_broken: false })
+        let (schema, looked, watched, ahead) = (None, None, None, None);
+        let (described, is_broken) = (0, false);
+        Ok(Self { place, access, limits, link, schema, described, looked, watched, is_broken, ahead })
     }
 
     /// The engine that it speaks to: for files and services the SQLite of their private copy.
@@ -340,8 +347,20 @@ impl Session {
         self.by_need(was);
         let schema = schema?;
         self.schema = Some(schema.clone());
+        self.described += 1;
         self.looked = Some(Instant::now());
         Ok(schema)
+    }
+
+    /// The number of the look at the schema that holds now, after a first one where there was none.
+    ///
+    /// # Errors
+    /// As the store answers.
+    pub(crate) fn schema_number(&mut self) -> Result<u64, StoreFault> {
+        if self.schema.is_none() {
+            self.schema()?;
+        }
+        Ok(self.described)
     }
 
     /// The store's schema, looked at anew where the last look is longer ago than this.

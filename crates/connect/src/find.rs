@@ -3,7 +3,7 @@
 //! SQL only proposes candidates, by an index where one serves; `core::identifier` decides which of
 //! them are equal. Only identifiers that belong to one person lead on to other tables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::identifier::{Identifier, IdentifierClass};
 use kept_core::name::{ColumnName, IdentifierKind, PersonKind, TableName};
@@ -114,36 +114,89 @@ fn matches(
     identifier: &Identifier,
 ) -> Result<Vec<Vec<Value>>, StoreFault> {
     let column = map.schema.need_column(table.shape, column.as_str())?;
-    let Some(statement) = candidates(map.schema.engine, table, column, identifier) else {
-        return Ok(Vec::new());
-    };
+    if let Some(ahead) = &mut session.ahead {
+        return Ok(ahead.matches(table, identifier));
+    }
+    let mut found = proposed(session, map, (table, column), std::slice::from_ref(identifier))?;
     let Some(place) = table.at(column) else { return Ok(Vec::new()) };
-    let texts =
-        [identifier.raw().to_owned(), identifier.canonical().to_owned()].map(|text| [Value::Text(text)]);
-    let texts: Vec<&[Value]> = texts.iter().map(<[Value; 1]>::as_slice).collect();
-    session.need(table.shape, &[column], &texts, true)?;
-    let mut found = session.query(&statement)?;
     found.retain(|row| row.get(place).is_some_and(|value| is_one(column, identifier, &value.shown())));
     Ok(found)
 }
 
-/// The statement that proposes candidates; `None` where the column's type can't hold the value.
+/// The rows of a table whose column is one of these identifiers of one kind, each with the identifier as it
+/// was given.
+pub(crate) fn rows_of(
+    session: &mut Session,
+    map: &Map<'_>,
+    (table, column): (&Table<'_>, &Column),
+    sought: &[Identifier],
+) -> Result<Vec<(String, Vec<Value>)>, StoreFault> {
+    let Some(place) = table.at(column) else { return Ok(Vec::new()) };
+    let is_phone = |one: &Identifier| IdentifierClass::of(one.kind()) == IdentifierClass::Phone;
+    // Lists and telephone numbers are asked for by conditions of their own, which no list of values makes.
+    let at_once = if column.is_list || sought.iter().any(is_phone) { 1 } else { SOUGHT };
+    let mut found = Vec::new();
+    for sought in sought.chunks(at_once) {
+        let mut by: BTreeMap<&str, Vec<&Identifier>> = BTreeMap::new();
+        for one in sought {
+            by.entry(one.canonical()).or_default().push(one);
+        }
+        for row in proposed(session, map, (table, column), sought)? {
+            let Some(value) = row.get(place).map(Value::shown) else { continue };
+            if let ([one], true) = (sought, column.is_list) {
+                found.extend(is_one(column, one, &value).then(|| (one.raw().to_owned(), row)));
+                continue;
+            }
+            let Some(kind) = sought.first().map(|one| one.kind().clone()) else { continue };
+            let Ok(own) = Identifier::new(kind, &value) else { continue };
+            let same = by.get(own.canonical()).into_iter().flatten();
+            found.extend(same.map(|one| (one.raw().to_owned(), row.clone())));
+        }
+    }
+    Ok(found)
+}
+
+/// The rows that the store proposes for some identifiers of one kind.
+fn proposed(
+    session: &mut Session,
+    map: &Map<'_>,
+    (table, column): (&Table<'_>, &Column),
+    sought: &[Identifier],
+) -> Result<Vec<Vec<Value>>, StoreFault> {
+    let Some(statement) = candidates(map.schema.engine, table, column, sought) else {
+        return Ok(Vec::new());
+    };
+    let texts: Vec<[Value; 1]> = sought
+        .iter()
+        .flat_map(|one| [one.raw(), one.canonical()].map(|text| [Value::Text(text.to_owned())]))
+        .collect();
+    let texts: Vec<&[Value]> = texts.iter().map(<[Value; 1]>::as_slice).collect();
+    session.need(table.shape, &[column], &texts, true)?;
+    session.query(&statement)
+}
+
+/// How many identifiers go into one statement: each may be spelt in a dozen ways.
+const SOUGHT: usize = 500;
+
+/// The statement that proposes candidates for identifiers of one kind; `None` where the column's type can't
+/// hold any. For lists and telephone numbers the first alone counts.
 fn candidates(
     engine: Engine,
     table: &Table<'_>,
     column: &Column,
-    identifier: &Identifier,
+    sought: &[Identifier],
 ) -> Option<Statement> {
     let mut statement = rows::select(engine, table);
+    let identifier = sought.first()?;
     if column.is_list {
         one_of_list(&mut statement, column, identifier);
         rows::conditions(&mut statement, table);
         return Some(statement);
     }
     match IdentifierClass::of(identifier.kind()) {
-        IdentifierClass::Email => same_address(&mut statement, table.shape, column, identifier),
+        IdentifierClass::Email => same_address(&mut statement, table.shape, column, sought),
         IdentifierClass::Phone => same_digits(&mut statement, column, identifier),
-        IdentifierClass::Exact => same_value(&mut statement, column, identifier)?,
+        IdentifierClass::Exact => same_value(&mut statement, column, sought)?,
     }
     rows::conditions(&mut statement, table);
     Some(statement)
@@ -217,14 +270,15 @@ pub(crate) fn case_way(shape: &schema::Table, column: &Column) -> (CaseWay, bool
     (CaseWay::Lower, false)
 }
 
-fn same_address(statement: &mut Statement, shape: &schema::Table, column: &Column, identifier: &Identifier) {
+fn same_address(statement: &mut Statement, shape: &schema::Table, column: &Column, sought: &[Identifier]) {
     match case_way(shape, column).0 {
         CaseWay::Own => statement.cell(column),
         CaseWay::NoCase => statement.cell(column).push(" COLLATE NOCASE"),
         CaseWay::Lower => statement.push("lower(").cell(column).push(")"),
         CaseWay::Computed(other) => statement.name(&other),
     };
-    any_of(statement, column, spellings(identifier).into_iter().map(Value::Text));
+    let all: BTreeSet<String> = sought.iter().flat_map(spellings).collect();
+    any_of(statement, column, all.into_iter().map(Value::Text));
 }
 
 /// The spellings of an address that one database or another makes of its lower case: SQLite lowers
@@ -272,33 +326,32 @@ fn same_digits(statement: &mut Statement, column: &Column, identifier: &Identifi
     statement.push(" LIKE ").bind(Value::Text(format!("%{last}")));
 }
 
-fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifier) -> Option<()> {
-    let canonical = identifier.canonical();
-    let texts: BTreeSet<String> = [
-        canonical.to_owned(),
-        identifier.raw().to_owned(),
-        identifier.raw().trim().to_owned(),
-        canonical.nfd().collect(),
-    ]
-    .into();
-    let whole = canonical.parse::<i64>().ok();
+fn same_value(statement: &mut Statement, column: &Column, sought: &[Identifier]) -> Option<()> {
+    let texts: BTreeSet<String> = sought.iter().flat_map(texts_of).collect();
+    let whole = || sought.iter().filter_map(|one| one.canonical().parse::<i64>().ok());
     if statement.engine == Engine::Sqlite {
         statement.cell(column);
-        any_of(statement, column, texts.into_iter().map(Value::Text).chain(whole.map(Value::Integer)));
+        any_of(statement, column, texts.into_iter().map(Value::Text).chain(whole().map(Value::Integer)));
         return Some(());
     }
     match column.class {
         Class::Integer => {
-            let large = || canonical.parse::<u64>().ok().filter(|_| statement.engine == Engine::Mariadb);
-            let fitting = whole.filter(|number| fits(&column.cast, *number)).map(Value::Integer);
-            let value = fitting.or_else(|| large().map(|number| Value::Text(number.to_string())))?;
+            let values: Vec<Value> =
+                sought.iter().filter_map(|one| whole_value(statement.engine, column, one)).collect();
+            if values.is_empty() {
+                return None;
+            }
             statement.name(&column.name);
-            any_of(statement, column, [value]);
+            any_of(statement, column, values);
         }
-        Class::Uuid if !is_uuid(canonical) => return None,
         Class::Uuid => {
+            let all = sought.iter().map(Identifier::canonical).filter(|text| is_uuid(text));
+            let values: Vec<Value> = all.map(|text| Value::Text(text.to_owned())).collect();
+            if values.is_empty() {
+                return None;
+            }
             statement.name(&column.name);
-            any_of(statement, column, [Value::Text(canonical.to_owned())]);
+            any_of(statement, column, values);
         }
         Class::Text => {
             statement.cell(column);
@@ -307,16 +360,12 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
         // Bytes are shown, and given, as hexadecimal digits.
         Class::Bytes if statement.engine == Engine::Mariadb => {
             statement.push("HEX(").name(&column.name).push(")");
-            let text = Value::Text(canonical.to_ascii_uppercase());
-            statement.push(" IN (").bind(text).push(")");
+            in_texts(statement, sought.iter().map(|one| one.canonical().to_ascii_uppercase()));
         }
         _ if statement.engine == Engine::Mariadb => {
             let name = quote(statement.engine, &column.name);
-            statement.as_text(column, &name).push(" IN (");
-            for (index, text) in texts.into_iter().enumerate() {
-                statement.push(if index > 0 { ", " } else { "" }).bind(Value::Text(text));
-            }
-            statement.push(")");
+            statement.as_text(column, &name);
+            in_texts(statement, texts);
         }
         _ => {
             let way = if column.class == Class::Network { "host(" } else { "concat(" };
@@ -325,6 +374,29 @@ fn same_value(statement: &mut Statement, column: &Column, identifier: &Identifie
         }
     }
     Some(())
+}
+
+/// How an identifier may stand in a column of text.
+fn texts_of(identifier: &Identifier) -> [String; 4] {
+    let (canonical, raw) = (identifier.canonical(), identifier.raw());
+    [canonical.to_owned(), raw.to_owned(), raw.trim().to_owned(), canonical.nfd().collect()]
+}
+
+/// An identifier as a value of a column of whole numbers, where it fits.
+fn whole_value(engine: Engine, column: &Column, identifier: &Identifier) -> Option<Value> {
+    let canonical = identifier.canonical();
+    let large = || canonical.parse::<u64>().ok().filter(|_| engine == Engine::Mariadb);
+    let whole = canonical.parse::<i64>().ok();
+    let fitting = whole.filter(|number| fits(&column.cast, *number)).map(Value::Integer);
+    fitting.or_else(|| large().map(|number| Value::Text(number.to_string())))
+}
+
+fn in_texts(statement: &mut Statement, texts: impl IntoIterator<Item = String>) {
+    statement.push(" IN (");
+    for (index, text) in texts.into_iter().enumerate() {
+        statement.push(if index > 0 { ", " } else { "" }).bind(Value::Text(text));
+    }
+    statement.push(")");
 }
 
 fn any_of(statement: &mut Statement, column: &Column, values: impl IntoIterator<Item = Value>) {

@@ -5,6 +5,7 @@
 //! looked at again. What a row is kept for is decided elsewhere (`kept-core`); when to run what is
 //! the engine's business (`kept-engine`). No clock, no retries but those of a call over HTTP, no threads of its own.
 
+pub mod ahead;
 pub mod apply;
 pub mod check_map;
 pub mod check_rows;
@@ -31,7 +32,7 @@ pub mod schema;
 mod share;
 pub mod sql;
 pub mod statistics;
-mod tls;
+pub mod tls;
 mod walk;
 
 pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};

@@ -48,6 +48,9 @@ pub(crate) fn select_where(
     columns: &[&Column],
     values: &[&[Value]],
 ) -> Result<Rows, StoreFault> {
+    if let Some(ahead) = &mut session.ahead {
+        return Ok(ahead.rows(table, columns, values));
+    }
     session.need(table.shape, columns, values, false)?;
     let mut found = Vec::new();
     for batch in values.chunks(BATCH) {

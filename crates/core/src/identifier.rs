@@ -4,6 +4,7 @@
 //! neither `Debug` nor any error repeats it. Not here: finding a person in a store (`kept-connect`)
 //! and the blind index under which an identifier is filed (`kept-vault`).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -169,7 +170,9 @@ impl IdentifierClass {
     /// The class of a kind, by the words of its name: `billing-email` is an e-mail address,
     /// `mobile` a telephone number, everything else is compared exactly.
     pub fn of(kind: &IdentifierKind) -> Self {
-        let name = kind.as_str().to_ascii_lowercase();
+        let name = kind.as_str();
+        let is_lower = !name.bytes().any(|letter| letter.is_ascii_uppercase());
+        let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
         let has = |listed: &[&str]| words(&name).any(|word| listed.contains(&word));
         if has(&["email"]) || name.contains("e-mail") || name.contains("e_mail") {
             Self::Email
@@ -291,7 +294,7 @@ pub fn canonical(kind: &IdentifierKind, value: &str) -> Result<String, Identifie
 }
 
 fn within(value: &str, characters_max: usize) -> Result<(), IdentifierError> {
-    if value.chars().nth(characters_max).is_some() {
+    if value.len() > characters_max && value.chars().nth(characters_max).is_some() {
         return Err(IdentifierError::TooLong(characters_max));
     }
     Ok(())

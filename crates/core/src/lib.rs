@@ -1,7 +1,7 @@
 //! The pure core of Kept: everything that decides, nothing that touches the world.
 //!
 //! What lives here: names, calendar time, diagnostics, the policy (as read, checked and modelled),
-//! the law as dated data, the record of processing, timelines, the standing of a person's grounds, plans, the notice as a
+//! the law as dated data, the record of processing, what a database's URL demands of its connection, timelines, the standing of a person's grounds, plans, the notice as a
 //! document value, and the formats and proofs of the ledger. What does not: files, sockets,
 //! clocks, randomness, SQL text and HTML. Every function is total and deterministic.
 
@@ -21,3 +21,4 @@ pub mod register;
 pub mod standing;
 pub mod time;
 pub mod timeline;
+pub mod transport;

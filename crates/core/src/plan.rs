@@ -2,6 +2,7 @@
 //!
 //! Pure data, made by `decide` and shown before it runs; carried out by `kept-connect`.
 
+pub mod address;
 pub mod decide;
 pub mod due;
 pub mod label;

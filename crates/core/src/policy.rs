@@ -16,6 +16,7 @@ pub mod keep;
 pub mod keys;
 mod layout;
 pub mod model;
+pub mod naming;
 pub mod reader;
 pub mod source;
 pub mod suggest;

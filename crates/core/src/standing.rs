@@ -7,6 +7,7 @@ mod collect;
 mod ground;
 pub mod history;
 mod period;
+pub mod proof;
 mod request;
 mod restriction;
 

@@ -3,14 +3,19 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kept_core::decision::{Act, Aim, Gate, Question, View};
 use kept_core::name::PurposeName;
-use kept_core::policy::model::Channel;
+use kept_core::policy::Policy;
+use kept_core::policy::keep::{Keep, Limit, Phase, Stage as Period, When};
+use kept_core::policy::model::{Channel, OwnRecord, Retention};
+use kept_core::standing::proof::proofs;
 use kept_core::standing::{
-    Ground, KeepState, PolicyHistory, Purposed, Stage, Standing, UseState, next_change, standing,
+    Ground, KeepState, PolicyHistory, PolicyVersion, Purposed, Stage, Standing, UseState, next_change,
+    standing,
 };
-use kept_core::time::Instant;
+use kept_core::time::{Instant, Span};
 use kept_core::timeline::{Event, Happening, Occasion, Timeline};
 use proptest::prelude::*;
 
@@ -292,5 +297,44 @@ proptest! {
         // The other contract's events may carry restrictions and erasure requests, which are the person's.
         let personal = with.events().iter().any(|event| !without.events().contains(event) && !matches!(event.what, Happening::Dated { .. } | Happening::NotKnown { .. }));
         prop_assert!(personal || alone == beside, "{:?} became {:?}", alone, beside);
+    }
+}
+
+/// The same policies, with a period for the proof of a consent.
+fn with_proof(history: &PolicyHistory, months: u16) -> PolicyHistory {
+    let limit = Limit::After(Span::months(months), When::Event("consent-end".into()));
+    let stages = vec![Period { limit, phase: Phase::Live }];
+    let keep = Keep { stages, at_most: None, then_anonymised: false, written: String::new() };
+    let versions = history.versions().map(|version| {
+        let mut policy = Policy::clone(&version.policy);
+        policy.own.insert(OwnRecord::ConsentProof, Retention::Keep(keep.clone()));
+        PolicyVersion { from: version.from, policy: Arc::new(policy) }
+    });
+    PolicyHistory::new(versions.collect()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn proofs_that_go_leave_what_stands_and_bring_no_use_back(
+        history in history(), events in events(), at in moment(), months in 1_u16..30,
+    ) {
+        let history = with_proof(&history, months);
+        let whole = Timeline::new(events.0);
+        let found = proofs(&history, &whole, ALWAYS, at);
+        prop_assert!(found.go.is_empty() || !found.waits);
+        let rest: Vec<Event> = whole.events().iter().filter(|event| !found.go.contains(&event.id)).cloned().collect();
+        prop_assert_eq!(rest.len() + found.go.len(), whole.events().len(), "each event is there, and once");
+        let rest = Timeline::new(rest);
+        let (before, after) = (standing(&history, &whole, ALWAYS, at), standing(&history, &rest, ALWAYS, at));
+        let kept = |standing: &Standing| standing.grounds.iter().filter(|ground| ground.keep.keeps()).cloned().collect::<Vec<_>>();
+        prop_assert_eq!(kept(&before), kept(&after));
+        prop_assert_eq!((&before.restrictions, &before.requests), (&after.restrictions, &after.requests));
+        prop_assert!(proofs(&history, &rest, ALWAYS, at).go.is_empty(), "a second run finds nothing");
+        for instant in instants(&history, &[&whole, &rest]).into_iter().filter(|instant| *instant >= at) {
+            let (before, after) = (standing(&history, &whole, ALWAYS, instant), standing(&history, &rest, ALWAYS, instant));
+            prop_assert!(uses(&after).is_subset(&uses(&before)), "at {}", instant);
+        }
     }
 }

@@ -58,6 +58,7 @@ impl Company {
             purpose: order.purpose.clone(),
             fields,
             contract: None,
+            controller: None,
             role: order.role.clone(),
             paid: false,
             evidence: BTreeMap::new(),

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kept_core::name::PurposeName;
+use kept_core::name::{ControllerName, PurposeName};
+use kept_core::policy::naming::NameOf;
 use kept_core::time::Instant;
 use kept_vault::{Secret, Tx};
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,9 @@ pub struct Scope {
     pub may: BTreeSet<May>,
     /// For which purposes; `None` means every one, those of later policies too.
     pub purposes: Option<BTreeSet<PurposeName>>,
+    /// As which controller of the policy, where it has several; `None` means any, as each request says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controller: Option<ControllerName>,
 }
 
 impl Scope {
@@ -170,11 +174,15 @@ impl Company {
         if scope.may.is_empty() {
             return Err(Failure::Refused("an application that may do nothing needs no key".to_owned()));
         }
+        let controllers = &self.policy().controllers;
+        if let Some(name) = scope.controller.as_ref().filter(|name| !controllers.contains_key(*name)) {
+            return Err(Failure::no_such(self.policy(), NameOf::Controller, name.as_str()));
+        }
         let known = |purpose: &PurposeName| {
             self.policy().purposes.contains_key(purpose) || BUILT_IN.contains(&purpose.as_str())
         };
         match scope.purposes.iter().flatten().find(|purpose| !known(purpose)) {
-            Some(purpose) => Err(Failure::Refused(format!("the policy has no purpose `{purpose}`"))),
+            Some(purpose) => Err(Failure::no_such(self.policy(), NameOf::Purpose, purpose.as_str())),
             None => Ok(()),
         }
     }
@@ -256,7 +264,7 @@ impl Company {
 }
 
 /// Purposes that no policy declares (semantics 15).
-const BUILT_IN: [&str; 4] = ["rights", "erasure", "incident", "backup"];
+pub(crate) const BUILT_IN: [&str; 4] = ["rights", "erasure", "incident", "backup"];
 
 /// What stands behind the text of a key.
 fn secret_of(key: &str) -> Option<Secret> {
@@ -276,11 +284,12 @@ mod tests {
     #[test]
     fn a_scope_allows_what_it_names_for_the_purposes_it_names() {
         let billing = PurposeName::from("billing");
-        let scope = Scope { may: [May::Decide].into(), purposes: Some([billing.clone()].into()) };
+        let scope =
+            Scope { may: [May::Decide].into(), purposes: Some([billing.clone()].into()), controller: None };
         assert!(scope.allows(May::Decide, std::slice::from_ref(&billing)));
         assert!(!scope.allows(May::Collect, std::slice::from_ref(&billing)));
         assert!(!scope.allows(May::Decide, &[billing, "prospecting".into()]));
-        let all = Scope { may: [May::Decide].into(), purposes: None };
+        let all = Scope { may: [May::Decide].into(), purposes: None, controller: None };
         assert!(all.allows(May::Decide, &["prospecting".into()]));
     }
 }

@@ -14,7 +14,8 @@ use crate::company::{Company, Opening, log_purpose};
 use crate::failure::Failure;
 use crate::in_turn::LEAD_MAX;
 
-/// How long Kept may lie unused before it asks whether the clock is right.
+/// How long Kept may lie unused before it asks whether the clock is right, at most: who uses it every day says
+/// less ([`Company::open_judging`]).
 pub const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// The name under which it is noted when Kept was last used.
@@ -69,24 +70,26 @@ pub enum Doubt {
     },
 }
 
-/// Whether a clock can be right that says this after an act at `last`.
+/// Whether a clock can be right that says this after an act at `last`, and lies no further ahead of it than
+/// `ahead_max`, nor than [`AHEAD_MAX`].
 ///
 /// # Errors
 /// [`Doubt`] says on which side.
-pub fn judge(last: Option<Instant>, said: Instant) -> Result<(), Doubt> {
+pub fn judge(last: Option<Instant>, said: Instant, ahead_max: SignedDuration) -> Result<(), Doubt> {
     let Some(last) = last else { return Ok(()) };
     let ahead = said.duration_since(last);
     if ahead < -LEAD_MAX {
         return Err(Doubt::Behind { said, last });
     }
-    if ahead > AHEAD_MAX {
+    if ahead > ahead_max.min(AHEAD_MAX) {
         return Err(Doubt::Ahead { said, last, days: ahead.as_hours() / 24 });
     }
     Ok(())
 }
 
 impl Company {
-    /// As [`Company::open_with`], if the clock can be right. A doubt is an entry of the ledger, dated by
+    /// As [`Company::open_with`], if the clock can be right: no further ahead of the last act than `ahead_max`,
+    /// nor than [`AHEAD_MAX`]. A doubt is an entry of the ledger, dated by
     /// the last act, and so is the word that the clock is right all the same.
     ///
     /// # Errors
@@ -95,11 +98,12 @@ impl Company {
         opening: Opening,
         settings: Settings,
         (now, trust): (Instant, Trust),
+        ahead_max: SignedDuration,
     ) -> Result<Self, Failure> {
         let mut last = None;
         let company = Self::open_after(opening, settings, now, |vault| {
             last = last_use(vault)?;
-            at_opening(vault, (now, trust), last)
+            at_opening(vault, (now, trust), (last, ahead_max))
         })?;
         if let Some(last) = last.filter(|_| trust != Trust::Believed) {
             company.last_turn.not_before(last);
@@ -131,6 +135,14 @@ impl Company {
         })
     }
 
+    /// By when the clock was last doubted, as Kept took the time then.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub fn clock_doubted(&self) -> Result<Option<Instant>, Failure> {
+        self.vault.read("clock_doubted", |tx| tx.duty_last(DOUBTED).map_err(Failure::from))
+    }
+
     /// Notes in the ledger that the clock leapt while Kept was in use: once after each last use.
     ///
     /// # Errors
@@ -148,9 +160,9 @@ fn last_use(vault: &Vault) -> Result<Option<Instant>, Failure> {
 fn at_opening(
     vault: &Vault,
     (now, trust): (Instant, Trust),
-    last: Option<Instant>,
+    (last, ahead_max): (Option<Instant>, SignedDuration),
 ) -> Result<Instant, Failure> {
-    let (Err(doubt), Some(last)) = (judge(last, now), last) else { return Ok(now) };
+    let (Err(doubt), Some(last)) = (judge(last, now, ahead_max), last) else { return Ok(now) };
     match (trust, doubt) {
         (Trust::Believed, _) => {
             believed(vault, last, now)?;
@@ -194,7 +206,7 @@ mod tests {
     #[test]
     fn a_clock_is_believed_from_a_minute_before_the_last_act_to_a_month_after_it() {
         let last: Instant = "2026-11-22T12:00:00Z".parse().unwrap();
-        let said = |seconds: i64| judge(Some(last), last + SignedDuration::from_secs(seconds));
+        let said = |seconds: i64| judge(Some(last), last + SignedDuration::from_secs(seconds), AHEAD_MAX);
         for seconds in [-60, 0, 1, 86_400, 31 * 86_400] {
             assert_eq!(said(seconds), Ok(()), "{seconds}");
         }
@@ -202,6 +214,12 @@ mod tests {
         assert!(matches!(said(-86_400), Err(Doubt::Behind { .. })));
         assert!(matches!(said(31 * 86_400 + 1), Err(Doubt::Ahead { days: 31, .. })));
         assert!(matches!(said(365 * 86_400), Err(Doubt::Ahead { days: 365, .. })));
-        assert_eq!(judge(None, last), Ok(()));
+        assert_eq!(judge(None, last, AHEAD_MAX), Ok(()));
+        // Whoever uses it every day says so, and nobody can say more than a month.
+        let days = |ahead: i64, most: i64| {
+            let day = |days: i64| SignedDuration::from_hours(24 * days);
+            judge(Some(last), last + day(ahead), day(most)).is_ok()
+        };
+        assert_eq!([days(2, 2), days(3, 2), days(31, 90), days(32, 90)], [true, false, true, false]);
     }
 }

@@ -22,6 +22,7 @@ use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::applications::{Pass, Passes};
 use crate::decide::Decisions;
+use crate::encrypted::with_ways;
 use crate::failure::Failure;
 use crate::grounds::Gates;
 use crate::in_turn::LastTurn;
@@ -101,7 +102,7 @@ impl Company {
         look: impl FnOnce(&Vault) -> Result<Instant, Failure>,
     ) -> Result<Self, Failure> {
         let Opening { policy, files, base, environment, vault, keys, ledger, memory } = opening;
-        let vault = Vault::open(&vault, keys, settings, now)?;
+        let vault = Vault::open(&vault, keys, with_ways(settings), now)?;
         refuse_forgotten(&vault, &memory)?;
         let now = look(&vault)?;
         let history = publish(&vault, policy, &files, now)?;
@@ -141,6 +142,11 @@ impl Company {
             passes: Arc::clone(&self.passes),
             pass: None,
         }
+    }
+
+    /// Kept's own store, for what stands in it beside the use cases of this crate.
+    pub fn store(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
     }
 
     /// The folder of what this machine alone remembers.

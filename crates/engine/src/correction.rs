@@ -1,11 +1,14 @@
 //! Records that stay as they are, and the corrections that are added beside them (16): a law forbids to
 //! change them, or a hold keeps them. Not here: what is frozen (`kept_core::admission::frozen`).
 
+use std::collections::BTreeSet;
+
 use kept_core::admission::frozen::{Frozen, frozen};
 use kept_core::admission::{Act as Told, Collection, check_value};
 use kept_core::ledger::Kind;
 use kept_core::name::PurposeName;
 use kept_core::policy::model::DataRef;
+use kept_core::standing::Standing;
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 use kept_vault::Tx;
@@ -41,14 +44,16 @@ pub struct Links {
 }
 
 impl Links {
-    pub(crate) fn of(timeline: &Timeline, record: EventId) -> Self {
+    /// The links of a record to those of which anything is held still: a record that was deleted, or that
+    /// retention took, is nothing that anybody could follow.
+    pub(crate) fn of(timeline: &Timeline, record: EventId, held: &BTreeSet<EventId>) -> Self {
         let mut links = Self::default();
         for event in timeline.events() {
             match event.what {
-                Happening::Corrected { collection, by } if by == record => {
+                Happening::Corrected { collection, by } if by == record && held.contains(&collection) => {
                     links.corrects = Some(collection.0);
                 }
-                Happening::Corrected { collection, by } if collection == record => {
+                Happening::Corrected { collection, by } if collection == record && held.contains(&by) => {
                     links.corrected_by.push(by.0);
                 }
                 _ => {}
@@ -56,6 +61,27 @@ impl Links {
         }
         links
     }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.corrects.is_none() && self.corrected_by.is_empty()
+    }
+}
+
+/// The records of which anything is held.
+pub(crate) fn held(names: Vec<(EventId, DataRef)>) -> BTreeSet<EventId> {
+    names.into_iter().map(|(event, _)| event).collect()
+}
+
+/// The article that stands by what a law keeps as it is.
+const LAW_KEEPS: &str = "Art. 16, 17(3)(b) GDPR";
+
+/// The article that stands by what a hold keeps as it is.
+const HOLD_KEEPS: &str = "Art. 17(3)(e) GDPR";
+
+/// Whether a field is refused because it stays as it is, so that an error in it is put right by a correction.
+pub fn stays(refused: &RefusedField) -> bool {
+    refused.article.is_some_and(|article| [LAW_KEEPS, HOLD_KEEPS].contains(&article))
 }
 
 impl Company {
@@ -78,7 +104,9 @@ impl Company {
             check_value(self.policy(), field, value)
                 .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
         }
-        self.looking_anew(|company| company.correct_found(order, now))
+        let change = self.changed_by(Kind::RectificationDone, &order.change, now)?;
+        let order = CorrectionOrder { change, under: order.under.clone() };
+        self.looking_anew(|company| company.correct_found(&order, now))
     }
 
     fn correct_found(&mut self, order: &CorrectionOrder, now: Instant) -> Result<Ended<Changed>, Failure> {
@@ -191,23 +219,35 @@ impl Company {
     ) -> Result<Vec<RefusedField>, Failure> {
         let purpose = self.declared(purpose)?;
         let standing = self.standing_of(&found.timeline, now);
-        let because = |field: &DataRef, words: &str, article: &'static str| RefusedField {
+        let other = |field: &DataRef| RefusedField {
             field: field.clone(),
-            words: words.to_owned(),
-            article: Some(article),
+            words: OTHER_PURPOSE.to_owned(),
+            article: Some("Art. 5(1)(b) GDPR"),
         };
         let refused = found.fields.iter().filter_map(|field| {
             if !is_for(purpose, &found.timeline, found.event, field) {
-                return Some(because(field, OTHER_PURPOSE, "Art. 5(1)(b) GDPR"));
+                return Some(other(field));
             }
-            let why = frozen(self.policy(), (&found.timeline, &standing), (found.event, field));
-            if let Some(why) = why {
-                return Some(self.told(field, &why));
-            }
-            let mut restricting = standing.restricting(field);
-            restricting.next().map(|_| because(field, "a restriction keeps the field", "Art. 18 GDPR"))
+            self.bound((&found.timeline, &standing), (found.event, field))
         });
         Ok(refused.collect())
+    }
+
+    /// Why a field of a record may not go: a law, a hold or a restriction keeps it. Records one at a time and
+    /// by the thousand ask the same.
+    pub(crate) fn bound(
+        &self,
+        (timeline, standing): (&Timeline, &Standing),
+        (record, field): (EventId, &DataRef),
+    ) -> Option<RefusedField> {
+        if let Some(why) = frozen(self.policy(), (timeline, standing), (record, field)) {
+            return Some(self.told(field, &why));
+        }
+        standing.restricting(field).next().map(|_| RefusedField {
+            field: field.clone(),
+            words: "a restriction keeps the field".to_owned(),
+            article: Some("Art. 18 GDPR"),
+        })
     }
 
     /// The last day before an instant at which a day begins.
@@ -219,9 +259,7 @@ impl Company {
     /// Why a field stays as it is, until when, and what may be done.
     pub(crate) fn told(&self, field: &DataRef, why: &Frozen<'_>) -> RefusedField {
         let (words, article) = match why {
-            Frozen::Hold => {
-                ("a hold keeps the field as it is until it is released".to_owned(), "Art. 17(3)(e) GDPR")
-            }
+            Frozen::Hold => ("a hold keeps the field as it is until it is released".to_owned(), HOLD_KEEPS),
             Frozen::Law { law, until } => {
                 let language = self.language();
                 let law = self.policy().text(law, &language);
@@ -231,7 +269,7 @@ impl Company {
                 );
                 let words =
                     format!("{law} keeps the field as it is {until}; an error is put right by a correction");
-                (words, "Art. 16, 17(3)(b) GDPR")
+                (words, LAW_KEEPS)
             }
         };
         RefusedField { field: field.clone(), words, article: Some(article) }

@@ -4,26 +4,26 @@
 //! The standing of a person is worked out once and kept in memory until something is recorded of
 //! them or it changes by itself. Not here: what is allowed (`kept_core::decision`).
 
+mod answers;
+mod belongs;
 mod human;
 mod in_stores;
 mod question;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use indexmap::IndexMap;
 use kept_core::admission::is_told;
-use kept_core::admission::missing::how_to_tell;
-use kept_core::decision::{Answer, Exception, Gate, Question, Refusal, View};
+use kept_core::decision::{Answer, Exception, Gate, View};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Entry, Kind, Outcome};
-use kept_core::name::{EventKind, PersonKind, PurposeName, RecipientName, RoleName};
-use kept_core::policy::Policy;
+use kept_core::name::{ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::standing::{KeepState, changes, next_change};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{EventId, Happening, Timeline};
 use kept_vault::entry::Whom as Named;
+use kept_vault::random::ById;
 use kept_vault::{SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -33,11 +33,12 @@ use crate::failure::Failure;
 use crate::grounds::Settled;
 use crate::record::blind;
 use crate::together::Prepared;
+use crate::unit::{Own, asking};
 use crate::within::Labels;
 
-use human::human;
+use answers::{answer, not_asked};
+use belongs::Belongs;
 pub(crate) use in_stores::is_told_by_stores;
-use question::question;
 
 /// Of how many people the view is kept in memory: some thousand bytes each.
 const PEOPLE_MAX: usize = 12_000;
@@ -97,6 +98,9 @@ pub struct Ask {
     pub exception: Option<Exception>,
     /// The source that the data came from, where it is known: its terms may forbid what the policy allows.
     pub source: Option<String>,
+    /// The controller that asks, where the policy has several: it has grounds of its own where who answers
+    /// for the purpose differs by record. `None` means the only one that can be meant.
+    pub controller: Option<ControllerName>,
 }
 
 /// An answer. No personal value is in it.
@@ -107,7 +111,7 @@ pub struct Decided {
     /// What allows it, or stands against it, as a word.
     pub because: Answer,
     /// The same in words.
-    pub words: String,
+    pub words: &'static str,
     /// The article behind a refusal.
     pub article: Option<&'static str>,
     /// The field that is refused, where it is one.
@@ -130,7 +134,7 @@ pub(crate) struct Decisions(Mutex<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
-    people: IndexMap<SubjectId, Sight>,
+    people: ById<Sight>,
     order: VecDeque<SubjectId>,
 }
 
@@ -144,6 +148,8 @@ pub(crate) struct Sight {
     pub(crate) view: Arc<View>,
     /// How the person is seen later, from when on; `None` where nobody worked it out.
     later: Option<Arc<[(Instant, View)]>>,
+    /// How each of several controllers sees them, where that differs.
+    owns: Arc<[Own]>,
     told: Arc<Told>,
 }
 
@@ -168,6 +174,24 @@ struct Told {
 }
 
 impl Sight {
+    /// How a controller sees the person, now and later; as the company does where that never differs.
+    fn as_seen_by(&self, named: Option<&ControllerName>) -> (&View, &[(Instant, View)]) {
+        match named.and_then(|named| self.owns.iter().find(|own| own.name == *named)) {
+            Some(own) => (&own.view, &own.later),
+            None => (&self.view, self.later.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// How a controller sees the person.
+    pub(crate) fn view_of(&self, named: Option<&ControllerName>) -> &View {
+        self.as_seen_by(named).0
+    }
+
+    /// Of which event nobody knows whether or when it happened, where a purpose counts from it.
+    pub(crate) fn missing(&self, purpose: &PurposeName) -> Option<&EventKind> {
+        self.told.missing.get(purpose)
+    }
+
     /// For what a collection was made.
     pub(crate) fn purposes_of(&self, collection: EventId) -> &[PurposeName] {
         self.told.collected.get(&collection).map_or(&[], Vec::as_slice)
@@ -215,12 +239,6 @@ fn is_known(timeline: &Timeline, now: Instant) -> bool {
     timeline.events().iter().all(|event| event.recorded_at <= now)
 }
 
-/// The one person that was found.
-fn only(found: &BTreeMap<SubjectId, i64>) -> Option<(SubjectId, i64)> {
-    let (id, version) = found.first_key_value().filter(|_| found.len() == 1)?;
-    Some((*id, *version))
-}
-
 /// Of whom a question is, as far as Kept knows, and how they are seen.
 #[derive(Clone)]
 pub(crate) struct Subject {
@@ -247,11 +265,14 @@ impl Company {
             };
             return acted.map(|acted| acted.value);
         }
-        let (answers, people) = self.judge(asks, now)?;
+        let gate = self.gate(now);
+        let people = self.see_people(&gate, asks, now)?;
+        let answers = self.answers_asked(&gate, asks, &people);
+        let people: Vec<SubjectId> = people.iter().filter_map(|person| person.id).collect();
         let entry = self.question_entry(asks, &answers, now)?;
         self.vault.write("decided", |tx| {
             self.still_admitted(tx)?;
-            log_question(tx, entry.clone(), &people)
+            log_question(tx, entry.clone(), people.clone())
         })?;
         Ok(answers)
     }
@@ -271,24 +292,17 @@ impl Company {
         let now = self.in_turn(now);
         let gate = self.gate(now);
         let people = self.see_all(tx, &gate, asks, (now, Sees::Ahead))?;
-        let answers = self.answers_to(&gate, asks, &people);
+        let answers = self.answers_asked(&gate, asks, &people);
         let entry = self.question_entry(asks, &answers, now)?;
-        let subjects = people.iter().filter_map(|person| person.id).collect();
-        log_question(tx, entry, &subjects)?;
+        log_question(tx, entry, people.iter().filter_map(|person| person.id).collect())?;
         Ok(answers)
     }
 
     /// The answers to questions that an act asks of itself: its own entry tells of them.
     pub(crate) fn answers(&mut self, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
-        self.judge(asks, now).map(|(answers, _)| answers)
-    }
-
-    fn judge(&mut self, asks: &[Ask], now: Instant) -> Result<(Vec<Decided>, BTreeSet<SubjectId>), Failure> {
         let gate = self.gate(now);
         let people = self.see_people(&gate, asks, now)?;
-        let answers = self.answers_to(&gate, asks, &people);
-        let subjects = people.iter().filter_map(|person| person.id).collect();
-        Ok((answers, subjects))
+        Ok(self.answers_to(&gate, asks, &people))
     }
 
     /// The person of one question, as Kept's own record and the stores tell.
@@ -309,7 +323,27 @@ impl Company {
 
     /// The answers to questions about people who were looked up.
     pub(crate) fn answers_to(&self, gate: &Gate, asks: &[Ask], people: &[Subject]) -> Vec<Decided> {
-        asks.iter().zip(people).map(|(ask, person)| answer(self.policy(), gate, ask, person)).collect()
+        let policy = self.policy();
+        let of =
+            |(ask, person): (&Ask, &Subject)| answer(policy, gate, (ask, ask.controller.as_ref()), person);
+        asks.iter().zip(people).map(of).collect()
+    }
+
+    /// The same, for whoever asks from outside: which controller asks has to be clear first.
+    fn answers_asked(&self, gate: &Gate, asks: &[Ask], people: &[Subject]) -> Vec<Decided> {
+        let policy = self.policy();
+        let of = |(ask, person): (&Ask, &Subject)| {
+            let named = ask.controller.as_ref();
+            match &ask.verb {
+                // New data are nobody's yet.
+                Verb::Collect { .. } if named.is_none() => answer(policy, gate, (ask, None), person),
+                _ => match asking(policy, &ask.purpose, named) {
+                    Ok(named) => answer(policy, gate, (ask, named), person),
+                    Err(refusal) => not_asked(gate, &refusal),
+                },
+            }
+        };
+        asks.iter().zip(people).map(of).collect()
     }
 
     /// The person of each question as Kept's own record tells. Questions about one person's fields come
@@ -338,17 +372,24 @@ impl Company {
             .map(|identifier| blind(&controller, identifier))
             .collect();
         let mut found = tx.find_versions(&all)?.into_iter();
-        let known: Vec<BTreeMap<SubjectId, i64>> = groups
+        let known: Vec<Belongs> = groups
             .iter()
-            .map(|(identifiers, _)| found.by_ref().take(identifiers.len()).flatten().collect())
+            .map(|(identifiers, _)| Belongs::of(found.by_ref().take(identifiers.len()).flatten()))
             .collect();
-        let ones: Vec<(SubjectId, i64)> = known.iter().filter_map(only).collect();
+        let one = |known: &Belongs| match known {
+            Belongs::One(id, version) => Some((*id, *version)),
+            Belongs::Nobody | Belongs::Several(_) => None,
+        };
+        let ones: Vec<(SubjectId, i64)> = known.iter().filter_map(one).collect();
         let mut sights = self.sights(tx, gate, &ones, (now, sees))?.into_iter();
         let mut people = Vec::with_capacity(asks.len());
         for (known, (_, count)) in known.iter().zip(&groups) {
-            let subject = match only(known) {
-                Some((id, _)) => Subject { id: Some(id), sight: sights.next().ok_or_else(String::new) },
-                None => self.nobody(gate, known.len(), now),
+            let subject = match known {
+                Belongs::One(id, _) => {
+                    Subject { id: Some(*id), sight: sights.next().ok_or_else(String::new) }
+                }
+                Belongs::Nobody => self.nobody(gate, 0, now),
+                Belongs::Several(count) => self.nobody(gate, *count, now),
             };
             people.extend(std::iter::repeat_n(subject, *count));
         }
@@ -361,8 +402,8 @@ impl Company {
             return Subject { id: None, sight: Err(format!("these identifiers belong to {found} people")) };
         }
         let (view, today) = (Arc::new(View::of_nobody(gate)), self.policy().zone().day_of(now));
-        let (later, told) = (Some([].into()), Arc::default());
-        let sight = Sight { version: (0, today), from: now, until: None, view, later, told };
+        let (later, owns, told) = (Some([].into()), [].into(), Arc::default());
+        let sight = Sight { version: (0, today), from: now, until: None, view, later, owns, told };
         Subject { id: None, sight: Ok(sight) }
     }
 
@@ -427,6 +468,8 @@ impl Company {
 
     fn seen_as(&self, timeline: &Timeline, settled: Settled, version: (i64, Day), now: Instant) -> Sight {
         let Settled { standing, view, until } = settled;
+        let owns = self.owns(timeline, now, 0);
+        let until = until.into_iter().chain(owns.iter().filter_map(|own| own.until)).min();
         let missing = standing.grounds.iter().filter_map(|ground| match &ground.keep {
             KeepState::Unknown(event) => Some((ground.purpose()?.clone(), event.clone())),
             _ => None,
@@ -439,7 +482,8 @@ impl Company {
         });
         let told =
             Told { missing: missing.collect(), collected: collected.collect(), labels: Labels::of(timeline) };
-        Sight { version, from: now, until, view: Arc::new(view), later: None, told: Arc::new(told) }
+        let (view, owns, told) = (Arc::new(view), owns.into(), Arc::new(told));
+        Sight { version, from: now, until, view, later: None, owns, told }
     }
 
     /// How a person is seen once an act is durable whose last event this was.
@@ -459,6 +503,14 @@ impl Company {
         self.decisions.keep(&[(of, sight)]);
     }
 
+    /// The same, once what it is of is committed.
+    pub(crate) fn keep_afterwards(&self, tx: &mut Tx, of: SubjectId, sight: Option<Sight>) {
+        if let Some(sight) = sight {
+            let decisions = Arc::clone(&self.decisions);
+            tx.afterwards(move || decisions.keep(&[(of, sight)]));
+        }
+    }
+
     /// The same, with how the person is seen later as far as is known today.
     fn far_sight(&self, gate: &Gate, timeline: &Timeline, version: (i64, Day), now: Instant) -> Sight {
         let mut sight = self.sight(gate, timeline, version, now);
@@ -476,6 +528,9 @@ impl Company {
             }
         }
         sight.later = Some(later.into());
+        if !sight.owns.is_empty() {
+            sight.owns = self.owns(timeline, now, VIEWS_MAX).into();
+        }
         sight
     }
 
@@ -515,70 +570,13 @@ impl Company {
 }
 
 /// The one entry of all questions of a call.
-fn log_question(tx: &mut Tx, entry: Entry, people: &BTreeSet<SubjectId>) -> Result<(), Failure> {
-    let subjects: Vec<SubjectId> = people.iter().copied().collect();
-    let whom = match subjects.as_slice() {
+fn log_question(tx: &mut Tx, entry: Entry, mut people: Vec<SubjectId>) -> Result<(), Failure> {
+    people.sort_unstable();
+    people.dedup();
+    let whom = match people.as_slice() {
         [] => Named::Nobody,
         [one] => Named::One(*one),
         several => Named::Many(several),
     };
     tx.log(whom, entry, &log_purpose()).map(drop).map_err(Failure::from)
-}
-
-/// The answer to one question.
-fn answer(policy: &Policy, gate: &Gate, ask: &Ask, person: &Subject) -> Decided {
-    let sight = match &person.sight {
-        Ok(sight) => sight,
-        Err(problem) => {
-            return decided(gate, Answer::Refused(Refusal::FactMissing), None, Some(problem.clone()));
-        }
-    };
-    let (because, until) = match question(policy, gate, ask) {
-        Some((aim, act, fields, role)) => {
-            let question = Question { aim, act, fields: &fields, role, exception: ask.exception };
-            let mut because = gate.decide(&sight.view, &question);
-            if ask.source.as_ref().is_some_and(|source| !policy.sources.contains_key(source)) {
-                because = Answer::Refused(Refusal::Unknown);
-            } else if because.is_allowed() && Company::source_forbids(policy, gate, ask, &fields) {
-                because = Answer::Refused(Refusal::SourceForbids);
-            }
-            let turns = |view: &View| gate.decide(view, &question).is_allowed() != because.is_allowed();
-            let mut later = sight.later.iter().flat_map(|later| later.iter());
-            (because, later.find(|(_, view)| turns(view)).map(|(from, _)| *from))
-        }
-        None => (Answer::Refused(Refusal::Unknown), None),
-    };
-    let missing =
-        sight.told.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
-    let problem = missing.map(|event| {
-        format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
-    });
-    let human = (ask.verb == Verb::DecideAutomatically).then(|| human(policy, &ask.purpose)).flatten();
-    Decided { human, ..decided(gate, because, until, problem) }
-}
-
-fn decided(gate: &Gate, because: Answer, until: Option<Instant>, problem: Option<String>) -> Decided {
-    let refusal = match because {
-        Answer::Refused(refusal) => Some(refusal),
-        Answer::Allowed(_) => None,
-    };
-    let field = match refusal {
-        Some(
-            Refusal::NotNeeded(field)
-            | Refusal::Restricted(field)
-            | Refusal::NotForRecipient(field)
-            | Refusal::NotCombined(field),
-        ) => gate.name_of(field).cloned(),
-        _ => None,
-    };
-    Decided {
-        allowed: because.is_allowed(),
-        because,
-        words: refusal.map_or("allowed", Refusal::words).to_owned(),
-        article: refusal.and_then(Refusal::article),
-        field,
-        until,
-        problem,
-        human: None,
-    }
 }

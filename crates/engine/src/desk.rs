@@ -118,6 +118,11 @@ impl Company {
             Some(subject) => self.vault.read("timeline", |tx| tx.timeline(subject))?,
             None => Timeline::default(),
         };
+        Ok(own.with(self.told_by(located, file, now)))
+    }
+
+    /// What the rows that were found of a person tell, and what those told that are gone.
+    pub(crate) fn told_by(&self, located: &Located, file: &CaseFile, now: Instant) -> Vec<Event> {
         let mut first_id = 0;
         let mut told: Vec<Event> = Vec::new();
         for (name, rows) in &located.rows {
@@ -128,7 +133,7 @@ impl Company {
             }
         }
         told.extend(file.remembered(located, first_id));
-        Ok(own.with(told))
+        told
     }
 
     /// The person's standing now.

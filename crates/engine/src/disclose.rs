@@ -10,9 +10,9 @@ use kept_core::decision::Refusal;
 pub use kept_core::decision::demand::Unmet;
 use kept_core::decision::demand::{Demand, LEGAL_REFERENCE, Reach, demand, is_name};
 use kept_core::ledger::{Durable, Kind, Telling};
-use kept_core::name::{PurposeName, RecipientName, RoleName};
-use kept_core::policy::Policy;
+use kept_core::name::{ControllerName, PurposeName, RecipientName, RoleName};
 use kept_core::policy::model::{DataRef, Disclosure, RecipientRole};
+use kept_core::policy::{Policy, naming};
 use kept_core::time::Instant;
 use serde::Serialize;
 
@@ -38,6 +38,9 @@ pub struct DisclosureOrder {
     pub fields: Vec<DataRef>,
     /// Only what is held of this contract; all that may leave where none is named.
     pub contract: Option<String>,
+    /// The controller that gives them, where the policy has several: only what it holds leaves. `None`
+    /// means the only one that can be meant.
+    pub controller: Option<ControllerName>,
     /// In which role somebody gives them.
     pub role: Option<RoleName>,
     /// Whether something is given in return: a sale.
@@ -133,7 +136,19 @@ impl Company {
     /// [`Failure::Refused`] for a purpose or recipient that the policy does not have; a fault of
     /// Kept's own store. What is refused otherwise is part of the answer, and in the ledger.
     pub fn disclose(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Disclosed, Failure> {
-        self.disclose_of(order, None, now)
+        let order = self.given_by(Kind::Disclosed, order, now)?;
+        self.disclose_of(&order, None, now)
+    }
+
+    /// What is to be given, with the controller that gives it.
+    fn given_by(
+        &self,
+        kind: Kind,
+        order: &DisclosureOrder,
+        now: Instant,
+    ) -> Result<DisclosureOrder, Failure> {
+        let controller = self.asked_as((kind, &order.purpose), order.controller.as_ref(), now)?;
+        Ok(DisclosureOrder { controller, ..order.clone() })
     }
 
     /// The same of what some controllers hold.
@@ -146,7 +161,9 @@ impl Company {
         let (weighed, receipt) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(&order.whom)?, company.in_turn(now));
             let mut weighed = company.weigh(order, now)?;
-            weighed.sorted.within.held_by = held_by.cloned();
+            if let Some(held_by) = held_by {
+                weighed.sorted.within.held_by = Some(held_by.clone());
+            }
             let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, Some(seen)), now)?;
             Ok((weighed, receipt))
         })?;
@@ -165,6 +182,7 @@ impl Company {
         order: &DisclosureOrder,
         now: Instant,
     ) -> Result<WouldDisclose, Failure> {
+        let order = &self.given_by(Kind::Decided, order, now)?;
         let weighed = self.weigh(order, now)?;
         let receipt = self.weighed_entry(Kind::Decided, order, (&weighed, None), now)?;
         let Weighed { sorted: Sorted { allowed: would, refused: cut, problem, .. }, refused, .. } = weighed;
@@ -174,7 +192,7 @@ impl Company {
     fn weigh(&mut self, order: &DisclosureOrder, now: Instant) -> Result<Weighed, Failure> {
         let policy = self.policy().clone();
         let Some(receiving) = receiving(&policy, &order.recipient) else {
-            return Err(Failure::Refused(format!("the policy has no recipient `{}`", order.recipient)));
+            return Err(Failure::no_such(&policy, naming::NameOf::Recipient, order.recipient.as_str()));
         };
         let way = receiving.way;
         let vital = policy.purposes.get(&order.purpose).and_then(|one| crate::emergency::rule(&policy, one));
@@ -195,7 +213,8 @@ impl Company {
             role: &order.role,
             exception: &None,
             paid: order.paid,
-            controller: None,
+            controller: order.controller.as_ref(),
+            only_own: true,
         };
         let mut sorted = self.sort(&wanted, now)?;
         if let Some(way) = way.filter(|way| !way.data.is_empty()) {

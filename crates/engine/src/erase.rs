@@ -67,7 +67,7 @@ impl Company {
             outcomes.push(self.rehearse(plan, &receipt));
         }
         let of_kept = match subject {
-            Some(subject) => self.of_kept(subject, &standing)?,
+            Some(subject) => self.of_kept(subject, &standing, now)?,
             None => OfKept::default(),
         };
         let own = (Own::Untouched, of_kept);
@@ -102,12 +102,15 @@ impl Company {
         going: &Going,
         now: Instant,
     ) -> Result<ErasureReport, Failure> {
+        self.keep_going_proofs(case.subject, located, now)?;
         let timeline = self.timeline_of(Some(case.subject), located, &file, now)?;
         let standing = self.standing_of(&timeline, now);
         let mut plans = self.plans(located, &standing);
         file.stays |= plans.iter().flat_map(|plan| &plan.steps).any(is_kept);
         // Kept's own values that a ground keeps stay, and so does the key under which they lie.
         file.stays |= self.keeps_values(case.subject, &standing)?;
+        // The proof of a consent outlives it, and the erasure (semantics 12).
+        file.stays |= !self.proof_steps(case.subject, now)?.is_empty();
         self.keep_case_file(case, &file, now)?;
         self.reached("filed");
         let waits =
@@ -125,7 +128,7 @@ impl Company {
             outcomes.push(self.carry_out(one, &Lease::none(), now)?);
         }
         let outcomes = joined(&going.earlier, outcomes);
-        let of_kept = self.of_kept(case.subject, &standing)?;
+        let of_kept = self.of_kept(case.subject, &standing, now)?;
         let takes = of_kept.steps.iter().any(|step| step.action != Action::Keep && step.rows > 0);
         let own = self.settle_erasure(case, (located, &whole, takes), &file, &outcomes, now)?;
         if own != Own::Waiting && file.stays {
@@ -136,9 +139,10 @@ impl Company {
     }
 
     /// What of Kept's own record of a person goes and stays, and where the person was found in it.
-    fn of_kept(&self, subject: SubjectId, standing: &Standing) -> Result<OfKept, Failure> {
+    fn of_kept(&self, subject: SubjectId, standing: &Standing, now: Instant) -> Result<OfKept, Failure> {
         let found = own::found(&self.recorded(subject)?);
-        let (steps, stays) = (self.own_steps(subject, standing)?, self.own_stays(subject, standing)?);
+        let (mut steps, stays) = (self.own_steps(subject, standing)?, self.own_stays(subject, standing)?);
+        steps.extend(self.proof_steps(subject, now)?);
         Ok(OfKept { found, steps, stays })
     }
 

@@ -147,6 +147,10 @@ impl Company {
     ) -> Result<Result<Option<Located>, String>, Failure> {
         let known =
             self.vault.read("identifiers", |tx| tx.identifiers(subject, receipt).map_err(Failure::from))?;
+        if let Some(said) = said {
+            // Whoever is to be looked up again must be known by more than digests.
+            self.complete(subject, &known, said)?;
+        }
         let listed = self
             .vault
             .read("store_keys_of", |tx| tx.store_keys_of(subject, receipt).map_err(Failure::from))?;

@@ -1,6 +1,8 @@
 //! What can go wrong in a use case: a refusal that the caller can act on, or a fault.
 
 use kept_core::identifier::IdentifierError;
+use kept_core::policy::Policy;
+use kept_core::policy::naming::{NameOf, Stranger};
 
 use crate::person::PersonRefusal;
 
@@ -16,6 +18,9 @@ pub enum Failure {
     /// What is reported about a person may not be recorded.
     #[error("not recorded: {0}")]
     NotAdmitted(Box<kept_core::admission::Refused>),
+    /// It is not clear, or not so, that a controller of the policy asks.
+    #[error(transparent)]
+    Controller(#[from] Box<crate::unit::ControllerRefusal>),
     /// The caller's key stands for another act.
     #[error("this key was used for something else before; take a new one for each act")]
     KeyUsed,
@@ -31,6 +36,9 @@ pub enum Failure {
     /// The machine's clock can't be right.
     #[error(transparent)]
     Clock(#[from] crate::clock::Doubt),
+    /// A name is given that the policy does not have.
+    #[error("{}", .0.whole())]
+    NoSuch(Box<Stranger>),
     /// What was asked can't be done as asked.
     #[error("{0}")]
     Refused(String),
@@ -69,6 +77,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A name that the policy does not have, with those that it has.
+    pub(crate) fn no_such(policy: &Policy, kind: NameOf, name: &str) -> Self {
+        Self::NoSuch(Box::new(Stranger::new(policy, kind, name)))
+    }
+
     /// Whether the disk of Kept's own store is full: nothing was done, and nothing is before there is room.
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Vault(kept_vault::Fault::Full { .. }))

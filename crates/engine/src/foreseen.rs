@@ -4,7 +4,7 @@
 //! The same decisions as the run's own (`sweep_ones`, `own`), without their acts: nothing is changed, and
 //! nothing is filed. Not here: everybody else, who is counted by the set (`kept_connect::due`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::ledger::Durable;
 use kept_core::name::{StoreName, TableName};
@@ -12,6 +12,7 @@ use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
+use kept_core::standing::proof::{self, proofs_given};
 use kept_core::standing::standing;
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
@@ -24,6 +25,15 @@ use crate::sweep_ones::{PAGE, looked_at};
 
 /// How many rows each statement lets go in each table, by some instant.
 pub(crate) type Tally = BTreeMap<(TableName, String), u64>;
+
+/// In what Kept's own values are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Each by itself.
+    Values,
+    /// Those of one collection together.
+    Records,
+}
 
 /// What a run at some instant would do to the people whom it looks at one by one, in one store.
 #[derive(Clone, Debug, Default)]
@@ -114,8 +124,14 @@ impl Company {
         Ok(Some(instants.iter().map(plan).collect()))
     }
 
-    /// How many of Kept's own values runs at these instants would take away, by statement.
-    pub(crate) fn foresee_own(&self, instants: &[Instant], now: Instant) -> Result<Vec<Tally>, Failure> {
+    /// How many of Kept's own values, and of the events of its record, runs at these instants would take away,
+    /// by statement; or of how many records, as the rows of stores are counted.
+    pub(crate) fn foresee_own(
+        &self,
+        instants: &[Instant],
+        unit: Unit,
+        now: Instant,
+    ) -> Result<Vec<Tally>, Failure> {
         self.refresh_grounds(now)?;
         let mut tallies = vec![Tally::new(); instants.len()];
         let Some(until) = instants.iter().max().copied() else { return Ok(tallies) };
@@ -128,8 +144,16 @@ impl Company {
                     let names = tx.value_names(due.subject)?;
                     for (tally, at) in tallies.iter_mut().zip(instants) {
                         let then = standing(&self.history, &timeline, now, *at);
-                        for statement in own::let_go(&timeline, &then, &names) {
-                            *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
+                        let go = proofs_given(&self.history, &timeline, &then, now, *at).go.len() as u64;
+                        if go > 0 {
+                            let place = (own::RECORD.into(), proof::STATEMENT.to_owned());
+                            *tally.entry(place).or_default() += go;
+                        }
+                        let mut counted = BTreeSet::new();
+                        for (record, statement) in own::let_go(&timeline, &then, &names) {
+                            if unit == Unit::Values || counted.insert((record, statement.clone())) {
+                                *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
+                            }
                         }
                     }
                 }

@@ -10,6 +10,7 @@ use kept_core::admission::is_told;
 use kept_core::decision::{Gate, View, human_asked};
 use kept_core::name::PurposeName;
 use kept_core::policy::Policy;
+use kept_core::standing::proof::proofs_given;
 use kept_core::standing::{Standing, next_change, standing};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::Timeline;
@@ -71,7 +72,10 @@ impl Company {
         let gate = self.gate(now);
         let (standing, view) = self.view(&gate, timeline, now);
         let contacts = contacts(self.policy(), &gate, &view);
-        let until = next_change(&self.history, timeline, now, now);
+        // The proof of a consent that is over goes by itself, too.
+        let proofs = proofs_given(&self.history, timeline, &standing, now, now);
+        let goes = if proofs.go.is_empty() { proofs.next(now) } else { Some(now) };
+        let until = next_change(&self.history, timeline, now, now).into_iter().chain(goes).min();
         let policy_version = &self.policy().digest;
         let cached = Cached { next_change_at: until, contacts: &contacts, policy_version };
         tx.put_grounds(subject, &standing.grounds, &cached)?;

@@ -95,6 +95,20 @@ impl Company {
         Ok(Identified { identifiers: all, known: found || !reached, told })
     }
 
+    /// What a dry run of an act has to say of somebody whom Kept does not know: it asks no store.
+    ///
+    /// # Errors
+    /// [`PersonRefusal::Unknown`] where no store could know the person either.
+    pub(crate) fn unknown_so_far(&self, whom: &Whom, act: &Act) -> Result<Option<String>, Failure> {
+        if !is_about_somebody_known(act) {
+            return Ok(None);
+        }
+        match self.in_stores(whom) {
+            Some(_) => Ok(Some(UNASKED.to_owned())),
+            None => Err(PersonRefusal::Unknown.into()),
+        }
+    }
+
     /// The same where no store can tell more: the act itself looks whom Kept knows.
     pub(crate) fn identified_by_kept(&self, whom: &Whom, act: &Act) -> Option<Identified> {
         let is_simple = self.policy().stores.is_empty() && !is_about_somebody_known(act);
@@ -125,6 +139,10 @@ impl Company {
     }
 }
 
+/// What a dry run can't say.
+const UNASKED: &str = "kept's own record knows nobody by these identifiers, and a dry run asks no store: if none \
+                       knows the person either, this is refused";
+
 /// Says of identifiers that several people have what would mend it: no pick does.
 fn of_several(failure: Failure) -> Failure {
     match failure {
@@ -152,12 +170,15 @@ pub(crate) struct Identified {
 /// Whether an act makes no sense for somebody of whom nothing is held: a slip of the keyboard would
 /// hold or restrict nobody, and look done.
 fn is_about_somebody_known(act: &Act) -> bool {
-    !matches!(
-        act,
-        Act::Collect(_)
-            | Act::Happened { .. }
-            | Act::GiveConsent(_)
-            | Act::WithdrawConsent { .. }
-            | Act::Object { .. }
-    )
+    // A review is of what is held: of nobody, there is nothing to review.
+    let reviews = matches!(act, Act::Happened { event, .. } if event.as_str() == "reviewed");
+    reviews
+        || !matches!(
+            act,
+            Act::Collect(_)
+                | Act::Happened { .. }
+                | Act::GiveConsent(_)
+                | Act::WithdrawConsent { .. }
+                | Act::Object { .. }
+        )
 }

@@ -7,10 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::admission::check_value;
+use kept_core::decision::Refusal;
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{PurposeName, RoleName};
+use kept_core::name::{ControllerName, PurposeName, RoleName};
 use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::naming::NameOf;
 use kept_core::time::Instant;
 use kept_core::timeline::{EventId, Timeline};
 use kept_vault::entry::Whom as Named;
@@ -20,13 +22,13 @@ use kept_vault::{SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::company::{Act, Company, log_purpose};
-use crate::correction::Links;
+use crate::correction::{Links, held};
 use crate::decide::Verb;
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
-use crate::own_values::{is_for, newest_opened, own_values};
-use crate::reading::{By, ReadValue, Reading, RefusedField, Sorted, Wanted};
+use crate::own_values::{newest_opened, own_values};
+use crate::reading::{By, ReadValue, Reading, RefusedField, Sorted, Wanted, cut};
 use crate::records::Values;
 use crate::within::Labels;
 
@@ -53,6 +55,9 @@ pub struct KeyedOrder {
     pub fields: Vec<DataRef>,
     /// In which role.
     pub role: Option<RoleName>,
+    /// The controller that uses it, where the policy has several: another's record gives nothing. `None`
+    /// means the only one that can be meant.
+    pub controller: Option<ControllerName>,
     /// Why the archive is read, as for [`crate::reading::ReadOrder`].
     pub reason: Option<String>,
     /// Who asks, for the ledger's pseudonym.
@@ -74,6 +79,9 @@ pub struct KeyedChange {
     pub purpose: PurposeName,
     /// The fields that change, with their new values; none where the record goes.
     pub values: Values,
+    /// The controller that uses it, where the policy has several: another's record stays as it is. `None`
+    /// means the only one that can be meant.
+    pub controller: Option<ControllerName>,
     /// Why, where the purpose rests on a vital interest.
     pub reason: Option<String>,
     /// Who changes it.
@@ -169,6 +177,9 @@ pub struct ListOrder {
     pub fields: Vec<DataRef>,
     /// In which role.
     pub role: Option<RoleName>,
+    /// The controller that uses them, where the policy has several: those of others are left out. `None`
+    /// means the only one that can be meant.
+    pub controller: Option<ControllerName>,
     /// Why the archive is read.
     pub reason: Option<String>,
     /// Those after this number.
@@ -213,32 +224,34 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store. What
     /// the gate refuses is part of the answer.
     pub fn read_keyed(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<KeyedReading>, Failure> {
-        self.looking_anew(|company| company.read_found(order, now))
+        let controller = self.asked_as((Kind::Read, &order.purpose), order.controller.as_ref(), now)?;
+        let order = KeyedOrder { controller, ..order.clone() };
+        self.looking_anew(|company| company.read_found(&order, now))
     }
 
     fn read_found(&mut self, order: &KeyedOrder, now: Instant) -> Result<Ended<KeyedReading>, Failure> {
-        let KeyedOrder { key, purpose, fields, role, reason, actor } = order;
+        let KeyedOrder { key, purpose, fields, role, reason, actor, controller } = order;
         let Some(found) = self.find_keyed(key, (Kind::Read, purpose), now)? else {
             return Ok(Ended::NoRecord);
         };
         let now = self.in_turn(now);
-        let wanted = wanted((&found.whom, purpose, fields), role);
+        let wanted = wanted((&found.whom, purpose, fields), (role, controller.as_ref()));
         let mut sorted = self.sort(&wanted, now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
-        of_record(&declared, &found, &mut sorted);
+        self.of_record(&declared, (&found, controller.as_ref()), &mut sorted);
         let by = By { actor: actor.as_deref(), to: None, seen: Some(found.seen()) };
         let receipt = self.upon_data(Kind::Read, (&found.whom, purpose), &sorted, &by, now)?;
-        let values = self.vault.read("keyed_values", |tx| {
+        let (values, held) = self.vault.read("keyed_values", |tx| {
             let mut values = own_values(tx, found.subject, (&declared, &sorted), None)?;
             values.retain(|one| one.event == found.event);
-            Ok::<_, Failure>(values)
+            Ok::<_, Failure>((values, held(tx.value_names(found.subject)?)))
         })?;
         let Sorted { refused, problem, .. } = sorted;
         let mut values = newest_opened(&values, &Labels::of(&found.timeline), &receipt)?;
         self.mask(&mut values);
         let reading = Reading { values, refused, entry: receipt.sequence().0, problem };
-        let links = Links::of(&found.timeline, found.event);
+        let links = Links::of(&found.timeline, found.event, &held);
         Ok(Ended::Done(KeyedReading { reading, number: found.event.0, links }))
     }
 
@@ -256,7 +269,8 @@ impl Company {
             check_value(self.policy(), field, value)
                 .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))?;
         }
-        self.looking_anew(|company| company.change_found(change, &fields, now))
+        let change = self.changed_by(Kind::RectificationDone, change, now)?;
+        self.looking_anew(|company| company.change_found(&change, &fields, now))
     }
 
     fn change_found(
@@ -306,7 +320,8 @@ impl Company {
     /// # Errors
     /// As for [`Company::change_keyed`].
     pub fn delete_keyed(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
-        self.looking_anew(|company| company.delete_found(change, now))
+        let change = self.changed_by(Kind::ErasureDone, change, now)?;
+        self.looking_anew(|company| company.delete_found(&change, now))
     }
 
     fn delete_found(&mut self, change: &KeyedChange, now: Instant) -> Result<Ended<Changed>, Failure> {
@@ -321,6 +336,9 @@ impl Company {
         };
         let now = self.in_turn(now);
         let mut refused = self.may_not_go(&found, &change.purpose, now)?;
+        if refused.is_empty() && !self.is_of(&found, change.controller.as_ref()) {
+            refused = found.fields.iter().map(|one| cut(one.clone(), Refusal::OtherController)).collect();
+        }
         let purpose = self.declared(&change.purpose)?;
         refused.extend(self.without_reason(purpose, &found, change.reason.as_deref()));
         if !refused.is_empty() {
@@ -347,13 +365,15 @@ impl Company {
     /// # Errors
     /// As for [`Company::read_keyed`], and [`Failure::Person`] for unknown kinds of identifiers.
     pub fn list_keyed(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
-        self.looking_anew(|company| company.list_seen(order, now))
+        let controller = self.asked_as((Kind::Read, &order.purpose), order.controller.as_ref(), now)?;
+        let order = ListOrder { controller, ..order.clone() };
+        self.looking_anew(|company| company.list_seen(&order, now))
     }
 
     fn list_seen(&mut self, order: &ListOrder, now: Instant) -> Result<RecordPage, Failure> {
-        let ListOrder { whom, purpose, fields, role, reason, actor, .. } = order;
+        let ListOrder { whom, purpose, fields, role, reason, actor, controller, .. } = order;
         let (seen, now) = (self.seen(whom)?, self.in_turn(now));
-        let mut sorted = self.sort(&wanted((whom, purpose, fields), role), now)?;
+        let mut sorted = self.sort(&wanted((whom, purpose, fields), (role, controller.as_ref())), now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
         let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
@@ -361,11 +381,12 @@ impl Company {
         let found = self.vault.read("list_keyed", |tx| {
             let Some(subject) = self.one_subject(tx, &whom.identifiers)? else { return Ok(None) };
             let values = own_values(tx, subject, (&declared, &sorted), None)?;
-            Ok::<_, Failure>(Some((tx.timeline(subject)?, values)))
+            let timeline = (tx.timeline(subject)?, held(tx.value_names(subject)?));
+            Ok::<_, Failure>(Some((timeline, values)))
         })?;
         let unknown = found.is_none().then(|| NOBODY.to_owned());
-        let (timeline, values) = found.unwrap_or_default();
-        let (mut records, next) = page(values, (order.after, order.count), &timeline, &receipt)?;
+        let ((timeline, held), values) = found.unwrap_or_default();
+        let (mut records, next) = page(values, (order.after, order.count), (&timeline, &held), &receipt)?;
         records.iter_mut().for_each(|record| self.mask(&mut record.values));
         let Sorted { refused, problem, .. } = sorted;
         let problem = problem.or(unknown);
@@ -374,7 +395,7 @@ impl Company {
 
     pub(crate) fn declared(&self, purpose: &PurposeName) -> Result<&Purpose, Failure> {
         let found = self.policy().purposes.get(purpose);
-        found.ok_or_else(|| Failure::Refused(format!("the policy has no purpose `{purpose}`")))
+        found.ok_or_else(|| Failure::no_such(self.policy(), NameOf::Purpose, purpose.as_str()))
     }
 
     /// Finds a record, and by what its person is known: an entry that it is meant comes first.
@@ -417,9 +438,11 @@ impl Company {
         fields: &[DataRef],
         now: Instant,
     ) -> Result<Sorted, Failure> {
-        let mut sorted = self.sort(&wanted((&found.whom, &change.purpose, fields), &None), now)?;
+        let controller = change.controller.as_ref();
+        let about = (&found.whom, &change.purpose, fields);
+        let mut sorted = self.sort(&wanted(about, (&None, controller)), now)?;
         self.reasoned(&mut sorted, &change.purpose, (None, change.reason.as_deref()));
-        of_record(self.declared(&change.purpose)?, found, &mut sorted);
+        self.of_record(self.declared(&change.purpose)?, (found, controller), &mut sorted);
         Ok(sorted)
     }
 
@@ -518,29 +541,22 @@ impl Company {
 /// What is asked of the gate for a person.
 fn wanted<'a>(
     (whom, purpose, fields): (&'a Whom, &'a PurposeName, &'a [DataRef]),
-    role: &'a Option<RoleName>,
+    (role, controller): (&'a Option<RoleName>, Option<&'a ControllerName>),
 ) -> Wanted<'a> {
-    Wanted { whom, purpose, fields, verb: Verb::Read, role, exception: &None, paid: false, controller: None }
+    let (verb, exception) = (Verb::Read, &None);
+    Wanted { whom, purpose, fields, verb, role, exception, paid: false, controller, only_own: true }
 }
 
 /// By what a change is recognised when its key comes again; only its keyed digest is kept.
 fn name_of(change: &KeyedChange, what: &str) -> Result<Vec<u8>, Failure> {
     let values: BTreeMap<String, &String> =
         change.values.iter().map(|(field, value)| (field.to_string(), value)).collect();
-    serde_json::to_vec(&(what, &change.key, &change.purpose, values)).map_err(|_| Failure::Plan)
-}
-
-/// Refuses what the record was not collected for (5(1)(b)).
-fn of_record(purpose: &Purpose, found: &Found, sorted: &mut Sorted) {
-    let own = |field: &DataRef| is_for(purpose, &found.timeline, found.event, field);
-    let held: Vec<DataRef> =
-        found.fields.iter().filter(|field| sorted.allowed.contains(*field)).cloned().collect();
-    if !held.iter().any(own) {
-        let article = Some("Art. 5(1)(b) GDPR");
-        let cut = |field: DataRef| RefusedField { field, words: OTHER_PURPOSE.to_owned(), article };
-        sorted.refused.extend(held.into_iter().map(cut));
-        sorted.allowed.clear();
+    let said = (what, &change.key, &change.purpose, values);
+    match &change.controller {
+        Some(controller) => serde_json::to_vec(&(said, controller)),
+        None => serde_json::to_vec(&said),
     }
+    .map_err(|_| Failure::Plan)
 }
 
 /// The same refusals, for an entry that nothing was done.
@@ -552,7 +568,7 @@ pub(crate) fn none(sorted: &Sorted) -> Sorted {
 fn page(
     values: Vec<SealedValue>,
     (after, count): (u64, usize),
-    timeline: &Timeline,
+    (timeline, held): (&Timeline, &BTreeSet<EventId>),
     receipt: &Durable,
 ) -> Result<(Vec<Listed>, Option<u64>), Failure> {
     let mut by_event: BTreeMap<EventId, Vec<SealedValue>> = BTreeMap::new();
@@ -567,7 +583,7 @@ fn page(
     let mut records = Vec::new();
     for (event, values) in by_event.into_iter().take(count) {
         let Some(collected_at) = collected.get(&event).copied() else { continue };
-        let (links, values) = (Links::of(timeline, event), newest_opened(&values, &labels, receipt)?);
+        let (links, values) = (Links::of(timeline, event, held), newest_opened(&values, &labels, receipt)?);
         records.push(Listed { links, number: event.0, collected_at, values });
     }
     let next = records.last().map(|record| record.number).filter(|_| more);

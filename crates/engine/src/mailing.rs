@@ -10,7 +10,7 @@ use kept_core::admission::Act as Told;
 use kept_core::admission::mailing::check_template;
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Kind, Outcome};
-use kept_core::name::PurposeName;
+use kept_core::name::{ControllerName, PurposeName};
 use kept_core::policy::model::Channel;
 use kept_core::time::Instant;
 use kept_vault::entry::Whom as Named;
@@ -26,6 +26,9 @@ use crate::record::Recording;
 /// The longest link that is looked at, in bytes.
 const LINK_BYTES_MAX: usize = 400;
 
+/// The rule of the entry that somebody followed a link.
+pub(crate) const LINK: &str = "link";
+
 /// How long the mark of a link is, in bytes.
 const MARK: usize = 16;
 
@@ -38,6 +41,9 @@ pub struct Mailing {
     pub purpose: PurposeName,
     /// By which channel.
     pub channel: Channel,
+    /// The controller that sends it, where the policy has several. `None` means the only one that can be
+    /// meant.
+    pub controller: Option<ControllerName>,
     /// The template, with the place of each person's link.
     pub template: String,
     /// To whom.
@@ -108,6 +114,8 @@ impl Company {
         if mailing.people.len() > QUESTIONS_MAX {
             return Err(Failure::Refused(format!("at most {QUESTIONS_MAX} people are looked at at once")));
         }
+        let about = (Kind::Contacted, &mailing.purpose);
+        let controller = self.asked_as(about, mailing.controller.as_ref(), now)?;
         let ask = |whom: &Whom| Ask {
             whom: whom.clone(),
             purpose: mailing.purpose.clone(),
@@ -116,6 +124,7 @@ impl Company {
             role: None,
             exception: None,
             source: None,
+            controller: controller.clone(),
         };
         let asks: Vec<Ask> = mailing.people.iter().map(ask).collect();
         let answers = self.answers(&asks, now)?;
@@ -151,7 +160,7 @@ impl Company {
         let receipt = acted.receipts.first().ok_or(Failure::Plan)?;
         let addressed = |(answer, subject): (Decided, Option<SubjectId>)| Addressed {
             allowed: answer.allowed,
-            words: answer.words,
+            words: answer.words.to_owned(),
             article: answer.article,
             link: subject.map(|subject| self.link((subject, mailing.channel, &mailing.purpose))),
         };
@@ -250,6 +259,8 @@ impl Company {
             role: None,
             exception: None,
             source: None,
+            // Whoever sends them: the link stops them all.
+            controller: None,
         };
         let now = self.in_turn(now);
         Ok(self.answers(&[ask], now)?.iter().any(|answer| answer.allowed))
@@ -265,7 +276,7 @@ impl Company {
         let mut entry = self.entry(Kind::Read, now)?;
         entry.purpose = Some(purpose.clone());
         entry.outcome = Outcome::Intended;
-        entry.rule = Some("link".to_owned());
+        entry.rule = Some(LINK.to_owned());
         let act = |_: &mut Tx| Ok(((), Act { entry: entry.clone(), subject: Some(subject) }));
         let Ok(((), receipt)) = self.act("behind_link", act) else { return Ok(None) };
         let known =

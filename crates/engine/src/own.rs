@@ -9,12 +9,14 @@ use std::collections::BTreeMap;
 use kept_core::ledger::Durable;
 use kept_core::plan::{Action, Reason};
 use kept_core::policy::model::DataRef;
-use kept_core::standing::{Ground, Standing};
+use kept_core::standing::proof::{self, proofs};
+use kept_core::standing::{Ground, Stage, Standing, Why};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Timeline};
 use kept_vault::{SubjectId, Tx};
 
 use crate::company::Company;
+use crate::correction::{Links, held};
 use crate::failure::Failure;
 use crate::report::FoundIn;
 use crate::report::access::{HeldRow, HeldTable, HeldValue, RecordedLine, columns_of, recorded_lines};
@@ -25,6 +27,25 @@ pub const STORE: &str = "kept";
 
 /// The same as a table's.
 pub const TABLE: &str = "collected";
+
+/// The same of the events of people's timelines.
+pub const RECORD: &str = "record";
+
+/// What went of Kept's own records of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnGone {
+    /// Values.
+    pub values: u64,
+    /// Events whose own period was over.
+    pub events: u64,
+}
+
+impl OwnGone {
+    /// Both.
+    pub fn all(self) -> u64 {
+        self.values + self.events
+    }
+}
 
 impl Company {
     /// Whether Kept keeps values of a person that some ground keeps.
@@ -75,34 +96,55 @@ impl Company {
     }
 
     /// Goes through the people of whom something changed by itself, takes away what nothing keeps any
-    /// more of Kept's own values, and makes their grounds anew. Returns how many values went.
+    /// more of Kept's own values and the proofs of consents whose own period is over, and makes their
+    /// grounds anew. Returns how many values and events went.
     ///
     /// # Errors
     /// A fault of Kept's own store.
-    pub fn sweep_own(&self, now: Instant) -> Result<u64, Failure> {
+    pub fn sweep_own(&self, now: Instant) -> Result<OwnGone, Failure> {
         self.refresh_grounds(now)?;
-        let mut gone = 0;
+        let mut gone = OwnGone::default();
         loop {
             let page = self.vault.write("sweep_own", |tx| {
                 // Whoever was looked at has a later change, or none: the first page is always new.
                 let due = tx.due(now, None, PAGE)?;
-                let mut removed = 0;
+                let mut removed = OwnGone::default();
                 for one in &due {
                     let timeline = tx.timeline(one.subject)?;
+                    let (timeline, proofs) = self.let_proofs_go(tx, one.subject, timeline, now)?;
+                    removed.events += proofs;
                     let settled = self.settle_grounds(tx, one.subject, &timeline, now)?;
                     let gone = self.let_values_go(tx, one.subject, &settled.standing)?;
                     if gone > 0 {
                         self.tell_of_what_went_later(tx, one.subject, &timeline, now)?;
                     }
-                    removed += gone;
+                    removed.values += gone;
                 }
                 Ok::<_, Failure>((due.len(), removed))
             })?;
-            gone += page.1;
+            gone.values += page.1.values;
+            gone.events += page.1.events;
             if page.0 == 0 {
                 return Ok(gone);
             }
         }
+    }
+
+    /// Takes away the proofs of a person's consents whose own period is over; the timeline that is left, and
+    /// how many events went.
+    fn let_proofs_go(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        timeline: Timeline,
+        now: Instant,
+    ) -> Result<(Timeline, u64), Failure> {
+        let go = proofs(&self.history, &timeline, now, now).go;
+        if go.is_empty() {
+            return Ok((timeline, 0));
+        }
+        let gone = tx.remove_events(subject, &go, (proof::STATEMENT, now))?;
+        Ok((tx.timeline(subject)?, gone))
     }
 
     /// What a person said and what was noted of them, as Kept recorded it.
@@ -139,6 +181,28 @@ impl Company {
         Ok(steps)
     }
 
+    /// What an erasure does with the proofs of consents that are over: they stay for a time of their own.
+    pub(crate) fn proof_steps(&self, subject: SubjectId, now: Instant) -> Result<Vec<StepLine>, Failure> {
+        let timeline = self.vault.read("proof_steps", |tx| Ok::<_, Failure>(tx.timeline(subject)?))?;
+        let over = proofs(&self.history, &timeline, now, now).over;
+        let stay = over.iter().filter(|proof| proof.goes_at.is_none_or(|goes| goes > now));
+        let reason = |until| Reason {
+            statement: proof::STATEMENT.to_owned(),
+            stage: Stage::Locked,
+            until,
+            why: Why::Period,
+        };
+        let step = |proof: &proof::Proof| StepLine {
+            store: STORE.into(),
+            table: RECORD.into(),
+            action: Action::Keep,
+            rows: proof.events.len(),
+            reasons: vec![reason(proof.goes_at)],
+            columns: Vec::new(),
+        };
+        Ok(stay.map(step).collect())
+    }
+
     /// The fields of Kept's own values that an erasure leaves, with what keeps each.
     pub(crate) fn own_stays(
         &self,
@@ -171,16 +235,18 @@ impl Company {
         fields.dedup();
         let mut rows: BTreeMap<u64, Vec<HeldValue>> = BTreeMap::new();
         for value in &values {
-            let row = rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Empty; fields.len()]);
+            let row = rows.entry(value.event.0).or_insert_with(|| vec![HeldValue::Absent; fields.len()]);
             let place = fields.iter().position(|field| *field == value.field);
             if let Some(cell) = place.and_then(|place| row.get_mut(place)) {
                 *cell = HeldValue::Value(self.policy().shown(&value.field, value.value.clone()));
             }
         }
+        let held = held(values.iter().map(|value| (value.event, value.field.clone())).collect());
         let row = |(event, values): (u64, Vec<HeldValue>)| HeldRow {
             key: event.to_string(),
             relation: "person",
             values,
+            links: Links::of(&timeline, EventId(event), &held),
             grounds: reasons(&timeline, standing, EventId(event), &fields),
         };
         let table = HeldTable {
@@ -204,7 +270,7 @@ impl Company {
 pub(crate) fn found(recorded: &[RecordedLine]) -> Option<FoundIn> {
     (!recorded.is_empty()).then(|| FoundIn {
         store: STORE.into(),
-        table: "record".into(),
+        table: RECORD.into(),
         key: recorded.len().to_string(),
         kind: None,
         by: OWN_RECORD.to_owned(),
@@ -243,12 +309,17 @@ pub(crate) fn stays(timeline: &Timeline, standing: &Standing, event: EventId, fi
         || grounds(timeline, standing, event, field).iter().any(|ground| ground.keep.keeps())
 }
 
-/// Of each value that nothing keeps, the statement that has let it go.
-pub(crate) fn let_go(timeline: &Timeline, standing: &Standing, names: &[(EventId, DataRef)]) -> Vec<String> {
+/// Of each value that nothing keeps, its record and the statement that has let it go.
+pub(crate) fn let_go(
+    timeline: &Timeline,
+    standing: &Standing,
+    names: &[(EventId, DataRef)],
+) -> Vec<(EventId, String)> {
     let gone = names.iter().filter(|(event, field)| !stays(timeline, standing, *event, field));
     gone.map(|(event, field)| {
         let reasons = reasons(timeline, standing, *event, std::slice::from_ref(field));
-        reasons.into_iter().next().map_or_else(|| "no ground".to_owned(), |reason| reason.statement)
+        let statement = reasons.into_iter().next().map(|reason| reason.statement);
+        (*event, statement.unwrap_or_else(|| "no ground".to_owned()))
     })
     .collect()
 }

@@ -1,20 +1,23 @@
 //! Finding a person over all stores: by the identifiers given, and by the unique ones that a store
 //! adds. Two people under one identifier are a refusal, never a guess (decision 10).
 
+pub mod looks;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_connect::{Found, Via};
-use kept_core::identifier::Identifier;
+use kept_core::identifier::{Identifier, is_unique};
 use kept_core::ledger::Durable;
 use kept_core::name::{IdentifierKind, StoreName, TableName};
 use kept_core::plan::{PersonRows, Relation, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{FieldType, Store};
+use kept_core::policy::naming::shown;
 
 use crate::desk::Whom;
 use crate::remembered::Remembered;
 use crate::report::{FoundIn, Unreached};
-use crate::stores::{Stores, unreached};
+use looks::Looks;
 
 /// What a row was found by that an earlier erasure left: [`FoundIn::by`].
 pub const FOUND_EARLIER: &str = "an earlier request";
@@ -34,7 +37,7 @@ pub struct Pick {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefusal {
     /// No store of the policy knows identifiers of this kind.
-    #[error("people are found by {known}; `{kind}` is no identifier of this policy")]
+    #[error("people are found by {known}; `{}` is no identifier of this policy", shown(kind.as_str()))]
     UnknownKind {
         /// The kind.
         kind: IdentifierKind,
@@ -62,8 +65,14 @@ pub enum PersonRefusal {
         count: usize,
     },
     /// Nobody is known by these identifiers.
-    #[error("nobody is known by these identifiers, neither in kept's own store nor in the company's")]
+    #[error(
+        "nobody is known by these identifiers, neither in kept's own store nor in the company's: look for a \
+         slip of the keyboard, or name the person by another identifier"
+    )]
     Unknown,
+    /// The number is nobody's, or of somebody who was erased.
+    #[error("kept knows nobody of this number, or erased them")]
+    NoNumber,
     /// No identifier is one person's alone.
     #[error(
         "none of these identifiers is one person's alone; name an e-mail address, or an account's or customer's number"
@@ -105,13 +114,15 @@ pub struct Located {
 /// [`PersonRefusal`] when an identifier's kind is unknown or it is two people's.
 pub fn locate(
     policy: &Policy,
-    stores: &mut Stores,
+    stores: &mut dyn Looks,
     whom: &Whom,
     remembered: &[Remembered],
     receipt: &Durable,
 ) -> Result<Located, PersonRefusal> {
     let Whom { identifiers: given, picks } = whom;
-    Kinds::of(policy).check(given)?;
+    if !given.is_empty() {
+        Kinds::of(policy).check(given)?;
+    }
     let (persons, down) = (BTreeMap::new(), BTreeSet::new());
     let mut search = Search { policy, stores, picks, receipt, located: Located::default(), persons, down };
     let mut queue: Vec<(Identifier, String)> =
@@ -153,7 +164,10 @@ impl Kinds {
     pub(crate) fn check(&self, given: &[Identifier]) -> Result<(), PersonRefusal> {
         let is_known = |kind| self.named.contains(kind) || self.fields.contains(kind);
         let Some(stranger) = given.iter().find(|one| !is_known(one.kind())) else { return Ok(()) };
-        let names: Vec<String> = self.named.iter().map(|kind| format!("`{kind}`")).collect();
+        // By the others somebody is told from several at the most, and never found alone.
+        let alone: Vec<&IdentifierKind> = self.named.iter().filter(|kind| is_unique(kind)).collect();
+        let offered = if alone.is_empty() { self.named.iter().collect() } else { alone };
+        let names: Vec<String> = offered.into_iter().map(|kind| format!("`{kind}`")).collect();
         let known = if names.is_empty() { "nothing yet".to_owned() } else { names.join(", ") };
         Err(PersonRefusal::UnknownKind { kind: stranger.kind().clone(), known })
     }
@@ -186,7 +200,7 @@ fn may_identify(kind: FieldType) -> bool {
 
 struct Search<'a> {
     policy: &'a Policy,
-    stores: &'a mut Stores,
+    stores: &'a mut dyn Looks,
     picks: &'a [Pick],
     receipt: &'a Durable,
     located: Located,
@@ -279,8 +293,7 @@ impl Search<'_> {
         map: &Store,
         identifier: &Identifier,
     ) -> Result<Vec<Found>, Unreached> {
-        let connector = self.stores.get(self.policy, name)?;
-        connector.find(map, identifier, self.receipt).map_err(|fault| unreached(name, &fault))
+        self.stores.find(self.policy, (name, map), identifier, self.receipt)
     }
 
     /// The rows that are new, after the caller's pick where a table has several people.
@@ -353,13 +366,7 @@ impl Search<'_> {
     /// Reads everything of the person in a store, and gives the unique identifiers in it.
     fn read(&mut self, name: &StoreName, map: &Store) -> Vec<(Identifier, String)> {
         let persons = self.persons.get(name).map_or(&[][..], Vec::as_slice);
-        let read = match self.stores.get(self.policy, name) {
-            Ok(connector) => {
-                connector.read(map, persons, self.receipt).map_err(|fault| unreached(name, &fault))
-            }
-            Err(unreached) => Err(unreached),
-        };
-        match read {
+        match self.stores.read(self.policy, (name, map), persons, self.receipt) {
             Ok(rows) => {
                 let further = identifiers_in(name, map, &rows);
                 self.located.rows.insert(name.clone(), rows);

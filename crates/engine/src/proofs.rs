@@ -1,27 +1,62 @@
 //! The proof of consents that only a store's column tells: once such a consent is withdrawn, its column is
 //! changed, and the row goes with retention. What it told is written into Kept's own record first, so that
-//! it can be shown as long as the record stands (7(1)).
+//! it can be shown (7(1)), for as long as the policy keeps such proofs.
 //!
 //! Not here: consents as records (`consents`), and the columns themselves (`withdrawn`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kept_core::ledger::Kind;
-use kept_core::name::PurposeName;
-use kept_core::plan::observe::observe;
-use kept_core::standing::Stage;
+use kept_connect::due::Question;
+use kept_connect::due::consents::{Going, going};
+use kept_core::identifier::Identifier;
+use kept_core::ledger::{Durable, Kind};
+use kept_core::name::{PurposeName, StoreName};
+use kept_core::plan::Key;
+use kept_core::policy::Policy;
+use kept_core::policy::model::{OwnRecord, Store};
+use kept_core::standing::proof::proofs;
+use kept_core::standing::{Stage, Standing};
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, Happening, Proof};
-use kept_vault::SubjectId;
+use kept_core::timeline::{Event, EventId, Happening, Occasion, Proof, Timeline};
+use kept_vault::{SubjectId, Tx};
 
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::consents::is_echo;
 use crate::failure::Failure;
 use crate::person::Located;
+use crate::person::looks::{Schemas, locate_all};
+use crate::remembered::Remembered;
+use crate::report::Unreached;
+use crate::stores::unreached;
 
 /// By what the proof of a consent read from a column says how it was given.
 const BY_COLUMN: &str = "told by a column of a store";
+
+/// How many rows of a table are looked at together before a run takes them.
+const PAGE: u32 = 500;
+
+/// What was kept of the consents that rows told which a run takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Kept {
+    /// Acts of consenting that were written into Kept's own record.
+    pub(crate) acts: u64,
+    /// People of whom nobody can tell who they are: what their rows told goes with them.
+    pub(crate) untold: u64,
+}
+
+impl Kept {
+    /// What to say of it.
+    pub(crate) fn note(self) -> Option<String> {
+        (self.untold > 0).then(|| {
+            format!(
+                "{} people who consented by columns can't be told from others, or have nothing by which they \
+                 are known: the proof of their consents goes with their rows",
+                self.untold
+            )
+        })
+    }
+}
 
 impl Company {
     /// Writes into a person's own record what columns tell of consents that are over; how many acts that
@@ -33,39 +68,218 @@ impl Company {
         now: Instant,
     ) -> Result<u64, Failure> {
         let timeline = self.timeline_of(Some(subject), located, &CaseFile::default(), now)?;
-        let standing = self.standing_of(&timeline, now);
-        let zone = self.policy().zone();
-        let is_over = |purpose: &PurposeName| {
-            standing.of(purpose).all(|ground| matches!(ground.stage(), Stage::Ended | Stage::Locked))
-        };
-        let mut new: Vec<Event> = Vec::new();
-        for (store, rows) in &located.rows {
-            let Some(map) = self.policy().stores.get(store) else { continue };
-            for told in observe(map, rows, now, 0) {
-                let Some(purpose) = consented(&told.what) else { continue };
-                if is_over(purpose) && !is_echo(&zone, timeline.events(), &told) {
-                    let places: Vec<String> = map
-                        .tables
-                        .values()
-                        .filter(|table| rows.table(&table.name).is_some_and(|read| !read.rows.is_empty()))
-                        .filter(|table| table.consents.contains_key(purpose))
-                        .map(|table| format!("{store}.{}", table.name))
-                        .collect();
-                    new.push(with_proof(told.clone(), &places.join(", "), now));
-                }
-            }
-        }
+        let new = self.told_proofs(located, &timeline, Goes::No, now);
         if new.is_empty() {
             return Ok(0);
         }
         let entry = self.entry(Kind::Recorded, now)?;
         let (count, _) = self.act("keep_proofs", |tx| {
-            let count = tx.append_events(subject, new.clone())?.len();
-            let timeline = tx.timeline(subject)?;
-            self.settle_grounds(tx, subject, &timeline, now)?;
+            let count = self.append_proofs(tx, subject, &new, now)?;
             Ok((count, Act { entry: entry.clone(), subject: Some(subject) }))
         })?;
+        Ok(count)
+    }
+
+    /// The same before a person's rows go: the facts by which a consent ended are kept with it, so that its
+    /// proof goes in its time. Only where the policy says how long such proofs are kept.
+    pub(crate) fn keep_going_proofs(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        now: Instant,
+    ) -> Result<u64, Failure> {
+        if !self.keeps_proofs() {
+            return Ok(0);
+        }
+        let timeline = self.timeline_of(Some(subject), located, &CaseFile::default(), now)?;
+        let new = self.told_proofs(located, &timeline, Goes::Yes, now);
+        if new.is_empty() {
+            return Ok(0);
+        }
+        let entry = self.entry(Kind::Recorded, now)?;
+        let (count, _) = self.act("keep_going_proofs", |tx| {
+            let count = self.append_proofs(tx, subject, &new, now)?;
+            Ok((count, Act { entry: entry.clone(), subject: Some(subject) }))
+        })?;
+        Ok(count)
+    }
+
+    /// Keeps what rows tell of consents that a run is about to take by the set, page by page: under the keyed
+    /// digests of what identified the people, and of nobody whose consent was proven long enough already.
+    pub(crate) fn keep_proofs_of_rows(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        question: &Question<'_>,
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Result<Kept, Unreached>, Failure> {
+        let mut kept = Kept::default();
+        let tellers: Vec<_> = map.tables.values().filter(|table| !table.consents.is_empty()).collect();
+        if tellers.is_empty() || !self.keeps_proofs() {
+            return Ok(Ok(kept));
+        }
+        let schemas = Schemas::of(policy, &mut self.stores);
+        let maps = schemas.maps(policy);
+        for table in tellers {
+            let mut after: Option<Key> = None;
+            loop {
+                let page = match self.stores.get(policy, name) {
+                    Ok(connector) => going(connector.session(), question, &table.name, after.as_ref(), PAGE)
+                        .map_err(|fault| unreached(name, &fault)),
+                    Err(down) => Err(down),
+                };
+                let Going { last, people } = match page {
+                    Ok(page) => page,
+                    Err(down) => return Ok(Err(down)),
+                };
+                let Some(last) = last else { break };
+                after = Some(last);
+                let row = |(table, key)| Remembered { store: name.clone(), table, key };
+                let rows: Vec<Remembered> = people.into_iter().map(row).collect();
+                let located = locate_all(policy, (&mut self.stores, &maps), &rows, receipt);
+                if located.iter().flatten().any(|one| !one.unreached.is_empty()) {
+                    let down = located.into_iter().flatten().flat_map(|one| one.unreached).next();
+                    // What another store tells may say that a consent stands: nobody can tell now.
+                    return Ok(down.map_or(Ok(kept), Err));
+                }
+                self.keep_page(located, &mut kept, now)?;
+            }
+        }
+        Ok(Ok(kept))
+    }
+
+    /// One page of people, in one act.
+    fn keep_page<E>(
+        &self,
+        located: Vec<Result<Located, E>>,
+        kept: &mut Kept,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let mut all: Vec<(Located, Vec<Event>)> = Vec::new();
+        for one in located {
+            let Ok(located) = one else {
+                kept.untold += 1;
+                continue;
+            };
+            let subject = self.subject_of(&located)?;
+            let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
+            let new = self.told_proofs(&located, &timeline, Goes::Yes, now);
+            if !new.is_empty() {
+                let is_known = subject.is_some() || located.identifiers.iter().any(Identifier::is_unique);
+                if is_known { all.push((located, new)) } else { kept.untold += 1 }
+            }
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        let entry = self.entry(Kind::Recorded, now)?;
+        let (acts, _) = self.act("keep_proofs_of_rows", |tx| {
+            let mut acts = 0;
+            for (located, new) in &all {
+                let subject = self.file_digests(tx, located, now)?;
+                acts += self.append_proofs(tx, subject, new, now)?;
+            }
+            Ok((acts, Act { entry: entry.clone(), subject: None }))
+        })?;
+        kept.acts += acts;
+        Ok(())
+    }
+
+    fn append_proofs(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        new: &[Event],
+        now: Instant,
+    ) -> Result<u64, Failure> {
+        let count = tx.append_events(subject, new.to_vec())?.len();
+        let timeline = tx.timeline(subject)?;
+        self.settle_grounds(tx, subject, &timeline, now)?;
         Ok(count as u64)
+    }
+
+    /// Whether the policy says how long the proof of a consent is kept.
+    fn keeps_proofs(&self) -> bool {
+        self.policy().own.contains_key(&OwnRecord::ConsentProof)
+    }
+
+    /// What columns tell of consents that are over and that the record does not have; where rows go, with the
+    /// facts by which they ended, and nothing whose proof is due already.
+    fn told_proofs(&self, located: &Located, timeline: &Timeline, goes: Goes, now: Instant) -> Vec<Event> {
+        let standing = self.standing_of(timeline, now);
+        let zone = self.policy().zone();
+        let mut new: Vec<Event> = Vec::new();
+        let told = self.told_by(located, &CaseFile::default(), now);
+        for event in &told {
+            let Some(purpose) = consented(&event.what) else { continue };
+            if is_over(&standing, purpose, goes) && !is_echo(&zone, timeline.events(), event) {
+                new.push(with_proof(event.clone(), &self.places(located, purpose), now));
+            }
+        }
+        if goes == Goes::No {
+            return new;
+        }
+        for purpose in new.iter().filter_map(|event| consented(&event.what)).cloned().collect::<BTreeSet<_>>()
+        {
+            let is_withdrawn = new.iter().any(|event| {
+                matches!(&event.what, Happening::ConsentWithdrawn { purpose: of, .. } if *of == purpose)
+            });
+            let Some(declared) = self.policy().purposes.get(&purpose).filter(|_| !is_withdrawn) else {
+                continue;
+            };
+            let counted = declared.counted();
+            let counts = |event: &&Event| matches!(&event.what, Happening::Dated { event: kind } if counted.contains(kind));
+            // Of the person, whose consent it is: the row or contract that told it is gone afterwards.
+            let facts = told.iter().filter(counts);
+            new.extend(facts.map(|fact| Event { about: Occasion::Person, recorded_at: now, ..fact.clone() }));
+        }
+        let numbered = (EventId::FIRST_FROM_STORES / 2..).zip(new.clone());
+        let alone = Timeline::new(numbered.map(|(id, event)| Event { id: EventId(id), ..event }).collect());
+        let proofs = proofs(&self.history, &alone, now, now);
+        let is_due =
+            |proof: &kept_core::standing::proof::Proof| proof.goes_at.is_some_and(|goes| goes <= now);
+        let due: BTreeSet<&PurposeName> =
+            proofs.over.iter().filter(|proof| is_due(proof)).map(|proof| &proof.purpose).collect();
+        new.retain(|event| consented(&event.what).is_none_or(|purpose| !due.contains(purpose)));
+        if !new.iter().any(|event| consented(&event.what).is_some()) {
+            new.clear();
+        }
+        new
+    }
+
+    /// The tables from which a person's consents to a purpose were read.
+    fn places(&self, located: &Located, purpose: &PurposeName) -> String {
+        let mut places: Vec<String> = Vec::new();
+        for (store, rows) in &located.rows {
+            let Some(map) = self.policy().stores.get(store) else { continue };
+            let read = map.tables.values().filter(|table| {
+                table.consents.contains_key(purpose)
+                    && rows.table(&table.name).is_some_and(|read| !read.rows.is_empty())
+            });
+            places.extend(read.map(|table| format!("{store}.{}", table.name)));
+        }
+        places.join(", ")
+    }
+}
+
+/// Whether the rows that tell of a consent are about to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goes {
+    No,
+    Yes,
+}
+
+/// Whether a consent is over. Of rows that go, an occasion of which a fact is missing does not speak against it.
+fn is_over(standing: &Standing, purpose: &PurposeName, goes: Goes) -> bool {
+    let is_ended = |stage: Stage| matches!(stage, Stage::Ended | Stage::Locked);
+    match goes {
+        Goes::No => standing.of(purpose).all(|ground| is_ended(ground.stage())),
+        Goes::Yes => {
+            standing.of(purpose).any(|ground| is_ended(ground.stage()))
+                && standing
+                    .of(purpose)
+                    .all(|ground| is_ended(ground.stage()) || ground.stage() == Stage::Unknown)
+        }
     }
 }
 

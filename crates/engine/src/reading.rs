@@ -13,6 +13,7 @@ use kept_core::plan::Row;
 use kept_core::plan::label;
 use kept_core::plan::lean::{Lean, Leaning};
 use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::naming::NameOf;
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
 use kept_vault::Tx;
@@ -50,7 +51,7 @@ pub struct ReadOrder {
     /// `-_./:`. The entry holds it; without one the archive stays shut.
     pub reason: Option<String>,
     /// The controller that uses them, where the policy has several: what another holds reaches it as a
-    /// disclosure. `None` means the one that answers for the purpose.
+    /// disclosure. `None` means the only one that can be meant.
     pub controller: Option<ControllerName>,
     /// Who reads, for the ledger's pseudonym.
     pub actor: Option<String>,
@@ -156,7 +157,6 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     /// What the gate refuses is part of the answer.
     pub fn read_through_gate(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        self.check_controller(order)?;
         if !self.is_read_of_own(order) {
             return self.read_in_stores(order, now);
         }
@@ -170,7 +170,6 @@ impl Company {
     /// # Errors
     /// [`Failure::Refused`] for a purpose that the policy does not have.
     pub fn prepare_read(&self, order: ReadOrder, now: Instant) -> Result<Prepared<Reading>, Failure> {
-        self.check_controller(&order)?;
         if !self.is_read_of_own(&order) {
             return Ok(Prepared::long(move |company| company.read_in_stores(&order, now)));
         }
@@ -183,18 +182,15 @@ impl Company {
     fn is_read_of_own(&self, order: &ReadOrder) -> bool {
         let declared = self.policy().purposes.get(&order.purpose);
         let by_kept = declared.is_some_and(|declared| !is_told_by_stores(self.policy(), declared));
-        by_kept && !self.policy().confines_values() && self.in_stores(&order.whom).is_none()
-    }
-
-    fn check_controller(&self, order: &ReadOrder) -> Result<(), Failure> {
-        match order.controller.as_ref().filter(|name| !self.policy().controllers.contains_key(*name)) {
-            Some(name) => Err(Failure::Refused(format!("the policy has no controller `{name}`"))),
-            None => Ok(()),
-        }
+        // A controller that is named is looked at first, and it may be none of the policy.
+        let plain = order.controller.is_none() && !self.policy().confines_values();
+        by_kept && plain && self.in_stores(&order.whom).is_none()
     }
 
     fn read_in_stores(&mut self, order: &ReadOrder, now: Instant) -> Result<Reading, Failure> {
-        let ReadOrder { whom, purpose, exception, reason, actor, .. } = order;
+        let ReadOrder { whom, purpose, exception, reason, actor, controller, .. } = order;
+        let controller = self.asked_as((Kind::Read, purpose), controller.as_ref(), now)?;
+        let order = &ReadOrder { controller, ..order.clone() };
         let (reading, across) = self.looking_anew(|company| {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&Wanted::of(order), now)?;
@@ -276,7 +272,7 @@ impl Company {
     fn asks(&self, wanted: &Wanted<'_>) -> Result<(Vec<DataRef>, Vec<Ask>), Failure> {
         let policy = self.policy();
         let Some(purpose) = policy.purposes.get(wanted.purpose) else {
-            return Err(Failure::Refused(format!("the policy has no purpose `{}`", wanted.purpose)));
+            return Err(Failure::no_such(policy, NameOf::Purpose, wanted.purpose.as_str()));
         };
         let named = if wanted.fields.is_empty() { &purpose.data } else { wanted.fields };
         let fields: Vec<DataRef> = named.iter().flat_map(|data| single(policy, data)).collect();
@@ -288,6 +284,8 @@ impl Company {
             role: wanted.role.clone(),
             exception: *wanted.exception,
             source: None,
+            // What a reader is given of others is told by the company's grounds; nobody gives them further.
+            controller: wanted.controller.filter(|_| wanted.verb != Verb::Read).cloned(),
         };
         let asks: Vec<Ask> = fields.iter().map(ask).collect();
         Ok((fields, asks))
@@ -470,7 +468,7 @@ fn sorted(fields: Vec<DataRef>, answers: Vec<Decided>) -> Sorted {
             allowed.push(field);
         } else {
             let Decided { words, article, .. } = answer;
-            refused.push(RefusedField { field, words, article });
+            refused.push(RefusedField { field, words: words.to_owned(), article });
         }
     }
     Sorted {
@@ -513,13 +511,15 @@ pub(crate) struct Wanted<'a> {
     pub(crate) paid: bool,
     /// The controller that uses them.
     pub(crate) controller: Option<&'a ControllerName>,
+    /// Whether only what that one holds is meant, and nothing that others give it.
+    pub(crate) only_own: bool,
 }
 
 impl<'a> Wanted<'a> {
     fn of(order: &'a ReadOrder) -> Self {
         let ReadOrder { whom, purpose, fields, role, exception, .. } = order;
-        let controller = order.controller.as_ref();
-        Self { whom, purpose, fields, verb: Verb::Read, role, exception, paid: false, controller }
+        let (controller, verb) = (order.controller.as_ref(), Verb::Read);
+        Self { whom, purpose, fields, verb, role, exception, paid: false, controller, only_own: false }
     }
 }
 

@@ -16,6 +16,9 @@ const NO_REASON: &str =
 const NO_EMERGENCY: &str =
     "data are used on a vital interest with a reason: name the emergency, in letters, digits and `-_./:`";
 
+/// What is said where a reason is given that is no name.
+const NOT_A_NAME: &str = "the reason is written as one name, in letters, digits and `-_./:` without blanks, such as `case-2026-17`";
+
 impl Company {
     /// The archive opens to its roles, and a purpose on a vital interest to anybody, only with a reason;
     /// what was used is written into the entry.
@@ -25,6 +28,7 @@ impl Company {
         purpose: &PurposeName,
         (exception, reason): (Option<Exception>, Option<&str>),
     ) {
+        let given = reason.is_some_and(|reason| !reason.trim().is_empty());
         let reason = reason.map(str::trim).filter(|reason| is_name(reason));
         let declared = self.policy().purposes.get(purpose);
         let vital = declared.and_then(|declared| crate::emergency::rule(self.policy(), declared));
@@ -33,6 +37,7 @@ impl Company {
                 Some(_) => (NO_EMERGENCY, "Art. 5(2), 6(1)(d) GDPR"),
                 None => (NO_REASON, "Art. 5(1)(f), 29 GDPR"),
             };
+            let words = if given { NOT_A_NAME } else { words };
             let shut = sorted.allowed.drain(..);
             let told = |field| RefusedField { field, words: words.to_owned(), article: Some(article) };
             sorted.refused.extend(shut.map(told));

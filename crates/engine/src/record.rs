@@ -164,6 +164,7 @@ impl Company {
         };
         let Some(receipt) = receipt else { return Ok(recorded) };
         if let Some(sight) = sight {
+            recorded.notes.extend(self.not_yet(&recording.act, &sight));
             self.keep_sight(subject, sight);
         }
         recorded.entry = Some(receipt.sequence().0);
@@ -172,43 +173,8 @@ impl Company {
         Ok(recorded)
     }
 
-    /// What recording it would come to: nothing is written, neither event nor entry, and no store is
-    /// asked.
-    ///
-    /// # Errors
-    /// As for [`Company::record`].
-    pub fn rehearse_record(&self, recording: &Recording, now: Instant) -> Result<Recorded, Failure> {
-        self.check_recording(recording)?;
-        let identifiers = &recording.whom.identifiers;
-        self.vault.read("rehearse_record", |tx| {
-            self.still_admitted(tx)?;
-            let before = self.before(tx, identifiers, now)?;
-            let (_, admitted) = self
-                .admitted(tx, recording, &before, now)
-                .map_err(|failure| self.unsure(recording, failure))?;
-            let person = before.subject.map(|subject| subject.to_string()).unwrap_or_default();
-            Ok(recorded(person, &admitted, &before))
-        })
-    }
-
-    /// The same, to be done by a service.
-    pub fn prepare_rehearsal(&self, recording: Recording, now: Instant) -> Prepared<Recorded> {
-        Prepared::long(move |company| company.rehearse_record(&recording, now))
-    }
-
-    /// A refusal for which the stores were not asked says so where they could tell otherwise.
-    fn unsure(&self, recording: &Recording, failure: Failure) -> Failure {
-        match self.waits_for_stores(&recording.act).first() {
-            Some(purpose) if matches!(failure, Failure::NotAdmitted(_)) => Failure::Refused(format!(
-                "a dry run asks no store, and columns of the company's stores tell whether `{purpose}` stands; \
-                 ask `decide`, which looks there"
-            )),
-            _ => failure,
-        }
-    }
-
     /// What can be seen without asking anybody.
-    fn check_recording(&self, recording: &Recording) -> Result<(), Failure> {
+    pub(crate) fn check_recording(&self, recording: &Recording) -> Result<(), Failure> {
         self.check_identifiers([recording.whom.identifiers.as_slice()])?;
         let named: &[DataRef] = match &recording.act {
             Told::Collect(collection) => &collection.fields,
@@ -504,7 +470,7 @@ pub(crate) fn blind<'a>(
     kept_vault::blind::Identifier { controller, kind: identifier.kind(), canonical: identifier.canonical() }
 }
 
-fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorded {
+pub(crate) fn recorded(person: String, admitted: &Admitted, before: &Background) -> Recorded {
     let refused = before.refusals.iter().filter_map(|event| match &event.what {
         Happening::RefusalFound { purpose } => Some(purpose.clone()),
         _ => None,

@@ -17,10 +17,11 @@ use kept_core::name::PurposeName;
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion};
-use kept_vault::entry::Whom as Named;
+use kept_vault::entry::{Recorded, Whom as Named};
 use kept_vault::holding::Holding;
 use kept_vault::{SubjectId, Tx};
 
+use crate::bound::Bonds;
 use crate::company::{Company, log_purpose};
 use crate::decide::{Sees, Sight};
 use crate::desk::Whom;
@@ -122,7 +123,7 @@ impl Company {
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok::<_, Failure>(())
         });
-        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
+        numbered(&acted.map_err(|failure| self.not_done(Kind::Collected, failure, now))?.receipts)
     }
 
     /// Keeps many records at once, with one entry of the ledger for all of them.
@@ -146,18 +147,7 @@ impl Company {
             }
             Ok::<_, Failure>(())
         });
-        numbered(&acted.map_err(|failure| self.not_kept(failure, now))?.receipts)
-    }
-
-    /// Writes down that something was refused: nothing else is.
-    fn not_kept(&self, failure: Failure, now: Instant) -> Failure {
-        let Failure::NotAdmitted(refused) = &failure else { return failure };
-        let rule = format!("admission.{}", refused.code());
-        let logged = self.entry(Kind::Collected, now).and_then(|mut entry| {
-            (entry.outcome, entry.rule) = (Outcome::Refused, Some(rule));
-            self.act("refused", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))
-        });
-        logged.err().unwrap_or(failure)
+        numbered(&acted.map_err(|failure| self.not_done(Kind::Collected, failure, now))?.receipts)
     }
 
     fn collect_record(
@@ -167,6 +157,7 @@ impl Company {
         now: Instant,
     ) -> Result<(SubjectId, Entry), Failure> {
         let values = (record.values)(tx.count_entries()?);
+        self.check_values(&values)?;
         let identifiers = vec![record.person.clone()];
         let collection = Collection {
             purposes: vec![record.purpose.clone()],
@@ -179,8 +170,9 @@ impl Company {
         let before = self.before(tx, identifiers, now)?;
         let (entry, admitted) = self.admitted(tx, &recording, &before, now)?;
         let subject = self.open_subject(tx, before.subject, identifiers, now)?;
-        let collected = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?.collected;
-        tx.put_reference(record.key, subject, collected.ok_or(Failure::Plan)?)?;
+        let appended = self.append(tx, subject, (&recording, &admitted, &before), (true, now))?;
+        self.keep_afterwards(tx, subject, appended.sight);
+        tx.put_reference(record.key, subject, appended.collected.ok_or(Failure::Plan)?)?;
         Ok((subject, entry))
     }
 
@@ -213,10 +205,10 @@ impl Company {
         Ok((records, number))
     }
 
-    /// Takes the record under a key away; how many there were.
+    /// Takes the record under a key away, as far as nothing binds it; how many there were.
     ///
     /// # Errors
-    /// A fault of Kept's own store.
+    /// [`Failure::Refused`] where a law, a hold or a restriction keeps it; a fault of Kept's own store.
     pub fn delete_record(&mut self, key: &str, now: Instant) -> Result<(u64, u64), Failure> {
         let acted = self.vault.act_among_others("delete_record", |tx| {
             let now = self.in_turn(now);
@@ -227,18 +219,22 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
+            let fields = tx.value_names_of(subject, event)?;
+            Bonds::default().check((self, tx), (subject, event), fields, now)?;
             tx.remove_values(subject, event)?;
             tx.remove_reference(key)?;
             tx.log(Named::One(subject), entry, &log_purpose())?;
             Ok(1)
-        })?;
+        });
+        let acted = acted.map_err(|failure| self.not_done(Kind::ErasureDone, failure, now))?;
         Ok((acted.value, numbered(&acted.receipts)?))
     }
 
     /// Writes the record under a key anew, under this person; how many there were.
     ///
     /// # Errors
-    /// As for [`Company::record`].
+    /// As for [`Company::record`], and [`Failure::Refused`] where a law, a hold or a restriction keeps the
+    /// record as it is.
     pub fn replace_record(&mut self, record: &NewRecord<'_>, now: Instant) -> Result<(u64, u64), Failure> {
         let acted = self.vault.act_among_others("replace_record", |tx| {
             let now = self.in_turn(now);
@@ -248,10 +244,13 @@ impl Company {
                 tx.log(Named::Nobody, entry, &log_purpose())?;
                 return Ok::<_, Failure>(0);
             };
+            let fields = tx.value_names_of(subject, event)?;
+            Bonds::default().check((self, tx), (subject, event), fields, now)?;
             tx.remove_values(subject, event)?;
             let owner = self.one_subject(tx, std::slice::from_ref(record.person))?;
             let (whom, mut entry) = if owner == Some(subject) {
                 let values = (record.values)(tx.count_entries()?);
+                self.check_values(&values)?;
                 tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?;
                 (subject, self.entry(Kind::RectificationDone, now)?)
             } else {
@@ -261,15 +260,16 @@ impl Company {
             tx.log(Named::One(whom), entry, &log_purpose())?;
             Ok(1)
         });
-        let acted = acted.map_err(|failure| self.not_kept(failure, now))?;
+        let acted = acted.map_err(|failure| self.not_done(Kind::RectificationDone, failure, now))?;
         Ok((acted.value, numbered(&acted.receipts)?))
     }
 
     /// Changes records: `edit` says what becomes of each. Two entries: that it is meant, before a value
-    /// is opened, and that it is done.
+    /// is opened, and that it is done. One that may not be changed stops all of them.
     ///
     /// # Errors
-    /// A fault of Kept's own store.
+    /// [`Failure::NotAdmitted`] for a value that is none of its kind, [`Failure::Refused`] where a law or a
+    /// hold keeps a record as it is; a fault of Kept's own store.
     pub fn change_records(
         &mut self,
         which: Which<'_>,
@@ -287,8 +287,16 @@ impl Company {
             let chosen = self.choose(tx, which, fields, now)?;
             let number = tx.count_entries()?;
             let mut moved: BTreeMap<Identifier, Vec<Moved>> = BTreeMap::new();
+            let mut bonds = Bonds::default();
             for one in &chosen {
-                let edited = edit(number, opened(one, fields, &receipt)?);
+                let before = opened(one, fields, &receipt)?;
+                let edited = edit(number, before.clone());
+                self.check_values(&edited.values)?;
+                let changed = match edited.moved {
+                    Some(_) => tx.value_names_of(one.of.subject, one.event)?,
+                    None => changed(&before.values, &edited.values),
+                };
+                bonds.check((self, tx), (one.of.subject, one.event), changed, now)?;
                 match &edited.moved {
                     Some(to) => {
                         tx.remove_values(one.of.subject, one.event)?;
@@ -305,7 +313,8 @@ impl Company {
             entry.follows = Some(*receipt.commitment());
             log_about(tx, &chosen, entry)?;
             Ok::<_, Failure>(chosen.len() as u64)
-        })?;
+        });
+        let acted = acted.map_err(|failure| self.not_done(Kind::RectificationDone, failure, now))?;
         Ok((acted.value, numbered(&acted.receipts)?))
     }
 
@@ -337,21 +346,27 @@ impl Company {
             tx.put_reference(&edited.key, subject, *event)?;
         }
         let timeline = tx.timeline(subject)?;
-        self.settle_grounds(tx, subject, &timeline, now).map(drop)
+        let settled = self.settle_grounds(tx, subject, &timeline, now)?;
+        let sight = events.last().and_then(|last| self.sight_after(&timeline, settled, *last, now));
+        self.keep_afterwards(tx, subject, sight);
+        Ok(())
     }
 
-    /// How many of the ledger's last entries open, of so many.
+    /// The last entries of the ledger, so many or as many as there are, the earliest first; with the number of
+    /// the entry that tells of it, which is not among them.
     ///
     /// # Errors
     /// A fault of Kept's own store.
-    pub fn last_entries(&self, count: u64, now: Instant) -> Result<(u64, u64), Failure> {
-        let entry = self.entry(Kind::Audited, now)?;
-        let ((), receipt) =
-            self.act("read_log", |_| Ok(((), crate::company::Act { entry: entry.clone(), subject: None })))?;
-        let end = receipt.sequence().0;
-        let last = end.saturating_sub(count)..end;
-        let read = self.vault.read("last_entries", |tx| tx.entries(last.clone(), &receipt))?;
-        Ok((read.len() as u64, end))
+    pub fn last_entries(&self, count: u64, now: Instant) -> Result<(Vec<Arc<Recorded>>, u64), Failure> {
+        let acted = self.vault.act("read_log", |tx| {
+            let entry = self.entry(Kind::Audited, self.in_turn(now))?;
+            let end = tx.count_entries()?;
+            let lines = tx.lines(end.saturating_sub(count)..end)?;
+            tx.log(Named::Nobody, entry, &log_purpose())?;
+            Ok::<_, Failure>(lines)
+        })?;
+        let Some(receipt) = acted.receipts.first() else { return Err(Failure::Plan) };
+        Ok((acted.value.open(receipt)?, receipt.sequence().0))
     }
 
     fn choose(
@@ -448,8 +463,18 @@ fn may_read(gate: &Gate, sight: &Sight, purpose: &PurposeName, fields: &[FieldId
 
 fn opened(one: &Chosen, fields: &[DataRef], receipt: &Durable) -> Result<Record, Failure> {
     let kept = one.of.open(one.event, &|field| fields.contains(field), receipt)?;
-    let values = kept.into_iter().map(|kept| (kept.field, kept.value)).collect();
+    let mut values = Values::new();
+    // One by one: a record has a few, and to gather and sort them takes longer.
+    for kept in kept {
+        values.insert(kept.field, kept.value);
+    }
     Ok(Record { purpose: one.purpose.clone(), values })
+}
+
+/// The fields that an edit writes anew, with another value.
+fn changed(before: &Values, edited: &Values) -> Vec<DataRef> {
+    let others = edited.iter().filter(|(field, value)| before.get(*field) != Some(*value));
+    others.map(|(field, _)| field.clone()).collect()
 }
 
 fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Result<(), Failure> {

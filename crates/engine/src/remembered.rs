@@ -2,16 +2,19 @@
 //! key: emptied of every identifier, they are found again by no other way. Without them a second
 //! request would take the person for a stranger, and what was ended would seem to be in use.
 
+use kept_core::identifier::Identifier;
 use kept_core::ledger::Durable;
-use kept_core::name::{IdentifierKind, StoreName, TableName};
+use kept_core::name::{ControllerName, IdentifierKind, StoreName, TableName};
 use kept_core::plan::{Action, Key, StorePlan, key_text};
 use kept_core::time::Instant;
 use kept_vault::{Fault, SubjectId, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::company::Company;
+use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::person::Located;
+use crate::record::blind;
 
 /// The kind under which keys of rows stand among a person's identifiers. No name of a policy has
 /// spaces.
@@ -50,14 +53,7 @@ impl Company {
         now: Instant,
     ) -> Result<SubjectId, Failure> {
         let controller = self.controller();
-        let unique = located.identifiers.iter().filter(|identifier| identifier.is_unique());
-        let blinds: Vec<_> = unique
-            .map(|identifier| kept_vault::blind::Identifier {
-                controller: &controller,
-                kind: identifier.kind(),
-                canonical: identifier.canonical(),
-            })
-            .collect();
+        let blinds = digests(located, &controller);
         let by_row = match self.known_subject(tx, &located.identifiers)? {
             Some(_) => None,
             None => self.filed(tx, located)?,
@@ -67,6 +63,47 @@ impl Company {
             tx.add_identifier(subject, blind)?;
         }
         Ok(subject)
+    }
+
+    /// The subject of a located person; where there is none one known by keyed digests alone.
+    pub(crate) fn file_digests(
+        &self,
+        tx: &mut Tx,
+        located: &Located,
+        now: Instant,
+    ) -> Result<SubjectId, Failure> {
+        if let Some(subject) = self.filed(tx, located)? {
+            return Ok(subject);
+        }
+        let controller = self.controller();
+        let blinds = digests(located, &controller);
+        Ok(tx.put_digests(&blinds, now)?)
+    }
+
+    /// Keeps identifiers that somebody named of a person who is known by their digests alone.
+    pub(crate) fn complete(
+        &self,
+        subject: SubjectId,
+        known: &[kept_vault::subject::Known],
+        said: &Whom,
+    ) -> Result<(), Failure> {
+        let is_known = |one: &&Identifier| {
+            known.iter().any(|known| known.kind == *one.kind() && known.canonical == one.canonical())
+        };
+        let new: Vec<&Identifier> =
+            said.identifiers.iter().filter(|one| one.is_unique() && !is_known(one)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let controller = self.controller();
+        self.vault.write("complete_identifiers", |tx| {
+            for one in &new {
+                let (kind, canonical) = (one.kind(), one.canonical());
+                let blind = kept_vault::blind::Identifier { controller: &controller, kind, canonical };
+                tx.complete_identifier(subject, &blind)?;
+            }
+            Ok(())
+        })
     }
 
     /// The rows that an earlier erasure left of a person.
@@ -126,4 +163,13 @@ fn found_rows(located: &Located) -> impl Iterator<Item = Remembered> + '_ {
         let row = read.rows.iter().find(|row| key_text(&row.key) == found.key)?;
         Some(Remembered { store: found.store.clone(), table: found.table.clone(), key: row.key.clone() })
     })
+}
+
+/// The identifiers by which nobody else is meant, as they are filed.
+fn digests<'l>(
+    located: &'l Located,
+    controller: &'l ControllerName,
+) -> Vec<kept_vault::blind::Identifier<'l>> {
+    let unique = located.identifiers.iter().filter(|identifier| identifier.is_unique());
+    unique.map(|identifier| blind(controller, identifier)).collect()
 }

@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::company::{Company, log_purpose};
 use crate::failure::Failure;
 use crate::keyed::Ended;
+use crate::numbered::subject;
 use crate::reading::RefusedField;
 
 /// How many people are looked at in one transaction.
@@ -38,8 +39,10 @@ pub struct ScreeningOrder {
     pub purpose: PurposeName,
     /// In which role somebody looks.
     pub role: Option<RoleName>,
-    /// How many at once, at most [`PIECES_MAX`].
+    /// About how many at once, at most [`PIECES_MAX`]: a page ends with a person.
     pub count: usize,
+    /// After which person the page begins, as the page before said.
+    pub after: Option<String>,
     /// Who looks, for the ledger's pseudonym.
     pub actor: Option<String>,
 }
@@ -71,11 +74,13 @@ impl std::fmt::Debug for Waiting {
     }
 }
 
-/// The pieces that wait: flagged ones first, then those that go first.
+/// A page of the pieces that wait, in it flagged ones first, then those that go first.
 #[derive(Debug, Serialize)]
 pub struct Pieces {
     /// The pieces.
     pub pieces: Vec<Waiting>,
+    /// After which person the next page begins, where there may be one.
+    pub next: Option<String>,
     /// The number of the ledger's entry.
     pub entry: u64,
 }
@@ -102,6 +107,8 @@ pub struct ScreeningDecision {
     pub asks: Option<Right>,
     /// Who decided, for the ledger's pseudonym.
     pub actor: Option<String>,
+    /// Whether it is only asked what would be done.
+    pub dry_run: bool,
 }
 
 impl std::fmt::Debug for ScreeningDecision {
@@ -115,8 +122,8 @@ impl std::fmt::Debug for ScreeningDecision {
 pub struct Screened {
     /// The request that was opened, or taken up.
     pub request: Option<CaseId>,
-    /// The number of the ledger's entry.
-    pub entry: u64,
+    /// The number of the ledger's entry; none for a dry run.
+    pub entry: Option<u64>,
 }
 
 /// A person, and the pieces of theirs that are overdue.
@@ -139,9 +146,15 @@ impl Company {
     /// [`Failure::Refused`] for a purpose that the policy does not have; a fault of Kept's own store.
     pub fn screenings(&self, order: &ScreeningOrder, now: Instant) -> Result<Pieces, Failure> {
         self.check_viewer(self.declared(&order.purpose)?, order.role.as_ref())?;
+        let after = match &order.after {
+            None => None,
+            Some(number) => Some(subject(number).ok_or_else(|| {
+                Failure::Refused("`after` is no number of a person as a list gives it".to_owned())
+            })?),
+        };
         self.refresh_grounds(now)?;
         let acted = self.vault.act("screenings", |tx| {
-            let found = self.pieces_for(tx, order, now)?;
+            let (found, next) = self.pieces_for(tx, (order, after), now)?;
             let mut entry = self.entry(Kind::Read, now)?;
             entry.purpose = Some(order.purpose.clone());
             entry.rule = Some("screening".to_owned());
@@ -152,15 +165,17 @@ impl Company {
             }
             let people: BTreeSet<SubjectId> = found.iter().map(|one| one.held.subject).collect();
             log_about(tx, &people, entry)?;
-            Ok::<_, Failure>(found)
+            Ok::<_, Failure>((found, next))
         })?;
         let receipt = acted.receipts.first().ok_or(Failure::Plan)?;
+        let (found, next) = &acted.value;
         let mut pieces = Vec::new();
-        for one in &acted.value {
+        for one in found {
             pieces.extend(self.piece(one, receipt)?);
         }
         pieces.sort_by_key(|one| (one.flagged.is_empty(), one.decide_by, one.since));
-        Ok(Pieces { pieces, entry: receipt.sequence().0 })
+        let next = next.map(|subject| subject.to_string());
+        Ok(Pieces { pieces, next, entry: receipt.sequence().0 })
     }
 
     /// Whether somebody named the role in which they look, and the policy has it: else nothing would seem to
@@ -196,19 +211,25 @@ impl Company {
         }))
     }
 
-    /// The pieces of all people whom the purpose touches, up to as many as are asked for.
-    fn pieces_for(&self, tx: &mut Tx, order: &ScreeningOrder, now: Instant) -> Result<Vec<Found>, Failure> {
-        let (mut found, mut after) = (Vec::new(), None);
+    /// The pieces of the people whom the purpose touches, up to as many as are asked for, and after whom the
+    /// next page begins.
+    fn pieces_for(
+        &self,
+        tx: &mut Tx,
+        (order, mut after): (&ScreeningOrder, Option<SubjectId>),
+        now: Instant,
+    ) -> Result<(Vec<Found>, Option<SubjectId>), Failure> {
+        let mut found = Vec::new();
         let count = order.count.clamp(1, PIECES_MAX);
         loop {
             let page = tx.touched(&order.purpose, after, PAGE)?;
-            let Some(last) = page.last() else { return Ok(found) };
+            let Some(last) = page.last() else { return Ok((found, None)) };
             after = Some(*last);
             for held in tx.holdings(&page)? {
-                if found.len() >= count {
-                    return Ok(found);
-                }
                 self.pieces_of(tx, &held, order, now, &mut found)?;
+                if found.len() >= count {
+                    return Ok((found, Some(held.subject)));
+                }
             }
         }
     }
@@ -259,13 +280,22 @@ impl Company {
             return Err(Failure::Refused("say why it stays or goes".to_owned()));
         }
         let Some(subject) = subject(&decision.person) else { return Ok(Ended::NoRecord) };
+        if decision.dry_run {
+            return self.vault.read("rehearse_screening", |tx| {
+                Ok(match self.weighed(tx, subject, decision, now)? {
+                    None => Ended::NoRecord,
+                    Some((_, Some(refused))) => Ended::Refused(vec![refused]),
+                    Some((_, None)) => Ended::Done(Screened { request: None, entry: None }),
+                })
+            });
+        }
         let acted = self.vault.act_among_others("decide_screening", |tx| {
             self.still_admitted(tx)?;
             self.settle_screening(tx, subject, decision, self.in_turn(now))
         })?;
         let entry = acted.receipts.first().map(|receipt| receipt.sequence().0);
         Ok(match (acted.value, entry) {
-            (Ended::Done(request), Some(entry)) => Ended::Done(Screened { request, entry }),
+            (Ended::Done(request), entry @ Some(_)) => Ended::Done(Screened { request, entry }),
             (Ended::Done(_), None) => return Err(Failure::Plan),
             (Ended::NoRecord, _) => Ended::NoRecord,
             (Ended::Refused(refused), _) => Ended::Refused(refused),
@@ -279,19 +309,10 @@ impl Company {
         decision: &ScreeningDecision,
         now: Instant,
     ) -> Result<Ended<Option<CaseId>>, Failure> {
-        if tx.last_event(subject)? == 0 {
-            return Ok(Ended::NoRecord);
-        }
-        let timeline = tx.timeline(subject)?;
-        let record = EventId(decision.record);
-        let named = tx.value_names(subject)?.into_iter();
-        let named = named.filter(|(event, field)| *event == record && *field == decision.field);
-        let waiting = undecided(self.policy(), &timeline, named);
-        let Some(piece) = waiting.first().filter(|_| is_for(&timeline, record, &decision.purpose)) else {
+        let Some((timeline, refused)) = self.weighed(tx, subject, decision, now)? else {
             return Ok(Ended::NoRecord);
         };
-        let standing = self.standing_of(&timeline, now);
-        let refused = self.against(piece, decision, (&timeline, &standing));
+        let record = EventId(decision.record);
         let mut entry = self.entry(if decision.keep { Kind::Recorded } else { Kind::ErasureDone }, now)?;
         entry.purpose = Some(decision.purpose.clone());
         entry.fields = vec![decision.field.clone()];
@@ -316,6 +337,30 @@ impl Company {
         let request = entry.request.clone();
         tx.log(Named::One(subject), entry, &log_purpose())?;
         Ok(Ended::Done(request))
+    }
+
+    /// The person's timeline, and what stands against a decision; `None` where no such piece waits.
+    fn weighed(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        decision: &ScreeningDecision,
+        now: Instant,
+    ) -> Result<Option<(Timeline, Option<RefusedField>)>, Failure> {
+        if tx.last_event(subject)? == 0 {
+            return Ok(None);
+        }
+        let timeline = tx.timeline(subject)?;
+        let record = EventId(decision.record);
+        let named = tx.value_names(subject)?.into_iter();
+        let named = named.filter(|(event, field)| *event == record && *field == decision.field);
+        let waiting = undecided(self.policy(), &timeline, named);
+        let Some(piece) = waiting.first().filter(|_| is_for(&timeline, record, &decision.purpose)) else {
+            return Ok(None);
+        };
+        let standing = self.standing_of(&timeline, now);
+        let refused = self.against(piece, decision, (&timeline, &standing));
+        Ok(Some((timeline, refused)))
     }
 
     /// What stands against a decision: another role's it is, or the piece may not go.
@@ -480,13 +525,6 @@ fn is_for(timeline: &Timeline, record: EventId, purpose: &PurposeName) -> bool {
 
 fn may_decide(screen: &Screen, role: Option<&RoleName>) -> bool {
     screen.roles.is_empty() || role.is_some_and(|role| screen.roles.contains(role))
-}
-
-/// A person by Kept's own number, as answers write it.
-fn subject(number: &str) -> Option<SubjectId> {
-    let digits: String = number.chars().filter(|sign| *sign != '-').collect();
-    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32)?;
-    Some(SubjectId::from_bytes(number.to_be_bytes()))
 }
 
 fn log_about(tx: &mut Tx, people: &BTreeSet<SubjectId>, entry: Entry) -> Result<(), Failure> {

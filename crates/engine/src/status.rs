@@ -36,6 +36,8 @@ pub struct Status {
     pub entries: u64,
     /// People whom Kept's own record ever knew.
     pub people: u64,
+    /// By when the machine's clock was last doubted.
+    pub clock_doubted: Option<Instant>,
 }
 
 impl Company {
@@ -77,6 +79,7 @@ impl Company {
             duties_waiting: self.duty_lines(now)?.iter().filter(|line| line.waits).count(),
             entries,
             people,
+            clock_doubted: self.clock_doubted()?,
         })
     }
 }

@@ -3,9 +3,7 @@
 //! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
 //! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
 
-use std::collections::BTreeMap;
-
-use kept_connect::due::{self, Exceptions, Question, Refusal, TableCount};
+use kept_connect::due::{self, Exceptions, Foreseen, Question, Refusal, TableCount};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, StoreName, TableName};
@@ -18,7 +16,8 @@ use kept_vault::sweep::Turn;
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
-use crate::foreseen::Tally;
+use crate::foreseen::{Tally, Unit};
+use crate::own::{self, OwnGone};
 use crate::report::Unreached;
 use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
@@ -59,6 +58,8 @@ const STOPPED: &str = "a hold or restriction came in between, or another run too
 const UNSCRUBBED: &str =
     "a reader is in the way: deleted bytes stay in the write-ahead log until it has gone";
 
+const UNCOUNTED: &str = "rows that never had a ground could not be counted; `kept audit` counts them";
+
 /// The most months that a forecast tells apart; beyond, the rest is one.
 const MONTHS_MAX: usize = 120;
 
@@ -92,8 +93,8 @@ impl Company {
                 Ok(connector) => connector,
                 Err(down) => return Ok(Err(down)),
             };
-            let counts = due::count(connector.session(), &question).map_err(|fault| unreached(name, &fault));
-            let mut counted = counts.map(|counts| counted(name, &counts, order));
+            let told = due::foresee(connector.session(), &question).map_err(|fault| unreached(name, &fault));
+            let mut counted = told.map(|told| counted(name, &told, order));
             if let (Some(ones), Ok(counted)) = (ones, &mut counted) {
                 counted.one_by_one = ones.at.iter().map(|foreseen| foreseen.changed).sum();
                 counted.notes.extend(ones.notes());
@@ -101,9 +102,14 @@ impl Company {
             Ok(counted)
         })?;
         if order.purpose.is_none() {
-            let tallies = self.foresee_own(&[at], now)?;
-            let values: u64 = tallies.iter().flat_map(BTreeMap::values).sum();
-            report.stores.extend(own_store(values + self.count_unscreened(at)?));
+            let tallies = self.foresee_own(&[at], Unit::Values, now)?;
+            let of = |record: bool| -> u64 {
+                let lines = tallies.iter().flatten();
+                let mine = lines.filter(|((table, _), _)| (table.as_str() == own::RECORD) == record);
+                mine.map(|(_, rows)| rows).sum()
+            };
+            let gone = OwnGone { values: of(false) + self.count_unscreened(at)?, events: of(true) };
+            report.stores.extend(own_store(gone));
         }
         Ok(report)
     }
@@ -144,8 +150,20 @@ impl Company {
             }
             let exceptions = company.exceptions(name, map, &receipt)?;
             let question = question((policy, map), at, order, &exceptions);
+            let kept = match company.keep_proofs_of_rows((policy, name, map), &question, &receipt, now)? {
+                Ok(kept) => kept,
+                Err(down) => {
+                    company
+                        .vault
+                        .write("release_sweep", |tx| tx.release_sweep(&turn).map_err(Failure::from))?;
+                    company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
+                    return Ok(Err(down));
+                }
+            };
+            company.reached("proofs-kept");
             let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
-            let swept = swept.map(|(swept, found, why)| {
+            let swept = swept.map(|(mut swept, found, why)| {
+                swept.notes.extend(kept.note());
                 broken.extend(why);
                 with_ones(swept, found, &ones)
             });
@@ -167,13 +185,14 @@ impl Company {
     fn sweep_kept(&mut self, report: &mut SweepReport, now: Instant) -> Result<(), Failure> {
         let unscreened = self.sweep_unscreened(now)?;
         if !self.has_due(now)? {
-            report.stores.extend(own_store(unscreened));
+            report.stores.extend(own_store(OwnGone { values: unscreened, events: 0 }));
             return Ok(());
         }
-        let name = StoreName::from(crate::own::STORE);
+        let name = StoreName::from(own::STORE);
         let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
-        let gone = self.sweep_own(now)? + unscreened;
-        let found = Found { changed: gone, left: 0 };
+        let mut gone = self.sweep_own(now)?;
+        gone.values += unscreened;
+        let found = Found { changed: gone.all(), left: 0 };
         self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
         report.stores.extend(own_store(gone));
         Ok(())
@@ -214,8 +233,8 @@ impl Company {
                 Err(one) => down.push(one),
             }
         }
-        let own = self.foresee_own(&instants, now)?;
-        add_months(&StoreName::from(crate::own::STORE), own.into_iter(), &mut months);
+        let own = self.foresee_own(&instants, Unit::Records, now)?;
+        add_months(&StoreName::from(own::STORE), own.into_iter(), &mut months);
         for month in &mut months {
             month.lines.sort_by_key(|line| std::cmp::Reverse(line.rows));
         }
@@ -256,6 +275,12 @@ impl Company {
             }
             if !session.scrub().unwrap_or(false) {
                 notes.push(UNSCRUBBED.to_owned());
+            }
+            if order.approver.is_none() {
+                match due::count_groundless(session, question) {
+                    Ok(groundless) => add_groundless(groundless, &mut told.tables),
+                    Err(_) => notes.push(UNCOUNTED.to_owned()),
+                }
             }
             if order.vacuum {
                 notes.extend(due::vacuum(session, question.store, &swept.tables)?);
@@ -375,20 +400,21 @@ fn add_months(store: &StoreName, told: impl Iterator<Item = Tally>, months: &mut
     }
 }
 
-/// What went, or would go, of Kept's own values; nothing where there are none.
-fn own_store(values: u64) -> Option<SweptStore> {
-    let table = SweptTable {
-        table: crate::own::TABLE.into(),
-        deleted: values,
-        emptied: 0,
-        detached: 0,
-        archived: 0,
-        without_ground: 0,
-        rules: Vec::new(),
+/// What went, or would go, of Kept's own records; nothing where there are none.
+fn own_store(gone: OwnGone) -> Option<SweptStore> {
+    let table = |name: &str, deleted: u64, rules: Vec<SweptRule>| SweptTable {
+        deleted,
+        rules,
+        ..untouched(name.into())
     };
-    (values > 0).then(|| SweptStore {
-        store: StoreName::from(crate::own::STORE),
-        tables: vec![table],
+    let statement = kept_core::standing::proof::STATEMENT.to_owned();
+    let proofs = vec![SweptRule { statement, rows: gone.events, oldest: None }];
+    let mut tables =
+        vec![table(own::TABLE, gone.values, Vec::new()), table(own::RECORD, gone.events, proofs)];
+    tables.retain(|table| table.deleted > 0);
+    (gone.all() > 0).then(|| SweptStore {
+        store: StoreName::from(own::STORE),
+        tables,
         one_by_one: 0,
         left: 0,
         refusals: Vec::new(),
@@ -477,29 +503,76 @@ fn refusal_words(refusal: &Refusal, rows: u64) -> String {
     format!("{rows} rows of `{}`: {why}", refusal.table)
 }
 
-fn counted(store: &StoreName, counts: &[TableCount], order: &SweepOrder) -> SweptStore {
-    let wanted = |purpose: &PurposeName| order.purpose.as_ref().is_none_or(|only| only == purpose);
-    let table = |count: &TableCount| SweptTable {
-        table: count.table.clone(),
-        deleted: count.going,
-        emptied: count.emptied,
+/// Rows that never had a ground and were left alone: they are told, also where a run had nothing to do.
+fn add_groundless(groundless: Vec<(TableName, u64)>, tables: &mut Vec<SweptTable>) {
+    for (name, rows) in groundless {
+        match tables.iter_mut().find(|table| table.table == name) {
+            Some(table) => table.without_ground = rows,
+            None => tables.push(SweptTable { without_ground: rows, ..untouched(name) }),
+        }
+    }
+}
+
+/// A table in which nothing is done.
+fn untouched(table: TableName) -> SweptTable {
+    SweptTable {
+        table,
+        deleted: 0,
+        emptied: 0,
         detached: 0,
-        archived: count.to_archive,
-        without_ground: if order.approver.is_some() { 0 } else { count.without_ground },
-        rules: count
-            .rules
-            .iter()
-            .filter(|rule| rule.due > 0 && wanted(&rule.purpose))
-            .map(|rule| SweptRule { statement: rule.statement.clone(), rows: rule.due, oldest: rule.oldest })
-            .collect(),
+        archived: 0,
+        without_ground: 0,
+        rules: Vec::new(),
+    }
+}
+
+fn counted(store: &StoreName, told: &[Foreseen], order: &SweepOrder) -> SweptStore {
+    let wanted = |purpose: &PurposeName| order.purpose.as_ref().is_none_or(|only| only == purpose);
+    let table = |told: &Foreseen| {
+        let rules = told.count.rules.iter();
+        let rules = rules.filter(|rule| rule.due > 0 && wanted(&rule.purpose));
+        SweptTable {
+            deleted: told.deleted,
+            emptied: told.emptied,
+            archived: told.archived,
+            without_ground: if order.approver.is_some() { 0 } else { told.count.without_ground },
+            rules: rules
+                .map(|rule| SweptRule {
+                    statement: rule.statement.clone(),
+                    rows: rule.due,
+                    oldest: rule.oldest,
+                })
+                .collect(),
+            ..untouched(told.count.table.clone())
+        }
     };
     let busy = |table: &SweptTable| table.deleted + table.emptied + table.archived + table.without_ground > 0;
+    let documents = told.iter().filter_map(|told| unread(&told.count.table, told.count.unread));
+    let rough = told.iter().filter(|told| !told.is_exact).map(|told| roughly(&told.count.table));
     SweptStore {
         one_by_one: 0,
         store: store.clone(),
-        tables: counts.iter().map(table).filter(busy).collect(),
-        left: 0,
-        refusals: Vec::new(),
-        notes: counts.iter().filter_map(|count| unread(&count.table, count.unread)).collect(),
+        tables: told.iter().map(table).filter(busy).collect(),
+        left: told.iter().map(|told| told.stuck).sum(),
+        refusals: told.iter().filter(|told| told.stuck > 0).map(stuck).collect(),
+        notes: documents.chain(rough).collect(),
     }
+}
+
+/// Rows that can't be emptied, in the words of a run that meets them.
+fn stuck(told: &Foreseen) -> String {
+    let refusal = Refusal {
+        table: told.count.table.clone(),
+        act: due::Act::Empty,
+        rows: told.stuck,
+        constraint: None,
+        columns: told.columns.clone(),
+    };
+    refusal_words(&refusal, told.stuck)
+}
+
+fn roughly(table: &TableName) -> String {
+    format!(
+        "`{table}`: what hangs on its rows is too much to ask of this database at once: of those to delete,          some may be emptied instead, where something hangs on them that is kept"
+    )
 }

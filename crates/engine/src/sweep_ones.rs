@@ -151,6 +151,7 @@ impl Company {
         if plan.is_idle() {
             return Ok(());
         }
+        self.keep_going_proofs(subject, &located, now)?;
         let applied = self.apply(&plan, Mode::Commit { vacuum: false }, receipt);
         let found = match applied {
             Ok(applied) => Some(Found { changed: applied.changed, left: applied.left }),

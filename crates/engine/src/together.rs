@@ -84,7 +84,7 @@ impl<T: 'static> Prepared<T> {
     }
 
     /// What takes long, or asks stores.
-    pub(crate) fn long(doing: impl FnOnce(&mut Company) -> Result<T, Failure> + Send + 'static) -> Self {
+    pub fn long(doing: impl FnOnce(&mut Company) -> Result<T, Failure> + Send + 'static) -> Self {
         Self(Box::new(Long(doing)))
     }
 

@@ -4,6 +4,7 @@ mod held;
 
 use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, OccasionKind};
+use kept_core::standing::proof::proofs;
 use kept_core::standing::{Ground, Standing, next_change, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::EventId;
@@ -14,7 +15,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::own;
 use crate::person::Located;
-use crate::report::why::{WhyReport, ground_lines};
+use crate::report::why::{WhyReport, ground_lines, proof_line};
 
 pub(crate) use held::{Held, Places};
 
@@ -47,11 +48,16 @@ impl Company {
         let language = self.language();
         let policy = &self.history.at(at).policy;
         let held = Held::of(policy, &located, &then, only);
+        let mut grounds = ground_lines(policy, (&then, &held), only, &language);
+        if only.is_none() {
+            let proofs = proofs(&self.history, &timeline, now, at);
+            grounds.extend(proofs.over.iter().map(|proof| proof_line(policy, proof, &language)));
+        }
         Ok(WhyReport {
             at,
             found,
             unreached: located.unreached,
-            grounds: ground_lines(policy, (&then, &held), only, &language),
+            grounds,
             next_change: next_change(&self.history, &timeline, now, at),
         })
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_core::decision::origin::{Used, barred};
-use kept_core::decision::{FieldId, Gate, Refusal};
+use kept_core::decision::{self, FieldId, Gate, Refusal};
 use kept_core::name::{ControllerName, PurposeName, RecipientName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Answers, DataRef, Purpose};
@@ -20,6 +20,7 @@ use crate::decide::{Ask, Sight, Verb};
 use crate::disclose::DisclosureOrder;
 use crate::failure::Failure;
 use crate::reading::{Sorted, Wanted, cut};
+use crate::unit::differs;
 
 /// Which values are meant.
 #[derive(Clone, Debug, Default)]
@@ -169,6 +170,7 @@ impl Company {
             role: None,
             exception: None,
             source: None,
+            controller: None,
         };
         let subject = self.see_one(&gate, &ask, now)?;
         let (Some(purpose), Some(to), Some(Ok(sight))) = (
@@ -184,6 +186,13 @@ impl Company {
 
 fn needs_link(company: &Company, to: &RecipientName) -> bool {
     company.policy().recipient(to).is_some_and(|(kind, _)| kind.linked_to.is_some())
+}
+
+/// The sources that are not joined with the rest.
+fn kept_apart(gate: &Gate, sight: &Sight, (wanted, allowed): (&Wanted<'_>, &[DataRef])) -> BTreeSet<String> {
+    let Some(purpose) = gate.purpose(wanted.purpose.as_str()) else { return BTreeSet::new() };
+    let fields: Vec<FieldId> = allowed.iter().flat_map(|field| gate.fields_in(field)).collect();
+    gate.uncombined(&sight.view, purpose, &fields).into_iter().map(str::to_owned).collect()
 }
 
 impl Company {
@@ -207,21 +216,23 @@ impl Company {
         let gate = self.gate(now);
         let (joins, held_by) = match self.sight_for(wanted, &gate, now)? {
             Some(sight) => {
-                let (joins, held_by) = self.kept_apart(&gate, &sight, (wanted, &sorted.allowed));
-                (joins, self.with_ground(held_by, (&gate, &sight), (wanted, purpose))?)
+                let held_by = self.held_by(&gate, &sight, (wanted, purpose));
+                (kept_apart(&gate, &sight, (wanted, &sorted.allowed)), held_by)
             }
             None => Default::default(),
         };
         let groundless = held_by.as_ref().is_some_and(|held| !held.has_ground);
-        if groundless && wanted.verb == Verb::Read && purpose.answers == Answers::ConsentedTo {
+        if groundless && (wanted.only_own || purpose.answers == Answers::ConsentedTo) {
             // Nor is anything disclosed to it: a consent to one controller is none to another (7(1)).
+            let refusal = match purpose.answers {
+                Answers::ConsentedTo => Refusal::NoConsent,
+                _ => Refusal::OtherController,
+            };
             let allowed = std::mem::take(&mut sorted.allowed);
-            sorted.refused.extend(allowed.into_iter().map(|field| cut(field, Refusal::NoConsent)));
+            sorted.refused.extend(allowed.into_iter().map(|field| cut(field, refusal)));
             return Ok(());
         }
-        if wanted.verb == Verb::Read {
-            sorted.within.held_by = held_by;
-        }
+        sorted.within.held_by = held_by;
         let barred = sorted.within.barred.clone();
         sorted.within.barred.extend(joins.iter().cloned());
         let held_back = self.held_back(wanted, &sorted.within, &sorted.allowed)?;
@@ -258,82 +269,36 @@ impl Company {
             role: wanted.role.clone(),
             exception: *wanted.exception,
             source: None,
+            controller: None,
         };
         Ok(self.see_one(gate, &ask, now)?.and_then(|subject| subject.sight.ok()))
     }
 
-    /// The sources that are not joined with the rest, and the controllers whose data are used.
-    fn kept_apart(
+    /// Whose values the controller that is named uses: its own, by a ground of its own where who answers
+    /// differs by record, which is a contract with it, or a consent given to it.
+    fn held_by(
         &self,
         gate: &Gate,
         sight: &Sight,
-        (wanted, allowed): (&Wanted<'_>, &[DataRef]),
-    ) -> (BTreeSet<String>, Option<HeldBy>) {
-        let Some(purpose) = gate.purpose(wanted.purpose.as_str()) else { return Default::default() };
-        let fields: Vec<FieldId> = allowed.iter().flat_map(|field| gate.fields_in(field)).collect();
-        let joins = gate.uncombined(&sight.view, purpose, &fields).into_iter().map(str::to_owned).collect();
-        let names: BTreeSet<ControllerName> = match wanted.controller {
-            Some(named) => std::iter::once(named.clone()).collect(),
-            None => gate.controllers(&sight.view, purpose).cloned().collect(),
-        };
-        let held_by = (!names.is_empty()).then(|| HeldBy {
-            names,
-            others: false,
-            has_ground: true,
-            leading: self.controller(),
-        });
-        (joins, held_by)
-    }
-
-    /// Tells whether the controller that is named has a ground of its own, where who answers differs by
-    /// record: a contract with it, or a consent given to it.
-    fn with_ground(
-        &self,
-        held_by: Option<HeldBy>,
-        (gate, sight): (&Gate, &Sight),
         (wanted, declared): (&Wanted<'_>, &Purpose),
-    ) -> Result<Option<HeldBy>, Failure> {
-        let Some(named) = wanted.controller.filter(|_| declared.answers != Answers::Named) else {
-            return Ok(held_by);
-        };
-        let answering: Vec<&ControllerName> = gate
-            .purpose(declared.name.as_str())
-            .map(|purpose| gate.controllers(&sight.view, purpose).collect())
-            .unwrap_or_default();
-        let has_ground = answering.is_empty()
-            || answering.contains(&named)
-            || (declared.answers == Answers::ConsentedTo && self.consented_to(named, wanted, declared)?);
-        Ok(held_by.map(|held| HeldBy { has_ground, ..held }))
-    }
-
-    /// Whether a consent that was given to a controller stands beside a later one to another.
-    fn consented_to(
-        &self,
-        named: &ControllerName,
-        wanted: &Wanted<'_>,
-        declared: &Purpose,
-    ) -> Result<bool, Failure> {
-        self.vault.read("consented_to", |tx| {
-            let Some(subject) = self.one_subject(tx, &wanted.whom.identifiers).unwrap_or_default() else {
-                return Ok(false);
-            };
-            let mut stands = false;
-            for event in tx.timeline(subject)?.events() {
-                match &event.what {
-                    Happening::ConsentGiven { purpose, scope, .. } if *purpose == declared.name => {
-                        let to = scope.as_ref().and_then(|scope| scope.controller.as_ref());
-                        stands |= to.unwrap_or(&declared.controller) == named;
-                    }
-                    Happening::ConsentWithdrawn { purpose, channels }
-                        if *purpose == declared.name && channels.is_empty() =>
-                    {
-                        stands = false;
-                    }
-                    _ => {}
+    ) -> Option<HeldBy> {
+        let named = wanted.controller?;
+        let stands = || {
+            let (exception, role) = (*wanted.exception, wanted.role.as_ref());
+            let role = role.and_then(|role| gate.role(role.as_str()));
+            let act = match &wanted.verb {
+                Verb::Disclose(to) => {
+                    gate.recipient(to.as_str()).map_or(decision::Act::Read, decision::Act::Disclose)
                 }
-            }
-            Ok::<_, Failure>(stands)
-        })
+                _ => decision::Act::Read,
+            };
+            let aim = decision::Aim::Purpose(gate.purpose(declared.name.as_str())?);
+            let question = decision::Question { aim, act, fields: &[], role, exception };
+            Some(gate.decide(sight.view_of(Some(named)), &question).is_allowed())
+        };
+        let has_ground = !differs(self.policy(), declared) || stands().unwrap_or(false);
+        let names = std::iter::once(named.clone()).collect();
+        Some(HeldBy { names, others: false, has_ground, leading: self.controller() })
     }
 
     /// The fields of which all values that Kept itself has came from sources that are left out. What stores

@@ -4,6 +4,8 @@
 //! `kept bench` runs them; `cargo xtask figures` builds the release and adds what can only be seen
 //! from outside. No test asserts a time. Not here: the made-up company (`demo`).
 
+pub(crate) mod audience;
+pub(crate) mod audit;
 mod bytes;
 mod figure;
 pub(crate) mod gdpr;

@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod record;
 pub(crate) mod restrict;
 pub(crate) mod scan;
+pub(crate) mod screening;
 pub(crate) mod secrecy;
 pub(crate) mod service;
 pub(crate) mod statistic;

@@ -10,12 +10,16 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant as Passing};
 
+use anyhow::bail;
 use jiff::SignedDuration;
 use kept_core::time::Instant;
 use kept_engine::clock::AHEAD_MAX;
 
 /// How far the clock may run from what has passed.
 const STEADY: SignedDuration = SignedDuration::from_mins(1);
+
+/// The environment's word on how many days ahead the clock may be and is believed.
+const AHEAD_DAYS: &str = "KEPT_CLOCK_AHEAD_DAYS";
 
 /// How long a leap ahead must stand to be believed.
 const STANDS: Duration = Duration::from_hours(1);
@@ -29,6 +33,10 @@ struct Watch {
     asked: Passing,
     /// What the machine's clock is out by, and since when.
     leap: Option<(SignedDuration, Passing)>,
+    /// A leap that began since somebody last asked for one, over by now or not.
+    begun: Option<Leap>,
+    /// How far ahead a leap may be that is followed once it has stood.
+    ahead_max: SignedDuration,
 }
 
 static WATCH: Mutex<Option<Watch>> = Mutex::new(None);
@@ -46,7 +54,33 @@ pub(crate) struct Leap {
 pub(crate) fn now() -> Instant {
     let mut watch = WATCH.lock().unwrap_or_else(PoisonError::into_inner);
     let (said, asked) = (machine(), Passing::now());
-    watch.get_or_insert(Watch { told: said, asked, leap: None }).tell(said, asked)
+    watch.get_or_insert_with(|| Watch::new(said, asked)).tell(said, asked)
+}
+
+/// By how much the machine's clock may be ahead and is believed: 31 days, or less where the environment says so
+/// in `KEPT_CLOCK_AHEAD_DAYS`.
+///
+/// # Errors
+/// When the setting is no number of days from 1 to 31.
+pub(crate) fn ahead_max() -> anyhow::Result<SignedDuration> {
+    let Ok(text) = std::env::var(AHEAD_DAYS) else { return Ok(AHEAD_MAX) };
+    let days = text.trim().parse::<i64>().ok().filter(|days| (1..=31).contains(days));
+    let Some(days) = days else {
+        bail!("can't read `{AHEAD_DAYS}`\nhelp: write a number of days from 1 to 31, or leave it unset")
+    };
+    Ok(SignedDuration::from_hours(24 * days))
+}
+
+/// A leap of the machine's clock that nobody has noted yet, whether it is over by now or not.
+pub(crate) fn begun() -> Option<Leap> {
+    WATCH.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.begun
+}
+
+/// Somebody has noted a leap.
+pub(crate) fn noted(leap: Leap) {
+    if let Some(watch) = WATCH.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        watch.begun = watch.begun.filter(|begun| *begun != leap);
+    }
 }
 
 /// The machine's clock, whatever it says.
@@ -71,13 +105,20 @@ pub(crate) fn leap(noted: Option<Instant>) -> Option<Leap> {
     let watch = watch.as_mut().filter(|watch| watch.leap.is_some())?;
     let said = machine();
     if noted.is_some_and(|at| at.duration_since(now) > STEADY && at <= said) {
-        *watch = Watch { told: said, asked: Passing::now(), leap: None };
+        *watch = Watch { begun: watch.begun, ..Watch::new(said, Passing::now()) };
         return None;
     }
     Some(Leap { said, now })
 }
 
 impl Watch {
+    /// One that begins with what the machine's clock says.
+    fn new(told: Instant, asked: Passing) -> Self {
+        // A setting that can't be read stopped whoever opened a company.
+        let ahead_max = ahead_max().unwrap_or(AHEAD_MAX);
+        Self { told, asked, leap: None, begun: None, ahead_max }
+    }
+
     /// The time, when the machine's clock says `said`.
     fn tell(&mut self, said: Instant, asked: Passing) -> Instant {
         let passed = asked.saturating_duration_since(self.asked);
@@ -93,12 +134,16 @@ impl Watch {
             (after(passed / 2), Some((out, since)))
         } else if out < SignedDuration::ZERO {
             (after(passed / 2).max(said), None)
-        } else if out <= STEADY || (stood && out <= AHEAD_MAX) {
+        } else if out <= STEADY || (stood && out <= self.ahead_max) {
             (said, None)
         } else {
             (expected, Some((out, since)))
         };
-        *self = Self { told: told.max(self.told), asked, leap };
+        let told = told.max(self.told);
+        if leap.is_some() && self.leap.is_none() {
+            self.begun = Some(Leap { said, now: told });
+        }
+        *self = Self { told, asked, leap, ..*self };
         self.told
     }
 }
@@ -127,7 +172,7 @@ mod tests {
     }
 
     fn watch() -> Watch {
-        Watch { told: START.parse().unwrap(), asked: Passing::now(), leap: None }
+        Watch::new(START.parse().unwrap(), Passing::now())
     }
 
     #[test]
@@ -162,6 +207,31 @@ mod tests {
         assert_eq!(passed(&mut watch, &mut at, (3_000, 86_400)), 3_000);
         assert_eq!(passed(&mut watch, &mut at, (1_200, 86_400)), 1_200 + 86_400);
         assert_eq!(watch.leap, None);
+    }
+
+    #[test]
+    fn a_leap_that_is_set_right_before_anybody_looks_is_known_all_the_same_and_once() {
+        let (mut watch, mut at) = (watch(), 0);
+        passed(&mut watch, &mut at, (600, 0));
+        assert_eq!(watch.begun, None);
+        passed(&mut watch, &mut at, (10, 300));
+        passed(&mut watch, &mut at, (600, 0));
+        assert_eq!(watch.leap, None, "it is over");
+        let begun = watch.begun.take().unwrap();
+        assert_eq!(begun.said.duration_since(begun.now).as_secs(), 300);
+        passed(&mut watch, &mut at, (600, 50));
+        assert_eq!(watch.begun, None, "less than a minute is none");
+        passed(&mut watch, &mut at, (600, -7_200));
+        assert!(watch.begun.is_some(), "set back is one too");
+    }
+
+    #[test]
+    fn a_leap_beyond_what_the_setting_allows_is_never_believed_by_itself() {
+        let (mut watch, mut at) = (watch(), 0);
+        watch.ahead_max = SignedDuration::from_hours(48);
+        assert_eq!(passed(&mut watch, &mut at, (7_200, 3 * 86_400)), 7_200);
+        assert_eq!(passed(&mut watch, &mut at, (600, 0)), 600);
+        assert_eq!(passed(&mut watch, &mut at, (4_200, 86_400)), 4_200 + 86_400, "a day is");
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod resume;
 mod row_security;
 mod scan;
 mod schema;
+mod screening;
 mod secrecy;
 mod serve;
 mod statistic;
@@ -89,5 +90,6 @@ fn person(command: &RecordCommand) -> anyhow::Result<Ended> {
         RecordCommand::Audience(args) => gate::audience(args),
         RecordCommand::Disclose(args) => gate::disclose(args),
         RecordCommand::Secrecy(command) => secrecy::run(command),
+        RecordCommand::Screening(command) => screening::run(command),
     }
 }

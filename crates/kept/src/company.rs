@@ -84,7 +84,7 @@ pub(crate) fn open_by(
         ledger: places.ledger,
         memory: places.memory,
     };
-    Ok(Company::open_judging(opening, settings, clock)?)
+    Ok(Company::open_judging(opening, settings, clock, crate::clock::ahead_max()?)?)
 }
 
 /// Makes a folder that only its owner may enter.

@@ -12,6 +12,7 @@ mod editor;
 mod folder;
 mod history;
 mod hooks;
+mod listening;
 mod output;
 mod policy;
 mod printer;

@@ -103,6 +103,14 @@ fn watch_clock(company: &Company, leapt: &mut bool) -> anyhow::Result<()> {
     if last.is_none_or(|last| now.duration_since(last) >= NOTED_EVERY) {
         company.note_use(now)?;
     }
+    if let Some(begun) = clock::begun() {
+        company.doubt_clock(begun.said, begun.now)?;
+        printer::note(&format!(
+            "clock: the machine's clock leapt to {}, and kept went by {}",
+            begun.said, begun.now
+        ));
+        clock::noted(begun);
+    }
     let Some(Leap { said, now }) = leap else {
         if std::mem::take(leapt) {
             printer::note("clock: kept goes by the machine's clock again");
@@ -114,7 +122,6 @@ fn watch_clock(company: &Company, leapt: &mut bool) -> anyhow::Result<()> {
             "clock: the machine's clock leapt to {said}, and kept goes by {now}; set it right, or say that it is \
              right: `kept clock --is-right`"
         ));
-        company.doubt_clock(said, now)?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ mod end_to_end {
     mod client;
     mod clock;
     mod company;
+    mod controllers;
     mod documents;
+    mod dribbling;
     mod erasure;
     mod explained;
     mod files;
@@ -21,6 +23,7 @@ mod end_to_end {
     mod manners;
     mod masked;
     mod music_shop;
+    mod naming;
     mod quiet;
     mod records;
     mod reports;
@@ -28,6 +31,7 @@ mod end_to_end {
     mod retention;
     mod scanning;
     mod screening;
+    mod secret;
     mod serving;
     mod unsubscribing;
     mod versions;

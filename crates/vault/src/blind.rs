@@ -7,8 +7,9 @@ use kept_core::plan::Key;
 use crate::fault::Fault;
 use crate::keys::ring::Keyring;
 
-/// How long a blind value is by which one thing is found: long enough that no two are the same.
-pub(crate) const SHORT: usize = 16;
+/// How long a blind value is by which one thing is found: 96 bits, so that among a thousand million of them
+/// two are the same with a probability of less than one in a hundred thousand million.
+pub(crate) const SHORT: usize = 12;
 
 /// The beginning of a tag.
 pub(crate) fn short(tag: [u8; 32]) -> [u8; SHORT] {

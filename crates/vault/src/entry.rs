@@ -6,8 +6,8 @@
 //! here: what an entry may say and how the leaves become a tree (`kept_core::ledger`), publishing
 //! them (`kept-engine`).
 
-use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use kept_core::ledger::{
     Commitment, Durable, Entry, Leaf, LeafError, Pseudonym, Salt, Scope, Sequence, SystemEntry,
@@ -15,14 +15,16 @@ use kept_core::ledger::{
 use kept_core::name::PurposeName;
 
 use crate::fault::Fault;
-use crate::keys::seal::{bound, derive, open, seal, unwrap, wrap};
+use crate::keys::seal::{bound, seal, unwrap, wrap};
 use crate::keys::tree::pseudonym;
 use crate::keys::{Secret, fill};
+pub use crate::line::{Lines, Recorded};
+use crate::line::{leaf, payload_key};
 use crate::member;
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_PAGE, ENTRY_READ,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
@@ -48,20 +50,6 @@ pub struct Pending {
     pub commitment: Commitment,
     /// The number that it will have.
     pub sequence: Sequence,
-}
-
-/// An entry as read from the vault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// Its number.
-    pub sequence: Sequence,
-    /// The purpose for whose period it is kept.
-    pub purpose: PurposeName,
-    /// Its leaf.
-    pub leaf: Leaf,
-    /// What it says, with the salt that opens its commitment; `None` once its keys are gone, and
-    /// for a system entry.
-    pub opened: Option<(Salt, Entry)>,
 }
 
 /// How an entry is sealed and filed.
@@ -94,14 +82,16 @@ impl Tx {
             }
             Whom::Many(subjects) => {
                 members = self.member_commitments(subjects, &salt)?;
-                member::scope(&members)?
+                member::scope(&members)
             }
         };
         let (commitment, sealed) = self.seal_payload(&salt, &entry.to_payload()?, &filing)?;
-        self.put_entry(sequence, &Leaf::Sealed(commitment), Some(sealed), &filing)?;
+        let leaf = Leaf::Sealed(commitment);
+        self.put_entry(sequence, &leaf, Some(sealed), &filing)?;
         if let Whom::Many(subjects) = whom {
             self.put_members(sequence, subjects, &members)?;
         }
+        self.keep_line((sequence, purpose), leaf, Some((salt, entry.as_written())));
         self.pending(commitment, sequence)
     }
 
@@ -113,8 +103,25 @@ impl Tx {
         let day = entry.at.as_second().div_euclid(DAY_SECONDS);
         let sequence = self.next_sequence()?;
         let filing = Filing { subject: None, number: None, purpose, day };
-        self.put_entry(sequence, &Leaf::System(entry), None, &filing)?;
+        let leaf = Leaf::System(entry.as_written());
+        self.put_entry(sequence, &leaf, None, &filing)?;
+        self.keep_line((sequence, purpose), leaf, None);
         Ok(Sequence(sequence.unsigned_abs()))
+    }
+
+    /// Has an entry in memory once it is committed, as it would be read from the store.
+    fn keep_line(
+        &mut self,
+        (sequence, purpose): (i64, &PurposeName),
+        leaf: Leaf,
+        opened: Option<(Salt, Entry)>,
+    ) {
+        if self.memory.is_none() {
+            return;
+        }
+        let sequence = Sequence(sequence.unsigned_abs());
+        let line = Arc::new(Recorded { sequence, purpose: purpose.clone(), leaf, opened });
+        self.made.lines.push(line);
     }
 
     fn next_sequence(&mut self) -> Result<i64, Fault> {
@@ -160,23 +167,11 @@ impl Tx {
     ) -> Result<(Commitment, Vec<u8>), Fault> {
         let commitment = Commitment::new(salt, payload);
         let day = self.day_key(filing.purpose, filing.day, Missing::Make)?.ok_or(Fault::Erased)?;
-        let key = self.payload_key(filing.subject, &day, &commitment)?.ok_or(Fault::Erased)?;
+        let keys = filing.subject.map(|subject| self.subject_keys(subject)).transpose()?;
+        let key = payload_key(keys.as_deref(), &day, &commitment)?.ok_or(Fault::Erased)?;
         let plain = zeroize::Zeroizing::new([salt.as_bytes(), payload].concat());
         let sealed = seal(&key, commitment.as_bytes(), &plain)?;
         Ok((commitment, sealed))
-    }
-
-    /// `None` when the person's ledger key is gone.
-    fn payload_key(
-        &mut self,
-        subject: Option<SubjectId>,
-        day: &Secret,
-        commitment: &Commitment,
-    ) -> Result<Option<Secret>, Fault> {
-        let info: [&[u8]; 2] = [b"kept/payload", commitment.as_bytes()];
-        let Some(subject) = subject else { return derive(&[day], &info).map(Some) };
-        let keys = self.subject_keys(subject)?;
-        keys.ledger()?.map(|ledger| derive(&[&ledger.secret, day], &info)).transpose()
     }
 
     fn put_entry(
@@ -206,10 +201,16 @@ impl Tx {
     }
 
     /// The key of a purpose's entries of one day; `None` where it was destroyed.
-    fn day_key(&mut self, of: &PurposeName, day: i64, missing: Missing) -> Result<Option<Secret>, Fault> {
+    pub(crate) fn day_key(
+        &mut self,
+        of: &PurposeName,
+        day: i64,
+        missing: Missing,
+    ) -> Result<Option<Secret>, Fault> {
         let name = (of.as_str().to_owned(), day);
-        if let Some(key) = self.days.get(&name) {
-            return Ok(Some(key.clone()));
+        let remembered = || self.memory.as_ref()?.day(&name);
+        if let Some(key) = self.made.days.get(&name).cloned().or_else(remembered) {
+            return Ok(Some(key));
         }
         let (purpose, number) = (text(of.as_str()), integer(day));
         let key = match (self.one(DAY_KEY_FIND, &[purpose.clone(), number.clone()])?, missing) {
@@ -222,7 +223,7 @@ impl Tx {
                 key
             }
         };
-        self.days.insert(name, key.clone());
+        self.made.days.insert(name, key.clone());
         Ok(Some(key))
     }
 
@@ -298,25 +299,16 @@ impl Tx {
     /// [`Fault::Sealed`] when its payload was changed.
     pub fn entry(&mut self, at: Sequence, _: &Durable) -> Result<Option<Recorded>, Fault> {
         let Ok(sequence) = i64::try_from(at.0) else { return Ok(None) };
-        let row = self.one(ENTRY_READ, &[integer(sequence)])?;
-        row.map(|row| self.recorded(&row)).transpose()
+        let rows = self.query(ENTRY_READ, &[integer(sequence)])?;
+        Ok(self.recorded(rows)?.pop())
     }
 
     /// The entries from one number up to another, which is not among them.
     ///
     /// # Errors
     /// [`Fault::Sealed`] when a payload was changed.
-    pub fn entries(&mut self, between: Range<u64>, _: &Durable) -> Result<Vec<Recorded>, Fault> {
-        let bound = |number: u64| integer(i64::try_from(number).unwrap_or(i64::MAX));
-        let rows = self.query(ENTRY_PAGE, &[bound(between.start), bound(between.end)])?;
-        let mut people = BTreeSet::new();
-        for row in &rows {
-            if row.bytes_or_null(1)?.is_some() {
-                people.insert(SubjectId::from_row(row, 1)?);
-            }
-        }
-        self.load_keys(&people.into_iter().collect::<Vec<_>>())?;
-        rows.iter().map(|row| self.recorded(row)).collect()
+    pub fn entries(&mut self, between: Range<u64>, receipt: &Durable) -> Result<Vec<Recorded>, Fault> {
+        Ok(self.lines(between)?.open(receipt)?.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
     /// Every entry about a person: those of the person's own chain, then those about many.
@@ -328,7 +320,7 @@ impl Tx {
         for sequence in self.sets_with(subject)? {
             rows.extend(self.query(ENTRY_READ, &[integer(sequence)])?);
         }
-        rows.iter().map(|row| self.recorded(row)).collect()
+        self.recorded(rows)
     }
 
     /// The entries of a person's own chain since an instant's day that still open.
@@ -342,7 +334,7 @@ impl Tx {
         _: &Durable,
     ) -> Result<Vec<Recorded>, Fault> {
         let rows = self.query(ENTRY_OF_SUBJECT_SINCE, &[subject.value(), integer(day_of(since))])?;
-        rows.iter().map(|row| self.recorded(row)).collect()
+        self.recorded(rows)
     }
 
     /// A page of the entries about nobody whom Kept knows, since an instant's day, after a number.
@@ -358,29 +350,11 @@ impl Tx {
         let after = after.and_then(|after| i64::try_from(after.0).ok()).unwrap_or(-1);
         let values = [integer(after), integer(day_of(since)), integer(i64::from(count))];
         let rows = self.query(ENTRY_OF_NOBODY, &values)?;
-        rows.iter().map(|row| self.recorded(row)).collect()
+        self.recorded(rows)
     }
 
-    fn recorded(&mut self, row: &Row) -> Result<Recorded, Fault> {
-        let purpose = PurposeName::from(row.text(2)?);
-        let leaf = leaf(row, 4)?;
-        let opened = match (&leaf, row.bytes_or_null(5)?) {
-            (Leaf::Sealed(commitment), Some(sealed)) => {
-                let subject = match row.bytes_or_null(1)? {
-                    Some(_) => Some(SubjectId::from_row(row, 1)?),
-                    None => None,
-                };
-                let day = self.day_key(&purpose, row.integer(3)?, Missing::Leave)?;
-                let key = match day {
-                    Some(day) => self.payload_key(subject, &day, commitment)?,
-                    None => None,
-                };
-                key.map(|key| opened(&key, commitment, sealed)).transpose()?
-            }
-            _ => None,
-        };
-        let sequence = Sequence(row.integer(0)?.unsigned_abs());
-        Ok(Recorded { sequence, purpose, leaf, opened })
+    fn recorded(&mut self, rows: Vec<Row>) -> Result<Vec<Recorded>, Fault> {
+        rows.into_iter().map(|mut row| self.stored_line(&mut row)?.open()).collect()
     }
 }
 
@@ -391,7 +365,7 @@ fn day_of(at: jiff::Timestamp) -> i64 {
 
 /// What is done about a day's key that is not there.
 #[derive(Clone, Copy)]
-enum Missing {
+pub(crate) enum Missing {
     Make,
     Leave,
 }
@@ -400,21 +374,6 @@ fn new_salt() -> Result<Salt, Fault> {
     let mut salt = [0; Salt::LENGTH];
     fill(&mut salt)?;
     Ok(Salt::from_bytes(salt))
-}
-
-fn opened(key: &Secret, of: &Commitment, sealed: &[u8]) -> Result<(Salt, Entry), Fault> {
-    let fault = Fault::Sealed { table: "entry", field: "payload" };
-    let Some(plain) = open(key, of.as_bytes(), sealed) else { return Err(fault) };
-    let Some((salt, payload)) = plain.split_first_chunk::<{ Salt::LENGTH }>() else { return Err(fault) };
-    let salt = Salt::from_bytes(*salt);
-    if !of.opens_with(&salt, payload) {
-        return Err(fault);
-    }
-    Ok((salt, Entry::from_payload(payload)?))
-}
-
-fn leaf(row: &Row, column: usize) -> Result<Leaf, Fault> {
-    Leaf::from_bytes(row.bytes(column)?).map_err(|_| Fault::Shape { statement: row.statement, column })
 }
 
 fn day_place(purpose: &PurposeName, day: i64, epoch: i64) -> Vec<u8> {

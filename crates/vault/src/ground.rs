@@ -74,7 +74,8 @@ impl Tx {
         grounds: &[Ground],
         cached: &Cached<'_>,
     ) -> Result<(), Fault> {
-        self.execute(GROUND_CLEAR, &[subject.value()])?;
+        let row = self.row(subject)?;
+        self.execute(GROUND_CLEAR, std::slice::from_ref(&row))?;
         let mut reached = std::collections::BTreeSet::new();
         let policy = self.policy_number(cached.policy_version);
         for (place, ground) in (0_i64..).zip(grounds) {
@@ -83,7 +84,7 @@ impl Tx {
             self.execute_one(
                 GROUND_MAKE,
                 &[
-                    subject.value(),
+                    row.clone(),
                     integer(place),
                     text(purpose_word(&ground.id.purpose)),
                     text(keep_word(&ground.keep)),
@@ -103,7 +104,8 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn cached_grounds(&mut self, subject: SubjectId) -> Result<Vec<CachedGround>, Fault> {
-        let rows = self.query(GROUND_LIST, &[subject.value()])?;
+        let row = self.row(subject)?;
+        let rows = self.query(GROUND_LIST, &[row])?;
         rows.iter()
             .map(|row| {
                 Ok(CachedGround {
@@ -123,7 +125,8 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn mark_due(&mut self, subject: SubjectId, now: Instant) -> Result<(), Fault> {
-        self.execute(GROUND_MARK_DUE, &[subject.value(), instant(now)]).map(drop)
+        let row = self.row(subject)?;
+        self.execute(GROUND_MARK_DUE, &[row, instant(now)]).map(drop)
     }
 
     /// A page of the subjects with a change due by `until`, the earliest first.
@@ -131,10 +134,9 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn due(&mut self, until: Instant, after: Option<Due>, count: u32) -> Result<Vec<Due>, Fault> {
-        let first = Due { at: Instant::MIN, subject: SubjectId::from_bytes([0; 16]) };
-        let after = after.unwrap_or(first);
-        let count = integer(i64::from(count));
-        let values = [instant(until), instant(after.at), after.subject.value(), count];
+        let at = after.map_or(Instant::MIN, |after| after.at);
+        let row = self.row_after(after.map(|after| after.subject))?;
+        let values = [instant(until), instant(at), row, integer(i64::from(count))];
         let rows = self.query(GROUND_DUE, &values)?;
         rows.iter()
             .map(|row| Ok(Due { at: row.instant(0)?, subject: SubjectId::from_row(row, 1)? }))
@@ -151,7 +153,7 @@ impl Tx {
         after: Option<SubjectId>,
         count: u32,
     ) -> Result<Vec<SubjectId>, Fault> {
-        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let after = self.row_after(after)?;
         let rows = self.query(GROUND_TOUCHED, &[text(purpose.as_str()), after, integer(i64::from(count))])?;
         rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
@@ -167,7 +169,7 @@ impl Tx {
         after: Option<SubjectId>,
         (now, count): (Instant, u32),
     ) -> Result<Vec<Reached>, Fault> {
-        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let after = self.row_after(after)?;
         let count = integer(i64::from(count));
         let rows = self.query(GROUND_CONTACT, &[text(purpose.as_str()), after, instant(now), count])?;
         rows.iter()
@@ -192,7 +194,7 @@ impl Tx {
         after: Option<SubjectId>,
         (now, count): (Instant, u32),
     ) -> Result<Vec<SubjectId>, Fault> {
-        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let after = self.row_after(after)?;
         let values = [text(purpose.as_str()), after, instant(now), integer(i64::from(count))];
         let rows = self.query(GROUND_UNCLEAR, &values)?;
         rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()
@@ -216,7 +218,7 @@ impl Tx {
         after: Option<SubjectId>,
         count: u32,
     ) -> Result<Vec<SubjectId>, Fault> {
-        let after = after.unwrap_or(SubjectId::from_bytes([0; 16])).value();
+        let after = self.row_after(after)?;
         let policy = integer(self.policy_number(policy_version));
         let rows = self.query(GROUND_STALE, &[policy, after, integer(i64::from(count))])?;
         rows.iter().map(|row| SubjectId::from_row(row, 0)).collect()

@@ -113,14 +113,11 @@ impl Tx {
                         Arc::new(SubjectKeys::from_row(*subject, &mut row, 1, outer)?)
                     }
                 };
-                let last = row.integer_or_null(4)?.unwrap_or(0);
+                let last = row.integer_or_null(5)?.unwrap_or(0);
                 *room = Some(Holding { subject: *subject, last, rows: Vec::new(), keys });
             }
-            if let (Some(room), Some(event)) = (room, row.integer_or_null(5)?) {
-                let fields = self.ring.fields(row.text(6)?);
-                let event = EventId(event.unsigned_abs());
-                let sealed = row.take_bytes(7)?.unwrap_or_default();
-                room.rows.push(SealedRow { event, fields, sealed });
+            if let (Some(room), Some(_)) = (room, row.integer_or_null(6)?) {
+                room.rows.extend(self.sealed_row(&mut row, 6)?);
             }
         }
         let whole = |one: Option<Holding>| {

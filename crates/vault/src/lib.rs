@@ -8,7 +8,8 @@
 //! (`kept-connect`), and use cases (`kept-engine`). Nothing here reads a clock: instants are
 //! arguments. All of it is synchronous.
 //!
-//! Under the subject's number stand in clear: the kind of an event, its purpose and its instants.
+//! Under a number that tells nothing of the person stand in clear: the instants of an event, and of a collection
+//! which data it brought for which purposes.
 //! Free text, keys of rows, wordings, requests and plans are sealed.
 
 pub mod application;
@@ -28,6 +29,7 @@ pub mod location;
 pub mod once;
 pub mod outbox;
 pub mod policy;
+pub mod random;
 pub mod reference;
 pub mod refusal;
 pub mod request;
@@ -38,20 +40,23 @@ pub mod timeline;
 pub mod together;
 pub mod value;
 pub mod vault;
+pub mod way;
 pub mod work;
 
 mod database;
+mod fold;
+mod line;
 mod member;
 mod memory;
 mod migrate;
 mod people;
-mod phrase;
 mod pool;
 mod row;
 mod statements;
 mod store_key;
 mod transaction;
 mod waiter;
+mod word;
 
 pub use fault::Fault;
 pub use keys::file::FileKeys;

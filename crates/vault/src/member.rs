@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kept_core::ledger::{Commitment, Durable, Frontier, Hash, Leaf, Pseudonym, Salt, Scope, Sequence};
+use kept_core::ledger::{Commitment, Durable, Frontier, Hash, Pseudonym, Salt, Scope, Sequence};
 
 use crate::fault::Fault;
 use crate::keys::tree::LedgerKey;
@@ -176,7 +176,7 @@ impl Tx {
         let (salt, name) = (salt(key, &entry_salt), key.name);
         let own = usize::try_from(place).ok().and_then(|place| commitments.get(place));
         let is_own = own.is_some_and(|own| own.opens_with(&salt, name.as_bytes()));
-        if !is_own || scope(&commitments)? != entry.scope {
+        if !is_own || scope(&commitments) != entry.scope {
             return Err(Fault::Sealed { table: "set_entry", field: "commitments" });
         }
         Ok(Some(Membership { place, salt, name, commitments }))
@@ -188,11 +188,10 @@ fn salt(key: &LedgerKey, entry: &Salt) -> Salt {
 }
 
 /// The scope of an entry about many: the tree over their commitments, in order.
-pub(crate) fn scope(of: &[Commitment]) -> Result<Scope, Fault> {
+pub(crate) fn scope(of: &[Commitment]) -> Scope {
     let mut tree = Frontier::default();
     for commitment in of {
-        tree.append(Leaf::Sealed(*commitment).hash().map_err(|_| Fault::Crypto)?);
+        tree.push(Hash::of_sealed(commitment));
     }
-    let root: Hash = tree.root();
-    Ok(Scope::Many { count: of.len() as u64, root })
+    Scope::Many { count: of.len() as u64, root: tree.root() }
 }

@@ -7,20 +7,25 @@
 //! whom something changes only the keys stay, and the identifiers, which are never taken from anybody but by an
 //! erasure; everybody is dropped when a key is destroyed. Not here: reading it from the store (`holding`, `subject`).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 
 use crate::holding::Holding;
+use crate::keys::Secret;
 use crate::keys::tree::SubjectKeys;
+use crate::line::{Recorded, Tail};
+use crate::random::{ById, Spread};
 use crate::subject::SubjectId;
 
 /// How many bytes are kept, by and large.
 const BYTES_MAX: usize = 20_000_000;
 
-/// How many bytes a person's keys take when they are ready, by and large.
-const KEYS_BYTES: usize = 2_000;
+/// How many bytes a person's keys take when they are ready, by and large: themselves, the two wraps, and what
+/// the cipher of values and the secret have beside.
+const KEYS_BYTES: usize = size_of::<SubjectKeys>() + 900;
 
 /// How many bytes a person takes of whom next to nothing is known.
 const PLACE_BYTES: usize = 200;
@@ -28,11 +33,20 @@ const PLACE_BYTES: usize = 200;
 /// How many identifiers are kept: some hundred bytes each.
 const IDENTIFIERS_MAX: usize = 30_000;
 
+/// How many keys of days are kept.
+const DAYS_MAX: usize = 64;
+
 /// Which state of the store: a connection, and how often others had written.
 pub(crate) type Version = (u64, i64);
 
+/// A purpose and a day, counted from 1970, of which the entries have one key.
+pub(crate) type DayName = (String, i64);
+
+/// The memory, and the generation of what is in it.
+pub(crate) type Remembered = (Arc<Memory>, u64);
+
 /// An identifier as it is filed.
-pub(crate) type Blind = [u8; 16];
+pub(crate) type Blind = [u8; crate::blind::SHORT];
 
 /// The people who are kept in memory.
 #[derive(Debug, Default)]
@@ -41,11 +55,30 @@ pub(crate) struct Memory(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     version: Option<Version>,
-    people: IndexMap<SubjectId, Known>,
-    identifiers: IndexMap<Blind, SubjectId>,
+    people: ById<Known>,
+    identifiers: IndexMap<Blind, SubjectId, Spread>,
     /// The oldest first; some of them are gone already.
     order: VecDeque<SubjectId>,
     bytes: usize,
+    tail: Tail,
+    days: BTreeMap<DayName, Secret>,
+    /// How often everything was dropped: what an act read or wrote before is not kept after.
+    generation: u64,
+}
+
+/// What an act leaves to be kept when it is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// The entries that it wrote.
+    pub(crate) lines: Vec<Arc<Recorded>>,
+    /// The keys of days that it made or read.
+    pub(crate) days: BTreeMap<DayName, Secret>,
+}
+
+impl Made {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.days.is_empty()
+    }
 }
 
 /// What is known of a person.
@@ -81,18 +114,42 @@ impl State {
     }
 
     fn clear(&mut self) {
-        *self = Self { version: self.version, ..Self::default() };
+        *self = Self { version: self.version, generation: self.generation + 1, ..Self::default() };
     }
 }
 
 impl Memory {
-    /// Drops everybody unless the store is as this process left it.
-    pub(crate) fn begin(&self, version: Version) {
-        let Ok(mut state) = self.0.lock() else { return };
+    /// Drops everything unless the store is as this process left it; the generation of what is kept from here on.
+    pub(crate) fn begin(&self, version: Version) -> u64 {
+        let Ok(mut state) = self.0.lock() else { return 0 };
         if state.version != Some(version) {
             state.clear();
             state.version = Some(version);
         }
+        state.generation
+    }
+
+    /// Those of the last entries that are kept, of the numbers between two.
+    pub(crate) fn tail(&self, numbers: &Range<u64>) -> Vec<Arc<Recorded>> {
+        self.0.lock().map_or_else(|_| Vec::new(), |state| state.tail.between(numbers))
+    }
+
+    /// The key of a day's entries.
+    pub(crate) fn day(&self, of: &DayName) -> Option<Secret> {
+        self.0.lock().ok()?.days.get(of).cloned()
+    }
+
+    /// Keeps what a committed act of a generation wrote, unless everything was dropped since.
+    pub(crate) fn keep_committed(&self, generation: u64, made: Made) {
+        let Ok(mut state) = self.0.lock() else { return };
+        if state.generation != generation {
+            return;
+        }
+        made.lines.into_iter().for_each(|line| state.tail.keep(line));
+        if state.days.len() + made.days.len() > DAYS_MAX {
+            state.days.clear();
+        }
+        state.days.extend(made.days);
     }
 
     /// What is held of those of the people who are known, in their order.

@@ -29,9 +29,14 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_outbox", script: include_str!("sql/migrations/0009_outbox.sql") },
     Migration { name: "0010_lines", script: include_str!("sql/migrations/0010_lines.sql") },
     Migration { name: "0011_leaner", script: include_str!("sql/migrations/0011_leaner.sql") },
+    Migration { name: "0012_folded", script: include_str!("sql/migrations/0012_folded.sql") },
+    Migration { name: "0013_swept", script: include_str!("sql/migrations/0013_swept.sql") },
 ];
 
-const VERSION_READ: Statement =
+/// The schema in which what earlier versions wrote waits to be moved (`fold`).
+pub(crate) const FOLDING: i64 = 12;
+
+pub(crate) const VERSION_READ: Statement =
     Statement { name: "schema_version_read", text: include_str!("sql/migrations/schema_version_read.sql") };
 const VERSION_MADE: Statement =
     Statement { name: "schema_version_made", text: include_str!("sql/migrations/schema_version_made.sql") };
@@ -58,12 +63,27 @@ pub(crate) fn version(connection: &mut Connection) -> Result<Option<i64>, Fault>
     Ok(Some(found))
 }
 
-/// Brings the schema to the newest version, all in one transaction. Two that open at once: the
-/// second finds it done.
-pub(crate) fn migrate(connection: &mut Connection, location: &Location, now: Instant) -> Result<(), Fault> {
+/// How far a store's schema was brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// It is the newest.
+    Newest,
+    /// What an earlier version wrote waits to be moved, and [`finish`] follows.
+    Folding,
+}
+
+/// Brings the schema to the newest version, or to that in which something is to be moved, all in one
+/// transaction. Two that open at once: the second finds it done.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    location: &Location,
+    now: Instant,
+) -> Result<Schema, Fault> {
     let found = version(connection)?;
-    if found == Some(known()) {
-        return Ok(());
+    match found {
+        Some(found) if found == known() => return Ok(Schema::Newest),
+        Some(FOLDING) => return Ok(Schema::Folding),
+        _ => {}
     }
     if let (Some(version), Location::Sqlite(path), Connection::Sqlite(sqlite)) =
         (found, location, &mut *connection)
@@ -71,22 +91,40 @@ pub(crate) fn migrate(connection: &mut Connection, location: &Location, now: Ins
         sqlite.copy_to(&copy_path(path, version)?)?;
     }
     connection.begin(Access::Write, "migrate")?;
+    let done = apply(connection, until(found), now);
+    end(connection, done)?;
+    Ok(if found.is_none() { Schema::Newest } else { Schema::Folding })
+}
+
+/// What follows when everything is moved.
+pub(crate) fn finish(connection: &mut Connection, now: Instant) -> Result<(), Fault> {
+    connection.begin(Access::Write, "migrate")?;
+    let done = apply(connection, known(), now);
+    end(connection, done)
+}
+
+/// A new store has nothing to move.
+fn until(found: Option<i64>) -> i64 {
+    found.map_or(known(), |_| FOLDING)
+}
+
+fn end(connection: &mut Connection, done: Result<(), Fault>) -> Result<(), Fault> {
     // Made durable by the flush of the first act: until then a power cut takes both.
-    let done = apply(connection, now).and_then(|()| connection.commit("migrate"));
+    let done = done.and_then(|()| connection.commit("migrate"));
     if done.is_err() {
         connection.roll_back();
     }
     done.map(drop)
 }
 
-fn apply(connection: &mut Connection, now: Instant) -> Result<(), Fault> {
+fn apply(connection: &mut Connection, until: i64, now: Instant) -> Result<(), Fault> {
     let found = version(connection)?;
     if found.is_none() {
         let script = connection.in_own_words(VERSION_TABLE);
         connection.run("schema_version", &script)?;
     }
     for (number, migration) in (1_i64..).zip(MIGRATIONS) {
-        if found.is_some_and(|found| number <= found) {
+        if number > until || found.is_some_and(|found| number <= found) {
             continue;
         }
         let script = connection.in_own_words(migration.script);
@@ -177,12 +215,13 @@ mod tests {
         let (bytes, text) =
             (|byte: u8, count| Value::Bytes(vec![byte; count]), |text: &str| Value::Text(text.to_owned()));
         let found = rows(&mut connection, "SELECT blind, subject, kind FROM identifier ORDER BY blind");
-        let ana = || bytes(0xa1, 16);
+        let ana = || Value::Integer(1024);
         assert_eq!(
             found,
-            [vec![bytes(1, 16), ana(), text("email")], vec![bytes(2, 16), ana(), text("phone")],]
+            [vec![bytes(1, 12), ana(), text("email")], vec![bytes(2, 12), ana(), text("phone")],]
         );
-        let found = rows(&mut connection, "SELECT id, happened_at, purpose, words FROM event ORDER BY id");
+        let found =
+            rows(&mut connection, "SELECT id, happened_at, purpose, words FROM event_before ORDER BY id");
         assert_eq!(
             found,
             [
@@ -191,11 +230,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            rows(&mut connection, "SELECT event, field FROM datum"),
+            rows(&mut connection, "SELECT event, field FROM datum_before"),
             [vec![Value::Integer(2), text("identification.name")]]
         );
         assert_eq!(
-            rows(&mut connection, "SELECT blind, event FROM reference"),
+            rows(&mut connection, "SELECT blind, event FROM reference_before"),
             [vec![bytes(2, 16), Value::Integer(2)]]
         );
         let grounds =

@@ -17,8 +17,9 @@ impl Tx {
     /// When the store fails.
     pub fn put_reference(&mut self, key: &str, subject: SubjectId, event: EventId) -> Result<(), Fault> {
         let event = i64::try_from(event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let blind = bytes(self.reference(key));
-        self.execute_one(REFERENCE_MAKE, &[blind, subject.value(), integer(event)])
+        self.remove_reference(key)?;
+        let (row, blind) = (self.row(subject)?, bytes(self.reference(key)));
+        self.execute_one(REFERENCE_MAKE, &[row, integer(event), blind])
     }
 
     /// The person and the collection that a key stands for.

@@ -15,9 +15,9 @@ use crate::memory::Blind;
 use crate::people;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    DATUM_CLEAR, GROUND_CLEAR, IDENTIFIER_FIND, IDENTIFIER_KNOWN_OF, IDENTIFIER_LIST, IDENTIFIER_MAKE,
-    IDENTIFIER_REMOVE, REFERENCE_CLEAR, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED, SUBJECT_MAKE,
-    SUBJECT_OPENED, SUBJECT_PAGE,
+    EVENT_CLEAR, GROUND_CLEAR, IDENTIFIER_COMPLETE, IDENTIFIER_FIND, IDENTIFIER_KNOWN, IDENTIFIER_KNOWN_OF,
+    IDENTIFIER_LIST, IDENTIFIER_MAKE, IDENTIFIER_REMOVE, SUBJECT_COUNT, SUBJECT_ERASE, SUBJECT_ERASED,
+    SUBJECT_MAKE, SUBJECT_OPENED, SUBJECT_PAGE,
 };
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -146,10 +146,18 @@ impl Place {
         bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version])
     }
 
-    /// The place with one more word that tells it from others.
-    pub(crate) fn aad_with(&self, word: &str) -> Vec<u8> {
-        let (version, word) = (self.version.to_be_bytes(), word.as_bytes());
-        bound(&[self.table.as_bytes(), self.field.as_bytes(), self.subject.as_bytes(), &version, word])
+    /// The place with one more word, as earlier versions had it.
+    pub(crate) fn aad_and(&self, word: &str) -> Vec<u8> {
+        let (table, field, version) =
+            (self.table.as_bytes(), self.field.as_bytes(), self.version.to_be_bytes());
+        bound(&[table, field, self.subject.as_bytes(), &version, word.as_bytes()])
+    }
+
+    /// The place with two more words that tell it from others.
+    pub(crate) fn aad_with(&self, [one, other]: [&str; 2]) -> Vec<u8> {
+        let (table, field, version) =
+            (self.table.as_bytes(), self.field.as_bytes(), self.version.to_be_bytes());
+        bound(&[table, field, self.subject.as_bytes(), &version, one.as_bytes(), other.as_bytes()])
     }
 }
 
@@ -228,10 +236,9 @@ impl Tx {
         match by {
             [] => {}
             [one] => {
-                if let Some(row) = self.one(IDENTIFIER_FIND, &[bytes(*one)])? {
-                    let subject = SubjectId::from_row(&row, 0)?;
-                    return Ok(vec![Some((subject, self.last_event(subject)?))]);
-                }
+                let row = self.one(IDENTIFIER_KNOWN, &[bytes(*one)])?;
+                let version = |row: Row| Ok::<_, Fault>((SubjectId::from_row(&row, 0)?, row.integer(1)?));
+                return Ok(vec![row.map(version).transpose()?]);
             }
             several => {
                 let count = integer(i64::try_from(several.len()).unwrap_or(i64::MAX));
@@ -250,6 +257,36 @@ impl Tx {
     /// # Errors
     /// [`Fault::FoundTwice`] when the identifiers belong to different subjects.
     pub fn put_subject(&mut self, identifiers: &[Identifier<'_>], now: Instant) -> Result<SubjectId, Fault> {
+        self.put_subject_by(identifiers, false, now)
+    }
+
+    /// Files a person by the keyed digests of identifiers alone: they are recognised by them, and what was
+    /// digested stands nowhere, not even sealed.
+    ///
+    /// # Errors
+    /// As [`Tx::put_subject`].
+    pub fn put_digests(&mut self, identifiers: &[Identifier<'_>], now: Instant) -> Result<SubjectId, Fault> {
+        self.put_subject_by(identifiers, true, now)
+    }
+
+    /// Keeps, sealed, an identifier of a person that was filed by its digest alone.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn complete_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
+        let blind = self.ring.identifier(by);
+        let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
+        let row = self.row(id)?;
+        self.touch(id);
+        self.execute(IDENTIFIER_COMPLETE, &[bytes(blind), row, bytes(sealed)]).map(drop)
+    }
+
+    fn put_subject_by(
+        &mut self,
+        identifiers: &[Identifier<'_>],
+        digests_alone: bool,
+        now: Instant,
+    ) -> Result<SubjectId, Fault> {
         let mut found = Vec::new();
         for identifier in identifiers {
             found.push(self.find_subject(identifier)?);
@@ -263,8 +300,10 @@ impl Tx {
             several => return Err(Fault::FoundTwice { count: several.len() }),
         };
         for (identifier, found) in identifiers.iter().zip(found) {
-            if found.is_none() {
-                self.file_identifier(subject, identifier)?;
+            match found {
+                Some(_) => {}
+                None if digests_alone => self.file_sealed(subject, identifier, Vec::new())?,
+                None => self.file_identifier(subject, identifier)?,
             }
         }
         Ok(subject)
@@ -293,20 +332,28 @@ impl Tx {
     }
 
     fn file_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
-        let blind = self.ring.identifier(by);
         let sealed = self.seal(identifier_place(id), by.canonical.as_bytes())?;
-        let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
-        self.touch(id);
-        self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), id.value(), controller, kind, bytes(sealed)])
+        self.file_sealed(id, by, sealed)
     }
 
-    /// The identifiers of a subject, opened.
+    fn file_sealed(&mut self, id: SubjectId, by: &Identifier<'_>, sealed: Vec<u8>) -> Result<(), Fault> {
+        let blind = self.ring.identifier(by);
+        let (controller, kind) = (text(by.controller.as_str()), text(by.kind.as_str()));
+        let row = self.row(id)?;
+        self.touch(id);
+        self.execute_one(IDENTIFIER_MAKE, &[bytes(blind), row, controller, kind, bytes(sealed)])
+    }
+
+    /// The identifiers of a subject, opened; those of which there is a digest alone are left out.
     ///
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn identifiers(&mut self, id: SubjectId, receipt: &Durable) -> Result<Vec<Known>, Fault> {
-        let rows = self.query(IDENTIFIER_LIST, &[id.value()])?;
+        let row = self.row(id)?;
+        let rows = self.query(IDENTIFIER_LIST, &[row])?;
+        let is_kept = |row: &&Row| !row.bytes(3).is_ok_and(<[u8]>::is_empty);
         rows.iter()
+            .filter(is_kept)
             .map(|row| {
                 let plain = self.open(identifier_place(id), row.bytes(3)?, receipt)?;
                 Ok(Known {
@@ -356,10 +403,10 @@ impl Tx {
             return Ok(());
         }
         self.touch(id);
-        self.execute(IDENTIFIER_REMOVE, &[id.value()])?;
-        self.execute(DATUM_CLEAR, &[id.value()])?;
-        self.execute(REFERENCE_CLEAR, &[id.value()])?;
-        self.execute(GROUND_CLEAR, &[id.value()])?;
+        let row = [integer(keys.row())];
+        for statement in [IDENTIFIER_REMOVE, EVENT_CLEAR, GROUND_CLEAR] {
+            self.execute(statement, &row)?;
+        }
         self.remove_exception(id)?;
         let erasure = integer(self.next_number("erasure")?);
         let both = integer(i64::from(both));

@@ -1,18 +1,24 @@
-//! Timelines as rows: appended, never changed. In clear under the subject's number: kind,
-//! purpose, instants; sealed: occasions, data, wordings, and free text apart. Not here: what
-//! events mean.
+//! Timelines as rows: appended, never changed, and gone when their own retention is over. In clear under the
+//! place of the person's keys: instants, and which data a collection brought for which purposes, by the number
+//! of a word; sealed: what every other event says, and free text apart. Not here: what events mean, and the
+//! values of a collection (`value`).
 
+use jiff::Timestamp as Instant;
+use kept_core::plan::Value;
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Timeline};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::keys::tree::Which;
 use crate::people;
-use crate::phrase::Said;
-use crate::row::{Row, bytes, instant, integer, or_null, text};
-use crate::statements::{EVENT_LAST, EVENT_LAST_OF, EVENT_LIST, EVENT_LIST_OF, EVENT_MAKE, EVENT_NEXT};
+use crate::row::{Row, bytes, integer, or_null};
+use crate::statements::{
+    EVENT_LAST, EVENT_LAST_OF, EVENT_LIST, EVENT_LIST_OF, EVENT_MAKE, EVENT_NEXT, EVENT_REMOVE,
+};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use crate::word::{self, Said};
 use kept_core::ledger::Durable;
 
 /// What is sealed of every event.
@@ -53,7 +59,7 @@ impl Serialize for Datum {
 impl From<Datum> for DataRef {
     fn from(datum: Datum) -> Self {
         match datum {
-            Datum::Word(word) => crate::value::datum(&word),
+            Datum::Word(name) => word::datum(&name),
             Datum::Apart(data) => data,
         }
     }
@@ -61,7 +67,7 @@ impl From<Datum> for DataRef {
 
 impl Tx {
     /// Appends events to a timeline, in order, and returns their numbers: the numbers they came
-    /// with do not count. Nothing is ever changed or taken away.
+    /// with do not count.
     ///
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
@@ -71,7 +77,8 @@ impl Tx {
         events: impl IntoIterator<Item = Event>,
     ) -> Result<Vec<EventId>, Fault> {
         self.touch(subject);
-        let row = self.one(EVENT_NEXT, &[subject.value()])?;
+        let row = self.living_row(subject)?;
+        let row = self.one(EVENT_NEXT, &[row])?;
         let next = row.ok_or(Fault::Missing { what: "event" })?.integer(0)?;
         (next..)
             .zip(events)
@@ -82,39 +89,72 @@ impl Tx {
             .collect()
     }
 
+    /// Takes events away, and says so in one content-free event about the statement that let them go: numbers
+    /// rise for ever, and what was made of the timeline before is known to be of another one. Returns how
+    /// many went.
+    ///
+    /// # Errors
+    /// [`Fault::Erased`] when the subject's keys are gone.
+    pub fn remove_events(
+        &mut self,
+        subject: SubjectId,
+        events: &[EventId],
+        (statement, now): (&str, Instant),
+    ) -> Result<u64, Fault> {
+        let about = Occasion::Case(statement.into());
+        let says_so = |event: &&Event| event.what == Happening::Erased && event.about == about;
+        let said: Vec<EventId> =
+            self.timeline(subject)?.events().iter().filter(says_so).map(|event| event.id).collect();
+        let (id, data, what) = (EventId(0), Vec::new(), Happening::Erased);
+        let gone = Event { id, happened_at: now, recorded_at: now, about: about.clone(), data, what };
+        self.append_events(subject, [gone])?;
+        let row = self.row(subject)?;
+        let mut removed = 0;
+        for (event, counts) in events.iter().map(|id| (id, 1)).chain(said.iter().map(|id| (id, 0))) {
+            let number = i64::try_from(event.0).map_err(|_| Fault::Missing { what: "event" })?;
+            removed += counts * self.execute(EVENT_REMOVE, &[row.clone(), integer(number)])?;
+        }
+        Ok(removed)
+    }
+
     fn append(&mut self, subject: SubjectId, id: i64, event: Event) -> Result<(), Fault> {
-        let kind = kind(&event.what);
-        let purpose = purpose(&event.what).map(str::to_owned);
         let (what, full) = match without_words(&event.what) {
             Some(blank) => (blank, Some(event.what)),
             None => (event.what, None),
         };
         // A collection from the person says nothing but words of the policy.
-        let is_phrase = matches!(what, Happening::Collected { source: None, .. }) && is_person(&event.about);
+        let is_word = matches!(what, Happening::Collected { source: None, .. }) && is_person(&event.about);
         let data = event.data.into_iter().map(Datum::Apart).collect();
-        let mut about = json(&About { about: event.about, data, what })?;
-        if is_phrase {
-            let text = String::from_utf8(about).map_err(|_| Fault::Json { what: "event" })?;
-            about = self.put_phrase(&text)?.to_vec();
-        }
-        let about = self.seal(place(subject, "about", id), &about)?;
+        let said = json(&About { about: event.about, data, what })?;
+        let (says, about) = if is_word {
+            let text = String::from_utf8(said).map_err(|_| Fault::Json { what: "event" })?;
+            (Some(self.put_word(&text)?.number), None)
+        } else {
+            (None, Some(self.seal(place(subject, "about", id), &said)?))
+        };
         let words = match full {
             Some(full) => Some(self.seal(place(subject, "words", id), &json(&full)?)?),
             None => None,
         };
+        let (row, happened) = (self.living_row(subject)?, event.happened_at.as_microsecond());
         self.execute_one(
             EVENT_MAKE,
             &[
-                subject.value(),
+                row,
                 integer(id),
-                instant(event.happened_at),
-                instant(event.recorded_at),
-                text(kind),
-                or_null(purpose, text),
-                bytes(about),
+                integer(happened),
+                integer(event.recorded_at.as_microsecond().saturating_sub(happened)),
+                or_null(says, integer),
+                or_null(about, bytes),
                 or_null(words, bytes),
             ],
         )
+    }
+
+    /// Under which number the rows stand of somebody whose keys are there.
+    pub(crate) fn living_row(&mut self, subject: SubjectId) -> Result<Value, Fault> {
+        let keys = self.subject_keys(subject)?;
+        if keys.has(Which::Vault) { Ok(integer(keys.row())) } else { Err(Fault::Erased) }
     }
 
     /// The number of the last event of a timeline, 0 before the first.
@@ -122,7 +162,11 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn last_event(&mut self, subject: SubjectId) -> Result<i64, Fault> {
-        self.one(EVENT_LAST, &[subject.value()])?.map_or(Ok(0), |row| row.integer(0))
+        let row = match self.row(subject) {
+            Err(Fault::Missing { .. }) => return Ok(0),
+            row => row?,
+        };
+        self.one(EVENT_LAST, &[row])?.map_or(Ok(0), |row| row.integer(0))
     }
 
     /// The timeline of a subject, as decisions need it: free text (the reason of a hold, who
@@ -131,7 +175,8 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn timeline(&mut self, subject: SubjectId) -> Result<Timeline, Fault> {
-        let rows = self.query(EVENT_LIST, &[subject.value()])?;
+        let row = self.row(subject)?;
+        let rows = self.query(EVENT_LIST, &[row])?;
         let events = rows.iter().map(|row| self.event(subject, row).map(|(event, _)| event));
         Ok(Timeline::new(events.collect::<Result<_, _>>()?))
     }
@@ -145,7 +190,8 @@ impl Tx {
         if of.is_empty() {
             return Ok(last);
         }
-        for row in &self.query(EVENT_LAST_OF, &people::list(of))? {
+        let rows = people::rows(&self.rows(of)?)?;
+        for row in &self.query(EVENT_LAST_OF, &rows)? {
             *people::of_row(&mut last, row, 0)? = row.integer_or_null(1)?.unwrap_or(0);
         }
         Ok(last)
@@ -162,10 +208,10 @@ impl Tx {
         if of.is_empty() {
             return Ok(Vec::new());
         }
-        self.load_keys(of)?;
+        let rows = people::rows(&self.rows(of)?)?;
         let mut gathered: Vec<(SubjectId, Vec<Event>)> = of.iter().map(|id| (*id, Vec::new())).collect();
-        for row in &self.query(EVENT_LIST_OF, &people::list(of))? {
-            let (subject, events) = people::of_row(&mut gathered, row, 5)?;
+        for row in &self.query(EVENT_LIST_OF, &rows)? {
+            let (subject, events) = people::of_row(&mut gathered, row, 6)?;
             events.push(self.event(*subject, row)?.0);
         }
         let timeline = |(_, mut events): (SubjectId, Vec<Event>)| {
@@ -180,11 +226,12 @@ impl Tx {
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn timeline_in_words(&mut self, subject: SubjectId, receipt: &Durable) -> Result<Timeline, Fault> {
-        let rows = self.query(EVENT_LIST, &[subject.value()])?;
+        let row = self.row(subject)?;
+        let rows = self.query(EVENT_LIST, &[row])?;
         let mut events = Vec::with_capacity(rows.len());
         for row in &rows {
             let (mut event, id) = self.event(subject, row)?;
-            if let Some(words) = row.bytes_or_null(4)? {
+            if let Some(words) = row.bytes_or_null(5)? {
                 let plain = self.open(place(subject, "words", id), words, receipt)?;
                 event.what = from_json(&plain)?;
             }
@@ -195,16 +242,21 @@ impl Tx {
 
     fn event(&mut self, subject: SubjectId, row: &Row) -> Result<(Event, i64), Fault> {
         let id = row.integer(0)?;
-        let plain = self.open_structure(place(subject, "about", id), row.bytes(3)?)?;
-        let (about, data, what) = match self.phrase(&plain)? {
-            Some(phrase) => (*phrase).clone(),
-            None => said(&plain)?,
+        if !self.subject_keys(subject)?.has(Which::Vault) {
+            return Err(Fault::Erased);
+        }
+        let (about, data, what) = match row.integer_or_null(3)? {
+            Some(says) => self.word(says)?.said()?.clone(),
+            None => said(&self.open_structure(place(subject, "about", id), row.bytes(4)?)?)?,
         };
+        let happened_at = row.instant(1)?;
+        let recorded_at = i64::checked_add(happened_at.as_microsecond(), row.integer(2)?);
+        let recorded_at = recorded_at.and_then(|at| Instant::from_microsecond(at).ok());
         let number = u64::try_from(id).map_err(|_| Fault::Missing { what: "event" })?;
         let event = Event {
             id: EventId(number),
-            happened_at: row.instant(1)?,
-            recorded_at: row.instant(2)?,
+            happened_at,
+            recorded_at: recorded_at.ok_or(Fault::Instant { statement: row.statement })?,
             about,
             data,
             what,
@@ -229,26 +281,6 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, Fault> {
 
 fn from_json<T: for<'a> Deserialize<'a>>(plain: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(plain).map_err(|_| Fault::Json { what: "event" })
-}
-
-/// The word in clear: a policy's own event kind is a word of the policy, not of the person.
-fn kind(what: &Happening) -> String {
-    match what {
-        Happening::NotKnown { event } => format!("not-known:{event}"),
-        what => what.word().to_owned(),
-    }
-}
-
-fn purpose(what: &Happening) -> Option<&str> {
-    match what {
-        Happening::ConsentGiven { purpose, .. }
-        | Happening::ConsentWithdrawn { purpose, .. }
-        | Happening::Objected { purpose: Some(purpose) }
-        | Happening::ObjectionUpheld { purpose }
-        | Happening::ObjectionRejected { purpose, .. }
-        | Happening::RefusalFound { purpose } => Some(purpose.as_str()),
-        _ => None,
-    }
 }
 
 /// The same without free text; `None` when it has none.

@@ -10,7 +10,7 @@ use kept_core::ledger::{Commitment, Sequence};
 
 use crate::database::{Access, Connection};
 use crate::fault::Fault;
-use crate::memory::Memory;
+use crate::memory::Remembered;
 use crate::pool::{Ended, Loan, Manner};
 use crate::transaction::{Afterwards, Tx};
 use crate::vault::{Acted, Vault, receipts};
@@ -32,7 +32,7 @@ pub struct Together<'v> {
     vault: &'v Vault,
     /// Has the connection, but while an act has it and after one broke it.
     loan: Loan<'v>,
-    memory: Option<Arc<Memory>>,
+    memory: Option<Remembered>,
     name: &'static str,
     number: u64,
 }
@@ -125,8 +125,8 @@ impl<'v> Together<'v> {
         let version =
             if access == Access::Write { loan.connection().map_err(Failed::of)?.version() } else { None };
         let memory = version.map(|version| {
-            vault.memory.begin(version);
-            Arc::clone(&vault.memory)
+            let generation = vault.memory.begin(version);
+            (Arc::clone(&vault.memory), generation)
         });
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Ok(Self { vault, loan, memory, name, number })

@@ -1,19 +1,18 @@
 //! A transaction: statements in, rows out, on either engine. What a closure passed to
 //! `Vault::write` or `Vault::read` works with. Not here: beginning, committing, trying again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use kept_core::ledger::{Commitment, Sequence};
 use kept_core::plan::Value;
 
 use crate::database::Connection;
 use crate::fault::Fault;
-use crate::keys::Secret;
 use crate::keys::ring::Keyring;
 use crate::keys::tree::SubjectKeys;
-use crate::memory::Memory;
+use crate::memory::{Made, Memory, Remembered};
+use crate::random::ById;
 use crate::row::{Row, text};
 use crate::statements::{COUNTER_NEXT, COUNTER_READ, Statement};
 use crate::subject::SubjectId;
@@ -24,11 +23,15 @@ use crate::together::Logged;
 pub struct Tx {
     connection: Connection,
     pub(crate) ring: Arc<Keyring>,
-    pub(crate) keys: IndexMap<SubjectId, Arc<SubjectKeys>>,
-    pub(crate) days: BTreeMap<(String, i64), Secret>,
+    pub(crate) keys: ById<Arc<SubjectKeys>>,
+    /// Words of the policy that were met, some of them not committed yet.
+    pub(crate) words: crate::word::Known,
     pub(crate) logged: Vec<(Commitment, Sequence)>,
     /// What is known of people from before; none where others may have changed it.
     pub(crate) memory: Option<Arc<Memory>>,
+    generation: u64,
+    /// What is known in memory once this is committed.
+    pub(crate) made: Made,
     /// Of whom something was changed in this transaction: what is read of them is not kept.
     pub(crate) touched: BTreeSet<SubjectId>,
     passing: bool,
@@ -53,14 +56,17 @@ impl Afterwards {
 }
 
 impl Tx {
-    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>, memory: Option<Arc<Memory>>) -> Self {
+    pub(crate) fn new(connection: Connection, ring: &Arc<Keyring>, memory: Option<Remembered>) -> Self {
+        let (memory, generation) = memory.unzip();
         Self {
             connection,
             ring: Arc::clone(ring),
-            keys: IndexMap::new(),
-            days: BTreeMap::new(),
+            keys: ById::default(),
+            words: crate::word::Known::default(),
             logged: Vec::new(),
             memory,
+            generation: generation.unwrap_or_default(),
+            made: Made::default(),
             touched: BTreeSet::new(),
             passing: false,
             after: Afterwards::default(),
@@ -74,7 +80,11 @@ impl Tx {
     }
 
     /// The connection, and what follows when it commits.
-    pub(crate) fn into_parts(self) -> (Connection, Logged) {
+    pub(crate) fn into_parts(mut self) -> (Connection, Logged) {
+        let (made, generation) = (std::mem::take(&mut self.made), self.generation);
+        if let Some(memory) = self.memory.take().filter(|_| !made.is_empty()) {
+            self.afterwards(move || memory.keep_committed(generation, made));
+        }
         (self.connection, Logged { entries: self.logged, after: self.after })
     }
 

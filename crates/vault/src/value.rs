@@ -3,23 +3,22 @@
 //! many people at once (`holding`).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use kept_core::ledger::Durable;
+use kept_core::plan::Value;
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::EventId;
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::holding::Holding;
 use crate::keys::tree::SubjectKeys;
-use crate::row::{Row, bytes, integer, text};
-use crate::statements::{
-    DATUM_CHANGE, DATUM_LIST, DATUM_MAKE, DATUM_OF_EVENT, DATUM_REMOVE, DATUM_REMOVE_EVENT,
-};
+use crate::row::{Row, bytes, integer};
+use crate::statements::{VALUE_CHANGE, VALUE_LIST, VALUE_OF_EVENT};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
+use crate::word::Word;
 
 /// A value that Kept keeps.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,56 +63,22 @@ impl SealedValue {
     /// [`Fault::Erased`] when the subject's keys were gone; [`Fault::Sealed`] when it was moved.
     pub fn open(&self, receipt: &Durable) -> Result<Kept, Fault> {
         let mut opened = self.of.open(self.event, &|field| *field == self.field, receipt)?;
-        opened.pop().ok_or(Fault::Sealed { table: "datum", field: "value" })
+        opened.pop().ok_or(Fault::Sealed { table: "event", field: "sealed" })
     }
 }
 
-/// The fields that are sealed together in a row, and their names as the row has them.
-#[derive(Debug)]
-pub(crate) struct Fields {
-    /// In the order of their values, with spaces between: no name has one.
-    text: String,
-    list: Vec<DataRef>,
-}
-
-impl Fields {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), list: text.split(' ').map(datum).collect() }
-    }
-}
-
-/// How many lists of fields are kept: a policy has some hundreds of purposes.
-const NAMES_MAX: usize = 1_000;
-
-/// The lists of fields that were met, so that a thousand rows share one.
-#[derive(Debug, Default)]
-pub(crate) struct Names(Mutex<BTreeMap<String, Arc<Fields>>>);
-
-impl Names {
-    pub(crate) fn of(&self, text: &str) -> Arc<Fields> {
-        let Ok(mut known) = self.0.lock() else { return Arc::new(Fields::new(text)) };
-        if let Some(known) = known.get(text) {
-            return Arc::clone(known);
-        }
-        if known.len() >= NAMES_MAX {
-            known.clear();
-        }
-        let fields = Arc::new(Fields::new(text));
-        known.insert(text.to_owned(), Arc::clone(&fields));
-        fields
-    }
-}
-
-/// A row of values of one collection, as it stands in the store.
+/// The values of one collection, as they stand in the store.
 pub(crate) struct SealedRow {
     pub(crate) event: EventId,
-    pub(crate) fields: Arc<Fields>,
-    pub(crate) sealed: Vec<u8>,
+    /// What the collection says, where a word says it.
+    says: Option<Arc<Word>>,
+    fields: Arc<Word>,
+    sealed: Vec<u8>,
 }
 
 impl SealedRow {
     pub(crate) fn fields(&self) -> &[DataRef] {
-        &self.fields.list
+        self.fields.fields()
     }
 
     /// How much memory it takes, by and large.
@@ -129,20 +94,11 @@ impl SealedRow {
         wanted: &dyn Fn(&DataRef) -> bool,
         opened: &mut Vec<Kept>,
     ) -> Result<(), Fault> {
-        let fault = || Fault::Sealed { table: "datum", field: "value" };
-        let number = i64::try_from(self.event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let (place, names) = (place(of, number), self.fields.text.as_str());
-        let plain = match keys.vault()?.open(&place.aad_with(names), &self.sealed) {
-            Some(plain) => Zeroizing::new(plain),
-            None => {
-                let plain = Zeroizing::new(place.open(keys, &self.sealed)?);
-                let before = serde_json::from_slice::<Sealed<'_>>(&plain).ok();
-                let before = before.filter(|before| before.field == names).ok_or_else(fault)?;
-                Zeroizing::new(before.value.as_bytes().to_vec())
-            }
-        };
-        let values = parts(&plain, self.fields.list.len()).ok_or_else(fault)?;
-        for (field, value) in self.fields.list.iter().zip(values).filter(|(field, _)| wanted(field)) {
+        let fault = || Fault::Sealed { table: "event", field: "sealed" };
+        let bound = bound_to(of, self.event, (&self.fields, self.says.as_deref()))?;
+        let plain = Zeroizing::new(keys.vault()?.open(&bound, &self.sealed).ok_or_else(fault)?);
+        let values = parts(&plain, self.fields().len()).ok_or_else(fault)?;
+        for (field, value) in self.fields().iter().zip(values).filter(|(field, _)| wanted(field)) {
             let value = std::str::from_utf8(value).map_err(|_| fault())?.to_owned();
             opened.push(Kept { event: self.event, field: field.clone(), value });
         }
@@ -150,26 +106,40 @@ impl SealedRow {
     }
 }
 
-/// What was sealed by earlier versions: the field stood beside the value and not in the place.
-#[derive(Deserialize)]
-struct Sealed<'a> {
-    field: std::borrow::Cow<'a, str>,
-    value: std::borrow::Cow<'a, str>,
+/// What values are bound to: the person, the collection, what it says, and the names of the fields. Under
+/// another purpose than that for which they were collected they open no more.
+pub(crate) fn bound_to(
+    of: SubjectId,
+    event: EventId,
+    (fields, says): (&Word, Option<&Word>),
+) -> Result<Vec<u8>, Fault> {
+    let version = i64::try_from(event.0).map_err(|_| Fault::Missing { what: "event" })?;
+    let place = Place { table: "event", field: "sealed", subject: of, version };
+    Ok(place.aad_with([&fields.text, says.map_or("", |says| &says.text)]))
 }
 
-/// Several values as one: each after its length in four bytes. One alone stands as it is.
-fn joined<'v>(values: impl ExactSizeIterator<Item = &'v str>) -> Result<Zeroizing<Vec<u8>>, Fault> {
+/// Several values as one: each after its length, seven bits a byte and the last one marked. One alone stands
+/// as it is.
+pub(crate) fn joined<'v>(values: impl ExactSizeIterator<Item = &'v str>) -> Zeroizing<Vec<u8>> {
     let is_alone = values.len() == 1;
     let mut plain = Zeroizing::new(Vec::new());
     for value in values {
         if !is_alone {
-            let length = u32::try_from(value.len()).map_err(|_| Fault::Crypto)?;
-            plain.extend_from_slice(&length.to_be_bytes());
+            let mut rest = value.len();
+            while rest > LOW_BITS {
+                plain.push((rest & LOW_BITS) as u8);
+                rest >>= LOW_BITS.count_ones();
+            }
+            plain.push(rest as u8 | LAST);
         }
         plain.extend_from_slice(value.as_bytes());
     }
-    Ok(plain)
+    plain
 }
+
+/// The bits of a length that a byte holds, and the mark of its last byte.
+const LOW_BITS: usize = 0x7f;
+const LAST: u8 = 0x80;
 
 /// The values again, where there are so many.
 fn parts(plain: &[u8], count: usize) -> Option<Vec<&[u8]>> {
@@ -178,8 +148,12 @@ fn parts(plain: &[u8], count: usize) -> Option<Vec<&[u8]>> {
     }
     let (mut rest, mut found) = (plain, Vec::with_capacity(count));
     for _ in 0..count {
-        let (length, after) = rest.split_first_chunk()?;
-        let (value, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        let end = rest.iter().position(|byte| byte & LAST != 0)?;
+        let (length, after) = rest.split_at_checked(end + 1)?;
+        let length = length.iter().rev().try_fold(0_usize, |length, byte| {
+            Some(length.checked_mul(LOW_BITS + 1)? | usize::from(byte & !LAST))
+        })?;
+        let (value, after) = after.split_at_checked(length)?;
         found.push(value);
         rest = after;
     }
@@ -187,10 +161,10 @@ fn parts(plain: &[u8], count: usize) -> Option<Vec<&[u8]>> {
 }
 
 impl Tx {
-    /// Keeps the values of a collection: they are sealed together.
+    /// Keeps values of a collection, sealed together with those that it has.
     ///
     /// # Errors
-    /// [`Fault::Erased`] when the subject's keys are gone.
+    /// [`Fault::Erased`] when the subject's keys are gone; [`Fault::Missing`] where there is no such collection.
     pub fn put_values<'v>(
         &mut self,
         subject: SubjectId,
@@ -198,7 +172,7 @@ impl Tx {
         values: impl IntoIterator<Item = (&'v DataRef, &'v str)>,
     ) -> Result<(), Fault> {
         let values = values.into_iter().map(|(field, value)| (field.to_string(), value)).collect();
-        self.put_row(subject, event, &values)
+        self.merge_values(subject, event, values)
     }
 
     /// Writes values of a collection anew; those that are not named stay.
@@ -211,69 +185,51 @@ impl Tx {
         event: EventId,
         values: &BTreeMap<DataRef, String>,
     ) -> Result<(), Fault> {
-        let rows = self.rows_of(subject, event)?;
-        let mut named: BTreeMap<String, &str> =
-            values.iter().map(|(field, value)| (field.to_string(), value.as_str())).collect();
-        let mut stay = Vec::new();
-        let is_new = |field: &DataRef| values.contains_key(field);
-        if let [row] = rows.as_slice()
-            && row.fields().len() == values.len()
-            && row.fields().iter().all(is_new)
-        {
-            return self.change_row(subject, row, &named);
-        }
-        for row in rows.iter().filter(|row| row.fields().iter().any(is_new)) {
-            let keys = self.subject_keys(subject)?;
-            row.open(subject, &keys, &|field| !is_new(field), &mut stay)?;
-            self.remove_row(subject, row)?;
-        }
-        let stay: Vec<(String, Zeroizing<String>)> =
-            stay.into_iter().map(|kept| (kept.field.to_string(), Zeroizing::new(kept.value))).collect();
-        named.extend(stay.iter().map(|(name, value)| (name.clone(), value.as_str())));
-        self.put_row(subject, event, &named)
+        let values = values.iter().map(|(field, value)| (field.to_string(), value.as_str())).collect();
+        self.merge_values(subject, event, values)
     }
 
-    fn put_row(
+    fn merge_values(
         &mut self,
         subject: SubjectId,
         event: EventId,
-        values: &BTreeMap<String, &str>,
+        values: BTreeMap<String, &str>,
     ) -> Result<(), Fault> {
         if values.is_empty() {
             return Ok(());
         }
-        self.touch(subject);
-        let names = values.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
-        let (number, sealed) = self.sealed_row(subject, event, &names, values.values().copied())?;
-        self.execute_one(DATUM_MAKE, &[subject.value(), integer(number), text(names), bytes(sealed)])
+        self.living_row(subject)?;
+        let (says, row) = self.values_of(subject, event)?;
+        let mut stay = Vec::new();
+        if let Some(row) = &row {
+            let stays = |field: &DataRef| !values.contains_key(&field.to_string());
+            if row.fields().iter().any(stays) {
+                let keys = self.subject_keys(subject)?;
+                row.open(subject, &keys, &stays, &mut stay)?;
+            }
+        }
+        let stay = in_words(stay);
+        let mut all: BTreeMap<String, &str> =
+            stay.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
+        all.extend(values);
+        self.seal_values(subject, event, (&all, says.as_deref()))
     }
 
-    /// The same fields with other values.
-    fn change_row(
-        &mut self,
-        subject: SubjectId,
-        row: &SealedRow,
-        values: &BTreeMap<String, &str>,
-    ) -> Result<(), Fault> {
-        self.touch(subject);
-        let fields = Arc::clone(&row.fields);
-        let values: Vec<&str> = fields.text.split(' ').filter_map(|name| values.get(name).copied()).collect();
-        let (number, sealed) = self.sealed_row(subject, row.event, &fields.text, values.into_iter())?;
-        let row = [subject.value(), integer(number), text(fields.text.as_str()), bytes(sealed)];
-        self.execute_one(DATUM_CHANGE, &row)
-    }
-
-    fn sealed_row<'v>(
+    /// Writes all values of a collection anew.
+    fn seal_values(
         &mut self,
         subject: SubjectId,
         event: EventId,
-        names: &str,
-        values: impl ExactSizeIterator<Item = &'v str>,
-    ) -> Result<(i64, Vec<u8>), Fault> {
-        let number = i64::try_from(event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let place = place(subject, number).aad_with(names);
-        let sealed = self.subject_keys(subject)?.vault()?.seal(&place, &joined(values)?)?;
-        Ok((number, sealed))
+        (values, says): (&BTreeMap<String, &str>, Option<&Word>),
+    ) -> Result<(), Fault> {
+        self.touch(subject);
+        let names = values.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let fields = self.put_word(&names)?;
+        let bound = bound_to(subject, event, (&fields, says))?;
+        let keys = self.subject_keys(subject)?;
+        let sealed = keys.vault()?.seal(&bound, &joined(values.values().copied()))?;
+        let place = [integer(keys.row()), number(event)?, integer(fields.number), bytes(sealed)];
+        self.execute_one(VALUE_CHANGE, &place)
     }
 
     /// The values that Kept keeps of a person, opened, by field and then the oldest first. Only the
@@ -287,7 +243,7 @@ impl Tx {
         wanted: &dyn Fn(&DataRef) -> bool,
         _: &Durable,
     ) -> Result<Vec<Kept>, Fault> {
-        let rows = self.rows(subject)?;
+        let rows = self.sealed_rows(subject)?;
         let mut opened = Vec::new();
         for row in rows.iter().filter(|row| row.fields().iter().any(wanted)) {
             let keys = self.subject_keys(subject)?;
@@ -322,30 +278,47 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn value_names(&mut self, subject: SubjectId) -> Result<Vec<(EventId, DataRef)>, Fault> {
-        let rows = self.rows(subject)?;
+        let rows = self.sealed_rows(subject)?;
         let names = rows.iter().flat_map(|row| row.fields().iter().map(|field| (row.event, field.clone())));
         let mut names: Vec<(EventId, DataRef)> = names.collect();
         names.sort_by(|(one, field), (other, second)| (field, one).cmp(&(second, other)));
         Ok(names)
     }
 
-    fn rows(&mut self, subject: SubjectId) -> Result<Vec<SealedRow>, Fault> {
-        let rows = self.query(DATUM_LIST, &[subject.value()])?;
-        self.sealed_rows(rows)
+    /// Which values Kept keeps of one collection, without opening one.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] where there is no such collection; when the store fails.
+    pub fn value_names_of(&mut self, subject: SubjectId, of: EventId) -> Result<Vec<DataRef>, Fault> {
+        let (_, row) = self.values_of(subject, of)?;
+        Ok(row.map(|row| row.fields().to_vec()).unwrap_or_default())
     }
 
-    fn rows_of(&mut self, subject: SubjectId, event: EventId) -> Result<Vec<SealedRow>, Fault> {
-        let number = i64::try_from(event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let rows = self.query(DATUM_OF_EVENT, &[subject.value(), integer(number)])?;
-        self.sealed_rows(rows)
+    fn sealed_rows(&mut self, subject: SubjectId) -> Result<Vec<SealedRow>, Fault> {
+        let of = self.row(subject)?;
+        let rows = self.query(VALUE_LIST, &[of])?;
+        rows.into_iter().filter_map(|mut row| self.sealed_row(&mut row, 0).transpose()).collect()
     }
 
-    fn sealed_rows(&self, rows: Vec<Row>) -> Result<Vec<SealedRow>, Fault> {
-        let row = |mut row: Row| {
-            let (event, fields) = (EventId(row.integer(0)?.unsigned_abs()), self.ring.fields(row.text(1)?));
-            Ok(SealedRow { event, fields, sealed: row.take_bytes(2)?.unwrap_or_default() })
-        };
-        rows.into_iter().map(row).collect()
+    /// What a collection says, where a word says it, and its values.
+    fn values_of(
+        &mut self,
+        subject: SubjectId,
+        event: EventId,
+    ) -> Result<(Option<Arc<Word>>, Option<SealedRow>), Fault> {
+        let place = [self.row(subject)?, number(event)?];
+        let mut row = self.one(VALUE_OF_EVENT, &place)?.ok_or(Fault::Missing { what: "event" })?;
+        let says = row.integer_or_null(1)?.map(|says| self.word(says)).transpose()?;
+        Ok((says, self.sealed_row(&mut row, 0)?))
+    }
+
+    /// Out of a row whose columns from `first` on are the event, what it says, the fields and their values.
+    pub(crate) fn sealed_row(&mut self, row: &mut Row, first: usize) -> Result<Option<SealedRow>, Fault> {
+        let Some(fields) = row.integer_or_null(first + 2)? else { return Ok(None) };
+        let (event, fields) = (EventId(row.integer(first)?.unsigned_abs()), self.word(fields)?);
+        let says = row.integer_or_null(first + 1)?.map(|says| self.word(says)).transpose()?;
+        let sealed = row.take_bytes(first + 3)?.unwrap_or_default();
+        Ok(Some(SealedRow { event, says, fields, sealed }))
     }
 
     /// Takes a value away; its bytes go with the next scrub. Those that were sealed together with it are
@@ -355,26 +328,18 @@ impl Tx {
     /// When the store fails; [`Fault::Erased`] when others were sealed together with it and the subject's
     /// keys are gone.
     pub fn remove_value(&mut self, subject: SubjectId, of: EventId, field: &DataRef) -> Result<u64, Fault> {
-        let rows = self.rows_of(subject, of)?;
-        let Some(row) = rows.iter().find(|row| row.fields().contains(field)) else { return Ok(0) };
-        let mut stay = Vec::new();
-        if row.fields().len() > 1 {
-            let keys = self.subject_keys(subject)?;
-            row.open(subject, &keys, &|one| one != field, &mut stay)?;
+        let (says, row) = self.values_of(subject, of)?;
+        let Some(row) = row.filter(|row| row.fields().contains(field)) else { return Ok(0) };
+        if row.fields().len() == 1 {
+            self.remove_values(subject, of)?;
+            return Ok(1);
         }
-        self.remove_row(subject, row)?;
-        let stay: Vec<(String, Zeroizing<String>)> =
-            stay.into_iter().map(|kept| (kept.field.to_string(), Zeroizing::new(kept.value))).collect();
+        let (keys, mut stay) = (self.subject_keys(subject)?, Vec::new());
+        row.open(subject, &keys, &|one| one != field, &mut stay)?;
+        let stay = in_words(stay);
         let stay = stay.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
-        self.put_row(subject, of, &stay)?;
+        self.seal_values(subject, of, (&stay, says.as_deref()))?;
         Ok(1)
-    }
-
-    fn remove_row(&mut self, subject: SubjectId, row: &SealedRow) -> Result<(), Fault> {
-        self.touch(subject);
-        let number = i64::try_from(row.event.0).map_err(|_| Fault::Missing { what: "event" })?;
-        let names = text(row.fields.text.as_str());
-        self.execute_one(DATUM_REMOVE, &[subject.value(), integer(number), names])
     }
 
     /// Takes all values of a collection away; their bytes go with the next scrub.
@@ -383,54 +348,36 @@ impl Tx {
     /// When the store fails.
     pub fn remove_values(&mut self, subject: SubjectId, of: EventId) -> Result<(), Fault> {
         self.touch(subject);
-        let number = i64::try_from(of.0).map_err(|_| Fault::Missing { what: "event" })?;
-        self.execute(DATUM_REMOVE_EVENT, &[subject.value(), integer(number)]).map(drop)
+        let place = [self.row(subject)?, number(of)?, Value::Null, Value::Null];
+        self.execute(VALUE_CHANGE, &place).map(drop)
     }
 }
 
-pub(crate) fn datum(name: &str) -> DataRef {
-    match name.split_once('.') {
-        Some((category, field)) => DataRef { category: category.into(), field: Some(field.into()) },
-        None => DataRef::whole(name.into()),
-    }
+fn number(event: EventId) -> Result<Value, Fault> {
+    i64::try_from(event.0).map(integer).map_err(|_| Fault::Missing { what: "event" })
 }
 
-fn place(subject: SubjectId, event: i64) -> Place {
-    Place { table: "datum", field: "value", subject, version: event }
+/// Values by the names of their fields.
+fn in_words(values: Vec<Kept>) -> Vec<(String, Zeroizing<String>)> {
+    values.into_iter().map(|kept| (kept.field.to_string(), Zeroizing::new(kept.value))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{FileKeys, Location, Settings, Vault};
-    use kept_core::ledger::{Commitment, Salt, Sequence};
+    use super::{joined, parts};
 
     #[test]
-    fn what_an_earlier_version_sealed_opens_under_its_own_field_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let location = Location::Sqlite(folder.path().join("vault.db"));
-        let keys = Box::new(FileKeys::new(folder.path().join("keys")));
-        let now = jiff::Timestamp::UNIX_EPOCH;
-        let vault = Vault::open(&location, keys, Settings::default(), now).unwrap();
-        let receipt = Durable::after_commit(Commitment::new(&Salt::from_bytes([0; 32]), b""), Sequence(0));
-        let (name, mail) = (datum("identification.name"), datum("identification.email"));
-        let subject = vault.write("fill", |tx| {
-            let subject = tx.put_subject(&[], now)?;
-            let before = br#"{"field":"identification.name","value":"Ana \"A\""}"#;
-            let sealed = tx.seal(place(subject, 1), before)?;
-            let row = |field: &str| [subject.value(), integer(1), text(field), bytes(sealed.clone())];
-            tx.execute_one(DATUM_MAKE, &row("identification.name"))?;
-            tx.put_values(subject, EventId(2), [(&mail, "ana@example.org")])?;
-            Ok::<_, Fault>((subject, row("identification.email")))
-        });
-        let (subject, moved) = subject.unwrap();
-        let values = || vault.read("values", |tx| tx.values(subject, &|_| true, &receipt));
-        let found: Vec<_> = values().unwrap().into_iter().map(|one| (one.field, one.value)).collect();
-        assert_eq!(found, [(mail, "ana@example.org".to_owned()), (name, r#"Ana "A""#.to_owned())]);
-        vault.write("move", |tx| tx.execute_one(DATUM_MAKE, &moved)).unwrap();
-        assert!(matches!(values(), Err(Fault::Sealed { table: "datum", .. })));
-        let swap = "UPDATE datum SET field = 'identification.phone' WHERE event = 2";
-        rusqlite::Connection::open(folder.path().join("vault.db")).unwrap().execute_batch(swap).unwrap();
-        assert!(matches!(values(), Err(Fault::Sealed { table: "datum", .. })));
+    fn values_that_are_sealed_together_come_apart_as_they_were() {
+        let [long, shorter, longer] = [20_000, 127, 128].map(|count| "x".repeat(count));
+        for values in [vec!["one"], vec!["", "two"], vec!["é", &long, "", &shorter, &longer]] {
+            let plain = joined(values.iter().copied());
+            let whole: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+            assert_eq!(parts(&plain, values.len()), Some(whole));
+            for cut in 0..plain.len() {
+                assert!(values.len() == 1 || parts(&plain[..cut], values.len()).is_none(), "cut at {cut}");
+            }
+        }
+        assert_eq!(parts(&[0x7f; 40], 2), None);
+        assert_eq!(parts(&[0xff, 1], 2), None);
     }
 }

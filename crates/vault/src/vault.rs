@@ -15,7 +15,7 @@ use crate::keys::KeyStore;
 use crate::keys::ring::{Database, FIRST_EPOCH, Keyring};
 use crate::location::{Location, Settings};
 use crate::memory::Memory;
-use crate::migrate;
+use crate::migrate::{self, Schema};
 use crate::pool::{Manner, Pool};
 use crate::row::{bytes, instant, integer};
 use crate::statements::{ALL, EPOCH_BEGIN, VAULT_CHECK, VAULT_MAKE};
@@ -50,17 +50,27 @@ impl Vault {
     ) -> Result<Self, Fault> {
         let pool = Pool::new(location.clone(), settings);
         let ring = Arc::new(open_ring(&pool, keys)?);
-        {
+        let schema = {
             let mut loan = pool.lend(Access::Write, Manner::Alone, "open")?;
-            migrate::migrate(loan.connection()?, location, now)?;
-        }
+            migrate::migrate(loan.connection()?, location, now)?
+        };
         let flush = match location {
             Location::Sqlite(path) => Some(Flush::new(path)?),
             Location::Postgres(_) => None,
         };
         let vault = Self { pool, ring, location: location.clone(), flush, memory: Arc::default() };
         vault.check_keys(now)?;
+        if schema == Schema::Folding {
+            vault.fold(now)?;
+        }
         Ok(vault)
+    }
+
+    /// Moves what earlier versions wrote, some people at a time.
+    fn fold(&self, now: Instant) -> Result<(), Fault> {
+        while !self.write("fold", Tx::fold_some)? {}
+        let mut loan = self.pool.lend(Access::Write, Manner::Alone, "open")?;
+        migrate::finish(loan.connection()?, now)
     }
 
     fn check_keys(&self, now: Instant) -> Result<(), Fault> {

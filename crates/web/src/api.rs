@@ -22,6 +22,7 @@ mod body;
 mod caller;
 mod collect;
 mod desk;
+mod expected;
 mod mailing;
 mod meter;
 mod objects;
@@ -33,6 +34,7 @@ mod record;
 mod records;
 mod run;
 mod screening;
+mod secrecy;
 mod state;
 mod statistics;
 mod through;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub requests_a_minute: u32,
     /// How long a request waits for its turn.
     pub patience: Duration,
+    /// How long the body of a request may take to come.
+    pub body_within: Duration,
     /// Writes a line for the operator, of faults that callers are told by a reference only.
     pub note: fn(&str),
 }
@@ -77,6 +81,7 @@ struct Inner {
     ledger: PathBuf,
     meter: Meter,
     audits: Newest,
+    body_within: Duration,
 }
 
 /// What handlers share.
@@ -85,10 +90,10 @@ struct Service(Arc<Inner>);
 
 /// The API over a company, ready to be served.
 pub fn router(settings: Settings) -> Router {
-    let Settings { companies, clock, ledger, requests_a_minute, patience, note } = settings;
+    let Settings { companies, clock, ledger, requests_a_minute, patience, body_within, note } = settings;
     let desk = Desk::new(companies, clock, patience, note);
     let (limits, meter, audits) = (Limits::new(requests_a_minute), Meter::default(), Newest::default());
-    let service = Service(Arc::new(Inner { desk, limits, ledger, meter, audits }));
+    let service = Service(Arc::new(Inner { desk, limits, ledger, meter, audits, body_within }));
     watching(acts(asking(kept_records(Router::new()))))
         .route("/", get(public::home))
         .route("/notice", get(public::notice))
@@ -145,6 +150,8 @@ fn kept_records(router: Router<Service>) -> Router<Service> {
         .route("/v1/records/list", post(records::list))
         .route("/v1/screenings", post(screening::list))
         .route("/v1/screenings/decisions", post(screening::decide))
+        .route("/v1/secrecy", post(secrecy::list))
+        .route("/v1/secrecy/ended", post(secrecy::end))
 }
 
 /// What is asked.

@@ -278,6 +278,7 @@ children-guardian-confirms = How a parent or guardian confirms: { $how }.
 children-report = If somebody tells us that we hold a child’s data: { $what }.
 data-about = { $category }: these data are about { $people }.
 data-tell = { $category }: we tell you { $when }.
+data-screen = { $category }, { $field }: people here look through what you write, since it may hold more than we asked for, and decide within { $within } whether it stays. What nobody has decided on by then is deleted.
 data-group = “{ $group }” means all of these: { $data }.
 field-optional = { $field } (optional)
 source = We receive { $data } from { $source }.

@@ -278,6 +278,7 @@ children-guardian-confirms = Comment le parent ou le tuteur confirme : { $how }.
 children-report = Si quelqu’un nous signale que nous détenons les données d’un enfant : { $what }.
 data-about = { $category } : ces données concernent { $people }.
 data-tell = { $category } : nous vous en informons { $when }.
+data-screen = { $category }, { $field } : des personnes de chez nous relisent ce que vous écrivez, car cela peut contenir plus que ce que nous avons demandé, et décident dans un délai de { $within } si cela reste. Ce sur quoi personne n’a décidé d’ici là est supprimé.
 data-group = « { $group } » désigne tout ceci : { $data }.
 field-optional = { $field } (facultatif)
 source = Source : { $source }. Ce que nous en recevons : { $data }.

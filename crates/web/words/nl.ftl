@@ -274,6 +274,7 @@ children-guardian-confirms = Hoe een ouder of voogd bevestigt: { $how }.
 children-report = Als iemand ons meldt dat wij gegevens van een kind hebben: { $what }.
 data-about = { $category }: deze gegevens gaan over { $people }.
 data-tell = { $category }: wij melden het u { $when }.
+data-screen = { $category }, { $field }: mensen bij ons kijken na wat u schrijft, want er kan meer in staan dan wij vroegen, en beslissen binnen { $within } of het blijft. Waarover dan niemand heeft beslist, wordt gewist.
 data-group = Met “{ $group }” bedoelen wij al deze gegevens: { $data }.
 field-optional = { $field } (niet verplicht)
 source = Bron: { $source }. Wat wij daarvan krijgen: { $data }.

@@ -32,29 +32,38 @@ pub(super) fn check(
             continue;
         }
         match session.transaction(Mode::Look, |session| count(session, store, table, column)) {
-            Ok([all, unread]) => found.extend(finding(table, name, all, unread)),
+            Ok(counts) => found.extend(finding(table, name, counts)),
             Err(fault) => found.push(uncounted(table, name.as_str(), fault)?),
         }
     }
     Ok(found)
 }
 
-/// How many personal rows hold something there, and in how many it is no date.
+/// How many rows were looked at, in how many personal ones something is held there, and in how many of those it
+/// is no date. The bound is set before anything is asked of a row: where hardly any holds something, a look
+/// for so many that do would go through the whole table.
 fn count(
     session: &mut Session,
     store: &Store,
     table: &Table<'_>,
     column: &Column,
-) -> Result<[u64; 2], StoreFault> {
+) -> Result<[u64; 3], StoreFault> {
     let engine = session.engine();
     let zones = Zones { store: store.zone.clone(), policy: store.zone.clone() };
     let spelt = dates::spelt(session, table.shape, column, &zones)?;
     let name = path::cell(engine, column, None);
-    let mut statement = Statement::with(engine, "SELECT count(*), count(CASE WHEN ");
-    dates::readable(&mut statement, &spelt, &name, &zones);
-    statement.push(" THEN 1 END) FROM (SELECT * FROM ").table(table.shape);
-    statement.push(" WHERE ").push(&name).push(" IS NOT NULL");
-    rows::conditions(&mut statement, table);
+    let mut statement = Statement::with(engine, "SELECT count(*)");
+    for asks in [false, true] {
+        statement.push(", count(CASE WHEN ").push(&name).push(" IS NOT NULL");
+        rows::conditions(&mut statement, table);
+        if asks {
+            statement.push(" AND (");
+            dates::readable(&mut statement, &spelt, &name, &zones);
+            statement.push(")");
+        }
+        statement.push(" THEN 1 END)");
+    }
+    statement.push(" FROM (SELECT * FROM ").table(table.shape);
     statement.push(&format!(" LIMIT {ROWS_MAX}) AS looked_at"));
     let rows = session.query(&statement)?;
     let row = rows.first().map_or(&[][..], Vec::as_slice);
@@ -62,12 +71,12 @@ fn count(
         Some(Value::Integer(count)) => u64::try_from(*count).unwrap_or_default(),
         _ => 0,
     };
-    Ok([number(0), number(0).saturating_sub(number(1))])
+    Ok([number(0), number(1), number(1).saturating_sub(number(2))])
 }
 
-fn finding(table: &Table<'_>, name: &ColumnName, all: u64, unread: u64) -> Option<Finding> {
+fn finding(table: &Table<'_>, name: &ColumnName, [rows, all, unread]: [u64; 3]) -> Option<Finding> {
     let of =
-        if all == u64::from(ROWS_MAX) { format!("the {all} that were looked at") } else { all.to_string() };
+        if rows == u64::from(ROWS_MAX) { format!("the {all} that were looked at") } else { all.to_string() };
     let message = format!(
         "{unread} of {of} values in `{name}` can't be read as dates: nobody can tell when these rows end"
     );

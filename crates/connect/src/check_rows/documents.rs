@@ -74,12 +74,19 @@ fn count(
     let unread: Vec<String> = places.iter().map(|place| path::is_unread(engine, place, None)).collect();
     let mut statement = Statement::with(engine, "SELECT count(*), count(CASE WHEN ");
     statement.push(&unread.join(" OR ")).push(" THEN 1 END) FROM ");
-    statement.push(if most.is_some() { "(SELECT * FROM " } else { "" });
-    statement.table(table.shape).push(" WHERE 1 = 1");
-    rows::conditions(&mut statement, table);
-    if let Some(most) = most {
-        statement.push(&format!(" LIMIT {most}) AS looked_at"));
+    // The bound comes before the condition: where hardly any row is personal, a look for so many that are would
+    // go through the whole table.
+    match most {
+        Some(most) => {
+            statement.push("(SELECT * FROM ").table(table.shape);
+            statement.push(&format!(" LIMIT {most}) AS looked_at"));
+        }
+        None => {
+            statement.table(table.shape);
+        }
     }
+    statement.push(" WHERE 1 = 1");
+    rows::conditions(&mut statement, table);
     let rows = session.query(&statement)?;
     let row = rows.first().map_or(&[][..], Vec::as_slice);
     let number = |place: usize| match row.get(place) {

@@ -3,7 +3,7 @@
 
 use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::Value;
-use kept_core::plan::due::{Condition, Rule, THIS, TableDue};
+use kept_core::plan::due::{Condition, Dated, Rule, THIS, TableDue};
 use kept_core::policy::model::Engine;
 use kept_core::time::{Day, Instant};
 
@@ -64,7 +64,7 @@ pub struct RuleCount {
     pub without_ground: u64,
     /// Rows that are kept by a criterion, and whose review is overdue.
     pub unreviewed: u64,
-    /// The oldest date among them.
+    /// The oldest date among them from which a review counts.
     pub unreviewed_oldest: Option<Day>,
 }
 
@@ -114,8 +114,42 @@ pub fn forecast(
     })
 }
 
+/// Counts the rows with data on which nothing was ever founded, by table; tables without such rows are left
+/// out. One scan of each table. Writes nothing.
+///
+/// # Errors
+/// As [`count`].
+pub fn count_groundless(
+    session: &mut Session,
+    question: &Question<'_>,
+) -> Result<Vec<(TableName, u64)>, StoreFault> {
+    let schema = schema(session)?.with_places(question.store);
+    let map = Map::new(question.store, &schema)?;
+    session.transaction(Mode::Look, |session| {
+        let dues = compile(question, &map, question.at);
+        let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
+        let mut found = Vec::new();
+        for due in &dues {
+            let without_ground = renderer.decided(&due.without_ground);
+            if without_ground == Condition::Never {
+                continue;
+            }
+            let mut counting = Counting::new(&renderer, session.engine());
+            let name = counting.find(&without_ground)?;
+            counting.count(&name);
+            let rows = session.query(&counting.statement(&due.table, None)?)?;
+            if let Some(Value::Integer(rows)) = rows.first().and_then(|row| row.first())
+                && *rows > 0
+            {
+                found.push((due.table.clone(), rows.unsigned_abs()));
+            }
+        }
+        Ok(found)
+    })
+}
+
 /// [`count`] within a transaction that is open already.
-fn count_in(
+pub(super) fn count_in(
     session: &mut Session,
     question: &Question<'_>,
     map: &Map<'_>,
@@ -202,9 +236,9 @@ impl<'r, 'm> Counting<'r, 'm> {
         });
     }
 
-    /// The oldest day that a rule tells of the rows of which something holds.
-    pub(crate) fn oldest(&mut self, rule: &Rule, due: &str) -> Result<(), StoreFault> {
-        let Some(dated) = rule.dated.as_ref().filter(|_| due != "FALSE") else {
+    /// The oldest day that the rows tell of which something holds.
+    pub(crate) fn oldest(&mut self, dated: Option<&Dated>, due: &str) -> Result<(), StoreFault> {
+        let Some(dated) = dated.filter(|_| due != "FALSE") else {
             self.outer.push("NULL".to_owned());
             return Ok(());
         };
@@ -234,17 +268,17 @@ impl<'r, 'm> Counting<'r, 'm> {
         self.count(&due);
         self.count(&both(&due, &due_before));
         let to_archive = both(now, &archived);
-        self.oldest(rule, &due)?;
+        self.oldest(rule.dated.as_ref(), &due)?;
         let unknown = self.find(&rule.unknown)?;
         self.count(&unknown);
         self.count(&to_archive);
         self.count(&both(&to_archive, &both(before, &archived_before)));
         let without = self.find(&rule.without_ground)?;
         self.count(&without);
-        self.oldest(rule, &to_archive)?;
+        self.oldest(rule.dated.as_ref(), &to_archive)?;
         let unreviewed = self.find(&rule.unreviewed)?;
         self.count(&unreviewed);
-        self.oldest(rule, &unreviewed)
+        self.oldest(rule.started.as_ref(), &unreviewed)
     }
 }
 

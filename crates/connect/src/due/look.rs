@@ -79,11 +79,6 @@ impl TableLook {
         }
     }
 
-    /// Rows that nothing keeps and that hold no data any more.
-    pub(crate) fn hollow(&self) -> u64 {
-        self.going.saturating_sub(self.filled)
-    }
-
     /// Whether there is anything to do.
     pub fn is_idle(&self) -> bool {
         self.going + self.emptied + self.to_archive + self.unread == 0
@@ -130,7 +125,7 @@ pub(crate) fn look(
             for rule in &due.rules {
                 let name = counting.find(&given(&rule.due))?;
                 counting.count(&name);
-                counting.oldest(rule, &name)?;
+                counting.oldest(rule.dated.as_ref(), &name)?;
             }
         }
     }

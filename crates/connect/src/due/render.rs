@@ -90,7 +90,8 @@ impl<'m> Renderer<'m> {
         for condition in dues.iter().flat_map(conditions) {
             dated(condition, &mut cells);
         }
-        let rule_dates = dues.iter().flat_map(|due| &due.rules).filter_map(|rule| rule.dated.as_ref());
+        let rules = dues.iter().flat_map(|due| &due.rules);
+        let rule_dates = rules.flat_map(|rule| rule.dated.iter().chain(&rule.started));
         rule_dates.for_each(|dated| note(&dated.cell, &mut cells));
         let mut spellings = BTreeMap::new();
         for (table, column) in cells {

@@ -99,6 +99,8 @@ pub struct SweptTable {
     /// As found by the second look; what is still due here was refused, or left as it was. Nobody looks
     /// where rows simply went and nothing of the table's own can have kept any.
     pub after: TableLook,
+    /// Rows of which columns were to be emptied, once those that go had gone: rows that stay, and shells.
+    pub to_empty: u64,
     /// Rows deleted: the store said so, and the second look, where there was one, did not find them.
     pub gone: u64,
     /// Rows that were to go and are still there although the store reported no error: a trigger or
@@ -112,9 +114,7 @@ impl SweptTable {
     /// Rows of which columns were emptied: those that stay, and those that stay as empty shells because
     /// kept rows hang on them.
     pub fn emptied(&self) -> u64 {
-        let shells = self.after.going.saturating_sub(self.after.free + self.after.held);
-        let were_there = self.before.hollow();
-        self.before.emptied.saturating_sub(self.after.emptied) + shells.saturating_sub(were_there)
+        self.to_empty.saturating_sub(self.after.emptied + self.after.filled)
     }
 
     /// Rows that are due and were left, whatever the reason.
@@ -194,6 +194,7 @@ pub fn sweep(
         straight: &simple,
         refusals: Vec::new(),
         deleted: BTreeMap::new(),
+        to_empty: BTreeMap::new(),
         addresses: BTreeMap::new(),
         stopped: false,
     };
@@ -207,11 +208,11 @@ pub fn sweep(
             break;
         }
     }
-    let Run { before, refusals, deleted, stopped, .. } = run;
+    let Run { before, refusals, deleted, to_empty, stopped, .. } = run;
     let is_whole = !stopped && broken.is_none();
     let is_over = |table: &&TableName| is_whole && straight::is_sure(&map, table);
     let sure = simple.iter().filter(is_over).cloned().collect();
-    let seen = Seen { before, simple, sure, refusals, deleted };
+    let seen = Seen { before, simple, sure, refusals, deleted, to_empty };
     let looked = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen));
     let tables = match (looked, broken) {
         (Ok(tables), None) => tables,
@@ -284,6 +285,7 @@ struct Seen {
     sure: BTreeSet<TableName>,
     refusals: Vec<Refusal>,
     deleted: BTreeMap<TableName, u64>,
+    to_empty: BTreeMap<TableName, u64>,
 }
 
 fn second_look(
@@ -292,7 +294,7 @@ fn second_look(
     dues: &[TableDue],
     seen: Seen,
 ) -> Result<Vec<SweptTable>, StoreFault> {
-    let Seen { before, simple, sure, refusals, deleted } = seen;
+    let Seen { before, simple, sure, refusals, deleted, to_empty } = seen;
     let mut tables = Vec::new();
     for mut before in before {
         let is_unlooked = simple.contains(&before.table);
@@ -317,6 +319,7 @@ fn second_look(
         let refused: u64 =
             refusals.iter().filter(|one| one.act == Act::Delete).map(|refusal| refusal.rows).sum();
         tables.push(SweptTable {
+            to_empty: to_empty.get(&before.table).copied().unwrap_or_default(),
             gone: before.going.saturating_sub(after.going).min(gone),
             ignored: after.free.saturating_sub(refused),
             refusals,

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use kept_core::plan::Value;
+use kept_core::transport::{Demand, demanded};
 use mysql::consts::CapabilityFlags;
 use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder, Params};
@@ -15,7 +16,6 @@ use super::{Access, Limits, Mode, Rows};
 use crate::fault::StoreFault;
 use crate::sql::Arg;
 use crate::tls::tunnel::{Manner, Tunnel};
-use crate::tls::{Demand, demanded};
 
 mod fault;
 mod text;

@@ -7,18 +7,17 @@ use std::error::Error as _;
 use std::str::FromStr;
 use std::time::Duration;
 
-use ::postgres::config::{ChannelBinding, Host};
 use ::postgres::error::{DbError, SqlState};
 use ::postgres::types::ToSql;
 use ::postgres::{Client, Config, Error, NoTls, Statement};
 use kept_core::plan::Value;
+use kept_core::transport::demanded;
 
 use super::wire::Read;
 use super::{Access, Limits, Rows};
 use crate::fault::{Constraint, ConstraintKind, StoreFault};
 use crate::sql::Arg;
-use crate::tls::tunnel::{Manner, Tunnel};
-use crate::tls::{Demand, demanded};
+use crate::tls::way::Way;
 
 /// How many prepared statements a connection remembers.
 const PREPARED_MAX: usize = 200;
@@ -29,7 +28,7 @@ pub struct Link {
     limits: Limits,
     prepared: BTreeMap<String, Statement>,
     /// The way of an encrypted connection, after the client that speaks through it.
-    _tunnel: Option<Tunnel>,
+    _way: Option<Way>,
 }
 
 impl std::fmt::Debug for Link {
@@ -48,17 +47,17 @@ impl Link {
         let mut config = Config::from_str(&url).map_err(|_| StoreFault::Unreachable {
             why: "the URL is none that PostgreSQL understands (`postgres://user@host/database`)".to_owned(),
         })?;
-        let tunnel = demand.map(|demand| tunnel(&config, &demand, limits.connect)).transpose()?;
-        if let Some(tunnel) = &tunnel {
-            config = through(tunnel, &config);
+        let way = demand.map(|demand| Way::begin(&config, &demand, limits.connect)).transpose()?;
+        if let Some(way) = &way {
+            config = way.config().clone();
         }
         config.application_name("kept").connect_timeout(limits.connect);
         let client =
-            config.connect(NoTls).map_err(|error| unreachable(&error)).map_err(|fault| match &tunnel {
-                Some(tunnel) => tunnel.fault_of(fault),
+            config.connect(NoTls).map_err(|error| unreachable(&error)).map_err(|fault| match &way {
+                Some(way) => way.why().map_or(fault, |why| StoreFault::Unreachable { why }),
                 None => fault,
             })?;
-        let mut link = Self { client, limits, prepared: BTreeMap::new(), _tunnel: tunnel };
+        let mut link = Self { client, limits, prepared: BTreeMap::new(), _way: way };
         link.batch(&format!(
             "SET client_encoding = 'UTF8'; SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; \
              SET IntervalStyle = 'iso_8601'; SET bytea_output = 'hex'; \
@@ -167,42 +166,6 @@ impl Link {
             text => StoreFault::Other { code: text.to_owned() },
         }
     }
-}
-
-/// The way to the one server of a URL that demands an encrypted connection.
-fn tunnel(config: &Config, demand: &Demand, timeout: Duration) -> Result<Tunnel, StoreFault> {
-    let wrong = |why: &str| StoreFault::Unreachable { why: why.to_owned() };
-    if config.get_channel_binding() == ChannelBinding::Require {
-        return Err(wrong("its URL demands `channel_binding`, which is not possible yet"));
-    }
-    let host = match (config.get_hosts(), config.get_hostaddrs()) {
-        ([Host::Tcp(host)], []) => host,
-        ([Host::Unix(_)], _) => {
-            return Err(wrong("its URL names a socket and `sslmode`; a socket needs no encryption"));
-        }
-        _ => return Err(wrong("an encrypted connection is made to one `host`, by its name")),
-    };
-    let port = config.get_ports().first().copied().unwrap_or(5432);
-    Tunnel::begin(demand, (host, port, Manner::Postgres), timeout)
-}
-
-/// The same connection by way of a tunnel.
-fn through(tunnel: &Tunnel, given: &Config) -> Config {
-    let mut config = Config::new();
-    config.host_path(tunnel.folder()).port(5432).target_session_attrs(given.get_target_session_attrs());
-    if let Some(user) = given.get_user() {
-        config.user(user);
-    }
-    if let Some(password) = given.get_password() {
-        config.password(password);
-    }
-    if let Some(name) = given.get_dbname() {
-        config.dbname(name);
-    }
-    if let Some(options) = given.get_options() {
-        config.options(options);
-    }
-    config
 }
 
 fn arguments(args: &[Arg]) -> Vec<&(dyn ToSql + Sync)> {

@@ -12,11 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use kept_core::transport::Demand;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 
 use super::greeting::Packet;
-use super::{Demand, words};
+use super::{config, words};
 use crate::fault::StoreFault;
 use crate::private_server::temporary_folder;
 
@@ -66,13 +67,13 @@ impl Tunnel {
     /// Begins; the server is asked when the driver connects.
     ///
     /// # Errors
-    /// [`StoreFault::Unreachable`] for what [`Demand::config`] refuses, and where no socket can be made.
+    /// [`StoreFault::Unreachable`] for what `config` refuses, and where no socket can be made.
     pub(crate) fn begin(
         demand: &Demand,
         (host, port, manner): (&str, u16, Manner),
         timeout: Duration,
     ) -> Result<Self, StoreFault> {
-        let config = demand.config()?;
+        let config = config(demand)?;
         let failed = |error: Error| StoreFault::Unreachable {
             why: format!("no socket for its encrypted connection: {}", error.kind()),
         };
@@ -99,11 +100,13 @@ impl Tunnel {
     }
 
     /// What went wrong on the way, where that was it: the driver only sees that nobody answers.
+    pub(crate) fn why(&self) -> Option<String> {
+        lock(&self.target.why).take()
+    }
+
+    /// The same as a fault; without one, the driver's.
     pub(crate) fn fault_of(&self, fault: StoreFault) -> StoreFault {
-        match lock(&self.target.why).take() {
-            Some(why) => StoreFault::Unreachable { why },
-            None => fault,
-        }
+        self.why().map_or(fault, |why| StoreFault::Unreachable { why })
     }
 }
 

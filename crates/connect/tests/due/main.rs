@@ -54,6 +54,40 @@ keep = "1 year after collection"
     };
 }
 
+/// A shop with a newsletter and accounts.
+macro_rules! shop {
+    () => {
+        r#"edition = 1
+[controller.c]
+name = "C"
+country = "FR"
+post = "1 rue, 75001 Paris"
+email = "a@c.example"
+[notice]
+version = 2020-01-01
+languages = ["en"]
+[people]
+user = "bought something"
+[rights]
+reply = "1 month"
+[data.identification]
+fields = { name = "person-name", email = "email" }
+[data.invoice]
+fields = { amount = "money" }
+[purpose.newsletter]
+people = ["user"]
+data = ["identification"]
+basis = "consent"
+keep = "3 years after the last contact"
+[purpose.accounts]
+people = ["user"]
+data = ["identification", "invoice"]
+basis = { legal-obligation = "Code de commerce L123-22" }
+keep = "10 years after collection"
+"#
+    };
+}
+
 #[path = "../support/endpoint.rs"]
 #[expect(dead_code, reason = "troubles are asked for by the other suite")]
 mod endpoint;
@@ -61,6 +95,7 @@ mod endpoint;
 mod export;
 
 mod archived;
+mod foretold;
 mod found;
 mod killed;
 mod klivar;

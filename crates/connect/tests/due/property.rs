@@ -1,5 +1,7 @@
 //! On random policies, schemas and rows the compiled form does what the reference does.
 
+use std::collections::BTreeMap;
+
 use kept_core::policy::Policy;
 use kept_core::policy::model::Engine;
 use kept_core::time::{Instant, Zone};
@@ -390,6 +392,26 @@ impl Case {
             self.store(),
             self.sql(engine).replace(';', ";\n")
         );
+        self.check_run(&world, engine)
+    }
+
+    /// What a dry run says, the run does and says; and so does what it finds afterwards.
+    fn check_run(&self, world: &World, engine: Engine) -> Result<(), TestCaseError> {
+        let only = world.policy.purposes.keys().next().filter(|_| self.at.1 == 0);
+        let Some(told) = world.foreseen(self.at(), only) else {
+            return Err(TestCaseError::reject("longer than MariaDB takes"));
+        };
+        let before = world.snapshot();
+        let said = format!(
+            "{only:?} at {} with\n{}\n{}",
+            self.at(),
+            self.store(),
+            self.sql(engine).replace(';', ";\n")
+        );
+        prop_assert_eq!(&world.done(self.at(), only), &told, "{}", said);
+        let told = told.into_iter().map(|(table, [gone, emptied, _])| (table, [gone, emptied]));
+        let told: BTreeMap<_, _> = told.filter(|(_, counts)| *counts != [0; 2]).collect();
+        prop_assert_eq!(crate::foretold::changed(&before, world), told, "{}", said);
         Ok(())
     }
 }

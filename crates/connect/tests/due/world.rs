@@ -1,6 +1,6 @@
 //! A policy, a database on any engine, and both forms of what is due in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kept_connect::due::{Exceptions, Memory, Progress, Question, Renderer, Swept, Watch, render};
@@ -8,15 +8,15 @@ use kept_connect::map::Map;
 use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_connect::reach::{Reach as ByColumns, keys_that_may_stand};
-use kept_connect::{Access, Durable, Folder, Limits, Place, Session, open};
+use kept_connect::{Access, Durable, Folder, Limits, Place, Session, StoreFault, open};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Salt, Sequence};
-use kept_core::name::StoreName;
+use kept_core::name::{ColumnName, PurposeName, StoreName, TableName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::due::{Condition, Hanging, Reach, THIS, TableDue, compile};
 use kept_core::plan::observe::observe;
 use kept_core::plan::{Action, Step, StorePlan, Value, key_text};
-use kept_core::policy::model::{Engine, FileFormat, Http, Purpose, Secret, Store, Url};
+use kept_core::policy::model::{Engine, FileFormat, Http, Purpose, Secret, Store, Table, Url};
 use kept_core::policy::{Policy, SourceFile, read};
 use kept_core::standing::{PolicyHistory, Standing, standing};
 use kept_core::time::Instant;
@@ -59,6 +59,9 @@ pub(crate) const KINDS: [Kind; 5] = [
     CSV,
     JSON_LINES,
 ];
+
+/// How many rows went, were emptied, were archived, by table.
+pub(crate) type Done = BTreeMap<TableName, [u64; 3]>;
 
 /// Something done to a row: `delete accounts 1`, `empty accounts 1 name`.
 pub(crate) type Acts = BTreeSet<String>;
@@ -176,6 +179,52 @@ impl World {
         let question = self.question(at.parse().expect("an instant"), &none);
         kept_connect::due::sweep(&mut self.session(), &question, &Memory::default(), &mut Quiet)
             .unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// What a run would do: rows that go, that are emptied, that are archived, by table; nothing where the
+    /// questions are longer than MariaDB takes.
+    pub(crate) fn foreseen(&self, at: Instant, only: Option<&PurposeName>) -> Option<Done> {
+        let none = Exceptions::new();
+        let question = Question { only, ..self.question(at, &none) };
+        let told = match kept_connect::due::foresee(&mut self.session(), &question) {
+            Err(StoreFault::Map { .. }) if self.store.engine == Engine::Mariadb => return None,
+            told => told.unwrap_or_else(|fault| panic!("{fault}")),
+        };
+        let is_exact = told.iter().all(|one| one.is_exact);
+        let all = told.iter().map(|one| (one.count.table.clone(), [one.deleted, one.emptied, one.archived]));
+        is_exact.then(|| all.filter(|(_, counts)| *counts != [0; 3]).collect())
+    }
+
+    /// What a run says that it did, by table.
+    pub(crate) fn done(&self, at: Instant, only: Option<&PurposeName>) -> Done {
+        let none = Exceptions::new();
+        let question = Question { only, ..self.question(at, &none) };
+        let swept = kept_connect::due::sweep(&mut self.session(), &question, &Memory::default(), &mut Quiet)
+            .unwrap_or_else(|fault| panic!("{fault}"));
+        let all = swept.tables.iter().map(|table| {
+            let archived = table.before.to_archive - table.after.to_archive;
+            (table.before.table.clone(), [table.gone, table.emptied(), archived])
+        });
+        all.filter(|(_, counts)| *counts != [0; 3]).collect()
+    }
+
+    /// The rows of each table with personal columns: what those hold, by key.
+    pub(crate) fn snapshot(&self) -> BTreeMap<TableName, BTreeMap<String, String>> {
+        let with_data = self.store.tables.values().filter(|table| !table.columns.is_empty());
+        let rows = |table: &Table| {
+            let columns: Vec<&str> = table.columns.keys().map(ColumnName::as_str).collect();
+            let name = if table.name.as_str() == "lines" && self.store.engine == Engine::Mariadb {
+                "`lines`"
+            } else {
+                table.name.as_str()
+            };
+            let rows =
+                self.session().query_text(&format!("SELECT id, {} FROM {name}", columns.join(", ")), &[]);
+            let shown = |row: &Vec<Value>| row.iter().map(Value::shown).collect::<Vec<_>>();
+            let rows = rows.unwrap_or_else(|fault| panic!("{fault}"));
+            rows.iter().map(shown).map(|row| (row[0].clone(), row[1..].join("|"))).collect()
+        };
+        with_data.map(|table| (table.name.clone(), rows(table))).collect()
     }
 
     /// The single values of a question, sorted.
@@ -361,7 +410,7 @@ fn rows(
     statement.push(" WHERE ");
     renderer.condition(&mut statement, condition).unwrap_or_else(|fault| panic!("{fault}"));
     let found = match session.query(&statement) {
-        Err(kept_connect::StoreFault::Map { .. }) if session.engine() == Engine::Mariadb => return None,
+        Err(StoreFault::Map { .. }) if session.engine() == Engine::Mariadb => return None,
         found => found.unwrap_or_else(|fault| panic!("{fault}: {}", statement.text)),
     };
     Some(found.iter().map(|key| key_text(key)).collect())

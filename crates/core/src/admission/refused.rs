@@ -8,7 +8,9 @@ use crate::name::{
     CaseId, CategoryName, ControllerName, EventKind, Language, PersonKind, PurposeName, RecipientName,
     StoreName, TableName,
 };
+use crate::policy::Policy;
 use crate::policy::model::{Channel, DataRef};
+use crate::policy::naming::{NameOf, Stranger};
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $item:ident $(($($field:ident: $kind:ty),+))? = $code:literal, $article:literal, $words:literal, $mend:literal;)+) => {
@@ -162,6 +164,24 @@ refusals! {
     NoVersion = "no-version", "Art. 13, 14 GDPR", "no published version of the policy has this digest", "name the digest of a published version";
 }
 
+impl Refused {
+    /// The name that the policy does not have, where that is why, with those that it has.
+    pub fn stranger(&self, policy: &Policy) -> Option<Stranger> {
+        let (kind, name) = match self {
+            Self::NoMessage(name) => (NameOf::Message, name.clone()),
+            Self::NoPurpose(name) => (NameOf::Purpose, name.to_string()),
+            Self::NoData(datum) => (NameOf::Data, datum.to_string()),
+            Self::NoPeople(kind) => (NameOf::People, kind.to_string()),
+            Self::NoSource(name) => (NameOf::Source, name.clone()),
+            Self::NoRecipient(name) => (NameOf::Recipient, name.to_string()),
+            Self::NoController(name) => (NameOf::Controller, name.to_string()),
+            Self::NoEvent(name, _) => (NameOf::Event, name.to_string()),
+            _ => return None,
+        };
+        Some(Stranger::new(policy, kind, &name))
+    }
+}
+
 /// What would mend a refusal of the gate.
 fn mend_of(refusal: Refusal) -> &'static str {
     match refusal {
@@ -197,6 +217,7 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",
+        Refusal::ControllerNotNamed => "name the one that asks as `controller`",
         Refusal::NoAutomatedDecisions | Refusal::HumanAsked | Refusal::HumanDecides => "let a person decide",
     }
 }

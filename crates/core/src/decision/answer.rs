@@ -128,6 +128,8 @@ pub enum Refusal {
     NotCombined(FieldId),
     /// Another controller holds the data, and gives none to the one that asks.
     OtherController,
+    /// Each of several controllers may hold data for the purpose, and none is named.
+    ControllerNotNamed,
     /// The policy says that this is never done.
     Never,
     /// No processing agreement with the recipient is in force (28(3)).
@@ -166,7 +168,7 @@ impl Refusal {
             Self::NotRecipient | Self::NotForRecipient(_) => "Art. 13(1)(e) GDPR",
             Self::SourceForbids => "Art. 5(1)(b) GDPR",
             Self::NotCombined(_) => "Art. 4(11), 7(1) GDPR",
-            Self::OtherController => "Art. 4(7), 6(1) GDPR",
+            Self::OtherController | Self::ControllerNotNamed => "Art. 4(7), 6(1) GDPR",
             Self::NoMember => "Art. 15(1)(c) GDPR",
             Self::NotCertified => "Art. 24(1) GDPR",
             Self::NotLinked => "Art. 5(1)(b), 5(1)(c) GDPR",
@@ -207,6 +209,7 @@ impl Refusal {
             Self::SourceForbids => "the terms of the source that the data came from forbid it",
             Self::NotCombined(_) => "the consent does not reach to data of this source joined with others",
             Self::OtherController => "another controller holds the data, and gives none to this one",
+            Self::ControllerNotNamed => "several controllers may hold data for it, and none is named",
             Self::Never => "the policy promises that this is never done",
             Self::NoContract => "no processing agreement with the recipient is in force",
             Self::NoDueDiligence => "no due diligence on the recipient was done",

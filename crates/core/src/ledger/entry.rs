@@ -192,6 +192,16 @@ impl Entry {
         if bytes.len() > PAYLOAD_BYTES_MAX { Err(EntryError::TooLong) } else { Ok(bytes) }
     }
 
+    /// The same entry as its payload says it: instants in whole microseconds.
+    #[must_use]
+    pub fn as_written(mut self) -> Self {
+        self.at = whole(self.at);
+        if let Some(telling) = &mut self.telling {
+            telling.until = telling.until.map(whole);
+        }
+        self
+    }
+
     /// Reads a payload, in its canonical form only.
     ///
     /// # Errors
@@ -249,6 +259,11 @@ impl Entry {
         map.pair_if(18, self.telling.as_ref(), write_telling);
         map.into_bytes()
     }
+}
+
+/// An instant without what is finer than a microsecond.
+pub(super) fn whole(at: Instant) -> Instant {
+    Instant::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 fn write_scope(map: &mut MapWriter, scope: &Scope) {

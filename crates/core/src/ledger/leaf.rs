@@ -60,6 +60,9 @@ impl Leaf {
     /// # Errors
     /// As [`Leaf::to_bytes`].
     pub fn hash(&self) -> Result<Hash, LeafError> {
-        Ok(Hash::of_leaf(&self.to_bytes()?))
+        match self {
+            Self::Sealed(commitment) => Ok(Hash::of_sealed(commitment)),
+            Self::System(_) => Ok(Hash::of_leaf(&self.to_bytes()?)),
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::name::{CaseId, PurposeName};
 use crate::time::{Day, Instant};
 
 use super::cbor::MapWriter;
-use super::entry::{EntryError, PolicyVersion, check_name};
+use super::entry::{EntryError, PolicyVersion, check_name, whole};
 use super::tree::Hash;
 
 /// The longest system entry, in bytes of CBOR.
@@ -103,6 +103,12 @@ impl SystemEntry {
     pub fn to_bytes(&self) -> Result<Vec<u8>, EntryError> {
         self.check()?;
         Ok(self.written())
+    }
+
+    /// The same entry as its bytes say it: the instant in whole microseconds.
+    #[must_use]
+    pub fn as_written(self) -> Self {
+        Self { at: whole(self.at), ..self }
     }
 
     /// Reads a system entry, in its canonical form only.

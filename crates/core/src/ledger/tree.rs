@@ -10,6 +10,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::bytes::fixed_bytes;
+use super::commitment::Commitment;
 
 fixed_bytes! {
     /// A SHA-256 hash of the tree: of a leaf or of a node (RFC 6962 §2.1).
@@ -25,6 +26,11 @@ impl Hash {
     /// The hash of a leaf, prefixed with 0x00 so that it is never taken for a node.
     pub fn of_leaf(leaf: &[u8]) -> Self {
         Self(Sha256::new().chain_update([0]).chain_update(leaf).finalize().into())
+    }
+
+    /// The hash of the leaf of a sealed entry: the same as of its bytes, which a set of thousands does not make.
+    pub fn of_sealed(commitment: &Commitment) -> Self {
+        Self(Sha256::new().chain_update([0, 1]).chain_update(commitment.as_bytes()).finalize().into())
     }
 
     /// The hash of a node over its two children, prefixed with 0x01.
@@ -98,18 +104,28 @@ impl Frontier {
 
     /// Adds a leaf by its hash and returns the nodes that this completes, from the leaf upwards.
     pub fn append(&mut self, leaf: Hash) -> Vec<(Node, Hash)> {
+        let mut completed = Vec::new();
+        self.grow(leaf, |node, hash| completed.push((node, hash)));
+        completed
+    }
+
+    /// Adds a leaf by its hash.
+    pub fn push(&mut self, leaf: Hash) {
+        self.grow(leaf, |_, _| {});
+    }
+
+    fn grow(&mut self, leaf: Hash, mut completes: impl FnMut(Node, Hash)) {
         let mut node = Node { level: 0, index: self.size };
         let mut hash = leaf;
-        let mut completed = vec![(node, hash)];
+        completes(node, hash);
         while node.index & 1 == 1 {
             let Some(left) = self.peaks.pop() else { break };
             hash = Hash::of_children(&left, &hash);
             node = Node { level: node.level.saturating_add(1), index: node.index >> 1 };
-            completed.push((node, hash));
+            completes(node, hash);
         }
         self.peaks.push(hash);
         self.size = self.size.saturating_add(1);
-        completed
     }
 
     /// The root of the tree.

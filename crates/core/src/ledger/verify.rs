@@ -115,7 +115,7 @@ impl Rebuilt<'_> {
             self.compare_with_known(report);
         }
         for leaf in leaves.iter().flatten() {
-            self.frontier.append(*leaf);
+            self.frontier.push(*leaf);
             self.compare_with_known(report);
         }
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::name::{
-    CategoryName, ControllerName, EventKind, PersonKind, PurposeName, RecipientName, RoleName, StoreName,
-    TableName,
+    CategoryName, ControllerName, EventKind, FieldName, PersonKind, PurposeName, RecipientName, RoleName,
+    StoreName, TableName,
 };
 use crate::timeline::Right;
 
@@ -162,6 +162,8 @@ pub enum StatementKind {
     About(CategoryName),
     /// When people are told that data are collected.
     Tell(CategoryName),
+    /// Free text that people look through, and what becomes of it.
+    Screen(CategoryName, FieldName),
     /// A name under which several categories go.
     Group(String),
     /// A source other than the person (14(2)(f)).

@@ -126,6 +126,8 @@ pub struct Rule {
     pub unreviewed: Condition,
     /// The date that it counts from, where the row or one above it tells.
     pub dated: Option<Dated>,
+    /// The same of the purpose's start, from which a review is counted.
+    pub started: Option<Dated>,
 }
 
 /// A date of a row, or of a row above it.
@@ -167,6 +169,18 @@ pub fn compile(
     (reach, hanging): (Reach, Hanging),
 ) -> Vec<TableDue> {
     table::compile(policy, map, ways, at, (reach, hanging))
+}
+
+/// What a run will come to, told before it: with [`Hanging::Foreseen`], where rows that hang on others go as
+/// that run takes them, so for one purpose only those that it let go.
+pub fn foresee(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, only): (Reach, Option<&PurposeName>),
+) -> Vec<TableDue> {
+    table::foresee(policy, map, ways, at, (reach, only))
 }
 
 /// The same for a run that took the keys of what is due in these tables beforehand, because their

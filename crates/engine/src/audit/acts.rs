@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
-use kept_core::name::{CategoryName, PurposeName, RecipientName};
+use kept_core::name::{CategoryName, FieldName, PurposeName, RecipientName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{EventId, Right, Timeline};
@@ -43,6 +43,8 @@ pub(super) enum Topic {
     Source(String),
     /// A category of data.
     Category(CategoryName),
+    /// A field that people look through.
+    Field(CategoryName, FieldName),
     /// A right.
     Right(Right),
     /// Changes of the policy, and people told of them at all.
@@ -178,9 +180,15 @@ fn read_person(
     Ok((Person { timeline, entries, values: tx.value_names(subject)? }, spoilt))
 }
 
-/// An entry of a use that was made.
+/// An entry of a use that was made, of a message that was sent with a link, or of a link that was followed.
 fn done(recorded: Recorded) -> Option<Entry> {
     let (_, entry) = recorded.opened?;
-    let is_use = matches!(entry.kind, Kind::Read | Kind::Disclosed) && entry.outcome == Outcome::Done;
-    is_use.then_some(entry)
+    let is_use = matches!(entry.kind, Kind::Read | Kind::Disclosed | Kind::Contacted)
+        && entry.outcome == Outcome::Done;
+    (is_use || is_link(&entry)).then_some(entry)
+}
+
+/// Whether somebody followed the link of a message to refuse further ones.
+pub(super) fn is_link(entry: &Entry) -> bool {
+    entry.kind == Kind::Read && entry.rule.as_deref() == Some(crate::mailing::LINK)
 }

@@ -62,7 +62,8 @@ fn of_purposes(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
         | Kind::FrozenData(_) => {
             finding.stated = true;
         }
-        Kind::Channels(_) | Kind::Unsubscribe(_) | Kind::AutomatedDecision(_) | Kind::Only(_) => {
+        Kind::Unsubscribe(purpose) => record::unsubscribe(sight, purpose, finding),
+        Kind::Channels(_) | Kind::AutomatedDecision(_) | Kind::Only(_) => {
             finding.missing.push(Missing::NoEvidence);
         }
         _ => return false,
@@ -78,6 +79,7 @@ fn of_data(sight: &Sight<'_>, kind: &Kind, finding: &mut Judged) -> bool {
             finding.counted(sight, &Topic::Category(category.clone()), Counted::Collections);
         }
         Kind::Tell(category) => promises::tell(sight, category, finding),
+        Kind::Screen(category, field) => record::screened(sight, (category, field), finding),
         Kind::SourceTold(source) => promises::source_told(sight, source, finding),
         Kind::SourceConsent(source) => promises::source_consent(sight, source, finding),
         Kind::Frozen { store, table } => stores::frozen(sight, store, table, finding),
@@ -300,6 +302,8 @@ fn about(kind: &Kind) -> &'static str {
         Kind::SourceConsent(_) => "consent",
         Kind::CookieRules | Kind::CookieClass(_) | Kind::Cookie(_) => "cookies",
         Kind::Duty(_) => "duty",
+        Kind::Unsubscribe(_) => "unsubscribe",
+        Kind::Screen(..) => "screening",
         Kind::OwnRecord(_) => "own",
         _ => "stated",
     }

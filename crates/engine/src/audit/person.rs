@@ -9,7 +9,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kept_core::admission::frozen::frozen;
 use kept_core::admission::is_told;
+use kept_core::admission::screened::undecided;
 use kept_core::decision::{Act, Aim, Answer, Exception, Gate, Question, Refusal, View, recipient_refusal};
 use kept_core::ledger::{Entry, Kind};
 use kept_core::name::PurposeName;
@@ -17,10 +19,10 @@ use kept_core::policy::Policy;
 use kept_core::policy::model::DataRef;
 use kept_core::standing::{KeepState, Mark, PolicyHistory, Purposed, Standing, Why, standing};
 use kept_core::time::{Day, Instant, Span};
-use kept_core::timeline::{Event, EventId, Happening, Right, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Right, ScreeningOutcome, Timeline};
 
 use crate::audit::GRACE_HOURS;
-use crate::audit::acts::{Acts, Person, Topic};
+use crate::audit::acts::{Acts, Person, Topic, is_link};
 use crate::audit::told::Change;
 use crate::company::Company;
 use crate::decide::is_told_by_stores;
@@ -57,6 +59,9 @@ impl<'a> Pass<'a> {
     pub(super) fn judge(&mut self, person: &Person) {
         self.acts.people += 1;
         for entry in &person.entries {
+            if self.mailed(person.timeline.as_ref(), entry) {
+                continue;
+            }
             self.disclosed(entry);
             if let Some(timeline) = &person.timeline {
                 self.used(timeline, entry);
@@ -68,11 +73,39 @@ impl<'a> Pass<'a> {
         }
         let now = standing(self.history, timeline, self.now, self.now);
         self.values(timeline, &now, &person.values);
+        self.screened(timeline, &now, &person.values);
         self.stands(timeline, &now);
         self.told(timeline);
         for event in timeline.events() {
             self.event(event);
         }
+    }
+
+    /// Messages that were sent with a link to refuse further ones, and links that were followed: whether it is
+    /// an entry of either. A link that was followed stops what it is for.
+    fn mailed(&mut self, timeline: Option<&Timeline>, entry: &Entry) -> bool {
+        let is_link = is_link(entry);
+        if entry.kind != Kind::Contacted && !is_link {
+            return false;
+        }
+        let Some(purpose) = entry.purpose.as_ref().filter(|_| entry.at >= self.since) else { return true };
+        let topic = Topic::Purpose(purpose.clone());
+        let what = if is_link { Counted::Unsubscriptions } else { Counted::Messages };
+        self.acts.add(topic.clone(), what);
+        let stops = |event: &Event| match &event.what {
+            Happening::ConsentWithdrawn { purpose: of, .. } => of == purpose,
+            Happening::Objected { purpose: of } => of.as_ref().is_none_or(|of| of == purpose),
+            Happening::ErasureRequested | Happening::Died => true,
+            _ => false,
+        };
+        // Of somebody who was erased nobody can tell, and nothing is sent to them.
+        if let Some(timeline) = timeline.filter(|timeline| is_link && !timeline.events().is_empty())
+            && !timeline.events().iter().any(stops)
+        {
+            let on = self.day_of(entry.at);
+            self.acts.wrong(topic, Wrong::NotStopped, on);
+        }
+        true
     }
 
     /// What can be said of a disclosure without the person: papers on the day, and the reference.
@@ -192,6 +225,31 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Free text that people look through: what they decided, and what waits beyond its time.
+    fn screened(&mut self, timeline: &Timeline, now: &Standing, values: &[(EventId, DataRef)]) {
+        let topic = |field: &DataRef| Some(Topic::Field(field.category.clone(), field.field.clone()?));
+        for event in timeline.events().iter().filter(|event| event.happened_at >= self.since) {
+            if let Happening::Screened {
+                outcome: ScreeningOutcome::Kept | ScreeningOutcome::Removed, ..
+            } = &event.what
+            {
+                let topics: Vec<Topic> = event.data.iter().filter_map(topic).collect();
+                topics.into_iter().for_each(|topic| self.acts.add(topic, Counted::Screened));
+            }
+        }
+        let grace = jiff::SignedDuration::from_hours(GRACE_HOURS);
+        let policy = Arc::clone(&self.policy);
+        for piece in undecided(&policy, timeline, values.iter().cloned()) {
+            let waits = piece.goes_at.checked_add(grace).is_ok_and(|until| until > self.now);
+            let stays = now.restricting(&piece.field).next().is_some()
+                || frozen(&policy, (timeline, now), (piece.collection, &piece.field)).is_some();
+            if let Some(topic) = topic(&piece.field).filter(|_| !waits && !stays) {
+                let on = self.day_of(piece.goes_at);
+                self.acts.wrong(topic, Wrong::NotScreened, on);
+            }
+        }
+    }
+
     /// Marks, restrictions and holds as they stand now.
     fn stands(&mut self, timeline: &Timeline, now: &Standing) {
         let today = self.day_of(self.now);
@@ -200,7 +258,8 @@ impl<'a> Pass<'a> {
                 match (mark, ground.purpose()) {
                     (Mark::ReviewOverdue, Some(purpose)) => {
                         let topic = Topic::Purpose(purpose.clone());
-                        self.acts.wrong(topic, Wrong::ReviewOverdue, today);
+                        let on = self.review_due(timeline, (purpose, ground.since)).unwrap_or(today);
+                        self.acts.wrong(topic, Wrong::ReviewOverdue, on);
                     }
                     (Mark::Contested, Some(_)) => self.undecided(timeline),
                     _ => {}
@@ -216,6 +275,19 @@ impl<'a> Pass<'a> {
             }
         }
         self.holds(timeline, now, today);
+    }
+
+    /// The last day on which the criterion of a purpose was to be reviewed: counted from the last review, or
+    /// from the purpose's beginning.
+    fn review_due(&self, timeline: &Timeline, (name, since): (&PurposeName, Option<Instant>)) -> Option<Day> {
+        let policy = &self.history.at(self.now).policy;
+        let every = policy.purposes.get(name)?.review()?;
+        let is_review = |event: &&Event| {
+            matches!(&event.what, Happening::Dated { event } if event.as_str() == "reviewed")
+                && event.happened_at <= self.now
+        };
+        let reviews = timeline.events().iter().filter(is_review).map(|event| event.happened_at);
+        Some(every.last_day_after(self.day_of(reviews.chain(since).max()?)))
     }
 
     fn holds(&mut self, timeline: &Timeline, now: &Standing, today: Day) {

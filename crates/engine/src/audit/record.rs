@@ -1,8 +1,8 @@
 //! Statements judged by Kept's own record: uses and disclosures against the grounds of their day,
 //! requests against their deadlines, Kept's own values against their periods.
 
-use kept_core::name::{PurposeName, RecipientName};
-use kept_core::policy::model::{Recipient, RecipientRole, Store};
+use kept_core::name::{CategoryName, FieldName, PurposeName, RecipientName};
+use kept_core::policy::model::{DataRef, Recipient, RecipientRole, Store};
 use kept_core::timeline::Right;
 
 use crate::audit::acts::Topic;
@@ -28,6 +28,9 @@ pub(super) fn mend(what: Wrong, topic: &Topic) -> String {
         Wrong::ReviewOverdue => "review it (kept hold list shows when): end it, or end it and place it anew \
                                  with a later day"
             .to_owned(),
+        Wrong::NotScreened => {
+            "kept sweep takes what nobody decided on; kept screening list shows the rest".to_owned()
+        }
         Wrong::NotTold => "tell them, and record it: kept record told --person …".to_owned(),
         Wrong::WithoutContract | Wrong::WithoutDueDiligence | Wrong::WithoutSafeguard => {
             "write the day of the paper into the policy, or stop giving data".to_owned()
@@ -64,6 +67,37 @@ pub(super) fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged)
     in_kept_alone(sight, name, own, finding);
     finding.harmed(sight, &topic, &[Wrong::WithoutGround, Wrong::UsedThoughObjected]);
     finding.harmed(sight, &topic, AFTER_CONSENT);
+}
+
+/// Whether messages let people refuse further ones: those that Kept sent bore its link, and whoever followed
+/// one was heard. Of messages that were sent by addresses which Kept gave out otherwise, nobody can tell.
+pub(super) fn unsubscribe(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged) {
+    let topic = Topic::Purpose(name.clone());
+    let sent = finding.counted(sight, &topic, Counted::Messages);
+    finding.counted(sight, &topic, Counted::Unsubscriptions);
+    let elsewhere = sight.acts.count(&topic, Counted::Uses) > 0;
+    if sent == 0 || elsewhere {
+        finding.missing.push(Missing::NoEvidence);
+    }
+    finding.harmed(sight, &topic, &[Wrong::NotStopped]);
+}
+
+/// Whether people looked through free text in time.
+pub(super) fn screened(
+    sight: &Sight<'_>,
+    (category, field): (&CategoryName, &FieldName),
+    finding: &mut Judged,
+) {
+    let topic = Topic::Field(category.clone(), field.clone());
+    finding.counted(sight, &topic, Counted::Screened);
+    let datum = DataRef { category: category.clone(), field: Some(field.clone()) };
+    let tables = sight.policy.stores.values().flat_map(|store| store.tables.values());
+    // Kept has its own values looked through, and no rows of the company's stores.
+    if tables.flat_map(|table| table.columns.values()).any(|one| one.overlaps(&datum)) {
+        finding.missing.push(Missing::NoEvidence);
+    }
+    finding.harmed(sight, &topic, &[Wrong::NotScreened]);
+    finding.stated = true;
 }
 
 /// What a withdrawal does.

@@ -89,7 +89,8 @@ pub(super) fn review(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged
         }
     }
     for (looked, count, rule) in at_work(sight, name) {
-        let overdue = (rule.unreviewed, rule.unreviewed_oldest);
+        let due_by = purpose.review().zip(rule.unreviewed_oldest);
+        let overdue = (rule.unreviewed, due_by.map(|(every, from)| every.last_day_after(from)));
         finding.breach(Wrong::ReviewOverdue, (looked, count), overdue, REVIEW.to_owned());
     }
 }

@@ -15,6 +15,7 @@ use kept_core::time::Instant;
 use kept_core::timeline::{Event, Happening, Timeline};
 use serde::Serialize;
 
+use crate::correction::Links;
 use crate::report::{FoundIn, Head, Unreached};
 
 /// Everything held about one person.
@@ -189,6 +190,9 @@ pub struct HeldRow {
     pub relation: &'static str,
     /// The values, in the order of the columns.
     pub values: Vec<HeldValue>,
+    /// Of a record that Kept keeps: which it puts right, and which put it right, by their keys.
+    #[serde(skip_serializing_if = "Links::is_empty")]
+    pub links: Links,
     /// For which purposes and until when, each once: what the columns lean on.
     pub grounds: Vec<Reason>,
 }
@@ -199,6 +203,10 @@ pub struct HeldRow {
 pub enum HeldValue {
     /// Nothing is stored.
     Empty,
+    /// A record that Kept keeps has no such field at all.
+    Absent,
+    /// The column was not read, so that nobody can say what is stored.
+    NotRead,
     /// The value.
     Value(String),
     /// The whole document in which it lies, where that can't be read.
@@ -214,6 +222,8 @@ impl std::fmt::Debug for HeldValue {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(match self {
             Self::Empty => "empty",
+            Self::Absent => "absent",
+            Self::NotRead => "not read",
             Self::Value(_) => "value(…)",
             Self::Document(_) => "document(…)",
             Self::AnotherPersons => "another person's",
@@ -344,7 +354,7 @@ fn held_row(policy: &Policy, leaning: &Leaning<'_>, table: &Table, found: &Table
         Relation::Shared { .. } => ("shared", row_grounds(leaning, table, found, row)),
     };
     let values = table.columns.keys().map(|column| held_value(policy, table, found, row, column)).collect();
-    HeldRow { key: key_text(&row.key), relation, values, grounds }
+    HeldRow { key: key_text(&row.key), relation, values, links: Links::default(), grounds }
 }
 
 fn row_grounds(leaning: &Leaning<'_>, table: &Table, found: &TableRows, row: &Row) -> Vec<Reason> {
@@ -368,9 +378,10 @@ fn held_value(
     if is_anothers(table, row, column) {
         return HeldValue::AnotherPersons;
     }
-    let Some(value) = found.cell(row, column).filter(|value| !value.is_null()) else {
+    let Some(value) = found.cell(row, column) else { return HeldValue::NotRead };
+    if value.is_null() {
         return HeldValue::Empty;
-    };
+    }
     let field = |column: &ColumnName| table.columns.get(column).and_then(|datum| policy.field(datum));
     let is_hash = |column: &ColumnName| field(column).is_some_and(|field| field.kind == FieldType::Password);
     if value.is_unread() {

@@ -185,6 +185,12 @@ pub enum Counted {
     Answers,
     /// Changes of the policy.
     Changes,
+    /// Messages that were sent through Kept, each with a link to refuse further ones.
+    Messages,
+    /// Links of messages that people followed to refuse further ones.
+    Unsubscriptions,
+    /// Pieces of free text on which somebody decided.
+    Screened,
 }
 
 /// What is wrong, where, since when, and what mends it.
@@ -198,7 +204,7 @@ pub struct Breach {
     pub table: Option<TableName>,
     /// How many rows.
     pub rows: u64,
-    /// The day from which the oldest of them counts.
+    /// The day from which the oldest of them counts; of reviews, the last day on which the first was due.
     pub oldest: Option<Day>,
     /// What to type.
     pub mend: String,
@@ -216,6 +222,10 @@ pub enum Wrong {
     WithoutGround,
     /// Rows belong to nobody although the table says who owns them.
     Ownerless,
+    /// Somebody followed the link of a message, and nothing was stopped.
+    NotStopped,
+    /// Nobody decided in time on free text that people look through, and it is still there.
+    NotScreened,
     /// A request was not answered in time.
     Late,
     /// A request was answered, and not in time.

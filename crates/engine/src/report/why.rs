@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kept_core::name::{EventKind, Language, StoreName, TableName};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::standing::proof::{Proof, STATEMENT};
 use kept_core::standing::{Ground, KeepState, Mark, Purposed, Stage, Standing, Why};
 use kept_core::time::{Day, Instant};
 use serde::Serialize;
@@ -101,6 +102,31 @@ pub(crate) fn ground_lines(
     }
     lines.sort_by_key(|line| matches!(line.stage, Stage::Ended | Stage::None));
     lines
+}
+
+/// What is said of the proof of a consent that is over: it is kept, and not used.
+pub(crate) fn proof_line(policy: &Policy, proof: &Proof, language: &Language) -> GroundLine {
+    let purpose = policy.purposes.get(&proof.purpose);
+    GroundLine {
+        title: purpose.map_or_else(
+            || proof.purpose.to_string(),
+            |purpose| policy.text(&purpose.title, language).to_owned(),
+        ),
+        statement: STATEMENT.to_owned(),
+        basis: Some("Art. 7(1) GDPR"),
+        arm: None,
+        stage: Stage::Locked,
+        marks: Vec::new(),
+        why: Why::Period,
+        missing: None,
+        event: Some("consent-end".into()),
+        event_on: Some(proof.ended_on),
+        until: proof.goes_at,
+        data: Vec::new(),
+        occasions: proof.events.len(),
+        held: Vec::new(),
+        mend: None,
+    }
 }
 
 /// What is said of a purpose for which rows stay although no event tells that it began.

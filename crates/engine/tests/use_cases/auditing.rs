@@ -82,7 +82,7 @@ fn rows_kept_by_a_criterion_break_it_when_nobody_has_reviewed_them_in_time() {
     let told = statement(&world, "purpose.support.keep", after);
     assert_eq!(told.verdict, Verdict::Broken, "{told:?}");
     let wrong = told.breaches.iter().find(|breach| breach.what == Wrong::ReviewOverdue).unwrap();
-    assert_eq!(wrong.oldest.unwrap().to_string(), "2025-05-05");
+    assert_eq!(wrong.oldest.unwrap().to_string(), "2025-11-05", "six months after the collection");
     assert!(wrong.mend.contains("kept record reviewed"), "{wrong:?}");
     let contacts = world.count("desk", "contacts");
     for id in 1..=contacts {
@@ -97,6 +97,27 @@ fn rows_kept_by_a_criterion_break_it_when_nobody_has_reviewed_them_in_time() {
     }
     let told = statement(&world, "purpose.support.keep", "2026-03-03");
     assert_eq!(told.breaches, [], "whoever was reviewed is in time: {told:?}");
+}
+
+#[test]
+fn the_review_of_somebody_whom_nobody_knows_is_refused_and_files_nobody() {
+    let world = criterion();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let reviewed = || kept_core::admission::Act::Happened {
+        event: "reviewed".into(),
+        about: kept_core::timeline::Occasion::Person,
+        data: Vec::new(),
+    };
+    let told = crate::recording::record(&mut company, "email=adda@example.org", reviewed(), now);
+    let words = told.unwrap_err().to_string();
+    assert!(words.contains("nobody is known by these identifiers"), "{words}");
+    assert!(words.contains("slip of the keyboard"), "with what to do: {words}");
+    let recording =
+        kept_engine::record::Recording::new(crate::world::whom(&["email=adda@example.org"]), reviewed());
+    let dry = company.rehearse_record(&recording, now).unwrap();
+    assert!(dry.notes.iter().any(|note| note.contains("if none knows the person")), "{dry:?}");
+    crate::recording::record(&mut company, crate::recording::ADA, reviewed(), now).unwrap();
 }
 
 #[test]

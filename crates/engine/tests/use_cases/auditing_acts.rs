@@ -225,6 +225,7 @@ fn given(company: &mut Company, to: &str, purpose: &str, now: Instant) -> usize 
         role: None,
         paid: false,
         evidence: BTreeMap::new(),
+        controller: None,
         actor: None,
     };
     company.disclose(&order, now).unwrap().values.len()

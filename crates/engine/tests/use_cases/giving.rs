@@ -44,6 +44,7 @@ fn order(to: &str, purpose: &str, fields: &[&str]) -> DisclosureOrder {
         role: None,
         paid: false,
         evidence: BTreeMap::new(),
+        controller: None,
         actor: None,
     }
 }
@@ -304,4 +305,17 @@ fn an_erasure_leaves_what_a_ground_keeps_and_a_refusal_that_greets_the_person_la
     assert!(asked.refused_before.contains(&"prospecting".into()), "{asked:?}");
     record(&mut company, bo, Act::GiveConsent(consent("newsletter", &[])), later).unwrap();
     assert_eq!(reached(&mut company, "newsletter", Channel::Email, later).len(), 1, "their own consent");
+}
+
+#[test]
+fn a_forecast_counts_the_records_that_kept_keeps_and_not_each_of_their_fields() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let fields = ["identification.name", "identification.phone"];
+    company.record(&collection(ADA, &["enquiry"], &fields), now).unwrap();
+    let foreseen = company.forecast("2027-04-30".parse().unwrap(), now).unwrap();
+    let rows: Vec<u64> =
+        foreseen.months.iter().flat_map(|month| &month.lines).map(|line| line.rows).collect();
+    assert_eq!(rows, [1], "{foreseen:?}");
 }

@@ -7,13 +7,14 @@ use std::path::Path;
 use kept_core::admission::{Act, Age, Collection};
 use kept_core::decision::Refusal;
 use kept_core::ledger::Kind;
-use kept_core::policy::model::Channel;
+use kept_core::name::ControllerName;
+use kept_core::policy::model::{Answers, Channel};
 use kept_core::policy::reader::examine;
 use kept_core::policy::source::SourceFile;
 use kept_core::timeline::Occasion;
 use kept_engine::Failure;
 use kept_engine::company::Company;
-use kept_engine::decide::{Decided, Verb};
+use kept_engine::decide::{Ask, Decided, Verb};
 use kept_engine::disclose::{Disclosed, DisclosureOrder};
 use kept_engine::reading::ReadOrder;
 use kept_engine::record::Recorded;
@@ -88,12 +89,22 @@ pub(crate) fn happened(company: &mut Company, event: &str, about: Occasion, day:
     record(company, ADA, act, at(day)).unwrap();
 }
 
+/// The leading controller, which asks where each of several may answer for a purpose.
+pub(crate) fn leading(company: &Company, purpose: &str) -> Option<ControllerName> {
+    let policy = company.policy();
+    let declared = policy.purposes.get(purpose)?;
+    let differs = policy.controllers.len() > 1 && declared.answers != Answers::Named;
+    policy.controllers.keys().next().filter(|_| differs).cloned()
+}
+
 pub(crate) fn may_read(company: &mut Company, purpose: &str, field: &str, day: &str) -> Decided {
-    decide(company, ask(ADA, purpose, Verb::Read, &[field]), at(day))
+    let controller = leading(company, purpose);
+    decide(company, Ask { controller, ..ask(ADA, purpose, Verb::Read, &[field]) }, at(day))
 }
 
 pub(crate) fn may_contact(company: &mut Company, purpose: &str, channel: Channel, day: &str) -> Decided {
-    decide(company, ask(ADA, purpose, Verb::Contact(channel), &[]), at(day))
+    let controller = leading(company, purpose);
+    decide(company, Ask { controller, ..ask(ADA, purpose, Verb::Contact(channel), &[]) }, at(day))
 }
 
 #[track_caller]
@@ -113,7 +124,7 @@ pub(crate) fn values(company: &mut Company, purpose: &str, day: &str) -> usize {
         role: None,
         exception: None,
         reason: None,
-        controller: None,
+        controller: leading(company, purpose),
         actor: None,
     };
     company.read_through_gate(&order, at(day)).unwrap().values.len()
@@ -135,6 +146,7 @@ pub(crate) fn disclose(
         role: None,
         paid: false,
         evidence: BTreeMap::new(),
+        controller: leading(company, purpose),
         actor: None,
     };
     company.disclose(&order, at(day)).unwrap()
@@ -345,9 +357,10 @@ fn klx_32_nothing_goes_to_a_recipient_that_the_notice_does_not_list() {
         role: None,
         paid: false,
         evidence: BTreeMap::new(),
+        controller: None,
         actor: None,
     };
-    assert!(matches!(klaxoon.disclose(&order, at(DAY)), Err(Failure::Refused(_))));
+    assert!(matches!(klaxoon.disclose(&order, at(DAY)), Err(Failure::NoSuch(_))));
     assert!(
         disclose(&mut klaxoon, "certified-partners", "account", &["account.email"], DAY).values.is_empty()
     );

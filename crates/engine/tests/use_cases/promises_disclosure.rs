@@ -9,7 +9,7 @@ use kept_core::policy::source::SourceFile;
 use kept_engine::company::Company;
 use kept_engine::disclose::{Disclosed, DisclosureOrder, NotDisclosed, Unmet};
 
-use crate::promises::{DAY, More, collect, company, contract};
+use crate::promises::{DAY, More, collect, company, contract, leading};
 use crate::recording::{ADA, data, datum};
 use crate::world::{World, at, whom};
 
@@ -41,7 +41,9 @@ fn demand(
     fields: &[&str],
     evidence: &[(&str, &str)],
 ) -> Disclosed {
-    company.disclose(&demanded((way, purpose), fields, evidence), at(DAY)).unwrap()
+    let controller = leading(company, purpose);
+    let order = DisclosureOrder { controller, ..demanded((way, purpose), fields, evidence) };
+    company.disclose(&order, at(DAY)).unwrap()
 }
 
 fn demanded((way, purpose): (&str, &str), fields: &[&str], evidence: &[(&str, &str)]) -> DisclosureOrder {
@@ -56,6 +58,7 @@ fn demanded((way, purpose): (&str, &str), fields: &[&str], evidence: &[(&str, &s
         role: None,
         paid: false,
         evidence,
+        controller: None,
         actor: Some("legal 2".to_owned()),
     }
 }
@@ -205,7 +208,11 @@ fn a_dry_run_asks_what_the_real_disclosure_asks_and_nothing_leaves() {
         (ORDER.to_vec(), &FORM[..1]),
     ];
     for (evidence, fields) in cases {
-        let asked = demanded(("authorities", "service-delivery"), fields, &evidence);
+        let controller = Some("holdings".into());
+        let asked = DisclosureOrder {
+            controller,
+            ..demanded(("authorities", "service-delivery"), fields, &evidence)
+        };
         let planned = claranet.rehearse_disclosure(&asked, at(DAY)).unwrap();
         let before = world.count_entries(Kind::Disclosed);
         let given = claranet.disclose(&asked, at(DAY)).unwrap();
@@ -249,7 +256,11 @@ fn an_authority_says_its_country_where_data_never_leave_a_region_and_one_outside
 /// A demand by the services on the ground of national security, with more besides.
 fn secret_demand(more: &[(&'static str, &'static str)]) -> DisclosureOrder {
     let evidence = [&ORDER[..], more].concat();
-    demanded(("national-security", "service-delivery"), &FORM[..1], &evidence)
+    let controller = Some("holdings".into());
+    DisclosureOrder {
+        controller,
+        ..demanded(("national-security", "service-delivery"), &FORM[..1], &evidence)
+    }
 }
 
 /// To whom an access answer of this instant says that data went, and how many disclosures it says were made.
@@ -328,7 +339,11 @@ fn a_certificate_for_the_person_holds_no_release_that_is_kept_from_them() {
     let reasons = [("not told", "UAVG-41-1-a")];
     let mut evidence = order("legal reference", None);
     evidence.extend([("legal reference", next.as_str()), reasons[0]]);
-    let order = demanded(("national-security", "service-delivery"), &FORM[..1], &evidence);
+    let controller = Some("holdings".into());
+    let order = DisclosureOrder {
+        controller,
+        ..demanded(("national-security", "service-delivery"), &FORM[..1], &evidence)
+    };
     let secret = claranet.disclose(&order, at(DAY)).unwrap();
     assert_eq!(secret.values.len(), 1, "{secret:?}");
     let report = claranet.erase(&whom(&[ADA]), at(DAY), false, at(DAY)).unwrap();

@@ -70,6 +70,7 @@ fn klr_86_an_emergency_is_begun_needs_a_reason_ends_by_itself_and_is_on_the_revi
         role: None,
         paid: false,
         evidence: [].into(),
+        controller: None,
         actor: None,
     };
     let given = klarrio.disclose(&order, at("2026-03-03T10:00:00Z")).unwrap();
@@ -150,6 +151,7 @@ fn a_record_is_neither_changed_nor_taken_away_on_a_vital_interest_without_a_reas
         purpose: "emergency".into(),
         values: [(datum(NAME), "Ada Q.".to_owned())].into(),
         reason: reason.map(str::to_owned),
+        controller: None,
         actor: None,
         dry_run,
         once: None,

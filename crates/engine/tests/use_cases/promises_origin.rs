@@ -11,7 +11,7 @@ use kept_engine::decide::{Ask, Verb};
 use kept_engine::disclose::DisclosureOrder;
 use kept_engine::reading::{ReadOrder, Reading};
 
-use crate::promises::{DAY, More, collect, company, consent_to, refusal};
+use crate::promises::{DAY, More, collect, company, consent_to, leading, refusal};
 use crate::recording::{ADA, ask, data, decide, record, refused};
 use crate::world::{World, at, whom};
 
@@ -33,7 +33,8 @@ fn order(purpose: &str, fields: &[&str], role: Option<&str>) -> ReadOrder {
 }
 
 fn read(company: &mut Company, purpose: &str, fields: &[&str], role: Option<&str>) -> Reading {
-    company.read_through_gate(&order(purpose, fields, role), at(DAY)).unwrap()
+    let controller = leading(company, purpose);
+    company.read_through_gate(&ReadOrder { controller, ..order(purpose, fields, role) }, at(DAY)).unwrap()
 }
 
 /// Klaxoon, with further uses of what people share: one by adverts and one by people, both by consent.
@@ -131,6 +132,7 @@ fn klx_97_what_was_imported_from_drive_is_neither_sold_nor_given_to_others_than_
             role: None,
             paid,
             evidence: BTreeMap::new(),
+            controller: None,
             actor: None,
         };
         let given = klaxoon.disclose(&order, at(DAY)).unwrap();
@@ -174,7 +176,8 @@ fn cla_27_own_data_are_joined_with_those_of_others_by_a_consent_that_says_so_and
     assert_eq!((joined.values.len(), joined.refused.len()), (1, 1), "{joined:?}");
     assert_eq!(joined.refused[0].field.to_string(), THEIRS);
     assert_eq!(joined.refused[0].article, Some("Art. 4(11), 7(1) GDPR"));
-    let asked = |verb| ask(ADA, "email-marketing", verb, &both);
+    let holdings = || Some("holdings".into());
+    let asked = |verb| Ask { controller: holdings(), ..ask(ADA, "email-marketing", verb, &both) };
     let told = decide(&mut claranet, asked(Verb::Read), at(DAY));
     assert_eq!(told.field.as_ref().map(ToString::to_string).as_deref(), Some(THEIRS));
     assert!(matches!(refusal(told), Refusal::NotCombined(_)));
@@ -184,7 +187,11 @@ fn cla_27_own_data_are_joined_with_those_of_others_by_a_consent_that_says_so_and
     }
     consent(&mut claranet, &["lead-firms"], "2026-03-02T13:00:00Z");
     let later = at("2026-03-02T14:00:00Z");
-    let joined = claranet.read_through_gate(&order("email-marketing", &both, None), later).unwrap();
+    let joined = claranet.read_through_gate(
+        &ReadOrder { controller: holdings(), ..order("email-marketing", &both, None) },
+        later,
+    );
+    let joined = joined.unwrap();
     let labels: Vec<_> = joined.values.iter().map(|one| one.source.as_deref()).collect();
     assert_eq!(labels, [None, Some("lead-firms")], "{joined:?}");
     assert!(decide(&mut claranet, asked(Verb::Read), later).allowed);

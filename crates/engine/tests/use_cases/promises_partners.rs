@@ -55,6 +55,7 @@ fn give(
         role: None,
         paid: false,
         evidence: BTreeMap::new(),
+        controller: None,
         actor: None,
     };
     company.disclose(&order, at(day)).unwrap()

@@ -1,14 +1,20 @@
 //! Promises of several business units, each of which answers for its own records.
 
 use kept_core::admission::{Act, Collection, Consent, Refused};
+use kept_core::decision::{Answer, Refusal};
 use kept_core::ledger::{Kind, Outcome};
+use kept_core::policy::model::Channel;
 use kept_core::timeline::{Occasion, Scope};
 use kept_engine::Failure;
 use kept_engine::company::Company;
+use kept_engine::decide::{Ask, Decided, Verb};
+use kept_engine::disclose::DisclosureOrder;
+use kept_engine::keyed::{Ended, KeyedChange, KeyedOrder, ListOrder};
 use kept_engine::reading::{ReadOrder, Reading};
+use kept_engine::record::Recording;
 
-use crate::promises::{DAY, company, consent_to, contract, happened};
-use crate::recording::{ADA, data, record, refused, with_values};
+use crate::promises::{DAY, company, consent_to, contract, happened, withdraw};
+use crate::recording::{ADA, ask, data, record, refused, with_values};
 use crate::world::{World, at, whom};
 
 const FIELDS: [&str; 2] = ["form-data.name", "form-data.email"];
@@ -58,7 +64,9 @@ fn cla_03_each_record_names_its_own_unit_and_a_use_by_the_other_is_a_disclosure(
     assert_eq!(held, [Some("holdings"); 2], "{own:?}");
     let consents = claranet.consents(&whom(&[ADA]), at(DAY)).unwrap();
     assert_eq!(consents[0].scope.as_ref().unwrap().controller, Some("benelux".into()));
-    assert_eq!(read(&mut claranet, "service-delivery", None).values.len(), 2, "its own by default");
+    let unnamed = claranet.read_through_gate(&order("service-delivery", None), at("2026-03-03"));
+    let words = unnamed.unwrap_err().to_string();
+    assert!(words.contains("`holdings` and `benelux`"), "{words}");
     assert_eq!(world.count_entries(Kind::Disclosed), 0);
     // The contract's data are the holding's, whoever asks, and for whatever purpose of its own.
     for purpose in ["service-delivery", "email-marketing"] {
@@ -134,10 +142,8 @@ fn cla_03_a_unit_without_a_consent_of_its_own_uses_not_even_what_it_collected_it
         let entry = entries.iter().rfind(|entry| entry.kind == Kind::Read).unwrap();
         assert_eq!(entry.outcome, Outcome::Refused);
         // The one that has the consent holds nothing, and nobody gives it what the other holds.
-        for controller in [None, Some(consented)] {
-            let others = read(&mut claranet, "email-marketing", controller);
-            assert!(others.values.is_empty(), "{controller:?}: {others:?}");
-        }
+        let others = read(&mut claranet, "email-marketing", Some(consented));
+        assert!(others.values.is_empty(), "{consented}: {others:?}");
     }
 }
 
@@ -178,8 +184,169 @@ fn a_unit_that_the_policy_does_not_have_collects_gets_and_reads_nothing() {
     let world = company("claranet");
     let mut claranet = customer(&world);
     let told = claranet.read_through_gate(&order("service-delivery", Some("north")), at(DAY));
-    assert!(matches!(told, Err(Failure::Refused(_))));
+    assert!(matches!(told, Err(Failure::Controller(_))), "{told:?}");
     let scope = Scope { controller: Some("north".into()), sources: Vec::new() };
     let given = Act::GiveConsent(Consent { scope, ..consent_to("email-marketing") });
     assert_eq!(refused(record(&mut claranet, ADA, given, at(DAY))), Refused::NoController("north".into()));
+}
+
+/// What the gate says to a controller.
+fn decided(company: &mut Company, (verb, purpose): (Verb, &str), by: Option<&str>) -> Decided {
+    let ask = Ask { controller: by.map(Into::into), ..ask(ADA, purpose, verb, &[]) };
+    company.decide(&[ask], at("2026-03-03")).unwrap().remove(0)
+}
+
+#[test]
+fn cla_03_a_question_is_answered_by_the_grounds_of_the_unit_that_asks_and_none_without_its_name() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    // The contract is the holding's, the consent the Benelux company's.
+    for (verb, purpose, own, other) in [
+        (Verb::Read, "service-delivery", "holdings", "benelux"),
+        (Verb::Contact(Channel::Email), "email-marketing", "benelux", "holdings"),
+    ] {
+        let mut ask = |by| decided(&mut claranet, (verb.clone(), purpose), by);
+        assert!(ask(Some(own)).allowed, "{purpose}");
+        assert!(!ask(Some(other)).allowed, "{purpose}");
+        let unnamed = ask(None);
+        assert_eq!(unnamed.because, Answer::Refused(Refusal::ControllerNotNamed), "{unnamed:?}");
+        assert!(unnamed.problem.unwrap().contains("`holdings` and `benelux`"));
+        assert_eq!(ask(Some("north")).because, Answer::Refused(Refusal::Unknown));
+    }
+    let reached = |claranet: &mut Company, by: Option<&str>| {
+        let (purpose, by) = ("email-marketing".into(), by.map(Into::into));
+        let told =
+            claranet.audience_of((&purpose, by.as_ref()), Channel::Email, at("2026-03-03"), &mut |_| true);
+        told.map(|told| told.count)
+    };
+    assert_eq!(reached(&mut claranet, Some("benelux")).unwrap(), 1);
+    assert_eq!(reached(&mut claranet, Some("holdings")).unwrap(), 0);
+    assert!(matches!(reached(&mut claranet, None), Err(Failure::Controller(_))));
+    // What is withdrawn is withdrawn from all of them.
+    withdraw(&mut claranet, "email-marketing", "2026-03-03");
+    assert_eq!(reached(&mut claranet, Some("benelux")).unwrap(), 0);
+}
+
+#[test]
+fn cla_03_a_consent_to_one_unit_is_answered_beside_a_later_one_to_the_other() {
+    let world = company("claranet");
+    let mut claranet = consenting(&world, ("holdings", &["holdings", "benelux"]));
+    for by in ["holdings", "benelux"] {
+        let about = (Verb::Contact(Channel::Email), "email-marketing");
+        assert!(decided(&mut claranet, about, Some(by)).allowed, "{by}");
+    }
+}
+
+#[test]
+fn a_purpose_for_which_the_policy_names_a_controller_is_no_other_controllers() {
+    let mut world = company("claranet");
+    world.rewrite("controller = \"the party to the contract\"", "controller = \"benelux\"");
+    let mut claranet = customer(&world);
+    let about = || (Verb::Read, "service-delivery");
+    assert!(decided(&mut claranet, about(), None).allowed, "only one can be meant");
+    let other = decided(&mut claranet, about(), Some("holdings"));
+    assert_eq!(other.because, Answer::Refused(Refusal::OtherController), "{other:?}");
+    let told = claranet.read_through_gate(&order("service-delivery", Some("holdings")), at("2026-03-03"));
+    let told = told.unwrap_err().to_string();
+    assert!(told.contains("`benelux` answers for `service-delivery`"), "{told}");
+    let entries = world.entries();
+    let entry = entries.iter().rfind(|entry| entry.kind == Kind::Read).unwrap();
+    assert_eq!((entry.outcome, entry.rule.as_deref()), (Outcome::Refused, Some("controller")));
+}
+
+#[test]
+fn cla_03_a_unit_gives_to_a_recipient_only_what_it_holds_by_a_ground_of_its_own() {
+    let world = company("claranet");
+    let mut claranet = customer(&world);
+    let mut give = |by: Option<&str>| {
+        let order = DisclosureOrder {
+            whom: whom(&[ADA]),
+            recipient: "helpers".into(),
+            purpose: "service-delivery".into(),
+            fields: data(&FIELDS),
+            contract: None,
+            controller: by.map(Into::into),
+            role: None,
+            paid: false,
+            evidence: std::collections::BTreeMap::new(),
+            actor: None,
+        };
+        claranet.disclose(&order, at("2026-03-03"))
+    };
+    assert!(matches!(give(None), Err(Failure::Controller(_))));
+    let own = give(Some("holdings")).unwrap();
+    assert_eq!(own.values.len(), 2, "{own:?}");
+    let other = give(Some("benelux")).unwrap();
+    assert!(other.values.is_empty() && other.cut.len() == 2, "{other:?}");
+}
+
+#[test]
+fn cla_03_a_record_of_one_unit_is_read_changed_and_taken_away_by_that_unit_alone() {
+    let world = company("claranet");
+    let mut claranet = world.open(at(DAY));
+    for (number, by) in [("C-1", "holdings"), ("C-2", "benelux")] {
+        let signed = Collection {
+            purposes: vec!["service-delivery".into()],
+            fields: data(&FIELDS),
+            people: Some("consumer".into()),
+            events: vec!["contract-start".into()],
+            about: contract(number),
+            controller: Some(by.into()),
+            ..Collection::default()
+        };
+        let kept = Recording { reference: Some(number.to_owned()), ..with_values(ADA, signed) };
+        claranet.record(&kept, at(DAY)).unwrap();
+    }
+    let read = |claranet: &mut Company, by: Option<&str>| {
+        let order = KeyedOrder {
+            key: "C-2".to_owned(),
+            purpose: "service-delivery".into(),
+            fields: data(&FIELDS),
+            role: None,
+            controller: by.map(Into::into),
+            reason: None,
+            actor: None,
+        };
+        claranet.read_keyed(&order, at("2026-03-03"))
+    };
+    assert!(matches!(read(&mut claranet, None), Err(Failure::Controller(_))));
+    let Ended::Done(own) = read(&mut claranet, Some("benelux")).unwrap() else { panic!("no record") };
+    assert_eq!(own.reading.values.len(), 2, "{own:?}");
+    let Ended::Done(other) = read(&mut claranet, Some("holdings")).unwrap() else { panic!("no record") };
+    assert!(other.reading.values.is_empty() && other.reading.refused.len() == 2, "{other:?}");
+    let list = |claranet: &mut Company, by: Option<&str>| {
+        let order = ListOrder {
+            whom: whom(&[ADA]),
+            purpose: "service-delivery".into(),
+            fields: data(&FIELDS),
+            role: None,
+            controller: by.map(Into::into),
+            reason: None,
+            after: 0,
+            count: 10,
+            actor: None,
+        };
+        claranet.list_keyed(&order, at("2026-03-03"))
+    };
+    assert!(matches!(list(&mut claranet, None), Err(Failure::Controller(_))));
+    for by in ["holdings", "benelux"] {
+        let page = list(&mut claranet, Some(by)).unwrap();
+        let labels: Vec<_> = page.records.iter().map(|one| one.values[0].controller.clone()).collect();
+        assert_eq!(labels, [Some(by.to_owned())], "{page:?}");
+    }
+    let mut gone = |by: &str| {
+        let change = KeyedChange {
+            key: "C-2".to_owned(),
+            purpose: "service-delivery".into(),
+            values: std::collections::BTreeMap::new(),
+            controller: Some(by.into()),
+            reason: None,
+            actor: None,
+            dry_run: false,
+            once: None,
+        };
+        claranet.delete_keyed(&change, at("2026-03-03")).unwrap()
+    };
+    assert!(matches!(gone("holdings"), Ended::Refused(_)));
+    assert!(matches!(gone("benelux"), Ended::Done(_)));
 }

@@ -102,6 +102,7 @@ pub(crate) fn ask(who: &str, purpose: &str, verb: Verb, fields: &[&str]) -> Ask 
         role: None,
         exception: None,
         source: None,
+        controller: None,
     }
 }
 

@@ -24,13 +24,31 @@ fn put(company: &mut Company, key: &str, who: &str, purpose: &str, now: Instant)
 }
 
 fn made(key: &str, number: u64) -> Values {
-    Values::from([(datum(FIELDS[0]), format!("{key} at {number}")), (datum(FIELDS[1]), key.to_owned())])
+    Values::from([
+        (datum(FIELDS[0]), format!("{key} at {number}")),
+        (datum(FIELDS[1]), phone(key).to_owned()),
+    ])
+}
+
+/// A telephone number for each key: a value must be one of its field's kind.
+fn phone(key: &str) -> &'static str {
+    match key {
+        "one" => "+33 1 99 00 00 01",
+        "two" => "+33 1 99 00 00 02",
+        _ => "+33 1 99 00 00 03",
+    }
+}
+
+/// The key of a record by its telephone number.
+fn key_of(phone_of: &str) -> String {
+    let all = ["one", "two", "three"];
+    all.into_iter().find(|key| phone(key) == phone_of).unwrap_or(phone_of).to_owned()
 }
 
 /// The names of the records found, in order.
 fn found(company: &Company, which: Which<'_>, now: Instant) -> Vec<String> {
     let (records, _) = company.records(which, &data(FIELDS), now).unwrap();
-    let mut names: Vec<String> = records.iter().map(|one| one.values[&datum(FIELDS[1])].clone()).collect();
+    let mut names: Vec<String> = records.iter().map(|one| key_of(&one.values[&datum(FIELDS[1])])).collect();
     names.sort();
     names
 }
@@ -77,7 +95,7 @@ fn a_record_that_is_changed_or_given_to_another_person_is_found_there_alone() {
     put(&mut company, "two", "ada", "enquiry", now);
     put(&mut company, "three", "bo", "enquiry", now);
     let edit = |number: u64, record: kept_engine::records::Record| {
-        let key = record.values[&datum(FIELDS[1])].clone();
+        let key = key_of(&record.values[&datum(FIELDS[1])]);
         let moved = (key == "two").then(|| person("cy"));
         Edited { values: made(&key, number), key, moved }
     };
@@ -151,4 +169,91 @@ fn an_act_sees_what_the_one_before_it_wrote_though_it_was_asked_for_earlier() {
     // A clock that was set back by an hour is another matter: what it says counts.
     let before = asked_first - jiff::SignedDuration::from_hours(1);
     assert_eq!(found(&company, Which::Key("one"), before), [""; 0]);
+}
+
+fn hold(company: &mut Company, now: Instant) {
+    let hold = kept_core::admission::Act::PlaceHold {
+        data: data(FIELDS),
+        reason: "a claim".to_owned(),
+        approver: "legal".to_owned(),
+        review_on: Some("2026-09-01".parse().unwrap()),
+    };
+    crate::recording::record(company, "email=ada@example.org", hold, now).unwrap();
+}
+
+/// How many entries of a kind say that something was refused.
+fn refusals(world: &crate::world::World, kind: Kind) -> usize {
+    let entries = world.entries().into_iter();
+    entries.filter(|entry| entry.kind == kind && entry.outcome == kept_core::ledger::Outcome::Refused).count()
+}
+
+#[test]
+fn what_a_hold_keeps_is_neither_changed_nor_deleted_nor_moved_among_thousands_either() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    put(&mut company, "one", "ada", "enquiry", now);
+    put(&mut company, "three", "bo", "enquiry", now);
+    hold(&mut company, now);
+    let held = |told: Result<(u64, u64), kept_engine::Failure>| {
+        let words = told.unwrap_err().to_string();
+        assert!(words.contains("a hold keeps the field"), "{words}");
+    };
+    held(company.delete_record("one", now));
+    let (ada, values) = (person("ada"), |number| made("one", number));
+    let other = NewRecord { key: "one", person: &ada, purpose: &"enquiry".into(), values: &values };
+    held(company.replace_record(&other, now));
+    let fields = data(FIELDS);
+    let enquiry = PurposeName::from("enquiry");
+    let moved = |number: u64, _: kept_engine::records::Record| Edited {
+        values: made("one", number),
+        key: "one".to_owned(),
+        moved: Some(person("cy")),
+    };
+    held(company.change_records(Which::Key("one"), (&fields, &moved), now));
+    let edit = |number: u64, record: kept_engine::records::Record| {
+        let key = key_of(&record.values[&datum(FIELDS[1])]);
+        Edited { values: made(&key, number), key, moved: None }
+    };
+    held(company.change_records(Which::Purpose(&enquiry), (&fields, &edit), now));
+    let same = |_: u64, record: kept_engine::records::Record| Edited {
+        key: "one".to_owned(),
+        values: record.values,
+        moved: None,
+    };
+    assert_eq!(company.change_records(Which::Key("one"), (&fields, &same), now).unwrap().0, 1, "no change");
+    assert_eq!(found(&company, Which::Purpose(&enquiry), now), ["one", "three"], "nothing was done");
+    assert_eq!(company.delete_record("three", now).unwrap().0, 1, "another person's goes");
+    assert_eq!(refusals(&world, Kind::ErasureDone), 1);
+    assert_eq!(refusals(&world, Kind::RectificationDone), 3);
+}
+
+#[test]
+fn a_value_of_another_kind_is_refused_among_thousands_too() {
+    let world = club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    put(&mut company, "one", "ada", "enquiry", now);
+    let wrong = |_: u64| Values::from([(datum(FIELDS[1]), "call me".to_owned())]);
+    let (ada, purpose) = (person("ada"), PurposeName::from("enquiry"));
+    let two = NewRecord { key: "two", person: &ada, purpose: &purpose, values: &wrong };
+    let one = NewRecord { key: "one", person: &ada, purpose: &purpose, values: &wrong };
+    let fields = data(FIELDS);
+    let edit = |_: u64, record: kept_engine::records::Record| Edited {
+        key: "one".to_owned(),
+        values: record.values.into_keys().map(|field| (field, "call me".to_owned())).collect(),
+        moved: None,
+    };
+    let told = [
+        company.put_record(&two, now).map(|_| ()),
+        company.put_records(&[two], now).map(|_| ()),
+        company.replace_record(&one, now).map(|_| ()),
+        company.change_records(Which::Key("one"), (&fields, &edit), now).map(|_| ()),
+    ];
+    for refused in told {
+        assert!(matches!(refused, Err(kept_engine::Failure::NotAdmitted(_))), "{refused:?}");
+    }
+    let (kept, _) = company.records(Which::Person(&ada), &fields, now).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].values[&datum(FIELDS[1])], phone("one"));
 }

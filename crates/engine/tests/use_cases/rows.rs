@@ -18,7 +18,7 @@ fn with_documents(kind: Kind, columns: &str) -> World {
     world.rewrite("password_hash = \"account.password\"", columns);
     let (declared, ada) = match kind {
         Lite => ("TEXT", "call Ada at +33 1 99 00 00 01"),
-        Postgres => ("JSONB", "\"call Ada at +33 1 99 00 00 01\""),
+        Postgres | Kind::Maria => ("JSONB", "\"call Ada at +33 1 99 00 00 01\""),
     };
     world.run(
         "app",

@@ -246,7 +246,7 @@ fn a_run_that_broke_off_between_children_and_parent_is_finished_by_the_next() {
                 "CREATE TRIGGER broken BEFORE DELETE ON contacts BEGIN DELETE FROM missing; END",
                 "DROP TRIGGER broken",
             ),
-            Postgres => (
+            _ => (
                 "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS \
                  'BEGIN RAISE EXCEPTION USING ERRCODE = ''58000''; END'; \
                  CREATE TRIGGER broken BEFORE DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION broken()",
@@ -299,7 +299,7 @@ fn rows_that_a_trigger_keeps_without_a_word_are_reported_as_not_done() {
                 Lite => {
                     "CREATE TRIGGER kept BEFORE DELETE ON tickets WHEN OLD.id = 32 BEGIN SELECT RAISE(IGNORE); END"
                 }
-                Postgres => {
+                _ => {
                     "CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS \
                      'BEGIN IF OLD.id = 32 THEN RETURN NULL; END IF; RETURN OLD; END'; \
                      CREATE TRIGGER kept BEFORE DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION kept()"

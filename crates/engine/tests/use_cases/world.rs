@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kept_connect::private_mariadb::PrivateMariadb;
 use kept_connect::private_postgres::PrivatePostgres;
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Commitment, Durable, Entry, Kind as EntryKind, Salt, Sequence};
@@ -25,16 +26,21 @@ pub(crate) use Kind::{Lite, Postgres};
 pub(crate) enum Kind {
     Lite,
     Postgres,
+    Maria,
 }
 
 /// Both, for what holds on either.
 pub(crate) const BOTH: [Kind; 2] = [Lite, Postgres];
+
+/// Every engine, for what the store is asked in statements of its own.
+pub(crate) const ALL: [Kind; 3] = [Lite, Postgres, Kind::Maria];
 
 /// A store's database.
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     File(PathBuf),
     Server(String),
+    Maria(String),
 }
 
 /// A company, gone with the test.
@@ -42,7 +48,7 @@ pub(crate) struct World {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) files: Vec<(String, String)>,
     pub(crate) stores: BTreeMap<String, Db>,
-    vault: Location,
+    pub(crate) vault: Location,
 }
 
 impl World {
@@ -64,6 +70,11 @@ impl World {
                     let url = server.database(name).unwrap();
                     let variable = format!("{}_URL", name.to_uppercase());
                     (Db::Server(url), format!("engine = \"postgres\"\nurl = {{ env = \"{variable}\" }}"))
+                }
+                Kind::Maria => {
+                    let url = PrivateMariadb::shared().unwrap().database(name).unwrap();
+                    let variable = format!("{}_URL", name.to_uppercase());
+                    (Db::Maria(url), format!("engine = \"mariadb\"\nurl = {{ env = \"{variable}\" }}"))
                 }
             };
             text = text.replace(&format!("@{name}@"), &said);
@@ -101,7 +112,9 @@ impl World {
             .stores
             .iter()
             .filter_map(|(name, db)| match db {
-                Db::Server(url) => Some((format!("{}_URL", name.to_uppercase()), url.clone())),
+                Db::Server(url) | Db::Maria(url) => {
+                    Some((format!("{}_URL", name.to_uppercase()), url.clone()))
+                }
                 Db::File(_) => None,
             })
             .collect();
@@ -137,6 +150,13 @@ impl World {
         match &self.stores[store] {
             Db::File(path) => rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap(),
             Db::Server(url) => server(url).batch_execute(sql).unwrap(),
+            Db::Maria(url) => {
+                let sql = sql.replace("TEXT", "VARCHAR(190)").replace("TIMESTAMP", "DATETIME(6)");
+                let mut session = maria(url);
+                for one in sql.split(';').filter(|one| !one.trim().is_empty()) {
+                    session.batch(one).unwrap();
+                }
+            }
         }
     }
 
@@ -145,6 +165,13 @@ impl World {
     pub(crate) fn rows(&self, store: &str, sql: &str) -> Vec<String> {
         match &self.stores[store] {
             Db::File(path) => lite_rows(path, sql),
+            Db::Maria(url) => {
+                let rows = maria(url).query_text(sql, &[]).unwrap();
+                let line = |row: &Vec<kept_core::plan::Value>| {
+                    row.iter().map(kept_core::plan::Value::shown).collect::<Vec<_>>().join("|")
+                };
+                rows.iter().map(line).collect()
+            }
             Db::Server(url) => {
                 let rows = server(url).simple_query(sql).unwrap();
                 rows.iter()
@@ -172,7 +199,7 @@ impl World {
     pub(crate) fn take_down(&mut self, store: &str) {
         match self.stores.get_mut(store).unwrap() {
             Db::File(path) => std::fs::rename(&path, path.with_extension("away")).unwrap(),
-            Db::Server(url) => url.push_str("_gone"),
+            Db::Server(url) | Db::Maria(url) => url.push_str("_gone"),
         }
     }
 
@@ -180,7 +207,7 @@ impl World {
     pub(crate) fn bring_back(&mut self, store: &str) {
         match self.stores.get_mut(store).unwrap() {
             Db::File(path) => std::fs::rename(path.with_extension("away"), &path).unwrap(),
-            Db::Server(url) => *url = url.trim_end_matches("_gone").to_owned(),
+            Db::Server(url) | Db::Maria(url) => *url = url.trim_end_matches("_gone").to_owned(),
         }
     }
 
@@ -276,6 +303,11 @@ fn lite_rows(path: &Path, sql: &str) -> Vec<String> {
         Ok(cells.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
     });
     rows.unwrap().map(Result::unwrap).collect()
+}
+
+fn maria(url: &str) -> kept_connect::Session {
+    let place = kept_connect::Place::Mariadb(url.to_owned());
+    kept_connect::Session::open(place, kept_connect::Access::Write, kept_connect::Limits::default()).unwrap()
 }
 
 fn server(url: &str) -> postgres::Client {

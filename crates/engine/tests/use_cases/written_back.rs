@@ -60,6 +60,10 @@ fn what_was_written_back_after_an_erasure_is_broken_with_the_erasure_as_its_mend
         (0, 1),
         "a sweep says so, and takes it with an approver only"
     );
+    let swept = company.sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+    let told: u64 =
+        swept.stores.iter().flat_map(|store| &store.tables).map(|table| table.without_ground).sum();
+    assert_eq!(told, 1, "a run says it as a dry run does: {swept:?}");
     assert_eq!(counted(&mut company, Some("dpo"), now).0, 1);
     company.erase(&whom(&[ADA]), now, false, now).unwrap();
     assert_eq!(without_ground(&mut company, now), []);

@@ -58,11 +58,13 @@ pub(crate) fn run(order: &Order, say: &mut dyn FnMut(&str)) -> anyhow::Result<Ve
         let named = |what: &str| format!("{}: {what}", role.word());
         say(&named("loading plain SQLite"));
         let plain = Plain::load(folder.path(), made)?;
+        settled(&folder.path().join("plain.db"))?;
         say(&named(&format!("{} operations over plain SQLite", todo.len())));
         let theirs = timed(&todo, made, |operation| plain.answer(operation).map(|answer| (0, answer)))?;
         drop(plain);
         say(&named("loading Kept"));
         let mut ours = Ours::load(folder.path(), made, &mut |what| say(&named(what)))?;
+        settled(&folder.path().join(STORE))?;
         if role == Role::Controller {
             figures.extend(space(folder.path(), order.records)?);
         }
@@ -210,11 +212,24 @@ fn together(
     )))
 }
 
+/// Where Kept's own store is in the folder.
+const STORE: &str = ".kept/kept.db";
+
+/// Moves what was loaded out of the write-ahead log into the file. Both sides begin so, with a log of the size
+/// that it keeps under load: one that is still growing makes every flush write the file's length as well.
+fn settled(file: &Path) -> anyhow::Result<()> {
+    let store = rusqlite::Connection::open(file)?;
+    let [busy, log, moved] = store.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?])
+    })?;
+    ensure!(busy == 0 && log == moved, "the log of `{}` could not be moved", file.display());
+    Ok(())
+}
+
 /// How large the store is beside the personal data, after loading.
 fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
-    let file = folder.join(".kept/kept.db");
+    let file = folder.join(STORE);
     let store = rusqlite::Connection::open(&file)?;
-    store.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let ledger: u64 = store.query_row(
         "SELECT coalesce(sum(s.pgsize), 0) FROM dbstat s JOIN sqlite_schema t ON t.name = s.name WHERE t.tbl_name IN ('entry', 'member', 'set_entry', 'set_pending', 'set_line', 'day_key')",
         [],
@@ -242,10 +257,8 @@ fn space(folder: &Path, records: u32) -> anyhow::Result<[Figure; 2]> {
     ])
 }
 
-/// The CPU time of this process, of all its threads, in hundredths of a second.
+/// The CPU time of this process, of all its threads, user and system.
 fn cpu() -> anyhow::Result<Duration> {
-    let text = std::fs::read_to_string("/proc/self/stat").context("no /proc")?;
-    let after = text.rsplit(')').next().unwrap_or_default();
-    let ticks = after.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
-    Ok(Duration::from_millis(ticks * 10))
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(spent).context("no CPU time")
 }

@@ -229,10 +229,19 @@ fn streamed(server: &Server, people: u32) -> anyhow::Result<Figure> {
 fn audience(server: &Server) -> anyhow::Result<Figure> {
     let store = rusqlite::Connection::open(server.store())?;
     store.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")?;
+    // Each has a place of its own in a bucket: by that a row of grounds leads to the person.
+    store
+        .execute(
+            "WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n + 1 < ?1)
+         INSERT INTO subject (id, bucket, slot, created_at)
+         SELECT randomblob(16), 1000000 + n / 1024, n % 1024, 0 FROM number",
+            [AUDIENCE],
+        )
+        .context("can't multiply the people")?;
     store.execute(
         "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1)
          INSERT INTO ground_now (subject, place, purpose, keep, usage, marked, next_change_at, policy, contact)
-         SELECT randomblob(16), g.place, g.purpose, g.keep, g.usage, g.marked, g.next_change_at, g.policy, g.contact
+         SELECT (1000000 + (n - 1) / 1024) * 1024 + (n - 1) % 1024, g.place, g.purpose, g.keep, g.usage, g.marked, g.next_change_at, g.policy, g.contact
          FROM (SELECT * FROM ground_now WHERE purpose = 'enquiry' LIMIT 1) g, number",
         [AUDIENCE],
     )

@@ -46,6 +46,12 @@ pub(crate) enum BenchCommand {
     /// A retention run over many rows of which few are due, and over few of which as many are
     #[command(after_help = "Example:\n  kept bench sweep --rows 10000000")]
     Sweep(SweepArgs),
+    /// Whom a newsletter reaches where columns tell the consents, on SQLite and PostgreSQL
+    #[command(after_help = "Example:\n  kept bench audience --customers 100000")]
+    Audience(AudienceArgs),
+    /// An audit of a large company, beside reading each of its tables once by hand
+    #[command(after_help = "Example:\n  kept bench audit --accounts 1100000")]
+    Audit(AuditArgs),
 }
 
 /// `kept bench gdpr`.
@@ -105,6 +111,22 @@ pub(crate) struct HttpArgs {
     /// How many requests the service works on at once
     #[arg(long, default_value_t = 16)]
     pub(crate) workers: u16,
+}
+
+/// `kept bench audience`.
+#[derive(Debug, Args)]
+pub(crate) struct AudienceArgs {
+    /// How many customers the shop has; half of them opted in
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(100..))]
+    pub(crate) customers: u32,
+}
+
+/// `kept bench audit`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// How many accounts the company has; it has some nine rows for each
+    #[arg(long, default_value_t = 1_100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    pub(crate) accounts: u32,
 }
 
 /// `kept bench sweep`.

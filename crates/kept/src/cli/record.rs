@@ -58,6 +58,9 @@ pub(crate) enum RecordCommand {
     /// Releases that may be kept from the person: list them in a role that may, or end a secrecy
     #[command(subcommand)]
     Secrecy(crate::cli::secrecy::SecrecyCommand),
+    /// Free text that people look through: list what waits, decide on a piece
+    #[command(subcommand)]
+    Screening(crate::cli::screening::ScreeningCommand),
 }
 
 /// What every record takes.
@@ -407,6 +410,9 @@ pub(crate) struct DecideArgs {
     /// The source that the data came from: its terms may forbid what the policy allows
     #[arg(long, value_name = "SOURCE")]
     pub(crate) source: Option<String>,
+    /// The controller of the policy that asks, where it has several
+    #[arg(long, value_name = "CONTROLLER")]
+    pub(crate) controller: Option<String>,
 }
 
 /// `kept audience`.
@@ -421,6 +427,9 @@ pub(crate) struct AudienceArgs {
     /// By which channel: email, phone, sms, post, social-media, adverts, in-product
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: String,
+    /// The controller of the policy that asks, where it has several
+    #[arg(long, value_name = "CONTROLLER")]
+    pub(crate) controller: Option<String>,
     /// Only count them
     #[arg(long)]
     pub(crate) count: bool,
@@ -448,6 +457,9 @@ pub(crate) struct DiscloseArgs {
     /// Only what is held of this contract
     #[arg(long, value_name = "NUMBER")]
     pub(crate) contract: Option<String>,
+    /// The controller of the policy that gives them, where it has several
+    #[arg(long, value_name = "CONTROLLER")]
+    pub(crate) controller: Option<String>,
     /// What the policy asks for first, NAME=TEXT: "legal reference=PV-2026/117"
     #[arg(long = "evidence", value_name = "NAME=TEXT")]
     pub(crate) evidence: Vec<String>,

@@ -24,6 +24,12 @@ pub(crate) struct ServeArgs {
     /// How many requests one application may make in a minute
     #[arg(long, value_name = "N", default_value_t = 6_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) requests_a_minute: u32,
+    /// Within how many seconds the head of a request has to come; so long an idle connection stays open
+    #[arg(long, value_name = "SECONDS", default_value_t = 75, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) head_within: u64,
+    /// Within how many seconds the body of a request has to come
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) body_within: u64,
     /// At what time of day retention runs, in the policy's zone
     #[arg(long, value_name = "HH:MM", default_value = "03:00")]
     pub(crate) sweep_at: jiff::civil::Time,
@@ -63,6 +69,9 @@ pub(crate) struct KeyNewArgs {
     /// For every purpose of this policy and of later ones
     #[arg(long, conflicts_with = "purpose")]
     pub(crate) every_purpose: bool,
+    /// As which controller of the policy it asks, where it has several [default: any, as each request says]
+    #[arg(long, value_name = "CONTROLLER")]
+    pub(crate) controller: Option<String>,
     /// Data and manner of output.
     #[command(flatten)]
     pub(crate) work: NamedWorkArgs,

@@ -17,6 +17,8 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Ended> {
         )?,
         (Some(BenchCommand::Gdpr(gdpr)), _) => bench::gdpr::run(&gdpr_order(gdpr), say)?,
         (Some(BenchCommand::Sweep(sweep)), _) => bench::large::run(sweep.rows, say)?,
+        (Some(BenchCommand::Audience(audience)), _) => bench::audience::run(audience.customers, say)?,
+        (Some(BenchCommand::Audit(audit)), _) => bench::audit::run(audit.accounts, say)?,
         (None, Some(folders)) => bench::of_policies(folders)?,
         (None, None) => bench::run(&bench::Order { people: args.people, postgres: !args.no_postgres }, say)?,
     };

@@ -37,7 +37,7 @@ pub(crate) fn once(args: &CheckArgs) -> anyhow::Result<Ended> {
         unreached.iter().for_each(|store| {
             printer::note(&format!("store `{}` could not be asked: {}", store.store, store.problem))
         });
-        printer::note(&summary(&found, args));
+        printer::note(&summary(&found, &unreached, args));
     }
     if !unreached.is_empty() {
         return Ok(Ended::Findings);
@@ -106,11 +106,18 @@ fn print_json(
     printer::json(&value)
 }
 
-fn summary(found: &[Diagnostic], args: &CheckArgs) -> String {
+fn summary(found: &[Diagnostic], unreached: &[Unreached], args: &CheckArgs) -> String {
     let folder = args.policy.path();
     let folder = folder.display();
-    match render::counts(found) {
-        counts if counts.is_empty() => format!("{folder}: nothing to mend"),
-        counts => format!("{folder}: {counts}\n`kept explain CODE` says more about each"),
+    let counts = render::counts(found);
+    let mut said = match (counts.is_empty(), unreached) {
+        (true, []) => return format!("{folder}: nothing to mend"),
+        (true, _) => format!("{folder}: nothing to mend in what could be looked at"),
+        (false, _) => format!("{folder}: {counts}\n`kept explain CODE` says more about each"),
+    };
+    if !unreached.is_empty() {
+        let names: Vec<String> = unreached.iter().map(|store| format!("`{}`", store.store)).collect();
+        said.push_str(&format!("\nnot looked at: {}", names.join(", ")));
     }
+    said
 }

@@ -13,13 +13,17 @@ use crate::{Ended, clock, printer};
 /// Says whether the clock is believed; with `--is-right`, notes that it is right.
 pub(crate) fn run(args: &ClockArgs) -> anyhow::Result<Ended> {
     let now = clock::now();
-    let trust = if args.is_right { Trust::Believed } else { Trust::Act };
-    let (believed, words) = match open_by(&args.work, Settings::default(), (now, trust)) {
-        Ok(_) if args.is_right => (
-            true,
-            format!("noted: it is {now}; what was recorded as later than that counts from then on only"),
-        ),
+    let opened = |trust| open_by(&args.work, Settings::default(), (now, trust));
+    let (believed, words) = match opened(Trust::Act) {
+        Ok(_) if args.is_right => {
+            (true, format!("nothing was in doubt: the machine's clock says {now}, and kept goes by it"))
+        }
         Ok(_) => (true, format!("the machine's clock says {now}, and kept goes by it")),
+        Err(error) if args.is_right && matches!(error.downcast_ref(), Some(Failure::Clock(_))) => {
+            opened(Trust::Believed)?;
+            let words = "what was recorded as later than that counts from then on only";
+            (true, format!("noted: it is {now}; {words}"))
+        }
         Err(error) => match error.downcast_ref::<Failure>() {
             Some(Failure::Clock(doubt)) => (false, doubt.to_string()),
             _ => return Err(error),

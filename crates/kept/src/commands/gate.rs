@@ -21,6 +21,7 @@ pub(crate) fn decide(args: &DecideArgs) -> anyhow::Result<Ended> {
         role: args.role.as_deref().map(Into::into),
         exception: None,
         source: args.source.clone(),
+        controller: args.controller.as_deref().map(Into::into),
     };
     let now = clock::now();
     let answers = open(&args.work, now)?.decide(&[ask], now)?;
@@ -63,7 +64,8 @@ pub(crate) fn audience(args: &AudienceArgs) -> anyhow::Result<Ended> {
     let mut company = open(&args.work, now)?;
     let mut lines = Vec::new();
     let purpose = args.purpose.as_str().into();
-    let audience = company.audience(&purpose, channel, now, &mut |member| {
+    let controller = args.controller.as_deref().map(Into::into);
+    let audience = company.audience_of((&purpose, controller.as_ref()), channel, now, &mut |member| {
         if !args.count {
             lines.push(member.clone());
         }
@@ -106,6 +108,7 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
         purpose: args.purpose.as_str().into(),
         fields,
         contract: args.contract.clone(),
+        controller: args.controller.as_deref().map(Into::into),
         role: args.role.as_deref().map(Into::into),
         paid: args.paid,
         evidence: pairs(&args.evidence, "--evidence")?,

@@ -31,6 +31,7 @@ fn new(args: &KeyNewArgs) -> anyhow::Result<Ended> {
     let scope = Scope {
         may: args.may.iter().map(|word| word.0).collect(),
         purposes: (!args.every_purpose).then_some(purposes),
+        controller: args.controller.as_deref().map(Into::into),
     };
     let key = company.make_application(&args.name, &scope, now)?;
     if work.json {
@@ -72,7 +73,8 @@ fn line(application: &Application, zone: &kept_core::time::Zone) -> String {
         }
     };
     let revoked = revoked_at.map(|at| format!(", revoked on {}", zone.day_of(at))).unwrap_or_default();
-    format!("{name}: may {} for {purposes}; made on {}{revoked}", may.join(", "), zone.day_of(*made_at))
+    let of = scope.controller.as_ref().map(|own| format!(" as `{own}`")).unwrap_or_default();
+    format!("{name}: may {} for {purposes}{of}; made on {}{revoked}", may.join(", "), zone.day_of(*made_at))
 }
 
 fn revoke(args: &KeyRevokeArgs) -> anyhow::Result<Ended> {

@@ -6,6 +6,7 @@ use std::io::Read;
 
 use anyhow::{Context, bail};
 use kept_core::admission::{Act, Age, Collection, Consent};
+use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::timeline::{Occasion, Proof, RestrictionReason, Scope};
 use kept_engine::Failure;
@@ -159,7 +160,7 @@ fn record(args: &RecordArgs, act: Act, values: BTreeMap<DataRef, String>) -> any
         false => company.record(&recording, now),
     };
     let recorded = match told {
-        Err(Failure::NotAdmitted(refused)) => return refusal(&refused, args.work.json),
+        Err(Failure::NotAdmitted(refused)) => return refusal(&refused, company.policy(), args.work.json),
         told => told?,
     };
     if args.work.json {
@@ -170,18 +171,22 @@ fn record(args: &RecordArgs, act: Act, values: BTreeMap<DataRef, String>) -> any
     Ok(if recorded.unreached.is_empty() { Ended::Done } else { Ended::Findings })
 }
 
-fn refusal(refused: &kept_core::admission::Refused, json: bool) -> anyhow::Result<Ended> {
+fn refusal(refused: &kept_core::admission::Refused, policy: &Policy, json: bool) -> anyhow::Result<Ended> {
+    let mend = match refused.stranger(policy) {
+        Some(stranger) => format!("{}; {}", stranger.hint(), refused.mend()),
+        None => refused.mend().to_owned(),
+    };
     if json {
         printer::json(&serde_json::json!({
             "refused": refused.code(),
             "words": refused.to_string(),
             "article": refused.article(),
-            "mend": refused.mend(),
+            "mend": mend,
         }))?;
     } else {
         let article =
             if refused.article().is_empty() { String::new() } else { format!(" ({})", refused.article()) };
-        printer::note(&format!("not recorded: {refused}{article}\nhelp: {}", refused.mend()));
+        printer::note(&format!("not recorded: {refused}{article}\nhelp: {mend}"));
     }
     Ok(Ended::Findings)
 }
@@ -262,7 +267,8 @@ pub(crate) fn data(names: &[String]) -> anyhow::Result<Vec<DataRef>> {
     names.iter().map(|name| datum(name)).collect()
 }
 
-fn datum(text: &str) -> anyhow::Result<DataRef> {
+/// A field by its name.
+pub(crate) fn datum(text: &str) -> anyhow::Result<DataRef> {
     let (category, field) = match text.split_once('.') {
         Some((category, field)) => (category, Some(field)),
         None => (text, None),

@@ -11,7 +11,7 @@ use crate::cli::service::ServeArgs;
 use crate::company::{open_by, places};
 use crate::hooks::Hooks;
 use crate::service::Duties;
-use crate::{Ended, clock, printer};
+use crate::{Ended, clock, listening, printer};
 
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,6 +46,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
         ledger: places(&folder, &args.work.data)?.ledger,
         requests_a_minute: args.requests_a_minute,
         patience: PATIENCE,
+        body_within: Duration::from_secs(args.body_within),
         note: printer::note,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -80,12 +81,12 @@ async fn serve(args: &ServeArgs, settings: Settings) -> anyhow::Result<()> {
         // Nobody listens any more when the service failed before.
         let _ = said.send(());
     };
-    let service = axum::serve(listener, router(settings)).with_graceful_shutdown(stop);
-    let serving = tokio::spawn(async move { service.await });
+    let head_within = Duration::from_secs(args.head_within);
+    let serving = tokio::spawn(listening::answer(listener, router(settings), head_within, stop));
     // Also when the service failed: then nobody says it any more.
     let _ = told.await;
     match tokio::time::timeout(ANSWERING, serving).await {
-        Ok(served) => served.context("the service failed")?.context("the service failed")?,
+        Ok(served) => served.context("the service failed")?,
         Err(_) => printer::note("some clients had sent half a request, or did not read their answer"),
     }
     printer::note("stopped");

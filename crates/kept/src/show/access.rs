@@ -61,6 +61,7 @@ fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
                 .columns
                 .iter()
                 .zip(&row.values)
+                .filter(|(_, value)| **value != HeldValue::Absent)
                 .map(|(column, value)| {
                     let origin = format!("{}, {}", column.datum, origin(shower, column));
                     vec![title(shower, column), shown(shower, value), colour(2, &origin)]
@@ -68,6 +69,7 @@ fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
                 .collect();
             text.push_str(&aligned(&cells, "    "));
         }
+        corrections(shower, row, text);
         let lines: Vec<String> = row.grounds.iter().map(|reason| shower.reason(reason)).collect();
         if lines != grounds {
             for line in &lines {
@@ -78,6 +80,18 @@ fn held(shower: &Shower<'_>, table: &HeldTable, text: &mut String) {
             let _ = writeln!(text, "    {} {}", colour(36, "·"), shower.words.word("report-same"));
         }
     }
+}
+
+/// Which record a record puts right, and which put it right.
+fn corrections(shower: &Shower<'_>, row: &HeldRow, text: &mut String) {
+    let mut say = |key: &str, records: &[u64]| {
+        let keys: Vec<String> = records.iter().map(ToString::to_string).collect();
+        if !keys.is_empty() {
+            let _ = writeln!(text, "    {}", shower.say(key, &[("keys", &shower.words.and(&keys))]));
+        }
+    };
+    say("report-row-corrects", row.links.corrects.as_slice());
+    say("report-row-corrected-by", &row.links.corrected_by);
 }
 
 /// How people know a column, in the language of the answer.
@@ -117,7 +131,8 @@ fn row_title(shower: &Shower<'_>, row: &HeldRow) -> String {
 fn shown(shower: &Shower<'_>, value: &HeldValue) -> String {
     match value {
         HeldValue::Value(text) if !text.is_empty() => one_line(text),
-        HeldValue::Empty | HeldValue::Value(_) => shower.words.word("report-empty"),
+        HeldValue::Empty | HeldValue::Absent | HeldValue::Value(_) => shower.words.word("report-empty"),
+        HeldValue::NotRead => shower.words.word("report-not-read"),
         HeldValue::Document(text) => shower.say("report-unread", &[("text", &one_line(text))]),
         HeldValue::AnotherPersons => shower.words.word("report-anothers"),
         HeldValue::NeverShown => shower.words.word("report-hash"),

@@ -60,11 +60,13 @@ fn table_lines(
         ["deleted", "emptied", "detached", "archived"]
     };
     let numbers = [table.deleted, table.emptied, table.detached, table.archived];
+    // What Kept itself keeps are values, several of them in a record.
+    let unit = if store.store.as_str() == kept_engine::own::STORE { "value" } else { "row" };
     let parts: Vec<String> = numbers
         .iter()
         .zip(verbs)
         .filter(|(number, _)| **number > 0)
-        .map(|(number, verb)| format!("{} {verb}", counted(*number, "row")))
+        .map(|(number, verb)| format!("{} {verb}", counted(*number, unit)))
         .collect();
     if !parts.is_empty() {
         let _ = writeln!(text, "  {}.{}: {}", store.store, table.table, parts.join(", "));

@@ -252,3 +252,22 @@ fn a_check_that_refuses_undoes_the_part_and_names_the_constraint() {
     company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(0);
     assert_eq!(company.at_desk("SELECT count(*) FROM contacts WHERE id = 1"), 0);
 }
+
+#[test]
+fn a_check_of_stores_of_which_one_is_away_does_not_end_as_if_all_had_been_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "edition = 1\n[controller.c]\nname = \"C\"\ncountry = \"FR\"\npost = \"1 rue, 75001 Paris\"\n\
+        email = \"a@c.example\"\n[notice]\nversion = 2026-01-01\nlanguages = [\"en\"]\n[people]\nuser = \"u\"\n\
+        [rights]\nreply = \"1 month\"\n[data.d]\nfields = { mail = \"email\" }\n\
+        [purpose.p]\ntitle = \"P\"\npeople = [\"user\"]\ndata = [\"d\"]\nbasis = \"contract\"\nkeep = \"for the contract\"\n\
+        [store.away]\nengine = \"postgres\"\nurl = \"postgres://reader@127.0.0.1:9/none\"\n\
+        [store.away.table.users]\nperson = \"user\"\nkey = \"id\"\nidentifies = { email = \"mail\" }\n\
+        columns = { mail = \"d.mail\" }\n";
+    std::fs::write(folder.path().join("policy.toml"), policy).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kept"));
+    let answer = answered(command.args(["check", "--stores"]).arg(folder.path()));
+    assert_eq!(answer.code, 1, "{}", answer.all());
+    assert!(answer.err.contains("store `away` could not be asked"), "{}", answer.err);
+    let last = answer.err.trim_end().lines().last().unwrap_or_default().to_owned();
+    assert_eq!(last, "not looked at: `away`", "{}", answer.err);
+}

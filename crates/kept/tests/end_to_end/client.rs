@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kept_client::{
-    Act, Client, Collection, Consent, Error, ListRecords, Member, NewRecord, Options, Person, Problem, Proof,
-    Question, Read, ReadRecord, Verb,
+    Act, Client, Collection, Consent, Edit, Error, ListRecords, Manner, Member, NewRecord, Options, Person,
+    Problem, Proof, Question, Read, ReadRecord, Verb,
 };
 
 use super::serving::{ADA, Service};
@@ -105,19 +105,25 @@ fn a_program_keeps_records_by_its_own_keys_through_the_client() {
         fields: named("Quaimarque"),
         ..NewRecord::default()
     };
-    assert!(!kept.put_record(&record, Some("once")).unwrap().repeated);
-    assert!(kept.put_record(&record, Some("once")).unwrap().repeated);
-    assert_eq!(refused(kept.put_record(&record, None)).code(), "record-kept");
+    let rehearsed = kept.put_record(&record, &Manner { dry_run: true, ..Manner::default() }).unwrap();
+    assert_eq!(rehearsed.entry, None, "nothing is written");
+    assert!(!kept.put_record(&record, &Manner::once("once")).unwrap().repeated);
+    assert!(kept.put_record(&record, &Manner::once("once")).unwrap().repeated);
+    assert_eq!(refused(kept.put_record(&record, &Manner::default())).code(), "record-kept");
     let which = ReadRecord { key: "e-1".to_owned(), purpose: "enquiry".to_owned(), ..ReadRecord::default() };
     let value = || kept.read_record(&which).unwrap().values.remove(0).value;
     assert_eq!(value(), "Quaimarque");
-    assert_eq!(kept.change_record(("e-1", "enquiry"), &named("Ada"), None).unwrap().fields, 1);
+    let edit = Edit::of("e-1", "enquiry");
+    let rehearsed = Manner { dry_run: true, ..Manner::default() };
+    assert_eq!(kept.change_record(&edit, &named("Bo"), &rehearsed).unwrap().entry, None);
+    assert_eq!(value(), "Quaimarque", "nothing was changed");
+    assert_eq!(kept.change_record(&edit, &named("Ada"), &Manner::default()).unwrap().fields, 1);
     assert_eq!(value(), "Ada");
     let list =
         ListRecords { person: Person::email(ADA), purpose: "enquiry".to_owned(), ..ListRecords::default() };
     let page = kept.records(&list).unwrap();
     assert_eq!((page.records.len(), page.next), (1, None));
     assert!(!format!("{record:?} {list:?} {page:?}").contains("Quaimarque"), "values reach no log");
-    kept.delete_record(("e-1", "enquiry"), None).unwrap();
+    kept.delete_record(&edit, &Manner::default()).unwrap();
     assert_eq!(refused(kept.read_record(&which)).status, 404);
 }

@@ -243,9 +243,7 @@ impl Company {
 
     /// The files under the folder that hold these bytes.
     pub(crate) fn files_with(&self, bytes: &[u8]) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        search(self.path(), bytes, &mut found);
-        found
+        files_with(self.path(), bytes)
     }
 }
 
@@ -276,15 +274,30 @@ fn dump(connection: &Connection) -> String {
     text
 }
 
-fn search(folder: &Path, bytes: &[u8], found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+/// The files under a folder that hold these bytes. A service may run over the folder: while a file
+/// goes away between its listing and its reading, it is all read again.
+pub(crate) fn files_with(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    for _ in 0..100 {
+        let mut found = Vec::new();
+        match search(folder, bytes, &mut found) {
+            Ok(()) => return found,
+            Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => {}
+            Err(other) => panic!("{}: {other}", folder.display()),
+        }
+    }
+    panic!("{} never stood still", folder.display());
+}
+
+fn search(folder: &Path, bytes: &[u8], found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.is_dir() {
-            search(&path, bytes, found);
-        } else if std::fs::read(&path).unwrap().windows(bytes.len()).any(|window| window == bytes) {
+            search(&path, bytes, found)?;
+        } else if std::fs::read(&path)?.windows(bytes.len()).any(|window| window == bytes) {
             found.push(path);
         }
     }
+    Ok(())
 }
 
 /// The instant at which a test runs, as the programs see it that it starts.

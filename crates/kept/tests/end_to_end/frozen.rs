@@ -156,3 +156,27 @@ fn what_a_hold_keeps_is_not_changed_and_is_corrected_beside_it() {
     correction["fields"] = json!({ "general.name": "Ada" });
     assert_eq!(service.post(&key, "/v1/records/correct", &correction).0, 422, "the record has no such field");
 }
+
+#[test]
+fn an_access_report_says_what_a_correction_puts_right_and_no_link_leads_to_a_record_that_is_gone() {
+    let service = Service::of("kresoft");
+    let key = office(&service);
+    assert_eq!(service.post(&key, "/v1/records", &invoice("i-1", "O-1")).0, 200, "of no placed order");
+    let mut correction = with("i-1", "BE0111111111");
+    correction["correction"] = json!("i-1-right");
+    assert_eq!(service.post(&key, "/v1/records/correct", &correction).0, 200);
+    let (_, first) = service.post(&key, "/v1/records/read", &named("i-1"));
+    let (_, second) = service.post(&key, "/v1/records/read", &named("i-1-right"));
+    let person = format!("email={ADA}");
+    let said = service.command(&["request", "access", "--person", &person]).ending(0).out;
+    let (wrong, right) = (first["number"].to_string(), second["number"].to_string());
+    assert!(said.contains(&format!("puts right what row {wrong} says")), "{said}");
+    assert!(said.contains(&format!("put right by row {right}")), "{said}");
+    assert!(!said.contains("(empty)"), "a field that a record does not have is none that is empty: {said}");
+    assert_eq!(service.post(&key, "/v1/records/delete", &named("i-1-right")).0, 200);
+    let (_, first) = service.post(&key, "/v1/records/read", &named("i-1"));
+    assert_eq!(first.get("corrected-by"), None, "it is gone: {first}");
+    let list = json!({ "person": { "email": ADA }, "purpose": "administration" });
+    let (_, page) = service.post(&key, "/v1/records/list", &list);
+    assert!(!page.to_string().contains("corrected-by"), "{page}");
+}

@@ -160,3 +160,69 @@ fn is_within_a_month(request: &Value) {
     let month = day("received_on").checked_add(jiff::Span::new().months(1)).unwrap();
     assert!(day("promised_on") <= month && day("promised_on") > day("received_on"), "{request}");
 }
+
+#[test]
+fn klr_53_what_waits_is_listed_page_by_page_and_decided_on_the_command_line_with_a_dry_run() {
+    let service = Service::of("klarrio");
+    let key = desk(&service);
+    for who in ["ada", "bo", "cy"] {
+        let mut one = application(&format!("{who} plays chess."), 2);
+        one["person"] = json!({ "email": format!("{who}@example.org") });
+        assert_eq!(service.post(&key, "/v1/collect", &one).0, 200);
+    }
+    let list = |more: &[&str]| {
+        let words = ["screening", "list", "--purpose", "recruitment", "--role", "people-team"];
+        service.command(&[&words[..], more].concat())
+    };
+    let (mut after, mut texts) = (None::<String>, Vec::new());
+    loop {
+        let mut more = vec!["--count", "1", "--json"];
+        if let Some(after) = &after {
+            more.extend(["--after", after.as_str()]);
+        }
+        let page = list(&more).ending(0).json();
+        let pieces = page["pieces"].as_array().unwrap();
+        assert!(pieces.len() <= 1, "{page}");
+        texts.extend(pieces.iter().map(|one| one["text"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    texts.sort();
+    assert_eq!(texts, ["ada plays chess.", "bo plays chess.", "cy plays chess."], "each once");
+    assert!(list(&["--after", "nobody"]).ending(2).err.contains("no number of a person"));
+    assert!(
+        service.command(&["screening", "list", "--purpose", "recruitment"]).ending(2).err.contains("role")
+    );
+    let text = list(&[]).ending(0).out;
+    assert!(text.contains("decide by") && text.contains("bo plays chess."), "{text}");
+    let piece = list(&["--json"]).ending(0).json()["pieces"][0].clone();
+    let (person, record) = (piece["person"].as_str().unwrap().to_owned(), piece["record"].to_string());
+    let decide = |becomes: &str, more: &[&str]| {
+        let words = [
+            "screening",
+            "decide",
+            becomes,
+            "--purpose",
+            "recruitment",
+            "--role",
+            "people-team",
+            "--person",
+            &person,
+            "--record",
+            &record,
+            "--field",
+            "applicant.further",
+            "--reason",
+            "says nothing of the work",
+        ];
+        service.command(&[&words[..], more].concat())
+    };
+    assert!(decide("remove", &["--dry-run"]).ending(0).out.contains("would go"));
+    assert_eq!(list(&["--json"]).ending(0).json()["pieces"].as_array().unwrap().len(), 3, "nothing was done");
+    assert!(decide("remove", &[]).ending(0).out.contains("is gone (entry"));
+    let again = decide("remove", &[]).ending(1);
+    assert!(again.err.contains("no such piece waits"), "{}", again.err);
+    assert_eq!(list(&["--json"]).ending(0).json()["pieces"].as_array().unwrap().len(), 2);
+}

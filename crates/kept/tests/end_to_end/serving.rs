@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::company::{Answer, answered};
+use super::company::{Answer, answered, files_with};
 
 /// A small club without stores: everything lives in Kept.
 const CLUB: &str = r#"
@@ -265,23 +265,7 @@ impl Service {
 
     /// Every file of the data folder and of the published ledger that holds these bytes.
     pub(crate) fn files_with(&self, bytes: &str) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        let mut folders = vec![self.folder.path().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                let path = entry.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if std::fs::read(&path)
-                    .unwrap()
-                    .windows(bytes.len())
-                    .any(|part| part == bytes.as_bytes())
-                {
-                    found.push(path);
-                }
-            }
-        }
-        found
+        files_with(self.folder.path(), bytes.as_bytes())
     }
 }
 
@@ -455,4 +439,35 @@ fn anybody_reads_the_notice_in_their_language_and_the_service_stops_when_told() 
     assert_eq!(service.get("/ledger/..%2Fkept.db", "en").0, 404);
     let told = Command::new("kill").args(["-TERM", &service.child.id().to_string()]).status().unwrap();
     assert!(told.success() && service.child.wait().unwrap().success());
+}
+
+#[test]
+fn what_an_audience_gives_is_taken_as_a_person_by_reading_deciding_and_recording() {
+    let service = Service::start(&[]);
+    let key = service.key("shop", &["collect", "consent", "decide", "read", "explain"], &["newsletter"]);
+    let sign_up = json!({
+        "person": { "email": ADA }, "purposes": ["newsletter"], "fields": { "contact.email": ADA },
+        "consents": [{ "purpose": "newsletter", "wording": 1, "proof": { "how": "sign-up form" } }],
+    });
+    assert_eq!(service.post(&key, "/v1/collect", &sign_up).0, 200);
+    let reach = json!({ "purpose": "newsletter", "channel": "email" }).to_string();
+    let (_, lines) = service.post_text(&key, "/v1/audience", &reach);
+    let member: Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    let read = json!({ "person": member, "purpose": "newsletter" });
+    let (status, told) = service.post(&key, "/v1/read", &read);
+    assert_eq!((status, told["values"][0]["value"].as_str()), (200, Some(ADA)), "{told}");
+    let question = json!({ "person": member, "purpose": "newsletter", "verb": { "contact": "email" } });
+    assert!(is_allowed(&service.post(&key, "/v1/decide", &json!({ "questions": [question] }))));
+    for (path, body) in [
+        ("/v1/records/list", &read),
+        ("/v1/why", &json!({ "person": member })),
+        ("/v1/consents/withdrawals", &read),
+    ] {
+        let (status, told) = service.post(&key, path, body);
+        assert_eq!(status, 200, "{path}: {told}");
+    }
+    assert!(!is_allowed(&service.post(&key, "/v1/decide", &json!({ "questions": [question] }))));
+    let nobody = json!({ "person": { "person": "0".repeat(32) }, "purpose": "newsletter" });
+    let (status, told) = service.post(&key, "/v1/read", &nobody);
+    assert_eq!(status, 409, "{told}");
 }

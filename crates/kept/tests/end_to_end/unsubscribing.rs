@@ -76,6 +76,11 @@ fn klx_53_a_newsletter_without_its_link_is_not_sent_and_the_link_stops_the_next_
     assert!(page.contains("<html lang=\"fr\"") && page.contains("<form method=\"post\">"), "{page}");
     assert!(headers["content-security-policy"].to_str().unwrap().contains("form-action 'self'"));
     assert_eq!(reached(&service, &key), 2);
+    // The language may be asked for, and the button asks in the same; none that there is not keeps anybody.
+    let (_, english, _) = service.get(&format!("{path}?lang=en"), "fr");
+    assert!(english.contains("<html lang=\"en\"") && english.contains("min-height:3rem"), "{english}");
+    let (status, other, _) = service.get(&format!("{path}?lang=xx&utm_source=news"), "fr");
+    assert!(status == 200 && other.contains("<html lang=\"fr\""), "{other}");
     // One click, without signing in.
     let (status, page) = service.click(path);
     assert_eq!(status, 200, "{page}");

@@ -209,3 +209,44 @@ fn klr_05_a_certificate_of_erasure_says_what_stays_and_holds_for_an_outsider_alo
         assert_ne!(check(&text, &stranger).code, 0, "another key");
     }
 }
+
+/// Whether a process holds a lock on a file, as Linux tells (`man 5 proc`).
+#[cfg(target_os = "linux")]
+fn is_locked_by(process: u32, file: &std::path::Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let number = format!(":{}", std::fs::metadata(file).unwrap().ino());
+    let locks = std::fs::read_to_string("/proc/locks").unwrap();
+    let words = locks.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    words.into_iter().any(|words| words[4] == process.to_string() && words[5].ends_with(&number))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_service_keeps_its_lock_on_the_store_so_that_whoever_looks_into_it_takes_no_log_away() {
+    let service = Service::start(&[]);
+    let key = service.key("shop", &["collect"], &["enquiry"]);
+    let collect = |number: u32| {
+        let address = format!("ada{number}@example.org");
+        let body = json!({
+            "person": { "email": address }, "purposes": ["enquiry"], "fields": { "contact.email": address },
+        });
+        let (status, told) = service.post(&key, "/v1/collect", &body);
+        assert_eq!(status, 200, "{told}");
+    };
+    // Readers and the writer have connections of their own, opened one after the other.
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let collect = &collect;
+            scope.spawn(move || collect(number));
+        }
+    });
+    assert!(is_locked_by(service.process(), &service.path(".kept/kept.db")));
+    for _ in 0..2 {
+        let beside = rusqlite::Connection::open(service.path(".kept/kept.db")).unwrap();
+        let seen: i64 = beside.query_row("SELECT count(*) FROM event", [], |row| row.get(0)).unwrap();
+        assert!(seen >= 8, "what the service wrote is seen by everybody");
+        drop(beside);
+        collect(8);
+    }
+    assert!(is_locked_by(service.process(), &service.path(".kept/kept.db")));
+}

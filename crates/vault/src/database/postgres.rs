@@ -1,12 +1,12 @@
 //! PostgreSQL through its synchronous client. One writer at a time, by an advisory lock taken
 //! first in the transaction: every statement after it sees all that was committed before.
-//! Connections are not encrypted yet.
+//! Connections are encrypted where the URL demands it, by ways that the opener brings.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kept_core::plan::Value;
-use postgres::config::SslMode;
+use kept_core::transport::demanded;
 use postgres::error::SqlState;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, NoTls};
@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::location::Settings;
 use crate::row::Row;
 use crate::statements::Statement;
+use crate::way::Way;
 
 /// "kept" as four bytes: the advisory lock that makes one writer.
 const WRITER_LOCK: i64 = 0x6b65_7074;
@@ -25,17 +26,32 @@ pub(crate) struct Connection {
     client: Client,
     prepared: BTreeMap<&'static str, postgres::Statement>,
     in_transaction: bool,
+    /// The way of an encrypted connection, after the client that speaks through it.
+    _way: Option<Box<dyn Way>>,
 }
+
+const NO_WAY: &str = "its URL demands an encrypted connection, and nobody who can make one opened it";
 
 impl Connection {
     pub(crate) fn open(url: &str, settings: &Settings) -> Result<Self, Fault> {
+        let refused_for = |reason: String| Fault::Open { reason };
+        let (url, demand) = demanded(url).map_err(|wrong| refused_for(wrong.0))?;
         let mut config: Config = url.parse().map_err(|_| Fault::Location)?;
-        if config.get_ssl_mode() == SslMode::Require {
-            let reason = "connections are not encrypted yet: use a local socket or a private network";
-            return Err(Fault::Open { reason: reason.to_owned() });
+        let way = match &demand {
+            Some(demand) => {
+                let ways = settings.ways.as_ref().ok_or_else(|| refused_for(NO_WAY.to_owned()))?;
+                Some(ways.begin(&config, demand, settings.wait_for).map_err(refused_for)?)
+            }
+            None => None,
+        };
+        if let Some(way) = &way {
+            config = way.config().clone();
         }
         config.application_name("kept").connect_timeout(settings.wait_for);
-        let refused = |error: postgres::Error| Fault::Open { reason: reason(&error) };
+        let refused = |error: postgres::Error| {
+            let why = way.as_ref().and_then(|way| way.why());
+            refused_for(why.unwrap_or_else(|| reason(&error)))
+        };
         let mut client = config.connect(NoTls).map_err(refused)?;
         let millis = |time: Duration| time.as_millis();
         let (wait, run) = (millis(settings.wait_for), millis(settings.statement_for));
@@ -47,7 +63,7 @@ impl Connection {
                 run.saturating_mul(4)
             ))
             .map_err(refused)?;
-        Ok(Self { client, prepared: BTreeMap::new(), in_transaction: false })
+        Ok(Self { client, prepared: BTreeMap::new(), in_transaction: false, _way: way })
     }
 
     pub(crate) fn begin(&mut self, access: Access, act: &'static str) -> Result<(), Fault> {

@@ -12,7 +12,7 @@ use rusqlite::{CachedStatement, ErrorCode};
 
 use super::Access;
 use crate::fault::Fault;
-use crate::keys::file::private;
+use crate::keys::file::{Made, private};
 use crate::location::Settings;
 use crate::row::Row;
 use crate::statements::Statement;
@@ -38,6 +38,18 @@ pub(crate) struct Connection {
     changed_before: u64,
     /// No other connection of this process has the same.
     number: u64,
+}
+
+/// Makes the file, its owner's alone, where there is none; SQLite gives those beside it the same permissions.
+///
+/// A file that is there is not opened: POSIX drops all locks of a process on a file with the first descriptor
+/// that it closes (<https://sqlite.org/howtocorrupt.html>, 2.2), those of its other connections as well, and
+/// another process would take away the log that they write to.
+fn make(path: &Path) -> std::io::Result<()> {
+    match private(path, Made::New) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 /// How many connections were opened.
@@ -70,8 +82,7 @@ impl Connection {
         let refused = |error: rusqlite::Error| {
             if is_full(&error) { Fault::Full { act: "open" } } else { failed(code(&error)) }
         };
-        // SQLite gives the files beside it the same permissions.
-        private(path, false).map_err(|error| failed(error.kind().to_string()))?;
+        make(path).map_err(|error| failed(error.kind().to_string()))?;
         let inner = rusqlite::Connection::open(path).map_err(refused)?;
         inner.busy_timeout(settings.wait_for).map_err(refused)?;
         inner.set_prepared_statement_cache_capacity(PREPARED_MAX);
@@ -203,7 +214,7 @@ impl Connection {
 
     /// Copies the whole database into a file that must not be there yet.
     pub(crate) fn copy_to(&mut self, path: &Path) -> Result<(), Fault> {
-        private(path, false).map_err(|error| Fault::File {
+        private(path, Made::New).map_err(|error| Fault::File {
             what: "can't back up the store to",
             path: path.to_owned(),
             reason: error.kind(),

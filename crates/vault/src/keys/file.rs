@@ -64,7 +64,7 @@ impl FileKeys {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder).map_err(|error| self.io(&error))?;
-        let lock = private(&self.beside("lock"), false).map_err(|error| self.io(&error))?;
+        let lock = private(&self.beside("lock"), Made::Kept).map_err(|error| self.io(&error))?;
         lock.lock().map_err(|error| self.io(&error))?;
         let mut keys = self.read()?;
         let (answer, changed) = change(&mut keys);
@@ -89,7 +89,7 @@ impl FileKeys {
             text.push('\n');
         }
         let draft = self.beside("new");
-        let mut file = private(&draft, true)?;
+        let mut file = private(&draft, Made::Empty)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, &self.path)?;
@@ -128,10 +128,25 @@ impl KeyStore for FileKeys {
     }
 }
 
+/// What is done about a file that is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// It is opened as it is.
+    Kept,
+    /// It is emptied.
+    Empty,
+    /// It is an error: [`std::io::ErrorKind::AlreadyExists`]. The file itself is not opened.
+    New,
+}
+
 /// A file that only its owner may read and write.
-pub(crate) fn private(path: &Path, empty: bool) -> std::io::Result<File> {
+pub(crate) fn private(path: &Path, made: Made) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(empty);
+    options.write(true);
+    match made {
+        Made::New => options.create_new(true),
+        Made::Kept | Made::Empty => options.create(true).truncate(made == Made::Empty),
+    };
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::seal::{Cipher, Tagger};
 use super::{KeyName, KeyStore, Secret};
 use crate::fault::Fault;
-use crate::phrase::Phrases;
-use crate::value::{Fields, Names};
+use crate::word::Words;
 
 /// The epoch in which a new store begins.
 pub(crate) const FIRST_EPOCH: i64 = 1;
@@ -26,8 +25,7 @@ pub(crate) struct Keyring {
     pub(crate) suppress: Tagger,
     epochs: Mutex<BTreeMap<i64, Secret>>,
     buckets: Mutex<Buckets>,
-    names: Names,
-    pub(crate) phrases: Phrases,
+    pub(crate) words: Words,
 }
 
 impl Keyring {
@@ -50,8 +48,7 @@ impl Keyring {
             suppress,
             epochs: Mutex::default(),
             buckets: Mutex::default(),
-            names: Names::default(),
-            phrases: Phrases::default(),
+            words: Words::default(),
         })
     }
 
@@ -108,11 +105,6 @@ impl Keyring {
     pub(crate) fn forget_bucket(&self, id: i64) -> Result<(), Fault> {
         self.buckets.lock().map_err(|_| Fault::Poisoned)?.remove(&id);
         Ok(())
-    }
-
-    /// The fields that a row of values names.
-    pub(crate) fn fields(&self, names: &str) -> Arc<Fields> {
-        self.names.of(names)
     }
 
     /// The seed of the ledger's signature.

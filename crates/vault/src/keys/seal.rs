@@ -2,7 +2,9 @@
 //! sealed value to its place. Not here: which key seals what.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::{hkdf, hmac};
+use aws_lc_rs::hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::{KEY_BYTES, Secret};
@@ -10,6 +12,9 @@ use crate::fault::Fault;
 
 /// How long a wrapped key is: nonce, key, tag.
 pub(crate) const WRAP_BYTES: usize = NONCE_LEN + KEY_BYTES + 16;
+
+/// How long a block of SHA-256 is, and with it a key of HMAC.
+const BLOCK_BYTES: usize = 64;
 
 /// Joins parts so that no two lists of parts give the same bytes.
 pub(crate) fn bound(parts: &[&[u8]]) -> Vec<u8> {
@@ -21,8 +26,9 @@ pub(crate) fn bound(parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// A key made ready for many tags: setting it up costs as much as one.
-pub(crate) struct Tagger(hmac::Key);
+/// A key made ready for many tags: setting it up costs as much as one. A small one (some hundred bytes where
+/// AWS-LC's takes over a thousand), since one stands in memory for each of thousands of people; it is wiped when dropped.
+pub(crate) struct Tagger(Hmac<Sha256>);
 
 impl std::fmt::Debug for Tagger {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -32,16 +38,22 @@ impl std::fmt::Debug for Tagger {
 
 impl Tagger {
     pub(crate) fn new(key: &Secret) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key.expose()))
+        // HMAC pads its key with zeros to a block, so a padded key is the same key.
+        let mut padded = Zeroizing::new([0; BLOCK_BYTES]);
+        for (padded, byte) in padded.iter_mut().zip(key.expose()) {
+            *padded = *byte;
+        }
+        Self(Hmac::new((&*padded).into()))
     }
 
-    /// HMAC-SHA256 (RFC 2104) over parts.
+    /// HMAC-SHA256 (RFC 2104) over parts, as [`bound`] joins them.
     pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut tag = [0; 32];
-        for (byte, made) in tag.iter_mut().zip(hmac::sign(&self.0, &bound(parts)).as_ref()) {
-            *byte = *made;
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
         }
-        tag
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -151,6 +163,17 @@ mod tests {
         let wrapped = wrap(&outer, b"place", &inner).unwrap();
         assert_eq!(wrapped.len(), WRAP_BYTES);
         assert_eq!(unwrap(&outer, b"place", &wrapped), Some(inner));
+    }
+
+    #[test]
+    fn a_tag_is_plain_hmac_over_the_joined_parts() {
+        let key = Secret::from_bytes(&[7; KEY_BYTES]).unwrap();
+        let long = [9; 200];
+        for parts in [&[b"a".as_slice(), b"", b"bc"][..], &[&long], &[]] {
+            let whole = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key.expose());
+            let expected = aws_lc_rs::hmac::sign(&whole, &bound(parts));
+            assert_eq!(Tagger::new(&key).tag(parts).as_slice(), expected.as_ref());
+        }
     }
 
     #[test]

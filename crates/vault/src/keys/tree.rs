@@ -13,10 +13,11 @@ use crate::people;
 use crate::row::{Row, bytes, integer};
 use crate::statements::{
     BUCKET_JOIN, BUCKET_KEY, BUCKET_MAKE, BUCKET_MEMBERS, BUCKET_OPEN, BUCKET_REKEY, BUCKET_REWRAP,
-    SUBJECT_KEYS, SUBJECT_KEYS_OF,
+    SUBJECT_KEYS, SUBJECT_KEYS_OF, SUBJECT_ROW,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
+use kept_core::plan::Value;
 
 /// How many subjects share a bucket.
 const SLOTS: usize = 1024;
@@ -26,6 +27,7 @@ const SLOTS: usize = 1024;
 pub(crate) struct SubjectKeys {
     id: SubjectId,
     pub(crate) bucket: i64,
+    slot: i64,
     outer: Arc<Cipher>,
     /// The wraps, as [`Which`] orders them; one that is `None` was destroyed.
     wraps: [Option<Vec<u8>>; 2],
@@ -58,7 +60,7 @@ pub(crate) fn pseudonym(key: &Tagger, parts: &[&[u8]]) -> Result<Pseudonym, Faul
 }
 
 impl SubjectKeys {
-    /// Out of a row whose first columns are the two wraps and the bucket.
+    /// Out of a row whose first columns are the two wraps, the bucket and the slot.
     pub(crate) fn from_row(
         id: SubjectId,
         row: &mut Row,
@@ -68,11 +70,17 @@ impl SubjectKeys {
         Ok(Self {
             id,
             bucket: row.integer(first + 2)?,
+            slot: row.integer(first + 3)?,
             outer,
             wraps: [row.take_bytes(first)?, row.take_bytes(first + 1)?],
             vault: OnceLock::new(),
             ledger: OnceLock::new(),
         })
+    }
+
+    /// Under which number the person's rows stand: that of the keys' place, which never changes.
+    pub(crate) fn row(&self) -> i64 {
+        row_number(self.bucket, self.slot)
     }
 
     fn wrap(&self, which: Which) -> Option<&[u8]> {
@@ -133,10 +141,15 @@ pub(crate) struct Seat {
     key: Arc<Cipher>,
 }
 
+/// The number of a place of a bucket among all places.
+fn row_number(bucket: i64, slot: i64) -> i64 {
+    bucket.saturating_mul(SLOTS as i64).saturating_add(slot)
+}
+
 impl Seat {
     /// Its place among all seats, in the order in which they are taken.
     pub(crate) fn order(&self) -> u64 {
-        self.bucket.unsigned_abs().saturating_mul(SLOTS as u64).saturating_add(self.slot.unsigned_abs())
+        row_number(self.bucket, self.slot).unsigned_abs()
     }
 
     /// The wraps of a new subject's two keys.
@@ -209,10 +222,31 @@ impl Tx {
         }
         let row = self.one(SUBJECT_KEYS, &[id.value()])?;
         let mut row = row.ok_or(Fault::Missing { what: "subject" })?;
-        let outer = self.bucket_cipher(row.integer(2)?, row.integer(3)?, row.bytes(4)?)?;
+        let outer = self.bucket_cipher(row.integer(2)?, row.integer(4)?, row.bytes(5)?)?;
         let keys = Arc::new(SubjectKeys::from_row(id, &mut row, 0, outer)?);
         self.at_hand(id, &keys);
         Ok(keys)
+    }
+
+    /// Under which number a person's rows stand.
+    ///
+    /// # Errors
+    /// [`Fault::Missing`] where there is no such person.
+    pub(crate) fn row(&mut self, id: SubjectId) -> Result<Value, Fault> {
+        Ok(integer(self.subject_keys(id)?.row()))
+    }
+
+    /// Under which numbers the rows of many people stand, in their order.
+    pub(crate) fn rows(&mut self, of: &[SubjectId]) -> Result<Vec<i64>, Fault> {
+        self.load_keys(of)?;
+        of.iter().map(|id| Ok(self.subject_keys(*id)?.row())).collect()
+    }
+
+    /// After which number the rows of a next page stand; every number is larger than the first.
+    pub(crate) fn row_after(&mut self, after: Option<SubjectId>) -> Result<Value, Fault> {
+        let Some(after) = after else { return Ok(integer(0)) };
+        let row = self.one(SUBJECT_ROW, &[after.value()])?;
+        row.ok_or(Fault::Missing { what: "subject" })?.integer(0).map(integer)
     }
 
     /// Has keys at hand, in this transaction and the next.
@@ -237,6 +271,7 @@ impl Tx {
         let keys = SubjectKeys {
             id,
             bucket: seat.bucket,
+            slot: seat.slot,
             outer: Arc::clone(&seat.key),
             wraps: wraps.map(|wrap| Some(wrap.clone())),
             vault: OnceLock::new(),

@@ -1,7 +1,6 @@
 -- event_last_of
--- The people are ids of 16 bytes, one after the other, and the second argument says how many.
--- COALESCE tells PostgreSQL that they are bytes; CAST has no word for it that both engines know.
+-- The people are numbers of 13 digits, one after the other, and the second argument says how many.
 WITH RECURSIVE slot (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM slot WHERE place + 1 < $2)
 SELECT slot.place, (SELECT MAX(e.id) FROM event e
-    WHERE e.subject = substr(COALESCE($1, (SELECT key_check FROM vault)), slot.place * 16 + 1, 16))
+    WHERE e.subject = CAST(substr(CAST($1 AS TEXT), slot.place * 13 + 1, 13) AS BIGINT))
 FROM slot

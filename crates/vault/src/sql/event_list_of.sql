@@ -1,7 +1,6 @@
 -- event_list_of
--- The people are ids of 16 bytes, one after the other, and the second argument says how many.
--- COALESCE tells PostgreSQL that they are bytes; CAST has no word for it that both engines know.
+-- The people are numbers of 13 digits, one after the other, and the second argument says how many.
 WITH RECURSIVE slot (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM slot WHERE place + 1 < $2)
-SELECT e.id, e.happened_at, e.recorded_at, e.about, e.words, slot.place
+SELECT e.id, e.happened_at, e.recorded_after, e.says, e.about, e.words, slot.place
 FROM slot JOIN event e
-    ON e.subject = substr(COALESCE($1, (SELECT key_check FROM vault)), slot.place * 16 + 1, 16)
+    ON e.subject = CAST(substr(CAST($1 AS TEXT), slot.place * 13 + 1, 13) AS BIGINT)

@@ -1,3 +1,3 @@
 -- event_make
-INSERT INTO event (subject, id, happened_at, recorded_at, kind, purpose, about, words)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO event (subject, id, happened_at, recorded_after, says, about, words)
+VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,2 +1,4 @@
 -- identifier_find
-SELECT subject FROM identifier WHERE blind = $1
+SELECT s.id FROM identifier i
+JOIN subject s ON s.bucket = i.subject / 1024 AND s.slot = i.subject % 1024
+WHERE i.blind = $1

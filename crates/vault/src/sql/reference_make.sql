@@ -1,3 +1,2 @@
 -- reference_make
-INSERT INTO reference (blind, subject, event) VALUES ($1, $2, $3)
-ON CONFLICT (blind) DO UPDATE SET subject = excluded.subject, event = excluded.event
+UPDATE event SET reference = $3 WHERE subject = $1 AND id = $2

@@ -1,2 +1,2 @@
 -- reference_remove
-DELETE FROM reference WHERE blind = $1
+UPDATE event SET reference = NULL WHERE reference = $1

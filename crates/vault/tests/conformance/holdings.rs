@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::policy::model::DataRef;
-use kept_core::timeline::EventId;
+use kept_core::timeline::{Event, EventId, Happening};
 use kept_vault::subject::Destroy;
 use kept_vault::{Fault, SubjectId, Tx, Vault};
 
@@ -52,8 +52,23 @@ fn pairs(values: &[(&str, &str)]) -> Vec<(String, String)> {
     values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
+fn collection(purpose: &str) -> Event {
+    let purposes = vec![purpose.into()];
+    Event { what: Happening::Collected { purposes, source: None, controller: None }, ..event(1) }
+}
+
+/// Somebody with one collection.
+fn collected(vault: &Vault, address: &str) -> SubjectId {
+    let made = vault.write("person", |tx| {
+        let who = person(tx, address)?;
+        assert_eq!(tx.append_events(who, [collection("news")])?, [EVENT]);
+        Ok::<_, Fault>(who)
+    });
+    made.unwrap()
+}
+
 fn ana(vault: &Vault) -> SubjectId {
-    vault.write("person", |tx| person(tx, "ana@example.org")).unwrap()
+    collected(vault, "ana@example.org")
 }
 
 fn what_another_process_wrote_is_seen_at_once(world: &World) {
@@ -86,7 +101,7 @@ fn what_an_act_that_failed_had_read_is_not_kept(world: &World) {
 fn an_erased_person_opens_no_more_whatever_was_known_of_them(world: &World) {
     let (one, other) = (world.open(), world.open());
     let ana = ana(&one);
-    let bo = one.write("person", |tx| person(tx, "bo@example.org")).unwrap();
+    let bo = collected(&one, "bo@example.org");
     for who in [ana, bo] {
         put(&one, who, &[("name", "A name")]);
         assert_eq!(seen(&one, who), pairs(&[("name", "A name")]));
@@ -134,10 +149,30 @@ fn values_are_written_anew_one_by_one_and_all_together(world: &World) {
     assert_eq!(seen(&vault, ana), expected);
     let values = vault.read("values", |tx| tx.values(ana, &|one| *one == field("city"), &receipt())).unwrap();
     assert_eq!(values.len(), 1);
-    let swap = "UPDATE datum SET field = 'identification.city identification.phone identification.name'";
-    crate::opening::run(&world.location, swap);
-    let moved = vault.read("values", |tx| tx.values(ana, &|_| true, &receipt()));
-    assert!(matches!(moved, Err(Fault::Sealed { table: "datum", .. })), "{moved:?}");
+    let late = vault.write("late", |tx| tx.put_values(ana, EventId(2), [(&field("name"), "Eva")]));
+    assert!(matches!(late, Err(Fault::Missing { what: "event" })), "{late:?}");
+    let more = vault.write("more", |tx| tx.append_events(ana, [collection("billing")]));
+    assert_eq!(more.unwrap(), [EventId(2)]);
+    let names = ["name identification.phone", "phone identification.name"];
+    let word = |from: &str, to: &str| {
+        format!("UPDATE word SET text = 'identification.city identification.{to}' WHERE text LIKE '%{from}'")
+    };
+    let purpose = |of: &str| {
+        format!("UPDATE event SET says = (SELECT id FROM word WHERE text LIKE '%\"{of}\"%') WHERE id = 1")
+    };
+    let moved = "UPDATE event SET fields = (SELECT o.fields FROM event o WHERE o.id = 1), \
+                 sealed = (SELECT o.sealed FROM event o WHERE o.id = 1) WHERE id = 2";
+    for (swap, back) in [
+        (word(names[0], names[1]), word(names[1], names[0])),
+        (purpose("billing"), purpose("news")),
+        (moved.to_owned(), String::from("UPDATE event SET fields = NULL, sealed = NULL WHERE id = 2")),
+    ] {
+        let read = || world.open().read("values", |tx| tx.values(ana, &|_| true, &receipt()));
+        crate::opening::run(&world.location, &swap);
+        assert!(matches!(read(), Err(Fault::Sealed { table: "event", .. })), "{swap}: {:?}", read());
+        crate::opening::run(&world.location, &back);
+        assert_eq!(read().unwrap().len(), 3, "{back}");
+    }
 }
 
 /// Who has an address, as a writer and as a reader see it: alike.
@@ -158,7 +193,8 @@ fn known(vault: &Vault, address: &str) -> Option<(SubjectId, i64)> {
 
 fn who_has_an_identifier_and_how_far_their_timeline_goes_is_seen_at_once(world: &World) {
     let (one, other) = (world.open(), world.open());
-    let (ana, address) = (ana(&one), "ana@example.org");
+    let address = "ana@example.org";
+    let ana = one.write("person", |tx| person(tx, address)).unwrap();
     let add = |vault: &Vault| vault.write("add", |tx| tx.append_events(ana, [event(1)])).unwrap();
     assert_eq!(known(&one, address), Some((ana, 0)));
     add(&one);

@@ -13,6 +13,7 @@ mod opening;
 mod requests;
 mod shared;
 mod subjects;
+mod tail;
 mod timelines;
 mod together;
 mod world;

@@ -93,12 +93,12 @@ fn a_file_that_is_no_database_is_refused_by_its_name() {
 }
 
 #[test]
-fn an_encrypted_connection_is_said_to_be_missing_and_a_missing_database_too() {
+fn a_url_that_demands_encryption_is_refused_by_who_has_none_and_a_missing_database_is_named() {
     let refused = |url: &str| {
         let world = World { location: url.parse().unwrap(), ..World::sqlite() };
         world.open_with(&world.keys(), Settings::default()).unwrap_err().to_string()
     };
-    assert!(refused("postgres://kept@localhost/kept?sslmode=require").contains("not encrypted yet"));
+    assert!(refused("postgres://kept@localhost/kept?sslmode=require").contains("nobody who can make one"));
     let Location::Postgres(url) = World::postgres().location else { panic!("postgres") };
     let name = url.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
     let missing = refused(&url.replace(&name, "no_such_database"));

@@ -7,16 +7,19 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use kept_core::decision::Exception;
-use kept_core::name::{PersonKind, PurposeName, RecipientName, RoleName};
+use kept_core::name::{ControllerName, PersonKind, PurposeName, RecipientName, RoleName};
 use kept_core::time::Instant;
+use kept_engine::Failure;
 use kept_engine::applications::May;
+use kept_engine::company::Company;
 use kept_engine::decide::{Ask, Decided, Verb};
 use kept_engine::report::why::WhyReport;
+use kept_engine::together::Prepared;
 use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::body::{Asked, Body, Datum, Nothing, Person, Way, all};
-use super::caller::Caller;
+use super::caller::{Admitted, Caller};
 use super::problem::Problem;
 
 /// Questions to the gate.
@@ -37,6 +40,7 @@ struct OneQuestion {
     role: Option<RoleName>,
     exception: Option<AskedException>,
     source: Option<String>,
+    controller: Option<ControllerName>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +100,7 @@ impl OneQuestion {
             role: self.role,
             exception: self.exception.map(Exception::from),
             source: self.source,
+            controller: self.controller,
         })
     }
 }
@@ -112,14 +117,34 @@ pub(super) async fn decide(
     _: Asked<Nothing>,
     Body(body): Body<Questions>,
 ) -> Result<Json<Answers>, Problem> {
-    let asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Arc<[Ask]>, _>>()?;
+    let mut asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Arc<[Ask]>, _>>()?;
     let purposes = asks.iter().map(|ask| ask.purpose.clone()).collect();
-    let prepare = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+    let prepare = move |company: &mut Company, caller: &Admitted, now| {
+        if caller.application.scope.controller.is_some() {
+            asks = asks.iter().map(|ask| bound(ask, caller)).collect::<Result<_, _>>()?;
+        }
+        if asks.iter().any(|ask| company.is_numbered(&ask.whom)) {
+            let asks = Arc::clone(&asks);
+            return Ok(Prepared::long(move |company| decide_numbered(company, &asks, now)));
+        }
         Ok(company.prepare_decide(Arc::clone(&asks), now))
     };
     let answers = service.run_among_others(caller, (May::Decide, purposes), prepare).await?;
     service.0.meter.decided(answers.iter().map(|answer| answer.allowed));
     Ok(Json(Answers { answers }))
+}
+
+/// Answers questions about people whom Kept's own numbers name.
+fn decide_numbered(company: &mut Company, asks: &[Ask], now: Instant) -> Result<Vec<Decided>, Failure> {
+    let mut asks = asks.to_vec();
+    let mut people: Vec<_> = asks.iter_mut().map(|ask| &mut ask.whom).collect();
+    company.recognise(&mut people, None, now)?;
+    company.decide(&asks, now)
+}
+
+/// A question as the controller asks it to which the application's key is bound.
+fn bound(ask: &Ask, caller: &Admitted) -> Result<Ask, Problem> {
+    Ok(Ask { controller: caller.controller(ask.controller.clone())?, ..ask.clone() })
 }
 
 /// Whose data are asked for, and which.
@@ -137,9 +162,10 @@ pub(super) async fn why(
     _: Asked<Nothing>,
     Body(body): Body<Why>,
 ) -> Result<Json<WhyReport>, Problem> {
-    let whom = body.person.whom()?;
+    let mut whom = body.person.whom()?;
     let field = body.field.map(Into::into);
-    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+    let work = move |company: &mut Company, _: &Admitted, now| {
+        company.recognise(&mut [&mut whom], None, now)?;
         Ok(company.why(&whom, field.as_ref(), body.at.unwrap_or(now), now)?)
     };
     service.run(caller, (May::Explain, Vec::new()), work).await.map(Json)
@@ -158,8 +184,9 @@ pub(super) async fn consents(
     _: Asked<Nothing>,
     Body(body): Body<Whose>,
 ) -> Result<Response, Problem> {
-    let whom = body.person.whom()?;
-    let work = move |company: &mut kept_engine::company::Company, _: &super::caller::Admitted, now| {
+    let mut whom = body.person.whom()?;
+    let work = move |company: &mut Company, _: &Admitted, now| {
+        company.recognise(&mut [&mut whom], None, now)?;
         let records = company.consent_records(&whom, now)?;
         let language = company.language();
         crate::consent::json_ld(company.policy(), &records, &language)

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
-use kept_core::name::PurposeName;
+use kept_core::name::{ControllerName, PurposeName};
 use kept_core::time::Instant;
 use kept_engine::applications::May;
 use kept_engine::audience::Audience;
@@ -36,6 +36,7 @@ const WAITING: usize = 4;
 pub(super) struct Reach {
     purpose: PurposeName,
     channel: Way,
+    controller: Option<ControllerName>,
 }
 
 /// The last line.
@@ -96,15 +97,17 @@ pub(super) async fn audience(
     State(service): State<Service>,
     caller: Caller,
     _: Asked<Nothing>,
-    Body(Reach { purpose, channel: Way(channel) }): Body<Reach>,
+    Body(Reach { purpose, channel: Way(channel), controller }): Body<Reach>,
 ) -> Result<Response, Problem> {
     let (parts, receiver) = mpsc::channel(WAITING);
     let (tell, told) = oneshot::channel();
     let begun = Begun(Arc::new(Mutex::new(Some(tell))));
     let scope = (May::Decide, vec![purpose.clone()]);
     let mut lines = Lines { part: Vec::with_capacity(PART), parts: parts.clone(), begun: begun.clone() };
-    let work = move |company: &mut Company, _: &Admitted, now: Instant| {
-        let end = company.audience(&purpose, channel, now, &mut |member| lines.add(member))?;
+    let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        let controller = caller.controller(controller)?;
+        let of = (&purpose, controller.as_ref());
+        let end = company.audience_of(of, channel, now, &mut |member| lines.add(member))?;
         lines.add(&Last { end });
         lines.send();
         Ok::<(), Trouble>(())

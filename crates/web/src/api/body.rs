@@ -20,19 +20,20 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use super::BODY_BYTES_MAX;
+use super::expected;
 use super::objects::Objects;
 use super::openapi;
 use super::problem::Problem;
 use super::record::Report;
+use super::{BODY_BYTES_MAX, Service};
 
 /// A body that was read.
 pub(super) struct Body<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Service> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_json = kind.is_some_and(|kind| {
             kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
@@ -49,13 +50,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "packed", words)
                 .mend("send the body as it is, without `Content-Encoding`"));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let status = rejection.status();
-            let words = format!("the body can't be read, or is longer than {BODY_BYTES_MAX} bytes");
-            Problem::new(status, "body", words).mend("send it in parts")
-        })?;
-        read(&bytes).map(Self)
+        // Told before it is read: who waits for a `100 Continue` then sends nothing in vain.
+        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        if announced
+            .and_then(|length| length.parse().ok())
+            .is_some_and(|length: usize| length > BODY_BYTES_MAX)
+        {
+            return Err(unread(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        let uri = request.uri().clone();
+        let within = service.0.body_within;
+        let Ok(came) = tokio::time::timeout(within, Bytes::from_request(request, service)).await else {
+            let words = format!("the body did not come within {} seconds", within.as_secs());
+            return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", words)
+                .mend("send it at once, or in parts; nothing was done"));
+        };
+        let bytes = came.map_err(|rejection| unread(rejection.status()))?;
+        read(uri.path(), &bytes).map(Self)
     }
+}
+
+fn unread(status: StatusCode) -> Problem {
+    let words = format!("the body can't be read, or is longer than {BODY_BYTES_MAX} bytes");
+    Problem::new(status, "body", words).mend("send it in parts")
 }
 
 /// What a query says; an unknown word is an error, and is not repeated.
@@ -68,8 +85,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
         let Ok(Query(asked)) = Query::<T>::from_request_parts(parts, state).await else {
             let words =
                 "what follows `?` can't be read: a word is unknown or missing, or its value is no such thing";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "query", words)
-                .mend("compare it with the parameters of this path in /openapi.json"));
+            let takes = expected::parameters(parts.uri.path()).map(|told| format!("this path takes {told}"));
+            let takes = takes.unwrap_or_else(|| "compare it with /openapi.json".to_owned());
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "query", words).mend(takes));
         };
         Ok(Self(asked))
     }
@@ -80,7 +98,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+fn read<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     // Where something is wrong is only followed when something is: it costs as much as reading.
     if let Ok(value) = T::deserialize(Objects(&mut reader))
@@ -89,9 +107,14 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Ok(value);
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let wrong = |path: &str, line: usize, column: usize| {
-        let at = if path == "." { String::new() } else { format!(" at `{path}`") };
-        let words = format!("the body can't be read{at}, line {line}, column {column}");
+    let found = serde_json::from_slice(bytes).ok().and_then(|body| expected::mistake(path, &body));
+    let wrong = |at: &str, line: usize, column: usize| {
+        let (at, said) = match &found {
+            Some(found) => (found.at.as_str(), format!(": {}", found.words)),
+            None => (at, String::new()),
+        };
+        let at = if at.is_empty() || at == "." { String::new() } else { format!(" at `{at}`") };
+        let words = format!("the body can't be read{at}, line {line}, column {column}{said}");
         Problem::new(StatusCode::BAD_REQUEST, "body", words)
             .mend("compare it with the schema of this path in /openapi.json")
     };

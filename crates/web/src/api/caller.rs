@@ -11,7 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use kept_core::name::PurposeName;
+use kept_core::name::{ControllerName, PurposeName};
+use kept_core::policy::naming::{NameOf, Stranger};
 use kept_core::time::Instant;
 use kept_engine::Failure;
 use kept_engine::applications::{Application, May, Pass};
@@ -101,6 +102,28 @@ pub(super) struct Admitted {
     pub(super) once: Option<String>,
 }
 
+impl Admitted {
+    /// The controller as which it asks: the one that its key is bound to, or that it names.
+    pub(super) fn controller(
+        &self,
+        named: Option<ControllerName>,
+    ) -> Result<Option<ControllerName>, Problem> {
+        let Some(own) = &self.application.scope.controller else { return Ok(named) };
+        if named.is_some_and(|named| named != *own) {
+            return Err(not_for_controller(own));
+        }
+        Ok(Some(own.clone()))
+    }
+}
+
+/// A key that is bound to a controller asks as no other.
+pub(super) fn not_for_controller(own: &ControllerName) -> Problem {
+    let words = format!("this application's key asks as controller `{own}`, and another is named");
+    Problem::new(StatusCode::FORBIDDEN, "not-for-controller", words)
+        .article("Art. 4(7) GDPR")
+        .mend("leave `controller` out, or make a key with the other one in `--controller`")
+}
+
 /// Who asks for what may be prepared twice: admitted once, so that it counts once.
 enum Asks {
     Anew(Caller),
@@ -171,12 +194,11 @@ impl Service {
         }
         let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
         if let Some(purpose) = purposes.iter().find(beyond) {
-            let words = if company.policy().purposes.contains_key(purpose) {
-                format!("this application's key is not for purpose `{purpose}`")
-            } else {
-                // What is no name of the policy may be anything.
-                "this application's key is not for one of the purposes that are named".to_owned()
-            };
+            if !company.policy().purposes.contains_key(purpose) {
+                let stranger = Stranger::new(company.policy(), NameOf::Purpose, purpose.as_str());
+                return Err(Problem::no_such(&stranger).into());
+            }
+            let words = format!("this application's key is not for purpose `{purpose}`");
             return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
                 .article("Art. 5(1)(b) GDPR")
                 .mend("make a key with that purpose in `--purpose`")

@@ -5,10 +5,10 @@
 use std::net::Ipv6Addr;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use kept_core::name::{Language, PurposeName};
+use kept_core::name::{ControllerName, Language, PurposeName};
 use kept_core::time::Instant;
 use kept_engine::applications::May;
 use kept_engine::company::Company;
@@ -25,6 +25,10 @@ use crate::words::Words;
 
 /// What the page may load and where its button may lead: its own styles, and here.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The button is the page's one thing to do: as large as the text beside it is long, and easy to hit (WCAG
+/// 2.5.5 asks for 44 pixels).
+const BUTTON: &str = "form{margin-top:2rem}form button{font:inherit;font-weight:600;min-height:3rem;padding:.75rem 1.5rem;border:2px solid currentColor;border-radius:.5rem;background:CanvasText;color:Canvas;cursor:pointer}form button:focus-visible{outline:3px solid currentColor;outline-offset:3px}";
 
 /// The hosts that are this machine: between it and itself nothing needs encryption.
 const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -48,7 +52,7 @@ impl TryFrom<String> for Base {
 
 /// Whether links may begin with an address: `https`, or `http` to this very machine; a host, perhaps a
 /// port and a path, and nothing that would end up in a header or lead elsewhere.
-fn is_base(text: &str) -> bool {
+pub(super) fn is_base(text: &str) -> bool {
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"'?#@\\".contains(&byte));
     let Some(uri) = text.parse::<Uri>().ok().filter(|_| plain) else { return false };
     let Some(authority) = uri.authority() else { return false };
@@ -91,6 +95,7 @@ pub(super) struct Send {
     message: String,
     purpose: PurposeName,
     channel: Way,
+    controller: Option<ControllerName>,
     template: String,
     reached_at: Base,
     people: Vec<Person>,
@@ -131,13 +136,18 @@ pub(super) async fn send(
     State(service): State<Service>,
     caller: Caller,
     _: Asked<Nothing>,
-    Body(Send { message, purpose, channel: Way(channel), template, reached_at, people, actor }): Body<Send>,
+    Body(body): Body<Send>,
 ) -> Result<Json<Sent>, Problem> {
+    let Send { message, purpose, channel: Way(channel), controller, template, reached_at, people, actor } =
+        body;
     let people = people.into_iter().map(Person::whom).collect::<Result<Vec<_>, _>>()?;
     let scope = (May::Decide, vec![purpose.clone()]);
-    let mut mailing = Mailing { message, purpose, channel, template, people, actor };
+    let mut mailing = Mailing { message, purpose, channel, controller, template, people, actor };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        mailing.controller = caller.controller(mailing.controller.take())?;
         mailing.actor.get_or_insert_with(|| caller.application.name.clone());
+        let mut people: Vec<_> = mailing.people.iter_mut().collect();
+        company.recognise(&mut people, Some(&mailing.purpose), now)?;
         Ok(company.address(&mailing, now)?)
     };
     let mailed = service.run(caller, scope, work).await?;
@@ -155,11 +165,12 @@ pub(super) async fn send(
 pub(super) async fn ask(
     State(service): State<Service>,
     Path(link): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let accepted = accepted(&headers);
     let page = service.0.desk.run(move |company, _| {
-        let words = words(company, &accepted)?;
+        let words = words(company, query.as_deref().and_then(wanted), &accepted)?;
         let purpose = company.link_purpose(&link);
         Ok(page(company, &words, purpose.as_ref(), true))
     });
@@ -170,11 +181,12 @@ pub(super) async fn ask(
 pub(super) async fn stop(
     State(service): State<Service>,
     Path(link): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let accepted = accepted(&headers);
     let page = service.0.desk.run(move |company, now| {
-        let words = words(company, &accepted)?;
+        let words = words(company, query.as_deref().and_then(wanted), &accepted)?;
         company.work_for(None);
         let purpose = company.unsubscribe(&link, now)?;
         Ok(page(company, &words, purpose.as_ref(), false))
@@ -182,16 +194,24 @@ pub(super) async fn stop(
     Ok(shown(page.await?))
 }
 
+/// The language that a link asks for by `lang=fr`. Programs that count clicks hang words of their own on links:
+/// they stop nobody.
+fn wanted(query: &str) -> Option<&str> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang="))
+}
+
 fn accepted(headers: &HeaderMap) -> String {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     accepted.unwrap_or_default().to_owned()
 }
 
-/// The words of the language of the notice that the reader's browser prefers.
-fn words(company: &Company, accepted: &str) -> Result<Words, Trouble> {
+/// The words of the language that is asked for, if the notice appears in it; else of the one that the
+/// reader's browser prefers. Nobody is kept from stopping messages by a word that is none.
+fn words(company: &Company, wanted: Option<&str>, accepted: &str) -> Result<Words, Trouble> {
     let languages = &company.policy().notice.languages;
     let has = |code: &str| languages.iter().find(|own| own.as_str() == code).cloned();
-    let chosen = super::public::preferred(accepted).find_map(has).or_else(|| languages.first().cloned());
+    let chosen = wanted.and_then(has).or_else(|| super::public::preferred(accepted).find_map(has));
+    let chosen = chosen.or_else(|| languages.first().cloned());
     let chosen = chosen.unwrap_or_else(|| Language::from("en"));
     let words = Words::load(&chosen).map_err(|error| Trouble::Fault(error.to_string()))?;
     Ok(words.with(company.policy()))
@@ -221,6 +241,7 @@ fn page(company: &Company, words: &Words, purpose: Option<&PurposeName>, asks: b
             page.leaf("title", &[], &title);
             page.open("style", &[]);
             page.out.push_str(STYLE);
+            page.out.push_str(BUTTON);
             page.close("style");
         });
         page.within("body", &[], |page| {

@@ -118,6 +118,10 @@ fn of_company(text: &mut Text, status: &Status) {
         let help = "When retention last ran to its end, in seconds since 1970.";
         text.one("kept_sweep_last_timestamp_seconds", "gauge", help, at.as_second());
     }
+    if let Some(at) = status.clock_doubted {
+        let help = "When the machine's clock last leapt and was not followed, in seconds since 1970.";
+        text.one("kept_clock_doubted_timestamp_seconds", "gauge", help, at.as_second());
+    }
     let help = "How many seconds later than a day after its last run retention is.";
     text.one("kept_sweep_late_seconds", "gauge", help, status.sweep_late_seconds);
     let help = "Requests of people that are not answered.";

@@ -8,13 +8,18 @@ use serde_json::Value;
 /// The document.
 pub(super) const TEXT: &str = include_str!("openapi.json");
 
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(TEXT).unwrap_or_default());
+
 static PROPERTIES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut names = BTreeSet::new();
-    if let Ok(document) = serde_json::from_str::<Value>(TEXT) {
-        gather(&document, &mut names);
-    }
+    gather(document(), &mut names);
     names
 });
+
+/// The document, read.
+pub(super) fn document() -> &'static Value {
+    &DOCUMENT
+}
 
 /// Whether a name is one that bodies have by their schemas, and so none of the caller's own.
 pub(super) fn is_property(name: &str) -> bool {

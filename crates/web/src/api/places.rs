@@ -52,6 +52,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/records/list"),
     post("/v1/screenings"),
     post("/v1/screenings/decisions"),
+    post("/v1/secrecy"),
+    post("/v1/secrecy/ended"),
     get("/v1/forecast"),
     post("/v1/sweep"),
     get("/v1/requests"),

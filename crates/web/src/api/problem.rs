@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use kept_core::admission::Refused;
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Channel, EventSource};
+use kept_core::policy::naming::Stranger;
+use kept_core::policy::suggest::nearest;
 use kept_engine::Failure;
 use kept_engine::person::PersonRefusal;
 use serde::Serialize;
@@ -41,6 +43,12 @@ struct Details {
     /// After how many seconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    /// Why a report was not recorded: where a name is the reason, those of the policy are told.
+    #[serde(skip)]
+    refused: Option<Box<Refused>>,
+    /// Whether what stands between accents was looked at one by one when the words were made.
+    #[serde(skip)]
+    shown: bool,
 }
 
 impl Problem {
@@ -54,6 +62,8 @@ impl Problem {
             mend: None,
             reference: None,
             retry_after: None,
+            refused: None,
+            shown: false,
         }))
     }
 
@@ -62,10 +72,30 @@ impl Problem {
         self
     }
 
-    /// Without words of the caller's own: what stands between accents and is no name of the policy is left
-    /// out, since it may be anything, and so personal.
+    /// A name that the policy does not have, with those that it has.
+    pub(super) fn no_such(stranger: &Stranger) -> Self {
+        let code = format!("no-{}", stranger.kind().word());
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, &code, stranger.to_string()).mend(stranger.hint()).shown()
+    }
+
+    /// Of which every name between accents may be told.
+    fn shown(mut self) -> Self {
+        self.0.shown = true;
+        self
+    }
+
+    /// Without words of the caller's own: what stands between accents, is no name of the policy and does not
+    /// look like one either is left out, since it may be anything, and so personal. Of a name that the policy
+    /// does not have it tells those that it has.
     pub(super) fn without_strangers(mut self, policy: &Policy) -> Self {
-        self.0.detail = known_words(policy, &self.0.detail);
+        if let Some(stranger) = self.0.refused.take().and_then(|refused| refused.stranger(policy)) {
+            let mend = self.0.mend.take().unwrap_or_default();
+            self.0.mend = Some(format!("{}; {mend}", stranger.hint()));
+            self.0.shown = stranger.may_be_repeated();
+        }
+        if !self.0.shown {
+            self.0.detail = known_words(policy, &self.0.detail);
+        }
         self
     }
 
@@ -114,16 +144,20 @@ impl Problem {
                     .retry_after(STORE_AWAY_SECONDS)
             }
             Failure::NotAdmitted(refused) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, refused.code(), words)
+                let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, refused.code(), words)
                     .article(refused.article())
-                    .mend(refused.mend())
+                    .mend(refused.mend());
+                problem.0.refused = Some(refused.clone());
+                problem
             }
-            Failure::Person(PersonRefusal::UnknownKind { known, .. }) => Self::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "identifier-kind",
-                format!("people are found by {known}, and an identifier of another kind was given"),
-            )
-            .mend("name the person by an identifier of one of these kinds"),
+            Failure::Person(PersonRefusal::UnknownKind { kind, known }) => {
+                let near = nearest(kind.as_str(), known.split(['`', ',', ' ']));
+                let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier-kind", words)
+                    .mend(format!("{near}name the person by an identifier of one of these kinds"))
+                    .shown()
+            }
+            Failure::NoSuch(stranger) => Self::no_such(stranger),
             // Picking a row is for the terminal; an application names the person by what is theirs alone.
             Failure::Person(
                 PersonRefusal::FoundTwice { count, store, table, .. }
@@ -135,6 +169,10 @@ impl Problem {
             }
             Failure::Person(_) => Self::new(StatusCode::CONFLICT, "person", words)
                 .mend("name the person by an identifier that is theirs alone"),
+            Failure::Controller(refusal) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "controller", words)
+                .article("Art. 4(7), 6(1) GDPR")
+                .mend(refusal.mend())
+                .shown(),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
             Failure::Overtaken => Self::new(StatusCode::CONFLICT, "overtaken", words).retry_after(1),
@@ -164,7 +202,7 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::PAYLOAD_TOO_LARGE {
+        if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) {
             // The rest of the body is not read: the connection ends, and nobody shall use it again.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
@@ -232,6 +270,7 @@ fn is_name(policy: &Policy, part: &str) -> bool {
         || policy.data.contains_key(part)
         || categories.any(|category| category.fields.contains_key(part))
         || policy.people.contains_key(part)
+        || policy.controllers.contains_key(part)
         || policy.sources.contains_key(part)
         || policy.recipients.contains_key(part)
         || policy.roles.contains_key(part)

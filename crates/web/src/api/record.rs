@@ -7,11 +7,12 @@ use kept_core::time::Instant;
 use kept_engine::applications::May;
 use kept_engine::company::Company;
 use kept_engine::record::{Recorded, Recording};
+use kept_engine::together::Prepared;
 use serde::Deserialize;
 
 use super::Service;
 use super::body::{Asked, Body};
-use super::caller::{Admitted, Caller};
+use super::caller::{Admitted, Caller, not_for_controller};
 use super::problem::Problem;
 
 /// A body that reports something about a person.
@@ -45,8 +46,22 @@ pub(super) async fn report<R: Report>(
     let mut recording = body.recording()?;
     let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         recording.key.clone_from(&caller.once);
+        if let Some(own) = &caller.application.scope.controller
+            && !company.binds(&mut recording, own)
+        {
+            return Err(not_for_controller(own).into());
+        }
         recording.actor.get_or_insert_with(|| caller.application.name.clone());
-        let prepared = if manner.dry_run {
+        let prepared = if company.is_numbered(&recording.whom) {
+            let mut recording = recording.clone();
+            Prepared::long(move |company| {
+                company.recognise(&mut [&mut recording.whom], None, now)?;
+                match manner.dry_run {
+                    true => company.rehearse_record(&recording, now),
+                    false => company.record(&recording, now),
+                }
+            })
+        } else if manner.dry_run {
             company.prepare_rehearsal(recording.clone(), now)
         } else {
             company.prepare_record(recording.clone(), now)?

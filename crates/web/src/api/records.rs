@@ -7,13 +7,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use kept_core::admission::{Act, Collection, Consent};
-use kept_core::name::{EventKind, PersonKind, PurposeName, RoleName};
+use kept_core::name::{ControllerName, EventKind, PersonKind, PurposeName, RoleName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_core::timeline::{Occasion, Right};
 use kept_engine::applications::May;
 use kept_engine::company::Company;
-use kept_engine::correction::{CorrectionOrder, Links};
+use kept_engine::correction::{CorrectionOrder, Links, stays};
 use kept_engine::failure::Failure;
 use kept_engine::keyed::{
     Changed, Ended, KEY_BYTES_MAX, KeyedChange, KeyedOrder, KeyedReading, ListOrder, PAGE_MAX, RecordPage,
@@ -70,7 +70,7 @@ pub(super) struct NewRecord {
     key: Key,
     person: Person,
     purpose: PurposeName,
-    fields: BTreeMap<Datum, String>,
+    fields: Given,
     people: Option<PersonKind>,
     about: Option<Occasion>,
     #[serde(default)]
@@ -79,6 +79,7 @@ pub(super) struct NewRecord {
     #[serde(default)]
     consents: Vec<GivenConsent>,
     notice: Option<String>,
+    controller: Option<ControllerName>,
     /// The right that the person uses by it.
     asks: Option<Right>,
     happened_at: Option<Instant>,
@@ -98,8 +99,7 @@ impl Report for NewRecord {
             let words = "a record has at least one field";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "no-fields", words));
         }
-        let values: BTreeMap<DataRef, String> =
-            self.fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let values = by_field(self.fields);
         let collection = Collection {
             purposes: vec![self.purpose],
             fields: values.keys().cloned().collect(),
@@ -109,6 +109,7 @@ impl Report for NewRecord {
             source: self.source,
             consents: self.consents.into_iter().map(Consent::from).collect(),
             notice: self.notice,
+            controller: self.controller,
             ..Collection::default()
         };
         Ok(Recording {
@@ -131,6 +132,7 @@ pub(super) struct Read {
     #[serde(default)]
     fields: Vec<Datum>,
     role: Option<RoleName>,
+    controller: Option<ControllerName>,
     reason: Option<String>,
     actor: Option<String>,
 }
@@ -155,9 +157,10 @@ pub(super) async fn read(
     Body(body): Body<Read>,
 ) -> Result<Json<Answer>, Problem> {
     let purposes = vec![body.purpose.clone()];
-    let Read { key, purpose, fields, role, reason, actor } = body;
-    let mut order = KeyedOrder { key: key.0, purpose, fields: all(fields), role, reason, actor };
+    let Read { key, purpose, fields, role, controller, reason, actor } = body;
+    let mut order = KeyedOrder { key: key.0, purpose, fields: all(fields), role, controller, reason, actor };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.controller = caller.controller(order.controller.take())?;
         order.actor.get_or_insert_with(|| caller.application.name.clone());
         found(company.read_keyed(&order, now))
     };
@@ -166,74 +169,81 @@ pub(super) async fn read(
     Ok(Json(Answer { number, links, values: values(read), refused: cuts(refused), entry, problem }))
 }
 
-/// Fields that are to be changed.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Change {
-    key: Key,
-    purpose: PurposeName,
-    fields: BTreeMap<Datum, String>,
-    reason: Option<String>,
-    actor: Option<String>,
+/// What names a record that is to become another, and what is said beside.
+macro_rules! edits {
+    ($($(#[doc = $doc:literal])* $name:ident { $($field:ident: $kind:ty),* };)+) => {$(
+        $(#[doc = $doc])*
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        pub(super) struct $name {
+            key: Key,
+            purpose: PurposeName,
+            controller: Option<ControllerName>,
+            reason: Option<String>,
+            actor: Option<String>,
+            $($field: $kind,)*
+        }
+
+        impl $name {
+            fn parted(self, dry_run: bool) -> (KeyedChange, ($($kind,)*)) {
+                let Self { key, purpose, controller, reason, actor, $($field),* } = self;
+                let (key, values, once) = (key.0, BTreeMap::new(), None);
+                let change = KeyedChange { key, purpose, values, controller, reason, actor, dry_run, once };
+                (change, ($($field,)*))
+            }
+        }
+    )+};
+}
+
+edits! {
+    /// Fields that are to be changed.
+    Change { fields: Given };
+    /// Fields of a record that are wrong and stay as they are, with what is right, and the key of the record
+    /// that puts it right.
+    Correct { correction: Key, fields: Given };
+    /// A record that is to go.
+    Delete {};
+}
+
+/// Values by field.
+type Given = BTreeMap<Datum, String>;
+
+fn by_field(given: Given) -> BTreeMap<DataRef, String> {
+    given.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 
 pub(super) async fn change(
     State(service): State<Service>,
     caller: Caller,
     Asked(Manner { dry_run }): Asked<Manner>,
-    Body(Change { key, purpose, fields, reason, actor }): Body<Change>,
+    Body(body): Body<Change>,
 ) -> Result<Json<Changed>, Problem> {
-    let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
+    let (mut change, (fields,)) = body.parted(dry_run);
+    change.values = by_field(fields);
     settle(&service, caller, change, Company::change_keyed).await
-}
-
-/// Fields of a record that are wrong and stay as they are, with what is right.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Correct {
-    key: Key,
-    /// The key of the record that puts it right.
-    correction: Key,
-    purpose: PurposeName,
-    fields: BTreeMap<Datum, String>,
-    reason: Option<String>,
-    actor: Option<String>,
 }
 
 pub(super) async fn correct(
     State(service): State<Service>,
     caller: Caller,
     Asked(Manner { dry_run }): Asked<Manner>,
-    Body(Correct { key, correction, purpose, fields, reason, actor }): Body<Correct>,
+    Body(body): Body<Correct>,
 ) -> Result<Json<Changed>, Problem> {
-    let values = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
-    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
-    let under = correction.0;
+    let (mut change, (correction, fields)) = body.parted(dry_run);
+    change.values = by_field(fields);
     let act = move |company: &mut Company, change: &KeyedChange, now: Instant| {
-        company.correct_keyed(&CorrectionOrder { change: change.clone(), under: under.clone() }, now)
+        company.correct_keyed(&CorrectionOrder { change: change.clone(), under: correction.0.clone() }, now)
     };
     settle(&service, caller, change, act).await
-}
-
-/// A record that is to go.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct Delete {
-    key: Key,
-    purpose: PurposeName,
-    reason: Option<String>,
-    actor: Option<String>,
 }
 
 pub(super) async fn delete(
     State(service): State<Service>,
     caller: Caller,
     Asked(Manner { dry_run }): Asked<Manner>,
-    Body(Delete { key, purpose, reason, actor }): Body<Delete>,
+    Body(body): Body<Delete>,
 ) -> Result<Json<Changed>, Problem> {
-    let values = BTreeMap::new();
-    let change = KeyedChange { key: key.0, purpose, values, reason, actor, dry_run, once: None };
+    let (change, ()) = body.parted(dry_run);
     settle(&service, caller, change, Company::delete_keyed).await
 }
 
@@ -253,6 +263,7 @@ async fn settle(
 ) -> Result<Json<Changed>, Problem> {
     let purposes = vec![change.purpose.clone()];
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        change.controller = caller.controller(change.controller.take())?;
         change.actor.get_or_insert_with(|| caller.application.name.clone());
         change.once.clone_from(&caller.once);
         found(act(company, &change, now))
@@ -269,6 +280,7 @@ pub(super) struct List {
     #[serde(default)]
     fields: Vec<Datum>,
     role: Option<RoleName>,
+    controller: Option<ControllerName>,
     reason: Option<String>,
     #[serde(default)]
     after: u64,
@@ -306,12 +318,14 @@ pub(super) async fn list(
     Body(body): Body<List>,
 ) -> Result<Json<Lines>, Problem> {
     let purposes = vec![body.purpose.clone()];
-    let List { person, purpose, fields, role, reason, after, count, actor } = body;
+    let List { person, purpose, fields, role, controller, reason, after, count, actor } = body;
     let count = count.map_or(PAGE, |count| count.0);
     let (whom, fields) = (person.whom()?, all(fields));
-    let mut order = ListOrder { whom, purpose, fields, role, reason, after, count, actor };
+    let mut order = ListOrder { whom, purpose, fields, role, controller, reason, after, count, actor };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
+        order.controller = caller.controller(order.controller.take())?;
         order.actor.get_or_insert_with(|| caller.application.name.clone());
+        company.recognise(&mut [&mut order.whom], Some(&order.purpose), now)?;
         Ok(company.list_keyed(&order, now)?)
     };
     let RecordPage { records, next, refused, entry, problem } =
@@ -338,9 +352,13 @@ pub(super) fn found<T>(ended: Result<Ended<T>, Failure>) -> Result<T, Trouble> {
     }
 }
 
+/// What is done about an error in what stays as it is.
+const CORRECT: &str = "nothing keeps an error: /v1/records/correct keeps what is right as a record of its own, under the key `correction`, and links the two";
+
 fn refusal(refused: &[RefusedField]) -> Problem {
     let article = refused.first().and_then(|one| one.article).unwrap_or_default();
     let fields: Vec<String> = refused.iter().map(|one| format!("`{}`: {}", one.field, one.words)).collect();
     let words = format!("nothing was done; {}", fields.join("; "));
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-allowed", words).article(article)
+    let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not-allowed", words).article(article);
+    if refused.iter().any(stays) { problem.mend(CORRECT) } else { problem }
 }

@@ -26,6 +26,7 @@ pub(super) struct List {
     purpose: PurposeName,
     role: Option<RoleName>,
     count: Option<usize>,
+    after: Option<String>,
     actor: Option<String>,
 }
 
@@ -33,10 +34,10 @@ pub(super) async fn list(
     State(service): State<Service>,
     caller: Caller,
     _: Asked<Nothing>,
-    Body(List { purpose, role, count, actor }): Body<List>,
+    Body(List { purpose, role, count, after, actor }): Body<List>,
 ) -> Result<Json<Pieces>, Problem> {
     let scope = (May::Read, vec![purpose.clone()]);
-    let mut order = ScreeningOrder { purpose, role, count: count.unwrap_or(COUNT), actor };
+    let mut order = ScreeningOrder { purpose, role, count: count.unwrap_or(COUNT), after, actor };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
         Ok(company.screenings(&order, now)?)
@@ -77,7 +78,8 @@ pub(super) async fn decide(
     let scope = (May::Collect, vec![purpose.clone()]);
     let keep = matches!(decision, Becomes::Keep);
     let field = field.into();
-    let mut decision = ScreeningDecision { purpose, person, record, field, keep, role, reason, asks, actor };
+    let mut decision =
+        ScreeningDecision { purpose, person, record, field, keep, role, reason, asks, actor, dry_run: false };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         decision.actor.get_or_insert_with(|| caller.application.name.clone());
         found(company.decide_screening(&decision, now))

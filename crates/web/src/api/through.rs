@@ -7,11 +7,13 @@ use axum::Json;
 use axum::extract::State;
 use kept_core::name::{ControllerName, PurposeName, RecipientName, RoleName};
 use kept_core::policy::model::DataRef;
+use kept_core::policy::naming::{HIDDEN, may_be_repeated, unknown_data};
 use kept_core::time::Instant;
 use kept_engine::applications::May;
 use kept_engine::company::Company;
 use kept_engine::disclose::{Disclosed, DisclosureOrder};
 use kept_engine::reading::{ReadOrder, ReadValue, RefusedField};
+use kept_engine::together::Prepared;
 use serde::{Deserialize, Serialize};
 
 use super::Service;
@@ -77,17 +79,16 @@ pub(super) fn values(read: Vec<ReadValue>) -> Vec<Value> {
     read.into_iter().map(value).collect()
 }
 
-/// The fields that a policy does not have, by no name: what the caller writes there may be anything, and
-/// so personal.
+/// Says of the fields that a policy does not have which it has, and names them as far as that may be: what
+/// the caller writes there may be anything, and so personal.
 fn unnamed(company: &Company, refused: &mut [RefusedField]) {
     let policy = company.policy();
     for one in refused {
-        let category = policy.data.get(&one.field.category);
-        let is_known = category.is_some_and(|category| {
-            one.field.field.as_ref().is_none_or(|field| category.fields.contains_key(field))
-        });
-        if !is_known {
-            one.field = DataRef::whole("…".into());
+        if let Some(stranger) = unknown_data(policy, std::iter::once(&one.field)) {
+            one.words = stranger.whole();
+            if !may_be_repeated(&one.field.to_string()) {
+                one.field = DataRef::whole(HIDDEN.into());
+            }
         }
     }
 }
@@ -117,7 +118,16 @@ pub(super) async fn read(
     };
     let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
-        let prepared = company.prepare_read(order.clone(), now)?;
+        order.controller = caller.controller(order.controller.take())?;
+        let prepared = if company.is_numbered(&order.whom) {
+            let mut order = order.clone();
+            Prepared::long(move |company| {
+                company.recognise(&mut [&mut order.whom], Some(&order.purpose), now)?;
+                company.read_through_gate(&order, now)
+            })
+        } else {
+            company.prepare_read(order.clone(), now)?
+        };
         Ok(prepared.map(|company, mut read| {
             unnamed(company, &mut read.refused);
             read
@@ -142,6 +152,7 @@ pub(super) struct Disclose {
     purpose: PurposeName,
     fields: Vec<Datum>,
     contract: Option<String>,
+    controller: Option<ControllerName>,
     role: Option<RoleName>,
     #[serde(default)]
     paid: bool,
@@ -164,6 +175,7 @@ pub(super) async fn disclose(
         purpose: body.purpose,
         fields,
         contract: body.contract,
+        controller: body.controller,
         role: body.role,
         paid: body.paid,
         evidence: body.evidence,
@@ -171,6 +183,8 @@ pub(super) async fn disclose(
     };
     let work = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
+        order.controller = caller.controller(order.controller.take())?;
+        company.recognise(&mut [&mut order.whom], Some(&order.purpose), now)?;
         let mut given = company.disclose(&order, now)?;
         unnamed(company, &mut given.cut);
         Ok(given)

@@ -151,6 +151,10 @@ impl<'a> Teller<'a> {
                 format!("data{place} are where the notice says none are")
             }
             Wrong::Elsewhere => "data went to a recipient where the notice says none are".to_owned(),
+            Wrong::ReviewOverdue => {
+                let due = breach.oldest.map(|day| format!(", the first was due by {}", self.date(day)));
+                format!("{}{place}{}", acts(breach.what, breach.rows), due.unwrap_or_default())
+            }
             other => format!("{}{oldest}", acts(other, breach.rows)),
         }
     }
@@ -269,6 +273,7 @@ fn key_words(key: &str) -> &'static str {
         "decides" => "decisions by automated means",
         "reconfirm" => "consent is asked again",
         "frozen" => "data that no one changes",
+        "screening" => "free text that people look through",
         _ => "what else is said of it",
     }
 }
@@ -294,6 +299,12 @@ fn acts(what: Wrong, count: u64) -> String {
         Wrong::NotTold => format!("{} not told in time", persons(count)),
         Wrong::NotDecided => format!("{} not decided within a month", counted(count, "objection")),
         Wrong::ReviewOverdue => format!("{} overdue", counted(count, "review")),
+        Wrong::NotStopped => {
+            format!("{} of a message followed, and nothing was stopped", counted(count, "link"))
+        }
+        Wrong::NotScreened => {
+            format!("{} of free text on which nobody decided in time, still there", counted(count, "piece"))
+        }
         Wrong::WithoutProof => format!("{} without proof", counted(count, "consent")),
         Wrong::DutyOverdue => "not done in time".to_owned(),
         Wrong::RecordOverdue => "entries are older than their period".to_owned(),
@@ -326,6 +337,9 @@ fn many(what: Counted) -> &'static str {
         Counted::Values => "values kept by Kept",
         Counted::Collections => "collected data",
         Counted::Answers => "answered requests",
+        Counted::Messages => "messages with a link to refuse further ones",
+        Counted::Unsubscriptions => "links that people followed to refuse further ones",
+        Counted::Screened => "pieces of free text on which somebody decided",
         Counted::Changes => "significant changes of the policy",
     }
 }

@@ -6,9 +6,9 @@ use kept_core::name::{ColumnName, TableName};
 use kept_core::plan::due::{Condition, TableDue};
 
 use super::{Act, Refusal, Watch};
-use crate::due::look::TableLook;
+use crate::due::look::{Asks, TableLook, look};
 use crate::due::{Question, Renderer};
-use crate::engine::Session;
+use crate::engine::{Mode, Session};
 use crate::fault::{Constraint, StoreFault};
 use crate::map::{Map, Table};
 
@@ -27,6 +27,8 @@ pub(super) struct Run<'r, 'm> {
     pub(super) refusals: Vec<Refusal>,
     /// Rows that the store says it deleted.
     pub(super) deleted: BTreeMap<TableName, u64>,
+    /// Rows of which columns were to be emptied, when their turn came.
+    pub(super) to_empty: BTreeMap<TableName, u64>,
     /// The engine's own address of the rows of a table, where it was asked for.
     pub(super) addresses: BTreeMap<TableName, Option<String>>,
     pub(super) stopped: bool,
@@ -61,12 +63,22 @@ impl<'m> Run<'_, 'm> {
         // Rows that stay as shells because kept rows hang on them are emptied too.
         let shells = seen.going.saturating_sub(self.deleted.get(&due.table).copied().unwrap_or_default());
         if seen.emptied + shells > 0 {
+            let to_empty = if seen.going > 0 { self.count_filled(due)? } else { seen.emptied };
+            self.to_empty.insert(due.table.clone(), to_empty);
             self.empty(table, &due.empties, seen.emptied + seen.going)?;
         }
         if let Some(archiving) = due.archives.as_ref().filter(|_| seen.to_archive + seen.emptied > 0) {
             self.archive(table, archiving, seen.to_archive + seen.emptied)?;
         }
         Ok(())
+    }
+
+    /// How many rows hold what is to be emptied, now that those that go have gone.
+    fn count_filled(&mut self, due: &TableDue) -> Result<u64, StoreFault> {
+        let renderer = self.renderer;
+        let seen =
+            self.session.transaction(Mode::Look, |session| look(session, renderer, due, Asks::Rows))?;
+        Ok(seen.emptied + seen.filled)
     }
 
     /// Whether a column only mentions rows: it is let go of at the turn of those.

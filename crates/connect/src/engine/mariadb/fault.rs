@@ -82,7 +82,14 @@ fn table_of(both: &str) -> String {
 pub(super) fn unreachable(error: &Error) -> StoreFault {
     let why = match error {
         Error::MySqlError(answer) => match answer.code {
-            1044 | 1045 | 1698 => "the server does not accept the user or the password".to_owned(),
+            // A user who may come over an encrypted connection only (`REQUIRE SSL`) is refused in the same words.
+            1044 | 1045 | 1698 => {
+                "the server does not accept the user or the password, or takes this user over an \
+                                   encrypted connection only: then the URL ends with `?sslmode=verify-full`"
+                    .to_owned()
+            }
+            3159 => "the server takes encrypted connections only: the URL ends with `?sslmode=verify-full`"
+                .to_owned(),
             1049 => "the server has no such database".to_owned(),
             1040 | 1203 | 1226 => "the server has no free connection".to_owned(),
             1053 => "the server is starting or stopping".to_owned(),

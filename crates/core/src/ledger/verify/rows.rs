@@ -90,7 +90,7 @@ fn note_differences(tile: Tile, published: &[Hash], below: &[Option<Hash>], repo
 fn root_of_full(hashes: &[Hash]) -> Option<Hash> {
     let mut frontier = super::Frontier::empty();
     for hash in hashes {
-        frontier.append(*hash);
+        frontier.push(*hash);
     }
     (frontier.size() == TILE_WIDTH).then(|| frontier.root())
 }

@@ -36,6 +36,12 @@ fn more_of_data(category: &Category) -> Vec<Said<'_>> {
     if let Some(words) = &category.tell {
         say("tell", DataFact::Tell(category, words));
     }
+    for field in category.fields.values() {
+        if let Some(screen) = &field.screen {
+            let path = format!("data.{}.fields.{}.screen", category.name, field.name);
+            said.push(Said::new(path, Fact::DataMore(DataFact::Screen(category, field, screen))));
+        }
+    }
     said
 }
 

@@ -4,7 +4,8 @@
 use crate::name::PurposeName;
 use crate::notice::statement::StatementKind;
 use crate::policy::model::{
-    Category, ConsentAge, DataSource, FrozenData, Group, Narrowing, ObtainedConsent, Text, UsesAlso,
+    Category, ConsentAge, DataSource, Field, FrozenData, Group, Narrowing, ObtainedConsent, Screen, Text,
+    UsesAlso,
 };
 use crate::time::Span;
 
@@ -33,6 +34,8 @@ pub enum DataFact<'p> {
     About(&'p Category),
     /// When people are told of the collection.
     Tell(&'p Category, &'p Text),
+    /// A field of free text that people look through (5(1)(c), 9).
+    Screen(&'p Category, &'p Field, &'p Screen),
     /// A name under which several categories go.
     Group(&'p Group),
     /// A source other than the person (14(2)(f)).
@@ -52,6 +55,7 @@ impl DataFact<'_> {
         match self {
             Self::About(category) => Kind::About(category.name.clone()),
             Self::Tell(category, _) => Kind::Tell(category.name.clone()),
+            Self::Screen(category, field, _) => Kind::Screen(category.name.clone(), field.name.clone()),
             Self::Group(group) => Kind::Group(group.id.clone()),
             Self::Source(source) => Kind::Source(source.id.clone()),
             Self::SourceTold(source, _) | Self::SourceExempt(source, _) => {

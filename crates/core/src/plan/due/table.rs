@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, PurposeName, TableName};
 use crate::plan::due::condition::{Cell, Condition, Related, THIS};
-use crate::plan::due::ground::{Ground, Source, counts};
+use crate::plan::due::ground::{Ground, Source};
 use crate::plan::due::lean::{Leaned, lean};
 use crate::plan::due::routes::{Node, Rows, Way, WayMeaning, Ways, personal, routes};
 use crate::plan::due::tell::Clock;
-use crate::plan::due::{Archiving, Dated, Detaching, Emptying, Hanging, Reach, Rule, TableDue, unread};
+use crate::plan::due::{Archiving, Detaching, Emptying, Hanging, Reach, TableDue, unread};
 use crate::policy::Policy;
-use crate::policy::model::{ArchiveWay, Detach, EventSource, Purpose, Retention, Store, Table};
+use crate::policy::model::{ArchiveWay, Detach, Purpose, Store, Table};
 use crate::time::Instant;
+
+mod rules;
 
 pub(super) fn compile(
     policy: &Policy,
@@ -32,8 +34,25 @@ pub(super) fn compile_taken(
     (reach, hanging, taken): (Reach, Hanging, &BTreeSet<TableName>),
 ) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let mut compiler = Compiler { source, reach, hanging, taken, rows: Rows::new() };
+    let mut compiler = Compiler { source, reach, hanging, taken, only: None, rows: Rows::new() };
     map.tables.values().filter_map(|table| compiler.table(table)).collect()
+}
+
+pub(super) fn foresee(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    (reach, only): (Reach, Option<&PurposeName>),
+) -> Vec<TableDue> {
+    let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
+    let taken = &BTreeSet::new();
+    let mut compiler = Compiler { source, reach, hanging: Hanging::Foreseen, taken, only, rows: Rows::new() };
+    let narrowed = |due: TableDue| match only {
+        Some(purpose) => due.only(purpose),
+        None => due,
+    };
+    map.tables.values().filter_map(|table| compiler.table(table)).map(narrowed).collect()
 }
 
 struct Compiler<'a> {
@@ -42,6 +61,8 @@ struct Compiler<'a> {
     hanging: Hanging,
     /// Tables whose rows that are due are known by their keys.
     taken: &'a BTreeSet<TableName>,
+    /// The only purpose whose rows go; all of them where none is said.
+    only: Option<&'a PurposeName>,
     rows: Rows,
 }
 
@@ -213,6 +234,10 @@ impl<'a> Compiler<'a> {
         if own == Condition::Never {
             return Condition::Never;
         }
+        let own = match self.only {
+            Some(purpose) if !judged.groups.is_empty() => Condition::all([own, self.let_go(judged, purpose)]),
+            _ => own,
+        };
         let blocked = self.blocked(node, passed);
         Condition::all([own, judged.spared.clone().negated(), blocked.negated()])
     }
@@ -457,63 +482,6 @@ impl<'a> Compiler<'a> {
         all
     }
 
-    fn rules(&self, judged: &Judged<'a>) -> Vec<Rule> {
-        let (mut rules, node) = (Vec::new(), judged.node);
-        let here = Condition::all([personal(node), judged.spared.clone().negated()]);
-        for (name, leaned) in &judged.grounds {
-            let Some(purpose) = self.source.policy.purposes.get(name) else { continue };
-            let mine =
-                || judged.groups.iter().filter(|group| group.purposes.iter().any(|one| one.name == *name));
-            // A frozen row is not emptied; it goes as a whole or not at all.
-            let acts = mine().map(|group| {
-                let own = Condition::any([judged.due.clone(), frozen(node).negated()]);
-                Condition::all([group.over.clone(), own, filled(node, group.columns.iter().copied())])
-            });
-            let acts = Condition::all([here.clone(), Condition::any(acts)]);
-            let never = Condition::any(mine().map(|group| {
-                Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
-            }));
-            rules.push(Rule {
-                purpose: name.clone(),
-                statement: purpose.path("keep"),
-                due: Condition::all([leaned.ground.ended.clone(), acts]),
-                unknown: Condition::all([here.clone(), leaned.ground.unknown.clone()]),
-                archived: leaned.ground.archived.clone(),
-                without_ground: Condition::all([here.clone(), never]),
-                unreviewed: Condition::all([here.clone(), leaned.ground.unreviewed.clone()]),
-                dated: self.dated(purpose, node),
-            });
-        }
-        rules
-    }
-
-    /// The date that people are shown as the oldest.
-    fn dated(&self, purpose: &Purpose, node: Node<'a>) -> Option<Dated> {
-        let rows = Rows::new();
-        let all = routes(self.source.map, self.source.ways, node, &rows);
-        let route = all.first().filter(|route| route.is_single())?;
-        let mut through: Vec<Related> = Vec::new();
-        for (index, at) in route.nodes.iter().enumerate() {
-            if let Some(place) = index.checked_sub(1)
-                && let (Some(way), Some(below)) = (route.hops.get(place), route.nodes.get(place))
-            {
-                let on = way
-                    .pairs
-                    .iter()
-                    .map(|(child, parent)| (parent.clone(), Cell::new(below.row, &below.table.name, child)));
-                let table = at.table.name.clone();
-                through.push(Related { row: at.row, table, on: on.collect(), holds: Condition::Always });
-            }
-            let event = at.table.events.iter().filter(|(kind, _)| counts(purpose, kind));
-            let last = event.max_by_key(|(kind, _)| names(purpose, kind));
-            if let Some((_, EventSource::Column { column, or, .. })) = last {
-                let cell = Cell::new(at.row, &at.table.name, column).or(or.as_ref());
-                return Some(Dated { through, cell });
-            }
-        }
-        None
-    }
-
     fn ownerless(&mut self, node: Node<'a>) -> Condition {
         if node.table.person.is_some() {
             return Condition::Never;
@@ -523,15 +491,6 @@ impl<'a> Compiler<'a> {
             return Condition::Never;
         }
         Condition::any(found.iter().map(|route| route.bound(Condition::Always))).negated()
-    }
-}
-
-/// Whether the sentence itself names the event, which is better than the start.
-fn names(purpose: &Purpose, kind: &crate::name::EventKind) -> bool {
-    match &purpose.retention {
-        Retention::Keep(keep) => keep.stages.iter().any(|stage| stage.names(kind)),
-        Retention::Criterion { ends, .. } => ends.as_ref() == Some(kind),
-        Retention::Missing => false,
     }
 }
 

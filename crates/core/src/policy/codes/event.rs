@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::codes;
 use crate::name::EventKind;
 use crate::policy::check::Judge;
-use crate::policy::model::{Policy, Retention};
+use crate::policy::model::{Policy, Purpose, Retention};
 
 codes! {
     OWN_ACT "event/own-act" Error "Art. 5(1)(e) GDPR"
@@ -43,15 +43,23 @@ pub(crate) fn check(judge: &mut Judge<'_>) {
         }
     }
     unused(judge);
+    no_acts(judge);
+}
+
+/// Whether somebody says which acts are contact, where a period counts from it. Where no table declares the
+/// event, the period is what there is to point at.
+fn no_acts(judge: &mut Judge<'_>) {
     let contact = judge.policy.events.get("last-contact");
-    if contact.is_some_and(|event| event.acts.is_empty()) && counts_from_contact(judge) {
-        let message = "the policy does not say which acts of the person are contact";
-        judge.say(
-            &NO_ACTS,
-            "event.last-contact.acts",
-            message,
-            "write `acts = [\"reply\", \"click\", \"order\"]`",
-        );
+    let Some(keep) = counts_from_contact(judge).filter(|_| contact.is_some_and(|one| one.acts.is_empty()))
+    else {
+        return;
+    };
+    let message = "the policy does not say which acts of the person are contact";
+    let acts = "`acts = [\"reply\", \"click\", \"order\"]`";
+    if judge.places.has("event.last-contact") {
+        judge.say(&NO_ACTS, "event.last-contact.acts", message, format!("write {acts}"));
+    } else {
+        judge.say(&NO_ACTS, &keep, message, format!("add a table `[event.last-contact]` with {acts}"));
     }
 }
 
@@ -88,7 +96,11 @@ fn counted(policy: &Policy) -> BTreeSet<EventKind> {
     kept.chain(started).chain(tables.flat_map(|table| table.events.keys().cloned())).collect()
 }
 
-fn counts_from_contact(judge: &Judge<'_>) -> bool {
-    let mut keeps = judge.policy.purposes.values().filter_map(|purpose| purpose.keep());
-    keeps.any(|keep| super::keep::events(keep).iter().any(|event| event.as_str() == "last-contact"))
+/// The first period that counts from the last contact, by its path.
+fn counts_from_contact(judge: &Judge<'_>) -> Option<String> {
+    let counts = |purpose: &&Purpose| {
+        let events = purpose.keep().map(super::keep::events).unwrap_or_default();
+        events.iter().any(|event| event.as_str() == "last-contact")
+    };
+    judge.policy.purposes.values().find(counts).map(|purpose| purpose.path("keep"))
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use kept_core::identifier::Identifier;
 use kept_core::name::PurposeName;
 use kept_core::policy::model::DataRef;
@@ -106,8 +106,8 @@ impl Ours {
     ) -> anyhow::Result<Self> {
         std::fs::write(folder.join("policy.toml"), policy())?;
         let store = Location::Sqlite(folder.join(".kept/kept.db"));
-        let company = open(folder, store.clone(), None)?;
-        let statements = Arc::new(Statements::open(folder, &store, clock::now())?);
+        let company = open(folder, store, None)?;
+        let statements = Arc::new(Statements::new(company.store()));
         let mut ours = Self { company, attributes, statements, metadata };
         let mut from = 0;
         while from < records {
@@ -181,7 +181,8 @@ impl Ours {
                 (number, Answer::Count(count))
             }
             Operation::ReadLog(count) => {
-                let (_, number) = self.company.last_entries(*count, now)?;
+                let (lines, number) = self.company.last_entries(*count, now)?;
+                ensure!(lines.len() as u64 == number.min(*count), "lines of the ledger are missing");
                 (number, Answer::Done)
             }
             Operation::Verify(key) => {

@@ -6,15 +6,14 @@
 //! in which this was done can't be opened again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use kept_core::ledger::system::SystemAct;
 use kept_core::ledger::{PolicyVersion, SystemEntry};
 use kept_core::time::Instant;
 use kept_vault::policy::{PolicyFile, PublishedPolicy};
-use kept_vault::{Fault, FileKeys, Location, Settings, Vault};
+use kept_vault::{Fault, Vault};
 
 use super::record::NAMES;
 
@@ -27,16 +26,14 @@ pub(super) type Said = BTreeMap<String, BTreeMap<usize, BTreeMap<u64, String>>>;
 
 /// The statements, and the store in which they are filed.
 pub(super) struct Statements {
-    vault: Vault,
+    vault: Arc<Vault>,
     said: Mutex<Said>,
 }
 
 impl Statements {
-    /// Opens the store that a company made in a folder.
-    pub(super) fn open(folder: &Path, location: &Location, now: Instant) -> anyhow::Result<Self> {
-        let keys = Box::new(FileKeys::new(folder.join(".kept-keys")));
-        let vault = Vault::open(location, keys, Settings::default(), now)?;
-        Ok(Self { vault, said: Mutex::default() })
+    /// None yet, to be filed in a company's own store.
+    pub(super) fn new(vault: Arc<Vault>) -> Self {
+        Self { vault, said: Mutex::default() }
     }
 
     /// Says an attribute of all records of a purpose; the number from which it holds.

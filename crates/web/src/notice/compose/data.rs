@@ -95,6 +95,11 @@ fn more(composer: &Composer<'_>, fact: &DataFact<'_>) -> String {
         DataFact::Tell(category, when) => {
             words.say("data-tell", &[title(category), ("when", composer.clause(when).into())])
         }
+        DataFact::Screen(category, one, screen) => {
+            let name = capital(&words.field(policy, category, one));
+            let within = words.span(screen.within);
+            words.say("data-screen", &[title(category), ("field", name.into()), ("within", within.into())])
+        }
         DataFact::Group(group) => {
             let data = words.commas(&words.data(policy, &group.of));
             let name = words.text(policy, &group.title);

@@ -1,2 +1,2 @@
--- phrase_find
+-- fold_phrase
 SELECT text FROM phrase WHERE id = $1

@@ -1,2 +1,0 @@
--- datum_clear
-DELETE FROM datum WHERE subject = $1

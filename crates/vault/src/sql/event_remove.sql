@@ -1,0 +1,2 @@
+-- event_remove
+DELETE FROM event WHERE subject = $1 AND id = $2

@@ -1,0 +1,2 @@
+-- fold_events_done
+DELETE FROM event_before WHERE subject = $1

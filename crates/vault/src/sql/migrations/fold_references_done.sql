@@ -1,0 +1,2 @@
+-- fold_references_done
+DELETE FROM reference_before WHERE subject = $1

@@ -1,2 +1,0 @@
--- reference_clear
-DELETE FROM reference WHERE subject = $1

@@ -1,0 +1,2 @@
+-- subject_row
+SELECT bucket * 1024 + slot FROM subject WHERE id = $1

@@ -1,0 +1,2 @@
+-- word_find
+SELECT id FROM word WHERE text = $1

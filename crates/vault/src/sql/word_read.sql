@@ -1,0 +1,2 @@
+-- word_read
+SELECT text FROM word WHERE id = $1

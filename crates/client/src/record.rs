@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Consent, Occasion, Person};
+use crate::act::{Age, Consent, Occasion, Person};
 use crate::answer::{RefusedField, ValueOfField};
 
 /// A record that is to be kept.
@@ -22,6 +22,9 @@ pub struct NewRecord {
     /// The kind of people, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<String>,
+    /// The age, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<Age>,
     /// From which source, where not from the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -223,7 +223,7 @@ impl Company {
     pub(crate) fn still_admitted(&self, tx: &mut Tx) -> Result<(), Failure> {
         let Some(pass) = &self.pass else { return Ok(()) };
         if tx.is_application(&pass.blind)? {
-            return Ok(());
+            return self.still_in_force(tx);
         }
         self.passes.forget(&pass.blind);
         Err(Failure::Revoked)

@@ -77,6 +77,26 @@ pub struct Company {
 }
 
 impl Company {
+    /// Refuses to go on by a policy that is not the newest of the store any more: another process opened it
+    /// with a newer one.
+    ///
+    /// # Errors
+    /// [`Failure::Superseded`]; a fault of Kept's own store.
+    pub(crate) fn still_in_force(&self, tx: &mut Tx) -> Result<(), Failure> {
+        match tx.newest_policy()? {
+            Some((digest, from)) if digest != self.policy().digest => Err(Failure::Superseded { from }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same, for what a service does by itself.
+    ///
+    /// # Errors
+    /// As for acts of applications: [`Failure::Superseded`]; a fault of Kept's own store.
+    pub fn check_in_force(&self) -> Result<(), Failure> {
+        self.vault.read("newest_policy", |tx| self.still_in_force(tx))
+    }
+
     /// Opens Kept's own store and publishes the policy in it if it is new there.
     ///
     /// # Errors
@@ -347,9 +367,10 @@ fn publish(
     let published = match known.last().filter(|newest| newest.digest == new.digest) {
         Some(_) => known,
         None => vault.write("publish_policy", |tx| {
-            tx.put_policy(&new)?;
-            let what = SystemAct::PolicyPublished { version };
-            tx.log_system(SystemEntry { at: now, what }, &log_purpose())?;
+            if tx.put_policy(&new)? {
+                let what = SystemAct::PolicyPublished { version };
+                tx.log_system(SystemEntry { at: now, what }, &log_purpose())?;
+            }
             tx.policies()
         })?,
     };

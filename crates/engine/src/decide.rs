@@ -518,6 +518,7 @@ impl Company {
         if sight.until.is_some() {
             for (from, standing) in changes(&self.history, timeline, now, now).take(CHANGES_MAX) {
                 let view = View::new(gate, &standing, is_told(self.policy(), timeline, from));
+                let view = view.with_people(gate, timeline);
                 let before = later.last().map_or(&*sight.view, |(_, view)| view);
                 if view != *before {
                     later.push((from, view));

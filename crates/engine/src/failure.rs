@@ -30,6 +30,15 @@ pub enum Failure {
     /// The key of the application that asks was revoked.
     #[error("this key is no application's, or was revoked")]
     Revoked,
+    /// Another policy is in force since this process began to work by its own.
+    #[error(
+        "another policy is in force since {from}; this service works by an older one, and does nothing more until \
+         it is started again"
+    )]
+    Superseded {
+        /// From when.
+        from: kept_core::time::Instant,
+    },
     /// Something was recorded of the person between the look and the act, again and again.
     #[error("something was recorded of this person meanwhile, so nothing was done; try again")]
     Overtaken,

@@ -57,6 +57,7 @@ impl Company {
     pub(crate) fn view(&self, gate: &Gate, timeline: &Timeline, now: Instant) -> (Standing, View) {
         let standing = standing(&self.history, timeline, now, now);
         let view = View::new(gate, &standing, is_told(self.policy(), timeline, now));
+        let view = view.with_people(gate, timeline);
         let view = view.with_human(gate, &human_asked(self.policy(), timeline, now));
         (standing, view)
     }

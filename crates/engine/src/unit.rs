@@ -220,7 +220,7 @@ impl Company {
     ) -> View {
         let policy = self.policy();
         keep_own(policy, &mut standing, name);
-        let view = View::new(gate, &standing, is_told(policy, own, at));
+        let view = View::new(gate, &standing, is_told(policy, own, at)).with_people(gate, own);
         view.with_human(gate, &human_asked(policy, own, at))
     }
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant as Clock};
 
 use kept_core::time::{Instant, Zone};
 use kept_engine::company::Company;
+use kept_engine::failure::Failure;
 use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
@@ -70,10 +71,16 @@ impl Duties {
 fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
     let mut resumed = Clock::now();
     let mut turned: Option<Clock> = None;
-    let mut leapt = false;
+    let (mut leapt, mut superseded) = (false, false);
     loop {
         let now = clock::now();
         said("clock", watch_clock(&company, &mut leapt));
+        if is_superseded(&company, &mut superseded) {
+            match told.recv_timeout(TICK) {
+                Err(RecvTimeoutError::Timeout) => continue,
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
         company.retry_stores();
         if let Some(at) = sweep_at {
             said("sweep", sweep_if_due(&mut company, at, now));
@@ -93,6 +100,15 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+/// Whether another policy is in force by now: then nothing is done by this one any more. Said once.
+fn is_superseded(company: &Company, said: &mut bool) -> bool {
+    let Err(superseded @ Failure::Superseded { .. }) = company.check_in_force() else { return false };
+    if !std::mem::replace(said, true) {
+        printer::note(&format!("policy: {superseded}"));
+    }
+    true
 }
 
 /// Notes that Kept is in use, and tells once of each time that the machine's clock is not followed.

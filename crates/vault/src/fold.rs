@@ -204,7 +204,7 @@ mod tests {
          CREATE TABLE datum_before (subject {bytes}, event {integer}, field TEXT, sealed {bytes});
          CREATE TABLE reference_before (blind {bytes}, subject {bytes}, event {integer});
          CREATE TABLE phrase (id {integer} PRIMARY KEY, text TEXT NOT NULL);
-         DELETE FROM schema_version WHERE version = 13";
+         DELETE FROM schema_version WHERE version >= 13";
     const EVENT: Statement = Statement {
         name: "event",
         text: "INSERT INTO event_before VALUES ($1, $2, 7, 9, 'collected', NULL, $3, NULL)",

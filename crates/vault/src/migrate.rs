@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_leaner", script: include_str!("sql/migrations/0011_leaner.sql") },
     Migration { name: "0012_folded", script: include_str!("sql/migrations/0012_folded.sql") },
     Migration { name: "0013_swept", script: include_str!("sql/migrations/0013_swept.sql") },
+    Migration { name: "0014_again", script: include_str!("sql/migrations/0014_again.sql") },
 ];
 
 /// The schema in which what earlier versions wrote waits to be moved (`fold`).

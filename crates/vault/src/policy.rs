@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::row::{instant, text};
-use crate::statements::{POLICY_LIST, POLICY_MAKE};
+use crate::statements::{POLICY_LIST, POLICY_MAKE, POLICY_NEWEST};
 use crate::transaction::Tx;
 
 /// One file of a policy.
@@ -32,13 +32,17 @@ pub struct PublishedPolicy {
 }
 
 impl Tx {
-    /// Files a policy; one of the same digest stays as it is. Returns whether it is new.
+    /// Files a policy, unless it is the newest already. Returns whether it was filed. One that was in force
+    /// before comes into force again.
     ///
     /// # Errors
     /// When the store fails.
     pub fn put_policy(&mut self, policy: &PublishedPolicy) -> Result<bool, Fault> {
+        if self.newest_policy()?.is_some_and(|(digest, _)| digest == policy.digest) {
+            return Ok(false);
+        }
         let files = serde_json::to_string(&policy.files).map_err(|_| Fault::Json { what: "policy" })?;
-        let made = self.execute(
+        self.execute_one(
             POLICY_MAKE,
             &[
                 text(policy.digest.as_str()),
@@ -47,7 +51,16 @@ impl Tx {
                 text(files),
             ],
         )?;
-        Ok(made == 1)
+        Ok(true)
+    }
+
+    /// The digest of the newest policy, and from when it holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn newest_policy(&mut self) -> Result<Option<(String, Instant)>, Fault> {
+        let row = self.one(POLICY_NEWEST, &[])?;
+        row.map(|row| Ok((row.text(0)?.to_owned(), row.instant(1)?))).transpose()
     }
 
     /// Every policy ever filed, by the instant from which it holds.

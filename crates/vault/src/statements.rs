@@ -133,6 +133,7 @@ statements! {
     DAY_KEY_MAKE = "day_key_make",
     POLICY_MAKE = "policy_make",
     POLICY_LIST = "policy_list",
+    POLICY_NEWEST = "policy_newest",
     REFUSAL_MAKE = "refusal_make",
     REFUSAL_FIND = "refusal_find",
     APPLICATION_MAKE = "application_make",

@@ -105,7 +105,7 @@ fn sources_of<'p>(desk: &Desk<'p>, field: &DataRef) -> &'p [String] {
 fn check_purposes(desk: &Desk<'_>, collection: &Collection) -> Result<(), Refused> {
     let gate = desk.known.gate;
     let told = is_told(desk.policy, desk.known.timeline, desk.when.now);
-    let view = View::new(gate, &desk.standing, told);
+    let view = View::new(gate, &desk.standing, told).with_people(gate, desk.known.timeline);
     let purposes = collection.purposes.iter().filter_map(|name| desk.policy.purposes.get(name));
     for field in &collection.fields {
         if !purposes.clone().any(|purpose| purpose.covers(field)) {

@@ -190,7 +190,7 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::NotNeeded(_) => "leave the field out",
         Refusal::NotConcerned => "name a kind of people whom the purpose concerns",
         Refusal::UnderAge => "keep nothing: the person is too young",
-        Refusal::AgeNotKnown => "ask for the age first, and keep nothing until it is known",
+        Refusal::AgeNotKnown => "ask for the age first, give it as `age`, and keep nothing until it is known",
         Refusal::NoConsent => "ask for consent, and give the number of the wording that was shown",
         Refusal::FactMissing => "tell the event that its period counts from",
         Refusal::ReviewOverdue => {

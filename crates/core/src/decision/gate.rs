@@ -303,6 +303,13 @@ impl Gate {
         self.numbers.people.get(name).copied().map(PeopleId)
     }
 
+    /// The number of a kind of people that has a least age.
+    pub(super) fn guarded(&self, name: &str) -> Option<usize> {
+        let number = *self.numbers.people.get(name)? as usize;
+        let rule = self.purposes.first()?;
+        rule.ages.get(number).copied().flatten().map(|_| number)
+    }
+
     /// The purposes in the order of their numbers.
     pub(super) fn purposes(&self) -> impl Iterator<Item = &PurposeName> {
         self.names.iter()
@@ -362,7 +369,7 @@ impl Gate {
         if let Some(field) = question.fields.iter().find(stranger) {
             return Err(Refusal::NotNeeded(*field));
         }
-        let allowed = rule.stage(state, question)?;
+        let allowed = rule.stage(state, &view.kinds, question)?;
         rule.act(view, id, question)?;
         let collects = matches!(question.act, Act::Collect { .. });
         if let Some(field) = self.joined(view, id, question.fields).filter(|_| !collects) {
@@ -437,10 +444,10 @@ impl Rule {
     }
 
     /// Whether the person's ground lets the act be done by this role.
-    fn stage(&self, state: State, question: &Question<'_>) -> Result<Allowed, Refusal> {
+    fn stage(&self, state: State, known: &Bits, question: &Question<'_>) -> Result<Allowed, Refusal> {
         let holds = |roles: &Bits| question.role.is_some_and(|role| roles.has(role.0 as usize));
         if let Act::Collect { people, age, consents } = question.act {
-            self.may_collect(people, age)?;
+            self.may_collect(people, age, known)?;
             return self.begins(state, consents);
         }
         match state {
@@ -454,16 +461,25 @@ impl Rule {
         }
     }
 
-    fn may_collect(&self, people: Option<PeopleId>, age: Option<u8>) -> Result<(), Refusal> {
-        let Some(kind) = people.map(|kind| kind.0 as usize) else { return Ok(()) };
-        if !self.people.has(kind) {
+    /// Whether the purpose concerns somebody of this kind who is old enough for it. Whoever is on record as
+    /// one of a kind was old enough when that was recorded. A kind that nobody names may be any that the
+    /// purpose concerns: an age is asked for where all of these have a least one, and one that is given is
+    /// held against each.
+    fn may_collect(&self, people: Option<PeopleId>, age: Option<u8>, known: &Bits) -> Result<(), Refusal> {
+        let named = people.map(|kind| kind.0 as usize);
+        if named.is_some_and(|kind| !self.people.has(kind)) {
             return Err(Refusal::NotConcerned);
         }
-        match (self.ages.get(kind).copied().flatten(), age) {
-            (Some(least), Some(age)) if age < least => Err(Refusal::UnderAge),
-            (Some(_), None) => Err(Refusal::AgeNotKnown),
-            _ => Ok(()),
+        let is_meant = |kind: &usize| named.map_or_else(|| self.people.has(*kind), |named| named == *kind);
+        let mut all_guarded = !self.ages.is_empty();
+        for kind in (0..self.ages.len()).filter(is_meant) {
+            match (self.ages.get(kind).copied().flatten(), age) {
+                (Some(least), Some(age)) if age < least => return Err(Refusal::UnderAge),
+                (Some(_), None) if !known.has(kind) => {}
+                _ => all_guarded = false,
+            }
         }
+        if all_guarded { Err(Refusal::AgeNotKnown) } else { Ok(()) }
     }
 
     /// Whether a collection may begin or continue the ground. A refusal beats all but the person's

@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::policy::model::DataRef;
 use crate::standing::{Ground, Mark, Stage, Standing, Why};
 use crate::time::Instant;
-use crate::timeline::{Happening, Occasion, Timeline};
+use crate::timeline::{Event, Happening, Occasion, Timeline};
 
 /// What a person's grounds allow, purpose by purpose, in the numbers of one [`Gate`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct View {
     pub(super) told: bool,
     /// By purpose: whether the person asked that a human decides.
     pub(super) human: Bits,
+    /// The kinds of people as one of which the person is on record.
+    pub(super) kinds: Bits,
     /// The contracts of live grounds to which recipients are linked: purpose, recipient, contract.
     links: Box<[(u32, u32, Occasion)]>,
     /// The sources whose data may be joined with others, by purpose.
@@ -70,6 +72,7 @@ impl View {
             restricted_wholly: standing.restrictions.iter().any(|held| held.data.is_empty()),
             told,
             human: Bits::default(),
+            kinds: Bits::default(),
             links: links(gate, standing),
             combined: live(gate, standing, |ground| ground.combined.iter().cloned().collect()),
             controllers: match gate.has_several() {
@@ -93,6 +96,20 @@ impl View {
         }
         let is_asked = |bit: usize| gate.purposes().nth(bit).is_some_and(|name| asked.contains(name));
         self.human = Bits::of(gate.purposes().count(), is_asked);
+        self
+    }
+
+    /// The same view of a person whom Kept recorded as one of some kinds, where these have a least age.
+    #[must_use]
+    pub fn with_people(mut self, gate: &Gate, timeline: &Timeline) -> Self {
+        let guarded = |event: &Event| match &event.what {
+            Happening::Observed { person: Some(kind) } => gate.guarded(kind.as_str()),
+            _ => None,
+        };
+        let known: BTreeSet<usize> = timeline.events().iter().filter_map(guarded).collect();
+        if let Some(last) = known.last() {
+            self.kinds = Bits::of(last + 1, |kind| known.contains(&kind));
+        }
         self
     }
 

@@ -175,6 +175,10 @@ impl Problem {
                 .shown(),
             Failure::Identifier(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", words),
             Failure::Revoked => super::caller::nobody(&words),
+            Failure::Superseded { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "policy-superseded", words)
+                    .mend("start the service again, with the policy that is in force")
+            }
             Failure::Overtaken => Self::new(StatusCode::CONFLICT, "overtaken", words).retry_after(1),
             Failure::Clock(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock", words),
             Failure::KeyUsed => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "key-used", words),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use kept_core::admission::{Act, Collection, Consent};
+use kept_core::admission::{Act, Age, Collection, Consent};
 use kept_core::name::{ControllerName, EventKind, PersonKind, PurposeName, RoleName};
 use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
@@ -72,6 +72,7 @@ pub(super) struct NewRecord {
     purpose: PurposeName,
     fields: Given,
     people: Option<PersonKind>,
+    age: Option<Age>,
     about: Option<Occasion>,
     #[serde(default)]
     events: Vec<EventKind>,
@@ -104,6 +105,7 @@ impl Report for NewRecord {
             purposes: vec![self.purpose],
             fields: values.keys().cloned().collect(),
             people: self.people,
+            age: self.age,
             about: self.about,
             events: self.events,
             source: self.source,

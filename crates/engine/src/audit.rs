@@ -84,7 +84,7 @@ pub(crate) struct Looked {
     /// What was counted, or why nothing could be.
     pub(crate) counts: Result<Vec<TableCount>, String>,
     /// The tables that could not be counted, with why and what to do.
-    pub(crate) uncounted: Vec<(TableName, String)>,
+    pub(crate) uncounted: Uncounted,
 }
 
 /// Everything that the judges look at.
@@ -241,10 +241,11 @@ impl Company {
     }
 }
 
-/// What was counted, and what could not be with the reason.
-fn apart(
-    counted: Result<Vec<Counted>, StoreFault>,
-) -> (Result<Vec<TableCount>, String>, Vec<(TableName, String)>) {
+/// Tables that could not be counted, with the reason.
+type Uncounted = Vec<(TableName, String)>;
+
+/// What was counted, and what could not be.
+fn apart(counted: Result<Vec<Counted>, StoreFault>) -> (Result<Vec<TableCount>, String>, Uncounted) {
     let (mut counts, mut uncounted) = (Vec::new(), Vec::new());
     match counted {
         Err(fault) => return (Err(why_uncounted(&fault)), uncounted),

@@ -22,7 +22,7 @@ pub mod render;
 pub mod sweep;
 pub(crate) mod taken;
 
-pub use count::{RuleCount, TableCount, count, count_groundless, count_watched, forecast};
+pub use count::{Counted, RuleCount, TableCount, count, count_each, count_groundless, forecast};
 pub use foresee::{Foreseen, foresee};
 pub use look::{RuleLook, TableLook};
 pub use memory::Memory;

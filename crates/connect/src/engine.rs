@@ -233,6 +233,74 @@ impl Session {
         outcome
     }
 
+    /// Runs the work with another limit for each of its statements. Afterwards the limit is what it was. Not
+    /// within a transaction.
+    ///
+    /// # Errors
+    /// The work's own, or the store's on setting the limit; then the work was not begun.
+    pub fn with_statement_limit<T, E: From<StoreFault>>(
+        &mut self,
+        limit: Duration,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let was = self.limits.statement;
+        self.limit_statements(limit)?;
+        let outcome = work(self);
+        if self.limit_statements(was).is_err() {
+            // The connection that is made anew has the old limit.
+            self.limits.statement = was;
+            self.is_broken = true;
+        }
+        outcome
+    }
+
+    fn limit_statements(&mut self, limit: Duration) -> Result<(), StoreFault> {
+        if limit == self.limits.statement {
+            return Ok(());
+        }
+        self.reconnect_if_closed()?;
+        let limits = Limits { statement: limit, ..self.limits };
+        let set = match &mut self.link {
+            Link::Sqlite(link) => {
+                link.limit_statements(limit);
+                Ok(())
+            }
+            Link::Files(link) => {
+                link.limit_statements(limit);
+                Ok(())
+            }
+            Link::Http(link) => {
+                link.limit_statements(limit);
+                Ok(())
+            }
+            Link::Postgres(link) => link.limit_statements(limit),
+            // How long its client waits for an answer is fixed when it connects.
+            Link::Mariadb(_) => Link::open(&self.place, self.access, limits).map(|link| self.link = link),
+        };
+        self.note(set)?;
+        self.limits = limits;
+        Ok(())
+    }
+
+    /// Runs the work within an open transaction so that others can go on there if it fails.
+    ///
+    /// # Errors
+    /// The work's own.
+    pub(crate) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreFault>,
+    ) -> Result<T, StoreFault> {
+        // On the other engines a question that fails leaves its transaction as it is.
+        if self.engine() != Engine::Postgres {
+            return work(self);
+        }
+        self.batch("SAVEPOINT kept_attempt")?;
+        let outcome = work(self);
+        let back = if outcome.is_ok() { "" } else { "ROLLBACK TO SAVEPOINT kept_attempt; " };
+        let ended = self.batch(&format!("{back}RELEASE SAVEPOINT kept_attempt"));
+        outcome.and_then(|value| ended.map(|()| value))
+    }
+
     fn begin(&mut self, mode: Mode) -> Result<(), StoreFault> {
         self.reconnect_if_closed()?;
         let begin = match (&mut self.link, mode) {

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::engine::{Access, Limits, Mode, Rows, sqlite};
 use crate::fault::StoreFault;
@@ -94,6 +95,12 @@ impl Link {
         };
         link.load()?;
         Ok(link)
+    }
+
+    /// From now on a statement may take so long.
+    pub fn limit_statements(&mut self, limit: Duration) {
+        self.limits.statement = limit;
+        self.copy.limit_statements(limit);
     }
 
     /// Takes the files in anew where they changed. Whether their columns did.

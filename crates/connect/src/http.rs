@@ -6,6 +6,7 @@
 //! find done. The contract: `docs/guides/http-stores.md`. Not here: what rows mean.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use kept_core::plan::Value;
@@ -81,6 +82,12 @@ impl Link {
         let tables = endpoint.tables.clone();
         let copy = Copy::new(limits, &tables)?;
         Ok(Self { client, access, limits, tables, copy, is_by_need: false, is_whole: false, open: None })
+    }
+
+    /// From now on a statement over the copy may take so long; a call as long as before.
+    pub fn limit_statements(&mut self, limit: Duration) {
+        self.limits.statement = limit;
+        self.copy.link.limit_statements(limit);
     }
 
     /// From now on only rows that are asked for are fetched, or all of them again; what it was.

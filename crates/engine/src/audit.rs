@@ -3,16 +3,18 @@
 //!
 //! What is due is asked with the same conditions as a sweep asks them; what can't be seen is said,
 //! never counted as kept (design §1); a statement that promises nothing is only stated. Each audit is
-//! filed, by statement and count. What it costs: one scan of each mapped table, some microseconds for
+//! filed, by statement and count. A table that can't be counted, because a question about it takes longer than it
+//! may or for any other reason, leaves open what hangs on it and nothing else. What it costs: one scan of each mapped table, some microseconds for
 //! each person whom Kept knows, and one for each use of the last year. Not here: the conditions
 //! (`kept_core::plan::due`) and the words (`kept-web`).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use kept_connect::check_map::{Finding, check_map};
 use kept_connect::check_rows::check_documents;
-use kept_connect::due::{Exceptions, Question, TableCount, count_watched};
-use kept_connect::{Schema, StoreFault};
+use kept_connect::due::{Counted, Exceptions, Question, TableCount, count_each};
+use kept_connect::{Schema, Session, StoreFault};
 use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{StoreName, TableName};
 use kept_core::notice::{Statement, statements};
@@ -47,6 +49,9 @@ use marks::Marks;
 /// How long a row may be due before it counts as broken: until the next daily run.
 const GRACE_HOURS: i64 = 24;
 
+/// How long an audit lets one question to a store take: minutes are enough for ten million rows.
+pub const STATEMENT_LIMIT: Duration = Duration::from_mins(30);
+
 /// What an audit is looking at: for whoever waits.
 #[derive(Clone, Copy, Debug)]
 pub enum Looking<'a> {
@@ -76,8 +81,10 @@ pub(crate) struct Looked {
     pub(crate) store: StoreName,
     pub(crate) schema: Schema,
     pub(crate) findings: Vec<Finding>,
-    /// What was counted, or why it could not be.
+    /// What was counted, or why nothing could be.
     pub(crate) counts: Result<Vec<TableCount>, String>,
+    /// The tables that could not be counted, with why and what to do.
+    pub(crate) uncounted: Uncounted,
 }
 
 /// Everything that the judges look at.
@@ -140,6 +147,11 @@ impl Company {
         Ok(report)
     }
 
+    /// How long audits let one question to a store take from now on, instead of [`STATEMENT_LIMIT`].
+    pub fn limit_audit_statements(&mut self, limit: Duration) {
+        self.audit_limit = limit;
+    }
+
     fn everything<'a>(
         &mut self,
         policy: &'a Policy,
@@ -185,17 +197,21 @@ impl Company {
             exceptions: &exceptions,
             only: None,
         };
+        let limit = self.audit_limit;
         let connector = self.stores.get(policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;
         let mut findings = check_map(map, &schema);
-        // A map that does not fit was told already.
-        findings.extend(check_documents(connector.session(), map).unwrap_or_default());
         let mut watch = |table: &TableName, done: usize, of: usize| {
             progress(Looking::Table { store: name, table, done, of });
         };
-        let counts = count_watched(connector.session(), &question, &mut watch)
-            .map_err(|fault: StoreFault| fault.to_string());
-        Ok(Looked { store: name.clone(), schema, findings, counts })
+        let look = |session: &mut Session| {
+            // A map that does not fit was told already.
+            findings.extend(check_documents(session, map).unwrap_or_default());
+            count_each(session, &question, &mut watch)
+        };
+        let counted = connector.session().with_statement_limit(limit, look);
+        let (counts, uncounted) = apart(counted);
+        Ok(Looked { store: name.clone(), schema, findings, counts, uncounted })
     }
 
     /// The rows of held, restricted and contested people, which a sweep leaves alone (decision 13).
@@ -222,6 +238,36 @@ impl Company {
             }
         }
         Ok(keys)
+    }
+}
+
+/// Tables that could not be counted, with the reason.
+type Uncounted = Vec<(TableName, String)>;
+
+/// What was counted, and what could not be.
+fn apart(counted: Result<Vec<Counted>, StoreFault>) -> (Result<Vec<TableCount>, String>, Uncounted) {
+    let (mut counts, mut uncounted) = (Vec::new(), Vec::new());
+    match counted {
+        Err(fault) => return (Err(why_uncounted(&fault)), uncounted),
+        Ok(all) => {
+            for (table, count) in all {
+                match count {
+                    Ok(count) => counts.push(count),
+                    Err(fault) => uncounted.push((table, why_uncounted(&fault))),
+                }
+            }
+        }
+    }
+    (Ok(counts), uncounted)
+}
+
+/// Why something could not be counted, and what to do about it.
+fn why_uncounted(fault: &StoreFault) -> String {
+    match fault {
+        StoreFault::TimedOut { .. } => {
+            format!("{fault}; `kept audit --statement-limit SECONDS` lets one question take longer")
+        }
+        other => other.to_string(),
     }
 }
 

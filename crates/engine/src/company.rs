@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kept_core::identifier::Identifier;
 use kept_core::ledger::SystemEntry;
@@ -21,6 +22,7 @@ use kept_vault::policy::{PolicyFile, PublishedPolicy};
 use kept_vault::{Fault, KeyStore, Location, Settings, SubjectId, Tx, Vault};
 
 use crate::applications::{Pass, Passes};
+use crate::audit::STATEMENT_LIMIT;
 use crate::decide::Decisions;
 use crate::encrypted::with_ways;
 use crate::failure::Failure;
@@ -74,6 +76,8 @@ pub struct Company {
     pub(crate) passes: Arc<Passes>,
     /// Of the application for which this company works just now.
     pub(crate) pass: Option<Pass>,
+    /// How long audits let one question to a store take.
+    pub(crate) audit_limit: Duration,
 }
 
 impl Company {
@@ -140,6 +144,7 @@ impl Company {
             last_turn: Arc::default(),
             passes: Arc::default(),
             pass: None,
+            audit_limit: STATEMENT_LIMIT,
         })
     }
 
@@ -161,6 +166,7 @@ impl Company {
             last_turn: Arc::clone(&self.last_turn),
             passes: Arc::clone(&self.passes),
             pass: None,
+            audit_limit: self.audit_limit,
         }
     }
 

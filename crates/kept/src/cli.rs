@@ -94,7 +94,8 @@ pub(crate) enum Command {
     /// Go through every promise of the notice: kept, broken, or can't tell
     #[command(
         after_help = "Examples:\n  kept audit policies/klivar\n  kept audit --findings --json\n  kept audit --html audit.html\n  \
-        kept audit --history --since 2026-01-01\n\nExit status 1 when a promise is broken."
+        kept audit --history --since 2026-01-01\n  \
+        kept audit --statement-limit 7200    a table may take two hours\n\nExit status 1 when a promise is broken."
     )]
     Audit(AuditArgs),
     /// Answer a person who uses a right

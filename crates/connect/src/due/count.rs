@@ -7,6 +7,7 @@ use kept_core::plan::due::{Condition, Dated, Rule, THIS, TableDue};
 use kept_core::policy::model::Engine;
 use kept_core::time::{Day, Instant};
 
+use crate::due::render::Spellings;
 use crate::due::{Question, Renderer, compile, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::StoreFault;
@@ -36,6 +37,9 @@ pub struct TableCount {
     /// Each statement at work here.
     pub rules: Vec<RuleCount>,
 }
+
+/// What came of counting a table.
+pub type Counted = (TableName, Result<TableCount, StoreFault>);
 
 /// What was counted of one statement in one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,22 +79,36 @@ pub struct RuleCount {
 /// As the store answers; [`StoreFault::NoTable`] and [`StoreFault::NoColumn`] where the map names
 /// what is not there.
 pub fn count(session: &mut Session, question: &Question<'_>) -> Result<Vec<TableCount>, StoreFault> {
-    count_watched(session, question, &mut |_, _, _| {})
+    let schema = schema(session)?.with_places(question.store);
+    let map = Map::new(question.store, &schema)?;
+    session.transaction(Mode::Look, |session| count_in(session, question, &map))
 }
 
-/// The same, for somebody who waits: `watch` hears of each table before it is scanned, with how many
-/// were and how many there are.
+/// The same, where a table that can't be counted keeps no other from being counted, and for somebody who waits:
+/// `watch` hears of each table before it is scanned, with how many were and how many there are.
 ///
 /// # Errors
-/// As [`count`].
-pub fn count_watched(
+/// [`StoreFault::Unreachable`], and as the store answers before the first table is counted.
+pub fn count_each(
     session: &mut Session,
     question: &Question<'_>,
     watch: &mut dyn FnMut(&TableName, usize, usize),
-) -> Result<Vec<TableCount>, StoreFault> {
+) -> Result<Vec<Counted>, StoreFault> {
     let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
-    session.transaction(Mode::Look, |session| count_in(session, question, &map, watch))
+    session.transaction(Mode::Look, |session| {
+        let mut tables = Tables::new(question, &map);
+        let dues = std::mem::take(&mut tables.dues);
+        let mut all = Vec::new();
+        for (place, due) in dues.iter().enumerate() {
+            watch(&due.table, place, dues.len());
+            match session.attempt(|session| tables.count(session, due)) {
+                Err(fault @ StoreFault::Unreachable { .. }) => return Err(fault),
+                count => all.push((due.table.clone(), count)),
+            }
+        }
+        Ok(all)
+    })
 }
 
 /// Counts what will be due at each of some later instants, as the columns stand now: what comes
@@ -108,7 +126,7 @@ pub fn forecast(
     session.transaction(Mode::Look, |session| {
         let each = instants.iter().map(|at| {
             let question = Question { at: *at, grace_from: None, ..*question };
-            Ok((*at, count_in(session, &question, &map, &mut |_, _, _| {})?))
+            Ok((*at, count_in(session, &question, &map)?))
         });
         each.collect()
     })
@@ -153,19 +171,38 @@ pub(super) fn count_in(
     session: &mut Session,
     question: &Question<'_>,
     map: &Map<'_>,
-    watch: &mut dyn FnMut(&TableName, usize, usize),
 ) -> Result<Vec<TableCount>, StoreFault> {
-    let dues = compile(question, map, question.at);
-    let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
-    let both: Vec<TableDue> = dues.iter().chain(&before).cloned().collect();
-    let renderer = Renderer::new(session, map, zones(question), question.exceptions, &both)?;
-    let mut counts = Vec::new();
-    for (place, due) in dues.iter().enumerate() {
-        watch(&due.table, place, dues.len());
-        let earlier = before.iter().find(|earlier| earlier.table == due.table);
-        counts.push(count_table(session, &renderer, due, earlier)?);
+    let mut tables = Tables::new(question, map);
+    let dues = std::mem::take(&mut tables.dues);
+    dues.iter().map(|due| tables.count(session, due)).collect()
+}
+
+/// The tables of a store as they are counted one after the other.
+struct Tables<'a, 'm> {
+    question: &'a Question<'a>,
+    map: &'m Map<'m>,
+    dues: Vec<TableDue>,
+    /// What was due at the previous run.
+    before: Vec<TableDue>,
+    spellings: Spellings,
+}
+
+impl<'a, 'm> Tables<'a, 'm> {
+    fn new(question: &'a Question<'a>, map: &'m Map<'m>) -> Self {
+        let before = question.grace_from.map(|at| compile(question, map, at)).unwrap_or_default();
+        let dues = compile(question, map, question.at);
+        Self { question, map, dues, before, spellings: Spellings::new() }
     }
-    Ok(counts)
+
+    fn count(&mut self, session: &mut Session, due: &TableDue) -> Result<TableCount, StoreFault> {
+        let earlier = self.before.iter().find(|earlier| earlier.table == due.table);
+        let both: Vec<&TableDue> = std::iter::once(due).chain(earlier).collect();
+        let Question { exceptions, .. } = *self.question;
+        let known = &mut self.spellings;
+        let renderer =
+            Renderer::knowing(session, (self.map, zones(self.question)), exceptions, &both, known)?;
+        count_table(session, &renderer, due, earlier)
+    }
 }
 
 /// A SELECT of counts over one table: what holds of each row is found once, within, and counted in

@@ -49,7 +49,7 @@ pub fn foresee(session: &mut Session, question: &Question<'_>) -> Result<Vec<For
     let reach = (question.reach, question.only);
     let dues = compiled::foresee(question.policy, question.store, &ways, question.at, reach);
     session.transaction(Mode::Look, |session| {
-        let counts = count_in(session, question, &map, &mut |_, _, _| {})?;
+        let counts = count_in(session, question, &map)?;
         let renderer = Renderer::new(session, &map, zones(question), question.exceptions, &dues)?;
         let mut all = Vec::new();
         for count in counts {

@@ -63,6 +63,9 @@ pub type Exceptions = BTreeMap<TableName, Vec<Key>>;
 /// that impossible to see: by table, as a whole or for the emptying of columns.
 pub type Taken = BTreeMap<(TableName, Option<ColumnName>), Vec<Key>>;
 
+/// How date columns of a store are spelt, or why that could not be seen, as far as it was looked at.
+pub(crate) type Spellings = BTreeMap<(TableName, ColumnName), Result<Spelt, StoreFault>>;
+
 /// Writes conditions for one store.
 #[derive(Debug)]
 pub struct Renderer<'m> {
@@ -86,20 +89,41 @@ impl<'m> Renderer<'m> {
         exceptions: &'m Exceptions,
         dues: &[TableDue],
     ) -> Result<Self, StoreFault> {
+        let dues: Vec<&TableDue> = dues.iter().collect();
+        Self::knowing(session, (map, zones), exceptions, &dues, &mut Spellings::new())
+    }
+
+    /// The same, where some columns were looked at before: each is looked at once, whatever came of it.
+    ///
+    /// # Errors
+    /// As [`Renderer::new`].
+    pub(crate) fn knowing(
+        session: &mut Session,
+        (map, zones): (&'m Map<'m>, Zones),
+        exceptions: &'m Exceptions,
+        dues: &[&TableDue],
+        known: &mut Spellings,
+    ) -> Result<Self, StoreFault> {
         let mut cells: Vec<(TableName, ColumnName)> = Vec::new();
-        for condition in dues.iter().flat_map(conditions) {
+        for condition in dues.iter().flat_map(|due| conditions(due)) {
             dated(condition, &mut cells);
         }
         let rules = dues.iter().flat_map(|due| &due.rules);
         let rule_dates = rules.flat_map(|rule| rule.dated.iter().chain(&rule.started));
         rule_dates.for_each(|dated| note(&dated.cell, &mut cells));
         let mut spellings = BTreeMap::new();
-        for (table, column) in cells {
-            if !spellings.contains_key(&(table.clone(), column.clone())) {
-                let shape = map.table(&table)?.shape;
-                let found = map.schema.need_column(shape, column.as_str())?;
-                spellings.insert((table, column), dates::spelt(session, shape, found, &zones)?);
-            }
+        for cell in cells {
+            let spelt = match known.get(&cell) {
+                Some(spelt) => spelt.clone(),
+                None => {
+                    let shape = map.table(&cell.0)?.shape;
+                    let found = map.schema.need_column(shape, cell.1.as_str())?;
+                    let spelt = dates::spelt(session, shape, found, &zones);
+                    known.insert(cell.clone(), spelt.clone());
+                    spelt
+                }
+            };
+            spellings.insert(cell, spelt?);
         }
         Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
     }

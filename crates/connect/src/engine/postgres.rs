@@ -106,6 +106,16 @@ impl Link {
         self.client.batch_execute(text).map_err(|error| self.fault(&error))
     }
 
+    /// From now on a statement may take so long.
+    ///
+    /// # Errors
+    /// As the server answers.
+    pub fn limit_statements(&mut self, limit: Duration) -> Result<(), StoreFault> {
+        self.batch(&format!("SET statement_timeout = {}", milliseconds(limit)))?;
+        self.limits.statement = limit;
+        Ok(())
+    }
+
     /// A token that cancels the statement in progress.
     pub fn canceller(&self) -> ::postgres::CancelToken {
         self.client.cancel_token()

@@ -154,6 +154,11 @@ impl Link {
         }
     }
 
+    /// From now on a statement may take so long.
+    pub(crate) fn limit_statements(&mut self, limit: Duration) {
+        self.limits.statement = limit;
+    }
+
     /// A handle that interrupts the statement in progress.
     pub fn interrupter(&self) -> rusqlite::InterruptHandle {
         self.connection.get_interrupt_handle()

@@ -120,10 +120,11 @@ impl Company {
         name: &StoreName,
         store: &Store,
     ) -> Option<Vec<(TableName, u64)>> {
+        let limit = self.audit_limit;
         let connector = self.stores.get(policy, name).ok()?;
         let schema = connector.describe().ok()?.with_places(store);
         let map = Map::new(store, &schema).ok()?;
-        count(connector.session(), &map).ok()
+        connector.session().with_statement_limit(limit, |session| count(session, &map)).ok()
     }
 }
 

@@ -46,19 +46,34 @@ pub(super) fn is_mapped(sight: &Sight<'_>, purpose: &Purpose) -> bool {
     mapped(sight, purpose).next().is_some()
 }
 
-/// What keeps a purpose from being told: no store holds its data, a store is down, a map is wrong.
+/// What keeps a purpose from being told: no store holds its data, a store is down, a map is wrong, a table could
+/// not be counted.
 fn blind_spots(sight: &Sight<'_>, purpose: &Purpose, finding: &mut Judged) {
-    let stores: Vec<&StoreName> = mapped(sight, purpose).map(|(store, _)| &store.name).collect();
-    if stores.is_empty() {
+    let tables: Vec<(&StoreName, &TableName)> =
+        mapped(sight, purpose).map(|(store, table)| (&store.name, &table.name)).collect();
+    if tables.is_empty() {
         finding.missing.push(Missing::NoStore);
     }
-    for down in sight.unreached.iter().filter(|down| stores.contains(&&down.store)) {
+    let holds = |name: &StoreName| tables.iter().any(|(store, _)| *store == name);
+    for down in sight.unreached.iter().filter(|down| holds(&down.store)) {
         finding.missing.push(Missing::Unreached { store: down.store.clone() });
     }
-    for looked in sight.looked.iter().filter(|looked| stores.contains(&&looked.store)) {
-        if let Err(problem) = &looked.counts {
-            finding.missing.push(Missing::Map { store: looked.store.clone(), problem: problem.clone() });
-        }
+    for looked in sight.looked.iter().filter(|looked| holds(&looked.store)) {
+        uncounted(looked, |table| tables.contains(&(&looked.store, table)), finding);
+    }
+}
+
+/// What of a store could not be counted: all of it, or some of the tables concerned.
+fn uncounted(looked: &Looked, is_concerned: impl Fn(&TableName) -> bool, finding: &mut Judged) {
+    if let Err(problem) = &looked.counts {
+        finding.missing.push(Missing::Map { store: looked.store.clone(), problem: problem.clone() });
+    }
+    for (table, problem) in looked.uncounted.iter().filter(|(table, _)| is_concerned(table)) {
+        finding.missing.push(Missing::Uncounted {
+            store: looked.store.clone(),
+            table: table.clone(),
+            problem: problem.clone(),
+        });
     }
 }
 
@@ -211,18 +226,23 @@ fn columns(looked: &Looked, store: &Store, holds: impl Fn(&Table) -> bool, findi
             concerned.iter().any(|table| found.table == table.name.as_str() || found.table == table.sql_name);
         if here && found.code == "store/unmapped-column" {
             finding.missing.push(unmapped(looked, found));
-        } else if here && (found.code == "store/unread-document" || looks_personal(found)) {
+        } else if here && (tells_unread(found) || looks_personal(found)) {
             let problem = found.message.clone();
             finding.missing.push(Missing::Documents { store: store.name.clone(), problem });
         } else if here && found.severity == Severity::Error {
             finding.missing.push(Missing::Map { store: store.name.clone(), problem: found.message.clone() });
         }
     }
-    if let Ok(counts) = &looked.counts {
-        for count in counts.iter().filter(|count| concerned.iter().any(|table| table.name == count.table)) {
-            finding.looked(looked, count);
-        }
+    let is_concerned = |name: &TableName| concerned.iter().any(|table| table.name == *name);
+    uncounted(looked, is_concerned, finding);
+    for count in looked.counts.iter().flatten().filter(|count| is_concerned(&count.table)) {
+        finding.looked(looked, count);
     }
+}
+
+/// Whether documents can't be read, or could not be looked at.
+fn tells_unread(found: &Finding) -> bool {
+    matches!(found.code, "store/unread-document" | "store/uncounted")
 }
 
 /// Whether members of documents that nobody mapped look personal.
@@ -275,12 +295,13 @@ pub(super) fn reach(sight: &Sight<'_>, finding: &mut Judged) {
                 finding.missing.push(Missing::Map { store: looked.store.clone(), problem });
             } else if is_unmapped(found) {
                 finding.missing.push(unmapped(looked, found));
-            } else if found.code == "store/unread-document" || looks_personal(found) {
+            } else if tells_unread(found) || looks_personal(found) {
                 // By what stands there nobody is found. The column is mapped; members of it are not.
                 let problem = found.message.clone();
                 finding.missing.push(Missing::Documents { store: looked.store.clone(), problem });
             }
         }
+        uncounted(looked, |_| true, finding);
         for count in looked.counts.iter().flatten() {
             finding.looked(looked, count);
             let mend = format!(

@@ -292,6 +292,15 @@ pub enum Missing {
         /// What is wrong with its map.
         problem: String,
     },
+    /// A table could not be counted.
+    Uncounted {
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// Why, and what to do about it.
+        problem: String,
+    },
     /// Documents can't be read, so that nobody can tell what they hold.
     Documents {
         /// The store.

@@ -12,6 +12,7 @@ mod again;
 mod at_hand;
 mod auditing;
 mod auditing_acts;
+mod auditing_slow;
 mod bad_input;
 mod drawn;
 mod encrypted;

@@ -3,9 +3,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use kept_engine::applications::May;
+use kept_engine::audit::STATEMENT_LIMIT;
 
 use super::WorkArgs;
 
@@ -36,6 +38,26 @@ pub(crate) struct ServeArgs {
     /// Run no retention: another process does
     #[arg(long)]
     pub(crate) no_sweep: bool,
+    /// How long audits let one question to a store take.
+    #[command(flatten)]
+    pub(crate) patience: PatienceArgs,
+}
+
+/// How long an audit waits for a store.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct PatienceArgs {
+    /// Within how many seconds a store has to answer one question of an audit, mostly one for each table. A
+    /// table that takes longer leaves open the promises that hang on it, and no others
+    #[arg(long, value_name = "SECONDS", default_value_t = STATEMENT_LIMIT.as_secs(), env = "KEPT_STATEMENT_LIMIT",
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    statement_limit: u64,
+}
+
+impl PatienceArgs {
+    /// The limit of one question.
+    pub(crate) fn limit(self) -> Duration {
+        Duration::from_secs(self.statement_limit)
+    }
 }
 
 /// `kept key`.
@@ -187,6 +209,9 @@ pub(crate) struct AuditArgs {
     /// From this day on
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<String>,
+    /// How long it lets one question to a store take.
+    #[command(flatten)]
+    pub(crate) patience: PatienceArgs,
     /// Write the audit as a page into this file, with its history
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,

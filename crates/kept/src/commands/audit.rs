@@ -1,6 +1,8 @@
 //! `kept audit`: every promise of the notice against the real stores and Kept's own record; its
 //! history by day, and its page.
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -12,6 +14,9 @@ use crate::cli::AuditArgs;
 use crate::company::{day, open};
 use crate::show::audit;
 use crate::{Ended, clock, printer};
+
+/// How often the bar tells the time, however long one table takes.
+const TICK: Duration = Duration::from_secs(1);
 
 /// Audits and prints; exit status 1 when a promise is broken.
 pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Ended> {
@@ -34,7 +39,9 @@ pub(crate) fn run(args: &AuditArgs) -> anyhow::Result<Ended> {
     if args.since.is_some() && args.html.is_none() {
         bail!("--since is about the history\nhelp: add --history, or --html FILE");
     }
+    company.limit_audit_statements(args.patience.limit());
     let bar = bar(0);
+    bar.enable_steady_tick(TICK);
     let report = company.audit(now, &mut |looking| show(&bar, looking))?;
     bar.finish_and_clear();
     if let Some(path) = &args.html {

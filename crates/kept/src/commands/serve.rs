@@ -31,7 +31,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     // its way back.
     let patience =
         kept_vault::Settings { connections_max: usize::from(args.workers) + 6, ..Default::default() };
-    let company = open_by(&args.work, patience, (now, Trust::Service))?;
+    let mut company = open_by(&args.work, patience, (now, Trust::Service))?;
+    company.limit_audit_statements(args.patience.limit());
     // The last act was noted when this company was opened, where the clock lies behind it too.
     if let Some(last) = company.last_use()? {
         clock::not_before(last);

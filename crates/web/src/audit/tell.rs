@@ -166,6 +166,9 @@ impl<'a> Teller<'a> {
             Missing::Unreached { store } => format!("store `{store}` could not be asked"),
             Missing::Documents { store, problem } => format!("of `{store}`, {problem}"),
             Missing::Map { store, problem } => format!("`{store}` could not be looked at: {problem}"),
+            Missing::Uncounted { store, table, problem } => {
+                format!("`{store}.{table}` could not be counted: {problem}")
+            }
             Missing::Facts { store, table, rows } => format!(
                 "{} in `{store}.{table}` without a readable date that the period counts from",
                 counted(*rows, "row")

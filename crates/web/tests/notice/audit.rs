@@ -56,6 +56,11 @@ pub(crate) fn report() -> AuditReport {
     open.missing = vec![
         Missing::NoStore,
         Missing::Unreached { store: "desk".into() },
+        Missing::Uncounted {
+            store: "shop".into(),
+            table: "orders".into(),
+            problem: "it took too long".into(),
+        },
         Missing::NoEvent { store: "crm".into(), event: "contract-end".into() },
         Missing::NothingRecorded { what: Counted::Disclosures },
         Missing::NotToldApart { rows: 1 },

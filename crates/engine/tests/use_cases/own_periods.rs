@@ -296,3 +296,72 @@ fn the_audit_tells_of_proofs_of_consent_that_no_run_took() {
     swept(&mut company, "2025-03-04");
     assert_eq!(audited(&mut company, "own.consent-proof", "2025-03-04").verdict, Verdict::Kept);
 }
+
+const KILLED: &str = "requests = \"1 year after request-closed\"\nconsent-proof = \"1 year after consent-end\"\n\
+    disclosures = \"1 year after the disclosure\"";
+
+/// What a process does that is to be killed: it is started by the test below, and does nothing otherwise.
+#[test]
+fn a_run_to_be_killed() {
+    let Some(folder) = std::env::var_os("KEPT_TEST_OWN_FOLDER").map(std::path::PathBuf::from) else { return };
+    let mut opening = club(KILLED).opening();
+    opening.base = folder.clone();
+    opening.environment = Box::new(|name| std::env::var(name).ok());
+    opening.vault = kept_vault::Location::Sqlite(folder.join("vault.db"));
+    opening.keys = Box::new(kept_vault::FileKeys::new(folder.join("keys")));
+    opening.ledger = folder.join("ledger");
+    opening.memory = folder.join("keys.checkpoint");
+    let mut company = Company::open(opening, at("2025-06-01")).unwrap();
+    company.sweep(&SweepOrder::default(), at("2025-06-01"), &mut |_| {}).unwrap();
+}
+
+#[test]
+fn a_run_killed_at_any_step_is_finished_by_the_next_one() {
+    let whole = BTreeMap::from([
+        ("own.consent-proof".to_owned(), 2),
+        ("own.disclosures".to_owned(), 1),
+        ("own.requests".to_owned(), 1),
+    ]);
+    for (step, gone) in [
+        ("proofs-half-gone", &[][..]),
+        ("own-swept", &["own.consent-proof"]),
+        ("case-half-gone", &["own.consent-proof"]),
+        ("cases-swept", &["own.consent-proof", "own.requests"]),
+        ("entries-pruned", &["own.consent-proof", "own.requests", "own.disclosures"]),
+    ] {
+        let world = club(KILLED);
+        let mut company = world.open(at("2024-01-10"));
+        asked(&mut company, ADA, "2024-03-01");
+        give(&mut company, ADA, "2024-03-01");
+        let given = Act::GiveConsent(crate::recording::consent("newsletter", &[]));
+        record(&mut company, ADA, given, at("2024-03-01")).unwrap();
+        let withdrawn = Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() };
+        record(&mut company, ADA, withdrawn, at("2024-03-02")).unwrap();
+        assert_eq!(dry(&mut company, "2025-06-01", "2025-06-01"), whole, "{step}");
+        drop(company);
+        let killed = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "own_periods::a_run_to_be_killed"])
+            .env("KEPT_TEST_OWN_FOLDER", world.folder.path())
+            .env("KEPT_TEST_KILLED_AT", step)
+            .output()
+            .unwrap();
+        assert_eq!(
+            killed.status.code(),
+            None,
+            "`{step}` was not reached: {}",
+            String::from_utf8_lossy(&killed.stdout)
+        );
+        let mut rest = whole.clone();
+        rest.retain(|statement, _| !gone.contains(&statement.as_str()));
+        let mut company = world.open(at("2025-06-01"));
+        assert_eq!(
+            dry(&mut company, "2025-06-01", "2025-06-01"),
+            rest,
+            "{step}: what a run began is whole or not at all"
+        );
+        assert_eq!(swept(&mut company, "2025-06-01"), rest, "{step}");
+        assert!(dry(&mut company, "2025-06-01", "2025-06-01").is_empty(), "{step}");
+        assert_eq!((cases(&world), world.count_entries(Kind::Disclosed)), (0, 0), "{step}");
+        assert_eq!(audited(&mut company, "kept.ledger", "2025-06-01").verdict, Verdict::Kept, "{step}");
+    }
+}

@@ -6,6 +6,7 @@
 mod collect;
 mod ground;
 pub mod history;
+pub mod own;
 mod period;
 pub mod proof;
 mod request;

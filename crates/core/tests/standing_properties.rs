@@ -10,7 +10,8 @@ use kept_core::name::PurposeName;
 use kept_core::policy::Policy;
 use kept_core::policy::keep::{Keep, Limit, Phase, Stage as Period, When};
 use kept_core::policy::model::{Channel, OwnRecord, Retention};
-use kept_core::standing::proof::proofs;
+use kept_core::standing::own::{Case, Dates, case_end, first_kept, goes_at};
+use kept_core::standing::proof::{is_undecided, proofs};
 use kept_core::standing::{
     Ground, KeepState, PolicyHistory, PolicyVersion, Purposed, Stage, Standing, UseState, next_change,
     standing,
@@ -336,5 +337,73 @@ proptest! {
             let (before, after) = (standing(&history, &whole, ALWAYS, instant), standing(&history, &rest, ALWAYS, instant));
             prop_assert!(uses(&after).is_subset(&uses(&before)), "at {}", instant);
         }
+    }
+}
+
+/// The same policies, with a period for the files of requests.
+fn with_files(history: &PolicyHistory, months: u16) -> PolicyHistory {
+    let limit = Limit::After(Span::months(months), When::Event("request-closed".into()));
+    let stages = vec![Period { limit, phase: Phase::Live }];
+    let keep = Keep { stages, at_most: None, then_anonymised: false, written: String::new() };
+    let versions = history.versions().map(|version| {
+        let mut policy = Policy::clone(&version.policy);
+        policy.own.insert(OwnRecord::Requests, Retention::Keep(keep.clone()));
+        PolicyVersion { from: version.from, policy: Arc::new(policy) }
+    });
+    PolicyHistory::new(versions.collect()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn files_of_requests_that_go_leave_what_stands_and_none_that_is_over_stays(
+        history in history(), events in events(), received in moment(), answered in moment(), at in moment(), months in 1_u16..30,
+    ) {
+        let history = with_files(&history, months);
+        let (received, answered) = (received.min(answered), received.max(answered));
+        let number = kept_core::name::CaseId::from("R-2025-9999");
+        let step = |id, what, at| Event {
+            id: kept_core::timeline::EventId(id), about: Occasion::Request(number.clone()), ..act(what, at)
+        };
+        let right = kept_core::timeline::Right::Access;
+        let whole = Timeline::new(events.0).with([
+            step(5_001, Happening::RequestReceived { right, regime: None }, received),
+            step(5_002, Happening::RequestAnswered, answered),
+        ]);
+        let case = Case { number: &number, received_at: received, answered_at: Some(answered), unfinished: false };
+        let found = case_end(&history, case, Some(&whole), ALWAYS, at);
+        let before = standing(&history, &whole, ALWAYS, at);
+        let is_over = answered <= at && found.goes_at.is_some_and(|goes| goes <= at);
+        prop_assert_eq!(found.goes, is_over && !is_undecided(&before));
+        let unfinished = Case { unfinished: true, ..case };
+        prop_assert!(!case_end(&history, unfinished, Some(&whole), ALWAYS, at).goes);
+        let open = Case { answered_at: None, ..case };
+        prop_assert!(!case_end(&history, open, Some(&whole), ALWAYS, at).goes);
+        let rest: Vec<Event> = whole.events().iter().filter(|event| !found.events.contains(&event.id)).cloned().collect();
+        let rest = Timeline::new(rest);
+        let after = standing(&history, &rest, ALWAYS, at);
+        let kept = |standing: &Standing| standing.grounds.iter().filter(|ground| ground.keep.keeps()).cloned().collect::<Vec<_>>();
+        prop_assert_eq!(kept(&before), kept(&after));
+        prop_assert_eq!(&before.restrictions, &after.restrictions);
+        let others = |standing: &Standing| standing.requests.iter().filter(|request| request.case != number).cloned().collect::<Vec<_>>();
+        prop_assert_eq!(others(&before), others(&after));
+        for instant in instants(&history, &[&whole, &rest]).into_iter().filter(|instant| *instant >= at) {
+            let (before, after) = (standing(&history, &whole, ALWAYS, instant), standing(&history, &rest, ALWAYS, instant));
+            prop_assert!(uses(&after).is_subset(&uses(&before)), "at {}", instant);
+        }
+    }
+
+    #[test]
+    fn the_first_day_that_is_kept_parts_what_is_over_from_what_is_not(history in single(), at in moment(), months in 1_u16..30, back in 0_i32..2_000) {
+        let mut policy = Policy::clone(&history.newest().policy);
+        let limit = Limit::After(Span::months(months), When::Event("disclosure".into()));
+        let stages = vec![Period { limit, phase: Phase::Live }];
+        let keep = Keep { stages, at_most: None, then_anonymised: false, written: String::new() };
+        policy.own.insert(OwnRecord::Disclosures, Retention::Keep(keep));
+        let first = first_kept(&policy, OwnRecord::Disclosures, at);
+        let day = policy.zone().day_of(at).checked_sub(jiff::Span::new().days(back)).unwrap();
+        let is_over = goes_at(&policy, OwnRecord::Disclosures, Dates::on(day)).is_some_and(|goes| goes <= at);
+        prop_assert_eq!(first.is_some_and(|first| day < first), is_over);
     }
 }

@@ -103,8 +103,7 @@ pub(crate) struct Sight<'a> {
     /// When each duty was last noted as done.
     pub(crate) duties: BTreeMap<String, Day>,
     pub(crate) today: Day,
-    pub(crate) oldest_entry: Option<Day>,
-    pub(crate) entries: u64,
+    pub(crate) own: promises::OwnSight,
 }
 
 impl Company {
@@ -132,7 +131,8 @@ impl Company {
         }
         let acts = self.acts(now, &receipt, progress)?;
         let marks = self.audit_marks(&policy, &receipt, now)?;
-        let sight = self.everything(&policy, (looked, down), (acts, marks), now)?;
+        let own = self.own_sight(&receipt, now)?;
+        let sight = self.everything(&policy, (looked, down), (acts, marks, own), now)?;
         let all: Vec<Statement> = statements(&policy);
         let mut audited: Vec<Audited> = all.iter().map(|statement| judge::judge(&sight, statement)).collect();
         audited.push(own::ledger(self, sight.acts.spoilt)?);
@@ -156,13 +156,10 @@ impl Company {
         &mut self,
         policy: &'a Policy,
         (looked, unreached): (Vec<Looked>, Vec<Unreached>),
-        (acts, marks): (Acts, Marks),
+        (acts, marks, own): (Acts, Marks, promises::OwnSight),
         now: Instant,
     ) -> Result<Sight<'a>, Failure> {
         let zone = policy.zone();
-        let (oldest, entries) = self
-            .vault
-            .read("audit_ledger", |tx| Ok::<_, Failure>((tx.oldest_entry()?, tx.count_entries()?)))?;
         Ok(Sight {
             policy,
             looked,
@@ -173,8 +170,7 @@ impl Company {
             marks,
             duties: self.duties_done()?,
             today: zone.day_of(now),
-            oldest_entry: oldest.map(|at| zone.day_of(at)),
-            entries,
+            own,
         })
     }
 

@@ -39,6 +39,7 @@ mod marks;
 mod numbered;
 mod overtaken;
 pub mod own;
+mod own_records;
 mod own_values;
 pub mod person;
 mod proofs;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use kept_core::ledger::Durable;
 use kept_core::plan::{Action, Reason};
-use kept_core::policy::model::DataRef;
+use kept_core::policy::model::{DataRef, OwnRecord};
 use kept_core::standing::proof::{self, proofs};
 use kept_core::standing::{Ground, Stage, Standing, Why};
 use kept_core::time::Instant;
@@ -18,6 +18,7 @@ use kept_vault::{SubjectId, Tx};
 use crate::company::Company;
 use crate::correction::{Links, held};
 use crate::failure::Failure;
+use crate::own_records::{AllOver, Over};
 use crate::report::FoundIn;
 use crate::report::access::{HeldRow, HeldTable, HeldValue, RecordedLine, columns_of, recorded_lines};
 use crate::report::erasure::StepLine;
@@ -38,12 +39,32 @@ pub struct OwnGone {
     pub values: u64,
     /// Events whose own period was over.
     pub events: u64,
+    /// Files of requests whose own period was over.
+    pub requests: u64,
+    /// Records of disclosures.
+    pub disclosures: u64,
+    /// Refusals.
+    pub refusals: u64,
+    /// Entries of the ledger.
+    pub log: u64,
 }
 
 impl OwnGone {
-    /// Both.
+    /// All of it.
     pub fn all(self) -> u64 {
-        self.values + self.events
+        self.values + self.events + self.requests + self.disclosures + self.refusals + self.log
+    }
+
+    /// The same, with records that have periods of their own.
+    pub(crate) fn and(self, over: &AllOver) -> Self {
+        let of = |record| over.get(&record).map_or(0, |over: &Over| over.count);
+        Self {
+            requests: self.requests + of(OwnRecord::Requests),
+            disclosures: self.disclosures + of(OwnRecord::Disclosures),
+            refusals: self.refusals + of(OwnRecord::Refusals),
+            log: self.log + of(OwnRecord::Log),
+            ..self
+        }
     }
 }
 
@@ -124,6 +145,9 @@ impl Company {
             })?;
             gone.values += page.1.values;
             gone.events += page.1.events;
+            if page.0 > 0 {
+                self.reached("own-swept");
+            }
             if page.0 == 0 {
                 return Ok(gone);
             }
@@ -144,6 +168,7 @@ impl Company {
             return Ok((timeline, 0));
         }
         let gone = tx.remove_events(subject, &go, (proof::STATEMENT, now))?;
+        self.reached("proofs-half-gone");
         Ok((tx.timeline(subject)?, gone))
     }
 

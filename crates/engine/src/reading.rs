@@ -29,6 +29,7 @@ use crate::decide::{Ask, Decided, Sees, Sight, Verb, is_told_by_stores};
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::overtaken::Seen;
+use crate::own_records::filing;
 use crate::own_values::{newest_opened, own_values};
 use crate::person::{Located, locate};
 use crate::together::Prepared;
@@ -317,9 +318,8 @@ impl Company {
             if let Some(seen) = by.seen {
                 self.still_so(tx, seen, found)?;
             }
-            tx.log(found.map_or(Named::Nobody, Named::One), entry, &log_purpose())
-                .map(drop)
-                .map_err(Failure::from)
+            let filed = filing(entry.kind);
+            tx.log(found.map_or(Named::Nobody, Named::One), entry, &filed).map(drop).map_err(Failure::from)
         })?;
         let missing = kept_vault::Fault::Missing { what: "receipt" };
         acted.receipts.into_iter().next().ok_or(Failure::Vault(missing))

@@ -10,7 +10,7 @@ use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::decide::Occasioned;
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
-use kept_core::policy::model::Store;
+use kept_core::policy::model::{OwnRecord, Store};
 use kept_core::time::{Day, Instant};
 use kept_vault::sweep::Turn;
 
@@ -18,6 +18,7 @@ use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::foreseen::{Tally, Unit};
 use crate::own::{self, OwnGone};
+use crate::own_records;
 use crate::report::Unreached;
 use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
@@ -108,7 +109,11 @@ impl Company {
                 let mine = lines.filter(|((table, _), _)| (table.as_str() == own::RECORD) == record);
                 mine.map(|(_, rows)| rows).sum()
             };
-            let gone = OwnGone { values: of(false) + self.count_unscreened(at)?, events: of(true) };
+            let values = of(false) + self.count_unscreened(at)?;
+            let mut gone = OwnGone { values, events: of(true), ..OwnGone::default() };
+            for over in self.foresee_records(&[at], &receipt, now)? {
+                gone = gone.and(&over);
+            }
             report.stores.extend(own_store(gone));
         }
         Ok(report)
@@ -184,14 +189,15 @@ impl Company {
     /// Kept's own values that nothing keeps any more.
     fn sweep_kept(&mut self, report: &mut SweepReport, now: Instant) -> Result<(), Failure> {
         let unscreened = self.sweep_unscreened(now)?;
-        if !self.has_due(now)? {
-            report.stores.extend(own_store(OwnGone { values: unscreened, events: 0 }));
+        if !self.has_due(now)? && !self.has_records_due(now)? {
+            report.stores.extend(own_store(OwnGone { values: unscreened, ..OwnGone::default() }));
             return Ok(());
         }
         let name = StoreName::from(own::STORE);
         let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
         let mut gone = self.sweep_own(now)?;
         gone.values += unscreened;
+        let gone = gone.and(&self.sweep_records(&receipt, now)?);
         let found = Found { changed: gone.all(), left: 0 };
         self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
         report.stores.extend(own_store(gone));
@@ -233,7 +239,10 @@ impl Company {
                 Err(one) => down.push(one),
             }
         }
-        let own = self.foresee_own(&instants, Unit::Records, now)?;
+        let mut own = self.foresee_own(&instants, Unit::Records, now)?;
+        for (tally, over) in own.iter_mut().zip(self.foresee_records(&instants, &receipt, now)?) {
+            tally.extend(own_records::tally(&over));
+        }
         add_months(&StoreName::from(own::STORE), own.into_iter(), &mut months);
         for month in &mut months {
             month.lines.sort_by_key(|line| std::cmp::Reverse(line.rows));
@@ -407,10 +416,21 @@ fn own_store(gone: OwnGone) -> Option<SweptStore> {
         rules,
         ..untouched(name.into())
     };
-    let statement = kept_core::standing::proof::STATEMENT.to_owned();
-    let proofs = vec![SweptRule { statement, rows: gone.events, oldest: None }];
-    let mut tables =
-        vec![table(own::TABLE, gone.values, Vec::new()), table(own::RECORD, gone.events, proofs)];
+    let of = |name: &str, record: OwnRecord, rows: u64| {
+        let statement = kept_core::standing::own::statement(record).to_owned();
+        table(name, rows, vec![SweptRule { statement, rows, oldest: None }])
+    };
+    let mut tables = vec![
+        table(own::TABLE, gone.values, Vec::new()),
+        of(own::RECORD, OwnRecord::ConsentProof, gone.events),
+    ];
+    let others = [
+        (OwnRecord::Requests, gone.requests),
+        (OwnRecord::Disclosures, gone.disclosures),
+        (OwnRecord::Refusals, gone.refusals),
+        (OwnRecord::Log, gone.log),
+    ];
+    tables.extend(others.map(|(record, rows)| of(own_records::table(record), record, rows)));
     tables.retain(|table| table.deleted > 0);
     (gone.all() > 0).then(|| SweptStore {
         store: StoreName::from(own::STORE),

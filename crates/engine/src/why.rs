@@ -3,11 +3,13 @@
 mod held;
 
 use kept_core::policy::Policy;
-use kept_core::policy::model::{DataRef, OccasionKind};
+use kept_core::policy::model::{DataRef, OccasionKind, OwnRecord};
 use kept_core::standing::proof::proofs;
 use kept_core::standing::{Ground, Standing, next_change, standing};
 use kept_core::time::Instant;
 use kept_core::timeline::EventId;
+use kept_vault::SubjectId;
+use kept_vault::request::Request;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
@@ -15,7 +17,7 @@ use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::own;
 use crate::person::Located;
-use crate::report::why::{WhyReport, ground_lines, proof_line};
+use crate::report::why::{GroundLine, WhyReport, case_line, ground_lines, proof_line};
 
 pub(crate) use held::{Held, Places};
 
@@ -52,6 +54,7 @@ impl Company {
         if only.is_none() {
             let proofs = proofs(&self.history, &timeline, now, at);
             grounds.extend(proofs.over.iter().map(|proof| proof_line(policy, proof, &language)));
+            grounds.extend(self.case_lines(subject, at, now)?);
         }
         Ok(WhyReport {
             at,
@@ -59,6 +62,28 @@ impl Company {
             unreached: located.unreached,
             grounds,
             next_change: next_change(&self.history, &timeline, now, at),
+        })
+    }
+
+    /// The files of a person's requests, as far as the policy says how long such files are kept.
+    fn case_lines(
+        &self,
+        subject: Option<SubjectId>,
+        at: Instant,
+        now: Instant,
+    ) -> Result<Vec<GroundLine>, Failure> {
+        let policy = &self.history.at(at).policy;
+        let Some(subject) = subject.filter(|_| policy.own.contains_key(&OwnRecord::Requests)) else {
+            return Ok(Vec::new());
+        };
+        self.vault.read("case_lines", |tx| {
+            let requests = tx.requests_of(subject)?;
+            let line = |request: &Request| {
+                let ends = self.case_ends(tx, request, &[at], now)?;
+                let until = ends.first().and_then(|end| end.goes_at);
+                Ok(case_line(policy.zone().day_of(request.changed_at), request, until))
+            };
+            requests.iter().map(line).collect()
         })
     }
 

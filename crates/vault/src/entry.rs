@@ -24,12 +24,12 @@ use crate::member;
 use crate::row::{Row, bytes, integer, or_null, text};
 use crate::statements::{
     DAY_KEY_FIND, DAY_KEY_MAKE, ENTRY_CHAIN, ENTRY_LEAF, ENTRY_LEAVES, ENTRY_MAKE, ENTRY_NEXT,
-    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_OLDEST, ENTRY_READ,
+    ENTRY_OF_NOBODY, ENTRY_OF_SUBJECT, ENTRY_OF_SUBJECT_SINCE, ENTRY_READ,
 };
 use crate::subject::SubjectId;
 use crate::transaction::Tx;
 
-const DAY_SECONDS: i64 = 86_400;
+pub(crate) const DAY_SECONDS: i64 = 86_400;
 
 /// Whom an entry is about.
 #[derive(Clone, Copy, Debug)]
@@ -254,17 +254,6 @@ impl Tx {
     /// When the store fails.
     pub fn count_entries(&mut self) -> Result<u64, Fault> {
         self.next_sequence().map(i64::unsigned_abs)
-    }
-
-    /// When the oldest entry that still has its payload was written, to the day.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn oldest_entry(&mut self) -> Result<Option<jiff::Timestamp>, Fault> {
-        let Some(row) = self.one(ENTRY_OLDEST, &[])? else { return Ok(None) };
-        let second = row.integer(0)?.saturating_mul(DAY_SECONDS);
-        let instant = jiff::Timestamp::from_second(second);
-        instant.map(Some).map_err(|_| Fault::Instant { statement: row.statement })
     }
 
     /// The leaves from a number on, at most `count`, in order and without gap.

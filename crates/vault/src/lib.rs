@@ -29,6 +29,7 @@ pub mod location;
 pub mod once;
 pub mod outbox;
 pub mod policy;
+pub mod prune;
 pub mod random;
 pub mod reference;
 pub mod refusal;

@@ -7,7 +7,7 @@ use kept_core::name::PurposeName;
 use crate::blind::Identifier;
 use crate::fault::Fault;
 use crate::row::{bytes, instant, text};
-use crate::statements::{REFUSAL_FIND, REFUSAL_MAKE};
+use crate::statements::{REFUSAL_COUNT, REFUSAL_FIND, REFUSAL_FORGET, REFUSAL_MAKE};
 use crate::transaction::Tx;
 
 impl Tx {
@@ -33,5 +33,23 @@ impl Tx {
     pub fn refusal(&mut self, of: &Identifier<'_>, purpose: &PurposeName) -> Result<Option<Instant>, Fault> {
         let blind = self.ring.refusal(of, purpose);
         self.one(REFUSAL_FIND, &[bytes(blind)])?.map(|row| row.instant(0)).transpose()
+    }
+
+    /// How many refusals were recorded before an instant, and when the first of them was.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count_refusals(&mut self, before: Instant) -> Result<(u64, Option<Instant>), Fault> {
+        let row = self.one(REFUSAL_COUNT, &[instant(before)])?;
+        let row = row.ok_or(Fault::Missing { what: "refusal" })?;
+        Ok((row.integer(0)?.unsigned_abs(), row.instant_or_null(1)?))
+    }
+
+    /// Takes the refusals away that were recorded before an instant; how many there were.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_refusals(&mut self, before: Instant) -> Result<u64, Fault> {
+        self.execute(REFUSAL_FORGET, &[instant(before)])
     }
 }

@@ -9,8 +9,8 @@ use kept_core::timeline::Right;
 use crate::fault::Fault;
 use crate::row::{Row, bytes, instant, integer, text};
 use crate::statements::{
-    REQUEST_ANSWERED, REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST, REQUEST_MAKE, REQUEST_OPEN,
-    REQUEST_PAGE,
+    REQUEST_ANSWERED, REQUEST_ANSWERED_PAGE, REQUEST_CHANGE, REQUEST_COUNT, REQUEST_FIND, REQUEST_LIST,
+    REQUEST_MAKE, REQUEST_OPEN, REQUEST_PAGE, REQUEST_REMOVE,
 };
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
@@ -95,6 +95,29 @@ impl Tx {
     /// When the store fails.
     pub fn answered_requests(&mut self, since: Instant) -> Result<Vec<Request>, Fault> {
         self.query(REQUEST_ANSWERED, &[instant(since)])?.iter().map(request).collect()
+    }
+
+    /// A page of the answered requests after a number, in the order of their numbers.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn answered_page(&mut self, after: Option<&CaseId>, count: u32) -> Result<Vec<Request>, Fault> {
+        let after = text(after.map_or("", CaseId::as_str));
+        let rows = self.query(REQUEST_ANSWERED_PAGE, &[after, integer(i64::from(count))])?;
+        rows.iter().map(request).collect()
+    }
+
+    /// Takes an answered request away, with what is left of the work on it; whether there was one. Its number
+    /// is not given again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remove_request(&mut self, number: &CaseId) -> Result<bool, Fault> {
+        let removed = self.execute(REQUEST_REMOVE, &[text(number.as_str())])? > 0;
+        if removed {
+            self.remove_finished_work(number)?;
+        }
+        Ok(removed)
     }
 
     /// A page of all requests, answered ones too, the newest first; pages are counted from 0.

@@ -170,8 +170,17 @@ statements! {
     SUBJECT_OPENED = "subject_opened",
     ENTRY_OF_NOBODY = "entry_of_nobody",
     ENTRY_OF_SUBJECT_SINCE = "entry_of_subject_since",
-    ENTRY_OLDEST = "entry_oldest",
     REQUEST_ANSWERED = "request_answered",
+    REQUEST_ANSWERED_PAGE = "request_answered_page",
+    REQUEST_REMOVE = "request_remove",
+    ENTRY_SEALED = "entry_sealed",
+    ENTRY_FORGET = "entry_forget",
+    ENTRY_SEALED_OF = "entry_sealed_of",
+    DAY_KEY_REMOVE = "day_key_remove",
+    SET_ENTRY_REMOVE = "set_entry_remove",
+    COUNTER_PUT = "counter_put",
+    REFUSAL_COUNT = "refusal_count",
+    REFUSAL_FORGET = "refusal_forget",
 }
 
 #[cfg(test)]

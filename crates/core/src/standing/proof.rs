@@ -83,7 +83,7 @@ pub fn proofs_given(
         return Proofs::default();
     }
     let look = Look { policies, policy, timeline, known_at, at };
-    let mut found = Proofs { waits: waits(now), ..Proofs::default() };
+    let mut found = Proofs { waits: is_undecided(now), ..Proofs::default() };
     for purpose in purposes {
         found.over.extend(look.over((purpose, now), keep));
     }
@@ -93,8 +93,9 @@ pub fn proofs_given(
     found
 }
 
-/// Whether something is undecided for which the person's record may be needed as it is.
-fn waits(standing: &Standing) -> bool {
+/// Whether something of the person is held, restricted, contested or asked for: the person's record may be
+/// needed as it is.
+pub fn is_undecided(standing: &Standing) -> bool {
     let held = standing.grounds.iter().any(|ground| {
         matches!(ground.id.purpose, Purposed::Hold(_)) && matches!(ground.keep, KeepState::Until(..))
     });

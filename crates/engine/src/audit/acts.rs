@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::{CategoryName, FieldName, PurposeName, RecipientName};
-use kept_core::policy::model::DataRef;
+use kept_core::policy::model::{DataRef, OwnRecord};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{EventId, Right, Timeline};
 use kept_vault::entry::Recorded;
@@ -51,6 +51,8 @@ pub(super) enum Topic {
     Changes,
     /// The same, and people told of them before.
     ChangesBefore,
+    /// Records of Kept's own.
+    Own(OwnRecord),
     /// Any act at all.
     All,
 }

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use kept_core::policy::Policy;
+use kept_core::policy::model::OwnRecord;
+use kept_core::standing::own::{review_due, statement};
 use kept_core::standing::standing;
 use kept_core::time::deadline::REPLY_EXTENDED;
 use kept_core::time::{Day, Instant};
@@ -17,6 +20,12 @@ const LOOK_BACK_HOURS: i64 = 24 * 366;
 
 /// What duties are filed under, beside the service's own.
 const DUTY: &str = "duty/";
+
+/// The criteria of Kept's own records that somebody reviews, by their statements: `own.refusals`.
+pub(crate) fn reviews(policy: &Policy) -> Vec<&'static str> {
+    let asks = |record: &&OwnRecord| review_due(policy, **record, Day::default()).is_some();
+    policy.own.keys().filter(asks).map(|record| statement(*record)).collect()
+}
 
 impl Company {
     /// The requests that were answered in the last year.
@@ -54,8 +63,9 @@ impl Company {
     /// own store.
     pub fn note_duty(&self, name: &str, on: Day, now: Instant) -> Result<(), Failure> {
         let policy = self.policy();
-        if !policy.duties.contains_key(name) {
-            let known: Vec<&str> = policy.duties.keys().map(String::as_str).collect();
+        let reviews = reviews(policy);
+        if !policy.duties.contains_key(name) && !reviews.contains(&name) {
+            let known: Vec<&str> = policy.duties.keys().map(String::as_str).chain(reviews).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             return Err(Failure::Refused(format!("the policy has no duty `{name}`; it has {known}")));
         }
@@ -70,6 +80,20 @@ impl Company {
             Ok(((), Act { entry: entry.clone(), subject: None }))
         })?;
         Ok(())
+    }
+
+    /// When each criterion of Kept's own records was last noted as reviewed, by the criterion's statement.
+    pub(crate) fn reviews_done(&self) -> Result<BTreeMap<String, Day>, Failure> {
+        let zone = self.policy().zone();
+        self.vault.read("reviews_done", |tx| {
+            let mut done = BTreeMap::new();
+            for name in reviews(self.policy()) {
+                if let Some(at) = tx.duty_last(&format!("{DUTY}{name}"))? {
+                    done.insert(name.to_owned(), zone.day_of(at));
+                }
+            }
+            Ok(done)
+        })
     }
 
     /// When each duty of the policy was last noted as done.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use kept_core::notice::StatementId;
+use kept_core::policy::model::OwnRecord;
+use kept_core::standing::own::statement;
 use kept_core::time::{Day, Instant};
 use kept_vault::audit::{AuditRun, StatementVerdict};
 use serde::Serialize;
 
-use crate::audit::promises::{Due, due};
+use crate::audit::promises::{Due, Review, due, own_review};
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::report::audit::{AuditReport, Audited, Totals, Verdict};
@@ -81,7 +83,31 @@ impl Company {
             let waits = due_on.map_or(done_on.is_none(), |day| day < today);
             DutyLine { id: duty.id.clone(), done_on, due_on, waits }
         };
-        Ok(policy.duties.values().map(line).collect())
+        let mut lines: Vec<DutyLine> = policy.duties.values().map(line).collect();
+        lines.extend(self.review_lines(today, now)?);
+        Ok(lines)
+    }
+
+    /// The reviews of criteria by which Kept's own records are kept.
+    fn review_lines(&self, today: Day, now: Instant) -> Result<Vec<DutyLine>, Failure> {
+        let policy = self.policy();
+        let done = self.reviews_done()?;
+        let (_, oldest) =
+            self.vault.read("count_refusals", |tx| tx.count_refusals(now).map_err(Failure::from))?;
+        let oldest = oldest.map(|at| policy.zone().day_of(at));
+        let line = |record: &OwnRecord| {
+            let id = statement(*record).to_owned();
+            let done_on = done.get(&id).copied();
+            let first = oldest.filter(|_| *record == OwnRecord::Refusals);
+            let (due_on, waits) = match own_review(policy, *record, (first, done_on)) {
+                Review::None => return None,
+                Review::Nothing => (None, false),
+                Review::Never => (None, true),
+                Review::By(day) => (Some(day), day < today),
+            };
+            Some(DutyLine { id, done_on, due_on, waits })
+        };
+        Ok(policy.own.keys().filter_map(line).collect())
     }
 
     /// Files an audit.

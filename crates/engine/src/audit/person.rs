@@ -16,7 +16,8 @@ use kept_core::decision::{Act, Aim, Answer, Exception, Gate, Question, Refusal, 
 use kept_core::ledger::{Entry, Kind};
 use kept_core::name::PurposeName;
 use kept_core::policy::Policy;
-use kept_core::policy::model::DataRef;
+use kept_core::policy::model::{DataRef, OwnRecord};
+use kept_core::standing::proof::proofs_given;
 use kept_core::standing::{KeepState, Mark, PolicyHistory, Purposed, Standing, Why, standing};
 use kept_core::time::{Day, Instant, Span};
 use kept_core::timeline::{Event, EventId, Happening, Right, ScreeningOutcome, Timeline};
@@ -73,6 +74,7 @@ impl<'a> Pass<'a> {
         }
         let now = standing(self.history, timeline, self.now, self.now);
         self.values(timeline, &now, &person.values);
+        self.proofs(timeline, &now);
         self.screened(timeline, &now, &person.values);
         self.stands(timeline, &now);
         self.told(timeline);
@@ -221,6 +223,17 @@ impl<'a> Pass<'a> {
                 };
                 let on = self.day_of(at);
                 self.acts.wrong(Topic::Purpose(purpose.clone()), wrong, on);
+            }
+        }
+    }
+
+    /// The proofs of consents that a run should have taken.
+    fn proofs(&mut self, timeline: &Timeline, now: &Standing) {
+        let found = proofs_given(self.history, timeline, now, self.now, self.now);
+        let grace = self.now.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).unwrap_or(self.now);
+        for proof in found.over.iter().filter(|proof| proof.goes_at.is_some_and(|goes| goes <= grace)) {
+            for _ in proof.events.iter().filter(|event| found.go.contains(event)) {
+                self.acts.wrong(Topic::Own(OwnRecord::ConsentProof), Wrong::RecordOverdue, proof.ended_on);
             }
         }
     }

@@ -1,14 +1,22 @@
 //! Promises of the organisation, as far as something shows them: people told in time, ages, consents
 //! that others obtained, duties, Kept's own records.
 
+use std::collections::BTreeMap;
+
+use kept_core::ledger::Durable;
 use kept_core::name::{CategoryName, PersonKind};
 use kept_core::notice::Weight;
-use kept_core::policy::model::{Duty, OwnRecord, Retention, Store};
-use kept_core::time::Day;
+use kept_core::policy::Policy;
+use kept_core::policy::model::{Duty, OwnRecord, Store};
+use kept_core::standing::own::{Dates, goes_at, review_due, statement};
+use kept_core::time::{Day, Instant};
 
-use crate::audit::Sight;
 use crate::audit::acts::Topic;
 use crate::audit::judge::Judged;
+use crate::audit::{GRACE_HOURS, Sight};
+use crate::company::Company;
+use crate::failure::Failure;
+use crate::own_records::AllOver;
 use crate::report::audit::{Breach, Counted, Evidence, Missing, Wrong};
 
 /// People told at the collection itself.
@@ -126,33 +134,133 @@ pub(crate) fn due(duty: &Duty, last: Option<Day>) -> Due {
     again.or(once).map_or(Due::Never, Due::On)
 }
 
-/// Kept's own records: the ledger's entries against their period; of the others no run tells yet.
+/// What is to be known of Kept's own records (`[own]`).
+#[derive(Debug, Default)]
+pub(crate) struct OwnSight {
+    /// What runs should have taken, and did not.
+    overdue: AllOver,
+    /// Files of requests.
+    requests: u64,
+    /// Refusals, and the day of the first.
+    refusals: (u64, Option<Day>),
+    /// When each criterion was last reviewed.
+    reviews: BTreeMap<String, Day>,
+    /// Entries of the ledger.
+    entries: u64,
+}
+
+impl Company {
+    /// Kept's own records, as far as they have periods of their own.
+    pub(crate) fn own_sight(&self, receipt: &Durable, now: Instant) -> Result<OwnSight, Failure> {
+        let zone = self.policy().zone();
+        let since = now.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).unwrap_or(now);
+        let (requests, (refusals, first), entries) = self.vault.read("own_sight", |tx| {
+            Ok::<_, Failure>((tx.count_requests()?, tx.count_refusals(now)?, tx.count_entries()?))
+        })?;
+        Ok(OwnSight {
+            overdue: self.overdue_records(since, receipt, now)?,
+            requests,
+            refusals: (refusals, first.map(|at| zone.day_of(at))),
+            reviews: self.reviews_done()?,
+            entries,
+        })
+    }
+}
+
+/// Kept's own records against their periods, and their criteria against the reviews that were noted.
 pub(super) fn own_record(sight: &Sight<'_>, name: &str, finding: &mut Judged) {
-    let of = |record: OwnRecord| sight.policy.own.get(&record);
-    let retention = match name {
-        "log" => of(OwnRecord::Log),
-        _ => None,
-    };
-    let (Some(Retention::Keep(keep)), Some(oldest)) = (retention, sight.oldest_entry) else {
-        finding.missing.push(Missing::NoEvidence);
-        return;
-    };
-    let period = keep.stages.first().map(|stage| &stage.limit);
-    let Some(kept_core::policy::keep::Limit::After(span, _) | kept_core::policy::keep::Limit::More(span)) =
-        period
-    else {
-        finding.missing.push(Missing::NoEvidence);
-        return;
-    };
-    finding.evidence.push(Evidence::Ledger { entries: sight.entries });
-    if span.last_day_after(oldest) < sight.today {
+    let records =
+        sight.policy.own.keys().find(|record| statement(**record).strip_prefix("own.") == Some(name));
+    let Some(record) = records.copied() else { return };
+    match record {
+        OwnRecord::IdentityPapers => {
+            finding.missing.push(Missing::NotHeld);
+            return;
+        }
+        OwnRecord::Log => finding.evidence.push(Evidence::Ledger { entries: sight.own.entries }),
+        OwnRecord::ConsentProof => {
+            let all = sight.policy.purposes.keys().map(|name| Topic::Purpose(name.clone()));
+            let count = all.map(|topic| sight.acts.count(&topic, Counted::Consents)).sum();
+            finding.evidence.push(Evidence::Record { what: Counted::Consents, count });
+        }
+        OwnRecord::Disclosures => {
+            let count = sight.acts.count(&Topic::All, Counted::Disclosures);
+            finding.evidence.push(Evidence::Record { what: Counted::Disclosures, count });
+        }
+        OwnRecord::Requests => {
+            finding.evidence.push(Evidence::Record { what: Counted::Cases, count: sight.own.requests });
+        }
+        OwnRecord::Refusals => {
+            let count = sight.own.refusals.0;
+            finding.evidence.push(Evidence::Record { what: Counted::Refusals, count });
+        }
+    }
+    finding.harmed(sight, &Topic::Own(record), &[Wrong::RecordOverdue]);
+    let overdue = sight.own.overdue.get(&record).copied().unwrap_or_default();
+    if overdue.count > 0 {
         finding.breaches.push(Breach {
             what: Wrong::RecordOverdue,
             store: None,
             table: None,
-            rows: 1,
-            oldest: Some(oldest),
-            mend: "no command prunes the ledger yet".to_owned(),
+            rows: overdue.count,
+            oldest: overdue.oldest,
+            mend: "kept sweep".to_owned(),
         });
+    }
+    if !reviewed(sight, record, finding) && record != OwnRecord::ConsentProof {
+        let sample = Dates { from: sight.today, until: Some(sight.today) };
+        if goes_at(sight.policy, record, sample).is_none() {
+            finding.missing.push(Missing::NoEvidence);
+        }
+    }
+}
+
+/// The review of a criterion; whether the policy asks for one.
+fn reviewed(sight: &Sight<'_>, record: OwnRecord, finding: &mut Judged) -> bool {
+    let name = statement(record);
+    let last = sight.own.reviews.get(name).copied();
+    if let Some(on) = last {
+        finding.evidence.push(Evidence::Done { on });
+    }
+    let first = if record == OwnRecord::Refusals { sight.own.refusals.1 } else { None };
+    match own_review(sight.policy, record, (first, last)) {
+        Review::None => return false,
+        Review::Nothing => {}
+        Review::Never => finding.missing.push(Missing::NeverDone),
+        Review::By(day) if day < sight.today => finding.breaches.push(Breach {
+            what: Wrong::ReviewOverdue,
+            store: None,
+            table: None,
+            rows: 1,
+            oldest: Some(day),
+            mend: format!("look whether the criterion still holds, and note it: kept duty done {name}"),
+        }),
+        Review::By(_) => {}
+    }
+    true
+}
+
+/// The review of the criterion by which records of a kind are kept.
+pub(crate) enum Review {
+    /// The policy asks for none.
+    None,
+    /// There is nothing yet to be reviewed.
+    Nothing,
+    /// Nobody ever noted one, and no record tells since when it would count.
+    Never,
+    /// By the end of this day.
+    By(Day),
+}
+
+/// By when the criterion of a kind of records is to be reviewed next, given the day of the first record, where
+/// it is known, and that of the last review.
+pub(crate) fn own_review(policy: &Policy, record: OwnRecord, known: (Option<Day>, Option<Day>)) -> Review {
+    let (first, last) = known;
+    let due = |since| review_due(policy, record, since);
+    match (due(first.unwrap_or_default()), last.or(first)) {
+        (None, _) => Review::None,
+        (Some(_), Some(since)) => due(since).map_or(Review::None, Review::By),
+        (Some(_), None) if record == OwnRecord::Refusals => Review::Nothing,
+        (Some(_), None) => Review::Never,
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn mend(what: Wrong, topic: &Topic) -> String {
     };
     match what {
         Wrong::Overdue => format!("kept sweep{purpose}"),
+        Wrong::RecordOverdue => "kept sweep".to_owned(),
         Wrong::WithoutGround => {
             "kept why --person … tells of each; the next kept sweep takes them".to_owned()
         }

@@ -191,6 +191,10 @@ pub enum Counted {
     Unsubscriptions,
     /// Pieces of free text on which somebody decided.
     Screened,
+    /// Files of requests.
+    Cases,
+    /// Refusals that outlive erasures, under keyed digests.
+    Refusals,
 }
 
 /// What is wrong, where, since when, and what mends it.
@@ -374,6 +378,8 @@ pub enum Missing {
     NoCrawl,
     /// Nobody noted that it was done: `kept duty done` notes it.
     NeverDone,
+    /// Kept takes in none of these: those that people receive lie elsewhere.
+    NotHeld,
     /// Nothing that Kept can look at shows it: it is a matter of people and papers.
     NoEvidence,
 }

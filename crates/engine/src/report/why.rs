@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use kept_core::name::{EventKind, Language, StoreName, TableName};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::policy::model::{DataRef, OwnRecord, Purpose};
 use kept_core::standing::proof::{Proof, STATEMENT};
-use kept_core::standing::{Ground, KeepState, Mark, Purposed, Stage, Standing, Why};
+use kept_core::standing::{Ground, KeepState, Mark, Purposed, RequestState, Stage, Standing, Why, own};
 use kept_core::time::{Day, Instant};
+use kept_vault::request::Request;
 use serde::Serialize;
 
 use crate::report::{FoundIn, Unreached};
@@ -124,6 +125,28 @@ pub(crate) fn proof_line(policy: &Policy, proof: &Proof, language: &Language) ->
         until: proof.goes_at,
         data: Vec::new(),
         occasions: proof.events.len(),
+        held: Vec::new(),
+        mend: None,
+    }
+}
+
+/// What is said of the file of a request: kept, and not used, until its own period is over.
+pub(crate) fn case_line(changed_on: Day, request: &Request, until: Option<Instant>) -> GroundLine {
+    let is_answered = request.state == RequestState::Answered;
+    GroundLine {
+        title: request.number.to_string(),
+        statement: own::statement(OwnRecord::Requests).to_owned(),
+        basis: Some("Art. 5(2) GDPR"),
+        arm: None,
+        stage: if is_answered { Stage::Locked } else { Stage::Live },
+        marks: Vec::new(),
+        why: Why::Period,
+        missing: None,
+        event: is_answered.then(|| "request-closed".into()),
+        event_on: is_answered.then_some(changed_on),
+        until,
+        data: Vec::new(),
+        occasions: 1,
         held: Vec::new(),
         mend: None,
     }

@@ -21,6 +21,7 @@ mod giving;
 mod guarding;
 mod in_postgres;
 mod marking;
+mod own_periods;
 mod promises;
 mod promises_alike;
 mod promises_arms;

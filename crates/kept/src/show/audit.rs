@@ -70,7 +70,10 @@ fn line(teller: &Teller<'_>, one: &Audited, text: &mut String) {
 /// Whether nothing but the lack of any record keeps a statement from being told.
 fn is_unseen(one: &Audited) -> bool {
     let silent = |missing: &Missing| {
-        matches!(missing, Missing::NoEvidence | Missing::NoCrawl | Missing::NothingRecorded { .. })
+        matches!(
+            missing,
+            Missing::NoEvidence | Missing::NotHeld | Missing::NoCrawl | Missing::NothingRecorded { .. }
+        )
     };
     one.verdict == Verdict::CannotTell && one.missing.iter().all(silent)
 }

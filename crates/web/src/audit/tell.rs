@@ -198,6 +198,9 @@ impl<'a> Teller<'a> {
             }
             Missing::NoCrawl => "nobody looked at the pages".to_owned(),
             Missing::NeverDone => "nobody noted that it was done (`kept duty done` notes it)".to_owned(),
+            Missing::NotHeld => {
+                "Kept takes in none of these, and can't see where others keep them".to_owned()
+            }
             Missing::NoEvidence => "nothing that Kept can look at shows it".to_owned(),
         }
     }
@@ -310,7 +313,7 @@ fn acts(what: Wrong, count: u64) -> String {
         }
         Wrong::WithoutProof => format!("{} without proof", counted(count, "consent")),
         Wrong::DutyOverdue => "not done in time".to_owned(),
-        Wrong::RecordOverdue => "entries are older than their period".to_owned(),
+        Wrong::RecordOverdue => "records are older than their period".to_owned(),
         _ => format!("{} wrong", counted(count, "act")),
     }
 }
@@ -343,6 +346,8 @@ fn many(what: Counted) -> &'static str {
         Counted::Messages => "messages with a link to refuse further ones",
         Counted::Unsubscriptions => "links that people followed to refuse further ones",
         Counted::Screened => "pieces of free text on which somebody decided",
+        Counted::Cases => "files of requests",
+        Counted::Refusals => "refusals under digests",
         Counted::Changes => "significant changes of the policy",
     }
 }

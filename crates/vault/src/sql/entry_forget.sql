@@ -1,0 +1,2 @@
+-- entry_forget
+UPDATE entry SET sealed = NULL WHERE sequence = $1

@@ -1,2 +1,0 @@
--- entry_oldest
-SELECT day FROM entry WHERE sealed IS NOT NULL ORDER BY sequence LIMIT 1

@@ -1,0 +1,2 @@
+-- refusal_forget
+DELETE FROM refusal WHERE recorded_at < $1

@@ -1,0 +1,2 @@
+-- set_entry_remove
+DELETE FROM set_entry WHERE sequence = $1

@@ -102,7 +102,9 @@ fn rows(world: &World) -> BTreeMap<&'static str, u64> {
 }
 
 fn foretold(kind: Kind, seed: u64) {
-    let (world, mut random) = (small(kind, kind), Random(seed));
+    let (mut world, mut random) = (small(kind, kind), Random(seed));
+    let known = "identifies = { email = \"email\" }\n";
+    world.rewrite(known, &format!("{known}emptied = {{ email = \"\" }}\n"));
     fill(&world, &mut random);
     let now = at(NOW);
     let mut company = world.open(now);
@@ -151,7 +153,7 @@ fn a_dry_run_foretells_the_run_on_random_companies() {
 
 #[test]
 fn a_dry_run_foretells_the_run_on_random_companies_on_servers() {
-    for seed in 100..104 {
+    for seed in 100..103 {
         foretold(Kind::Postgres, seed);
         foretold(Kind::Maria, seed);
     }

@@ -3,6 +3,7 @@
 //!
 //! Not here: the rule itself (`correction`, `kept_core::admission::frozen`), and the acts (`records`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use kept_core::admission::check_value;
@@ -74,6 +75,36 @@ impl Company {
             check_value(self.policy(), field, value)
                 .map_err(|refused| Failure::NotAdmitted(Box::new(refused)))
         })
+    }
+
+    /// Files values of a collection, as much of them as the policy lets be kept.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub(crate) fn put_values(
+        &self,
+        tx: &mut Tx,
+        (subject, event): (SubjectId, EventId),
+        values: &Values,
+    ) -> Result<(), Failure> {
+        let values = self.kept(values);
+        Ok(tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?)
+    }
+
+    /// As much of values as the policy lets be kept.
+    pub(crate) fn kept<'v>(&self, values: &'v Values) -> Cow<'v, Values> {
+        let policy = self.policy();
+        let cut = |(field, value): (&DataRef, &String)| match policy.kept(field, value) {
+            Cow::Owned(cut) => Some((field.clone(), cut)),
+            Cow::Borrowed(_) => None,
+        };
+        let cut: Vec<(DataRef, String)> = values.iter().filter_map(cut).collect();
+        if cut.is_empty() {
+            return Cow::Borrowed(values);
+        }
+        let mut kept = values.clone();
+        kept.extend(cut);
+        Cow::Owned(kept)
     }
 
     /// Writes down that an act upon records was refused: nothing else is.

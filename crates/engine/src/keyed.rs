@@ -306,8 +306,7 @@ impl Company {
                 for field in fields {
                     tx.remove_value(found.subject, found.event, field)?;
                 }
-                let values = change.values.iter().map(|(field, value)| (field, value.as_str()));
-                tx.put_values(found.subject, found.event, values)?;
+                self.put_values(tx, (found.subject, found.event), &change.values)?;
                 self.screen_anew(tx, found.subject, (found.event, fields), now)?;
                 self.tell_of_correction(tx, found.subject, fields, now)
             },

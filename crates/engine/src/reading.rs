@@ -380,6 +380,10 @@ impl Company {
             Ok::<_, Failure>((Some(subject), values, labels, across))
         })?;
         let mut values = newest_opened(&values, &labels, receipt)?;
+        for one in &mut values {
+            // What was collected under an earlier policy may be whole.
+            one.value = policy.kept(&one.field, &one.value).into_owned();
+        }
         let Some(asked) = self.in_stores(whom) else { return Ok((values, across)) };
         let rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, receipt))?;
         let located = locate(&policy, &mut self.stores, &asked, &rows, receipt)?;
@@ -446,7 +450,8 @@ impl Company {
                         let cell = found.cell(row, column);
                         if let Some(cell) = cell.filter(|cell| !cell.is_null() && !cell.is_unread()) {
                             let from = format!("{name}.{}", found.table);
-                            let (field, value) = (field.clone(), cell.shown());
+                            let value = policy.kept(datum, &cell.shown()).into_owned();
+                            let field = field.clone();
                             let (source, controller) = (source.clone(), controller.clone());
                             each(number, ReadValue { field, value, from, source, controller });
                         }

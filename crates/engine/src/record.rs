@@ -305,8 +305,7 @@ impl Company {
         let collected = numbered.iter().find(|event| matches!(event.what, Happening::Collected { .. }));
         let collected = collected.map(|event| event.id);
         if let Some(collected) = collected {
-            let values = recording.values.iter().map(|(field, value)| (field, value.as_str()));
-            tx.put_values(subject, collected, values)?;
+            self.put_values(tx, (subject, collected), &recording.values)?;
         }
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());

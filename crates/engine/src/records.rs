@@ -251,7 +251,7 @@ impl Company {
             let (whom, mut entry) = if owner == Some(subject) {
                 let values = (record.values)(tx.count_entries()?);
                 self.check_values(&values)?;
-                tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?;
+                self.put_values(tx, (subject, event), &values)?;
                 (subject, self.entry(Kind::RectificationDone, now)?)
             } else {
                 self.collect_record(tx, record, now)?
@@ -303,7 +303,7 @@ impl Company {
                         let (purpose, labels) = (one.purpose.clone(), one.labels.clone());
                         moved.entry(to.clone()).or_default().push(Moved { purpose, labels, edited });
                     }
-                    None => tx.replace_values(one.of.subject, one.event, &edited.values)?,
+                    None => tx.replace_values(one.of.subject, one.event, &self.kept(&edited.values))?,
                 }
             }
             for (to, records) in &moved {
@@ -342,7 +342,7 @@ impl Company {
         };
         let events = tx.append_events(subject, records.iter().map(event))?;
         for (event, Moved { edited, .. }) in events.iter().zip(records) {
-            put(tx, subject, *event, &edited.values)?;
+            self.put_values(tx, (subject, *event), &edited.values)?;
             tx.put_reference(&edited.key, subject, *event)?;
         }
         let timeline = tx.timeline(subject)?;
@@ -475,10 +475,6 @@ fn opened(one: &Chosen, fields: &[DataRef], receipt: &Durable) -> Result<Record,
 fn changed(before: &Values, edited: &Values) -> Vec<DataRef> {
     let others = edited.iter().filter(|(field, value)| before.get(*field) != Some(*value));
     others.map(|(field, _)| field.clone()).collect()
-}
-
-fn put(tx: &mut Tx, subject: SubjectId, event: EventId, values: &Values) -> Result<(), Failure> {
-    Ok(tx.put_values(subject, event, values.iter().map(|(field, value)| (field, value.as_str())))?)
 }
 
 fn log_about(tx: &mut Tx, chosen: &[Chosen], entry: Entry) -> Result<(), Failure> {

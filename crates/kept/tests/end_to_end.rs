@@ -10,6 +10,7 @@ mod end_to_end {
     mod clock;
     mod company;
     mod controllers;
+    mod cookies;
     mod documents;
     mod dribbling;
     mod erasure;
@@ -33,6 +34,7 @@ mod end_to_end {
     mod screening;
     mod secret;
     mod serving;
+    mod storm;
     mod unsubscribing;
     mod versions;
     mod watching;

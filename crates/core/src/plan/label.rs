@@ -44,7 +44,9 @@ fn said(label: &Label, found: &TableRows, row: &Row) -> Option<String> {
         Label::All(name) => Some(name.clone()),
         Label::Column { column, is } => {
             let value = found.cell(row, column).filter(|value| !value.is_null() && !value.is_unread())?;
-            is.get(&value.shown()).cloned()
+            let value = value.shown();
+            // A column of fixed width fills up with blanks, which are no part of what it says.
+            is.get(&value).or_else(|| is.get(value.trim_end_matches(' '))).cloned()
         }
     }
 }

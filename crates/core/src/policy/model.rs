@@ -3,6 +3,8 @@
 //! Order is the author's own. A statement's id is its path in the policy
 //! (`purpose.prospecting.keep`), in every language and format. Not here: TOML, spans, diagnostics.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use crate::name::{
@@ -153,6 +155,14 @@ impl Policy {
         match self.field(datum).and_then(|field| field.shown) {
             Some(mask) => mask.of(&value),
             None => value,
+        }
+    }
+
+    /// What of a value of a field is kept, and handed to a recipient: all of it, but where the policy cuts it.
+    pub fn kept<'v>(&self, datum: &DataRef, value: &'v str) -> Cow<'v, str> {
+        match self.field(datum).and_then(|field| field.shown) {
+            Some(mask) => mask.kept(value),
+            None => value.into(),
         }
     }
 

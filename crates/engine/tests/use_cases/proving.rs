@@ -250,3 +250,74 @@ fn the_proof_of_a_consent_that_a_column_told_outlives_its_row() {
         assert_eq!(gifts, 0, "{kind:?}");
     }
 }
+
+/// The same with consents in a table of their own, beside that of the people.
+fn apart(kind: crate::world::Kind) -> World {
+    let mut world = shop(kind);
+    world.rewrite(
+        "[store.app.table.accounts.consents]\nnewsletter = { given = \"optin_at\", withdrawn = \"optout_at\" }\n",
+        "[store.app.table.consents]\nkey = \"id\"\nowned-by = { accounts = \"account_id\" }\n\
+         columns = { signed_as = \"identification.name\" }\n\
+         consents = { newsletter = { given = \"given_at\", withdrawn = \"withdrawn_at\" } }\n",
+    );
+    world.run(
+        "app",
+        "CREATE TABLE consents (id INTEGER PRIMARY KEY, account_id INTEGER REFERENCES accounts (id), \
+         signed_as TEXT, given_at TIMESTAMP NULL, withdrawn_at TIMESTAMP NULL); \
+         DELETE FROM messages; DELETE FROM invoices; DELETE FROM accounts WHERE id <> 2; INSERT INTO accounts \
+         (id, contract_id, full_name, email, created_at, closed_at, last_seen_at) VALUES \
+         (61, 'X-61', 'Eve', 'eve@example.org', '2010-01-01 09:00:00', '2012-01-01 09:00:00', '2012-01-01 09:00:00'), \
+         (62, 'X-62', 'Max', 'max@example.org', '2010-01-01 09:00:00', '2012-01-01 09:00:00', '2023-01-01 09:00:00'), \
+         (63, 'X-63', 'Noa', 'noa@example.org', '2010-01-01 09:00:00', '2012-01-01 09:00:00', '2012-01-01 09:00:00'); \
+         INSERT INTO consents VALUES \
+         (1, 61, 'Eve', '2011-01-01 09:00:00', '2026-03-01 09:00:00'), \
+         (2, 62, 'Max', '2011-01-01 09:00:00', NULL), \
+         (3, 63, 'Noa', NULL, NULL), \
+         (4, 2, 'Bo', '2025-01-01 09:00:00', '2026-03-01 09:00:00'), \
+         (5, NULL, 'Nobody', '2011-01-01 09:00:00', '2012-01-01 09:00:00')",
+    );
+    world
+}
+
+/// Whether somebody gave or took back, act by act, as Kept's own record and the stores show it.
+fn shown(company: &mut Company, who: &str, now: Instant) -> Vec<bool> {
+    let found = company.consent_records(&whom(&[who]), now).unwrap();
+    found.records.iter().flat_map(|record| &record.events).map(|event| event.gives).collect()
+}
+
+#[test]
+fn the_proof_of_a_consent_that_a_table_of_consents_told_outlives_its_row() {
+    for kind in crate::world::ALL {
+        let world = apart(kind);
+        let now = at("2026-08-01");
+        let mut company = world.open(now);
+        let swept = company.sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        assert_eq!(world.rows("app", "SELECT id FROM accounts"), ["2"], "{kind:?}: {swept:#?}");
+        assert_eq!(
+            world.rows("app", "SELECT id FROM consents ORDER BY id"),
+            ["4", "5"],
+            "{kind:?}: {swept:#?}"
+        );
+        assert_eq!(shown(&mut company, "email=EVE@example.org", now), [true, false], "{kind:?}");
+        assert_eq!(shown(&mut company, "email=max@example.org", now), [true], "{kind:?}");
+        assert!(shown(&mut company, "email=noa@example.org", now).is_empty(), "{kind:?}");
+        let eve = company.consent_records(&whom(&["email=eve@example.org"]), now).unwrap();
+        let evidence = &eve.records[0].events[0].proof.as_ref().unwrap().evidence;
+        assert_eq!(evidence["read-from"], "app.consents", "{kind:?}");
+        assert!(world.files_with(b"eve@example.org").iter().all(|file| file.ends_with("app.db")), "{kind:?}");
+        let gifts = || count(&world, &|what| matches!(what, Happening::ConsentGiven { .. }));
+        assert_eq!((company.sweep_own(at("2027-03-03")).unwrap().events, gifts()), (2, 0), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_erasure_keeps_the_proof_that_a_table_of_consents_told() {
+    for kind in BOTH {
+        let world = apart(kind);
+        let now = at("2026-04-01");
+        let mut company = world.open(now);
+        company.erase(&whom(&["email=eve@example.org"]), now, false, now).unwrap();
+        assert_eq!(world.count("app", "consents WHERE id = 1"), 0, "{kind:?}");
+        assert_eq!(shown(&mut company, "email=eve@example.org", now), [true, false], "{kind:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The service as another program meets it: over HTTP, with a key.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -61,10 +62,16 @@ pub(crate) struct Service {
     agent: ureq::Agent,
 }
 
+/// Beside the policy: what the service writes to its log.
+const LOG: &str = "service.log";
+
 impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("{}", std::fs::read_to_string(self.path(LOG)).unwrap_or_default());
+        }
     }
 }
 
@@ -81,7 +88,9 @@ fn kept(folder: &tempfile::TempDir, arguments: &[&str]) -> Command {
 fn serving(folder: &tempfile::TempDir, more: &[&str]) -> (Child, String) {
     let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
     arguments.extend(more);
-    let mut child = kept(folder, &arguments).stdout(Stdio::piped()).spawn().unwrap();
+    // Its log lies among the files in which tests look for what may stand nowhere.
+    let log = OpenOptions::new().create(true).append(true).open(folder.path().join(LOG)).unwrap();
+    let mut child = kept(folder, &arguments).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on ").expect("an address").to_owned();
@@ -155,7 +164,12 @@ impl Service {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Answer {
-        answered(&mut kept(&self.folder, arguments))
+        answered(&mut self.beside(arguments))
+    }
+
+    /// A command on the same policy and data, to be started.
+    pub(crate) fn beside(&self, arguments: &[&str]) -> Command {
+        kept(&self.folder, arguments)
     }
 
     /// A key that may do these things for these purposes.
@@ -263,7 +277,27 @@ impl Service {
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap(), headers)
     }
 
-    /// Every file of the data folder and of the published ledger that holds these bytes.
+    /// What a browser gets that sends a cookie along: a page, or the answer to a body with a key.
+    pub(crate) fn with_cookie(
+        &self,
+        (cookie, key): (&str, &str),
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, String, ureq::http::HeaderMap) {
+        let url = format!("{}{path}", self.address);
+        let mut response = match body {
+            None => self.agent.get(url).header("cookie", cookie).call(),
+            Some(body) => {
+                let request = self.agent.post(url).header("authorization", format!("Bearer {key}"));
+                request.header("cookie", cookie).send_json(body)
+            }
+        }
+        .unwrap();
+        let headers = response.headers().clone();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap(), headers)
+    }
+
+    /// Every file of the data folder, of the log and of the published ledger that holds these bytes.
     pub(crate) fn files_with(&self, bytes: &str) -> Vec<PathBuf> {
         files_with(self.folder.path(), bytes.as_bytes())
     }

@@ -30,7 +30,7 @@ codes! {
     SCREEN_ELSEWHERE "data/screen-elsewhere" Error "Art. 5(1)(c) GDPR"
         "People look through text in which anything may stand. A field of another type holds nothing else than its type, or can't be shown as text. Give it the type `free-text`, or remove `screen`."
     BAD_SHOWN "data/bad-shown" Error "Art. 5(1)(c), 32 GDPR"
-        "A field says how much of its values is shown to whoever reads them: the first or the last letters and digits, so many, or nothing. This is none of them, so that nothing would be shown. Write `shown = \"last 4\"`."
+        "A field says how much of its values is shown to whoever reads them: the first or the last letters and digits, so many, or nothing; of an IP address, its network. This is none of them, so that nothing would be shown. Write `shown = \"last 4\"`."
     NO_FIELDS "data/no-fields" Error "Art. 5(1)(c) GDPR"
         "A category has a closed list of fields: only what is listed may be collected. Words such as `etc.` in a notice leave the list open; here it is closed. List the fields, as a table with types or as plain names."
     NO_PURPOSE "data/no-purpose" Error "Art. 5(1)(b) GDPR"

@@ -109,7 +109,7 @@ pub(super) const KEYS: &[Key] = &[
         ["data.*.fields.*", "shown"],
         Text,
         "all; `last 4` of a card number",
-        "How much of its values is shown to whoever reads them, in pages, answers and reports: `last 4`, `first 2`, `nothing`, and never more than half of a value. The whole leaves to recipients only.",
+        "How much of its values is shown to whoever reads them, in pages, answers and reports: `last 4`, `first 2`, `nothing`, and never more than half of a value. The whole leaves to recipients only. Of an `ip-address`, `network`: its last octet (IPv6: its last 80 bits) is neither kept nor handed to anybody.",
         "Art. 5(1)(c), 32",
         "shown = \"last 4\"",
     ),

@@ -123,7 +123,7 @@ card = "card-number"
 account = { type = "text", shown = "last 4" }
 
 [data.usage]
-fields = { address = "ip-address", page = "text" }
+fields = { address = { type = "ip-address", shown = "network" }, page = "text" }
 from = "cookies"
 
 [data.calls]

@@ -97,18 +97,19 @@ impl Reader<'_> {
         let optional = section.truth("optional").unwrap_or(false);
         let Provenance { from, origin } = provenance;
         let usual = (kind == FieldType::CardNumber).then_some(Mask::Last(4));
-        let shown = self.mask(section).or(usual);
+        let shown = self.mask(section, kind).or(usual);
         let screen = self.screen(section, kind);
         Field { name: FieldName::from(name), title, kind, origin, from, optional, shown, screen }
     }
 
     /// How much of a field's values is shown, where it is said.
-    fn mask(&mut self, section: &Section<'_>) -> Option<Mask> {
+    fn mask(&mut self, section: &Section<'_>, kind: FieldType) -> Option<Mask> {
         let word = section.word("shown")?;
-        let mask = Mask::parse(word.text);
+        let fits = |mask: &Mask| *mask != Mask::Network || kind == FieldType::IpAddress;
+        let mask = Mask::parse(word.text).filter(fits);
         if mask.is_none() {
             let message = format!("`{}` does not say how much is shown", word.text);
-            let help = "write `last 4`, `first 2` or `nothing`, with a number from 1 to 16".to_owned();
+            let help = "write `last 4`, `first 2` or `nothing`, with a number from 1 to 16; or `network` of an `ip-address`".to_owned();
             self.blame(word, &codes::data::BAD_SHOWN, message, Some(help));
             return Some(Mask::Nothing);
         }

@@ -315,6 +315,7 @@ mod whole {
                 purpose: word(),
                 fields: named(),
                 people: text("x"),
+                age: Some(Age::Years(20)),
                 source: text("x"),
                 consents: vec![
                     consent(Age::Years(20), true),

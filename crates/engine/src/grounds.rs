@@ -83,6 +83,20 @@ impl Company {
         Ok(Settled { standing, view, until })
     }
 
+    /// The same, and has the next run look at a person of whom something is kept by nothing any more: what has
+    /// ended already changes no more by itself.
+    pub(crate) fn settle_and_mark(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        timeline: &Timeline,
+        now: Instant,
+    ) -> Result<Settled, Failure> {
+        let settled = self.settle_grounds(tx, subject, timeline, now)?;
+        self.mark_overdue(tx, subject, (timeline, &settled.standing), now)?;
+        Ok(settled)
+    }
+
     /// Makes the grounds anew that were computed under an earlier policy; returns whose.
     ///
     /// # Errors
@@ -98,7 +112,7 @@ impl Company {
                 let stale = tx.stale_subjects(&digest, after, PAGE)?;
                 for subject in &stale {
                     let timeline = tx.timeline(*subject)?;
-                    self.settle_grounds(tx, *subject, &timeline, now)?;
+                    self.settle_and_mark(tx, *subject, &timeline, now)?;
                 }
                 Ok::<_, Failure>(stale)
             })?;

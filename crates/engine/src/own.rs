@@ -111,8 +111,9 @@ impl Company {
         Ok(())
     }
 
-    /// Whether some person's grounds are due to be looked at.
+    /// Whether some person's grounds are due to be looked at, by the policy in force.
     pub(crate) fn has_due(&self, now: Instant) -> Result<bool, Failure> {
+        self.refresh_grounds(now)?;
         self.vault.read("has_due", |tx| Ok(!tx.due(now, None, 1)?.is_empty()))
     }
 

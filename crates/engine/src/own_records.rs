@@ -279,7 +279,7 @@ impl Company {
             let told = (statement(OwnRecord::Requests), now);
             tx.remove_events(request.subject, &end.events, told)?;
             let timeline = tx.timeline(request.subject)?;
-            self.settle_grounds(tx, request.subject, &timeline, now)?;
+            self.settle_and_mark(tx, request.subject, &timeline, now)?;
         }
         self.reached("case-half-gone");
         tx.remove_request(&request.number)?;

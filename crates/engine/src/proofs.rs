@@ -194,7 +194,7 @@ impl Company {
     ) -> Result<u64, Failure> {
         let count = tx.append_events(subject, new.to_vec())?.len();
         let timeline = tx.timeline(subject)?;
-        self.settle_grounds(tx, subject, &timeline, now)?;
+        self.settle_and_mark(tx, subject, &timeline, now)?;
         Ok(count as u64)
     }
 

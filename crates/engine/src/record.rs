@@ -309,8 +309,7 @@ impl Company {
         }
         let own = before.timeline.events().iter().filter(|event| !before.refusals.contains(event));
         let timeline = Timeline::new(own.cloned().chain(numbered).collect());
-        let settled = self.settle_grounds(tx, subject, &timeline, now)?;
-        self.mark_overdue(tx, subject, (&timeline, &settled.standing), now)?;
+        let settled = self.settle_and_mark(tx, subject, &timeline, now)?;
         self.except(tx, subject, (&timeline, &settled.standing), (known, now))?;
         if matches!(recording.act, Told::Restrict { .. } | Told::Lift { .. }) {
             self.unlist(tx, subject)?;

@@ -346,7 +346,7 @@ impl Company {
             tx.put_reference(&edited.key, subject, *event)?;
         }
         let timeline = tx.timeline(subject)?;
-        let settled = self.settle_grounds(tx, subject, &timeline, now)?;
+        let settled = self.settle_and_mark(tx, subject, &timeline, now)?;
         let sight = events.last().and_then(|last| self.sight_after(&timeline, settled, *last, now));
         self.keep_afterwards(tx, subject, sight);
         Ok(())

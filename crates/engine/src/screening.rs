@@ -407,7 +407,7 @@ impl Company {
         };
         tx.append_events(subject, [event])?;
         let timeline = tx.timeline(subject)?;
-        self.settle_grounds(tx, subject, &timeline, now).map(drop)
+        self.settle_and_mark(tx, subject, &timeline, now).map(drop)
     }
 
     /// A piece that is changed is looked through anew.

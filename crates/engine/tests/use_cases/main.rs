@@ -14,6 +14,7 @@ mod auditing;
 mod auditing_acts;
 mod auditing_slow;
 mod bad_input;
+mod changed_policy;
 mod drawn;
 mod encrypted;
 mod erasing;

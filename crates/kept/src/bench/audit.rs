@@ -44,7 +44,8 @@ pub(crate) fn run(people: u32, say: &mut dyn FnMut(&str)) -> anyhow::Result<Vec<
     let (report, audited) = audit(&world)?;
     let (broken, expected) = (broken(&report), broken(&small));
     ensure!(!expected.is_empty(), "rows are due, and no promise is told to be broken");
-    let untold: Vec<&str> = expected.difference(&broken).map(|id| id.as_str()).collect();
+    let untold: Vec<&str> =
+        expected.difference(&broken).map(kept_core::notice::StatementId::as_str).collect();
     ensure!(
         untold.is_empty(),
         "told to be broken in the small company and not in the large one: {}",

@@ -112,7 +112,6 @@ impl Report for NewRecord {
             consents: self.consents.into_iter().map(Consent::from).collect(),
             notice: self.notice,
             controller: self.controller,
-            ..Collection::default()
         };
         Ok(Recording {
             values,

@@ -111,6 +111,8 @@ struct Verdict<'a> {
     row: &'a Row,
     kept: BTreeSet<&'a ColumnName>,
     over: BTreeSet<&'a ColumnName>,
+    /// Those that hold something which never had a ground, and for which nobody approved that it goes.
+    never: BTreeSet<&'a ColumnName>,
     keeping: BTreeSet<Reason>,
     /// Why each column that something keeps is kept.
     because: BTreeMap<&'a ColumnName, BTreeSet<Reason>>,
@@ -159,6 +161,7 @@ impl<'a> Decider<'a> {
             row,
             kept: BTreeSet::new(),
             over: BTreeSet::new(),
+            never: BTreeSet::new(),
             keeping: BTreeSet::new(),
             because: BTreeMap::new(),
             whole: BTreeSet::new(),
@@ -210,6 +213,8 @@ impl<'a> Decider<'a> {
             verdict.kept.insert(column);
         } else if ever || self.occasioned != Occasioned::Sweep {
             verdict.over.insert(column);
+        } else if verdict.is_filled(column) {
+            verdict.never.insert(column);
         }
     }
 
@@ -477,7 +482,7 @@ impl<'a> Verdict<'a> {
 
     /// Whether the row stays by itself: something keeps it, or nothing is known against it.
     fn stays(&self) -> bool {
-        self.has_data() && (!self.kept.is_empty() || self.over.is_empty())
+        self.has_data() && (!self.kept.is_empty() || !self.never.is_empty() || self.over.is_empty())
     }
 
     fn has_data(&self) -> bool {

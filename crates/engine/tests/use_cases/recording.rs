@@ -328,7 +328,7 @@ fn klx_05_below_sixteen_nothing_is_kept_and_on_the_birthday_it_is() {
     assert_eq!((entry.outcome, entry.scope), (Outcome::Refused, kept_core::ledger::Scope::Nobody));
     let (of_age, birthday) = join("2026-03-02");
     company.record(&of_age, birthday).unwrap();
-    let mut unknown = of_age.clone();
+    let mut unknown = Recording { whom: whom(&[BO]), ..of_age };
     if let Act::Collect(collection) = &mut unknown.act {
         collection.age = None;
     }

@@ -71,7 +71,7 @@ struct Judged<'a> {
     node: Node<'a>,
     groups: Vec<Group<'a>>,
     grounds: BTreeMap<PurposeName, Leaned>,
-    /// Nothing keeps any of it, and something once did.
+    /// Nothing keeps any of it, something once did, and what never had a ground may go along.
     due: Condition,
     /// The same for each party by itself.
     released: Vec<Condition>,
@@ -154,11 +154,11 @@ impl<'a> Compiler<'a> {
                         self.group_of(group.columns.clone(), group.purposes.clone(), &grounds, &pick)
                     })
                     .collect();
-                due(&each)
+                due(node, self.reach, &each)
             })
             .collect();
         let spared = self.spared(node);
-        let mut due = due(&groups);
+        let mut due = due(node, self.reach, &groups);
         if self.taken.contains(&node.table.name) && due != Condition::Never {
             // Rows that came since may speak for it.
             let taken = Condition::Taken(node.row, node.table.name.clone(), None);
@@ -494,10 +494,15 @@ impl<'a> Compiler<'a> {
     }
 }
 
-fn due(groups: &[Group<'_>]) -> Condition {
+/// A row in which something stands that never had a ground stays, emptied of the rest, until somebody approves
+/// that it goes (semantics 3).
+fn due(node: Node<'_>, reach: Reach, groups: &[Group<'_>]) -> Condition {
     let none = groups.iter().map(|group| group.kept.clone().negated());
     let some = Condition::any(groups.iter().map(|group| group.over.clone()));
-    Condition::all(none.chain([some]))
+    let without_ground = groups.iter().filter(|_| reach == Reach::Ended).map(|group| {
+        Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())]).negated()
+    });
+    Condition::all(none.chain([some]).chain(without_ground))
 }
 
 fn frozen(node: Node<'_>) -> Condition {

@@ -11,6 +11,7 @@ use kept_core::plan::decide::Occasioned;
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::{OwnRecord, Store};
+use kept_core::policy::naming::NameOf;
 use kept_core::time::{Day, Instant};
 use kept_vault::sweep::Turn;
 
@@ -75,6 +76,7 @@ impl Company {
         now: Instant,
         progress: &mut dyn FnMut(&StoreName),
     ) -> Result<SweepReport, Failure> {
+        self.check_purpose(order)?;
         let entry = self.entry(Kind::Audited, now)?;
         let ((), receipt) =
             self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
@@ -129,6 +131,7 @@ impl Company {
         now: Instant,
         progress: &mut dyn FnMut(&StoreName),
     ) -> Result<SweepReport, Failure> {
+        self.check_purpose(order)?;
         let at = order.at.unwrap_or(now);
         if at > now {
             return Err(Failure::Refused("a retention run can't be later than now".to_owned()));
@@ -184,6 +187,15 @@ impl Company {
             }
         }
         Ok(report)
+    }
+
+    /// Refuses a purpose that the policy does not have: nothing would ever go.
+    fn check_purpose(&self, order: &SweepOrder) -> Result<(), Failure> {
+        let stranger = order.purpose.as_ref().filter(|name| !self.policy().purposes.contains_key(*name));
+        match stranger {
+            Some(name) => Err(Failure::no_such(self.policy(), NameOf::Purpose, name.as_str())),
+            None => Ok(()),
+        }
     }
 
     /// Kept's own values that nothing keeps any more.

@@ -35,7 +35,7 @@ pub(super) const KEYS: &[Key] = &[
         ["people.*", "at-least"],
         Or(&[Whole, Table]),
         "",
-        "The age below which no data may be collected from them.",
+        "The age below which no data may be collected from them. An age is asked for where all kinds of people that a purpose concerns have one, and of whoever is on record as one of a kind it is asked no more.",
         "Art. 8",
         "at-least = 16",
     ),

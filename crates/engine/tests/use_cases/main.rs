@@ -13,6 +13,7 @@ mod at_hand;
 mod auditing;
 mod auditing_acts;
 mod bad_input;
+mod columns;
 mod drawn;
 mod encrypted;
 mod erasing;

@@ -21,6 +21,7 @@ mod confirm;
 mod cycle;
 mod depth;
 mod hanging;
+mod instant;
 mod look;
 mod order;
 mod refusal;
@@ -28,7 +29,6 @@ mod run;
 mod work;
 
 pub use refusal::{Refused, RefusedWhy};
-pub(crate) use run::instant;
 use work::Work;
 
 /// Whether a plan is only tried or really carried out.

@@ -9,7 +9,6 @@ use kept_core::plan::Value;
 use kept_core::plan::restrict::UNSET;
 use kept_core::policy::model::Engine;
 
-use crate::apply::instant;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Table};
@@ -45,14 +44,17 @@ fn is_number(column: &Column) -> bool {
     matches!(column.class, Class::Truth | Class::Integer)
 }
 
-/// What a column gets when its row is marked, and when the mark is taken off.
-pub(crate) fn written(engine: Engine, column: &Column, lifts: bool) -> &'static str {
-    let is_time = column.name.ends_with("_at") || column.name.ends_with("_on");
-    match (lifts, column.class) {
-        (false, _) => instant(engine, column),
-        (true, Class::Truth) => "FALSE",
-        (true, Class::Integer) if !is_time || !column.is_nullable => "0",
-        (true, _) => "NULL",
+/// Whether a column's name says that it holds a time, and is no mere mark.
+pub(crate) fn is_time(column: &Column) -> bool {
+    column.name.ends_with("_at") || column.name.ends_with("_on")
+}
+
+/// What a column gets when the mark of its row is taken off.
+pub(crate) fn lifted(column: &Column) -> &'static str {
+    match column.class {
+        Class::Truth => "FALSE",
+        Class::Integer if !is_time(column) || !column.is_nullable => "0",
+        _ => "NULL",
     }
 }
 

@@ -161,6 +161,10 @@ pub enum Action {
         mark: ColumnName,
         /// Whether the mark is taken off.
         lifts: bool,
+        /// Since when the row is restricted, which a mark that is a time says; the store's own time where
+        /// it is not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<crate::time::Instant>,
     },
     /// Nothing is done, and `Step::reasons` say why.
     Keep,
@@ -171,11 +175,14 @@ pub enum Action {
 pub struct Withdrawal {
     /// When it was given; emptied where no column says when it was withdrawn and it may be NULL.
     pub given: ColumnName,
-    /// When it was withdrawn: set to now.
+    /// When it was withdrawn: set to when it was.
     pub withdrawn: Option<ColumnName>,
-    /// The other way round: given now, and not withdrawn.
+    /// The other way round: given then, and not withdrawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gives: bool,
+    /// When the person gave it, or it ended; the store's own time where that is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<crate::time::Instant>,
 }
 
 /// One step of a plan: the same action on some rows of one table.

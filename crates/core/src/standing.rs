@@ -252,6 +252,9 @@ pub struct GroundReason {
     pub event_kind: Option<EventKind>,
     /// The day of the event.
     pub event_on: Option<Day>,
+    /// The instant of the event.
+    #[serde(skip)]
+    pub event_at: Option<Instant>,
 }
 
 /// A restriction in force.

@@ -10,8 +10,8 @@ use kept_connect::due::Question;
 use kept_connect::due::consents::{Going, going};
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Kind};
-use kept_core::name::{PurposeName, StoreName};
-use kept_core::plan::Key;
+use kept_core::name::{ColumnName, PurposeName, StoreName};
+use kept_core::plan::{Action, Key, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{OwnRecord, Store};
 use kept_core::standing::proof::proofs;
@@ -78,6 +78,60 @@ impl Company {
             Ok((count, Act { entry: entry.clone(), subject: Some(subject) }))
         })?;
         Ok(count)
+    }
+
+    /// Writes into a person's own record what columns tell of consents that are about to be written anew: an
+    /// earlier consent and its withdrawal have no other place (7(1)).
+    pub(crate) fn keep_overwritten(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        (timeline, plans): (&Timeline, &[StorePlan]),
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let written: BTreeSet<&PurposeName> = plans.iter().flat_map(|plan| self.rewritten(plan)).collect();
+        if written.is_empty() {
+            return Ok(());
+        }
+        let zone = self.policy().zone();
+        let mut new: Vec<Event> = Vec::new();
+        for event in self.told_by(located, &CaseFile::default(), now) {
+            let Some(purpose) = consented(&event.what).filter(|purpose| written.contains(purpose)) else {
+                continue;
+            };
+            let kept = with_proof(event.clone(), &self.places(located, purpose), now);
+            let is_twice =
+                new.iter().any(|other| other.happened_at == kept.happened_at && other.what == kept.what);
+            if !is_twice && !is_echo(&zone, timeline.events(), &event) {
+                new.push(kept);
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let entry = self.entry(Kind::Recorded, now)?;
+        self.act("keep_overwritten", |tx| {
+            self.append_proofs(tx, subject, &new, now)?;
+            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
+        })?;
+        Ok(())
+    }
+
+    /// The purposes of the consents whose columns a plan writes.
+    fn rewritten(&self, plan: &StorePlan) -> BTreeSet<&PurposeName> {
+        let tables = self.policy().stores.get(&plan.store).map(|map| &map.tables);
+        let mut purposes = BTreeSet::new();
+        for step in &plan.steps {
+            let (Action::Withdraw { consents }, Some(table)) =
+                (&step.action, tables.and_then(|tables| tables.get(&step.table)))
+            else {
+                continue;
+            };
+            let is_written = |given: &ColumnName| consents.iter().any(|consent| consent.given == *given);
+            let of_table = table.consents.iter().filter(|(_, told)| is_written(&told.given));
+            purposes.extend(of_table.map(|(purpose, _)| purpose));
+        }
+        purposes
     }
 
     /// The same before a person's rows go: the facts by which a consent ended are kept with it, so that its

@@ -37,6 +37,7 @@ impl Company {
                 [withdrawals(&policy, map, rows, &standing), gifts(&policy, map, rows, &standing)]
             })
             .collect();
+        self.keep_overwritten(subject, located, (&timeline, &plans), now)?;
         let mut changed = 0;
         for plan in plans.iter().filter(|plan| !plan.is_idle()) {
             match self.write_withdrawal(subject, plan, now)? {

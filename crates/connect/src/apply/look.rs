@@ -85,7 +85,7 @@ fn not_wanted(statement: &mut Statement, job: &Job<'_>, keys: &[&[Value]]) {
             statement.push(" AND (").push(&name).push(" IS NULL OR ").as_text(column, &name);
             statement.push(" IN ('', '0', 'false'))");
         }
-        Way::Restrict(column, lifts) => {
+        Way::Restrict(column, lifts, _) => {
             statement.push(if *lifts { " AND NOT " } else { " AND " });
             crate::marks::unset(statement, column);
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
+use super::instant::Clock;
 use super::refusal::{Refused, RefusedWhy};
 use super::work::{Consent, Job, Way, Work};
 use super::{Failed, Seen, cycle};
@@ -13,7 +14,7 @@ use crate::fault::StoreFault;
 use crate::map::Map;
 use crate::marks;
 use crate::path::{self, Setting};
-use crate::schema::{Class, Column, Table};
+use crate::schema::{Column, Table};
 use crate::sql::{BATCH, Statement};
 
 /// Rows of one table that go.
@@ -32,15 +33,21 @@ pub(super) fn run(
 ) -> Result<(), Failed> {
     // Nothing is written through a view: its rows go, or change, with those of the tables under it.
     let own = |job: &Job<'_>| !job.table.shape.is_view;
+    let mut clock = Clock::new(&map.store.zone);
     for (number, job) in work.jobs.iter().enumerate().filter(|(_, job)| own(job)) {
         let keys = before.get(&number).map(Vec::as_slice).unwrap_or_default();
         match &job.way {
             Way::Set(columns) if !columns.is_empty() => set(session, job, columns, keys)?,
-            Way::Flag(column) => flag(session, job, (column, instant(session.engine(), column)), keys)?,
-            Way::Restrict(column, lifts) => {
-                flag(session, job, (column, marks::written(session.engine(), column, *lifts)), keys)?;
+            Way::Flag(column) => {
+                let mark = clock.mark(session, column, None)?;
+                flag(session, job, (column, &mark), keys)?;
             }
-            Way::Withdraw(consents) => withdraw(session, job, consents, keys)?,
+            Way::Restrict(column, true, _) => flag(session, job, (column, marks::lifted(column)), keys)?,
+            Way::Restrict(column, false, since) => {
+                let mark = clock.mark(session, column, *since)?;
+                flag(session, job, (column, &mark), keys)?;
+            }
+            Way::Withdraw(consents) => consent(session, job, (consents, &mut clock), keys)?,
             Way::Move(archive) => copy(session, job, archive, keys)?,
             Way::Set(_) | Way::Delete => {}
         }
@@ -101,62 +108,48 @@ fn flag(
     Ok(())
 }
 
-/// Records consents as withdrawn, where their columns say that they stand.
-fn withdraw(
+/// Records consents as withdrawn or given, where their columns don't say so yet.
+fn consent(
     session: &mut Session,
     job: &Job<'_>,
-    consents: &[Consent<'_>],
+    (consents, clock): (&[Consent<'_>], &mut Clock<'_>),
     keys: &[Key],
 ) -> Result<(), Failed> {
     for consent in consents.iter().filter(|consent| consent.gives) {
-        let value = instant(session.engine(), consent.given);
-        for batch in batches(keys) {
-            let mut statement = update(session.engine(), job.table.shape);
-            statement.name(&consent.given.name).push(" = ").push(value);
-            if let Some(withdrawn) = consent.withdrawn.filter(|column| column.is_nullable) {
-                statement.push(", ").name(&withdrawn.name).push(" = NULL");
-            }
-            statement.push(" WHERE ").one_of(&job.table.key, &batch).push(" AND ");
-            consent.differs(&mut statement);
-            counted(session, job.table.shape, &statement, batch.len())?;
-        }
+        let value = clock.time(session, consent.given, consent.at)?;
+        let withdrawn = consent.withdrawn.filter(|column| column.is_nullable);
+        let mut sets = vec![(consent.given, Setting::Sql(value))];
+        sets.extend(withdrawn.map(|column| (column, Setting::Nothing)));
+        settle(session, job, (consent, &sets), keys)?;
     }
     for consent in consents.iter().filter(|consent| !consent.gives) {
-        let value = consent.withdrawn.map_or("NULL", |column| instant(session.engine(), column));
-        for batch in batches(keys) {
-            let mut statement = update(session.engine(), job.table.shape);
-            let setting = if value == "NULL" { Setting::Nothing } else { Setting::Sql(value.to_owned()) };
-            path::assign(&mut statement, &[(consent.written(), setting)]);
-            statement.push(" WHERE ");
-            statement.one_of(&job.table.key, &batch).push(" AND ");
-            consent.stands(&mut statement);
-            counted(session, job.table.shape, &statement, batch.len())?;
-        }
+        let setting = match consent.withdrawn {
+            None => Setting::Nothing,
+            Some(column) => {
+                let value = clock.time(session, column, consent.at)?;
+                Setting::Sql(consent.not_before_given(session.engine(), column, value))
+            }
+        };
+        settle(session, job, (consent, &[(consent.written(), setting)]), keys)?;
     }
     Ok(())
 }
 
-/// The instant of the store's own clock, as a column of this type holds it. A column of numbers is
-/// a mark and gets 1, unless its name says that it holds a time.
-pub(crate) fn instant(engine: Engine, column: &Column) -> &'static str {
-    let is_time = column.name.ends_with("_at") || column.name.ends_with("_on");
-    match (engine, column.class) {
-        (Engine::Postgres, Class::Instant) => "now()",
-        (Engine::Postgres, Class::LocalTime) => "(now() AT TIME ZONE 'UTC')",
-        (Engine::Postgres, Class::Date) => "CURRENT_DATE",
-        (Engine::Sqlite, Class::Date) => "date('now')",
-        // The session runs in UTC.
-        (Engine::Mariadb, Class::Instant | Class::LocalTime) => "UTC_TIMESTAMP(6)",
-        (Engine::Mariadb, Class::Date) => "UTC_DATE()",
-        (_, Class::Truth) => "TRUE",
-        (Engine::Postgres, Class::Integer) if is_time => "extract(epoch FROM now())::bigint",
-        (Engine::Sqlite, Class::Integer) if is_time => "CAST(strftime('%s', 'now') AS INTEGER)",
-        (Engine::Mariadb, Class::Integer) if is_time => "UNIX_TIMESTAMP()",
-        (_, Class::Integer | Class::Decimal | Class::Real) => "1",
-        (Engine::Postgres, _) => "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
-        (Engine::Mariadb, _) => "DATE_FORMAT(UTC_TIMESTAMP(), '%Y-%m-%dT%H:%i:%sZ')",
-        (Engine::Sqlite, _) => "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+/// One consent of some rows.
+fn settle(
+    session: &mut Session,
+    job: &Job<'_>,
+    (consent, sets): (&Consent<'_>, &[(&Column, Setting)]),
+    keys: &[Key],
+) -> Result<(), Failed> {
+    for batch in batches(keys) {
+        let mut statement = update(session.engine(), job.table.shape);
+        path::assign(&mut statement, sets);
+        statement.push(" WHERE ").one_of(&job.table.key, &batch).push(" AND ");
+        consent.differs(&mut statement);
+        counted(session, job.table.shape, &statement, batch.len())?;
     }
+    Ok(())
 }
 
 /// Copies rows into the archive; they leave their own table with everything else that goes.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kept_core::name::ColumnName;
 use kept_core::plan::{Action, Key, StorePlan, Value};
 use kept_core::policy::model::{ArchiveWay, Detach, Engine};
+use kept_core::time::Instant;
 
 use super::refusal::{Refused, RefusedWhy};
 use crate::map::{Map, Table};
@@ -40,7 +41,7 @@ pub(super) enum Way<'a> {
     /// These consents are recorded as withdrawn.
     Withdraw(Vec<Consent<'a>>),
     /// This column marks the rows as restricted, or does so no more.
-    Restrict(&'a Column, bool),
+    Restrict(&'a Column, bool, Option<Instant>),
     /// The rows move to another table.
     Move(&'a schema::Table),
 }
@@ -51,6 +52,8 @@ pub(super) struct Consent<'a> {
     pub(super) withdrawn: Option<&'a Column>,
     /// Whether it is to be recorded as given, and not as withdrawn.
     pub(super) gives: bool,
+    /// When it was given or ended.
+    pub(super) at: Option<Instant>,
 }
 
 impl Consent<'_> {
@@ -63,6 +66,19 @@ impl Consent<'_> {
         } else {
             self.stands(statement);
         }
+    }
+
+    /// A time of withdrawal in SQL, not before the time at which the consent was given as that column says it:
+    /// of an hour that clocks show twice, and of days, the order is not to be seen otherwise.
+    pub(super) fn not_before_given(&self, engine: Engine, withdrawn: &Column, value: String) -> String {
+        let is_number =
+            matches!(withdrawn.class, Class::Integer | Class::Decimal | Class::Real | Class::Truth);
+        let is_plain = self.given.within.is_none() && withdrawn.within.is_none();
+        if !is_plain || is_number || withdrawn.class != self.given.class {
+            return value;
+        }
+        let latest = if engine == Engine::Sqlite { "max" } else { "GREATEST" };
+        format!("{latest}({value}, {})", quote(engine, &self.given.name))
     }
 
     /// The column that is written.
@@ -163,16 +179,16 @@ fn way<'a>(map: &'a Map<'a>, table: &'a Table<'a>, action: &Action) -> Result<Wa
                 let withdrawn = withdrawn.map(|name| column(map.schema, table, name)).transpose()?;
                 // A date that may not be empty stays: nobody can say otherwise in this table.
                 if consent.gives || withdrawn.is_some() || given.is_nullable {
-                    found.push(Consent { given, withdrawn, gives: consent.gives });
+                    found.push(Consent { given, withdrawn, gives: consent.gives, at: consent.at });
                 }
             }
             Ok(if found.is_empty() { Way::Set(Vec::new()) } else { Way::Withdraw(found) })
         }
         Action::Archive => archived(map.schema, table),
-        Action::Restrict { mark, lifts } => {
+        Action::Restrict { mark, lifts, at } => {
             let column = column(map.schema, table, mark)?;
             match marks::unusable(map.schema.engine, table, column) {
-                None => Ok(Way::Restrict(column, *lifts)),
+                None => Ok(Way::Restrict(column, *lifts, *at)),
                 Some(why) => {
                     let why = RefusedWhy::Mark { column: column.name.clone(), why };
                     Err(Refused::new(table.shape.full_name(), why))

@@ -105,7 +105,7 @@ fn a_column_that_can_not_be_a_mark_is_told_by_the_check_and_refused_by_the_plan(
             let found = check_map(&world.map, &schema);
             let told = found.iter().find(|finding| finding.code == "store/restriction-mark");
             assert!(told.is_some_and(|told| told.message.contains(why)), "{mark}: {found:?}");
-            let action = Action::Restrict { mark: mark.into(), lifts: false };
+            let action = Action::Restrict { mark: mark.into(), lifts: false, at: None };
             let refused = world.refused(vec![step("users", action, &[1])]);
             assert!(matches!(refused.why, RefusedWhy::Mark { .. }), "{refused}");
         });

@@ -16,7 +16,8 @@ use crate::plan::{
 use crate::policy::Policy;
 use crate::policy::model::store::Consent;
 use crate::policy::model::{Basis, DataRef, Store, Table};
-use crate::standing::{KeepState, Stage, Standing, UseState, Why};
+use crate::standing::{Ground, KeepState, Stage, Standing, UseState, Why};
+use crate::time::Instant;
 use crate::time::reading::{Reading, read};
 
 /// What the plan is made for.
@@ -350,12 +351,20 @@ fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why
         };
         if verdict.is_given(map, consent) {
             let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
-            consents.push(Withdrawal { given, withdrawn, gives: false });
+            consents.push(Withdrawal { given, withdrawn, gives: false, at: ended_at(ground) });
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }
     (!consents.is_empty())
         .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
+}
+
+/// When a consent ended: where its data are kept locked since, by the act that ended it.
+fn ended_at(ground: &Ground) -> Option<Instant> {
+    match ground.keep {
+        KeepState::Ended(at, _) => Some(at),
+        _ => ground.reason.event_at,
+    }
 }
 
 /// The consents in force of which a row's columns do not know.
@@ -371,7 +380,7 @@ fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step>
         let Some(ground) = live.next().filter(|_| verdict.records(consent)) else { continue };
         if !verdict.is_given(map, consent) {
             let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
-            consents.push(Withdrawal { given, withdrawn, gives: true });
+            consents.push(Withdrawal { given, withdrawn, gives: true, at: ground.since });
             reasons.insert(reason_of(&Lean::On(ground)));
         }
     }

@@ -8,7 +8,8 @@
 use crate::name::TableName;
 use crate::plan::{Action, Key, PersonRows, Relation, Row, Step, StorePlan, TableRows, Value};
 use crate::policy::model::{Store, Table};
-use crate::standing::Standing;
+use crate::standing::{Restriction, Standing};
+use crate::time::Instant;
 
 /// The marks of one person's rows in one table.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +45,10 @@ pub fn restrict(map: &Store, rows: &PersonRows, standing: &Standing) -> StorePla
         let Some(mark) = map.tables.get(&marks.table).and_then(|table| table.restricted.clone()) else {
             continue;
         };
+        let since = map.tables.get(&marks.table).and_then(|table| since(table, standing));
         for (keys, lifts) in [(marks.wanting, false), (marks.stale, true)] {
             if !keys.is_empty() {
-                let action = Action::Restrict { mark: mark.clone(), lifts };
+                let action = Action::Restrict { mark: mark.clone(), lifts, at: since.filter(|_| !lifts) };
                 steps.push(Step {
                     table: marks.table.clone(),
                     action,
@@ -58,6 +60,13 @@ pub fn restrict(map: &Store, rows: &PersonRows, standing: &Standing) -> StorePla
         }
     }
     StorePlan { store: map.name.clone(), steps }
+}
+
+/// Since when a table's rows are restricted: by the first of the restrictions that cover it.
+fn since(table: &Table, standing: &Standing) -> Option<Instant> {
+    let covers =
+        |held: &&Restriction| held.data.is_empty() || table.columns.values().any(|datum| held.covers(datum));
+    standing.restrictions.iter().filter(covers).map(|held| held.since).min()
 }
 
 /// Whether a restriction covers data that a table holds; one of all data covers tables without any

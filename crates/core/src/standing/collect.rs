@@ -236,6 +236,7 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
             event_on: event
                 .filter(|event| event.happened_at > Instant::MIN)
                 .map(|event| zone.day_of(event.happened_at)),
+            event_at: event.map(|event| event.happened_at).filter(|at| *at > Instant::MIN),
         },
     };
     (ground, boundaries)
@@ -304,6 +305,7 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
             event: observed.map(|event| event.id),
             event_kind: None,
             event_on: None,
+            event_at: None,
         },
     })
 }
@@ -384,6 +386,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
             event: Some(placed.id),
             event_kind: Some(placed.what.word().into()),
             event_on: Some(policy.zone().day_of(placed.happened_at)),
+            event_at: Some(placed.happened_at),
         },
     }
 }

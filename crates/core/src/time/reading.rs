@@ -1,4 +1,5 @@
-//! Reading an instant from a database value: what a column says, or that it can't be told.
+//! Reading an instant from a database value: what a column says, or that it can't be told; and the value by
+//! which a column says an instant, so that it is read back.
 
 use jiff::civil::DateTime;
 
@@ -56,6 +57,34 @@ fn read_text(text: &str, zone: &Zone) -> Reading {
     first.or_else(local).or_else(day).map_or(Reading::CannotTell, plausible)
 }
 
+/// How a column holds an instant that is written into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The day on which it falls in the zone: read back as its beginning.
+    Day,
+    /// What the zone's clocks show, without an offset. Of an hour that they show twice in autumn nobody can
+    /// tell which is meant: it is read back as the first.
+    Local,
+    /// With an offset, to the microsecond.
+    Instant,
+    /// The same as text that people read, to the second.
+    Text,
+    /// Seconds since 1970.
+    Seconds,
+}
+
+/// The value that says an instant in a column of the zone: [`read`] reads it back, as far as the form tells.
+pub fn write(at: Instant, form: Form, zone: &Zone) -> Value {
+    let second = || Instant::from_second(at.as_microsecond().div_euclid(1_000_000)).unwrap_or(at);
+    match form {
+        Form::Day => Value::Text(zone.day_of(at).to_string()),
+        Form::Local => Value::Text(zone.civil(at).strftime("%Y-%m-%d %H:%M:%S%.6f").to_string()),
+        Form::Instant => Value::Text(at.strftime("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()),
+        Form::Text => Value::Text(second().to_string()),
+        Form::Seconds => Value::Integer(second().as_second()),
+    }
+}
+
 /// The first second that can be meant, since 1970: what lies on the first two days of the year 1, in
 /// whichever zone, stands for "never" or "unknown".
 pub const FIRST_SECOND: i64 = -62_135_424_000;
@@ -90,6 +119,28 @@ mod tests {
         }
         assert_eq!(read(&Value::Integer(1_709_247_600), &Zone::utc()), midnight);
         assert_eq!(read(&Value::Integer(1_709_247_600_000), &Zone::utc()), midnight);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_the_same_instant_in_every_form_and_zone() {
+        let days = ["2026-01-15", "2026-03-29", "2026-04-05", "2026-09-27", "2026-10-25", "1969-12-31"];
+        for name in ["Pacific/Auckland", "America/Los_Angeles", "Europe/Paris", "UTC"] {
+            let zone = Zone::named(name).unwrap();
+            for (day, hour) in days.iter().flat_map(|day| (0..24).map(move |hour| (day, hour))) {
+                let at: Instant = format!("{day}T{hour:02}:30:15.123456Z").parse().unwrap();
+                let back = |form| match read(&write(at, form, &zone), &zone) {
+                    Reading::At(at) => at,
+                    other => panic!("{name} {at} {form:?}: {other:?}"),
+                };
+                assert_eq!(back(Form::Instant), at);
+                assert_eq!(back(Form::Text).to_string(), format!("{day}T{hour:02}:30:15Z"));
+                assert_eq!(back(Form::Seconds), back(Form::Text));
+                assert_eq!(back(Form::Day), zone.start_of(zone.day_of(at)));
+                let is_shown_twice = zone.civil(at) == zone.civil(at - jiff::SignedDuration::from_hours(1));
+                let local = if is_shown_twice { at - jiff::SignedDuration::from_hours(1) } else { at };
+                assert_eq!(back(Form::Local), local, "{name}");
+            }
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod auditing_acts;
 mod auditing_slow;
 mod bad_input;
 mod changed_policy;
+mod columns;
 mod drawn;
 mod encrypted;
 mod erasing;

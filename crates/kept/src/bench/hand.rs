@@ -130,7 +130,7 @@ impl Hand {
         let start = match &step.action {
             Action::Keep => return Ok(()),
             Action::Delete => format!("DELETE FROM {table}"),
-            Action::Restrict { mark, lifts } => {
+            Action::Restrict { mark, lifts, .. } => {
                 format!("UPDATE {table} SET {mark} = {}", if *lifts { "FALSE" } else { "TRUE" })
             }
             Action::Archive => format!("UPDATE {table} SET archived_at = CURRENT_TIMESTAMP"),

@@ -36,6 +36,7 @@ fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
             event: None,
             event_kind: None,
             event_on: None,
+            event_at: None,
         },
     }
 }

@@ -1,0 +1,158 @@
+//! What Kept writes into the company's columns is read back as the same instant, whatever the column's type and
+//! the store's zone; it is when the person spoke; and what the columns told before stays told.
+
+use kept_core::admission::Act;
+use kept_core::time::{Instant, Zone};
+use kept_core::timeline::RestrictionReason;
+use kept_engine::company::Company;
+use kept_engine::consents::ConsentEvent;
+use kept_engine::record::Recording;
+use kept_vault::Location;
+
+use crate::recording::{ADA, consent, record};
+use crate::world::{ALL, Kind, Lite, World, at, small, whom};
+
+const ZONES: [&str; 2] = ["Pacific/Auckland", "America/Los_Angeles"];
+
+/// Both zones change their clocks between the two, in opposite directions.
+const GIVEN: &str = "2026-03-05T22:30:15Z";
+const WITHDRAWN: &str = "2026-07-06T03:30:15Z";
+
+/// A type that holds local time, an instant, text and seconds, on each engine.
+fn types(kind: Kind) -> [&'static str; 5] {
+    match kind {
+        Lite => ["TIMESTAMP", "DATETIME", "TEXT", "INTEGER", "DATE"],
+        Kind::Postgres => ["TIMESTAMP", "TIMESTAMPTZ", "TEXT", "BIGINT", "DATE"],
+        Kind::Maria => ["DATETIME", "TIMESTAMP NULL DEFAULT NULL", "TEXT", "BIGINT", "DATE"],
+    }
+}
+
+/// The shop, whose consents are told by columns of a type, in a zone.
+fn shop(kind: Kind, zone: &str, declared: &str) -> World {
+    let mut world = small(kind, Lite);
+    world.rewrite("zone = \"UTC\"", &format!("zone = \"{zone}\""));
+    world.rewrite("given = \"optin_at\", withdrawn = \"optout_at\"", "given = \"yes\", withdrawn = \"no\"");
+    for column in ["yes", "no"] {
+        world.run("app", &format!("ALTER TABLE accounts ADD COLUMN {column} {declared}"));
+    }
+    world
+}
+
+fn told(company: &mut Company, now: Instant) -> Vec<ConsentEvent> {
+    let found = company.consent_records(&whom(&[ADA]), now).unwrap();
+    found.records.into_iter().flat_map(|record| record.events).collect()
+}
+
+fn then(act: Act, happened_at: &str) -> Recording {
+    Recording { happened_at: Some(at(happened_at)), ..Recording::new(whom(&[ADA]), act) }
+}
+
+fn give() -> Act {
+    let mut given = consent("newsletter", &[]);
+    given.proof.language = Some("en".into());
+    Act::GiveConsent(given)
+}
+
+fn withdraw() -> Act {
+    Act::WithdrawConsent { purpose: "newsletter".into(), channels: Vec::new() }
+}
+
+#[test]
+fn a_column_says_when_the_person_spoke_in_every_type_zone_and_engine() {
+    let now = at("2026-08-01");
+    for kind in ALL {
+        for (zone, declared) in ZONES.iter().flat_map(|zone| types(kind).map(|declared| (*zone, declared))) {
+            let mut world = shop(kind, zone, declared);
+            let mut company = world.open(now);
+            company.record(&then(give(), GIVEN), now).unwrap();
+            company.record(&then(withdraw(), WITHDRAWN), now).unwrap();
+            // A day of another zone than the policy's is not recognised as what Kept wrote.
+            if declared != "DATE" {
+                assert_eq!(
+                    told(&mut company, now).len(),
+                    2,
+                    "{kind:?} {zone} {declared}: nothing is told twice"
+                );
+            }
+            drop(company);
+            // Kept's own record is gone: the columns alone tell.
+            world.vault = Location::Sqlite(world.path("another.db"));
+            let read: Vec<Instant> =
+                told(&mut world.open(now), now).iter().map(|event| event.happened_at).collect();
+            let zone = Zone::named(zone).unwrap();
+            let wanted = [GIVEN, WITHDRAWN].map(|text| match declared {
+                "DATE" => zone.start_of(zone.day_of(at(text))),
+                _ => at(text),
+            });
+            assert_eq!(read, wanted, "{kind:?} {zone:?} {declared}");
+        }
+    }
+}
+
+#[test]
+fn a_store_that_was_down_learns_when_the_person_spoke() {
+    for kind in ALL {
+        let mut world = shop(kind, ZONES[0], types(kind)[0]);
+        let now = at(GIVEN);
+        world.take_down("app");
+        let mut company = world.open(now);
+        record(&mut company, ADA, give(), now).unwrap();
+        drop(company);
+        world.bring_back("app");
+        let later = at("2026-07-01");
+        world.open(later).resume(later).unwrap();
+        world.vault = Location::Sqlite(world.path("another.db"));
+        let read = told(&mut world.open(later), later);
+        assert_eq!(read.iter().map(|event| event.happened_at).collect::<Vec<_>>(), [now], "{kind:?}");
+    }
+}
+
+#[test]
+fn what_the_columns_told_before_a_new_consent_stays_told() {
+    for kind in ALL {
+        let world = shop(kind, ZONES[0], types(kind)[0]);
+        world.run(
+            "app",
+            "UPDATE accounts SET yes = '2025-01-02 09:00:00', no = '2025-03-01 09:00:00' WHERE id = 1",
+        );
+        let now = at(GIVEN);
+        let mut company = world.open(now);
+        record(&mut company, ADA, give(), now).unwrap();
+        assert_eq!(world.rows("app", "SELECT count(*) FROM accounts WHERE id = 1 AND no IS NULL"), ["1"]);
+        let all: Vec<(bool, bool, String)> = told(&mut company, now)
+            .iter()
+            .map(|event| (event.gives, event.from_store, event.happened_at.to_string()))
+            .collect();
+        let own = |gives, text: &str| (gives, false, text.to_owned());
+        assert_eq!(
+            all,
+            [own(true, "2025-01-01T20:00:00Z"), own(false, "2025-02-28T20:00:00Z"), own(true, GIVEN)],
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_mark_that_is_a_time_says_since_when_the_row_is_restricted_in_the_stores_zone() {
+    for kind in ALL {
+        let mut world = shop(kind, ZONES[0], "TEXT");
+        let declared = types(kind)[0];
+        world.run("app", &format!("ALTER TABLE accounts ADD COLUMN held_at {declared}"));
+        let head = "[store.app.table.accounts]\n";
+        world.rewrite(head, &format!("{head}restricted = {{ column = \"held_at\" }}\n"));
+        let now = at(GIVEN);
+        let mut company = world.open(now);
+        let restrict = Act::Restrict {
+            data: Vec::new(),
+            reason: RestrictionReason::Accuracy,
+            review_on: Some("2031-01-01".parse().unwrap()),
+        };
+        record(&mut company, ADA, restrict, now).unwrap();
+        let wanted = if kind == Lite { GIVEN } else { "2026-03-06 11:30:15" };
+        let held = world.rows("app", "SELECT held_at FROM accounts WHERE id = 1").concat();
+        assert!(
+            held.replacen('T', if kind == Lite { "T" } else { " " }, 1).starts_with(wanted),
+            "{kind:?}: {held}"
+        );
+    }
+}

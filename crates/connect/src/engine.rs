@@ -16,10 +16,13 @@ use crate::http::{self, Endpoint};
 use crate::schema::Schema;
 use crate::sql::{Arg, Statement};
 
+mod limits;
 pub mod mariadb;
 pub mod postgres;
 pub mod sqlite;
 mod wire;
+
+pub use limits::Limits;
 
 /// Where a store is.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,27 +56,6 @@ pub enum Access {
     Read,
     /// Look and change.
     Write,
-}
-
-/// How long a store may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// To answer a connection.
-    pub connect: Duration,
-    /// To carry out one statement.
-    pub statement: Duration,
-    /// To wait for a lock of somebody else's.
-    pub lock: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            statement: Duration::from_mins(1),
-            lock: Duration::from_secs(5),
-        }
-    }
 }
 
 /// What a transaction sees and may do.

@@ -40,6 +40,7 @@ mod numbered;
 mod overtaken;
 pub mod own;
 mod own_records;
+mod own_swept;
 mod own_values;
 pub mod person;
 mod proofs;

@@ -10,7 +10,7 @@ use kept_core::name::{PurposeName, StoreName, TableName};
 use kept_core::plan::decide::Occasioned;
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
-use kept_core::policy::model::{OwnRecord, Store};
+use kept_core::policy::model::Store;
 use kept_core::policy::naming::NameOf;
 use kept_core::time::{Day, Instant};
 use kept_vault::sweep::Turn;
@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::foreseen::{Tally, Unit};
 use crate::own::{self, OwnGone};
 use crate::own_records;
+use crate::own_swept::own_store;
 use crate::report::Unreached;
 use crate::report::sweep::{
     ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
@@ -421,39 +422,6 @@ fn add_months(store: &StoreName, told: impl Iterator<Item = Tally>, months: &mut
     }
 }
 
-/// What went, or would go, of Kept's own records; nothing where there are none.
-fn own_store(gone: OwnGone) -> Option<SweptStore> {
-    let table = |name: &str, deleted: u64, rules: Vec<SweptRule>| SweptTable {
-        deleted,
-        rules,
-        ..untouched(name.into())
-    };
-    let of = |name: &str, record: OwnRecord, rows: u64| {
-        let statement = kept_core::standing::own::statement(record).to_owned();
-        table(name, rows, vec![SweptRule { statement, rows, oldest: None }])
-    };
-    let mut tables = vec![
-        table(own::TABLE, gone.values, Vec::new()),
-        of(own::RECORD, OwnRecord::ConsentProof, gone.events),
-    ];
-    let others = [
-        (OwnRecord::Requests, gone.requests),
-        (OwnRecord::Disclosures, gone.disclosures),
-        (OwnRecord::Refusals, gone.refusals),
-        (OwnRecord::Log, gone.log),
-    ];
-    tables.extend(others.map(|(record, rows)| of(own_records::table(record), record, rows)));
-    tables.retain(|table| table.deleted > 0);
-    (gone.all() > 0).then(|| SweptStore {
-        store: StoreName::from(own::STORE),
-        tables,
-        one_by_one: 0,
-        left: 0,
-        refusals: Vec::new(),
-        notes: Vec::new(),
-    })
-}
-
 /// What the second look found of a run.
 fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>) -> (SweptStore, Found) {
     let mut found = Found { changed: 0, left: 0 };
@@ -546,7 +514,7 @@ fn add_groundless(groundless: Vec<(TableName, u64)>, tables: &mut Vec<SweptTable
 }
 
 /// A table in which nothing is done.
-fn untouched(table: TableName) -> SweptTable {
+pub(crate) fn untouched(table: TableName) -> SweptTable {
     SweptTable {
         table,
         deleted: 0,

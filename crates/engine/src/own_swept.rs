@@ -1,0 +1,42 @@
+//! What went of Kept's own records, as a report of a run tells it. Not here: what goes (`own`, `own_records`).
+
+use kept_core::name::StoreName;
+use kept_core::policy::model::OwnRecord;
+
+use crate::own::{self, OwnGone};
+use crate::own_records;
+use crate::report::sweep::{SweptRule, SweptStore, SweptTable};
+use crate::sweep::untouched;
+
+/// What went, or would go, of Kept's own records; nothing where there are none.
+pub(crate) fn own_store(gone: OwnGone) -> Option<SweptStore> {
+    let table = |name: &str, deleted: u64, rules: Vec<SweptRule>| SweptTable {
+        deleted,
+        rules,
+        ..untouched(name.into())
+    };
+    let of = |name: &str, record: OwnRecord, rows: u64| {
+        let statement = kept_core::standing::own::statement(record).to_owned();
+        table(name, rows, vec![SweptRule { statement, rows, oldest: None }])
+    };
+    let mut tables = vec![
+        table(own::TABLE, gone.values, Vec::new()),
+        of(own::RECORD, OwnRecord::ConsentProof, gone.events),
+    ];
+    let others = [
+        (OwnRecord::Requests, gone.requests),
+        (OwnRecord::Disclosures, gone.disclosures),
+        (OwnRecord::Refusals, gone.refusals),
+        (OwnRecord::Log, gone.log),
+    ];
+    tables.extend(others.map(|(record, rows)| of(own_records::table(record), record, rows)));
+    tables.retain(|table| table.deleted > 0);
+    (gone.all() > 0).then(|| SweptStore {
+        store: StoreName::from(own::STORE),
+        tables,
+        one_by_one: 0,
+        left: 0,
+        refusals: Vec::new(),
+        notes: Vec::new(),
+    })
+}

@@ -308,14 +308,16 @@ mod whole {
     fn ask_for_records(kept: &Client, person: &Person) {
         let word = || "x".to_owned();
         let manner = Manner { idempotency_key: text("x"), dry_run: true };
-        for about in [Occasion::Contract(word()), Occasion::Request(word())] {
+        let born = Age::Born("2001-12-31".to_owned());
+        for (about, age) in [(Occasion::Contract(word()), Age::Years(20)), (Occasion::Request(word()), born)]
+        {
             let record = NewRecord {
                 key: word(),
                 person: person.clone(),
                 purpose: word(),
                 fields: named(),
                 people: text("x"),
-                age: Some(Age::Years(20)),
+                age: Some(age),
                 source: text("x"),
                 consents: vec![
                     consent(Age::Years(20), true),

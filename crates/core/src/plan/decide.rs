@@ -1,7 +1,8 @@
 //! What is to be done with each row of a person: for an erasure request, and as the reference for
 //! sweeps, which compile the same rules to SQL.
 //!
-//! A row goes when nothing keeps any of its data, and none of it needs approval to go; columns that nothing keeps are emptied while the
+//! A row goes when nothing keeps any of its data, and none of it needs approval to go; columns that
+//! nothing keeps are emptied while the
 //! row stays; frozen rows are never changed and go when nothing keeps them; shared rows go with the
 //! last person; rows on which kept rows hang stay as empty shells.
 

@@ -521,10 +521,11 @@ impl Session {
     }
 
     fn reconnect_if_closed(&mut self) -> Result<(), StoreFault> {
-        let is_closed = match &self.link {
-            Link::Sqlite(_) | Link::Files(_) | Link::Http(_) => false,
-            Link::Postgres(link) => link.is_closed(),
-            Link::Mariadb(link) => link.is_closed(),
+        let is_closed = match (&self.link, &self.place) {
+            (Link::Sqlite(link), Place::File(path)) => link.is_replaced(path),
+            (Link::Sqlite(_) | Link::Files(_) | Link::Http(_), _) => false,
+            (Link::Postgres(link), _) => link.is_closed(),
+            (Link::Mariadb(link), _) => link.is_closed(),
         };
         if self.is_broken || is_closed {
             self.link = Link::open(&self.place, self.access, self.limits)?;

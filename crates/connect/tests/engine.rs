@@ -167,3 +167,22 @@ fn a_view_over_what_is_gone_does_not_hide_the_other_tables() {
     let schema = session.schema().expect("a schema");
     assert!(schema.table("u").is_some());
 }
+
+#[test]
+fn a_file_that_was_replaced_is_read_anew_and_one_that_is_gone_is_unreachable() {
+    let (folder, path) = file("CREATE TABLE t (a); INSERT INTO t VALUES ('old')");
+    let (_other, new) = file("CREATE TABLE t (b, a); INSERT INTO t VALUES (NULL, 'new')");
+    let mut session = open(&path, Access::Write);
+    let look = |session: &mut Session| -> Result<_, StoreFault> {
+        session.transaction(Mode::Look, |session| session.query_text("SELECT a FROM t", &[]))
+    };
+    let said = |text: &str| Ok(vec![vec![Value::Text(text.to_owned())]]);
+    assert_eq!(look(&mut session), said("old"));
+    let aside = folder.path().join("aside.db");
+    std::fs::rename(&path, &aside).expect("moved away");
+    assert!(matches!(look(&mut session), Err(StoreFault::Unreachable { .. })));
+    std::fs::copy(&new, &path).expect("another in its place");
+    assert_eq!(look(&mut session), said("new"));
+    std::fs::rename(&aside, &path).expect("put back");
+    assert_eq!(look(&mut session), said("old"));
+}

@@ -6,6 +6,7 @@ mod end_to_end {
     mod anonymous;
     mod answers;
     mod bad_input;
+    mod bound_keys;
     mod client;
     mod clock;
     mod company;

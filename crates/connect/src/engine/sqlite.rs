@@ -25,6 +25,8 @@ const SCRUB_WAIT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Link {
     connection: Connection,
+    /// Which file it was when it was opened; none for a database in memory.
+    file: Option<File>,
     limits: Limits,
     deadline: Arc<Mutex<Option<Instant>>>,
     timed_out: Arc<AtomicBool>,
@@ -41,9 +43,12 @@ impl Link {
             let why = format!("there is no file `{}`", path.display());
             return Err(StoreFault::Unreachable { why });
         }
+        // Asked before it is opened: a file that takes its place in between is told as another one.
+        let file = File::at(path);
         let connection = connect(path, access, limits)?;
         let mut link = Self {
             connection,
+            file,
             limits,
             deadline: Arc::new(Mutex::new(None)),
             timed_out: Arc::new(AtomicBool::new(false)),
@@ -66,6 +71,7 @@ impl Link {
         look(&connection, limits).map_err(|error| fault(&error))?;
         let mut link = Self {
             connection,
+            file: None,
             limits,
             deadline: Arc::new(Mutex::new(None)),
             timed_out: Arc::new(AtomicBool::new(false)),
@@ -73,6 +79,12 @@ impl Link {
         link.watch()?;
         link.batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")?;
         Ok(link)
+    }
+
+    /// Whether another file, or none, is now where the opened one was: a backup that was put back, an export that
+    /// was made anew. SQLite goes on with the file that it opened.
+    pub(crate) fn is_replaced(&self, path: &Path) -> bool {
+        self.file.is_some() && self.file != File::at(path)
     }
 
     /// Calls back with the table's name for each row that is inserted, changed or deleted.
@@ -184,6 +196,25 @@ impl Link {
         if let Ok(mut deadline) = self.deadline.lock() {
             *deadline = until;
         }
+    }
+}
+
+/// A file itself, whatever its name: its device, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct File(u64, u64);
+
+impl File {
+    #[cfg(unix)]
+    fn at(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let found = std::fs::metadata(path).ok()?;
+        Some(Self(found.dev(), found.ino()))
+    }
+
+    /// Elsewhere an open file can't be replaced.
+    #[cfg(not(unix))]
+    fn at(_: &Path) -> Option<Self> {
+        None
     }
 }
 

@@ -421,7 +421,7 @@ fn run(kind: &Kind, cases: u32, spellings: &'static [Spelling]) {
 }
 
 fn run_with(kind: &Kind, cases: u32, spellings: &'static [Spelling], change: &dyn Fn(&mut Case)) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 150, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 150, max_shrink_time: 60_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
@@ -437,7 +437,7 @@ fn run_with(kind: &Kind, cases: u32, spellings: &'static [Spelling], change: &dy
 
 #[test]
 fn the_compiled_form_takes_the_arms_of_a_basis_as_the_reference_does() {
-    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
     let arms = |case: &mut Case| {
         let all = case.purposes.iter_mut();
         all.for_each(|purpose| purpose.1 = FOR_ALL + purpose.1 % (BASES.len() - FOR_ALL));
@@ -447,7 +447,7 @@ fn the_compiled_form_takes_the_arms_of_a_basis_as_the_reference_does() {
 
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_sqlite() {
-    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     run(
         &Kind::Engine(Engine::Sqlite),
         cases,
@@ -492,7 +492,7 @@ fn the_compiled_form_does_what_the_reference_does_on_postgres() {
 
 #[test]
 fn the_compiled_form_does_what_the_reference_does_on_files_and_behind_http() {
-    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
+    let cases = std::env::var("KEPT_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(15);
     for kind in [CSV, JSON_LINES, Kind::Http] {
         run(&kind, cases, &[Spelling::Local, Spelling::Utc, Spelling::Seconds, Spelling::Milliseconds]);
     }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::body::{Asked, Body, Datum, Nothing, Person, Way, all};
-use super::caller::{Admitted, Caller};
+use super::caller::{Admitted, Caller, Concerns};
 use super::problem::Problem;
 
 /// Questions to the gate.
@@ -118,7 +118,7 @@ pub(super) async fn decide(
     Body(body): Body<Questions>,
 ) -> Result<Json<Answers>, Problem> {
     let mut asks = body.questions.into_iter().map(OneQuestion::ask).collect::<Result<Arc<[Ask]>, _>>()?;
-    let purposes = asks.iter().map(|ask| ask.purpose.clone()).collect();
+    let purposes: Vec<PurposeName> = asks.iter().map(|ask| ask.purpose.clone()).collect();
     let prepare = move |company: &mut Company, caller: &Admitted, now| {
         if caller.application.scope.controller.is_some() {
             asks = asks.iter().map(|ask| bound(ask, caller)).collect::<Result<_, _>>()?;
@@ -168,7 +168,7 @@ pub(super) async fn why(
         company.recognise(&mut [&mut whom], None, now)?;
         Ok(company.why(&whom, field.as_ref(), body.at.unwrap_or(now), now)?)
     };
-    service.run(caller, (May::Explain, Vec::new()), work).await.map(Json)
+    service.run(caller, (May::Explain, Concerns::Every), work).await.map(Json)
 }
 
 /// Whose consents are exported.
@@ -185,9 +185,11 @@ pub(super) async fn consents(
     Body(body): Body<Whose>,
 ) -> Result<Response, Problem> {
     let mut whom = body.person.whom()?;
-    let work = move |company: &mut Company, _: &Admitted, now| {
+    let work = move |company: &mut Company, caller: &Admitted, now| {
         company.recognise(&mut [&mut whom], None, now)?;
-        let records = company.consent_records(&whom, now)?;
+        let mut records = company.consent_records(&whom, now)?;
+        let scope = &caller.application.scope;
+        records.records.retain(|record| scope.allows(May::Explain, std::slice::from_ref(&record.purpose)));
         let language = company.language();
         crate::consent::json_ld(company.policy(), &records, &language)
             .map_err(|error| super::desk::Trouble::Fault(error.to_string()))

@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
+use super::caller::Concerns;
 use super::expected;
 use super::objects::Objects;
 use super::openapi;
@@ -241,7 +242,7 @@ fn ways(ways: Vec<Way>) -> Vec<Channel> {
 
 macro_rules! reports {
     ($($(#[doc = $doc:literal])* $name:ident ($may:ident) { $($(#[$attribute:meta])* $field:ident: $kind:ty),* $(,)? }
-        for $purposes:expr, $act:expr;)+) => {$(
+        for $concerns:expr, $act:expr;)+) => {$(
         $(#[doc = $doc])*
         #[derive(Deserialize)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -255,8 +256,8 @@ macro_rules! reports {
         impl Report for $name {
             const MAY: May = May::$may;
 
-            fn purposes(&self) -> Vec<PurposeName> {
-                let of: fn(&Self) -> Vec<PurposeName> = $purposes;
+            fn concerns(&self) -> Concerns {
+                let of: fn(&Self) -> Concerns = $concerns;
                 of(self)
             }
 
@@ -274,6 +275,11 @@ macro_rules! reports {
     )+};
 }
 
+/// What holds for a person as a whole and takes permission away, or is a fact: a key may be for any purpose.
+fn the_person() -> Concerns {
+    Concerns::Purposes(Vec::new())
+}
+
 /// Only names, no values.
 fn plain(act: Act) -> (Act, BTreeMap<DataRef, String>) {
     (act, BTreeMap::new())
@@ -286,7 +292,7 @@ reports! {
         about: Option<Occasion>,
         #[serde(default)]
         data: Vec<Datum>,
-    } for |_| Vec::new(), |event, about, named| {
+    } for |_| the_person(), |event, about, named| {
         plain(Act::Happened { event, about: about.unwrap_or(Occasion::Person), data: all(named) })
     };
     /// A recipient begins or ends to look after a contract.
@@ -295,19 +301,19 @@ reports! {
         contract: String,
         #[serde(default)]
         ended: bool,
-    } for |_| Vec::new(), |recipient, contract, ended| plain(Act::Link {
+    } for |_| the_person(), |recipient, contract, ended| plain(Act::Link {
         event: if ended { "unlinked" } else { "linked" }.into(),
         recipient,
         about: Occasion::Contract(contract.into()),
     });
     /// The person was told of a version of the notice.
-    Told (Record) { version: String } for |_| Vec::new(), |version| plain(Act::Tell { version });
+    Told (Record) { version: String } for |_| the_person(), |version| plain(Act::Tell { version });
     /// The person agreed to what a version changed.
-    Agreed (Record) { version: String } for |_| Vec::new(), |version| plain(Act::Agree { version });
+    Agreed (Record) { version: String } for |_| the_person(), |version| plain(Act::Agree { version });
     /// The person died.
-    Died (Record) {} for |_| Vec::new(), || plain(Act::Died);
+    Died (Record) {} for |_| the_person(), || plain(Act::Died);
     /// Somebody reported that the person is a child.
-    GuardianReport (Record) {} for |_| Vec::new(), || plain(Act::ReportGuardian);
+    GuardianReport (Record) {} for |_| the_person(), || plain(Act::ReportGuardian);
     /// Consent is given.
     GiveConsent (Consent) {
         purpose: PurposeName,
@@ -320,7 +326,7 @@ reports! {
         controller: Option<ControllerName>,
         #[serde(default)]
         sources: Vec<String>,
-    } for |body| vec![body.purpose.clone()], |purpose, channels, wording, age, proof, controller, sources| {
+    } for |body| vec![body.purpose.clone()].into(), |purpose, channels, wording, age, proof, controller, sources| {
         let (channels, scope) = (ways(channels), Scope { controller, sources });
         plain(Act::GiveConsent(Consent { purpose, channels, wording, dated: false, age, proof, scope }))
     };
@@ -329,17 +335,17 @@ reports! {
         purpose: PurposeName,
         #[serde(default)]
         channels: Vec<Way>,
-    } for |body| vec![body.purpose.clone()], |purpose, channels| {
+    } for |body| vec![body.purpose.clone()].into(), |purpose, channels| {
         plain(Act::WithdrawConsent { purpose, channels: ways(channels) })
     };
     /// The person objects.
-    Object (Consent) { purpose: Option<PurposeName> } for |body| body.purpose.iter().cloned().collect(),
+    Object (Consent) { purpose: Option<PurposeName> } for |body| body.purpose.iter().cloned().collect::<Vec<_>>().into(),
         |purpose| plain(Act::Object { purpose });
     /// An objection was weighed.
     DecideObjection (Restrict) {
         purpose: PurposeName,
         rejected: Option<Rejection>,
-    } for |body| vec![body.purpose.clone()], |purpose, rejected| plain(match rejected {
+    } for |body| vec![body.purpose.clone()].into(), |purpose, rejected| plain(match rejected {
         None => Act::UpholdObjection { purpose },
         Some(Rejection { ground, approver, told }) => Act::RejectObjection { purpose, ground, approver, told },
     });
@@ -349,22 +355,22 @@ reports! {
         data: Vec<Datum>,
         reason: RestrictionReason,
         review_on: Option<Day>,
-    } for |_| Vec::new(), |named, reason, review_on| plain(Act::Restrict { data: all(named), reason, review_on });
+    } for |_| the_person(), |named, reason, review_on| plain(Act::Restrict { data: all(named), reason, review_on });
     /// The person was told that a restriction will be lifted.
-    TellOfLifting (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::TellOfLifting { case });
+    TellOfLifting (Restrict) { case: CaseId } for |_| Concerns::Every, |case| plain(Act::TellOfLifting { case });
     /// A restriction is lifted.
-    Lift (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::Lift { case });
+    Lift (Restrict) { case: CaseId } for |_| Concerns::Every, |case| plain(Act::Lift { case });
     /// Data are held.
     PlaceHold (Restrict) {
         data: Vec<Datum>,
         reason: String,
         approver: String,
         review_on: Option<Day>,
-    } for |_| Vec::new(), |named, reason, approver, review_on| {
+    } for |_| the_person(), |named, reason, approver, review_on| {
         plain(Act::PlaceHold { data: all(named), reason, approver, review_on })
     };
     /// A hold is released.
-    ReleaseHold (Restrict) { case: CaseId } for |_| Vec::new(), |case| plain(Act::ReleaseHold { case });
+    ReleaseHold (Restrict) { case: CaseId } for |_| Concerns::Every, |case| plain(Act::ReleaseHold { case });
 }
 
 /// Why an objection does not stand.

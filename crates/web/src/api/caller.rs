@@ -95,6 +95,20 @@ pub(super) fn nobody(words: &str) -> Problem {
         .mend("send `Authorization: Bearer kept_…`; `kept key new` makes a key")
 }
 
+/// What is asked concerns these purposes, or all of them.
+pub(super) enum Concerns {
+    /// These, and a key must be for each; none where it holds for the person and takes permission away.
+    Purposes(Vec<PurposeName>),
+    /// The person or the company as a whole, where something is told or given back: a key must be for every one.
+    Every,
+}
+
+impl From<Vec<PurposeName>> for Concerns {
+    fn from(purposes: Vec<PurposeName>) -> Self {
+        Self::Purposes(purposes)
+    }
+}
+
 /// An application that may do what it asks.
 pub(super) struct Admitted {
     pub(super) application: Arc<Application>,
@@ -136,14 +150,14 @@ impl Service {
     pub(super) async fn run<T: Send + 'static>(
         &self,
         caller: Caller,
-        (may, purposes): (May, Vec<PurposeName>),
+        (may, concerns): (May, impl Into<Concerns>),
         work: impl FnOnce(&mut Company, &Admitted, Instant) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Problem> {
-        let service = self.clone();
+        let (service, concerns) = (self.clone(), concerns.into());
         let admitted = move |company: &mut Company, now: Instant| {
             company.work_for(None);
             let application = company.application(&caller.key)?.map(Arc::new);
-            let caller = service.admit(company, (caller, application), may, &purposes)?;
+            let caller = service.admit(company, (caller, application), may, &concerns)?;
             work(company, &caller, now).map_err(|trouble| trouble.known_to(company))
         };
         self.0.desk.run(admitted).await
@@ -154,10 +168,10 @@ impl Service {
     pub(super) async fn run_among_others<T: Send + 'static>(
         &self,
         caller: Caller,
-        (may, purposes): (May, Vec<PurposeName>),
+        (may, concerns): (May, impl Into<Concerns>),
         mut prepare: impl FnMut(&mut Company, &Admitted, Instant) -> Result<Prepared<T>, Trouble> + Send + 'static,
     ) -> Result<T, Problem> {
-        let service = self.clone();
+        let (service, concerns) = (self.clone(), concerns.into());
         let mut asks = Asks::Anew(caller);
         let prepare = move |company: &mut Company, now: Instant| {
             let (admitted, pass) = match std::mem::replace(&mut asks, Asks::Nobody) {
@@ -166,7 +180,7 @@ impl Service {
                 Asks::Anew(caller) => {
                     let Some(pass) = company.pass(&caller.key)? else { return Err(Failure::Revoked.into()) };
                     let application = Some(Arc::clone(&pass.application));
-                    (service.admit(company, (caller, application), may, &purposes)?, pass)
+                    (service.admit(company, (caller, application), may, &concerns)?, pass)
                 }
             };
             company.work_for(Some(pass.clone()));
@@ -182,7 +196,7 @@ impl Service {
         company: &Company,
         (caller, application): (Caller, Option<Arc<Application>>),
         may: May,
-        purposes: &[PurposeName],
+        concerns: &Concerns,
     ) -> Result<Admitted, Trouble> {
         let Some(application) = application else { return Err(Failure::Revoked.into()) };
         self.0.limits.check(&application.name)?;
@@ -192,19 +206,42 @@ impl Service {
                 .mend("make a key with that word in `--may`")
                 .into());
         }
-        let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
-        if let Some(purpose) = purposes.iter().find(beyond) {
-            if !company.policy().purposes.contains_key(purpose) {
-                let stranger = Stranger::new(company.policy(), NameOf::Purpose, purpose.as_str());
-                return Err(Problem::no_such(&stranger).into());
-            }
-            let words = format!("this application's key is not for purpose `{purpose}`");
-            return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
-                .article("Art. 5(1)(b) GDPR")
-                .mend("make a key with that purpose in `--purpose`")
-                .into());
-        }
+        check_purposes(company, &application, may, concerns)?;
         let once = caller.once.map(|key| format!("{}/{key}", application.name));
         Ok(Admitted { application, once })
     }
+}
+
+/// An application's key must be for what is asked.
+fn check_purposes(
+    company: &Company,
+    application: &Application,
+    may: May,
+    concerns: &Concerns,
+) -> Result<(), Problem> {
+    let purposes = match concerns {
+        Concerns::Purposes(purposes) => purposes,
+        Concerns::Every => {
+            let all: Vec<PurposeName> = company.policy().purposes.keys().cloned().collect();
+            if application.scope.allows(may, &all) {
+                return Ok(());
+            }
+            let words = "this application's key is for some purposes only, and this concerns all of them";
+            let mend = "name one of its purposes where the path takes one, or make a key with `--every-purpose`";
+            return Err(not_for_purpose(words).mend(mend));
+        }
+    };
+    let beyond = |purpose: &&PurposeName| !application.scope.allows(may, std::slice::from_ref(*purpose));
+    let Some(purpose) = purposes.iter().find(beyond) else { return Ok(()) };
+    if !company.policy().purposes.contains_key(purpose) {
+        let stranger = Stranger::new(company.policy(), NameOf::Purpose, purpose.as_str());
+        return Err(Problem::no_such(&stranger));
+    }
+    Err(not_for_purpose(format!("this application's key is not for purpose `{purpose}`"))
+        .mend("make a key with that purpose in `--purpose`"))
+}
+
+/// A key that is bound to purposes is for no other.
+pub(super) fn not_for_purpose(words: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words.into()).article("Art. 5(1)(b) GDPR")
 }

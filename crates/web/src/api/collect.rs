@@ -12,6 +12,7 @@ use kept_engine::record::Recording;
 use serde::Deserialize;
 
 use super::body::{Datum, GivenConsent, Person};
+use super::caller::Concerns;
 use super::problem::Problem;
 use super::record::Report;
 
@@ -42,8 +43,9 @@ pub(super) struct Collect {
 impl Report for Collect {
     const MAY: May = May::Collect;
 
-    fn purposes(&self) -> Vec<PurposeName> {
-        self.purposes.iter().chain(self.consents.iter().map(|one| &one.purpose)).cloned().collect()
+    fn concerns(&self) -> Concerns {
+        let consents = self.consents.iter().map(|one| &one.purpose);
+        self.purposes.iter().chain(consents).cloned().collect::<Vec<_>>().into()
     }
 
     fn recording(self) -> Result<Recording, Problem> {

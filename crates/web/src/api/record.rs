@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use kept_core::name::PurposeName;
 use kept_core::time::Instant;
 use kept_engine::applications::May;
 use kept_engine::company::Company;
@@ -12,7 +11,7 @@ use serde::Deserialize;
 
 use super::Service;
 use super::body::{Asked, Body};
-use super::caller::{Admitted, Caller, not_for_controller};
+use super::caller::{Admitted, Caller, Concerns, not_for_controller};
 use super::problem::Problem;
 
 /// A body that reports something about a person.
@@ -20,8 +19,8 @@ pub(super) trait Report: Send + 'static {
     /// What an application must be allowed to do.
     const MAY: May;
 
-    /// The purposes that an application's key must be for.
-    fn purposes(&self) -> Vec<PurposeName>;
+    /// What an application's key must be for.
+    fn concerns(&self) -> Concerns;
 
     /// What is to be recorded.
     fn recording(self) -> Result<Recording, Problem>;
@@ -42,7 +41,7 @@ pub(super) async fn report<R: Report>(
     Asked(manner): Asked<Manner>,
     Body(body): Body<R>,
 ) -> Result<Json<Recorded>, Problem> {
-    let purposes = body.purposes();
+    let concerns = body.concerns();
     let mut recording = body.recording()?;
     let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         recording.key.clone_from(&caller.once);
@@ -68,5 +67,5 @@ pub(super) async fn report<R: Report>(
         };
         Ok(prepared)
     };
-    service.run_among_others(caller, (R::MAY, purposes), prepare).await.map(Json)
+    service.run_among_others(caller, (R::MAY, concerns), prepare).await.map(Json)
 }

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::body::{Asked, Body, Datum, GivenConsent, Nothing, Person, all};
-use super::caller::{Admitted, Caller};
+use super::caller::{Admitted, Caller, Concerns};
 use super::desk::Trouble;
 use super::problem::Problem;
 use super::record::{Manner, Report};
@@ -90,9 +90,9 @@ pub(super) struct NewRecord {
 impl Report for NewRecord {
     const MAY: May = May::Collect;
 
-    fn purposes(&self) -> Vec<PurposeName> {
+    fn concerns(&self) -> Concerns {
         let consents = self.consents.iter().map(|one| one.purpose.clone());
-        std::iter::once(self.purpose.clone()).chain(consents).collect()
+        std::iter::once(self.purpose.clone()).chain(consents).collect::<Vec<_>>().into()
     }
 
     fn recording(self) -> Result<Recording, Problem> {

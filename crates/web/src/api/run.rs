@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::Service;
 use super::body::{Asked, Body};
-use super::caller::{Admitted, Caller};
+use super::caller::{Admitted, Caller, Concerns};
 use super::problem::Problem;
 use super::record::Manner;
 use kept_engine::company::Company;
@@ -48,7 +48,7 @@ pub(super) async fn sweep(
     Asked(manner): Asked<Manner>,
     Body(Sweep { purpose, dry_run }): Body<Sweep>,
 ) -> Result<Json<SweepReport>, Problem> {
-    let purposes = purpose.iter().cloned().collect();
+    let concerns = purpose.clone().map_or(Concerns::Every, |purpose| vec![purpose].into());
     let order = SweepOrder { purpose, ..SweepOrder::default() };
     let work = move |company: &mut Company, _: &Admitted, now: Instant| {
         let mut nobody_watches = |_: &kept_core::name::StoreName| {};
@@ -59,7 +59,7 @@ pub(super) async fn sweep(
         };
         Ok(done?)
     };
-    service.run(caller, (May::Sweep, purposes), work).await.map(Json)
+    service.run(caller, (May::Sweep, concerns), work).await.map(Json)
 }
 
 /// Which page of a list.

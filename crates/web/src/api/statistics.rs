@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use kept_core::name::{PurposeName, RecipientName};
 use kept_core::time::Instant;
 use kept_engine::anonymous::{AnonymousSet, Statistic, StatisticOrder};
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Service;
 use super::body::{Asked, Body, Nothing};
-use super::caller::{Admitted, Caller};
+use super::caller::{Admitted, Caller, not_for_purpose};
 use super::problem::Problem;
 
 /// Which figures.
@@ -117,10 +116,7 @@ pub(super) async fn records(
         // What is read for it is personal still, and read for the purpose that the policy names.
         if purpose.is_some_and(|purpose| !admitted.application.scope.allows(May::Read, &[purpose])) {
             let words = "this application's key is not for the purpose of these statistics";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "not-for-purpose", words)
-                .article("Art. 5(1)(b) GDPR")
-                .mend("make a key with that purpose in `--purpose`")
-                .into());
+            return Err(not_for_purpose(words).mend("make a key with that purpose in `--purpose`").into());
         }
         Ok(company.anonymous(&statistics, now)?)
     };

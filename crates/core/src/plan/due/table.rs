@@ -83,8 +83,15 @@ struct Group<'a> {
     columns: Vec<&'a ColumnName>,
     purposes: Vec<&'a Purpose>,
     kept: Condition,
+    /// Something once kept them, and ended.
+    ever: Condition,
     over: Condition,
-    never: Condition,
+}
+
+impl Group<'_> {
+    fn never(&self) -> Condition {
+        Condition::all([self.kept.clone().negated(), self.ever.clone().negated()])
+    }
 }
 
 impl<'a> Compiler<'a> {
@@ -103,7 +110,7 @@ impl<'a> Compiler<'a> {
         let detaches = self.detaches(&judged, &goes);
         let never =
             Condition::any(judged.groups.iter().map(|group| {
-                Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
+                Condition::all([group.never(), filled(node, group.columns.iter().copied())])
             }));
         Some(TableDue {
             table: table.name.clone(),
@@ -207,10 +214,10 @@ impl<'a> Compiler<'a> {
         let none_keeps = Condition::all(own.iter().map(|ground| ground.keeps.clone().negated()));
         let ever = Condition::any(own.iter().map(|ground| ground.ended.clone()));
         let over = match self.reach {
-            Reach::Ended => Condition::all([none_keeps.clone(), ever.clone()]),
-            Reach::WithoutGround => none_keeps.clone(),
+            Reach::Ended => Condition::all([none_keeps, ever.clone()]),
+            Reach::WithoutGround => none_keeps,
         };
-        Group { columns, purposes, kept, over, never: Condition::all([none_keeps, ever.negated()]) }
+        Group { columns, purposes, kept, ever, over }
     }
 
     /// Whether the row, or one that it belongs to, is excepted.
@@ -495,14 +502,22 @@ impl<'a> Compiler<'a> {
 }
 
 /// A row in which something stands that never had a ground stays, emptied of the rest, until somebody approves
-/// that it goes (semantics 3).
+/// that it goes (semantics 3). Said once that nothing keeps any of it, the rest asks what once did alone: the
+/// condition is nested for each row that hangs on another, and statements have an end.
 fn due(node: Node<'_>, reach: Reach, groups: &[Group<'_>]) -> Condition {
+    if groups.is_empty() {
+        return Condition::Never;
+    }
     let none = groups.iter().map(|group| group.kept.clone().negated());
-    let some = Condition::any(groups.iter().map(|group| group.over.clone()));
-    let without_ground = groups.iter().filter(|_| reach == Reach::Ended).map(|group| {
-        Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())]).negated()
+    if reach == Reach::WithoutGround {
+        return Condition::all(none);
+    }
+    let some = Condition::any(groups.iter().map(|group| group.ever.clone()));
+    let had_ground = groups.iter().filter(|_| groups.len() > 1).map(|group| {
+        let columns = group.columns.iter().copied();
+        Condition::any([group.ever.clone(), filled(node, columns).negated()])
     });
-    Condition::all(none.chain([some]).chain(without_ground))
+    Condition::all(none.chain([some]).chain(had_ground))
 }
 
 fn frozen(node: Node<'_>) -> Condition {

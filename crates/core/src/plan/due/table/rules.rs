@@ -29,7 +29,7 @@ impl<'a> Compiler<'a> {
             });
             let acts = Condition::all([here.clone(), Condition::any(acts)]);
             let never = Condition::any(mine().map(|group| {
-                Condition::all([group.never.clone(), filled(node, group.columns.iter().copied())])
+                Condition::all([group.never(), filled(node, group.columns.iter().copied())])
             }));
             rules.push(Rule {
                 purpose: name.clone(),

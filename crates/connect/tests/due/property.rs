@@ -421,7 +421,13 @@ fn run(kind: &Kind, cases: u32, spellings: &'static [Spelling]) {
 }
 
 fn run_with(kind: &Kind, cases: u32, spellings: &'static [Spelling], change: &dyn Fn(&mut Case)) {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 150, max_shrink_time: 60_000, ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 150,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),

@@ -19,7 +19,11 @@ fn is_refused((status, body): &(u16, Value)) -> bool {
 #[test]
 fn a_key_for_one_purpose_gives_nothing_back_for_all() {
     let service = Service::start(&[]);
-    let whole = service.key("whole", &["collect", "consent", "restrict", "explain", "sweep"], &["newsletter", "enquiry"]);
+    let whole = service.key(
+        "whole",
+        &["collect", "consent", "restrict", "explain", "sweep"],
+        &["newsletter", "enquiry"],
+    );
     let bound = service.key("bound", &["consent", "restrict", "explain", "sweep"], &["newsletter"]);
     let ada = json!({ "email": ADA });
     let asked = json!({ "person": ada, "purposes": ["enquiry"], "source": "person",
@@ -30,8 +34,10 @@ fn a_key_for_one_purpose_gives_nothing_back_for_all() {
     let hold = json!({ "person": ada, "data": ["contact"], "reason": "a claim", "approver": "Privacy lead", "review-on": "2031-01-31" });
     let held = json!({ "person": ada, "case": case(&service.post(&bound, "/v1/holds", &hold)) });
     assert!(is_refused(&service.post(&bound, "/v1/holds/released", &held)));
-    let restrict = json!({ "person": ada, "data": ["contact"], "reason": "accuracy", "review-on": "2031-01-31" });
-    let restricted = json!({ "person": ada, "case": case(&service.post(&bound, "/v1/restrictions", &restrict)) });
+    let restrict =
+        json!({ "person": ada, "data": ["contact"], "reason": "accuracy", "review-on": "2031-01-31" });
+    let restricted =
+        json!({ "person": ada, "case": case(&service.post(&bound, "/v1/restrictions", &restrict)) });
     assert!(is_refused(&service.post(&bound, "/v1/restrictions/told", &restricted)));
     assert!(is_refused(&service.post(&bound, "/v1/restrictions/lifted", &restricted)));
     assert!(is_refused(&service.post(&bound, "/v1/why", &json!({ "person": ada }))));
@@ -60,7 +66,8 @@ fn an_export_of_consents_has_the_purposes_of_the_key() {
     let given = json!({ "person": ada, "purpose": "newsletter", "wording": 1, "proof": { "how": "form" } });
     let (status, said) = service.post(&whole, "/v1/consents", &given);
     assert_eq!(status, 200, "{said}");
-    let exported = |key: &str| service.post(key, "/v1/consents/export", &json!({ "person": ada })).1.to_string();
+    let exported =
+        |key: &str| service.post(key, "/v1/consents/export", &json!({ "person": ada })).1.to_string();
     assert!(exported(&whole).contains("newsletter"));
     assert!(exported(&own).contains("newsletter"));
     assert!(!exported(&other).contains("newsletter"));

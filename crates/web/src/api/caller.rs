@@ -227,7 +227,8 @@ fn check_purposes(
                 return Ok(());
             }
             let words = "this application's key is for some purposes only, and this concerns all of them";
-            let mend = "name one of its purposes where the path takes one, or make a key with `--every-purpose`";
+            let mend =
+                "name one of its purposes where the path takes one, or make a key with `--every-purpose`";
             return Err(not_for_purpose(words).mend(mend));
         }
     };

@@ -108,10 +108,12 @@ impl<'a> Compiler<'a> {
         let rules = self.rules(&judged);
         let archives = self.archives(&judged);
         let detaches = self.detaches(&judged, &goes);
-        let never =
-            Condition::any(judged.groups.iter().map(|group| {
-                Condition::all([group.never(), filled(node, group.columns.iter().copied())])
-            }));
+        let never = Condition::any(
+            judged
+                .groups
+                .iter()
+                .map(|group| Condition::all([group.never(), filled(node, group.columns.iter().copied())])),
+        );
         Some(TableDue {
             table: table.name.clone(),
             key: self.source.ways.keys.get(&table.name).cloned().unwrap_or_default(),

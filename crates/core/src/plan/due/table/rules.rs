@@ -28,9 +28,10 @@ impl<'a> Compiler<'a> {
                 Condition::all([group.over.clone(), own, filled(node, group.columns.iter().copied())])
             });
             let acts = Condition::all([here.clone(), Condition::any(acts)]);
-            let never = Condition::any(mine().map(|group| {
-                Condition::all([group.never(), filled(node, group.columns.iter().copied())])
-            }));
+            let never =
+                Condition::any(mine().map(|group| {
+                    Condition::all([group.never(), filled(node, group.columns.iter().copied())])
+                }));
             rules.push(Rule {
                 purpose: name.clone(),
                 statement: purpose.path("keep"),

@@ -478,7 +478,8 @@ fn anybody_reads_the_notice_in_their_language_and_the_service_stops_when_told() 
 #[test]
 fn what_an_audience_gives_is_taken_as_a_person_by_reading_deciding_and_recording() {
     let service = Service::start(&[]);
-    let key = service.key("shop", &["collect", "consent", "decide", "read", "explain"], &["newsletter"]);
+    let all = ["newsletter", "enquiry"];
+    let key = service.key("shop", &["collect", "consent", "decide", "read", "explain"], &all);
     let sign_up = json!({
         "person": { "email": ADA }, "purposes": ["newsletter"], "fields": { "contact.email": ADA },
         "consents": [{ "purpose": "newsletter", "wording": 1, "proof": { "how": "sign-up form" } }],

@@ -1,8 +1,9 @@
 //! The right of access (Art. 15): look, open the case, report, answer.
 
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
+use kept_core::name::CaseId;
 use kept_core::policy::model::DataRef;
-use kept_core::standing::Standing;
+use kept_core::standing::{RequestStanding, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::Right;
 use kept_vault::SubjectId;
@@ -133,12 +134,23 @@ impl Company {
                 });
             }
             if is_upon_data(entry.kind) && entry.outcome != Outcome::Refused {
-                let Entry { at, kind: act, purpose, request, .. } = entry;
-                report.consulted.push(Consulted { at, act, purpose, request });
+                report.consulted.push(consulted(entry, &report.requests));
             }
         }
         Ok(())
     }
+}
+
+/// An act upon the person's data. Readings and disclosures may name somebody else's case: an authority's
+/// reference, or why an archive was opened.
+fn consulted(entry: Entry, requests: &[RequestStanding]) -> Consulted {
+    let Entry { at, kind: act, purpose, request: named, .. } = entry;
+    let is_own = |case: &CaseId| requests.iter().any(|request| request.case == *case);
+    let (request, reference) = match named {
+        Some(case) if matches!(act, Kind::Read | Kind::Disclosed) && !is_own(&case) => (None, Some(case)),
+        named => (named, None),
+    };
+    Consulted { at, act, purpose, request, reference }
 }
 
 /// Whether an act opens or changes values: others only move a case on.

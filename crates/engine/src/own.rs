@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::ledger::Durable;
+use kept_core::plan::lean::Lean;
 use kept_core::plan::{Action, Reason};
 use kept_core::policy::model::{DataRef, OwnRecord};
 use kept_core::standing::proof::{self, proofs};
@@ -354,7 +355,11 @@ pub(crate) fn let_go(
 fn reasons(timeline: &Timeline, standing: &Standing, event: EventId, fields: &[DataRef]) -> Vec<Reason> {
     let mut all: BTreeMap<String, Reason> = BTreeMap::new();
     for ground in fields.iter().flat_map(|field| grounds(timeline, standing, event, field)) {
-        let reason = kept_core::plan::decide::reason_of(&kept_core::plan::lean::Lean::On(ground));
+        let lean = Lean::On(ground);
+        if lean.is_ended_hold() {
+            continue;
+        }
+        let reason = kept_core::plan::decide::reason_of(&lean);
         all.entry(reason.statement.clone()).or_insert(reason);
     }
     all.into_values().collect()

@@ -38,6 +38,13 @@ pub enum Lean<'a> {
     NothingKnown(&'a Purpose),
 }
 
+impl Lean<'_> {
+    /// Whether it is a hold that was released: it says nothing of why data are held now.
+    pub fn is_ended_hold(&self) -> bool {
+        matches!(self, Self::On(ground) if ground.purpose().is_none() && ground.stage() == Stage::Ended)
+    }
+}
+
 impl<'a> Leaning<'a> {
     /// Indexes a standing for the rows of a store.
     pub fn new(policy: &'a Policy, map: &'a Store, rows: &'a PersonRows, standing: &'a Standing) -> Self {

@@ -132,8 +132,10 @@ pub struct Consulted {
     pub act: Kind,
     /// For which purpose: `rights` is the person's own request.
     pub purpose: Option<PurposeName>,
-    /// The request that it served.
+    /// The person's own request that it served.
     pub request: Option<CaseId>,
+    /// What was noted with it: an authority's reference, or why an archive was opened.
+    pub reference: Option<CaseId>,
 }
 
 /// A disclosure to a recipient, from the ledger.
@@ -360,8 +362,8 @@ fn held_row(policy: &Policy, leaning: &Leaning<'_>, table: &Table, found: &Table
 fn row_grounds(leaning: &Leaning<'_>, table: &Table, found: &TableRows, row: &Row) -> Vec<Reason> {
     let mut grounds: BTreeMap<String, Reason> = BTreeMap::new();
     for datum in table.columns.values() {
-        for lean in leaning.of(table, found, row, datum) {
-            let reason = kept_core::plan::decide::reason_of(&lean);
+        for lean in leaning.of(table, found, row, datum).iter().filter(|lean| !lean.is_ended_hold()) {
+            let reason = kept_core::plan::decide::reason_of(lean);
             grounds.entry(reason.statement.clone()).or_insert(reason);
         }
     }

@@ -246,6 +246,9 @@ fn act(shower: &Shower<'_>, kind: Kind) -> String {
 }
 
 fn why(shower: &Shower<'_>, one: &Consulted) -> String {
+    if let Some(reference) = &one.reference {
+        return shower.say("report-why-reference", &[("reference", reference.as_str())]);
+    }
     match (&one.request, &one.purpose) {
         (Some(case), _) => shower.say("report-why-request", &[("case", case.as_str())]),
         (None, Some(purpose)) if purpose.as_str() == "rights" => shower.words.word("report-why-rights"),

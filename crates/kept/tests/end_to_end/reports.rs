@@ -33,6 +33,21 @@ fn klv_34_an_access_report_finds_a_person_in_both_stores_however_the_address_is_
 }
 
 #[test]
+fn an_access_report_tells_a_hold_that_stands_and_none_that_was_released() {
+    let company = Company::new(Desk::File);
+    let who = ["--person", &format!("email={ADA}")];
+    let run = |words: &[&str]| company.run(&[words, &who].concat()).ending(0).out;
+    let report = || run(&["request", "access"]);
+    let said = ["--reason", "a claim", "--approver", "legal", "--review", "2040-01-31"];
+    run(&[&["hold", "place", "--field", "identification.email"], &said[..]].concat());
+    let listed = company.run(&["hold", "list", "--json"]).ending(0).json();
+    let case = listed[0]["case"].as_str().unwrap().to_owned();
+    assert!(report().contains("· a legal hold"), "{}", report());
+    run(&["hold", "release", &case]);
+    assert!(!report().contains("· a legal hold"), "{}", report());
+}
+
+#[test]
 fn an_access_report_holds_nobody_elses_name_or_address() {
     let company = Company::new(Desk::Postgres);
     let report = company.run(&["request", "access", "--person", &format!("email={ADA}")]).ending(0).out;

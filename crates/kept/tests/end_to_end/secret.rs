@@ -53,6 +53,10 @@ fn cla_36_a_secret_release_is_listed_for_its_role_and_ended_by_it_on_the_command
     assert!(again.err.contains("no release"), "{}", again.err);
     let listed = service.command(&["secrecy", "list", "--role", "legal", "--json"]).ending(0).json();
     assert_eq!(listed[0]["secret"], json!(false));
+    // The court's reference is nobody's request.
+    let report = service.command(&["request", "access", "--person", &person]).ending(0).out;
+    assert!(report.contains("under the reference “Rechtbank-Amsterdam/C-1”"), "{report}");
+    assert!(!report.contains("for your request Rechtbank"), "{report}");
 }
 
 #[test]

@@ -82,6 +82,7 @@ report-act-erasure-done = erased
 report-act-rectification-done = corrected
 report-act-sweep-done = erased because their time was over
 report-why-request = for your request { $case }
+report-why-reference = under the reference “{ $reference }”
 report-why-rights = for a request of yours
 report-why-purpose = for: { $purpose }
 report-why-unsaid = by our staff, without a purpose noted

@@ -82,6 +82,7 @@ report-act-erasure-done = effacées
 report-act-rectification-done = rectifiées
 report-act-sweep-done = effacées au terme de leur durée
 report-why-request = pour votre demande { $case }
+report-why-reference = sous la référence « { $reference } »
 report-why-rights = pour une demande de votre part
 report-why-purpose = pour : { $purpose }
 report-why-unsaid = par notre personnel, sans finalité notée

@@ -82,6 +82,7 @@ report-act-erasure-done = gewist
 report-act-rectification-done = verbeterd
 report-act-sweep-done = gewist omdat de termijn voorbij was
 report-why-request = voor uw verzoek { $case }
+report-why-reference = onder het kenmerk “{ $reference }”
 report-why-rights = voor een verzoek van u
 report-why-purpose = voor: { $purpose }
 report-why-unsaid = door ons personeel, zonder genoteerd doel

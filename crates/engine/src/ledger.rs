@@ -15,9 +15,11 @@ use kept_core::ledger::{
 };
 use kept_vault::{Fault, Tx, Vault};
 
+mod compared;
 mod folder;
 mod memory;
 
+pub use compared::{Compared, compare};
 pub use folder::Folder;
 pub use memory::Memory;
 

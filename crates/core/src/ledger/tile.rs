@@ -262,7 +262,10 @@ pub(crate) fn read_tile(files: &impl Files, tile: Tile) -> Result<(Vec<u8>, Tile
 }
 
 /// The hashes of a tile, as many as its width says.
-pub(crate) fn read_hashes(files: &impl Files, tile: Tile) -> Result<Vec<Hash>, TileError> {
+///
+/// # Errors
+/// [`TileError`] where the file is missing, can't be read or is no such tile.
+pub fn read_hashes(files: &impl Files, tile: Tile) -> Result<Vec<Hash>, TileError> {
     let (bytes, found) = read_tile(files, tile)?;
     let mut hashes = split_hashes(&bytes).ok_or(TileError::Shape)?;
     if hashes.len() != usize::from(found.width) {

@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use kept_core::ledger::{Checkpoint, Report, VerifierKey, verify};
-use kept_engine::ledger::Folder;
+use kept_core::ledger::{Checkpoint, Report, Sequence, VerifierKey, verify};
+use kept_engine::ledger::{Compared, Folder, compare};
+use kept_vault::{FileKeys, Location, Settings, Vault};
 use serde_json::json;
 
 use crate::cli::{LedgerCommand, VerifyArgs, WorkArgs};
@@ -60,13 +61,34 @@ fn run_verify(args: &VerifyArgs) -> anyhow::Result<Ended> {
     let key = verifier(&folder, args.key.as_deref())?;
     let older = args.against.as_deref().map(|path| checkpoint(path, &key)).transpose()?;
     let known: Vec<Checkpoint> = older.into_iter().collect();
-    let report = verify(&Folder::new(&folder), &key, &known);
+    let published = Folder::new(&folder);
+    let report = verify(&published, &key, &known);
+    let own = match args.ledger {
+        None => beside_store(args, &published, &report)?,
+        Some(_) => None,
+    };
     if args.work.json {
-        print_json(&report)?;
+        print_json(&report, own.as_ref())?;
     } else {
-        printer::data(&text(&report, &folder, known.is_empty()));
+        printer::data(&text(&report, own.as_ref(), &folder, known.is_empty()));
     }
-    Ok(if report.is_sound() { Ended::Done } else { Ended::Findings })
+    let is_sound = report.is_sound() && own.is_none_or(|own| own.wrong() == 0);
+    Ok(if is_sound { Ended::Done } else { Ended::Findings })
+}
+
+/// The company's own store beside the ledger that it published; `None` where there is no store, or nothing
+/// public to compare with.
+fn beside_store(args: &VerifyArgs, folder: &Folder, report: &Report) -> anyhow::Result<Option<Compared>> {
+    let Some(head) = report.head else { return Ok(None) };
+    let places = places(&args.work.policy.path(), &args.work.data)?;
+    if matches!(&places.vault, Location::Sqlite(path) if !path.exists()) {
+        return Ok(None);
+    }
+    let keys = Box::new(FileKeys::new(places.keys));
+    let vault = Vault::open(&places.vault, keys, Settings::default(), clock::now())
+        .context("can't open Kept's own store\nhelp: --ledger DIR checks the published ledger alone")?;
+    let compared = compare(&vault, folder, head.size);
+    compared.map(Some).context("can't read the entries of Kept's own store")
 }
 
 fn verifier(folder: &Path, given: Option<&str>) -> anyhow::Result<VerifierKey> {
@@ -88,8 +110,12 @@ fn checkpoint(path: &Path, key: &VerifierKey) -> anyhow::Result<Checkpoint> {
         .with_context(|| format!("`{}` is not a checkpoint of this ledger", path.display()))
 }
 
-fn print_json(report: &Report) -> anyhow::Result<()> {
+fn print_json(report: &Report, own: Option<&Compared>) -> anyhow::Result<()> {
     let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    let own = own.map(|own| {
+        let changed: Vec<u64> = own.changed.iter().map(|entry| entry.0).collect();
+        json!({ "entries": own.entries, "changed": changed, "unlisted": own.unlisted })
+    });
     printer::json(&json!({
         "origin": report.origin,
         "sound": report.is_sound(),
@@ -100,10 +126,11 @@ fn print_json(report: &Report) -> anyhow::Result<()> {
         "older-checkpoints": report.counts.checkpoints,
         "findings": findings,
         "unlisted": report.unlisted,
+        "store": own,
     }))
 }
 
-fn text(report: &Report, folder: &Path, alone: bool) -> String {
+fn text(report: &Report, own: Option<&Compared>, folder: &Path, alone: bool) -> String {
     let mut lines = vec![format!("ledger {} in {}", report.origin, folder.display())];
     if let Some(head) = report.head {
         lines.push(format!(
@@ -131,5 +158,30 @@ fn text(report: &Report, folder: &Path, alone: bool) -> String {
             lines.push(format!("  {} the older checkpoint", printer::colour(32, "continues")));
         }
     }
+    lines.extend(own.iter().flat_map(|own| store_lines(own)));
     lines.join("\n")
+}
+
+/// What the store says of the entries that are public.
+fn store_lines(own: &Compared) -> Vec<String> {
+    if own.wrong() == 0 {
+        let same = printer::colour(32, "the same");
+        return vec![format!("  {same}: Kept's own store has these entries as they were published")];
+    }
+    let wrong = printer::colour(31, "wrong:");
+    let line = |entry: &Sequence| {
+        format!(
+            "  {wrong} entry {} of Kept's own store is missing, or not the one that was published",
+            entry.0
+        )
+    };
+    let mut lines: Vec<String> = own.changed.iter().map(line).collect();
+    if own.unlisted > 0 {
+        lines.push(format!("  and {} more", grouped(own.unlisted)));
+    }
+    lines.push(
+        "  help: restore the store from before it was changed; the published ledger says what it was"
+            .to_owned(),
+    );
+    lines
 }

@@ -42,6 +42,27 @@ fn klv_21_a_changed_byte_anywhere_in_the_ledger_is_found() {
 }
 
 #[test]
+fn an_entry_changed_or_taken_out_of_kepts_own_store_is_named_and_the_published_ledger_stays_sound() {
+    for tampering in [
+        "UPDATE entry SET leaf = zeroblob(length(leaf)) WHERE sequence = 2",
+        "DELETE FROM entry WHERE sequence = 2",
+    ] {
+        let company = worked();
+        let said = company.run(&["ledger", "verify"]).ending(0).out;
+        assert!(said.contains("the same: Kept's own store"), "{said}");
+        let folder = company.file(".kept/ledger").to_string_lossy().into_owned();
+        let store = rusqlite::Connection::open(company.file(".kept/kept.db")).unwrap();
+        store.pragma_update(None, "foreign_keys", false).unwrap();
+        assert_eq!(store.execute(tampering, []).unwrap(), 1);
+        let told = company.run(&["ledger", "verify"]).ending(1);
+        assert!(told.out.contains("entry 2 of Kept's own store is missing"), "{}", told.all());
+        let json = company.run(&["ledger", "verify", "--json"]).ending(1).json();
+        assert_eq!(json["store"]["changed"], serde_json::json!([2]), "{json}");
+        company.run(&["ledger", "verify", "--ledger", &folder]).ending(0);
+    }
+}
+
+#[test]
 fn a_cut_tail_is_found_with_an_older_checkpoint() {
     let company = worked();
     let kept_aside = company.file("aside.checkpoint");

@@ -2,20 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::audience::Member;
 use crate::error::Error;
 
-/// The identifiers of one person, by kinds that the policy knows.
+/// One person: by identifiers of kinds that the policy knows, by a row of a store, or by both where several
+/// people have the identifiers.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Person(pub BTreeMap<String, String>);
+pub struct Person {
+    /// The identifiers; under `person` stands Kept's own number.
+    #[serde(flatten)]
+    pub identifiers: BTreeMap<String, String>,
+    /// The row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<Row>,
+}
+
+/// A row of a company's store, by the policy's names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The store.
+    pub store: String,
+    /// The table.
+    pub table: String,
+    /// The row's key; the parts of a key of several columns with `/` between them.
+    pub key: String,
+}
 
 impl Person {
     /// A person by one identifier: `Person::by("customer-number", "4711")`.
     pub fn by(kind: &str, value: &str) -> Self {
-        Self(BTreeMap::from([(kind.to_owned(), value.to_owned())]))
+        Self { identifiers: BTreeMap::from([(kind.to_owned(), value.to_owned())]), row: None }
     }
 
     /// A person by an e-mail address.
@@ -24,10 +43,20 @@ impl Person {
     }
 }
 
+impl From<Member> for Person {
+    /// Whoever an audience gave.
+    fn from(member: Member) -> Self {
+        match member {
+            Member::Person(number) => Self::by("person", &number),
+            Member::Row(row) => Self { identifiers: BTreeMap::new(), row: Some(row) },
+        }
+    }
+}
+
 impl std::fmt::Debug for Person {
     /// Identifiers reach no log: only their kinds.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
+        out.debug_set().entries(self.identifiers.keys()).finish()
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use serde::Deserialize;
 
+use crate::act::Row;
 use crate::answer::Unreached;
 use crate::error::Error;
 
@@ -29,14 +30,7 @@ pub enum Member {
     /// A person whom Kept knows, by its own random number.
     Person(String),
     /// The person of a row of a company's store.
-    Row {
-        /// The store.
-        store: String,
-        /// The table.
-        table: String,
-        /// The row's key.
-        key: String,
-    },
+    Row(Row),
 }
 
 /// How many may be reached.

@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-pub use act::{Act, Age, Collection, Consent, Occasion, Options, Person, Proof, Rejection};
+pub use act::{Act, Age, Collection, Consent, Occasion, Options, Person, Proof, Rejection, Row};
 pub use answer::{Answer, Given, Recorded, RefusedField, Unreached, ValueOfField};
 pub use audience::{Audience, End, Member};
 pub use error::{Error, Problem};

@@ -10,7 +10,7 @@ mod whole {
 
     use kept_client::{
         Act, Age, Client, Collection, Consent, Disclosure, Edit, ListRecords, Mailing, Manner, NewRecord,
-        Occasion, Options, Person, Proof, Question, Read, ReadRecord, Rejection, Screen, Screened, Verb,
+        Occasion, Options, Person, Proof, Question, Read, ReadRecord, Rejection, Row, Screen, Screened, Verb,
     };
     use serde_json::Value;
 
@@ -364,7 +364,8 @@ mod whole {
     fn every_path_and_every_member_of_the_openapi_document_has_its_counterpart_in_the_client() {
         let said = Said::default();
         let kept = Client::new(&listening(&said), "kept_key").unwrap();
-        let person = Person::email("ada@example.org");
+        let row = Row { store: "shop".to_owned(), table: "people".to_owned(), key: "17".to_owned() };
+        let person = Person { row: Some(row), ..Person::email("ada@example.org") };
         ask_all(&kept, &person);
         ask_the_rest(&kept, &person);
         ask_for_records(&kept, &person);

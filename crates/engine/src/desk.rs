@@ -54,7 +54,11 @@ impl Company {
         let mut entry = self.entry(Kind::Read, now)?;
         entry.purpose = purpose;
         let (subject, receipt) = self.act("look", |tx| {
-            let subject = self.known_subject(tx, &whom.identifiers)?;
+            // Of several people with these identifiers the row that was picked tells whose record it is.
+            let subject = match whom.picks.as_slice() {
+                [] => self.known_subject(tx, &whom.identifiers)?,
+                _ => None,
+            };
             let mut entry = entry.clone();
             entry.outcome = Outcome::Intended;
             Ok((subject, Act { entry, subject }))
@@ -63,6 +67,7 @@ impl Company {
         let mut rows = subject.map_or(Ok(Vec::new()), |subject| self.remembered(subject, &receipt))?;
         let find = |stores: &mut Stores, rows: &[Remembered]| locate(&policy, stores, whom, rows, &receipt);
         let mut located = find(&mut self.stores, &rows)?;
+        self.check_record(&located, &receipt)?;
         if subject.is_none()
             && let Some(subject) = self.subject_of(&located)?
         {

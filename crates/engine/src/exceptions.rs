@@ -162,9 +162,11 @@ impl Company {
                 identifiers.push(identifier);
             }
         }
-        let picks = said.map(|whom| whom.picks.clone()).unwrap_or_default();
+        let mut picks = said.map(|whom| whom.picks.clone()).unwrap_or_default();
         let mut rows = self.remembered(subject, receipt)?;
         rows.extend(self.person_rows(listed));
+        // Where several people have an identifier of theirs, their rows tell which of them is meant.
+        picks.extend(rows.iter().map(Remembered::pick));
         let policy = self.policy().clone();
         let whom = match self.in_stores(&Whom { identifiers, picks }) {
             Some(whom) => whom,

@@ -48,21 +48,25 @@ impl Company {
         if let Some(identified) = self.identified_by_kept(whom, act) {
             return Ok(identified);
         }
-        let given = whom.identifiers.clone();
-        let known = self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?;
+        let is_picked = !whom.picks.is_empty();
+        let mut given = whom.identifiers.clone();
+        // Of several people with these identifiers the row that was picked tells whose record it is.
+        let mut known = match is_picked {
+            false => self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?,
+            true => None,
+        };
         let waits = self.waits_for_stores(act);
         if known.is_some() && waits.is_empty() {
             return Ok(Identified { identifiers: given, known: true, told: Vec::new() });
         }
-        // What is recorded is filed by identifiers: a row picked among several people's would file it
-        // for all of them.
         let located = match self.in_stores(whom) {
-            Some(asked) => {
-                let asked = Whom { picks: Vec::new(), ..asked };
-                Some(self.look_for(&asked, None, now).map_err(of_several)?.0)
-            }
+            Some(asked) => Some(self.look_for(&asked, None, now).map_err(of_several)?.0),
             None => None,
         };
+        if let Some(located) = located.as_ref().filter(|_| is_picked) {
+            given.clone_from(&located.identifiers);
+            known = self.vault.read("find_subject", |tx| self.one_subject(tx, &given))?;
+        }
         if let (Some(purpose), Some(down)) =
             (waits.first(), located.as_ref().and_then(|one| one.unreached.first()))
         {
@@ -143,13 +147,13 @@ impl Company {
 const UNASKED: &str = "kept's own record knows nobody by these identifiers, and a dry run asks no store: if none \
                        knows the person either, this is refused";
 
-/// Says of identifiers that several people have what would mend it: no pick does.
+/// Says of identifiers that several people have what would mend it.
 fn of_several(failure: Failure) -> Failure {
     match failure {
         Failure::Person(PersonRefusal::FoundTwice { .. } | PersonRefusal::SeveralPeople { .. }) => {
             Failure::Refused(
                 "several people have these identifiers, and what is recorded is filed by them; name the \
-                 person by one that is theirs alone, such as an account's number"
+                 person by one that is theirs alone, such as an account's number, or by their row beside it"
                     .to_owned(),
             )
         }

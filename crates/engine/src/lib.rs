@@ -9,6 +9,7 @@ pub mod applications;
 pub mod audience;
 pub mod audit;
 mod bound;
+mod by_row;
 mod case_file;
 mod cases;
 pub mod certificate;

@@ -35,26 +35,31 @@ fn number(whom: &Whom) -> Option<SubjectId> {
 }
 
 impl Company {
-    /// Whether somebody is named by Kept's own number.
+    /// Whether somebody is named by Kept's own number, or by a row of a store.
     pub fn is_numbered(&self, whom: &Whom) -> bool {
+        !whom.picks.is_empty() || self.has_number(whom)
+    }
+
+    fn has_number(&self, whom: &Whom) -> bool {
         number(whom).is_some() && self.check_identifiers([whom.identifiers.as_slice()]).is_err()
     }
 
-    /// Puts the identifiers of people in the place of Kept's own numbers, with one entry for all of them.
-    /// Whoever is named otherwise stays as named.
+    /// Puts the identifiers of people in the place of Kept's own numbers and of rows of stores, with one entry
+    /// for all numbers and one for all rows. Whoever is named otherwise stays as named.
     ///
     /// # Errors
-    /// [`Failure::Person`] for a number of nobody, or of somebody who was erased; a fault of Kept's own
-    /// store.
+    /// [`Failure::Person`] for a number of nobody, or of somebody who was erased, and for a row that leads to
+    /// nobody; a fault of Kept's own store.
     pub fn recognise(
         &mut self,
         people: &mut [&mut Whom],
         purpose: Option<&PurposeName>,
         now: Instant,
     ) -> Result<(), Failure> {
+        self.recognise_rows(people, purpose, now)?;
         let numbered: Vec<(&mut &mut Whom, SubjectId)> = people
             .iter_mut()
-            .filter(|whom| self.is_numbered(whom))
+            .filter(|whom| self.has_number(whom))
             .filter_map(|whom| number(whom).map(|subject| (whom, subject)))
             .collect();
         if numbered.is_empty() {

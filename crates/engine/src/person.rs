@@ -73,6 +73,21 @@ pub enum PersonRefusal {
     /// The number is nobody's, or of somebody who was erased.
     #[error("kept knows nobody of this number, or erased them")]
     NoNumber,
+    /// The row is nobody's who can be told from others.
+    #[error(
+        "the row is not there, is no person's, or holds no identifier that is one person's alone; name the person \
+         by an identifier"
+    )]
+    NoRow,
+    /// Kept's own record may be of either of several people.
+    #[error(
+        "kept's own record knows somebody by an identifier that several people have; nobody can tell which of \
+         them it is about: give the others an identifier of their own in the store"
+    )]
+    RecordOfEither,
+    /// The row is not of the person whom the identifiers name.
+    #[error("the row is not of a person who has these identifiers; leave one of the two out")]
+    OtherRow,
     /// No identifier is one person's alone.
     #[error(
         "none of these identifiers is one person's alone; name an e-mail address, or an account's or customer's number"
@@ -103,8 +118,11 @@ pub struct Located {
     pub rows: BTreeMap<StoreName, PersonRows>,
     /// Stores that could not be asked.
     pub unreached: Vec<Unreached>,
-    /// Every identifier now known, the given ones first.
+    /// Every identifier now known that is no other person's too, the given ones first.
     pub identifiers: Vec<Identifier>,
+    /// Identifiers that several people of one table have, of whom one was picked: they tell nobody apart, so
+    /// that nothing is filed by them.
+    pub ambiguous: Vec<Identifier>,
 }
 
 /// Finds a person and reads their rows in every store that can be reached: by the identifiers, and by
@@ -134,7 +152,9 @@ pub fn locate(
     while let Some((identifier, by)) = queue.pop() {
         if asked.insert(identifier.clone()) {
             queue.extend(search.ask_all(&identifier, &by)?);
-            search.located.identifiers.push(identifier);
+            if !search.located.ambiguous.contains(&identifier) {
+                search.located.identifiers.push(identifier);
+            }
         }
     }
     search.one_person()?;
@@ -298,7 +318,7 @@ impl Search<'_> {
 
     /// The rows that are new, after the caller's pick where a table has several people.
     fn picked(
-        &self,
+        &mut self,
         name: &StoreName,
         identifier: &Identifier,
         found: Vec<Found>,
@@ -319,7 +339,12 @@ impl Search<'_> {
                 if !rows.iter().any(is_picked) {
                     return Err(found_twice(name, &table, identifier, &rows));
                 }
+                // Others may have been led to by another identifier of the same row, which is asked for in turn.
+                let direct = rows.iter().filter(|row| row.kind.is_some() && row.via.from.is_none()).count();
                 rows.retain(is_picked);
+                if direct > 1 && !self.located.ambiguous.contains(identifier) {
+                    self.located.ambiguous.push(identifier.clone());
+                }
             }
             chosen.extend(rows.into_iter().filter(|row| !self.knows(name, row)));
         }

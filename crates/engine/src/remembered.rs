@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::company::Company;
 use crate::desk::Whom;
 use crate::failure::Failure;
-use crate::person::Located;
+use crate::person::{Located, Pick};
 use crate::record::blind;
 
 /// The kind under which keys of rows stand among a person's identifiers. No name of a policy has
@@ -29,6 +29,13 @@ pub struct Remembered {
     pub table: TableName,
     /// The row's key.
     pub key: Key,
+}
+
+impl Remembered {
+    /// The same row as it is picked among several.
+    pub(crate) fn pick(&self) -> Pick {
+        Pick { store: self.store.clone(), table: self.table.clone(), key: key_text(&self.key) }
+    }
 }
 
 impl Company {
@@ -58,7 +65,16 @@ impl Company {
             Some(_) => None,
             None => self.filed(tx, located)?,
         };
-        let Some(subject) = by_row else { return Ok(tx.put_subject(&blinds, now)?) };
+        let Some(subject) = by_row else {
+            let subject = tx.put_subject(&blinds, now)?;
+            if blinds.is_empty() {
+                // One of several people with the same identifiers: found again by the rows alone.
+                for row in found_rows(located) {
+                    self.with_row(&row, |blind| tx.add_identifier(subject, blind))?;
+                }
+            }
+            return Ok(subject);
+        };
         for blind in &blinds {
             tx.add_identifier(subject, blind)?;
         }

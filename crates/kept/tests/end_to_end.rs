@@ -7,6 +7,7 @@ mod end_to_end {
     mod answers;
     mod bad_input;
     mod bound_keys;
+    mod by_row;
     mod client;
     mod clock;
     mod company;

@@ -13,7 +13,7 @@ use crate::{Ended, clock, printer};
 
 /// `kept decide`: exit status 0 allowed, 1 refused.
 pub(crate) fn decide(args: &DecideArgs) -> anyhow::Result<Ended> {
-    let ask = Ask {
+    let mut ask = Ask {
         whom: whom(&args.person)?,
         purpose: args.purpose.as_str().into(),
         verb: verb(&args.act)?,
@@ -24,7 +24,9 @@ pub(crate) fn decide(args: &DecideArgs) -> anyhow::Result<Ended> {
         controller: args.controller.as_deref().map(Into::into),
     };
     let now = clock::now();
-    let answers = open(&args.work, now)?.decide(&[ask], now)?;
+    let mut company = open(&args.work, now)?;
+    company.recognise(&mut [&mut ask.whom], Some(&ask.purpose), now)?;
+    let answers = company.decide(&[ask], now)?;
     let Some(answer) = answers.into_iter().next() else { bail!("no answer came back") };
     if args.work.json {
         printer::json(&answer)?;
@@ -102,7 +104,7 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
     let whom = whom(&args.person)?;
     let fields = data(&args.fields)?;
     let mut company = open(&args.work, now)?;
-    let order = DisclosureOrder {
+    let mut order = DisclosureOrder {
         whom,
         recipient: args.recipient.as_str().into(),
         purpose: args.purpose.as_str().into(),
@@ -114,6 +116,7 @@ pub(crate) fn disclose(args: &DiscloseArgs) -> anyhow::Result<Ended> {
         evidence: pairs(&args.evidence, "--evidence")?,
         actor: args.actor.clone(),
     };
+    company.recognise(&mut [&mut order.whom], Some(&order.purpose), now)?;
     if args.dry_run {
         return rehearse(args.work.json, &mut company, &order);
     }

@@ -10,9 +10,10 @@ use crate::{Ended, clock, printer};
 
 /// `kept consent list`.
 pub(crate) fn consents(args: &PersonListArgs) -> anyhow::Result<Ended> {
-    let whom = whom(&args.person)?;
+    let mut whom = whom(&args.person)?;
     let now = clock::now();
-    let company = open(&args.work, now)?;
+    let mut company = open(&args.work, now)?;
+    company.recognise(&mut [&mut whom], None, now)?;
     let lines = company.consents(&whom, now)?;
     if args.work.json {
         printer::json(&lines)?;
@@ -27,9 +28,10 @@ pub(crate) fn consents(args: &PersonListArgs) -> anyhow::Result<Ended> {
 
 /// `kept consent export`: exit status 1 when a store could not be asked.
 pub(crate) fn export(args: &PersonListArgs) -> anyhow::Result<Ended> {
-    let whom = whom(&args.person)?;
+    let mut whom = whom(&args.person)?;
     let now = clock::now();
     let mut company = open(&args.work, now)?;
+    company.recognise(&mut [&mut whom], None, now)?;
     let records = company.consent_records(&whom, now)?;
     let language = company.language();
     printer::json(&kept_web::consent::json_ld(company.policy(), &records, &language)?)?;

@@ -148,13 +148,14 @@ fn record(args: &RecordArgs, act: Act, values: BTreeMap<DataRef, String>) -> any
         Some(text) => Some(instant(Some(text), "--on", &zone, now)?),
         None => None,
     };
-    let recording = Recording {
+    let mut recording = Recording {
         values,
         happened_at,
         actor: args.actor.clone(),
         key: args.key.clone(),
         ..Recording::new(whom, act)
     };
+    company.recognise(&mut [&mut recording.whom], None, now)?;
     let told = match args.dry_run {
         true => company.rehearse_record(&recording, now),
         false => company.record(&recording, now),

@@ -9,12 +9,13 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use kept_core::admission::{Act, Age, Consent};
 use kept_core::identifier::Identifier;
-use kept_core::name::{CaseId, ControllerName, EventKind, PurposeName, RecipientName};
+use kept_core::name::{CaseId, ControllerName, EventKind, PurposeName, RecipientName, StoreName, TableName};
 use kept_core::policy::model::{Channel, DataRef};
 use kept_core::time::{Day, Instant};
 use kept_core::timeline::{Occasion, Proof, RestrictionReason, Scope};
 use kept_engine::applications::May;
 use kept_engine::desk::Whom;
+use kept_engine::person::Pick;
 use kept_engine::record::Recording;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -142,40 +143,74 @@ fn told(path: &serde_path_to_error::Path) -> String {
         .map_or(if whole.is_empty() { ".".to_owned() } else { whole.clone() }, str::to_owned)
 }
 
-/// A person, by identifiers of kinds that the policy knows: `{ "email": "ada@example.org" }`.
-pub(super) struct Person(BTreeMap<String, String>);
+/// A person: by identifiers of kinds that the policy knows, `{ "email": "ada@example.org" }`; by a row of a
+/// store, as audiences name people, `{ "row": { "store": "shop", "table": "people", "key": "17" } }`; or by
+/// identifiers that several people have and the row of the one who is meant.
+pub(super) struct Person {
+    identifiers: BTreeMap<String, String>,
+    row: Option<Pick>,
+}
 
 impl<'de> Deserialize<'de> for Person {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Once).map(Self)
+        from.deserialize_map(Once)
     }
+}
+
+/// Under which name a row stands.
+const ROW: &str = "row";
+
+/// What stands under that name: a row, or an identifier of a kind that a policy calls so.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RowOrText {
+    Row(RowOfStore),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowOfStore {
+    store: StoreName,
+    table: TableName,
+    key: String,
 }
 
 /// Names with texts, each name once: of two values under one name nobody knows which is meant.
 struct Once;
 
 impl<'de> serde::de::Visitor<'de> for Once {
-    type Value = BTreeMap<String, String>;
+    type Value = Person;
 
     fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("an object of texts")
+        out.write_str("an object of texts, or with a row")
     }
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, String>()? {
-            if found.insert(name, value).is_some() {
+        let mut person = Person { identifiers: BTreeMap::new(), row: None };
+        while let Some(name) = map.next_key::<String>()? {
+            let text = match name == ROW {
+                false => map.next_value()?,
+                true => match map.next_value()? {
+                    RowOrText::Text(text) => text,
+                    RowOrText::Row(RowOfStore { store, table, key }) => {
+                        person.row = Some(Pick { store, table, key });
+                        continue;
+                    }
+                },
+            };
+            if person.identifiers.insert(name, text).is_some() {
                 return Err(serde::de::Error::custom("an identifier of this kind is given twice"));
             }
         }
-        Ok(found)
+        Ok(person)
     }
 }
 
 impl Person {
-    /// The identifiers.
+    /// The identifiers, and the row.
     pub(super) fn whom(self) -> Result<Whom, Problem> {
-        if self.0.is_empty() {
+        if self.identifiers.is_empty() && self.row.is_none() {
             return Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "person",
@@ -187,8 +222,8 @@ impl Person {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "identifier", error.to_string())
             })
         };
-        let identifiers = self.0.into_iter().map(identifier).collect::<Result<_, _>>()?;
-        Ok(Whom { identifiers, picks: Vec::new() })
+        let identifiers = self.identifiers.into_iter().map(identifier).collect::<Result<_, _>>()?;
+        Ok(Whom { identifiers, picks: self.row.into_iter().collect() })
     }
 }
 

@@ -158,14 +158,15 @@ impl Problem {
                     .shown()
             }
             Failure::NoSuch(stranger) => Self::no_such(stranger),
-            // Picking a row is for the terminal; an application names the person by what is theirs alone.
+            // Keys of rows may be personal: which people they are is told at the terminal only.
             Failure::Person(
                 PersonRefusal::FoundTwice { count, store, table, .. }
                 | PersonRefusal::SeveralPeople { count, store, table, .. },
             ) => {
                 let words = format!("{count} people in `{store}.{table}` are meant by these identifiers");
-                Self::new(StatusCode::CONFLICT, "person", words)
-                    .mend("name the person by an identifier that is theirs alone")
+                Self::new(StatusCode::CONFLICT, "person", words).mend(
+                    "name the person by an identifier that is theirs alone, or by their `row` there beside it",
+                )
             }
             Failure::Person(_) => Self::new(StatusCode::CONFLICT, "person", words)
                 .mend("name the person by an identifier that is theirs alone"),

@@ -101,6 +101,9 @@ impl Company {
             self.keep_proofs(subject, &located, now)?;
             self.write_withdrawals(subject, &located, recorded, now)?;
         }
+        if self.is_recorded_in_a_column(act) {
+            self.note_untold_gifts(subject, &located, recorded, now)?;
+        }
         if guards {
             recorded.notes.extend(self.wait_for_pages(now)?);
         }

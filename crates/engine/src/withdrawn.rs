@@ -8,7 +8,7 @@ use kept_connect::Mode;
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Kind, Outcome};
 use kept_core::plan::StorePlan;
-use kept_core::plan::decide::{gifts, withdrawals};
+use kept_core::plan::decide::{gifts, untold_gifts, withdrawals};
 use kept_core::time::Instant;
 use kept_vault::SubjectId;
 
@@ -46,6 +46,27 @@ impl Company {
             }
         }
         Ok(changed)
+    }
+
+    /// Says which tables of consents have no row of the person's for a consent that was given: only the
+    /// company's applications know what else such a row holds.
+    pub(crate) fn note_untold_gifts(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        recorded: &mut Recorded,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let timeline = self.timeline_of(Some(subject), located, &CaseFile::default(), now)?;
+        let standing = self.standing_of(&timeline, now);
+        for (name, rows) in &located.rows {
+            let Some(map) = self.policy().stores.get(name) else { continue };
+            let untold = untold_gifts(map, rows, &standing).into_iter();
+            recorded.notes.extend(untold.map(|(table, purpose)| {
+                format!("`{name}.{table}` has no row of this person that could tell the consent to `{purpose}`: write one there")
+            }));
+        }
+        Ok(())
     }
 
     /// One store's part: `intended`, the store's transaction, `done` with what the second look found.

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod end_to_end {
+    mod agreed;
     mod anonymous;
     mod answers;
     mod bad_input;

@@ -61,6 +61,8 @@ struct Shape {
     logs_dated: bool,
     orders_dated: bool,
     consent_table: bool,
+    /// That table has a row for each topic, and a purpose's consent is told by one of them.
+    topics: bool,
     frozen: bool,
     deletion_unknown: bool,
     flag: bool,
@@ -107,7 +109,7 @@ const TIMES: &[&str] = &["00:00:00", "23:59:59", "12:00:00", "00:30:00"];
 const ODD: &[&str] = &["infinity", "0000-00-00", "9999-12-31", "soon", "2024-13-01", "2023-02-30"];
 
 fn shape() -> impl Strategy<Value = Shape> {
-    (0..3u8, 0..4u8, any::<[bool; 6]>()).prop_map(|(deals, contact, is)| Shape {
+    (0..3u8, 0..4u8, any::<[bool; 7]>()).prop_map(|(deals, contact, is)| Shape {
         deals,
         contact,
         logs_dated: is[0],
@@ -116,6 +118,7 @@ fn shape() -> impl Strategy<Value = Shape> {
         frozen: is[3],
         deletion_unknown: is[4],
         flag: is[5],
+        topics: is[2] && is[6],
     })
 }
 
@@ -195,7 +198,12 @@ impl Case {
         let shape = &self.shape;
         let consents: Vec<String> = (0..self.purposes.len())
             .filter(|index| consents(self.purposes[*index].1))
-            .map(|index| format!("p{index} = {{ given = \"given_at\", withdrawn = \"withdrawn_at\" }}"))
+            .map(|index| {
+                let topic = if index % 2 == 0 { "news" } else { "other" };
+                let when =
+                    if shape.topics { format!(", when = {{ topic = \"{topic}\" }}") } else { String::new() };
+                format!("p{index} = {{ given = \"given_at\", withdrawn = \"withdrawn_at\"{when} }}")
+            })
             .collect();
         let consents = format!("consents = {{ {} }}\n", consents.join(", "));
         let mut accounts = String::from("collection = \"created_at\"");
@@ -247,7 +255,10 @@ impl Case {
             );
         }
         if shape.consent_table {
-            text.push_str("[store.s.table.agreed]\nkey = \"id\"\nowned-by = { accounts = \"account_id\" }\nwhen = { topic = \"news\" }\n");
+            text.push_str("[store.s.table.agreed]\nkey = \"id\"\nowned-by = { accounts = \"account_id\" }\n");
+            if !shape.topics {
+                text.push_str("when = { topic = \"news\" }\n");
+            }
             text.push_str(&consents);
         }
         text
@@ -327,10 +338,11 @@ impl Case {
             ));
             sql.push_str(&format!(
                 "INSERT INTO agreed VALUES ({index}, {index}, 'news', {}, {});\
-                 INSERT INTO agreed VALUES ({}, NULL, 'other', {}, NULL);",
+                 INSERT INTO agreed VALUES ({}, {}, 'other', {}, NULL);",
                 dates[5],
                 dates[6],
                 index + 100,
+                if self.shape.topics { index.to_string() } else { "NULL".to_owned() },
                 dates[7]
             ));
         }
@@ -518,6 +530,7 @@ fn a_first_consent_in_a_table_of_its_own_does_not_lengthen_what_was_over_before(
             frozen: false,
             deletion_unknown: false,
             flag: false,
+            topics: false,
         };
         let case = Case {
             purposes: vec![(0, basis, 16, false, false)],

@@ -8,8 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::{ColumnName, TableName};
+use crate::name::{ColumnName, PurposeName, TableName};
 use crate::plan::lean::{Lean, Leaning};
+use crate::plan::observe::records;
 use crate::plan::within::documents;
 use crate::plan::{
     Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Value, Withdrawal, key_text,
@@ -97,6 +98,26 @@ pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standin
         add(&mut steps, verdict, step);
     }
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
+}
+
+/// The purposes whose consent is in force and which a table of consents would tell, where no row of the
+/// person's records them: a row is the application's to make.
+pub fn untold_gifts<'p>(
+    map: &'p Store,
+    rows: &PersonRows,
+    standing: &Standing,
+) -> Vec<(&'p TableName, &'p PurposeName)> {
+    let has_row = |table: &Table, consent: &Consent| {
+        rows.table(&table.name).is_some_and(|found| found.rows.iter().any(|row| records(found, row, consent)))
+    };
+    let apart = map.tables.values().filter(|table| table.person.is_none());
+    let told =
+        apart.flat_map(|table| table.consents.iter().map(move |(purpose, told)| (table, purpose, told)));
+    told.filter(|(table, purpose, consent)| {
+        standing.of(purpose).any(|ground| ground.allows_use()) && !has_row(table, consent)
+    })
+    .map(|(table, purpose, _)| (&table.name, purpose))
+    .collect()
 }
 
 /// By what a request for erasure ends a consent.
@@ -556,11 +577,7 @@ impl<'a> Verdict<'a> {
 
     /// Whether the row is one that records this consent.
     fn records(&self, consent: &Consent) -> bool {
-        let here = |condition: &crate::policy::model::store::Condition| {
-            let value = self.found.cell(self.row, &condition.column);
-            value.is_some_and(|value| value.shown() == condition.is)
-        };
-        consent.when.iter().all(here)
+        records(self.found, self.row, consent)
     }
 
     fn is_frozen(&self) -> bool {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::name::{ColumnName, EventKind};
 use crate::plan::label;
 use crate::plan::{PersonRows, Relation, Row, TableRows, Value, key_text};
-use crate::policy::model::{DataRef, EventSource, Nulls, OccasionKind, Store, Table};
+use crate::policy::model::{Consent, DataRef, EventSource, Nulls, OccasionKind, Store, Table};
 use crate::time::reading::{Reading, read};
 use crate::time::{Instant, Zone};
 use crate::timeline::{Event, EventId, Happening, Occasion, Scope};
@@ -136,7 +136,8 @@ impl Observer<'_> {
 
     fn consents(&mut self, table: &Table, found: &TableRows, row: &Row) {
         let controller = label::controller(self.map, self.rows, (table, found, row));
-        for (purpose, consent) in &table.consents {
+        let recorded = table.consents.iter().filter(|(_, consent)| records(found, row, consent));
+        for (purpose, consent) in recorded {
             let at = |column: &ColumnName| match found
                 .cell(row, column)
                 .map(|value| read(value, &self.map.zone))
@@ -241,4 +242,12 @@ fn aggregate(values: &[&Value], latest: bool, zone: &Zone) -> Reading {
         }
     }
     best.map_or(Reading::Nothing, Reading::At)
+}
+
+/// Whether a row is one that records a consent, where a table has a row for each purpose.
+pub(crate) fn records(found: &TableRows, row: &Row, consent: &Consent) -> bool {
+    consent.when.iter().all(|condition| {
+        let value = found.cell(row, &condition.column);
+        value.is_some_and(|value| value.shown() == condition.is)
+    })
 }

@@ -66,6 +66,7 @@ pub fn read_columns(store: &Store, table: &Table) -> Vec<ColumnName> {
     for consent in table.consents.values() {
         names.push(consent.given.clone());
         names.extend(consent.withdrawn.clone());
+        names.extend(consent.when.iter().map(|condition| condition.column.clone()));
     }
     names.extend(table.occasion.iter().map(|(_, column)| column.clone()));
     names.extend(table.owned_by.iter().filter_map(|owner| match &owner.path {

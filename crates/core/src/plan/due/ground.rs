@@ -3,7 +3,7 @@
 use crate::name::EventKind;
 use crate::plan::due::condition::{Cell, Condition};
 use crate::plan::due::retention::{self, State};
-use crate::plan::due::routes::{Node, Route, Rows, Ways};
+use crate::plan::due::routes::{Node, Route, Rows, Ways, holds};
 use crate::plan::due::tell::{Clock, Teller, routes_to};
 use crate::plan::observe::categories;
 use crate::policy::Policy;
@@ -352,10 +352,13 @@ struct ConsentRecord<'a> {
     way: Option<Route<'a>>,
     given: Cell,
     withdrawn: Option<Cell>,
+    /// Which of its rows record this purpose's.
+    when: Condition,
 }
 
 impl ConsentRecord<'_> {
     fn within(&self, holds: Condition) -> Condition {
+        let holds = Condition::all([self.when.clone(), holds]);
         self.way.as_ref().map_or(holds.clone(), |way| way.bound_down(holds))
     }
 }
@@ -375,6 +378,7 @@ fn consent_records<'a>(
                 way,
                 given: cell(&consent.given),
                 withdrawn: consent.withdrawn.as_ref().map(cell),
+                when: holds(node, &consent.when),
             });
         };
         if table.name == person.table.name {

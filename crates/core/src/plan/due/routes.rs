@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, TableName};
 use crate::plan::due::condition::{Cell, Condition, Related, RowRef};
-use crate::policy::model::{Store, Table};
+use crate::policy::model::{Condition as ColumnHas, Store, Table};
 
 /// A way from the rows of one table to those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,7 +168,12 @@ pub(super) fn exists(node: Node<'_>, on: Vec<(ColumnName, Cell)>, holds: Conditi
 
 /// The conditions under which a table's rows are personal at all.
 pub(super) fn personal(node: Node<'_>) -> Condition {
-    Condition::all(node.table.when.iter().map(|condition| {
+    holds(node, &node.table.when)
+}
+
+/// What a policy says that columns of a row must have.
+pub(super) fn holds(node: Node<'_>, conditions: &[ColumnHas]) -> Condition {
+    Condition::all(conditions.iter().map(|condition| {
         Condition::Is(Cell::new(node.row, &node.table.name, &condition.column), condition.is.clone())
     }))
 }

@@ -247,7 +247,12 @@ fn is_taken(table: &Table, mark: &ColumnName) -> bool {
         || table.owned_by.iter().any(|owner| owner.path == OwnerPath::Column(mark.clone()))
         || links.any(|column| column == mark)
         || table.events.values().any(dated)
-        || consents.any(|consent| consent.given == *mark || consent.withdrawn.as_ref() == Some(mark))
+        || consents.any(|consent| {
+            let mut names = consent.when.iter().map(|condition| &condition.column);
+            consent.given == *mark
+                || consent.withdrawn.as_ref() == Some(mark)
+                || names.any(|name| name == mark)
+        })
         || table.occasion.as_ref().is_some_and(|(_, column)| column == mark)
         || table.when.iter().any(|condition| condition.column == *mark)
         || matches!(&table.archive, Some(ArchiveWay::Flag(flag)) if flag == mark)

@@ -10,6 +10,7 @@ use kept_core::policy::model::Channel;
 use kept_core::standing::{KeepState, Standing, Why};
 use kept_core::time::{Instant, Zone};
 use kept_core::timeline::{Event, Happening, Proof, Timeline};
+use kept_vault::SubjectId;
 use serde::Serialize;
 
 use crate::case_file::CaseFile;
@@ -79,6 +80,16 @@ pub struct ConsentEvent {
     pub proof: Option<Box<Proof>>,
 }
 
+/// What is known of a person's consents.
+pub(crate) struct Told {
+    /// Kept's own number of the person; none of one whom only a store knows.
+    pub(crate) subject: Option<SubjectId>,
+    /// Everything that happened, with what columns tell again ([`is_echo`]).
+    pub(crate) timeline: Timeline,
+    /// Stores that could not be asked.
+    pub(crate) unreached: Vec<Unreached>,
+}
+
 /// How long after a consent its column is written at the latest; what comes later is another consent.
 const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
@@ -88,16 +99,7 @@ impl Company {
     /// # Errors
     /// [`Failure::Person`] when the person can't be told from others; a fault of Kept's own store.
     pub fn consent_records(&mut self, whom: &Whom, now: Instant) -> Result<ConsentRecords, Failure> {
-        let (located, receipt) = self.look(whom, now)?;
-        let subject = self.subject_of(&located)?;
-        let own = match subject {
-            Some(subject) => self.vault.read("consent_records", |tx| {
-                tx.timeline_in_words(subject, &receipt).map_err(Failure::from)
-            })?,
-            None => Timeline::default(),
-        };
-        let told = self.timeline_of(None, &located, &CaseFile::default(), now)?;
-        let timeline = told.with(own.events().iter().cloned());
+        let Told { subject, timeline, unreached } = self.told_of_consents(whom, now)?;
         let standing = self.standing_of(&timeline, now);
         let mut entry = self.entry(Kind::ReportMade, now)?;
         entry.outcome = Outcome::Done;
@@ -108,8 +110,23 @@ impl Company {
             person: subject.map(|subject| subject.to_string()).unwrap_or_default(),
             made_at: now,
             records: records.collect(),
-            unreached: located.unreached,
+            unreached,
         })
+    }
+
+    /// All that is known of a person's consents: Kept's own record, with its words, and what columns tell.
+    pub(crate) fn told_of_consents(&mut self, whom: &Whom, now: Instant) -> Result<Told, Failure> {
+        let (located, receipt) = self.look(whom, now)?;
+        let subject = self.subject_of(&located)?;
+        let own = match subject {
+            Some(subject) => self.vault.read("consent_records", |tx| {
+                tx.timeline_in_words(subject, &receipt).map_err(Failure::from)
+            })?,
+            None => Timeline::default(),
+        };
+        let told = self.timeline_of(None, &located, &CaseFile::default(), now)?;
+        let timeline = told.with(own.events().iter().cloned());
+        Ok(Told { subject, timeline, unreached: located.unreached })
     }
 
     fn record_of(
@@ -118,8 +135,8 @@ impl Company {
         timeline: &Timeline,
         standing: &Standing,
     ) -> Option<ConsentRecord> {
-        let zone = self.policy().zone();
-        let events = timeline.events().iter().filter(|told| !is_echo(&zone, timeline.events(), told));
+        let zones = self.zones();
+        let events = timeline.events().iter().filter(|told| !is_echo(&zones, timeline.events(), told));
         let events: Vec<ConsentEvent> =
             events.filter_map(|event| self.consent_event(purpose, event)).collect();
         if !events.iter().any(|event| event.gives) {
@@ -127,6 +144,17 @@ impl Company {
         }
         let (state, until) = state_of(purpose, standing);
         Some(ConsentRecord { purpose: purpose.clone(), state, until, events })
+    }
+
+    /// The zones in which columns may hold whole days: the policy's, and each store's.
+    pub(crate) fn zones(&self) -> Vec<Zone> {
+        let mut zones = vec![self.policy().zone()];
+        for store in self.policy().stores.values() {
+            if !zones.contains(&store.zone) {
+                zones.push(store.zone.clone());
+            }
+        }
+        zones
     }
 
     fn consent_event(&self, of: &PurposeName, event: &Event) -> Option<ConsentEvent> {
@@ -153,8 +181,9 @@ impl Company {
 }
 
 /// Whether a column tells again what Kept itself recorded: it was written there in step. Columns hold
-/// seconds or whole days, and the database's own time of writing, which may be later.
-pub(crate) fn is_echo(zone: &Zone, all: &[Event], told: &Event) -> bool {
+/// seconds or whole days of the store's zone ([`Company::zones`]), and the database's own time of writing,
+/// which may be later.
+pub(crate) fn is_echo(zones: &[Zone], all: &[Event], told: &Event) -> bool {
     let Some((purpose, gives)) = whole_act(&told.what).filter(|_| told.id.is_from_store()) else {
         return false;
     };
@@ -162,11 +191,13 @@ pub(crate) fn is_echo(zone: &Zone, all: &[Event], told: &Event) -> bool {
         let of_purpose = all.iter().filter_map(|event| Some((event, whole_act(&event.what)?)));
         of_purpose.filter(|(_, (own, _))| *own == purpose).map(|(event, (_, gives))| (event, gives))
     };
-    let day = zone.day_of(told.happened_at);
-    let is_day = zone.start_of(day) == told.happened_at;
+    let is_that_day = |zone: &Zone, own: &Event| {
+        let day = zone.day_of(told.happened_at);
+        zone.start_of(day) == told.happened_at && zone.day_of(own.happened_at) == day
+    };
     let is_same = |own: &Event| {
         let apart = own.happened_at.duration_since(told.happened_at).abs();
-        apart <= SignedDuration::from_secs(1) || (is_day && zone.day_of(own.happened_at) == day)
+        apart <= SignedDuration::from_secs(1) || zones.iter().any(|zone| is_that_day(zone, own))
     };
     let own = |event: &Event| !event.id.is_from_store();
     if acts().any(|(event, same)| own(event) && same == gives && is_same(event)) {

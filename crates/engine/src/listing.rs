@@ -11,8 +11,10 @@ use kept_vault::SubjectId;
 use serde::Serialize;
 
 use crate::company::{Act, Company};
+use crate::consents::{Told, is_echo};
 use crate::desk::Whom;
 use crate::failure::Failure;
+use crate::report::Unreached;
 
 /// A consent given or withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,13 +31,24 @@ pub struct ConsentLine {
     pub happened_on: Day,
     /// When.
     pub happened_at: Instant,
-    /// When Kept came to know it.
-    pub recorded_at: Instant,
+    /// When Kept came to know it; of what a store's column tells nobody knows when it was written.
+    pub recorded_at: Option<Instant>,
+    /// Whether a store's column tells of it, which holds no proof.
+    pub from_store: bool,
     /// What shows it.
     pub proof: Option<Box<Proof>>,
     /// To whom it was given, and what it lets be joined, where that is not the usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<Box<Scope>>,
+}
+
+/// The consents of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConsentList {
+    /// Each act, the oldest first.
+    pub lines: Vec<ConsentLine>,
+    /// Stores that could not be asked: what they tell is not in it.
+    pub unreached: Vec<Unreached>,
 }
 
 /// A hold or a restriction that stands.
@@ -68,19 +81,15 @@ pub struct GuardLine {
 const PAGE: u16 = 500;
 
 impl Company {
-    /// Every consent that Kept has on record of a person, the oldest first.
+    /// Every consent and withdrawal of a person, the oldest first: of Kept's own record, and of the columns of
+    /// the company's stores.
     ///
     /// # Errors
     /// [`Failure::Person`] when the person can't be told from others; a fault of Kept's own store.
-    pub fn consents(&self, whom: &Whom, now: Instant) -> Result<Vec<ConsentLine>, Failure> {
+    pub fn consents(&mut self, whom: &Whom, now: Instant) -> Result<ConsentList, Failure> {
         self.check_identifiers([whom.identifiers.as_slice()])?;
-        let found = self.vault.read("find_subject", |tx| self.one_subject(tx, &whom.identifiers))?;
-        let Some(subject) = found else { return Ok(Vec::new()) };
-        let receipt = self.receipt_to_list(Some(subject), now)?;
-        let timeline = self
-            .vault
-            .read("consents", |tx| tx.timeline_in_words(subject, &receipt).map_err(Failure::from))?;
-        Ok(self.consent_lines(&timeline))
+        let Told { timeline, unreached, .. } = self.told_of_consents(whom, now)?;
+        Ok(ConsentList { lines: self.consent_lines(&timeline), unreached })
     }
 
     fn consent_lines(&self, timeline: &Timeline) -> Vec<ConsentLine> {
@@ -102,12 +111,15 @@ impl Company {
                 wording,
                 happened_on: zone.day_of(event.happened_at),
                 happened_at: event.happened_at,
-                recorded_at: event.recorded_at,
+                recorded_at: (!event.id.is_from_store()).then_some(event.recorded_at),
+                from_store: event.id.is_from_store(),
                 proof,
                 scope,
             })
         };
-        timeline.events().iter().filter_map(line).collect()
+        let zones = self.zones();
+        let events = timeline.events().iter().filter(|told| !is_echo(&zones, timeline.events(), told));
+        events.filter_map(line).collect()
     }
 
     /// The holds and restrictions that stand, by their day of review, and the uses on a vital interest of

@@ -93,7 +93,7 @@ impl Company {
         if written.is_empty() {
             return Ok(());
         }
-        let zone = self.policy().zone();
+        let zones = self.zones();
         let mut new: Vec<Event> = Vec::new();
         for event in self.told_by(located, &CaseFile::default(), now) {
             let Some(purpose) = consented(&event.what).filter(|purpose| written.contains(purpose)) else {
@@ -102,7 +102,7 @@ impl Company {
             let kept = with_proof(event.clone(), &self.places(located, purpose), now);
             let is_twice =
                 new.iter().any(|other| other.happened_at == kept.happened_at && other.what == kept.what);
-            if !is_twice && !is_echo(&zone, timeline.events(), &event) {
+            if !is_twice && !is_echo(&zones, timeline.events(), &event) {
                 new.push(kept);
             }
         }
@@ -261,12 +261,12 @@ impl Company {
     /// facts by which they ended, and nothing whose proof is due already.
     fn told_proofs(&self, located: &Located, timeline: &Timeline, goes: Goes, now: Instant) -> Vec<Event> {
         let standing = self.standing_of(timeline, now);
-        let zone = self.policy().zone();
+        let zones = self.zones();
         let mut new: Vec<Event> = Vec::new();
         let told = self.told_by(located, &CaseFile::default(), now);
         for event in &told {
             let Some(purpose) = consented(&event.what) else { continue };
-            if is_over(&standing, purpose, goes) && !is_echo(&zone, timeline.events(), event) {
+            if is_over(&standing, purpose, goes) && !is_echo(&zones, timeline.events(), event) {
                 new.push(with_proof(event.clone(), &self.places(located, purpose), now));
             }
         }

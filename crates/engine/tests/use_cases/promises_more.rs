@@ -88,7 +88,7 @@ fn klv_23_a_form_without_the_act_of_consent_is_refused_and_with_it_its_wording_i
     let form: (&[&str], &[&str]) = (&["contact-form"], &["identification.email", "inquiry.message"]);
     assert!(collect(&mut klivar, form, contact(&[]), DAY).is_err());
     collect(&mut klivar, form, contact(&["contact-form"]), DAY).unwrap();
-    let lines = klivar.consents(&whom(&[ADA]), at(DAY)).unwrap();
+    let lines = klivar.consents(&whom(&[ADA]), at(DAY)).unwrap().lines;
     assert_eq!((lines.len(), lines[0].wording), (1, Some(12)));
 }
 

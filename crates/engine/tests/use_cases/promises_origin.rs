@@ -195,7 +195,7 @@ fn cla_27_own_data_are_joined_with_those_of_others_by_a_consent_that_says_so_and
     let labels: Vec<_> = joined.values.iter().map(|one| one.source.as_deref()).collect();
     assert_eq!(labels, [None, Some("lead-firms")], "{joined:?}");
     assert!(decide(&mut claranet, asked(Verb::Read), later).allowed);
-    let lines = claranet.consents(&whom(&[ADA]), later).unwrap();
+    let lines = claranet.consents(&whom(&[ADA]), later).unwrap().lines;
     let reach: Vec<_> =
         lines.iter().map(|line| line.scope.as_ref().map(|scope| scope.sources.len())).collect();
     assert_eq!(reach, [None, Some(1)], "what each consent reached is on record");

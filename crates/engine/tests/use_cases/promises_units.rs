@@ -62,7 +62,7 @@ fn cla_03_each_record_names_its_own_unit_and_a_use_by_the_other_is_a_disclosure(
     let own = read(&mut claranet, "service-delivery", Some("holdings"));
     let held: Vec<_> = own.values.iter().map(|one| one.controller.as_deref()).collect();
     assert_eq!(held, [Some("holdings"); 2], "{own:?}");
-    let consents = claranet.consents(&whom(&[ADA]), at(DAY)).unwrap();
+    let consents = claranet.consents(&whom(&[ADA]), at(DAY)).unwrap().lines;
     assert_eq!(consents[0].scope.as_ref().unwrap().controller, Some("benelux".into()));
     let unnamed = claranet.read_through_gate(&order("service-delivery", None), at("2026-03-03"));
     let words = unnamed.unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! The lists of what was recorded: a person's consents, the holds and restrictions that stand.
 
-use kept_engine::listing::{ConsentLine, GuardLine};
+use kept_engine::listing::{ConsentLine, ConsentList, GuardLine};
+use kept_engine::report::Unreached;
 
 use crate::cli::WorkArgs;
 use crate::cli::record::{PersonListArgs, ReviewedArgs};
@@ -8,22 +9,30 @@ use crate::company::{open, whom};
 use crate::table::aligned;
 use crate::{Ended, clock, printer};
 
-/// `kept consent list`.
+/// `kept consent list`: exit status 1 when a store could not be asked.
 pub(crate) fn consents(args: &PersonListArgs) -> anyhow::Result<Ended> {
     let mut whom = whom(&args.person)?;
     let now = clock::now();
     let mut company = open(&args.work, now)?;
     company.recognise(&mut [&mut whom], None, now)?;
-    let lines = company.consents(&whom, now)?;
+    let ConsentList { lines, unreached } = company.consents(&whom, now)?;
     if args.work.json {
         printer::json(&lines)?;
     } else if lines.is_empty() {
-        printer::data("kept has no consent of this person on record");
+        printer::data("no consent of this person is on record, neither Kept's own nor in a store's columns");
     } else {
         let rows: Vec<Vec<String>> = lines.iter().map(consent_cells).collect();
         printer::data(&aligned(&rows, ""));
     }
-    Ok(Ended::Done)
+    Ok(ended(&unreached))
+}
+
+/// Says which stores are not in a list: then it is not whole.
+fn ended(unreached: &[Unreached]) -> Ended {
+    for down in unreached {
+        printer::note(&format!("store `{}` could not be asked: {}", down.store, down.problem));
+    }
+    if unreached.is_empty() { Ended::Done } else { Ended::Findings }
 }
 
 /// `kept consent export`: exit status 1 when a store could not be asked.
@@ -35,10 +44,7 @@ pub(crate) fn export(args: &PersonListArgs) -> anyhow::Result<Ended> {
     let records = company.consent_records(&whom, now)?;
     let language = company.language();
     printer::json(&kept_web::consent::json_ld(company.policy(), &records, &language)?)?;
-    for down in &records.unreached {
-        printer::note(&format!("store `{}` could not be asked: {}", down.store, down.problem));
-    }
-    Ok(if records.unreached.is_empty() { Ended::Done } else { Ended::Findings })
+    Ok(ended(&records.unreached))
 }
 
 fn consent_cells(line: &ConsentLine) -> Vec<String> {
@@ -52,7 +58,11 @@ fn consent_cells(line: &ConsentLine) -> Vec<String> {
         line.purpose.to_string(),
         channels.join(" "),
         line.wording.map(|number| format!("wording {number}")).unwrap_or_default(),
-        [Some(how), source].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        [Some(how), source, line.from_store.then(|| "by a store's column".to_owned())]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
     ]
 }
 

@@ -100,6 +100,25 @@ fn a_withdrawal_is_written_into_the_row_of_its_purpose_and_a_consent_without_a_r
 }
 
 #[test]
+fn the_list_of_consents_has_what_columns_tell_and_says_which_store_is_away() {
+    let (service, store) = shop();
+    drop(store);
+    let list = |more: &[&str]| {
+        let person = format!("email={ADA}");
+        let words = ["consent", "list", "--person", &person];
+        service.command(&[&words[..], more].concat())
+    };
+    let told = list(&[]).ending(0).out;
+    assert!(told.contains("2026-06-01") && told.contains("profile"), "{told}");
+    assert!(told.contains("by a store's column"), "{told}");
+    let json = list(&["--json"]).ending(0).json();
+    assert_eq!((json.as_array().unwrap().len(), &json[0]["from_store"]), (1, &json!(true)), "{json}");
+    std::fs::rename(service.path("shop.db"), service.path("away.db")).unwrap();
+    let away = list(&[]).ending(1);
+    assert!(away.err.contains("store `shop` could not be asked"), "{}", away.err);
+}
+
+#[test]
 fn a_sweep_goes_by_the_row_of_the_purpose() {
     let (service, store) = shop();
     // The profile's consent is over; the newsletter's, in another row, stands.

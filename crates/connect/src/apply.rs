@@ -24,10 +24,12 @@ mod hanging;
 mod instant;
 mod look;
 mod order;
+mod possible;
 mod refusal;
 mod run;
 mod work;
 
+pub use possible::{Possible, Stuck, possible};
 pub use refusal::{Refused, RefusedWhy};
 use work::Work;
 

@@ -8,7 +8,7 @@ use kept_core::plan::{PersonRows, StorePlan};
 use kept_core::policy::model::Engine;
 use kept_core::policy::model::store::{self, Store, Url};
 
-use crate::apply::{self, Applied, Failed};
+use crate::apply::{self, Applied, Failed, Possible};
 use crate::engine::{Access, Limits, Mode, Place, Session};
 use crate::fault::StoreFault;
 use crate::files::Folder;
@@ -51,6 +51,12 @@ pub trait Connector: Send + std::fmt::Debug {
         mode: apply::Mode,
         durable: &Durable,
     ) -> Result<Applied, Failed>;
+
+    /// What of a plan the store can take as its schema is now.
+    ///
+    /// # Errors
+    /// As [`Connector::find`].
+    fn possible(&mut self, map: &Store, plan: &StorePlan) -> Result<Possible, StoreFault>;
 
     /// How the engine finds and reads this person: each statement with its plan, line by line.
     ///
@@ -202,6 +208,11 @@ impl Connector for Sql {
         };
         self.session.by_need(false);
         applied
+    }
+
+    fn possible(&mut self, map: &Store, plan: &StorePlan) -> Result<Possible, StoreFault> {
+        let schema = self.session.schema()?.with_places(map);
+        Ok(apply::possible(&Map::new(map, &schema)?, plan))
     }
 
     fn explain(

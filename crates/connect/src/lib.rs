@@ -35,7 +35,7 @@ pub mod statistics;
 pub mod tls;
 mod walk;
 
-pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Refused, RefusedWhy};
+pub use apply::{Applied, Cascade, Failed, Mode, Outcome, Possible, Refused, RefusedWhy, Stuck};
 pub use check_map::{Finding, check_map};
 pub use check_rows::{check_documents, check_rows};
 pub use connector::{Connector, open, open_with, place};

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kept_connect::Possible;
 use kept_core::ledger::Durable;
 use kept_core::name::{StoreName, TableName};
 use kept_core::plan::decide::{Occasioned, decide};
@@ -21,7 +22,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::own;
-use crate::sweep_ones::{PAGE, looked_at};
+use crate::sweep_ones::{PAGE, looked_at, note_stuck};
 
 /// How many rows each statement lets go in each table, by some instant.
 pub(crate) type Tally = BTreeMap<(TableName, String), u64>;
@@ -45,7 +46,7 @@ pub(crate) struct Foreseen {
 }
 
 /// What is foreseen of the people looked at one by one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ForeseenOnes {
     /// One for each instant asked for.
     pub(crate) at: Vec<Foreseen>,
@@ -53,6 +54,10 @@ pub(crate) struct ForeseenOnes {
     pub(crate) people: u64,
     /// Of how many it can't be said which rows are theirs: a run leaves the store alone meanwhile.
     pub(crate) untold: u64,
+    /// Rows that can't be emptied at the first of the instants.
+    pub(crate) left: u64,
+    /// Why, each reason once.
+    pub(crate) refusals: Vec<String>,
 }
 
 impl ForeseenOnes {
@@ -82,13 +87,17 @@ impl Company {
         receipt: &Durable,
         now: Instant,
     ) -> Result<ForeseenOnes, Failure> {
-        let mut ones = ForeseenOnes { at: vec![Foreseen::default(); instants.len()], people: 0, untold: 0 };
+        let mut ones =
+            ForeseenOnes { at: vec![Foreseen::default(); instants.len()], ..ForeseenOnes::default() };
         self.each_exception(&mut |company, subject| {
             ones.people += 1;
             match company.foresee_one(place, subject, (occasioned, instants), receipt, now)? {
                 Some(plans) => {
-                    for (foreseen, plan) in ones.at.iter_mut().zip(&plans) {
-                        foreseen.add(plan);
+                    for (place, (foreseen, plan)) in ones.at.iter_mut().zip(&plans).enumerate() {
+                        foreseen.add(&plan.plan);
+                        if place == 0 {
+                            note_stuck(&plan.stuck, (&mut ones.left, &mut ones.refusals));
+                        }
                     }
                 }
                 None => ones.untold += 1,
@@ -106,7 +115,7 @@ impl Company {
         (occasioned, instants): (Occasioned, &[Instant]),
         receipt: &Durable,
         now: Instant,
-    ) -> Result<Option<Vec<StorePlan>>, Failure> {
+    ) -> Result<Option<Vec<Possible>>, Failure> {
         let located = match self.relocate(subject, None, receipt)? {
             Ok(Some(located)) => located,
             Ok(None) => return Ok(Some(Vec::new())),
@@ -121,7 +130,10 @@ impl Company {
             let then = standing(&self.history, &timeline, now, *at);
             decide(policy, map, rows, &then, occasioned)
         };
-        Ok(Some(instants.iter().map(plan).collect()))
+        let plans: Vec<StorePlan> = instants.iter().map(plan).collect();
+        let possible = plans.iter().map(|plan| self.possible((policy, name, map), plan).ok());
+        // A store that can't say so now would not be swept either.
+        Ok(possible.collect())
     }
 
     /// How many of Kept's own values, and of the events of its record, runs at these instants would take away,

@@ -102,6 +102,8 @@ impl Company {
             if let (Some(ones), Ok(counted)) = (ones, &mut counted) {
                 counted.one_by_one = ones.at.iter().map(|foreseen| foreseen.changed).sum();
                 counted.notes.extend(ones.notes());
+                counted.left += ones.left;
+                counted.refusals.extend(ones.refusals);
             }
             Ok(counted)
         })?;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use kept_connect::Mode;
+use kept_connect::{Mode, Possible, Stuck};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{IdentifierKind, StoreName, TableName};
@@ -24,6 +24,7 @@ use crate::failure::Failure;
 use crate::marks::InStep;
 use crate::person::Located;
 use crate::record::Recorded;
+use crate::stores::unreached;
 use crate::sweep::{self, SweepOrder};
 use crate::webhook::later::takes;
 
@@ -116,6 +117,16 @@ impl Company {
         }
     }
 
+    /// What of a plan the store can take.
+    pub(crate) fn possible(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        plan: &StorePlan,
+    ) -> Result<Possible, String> {
+        let connector = self.stores.get(policy, name).map_err(|down| down.problem)?;
+        connector.possible(map, plan).map_err(|fault| unreached(name, &fault).problem)
+    }
+
     fn sweep_one(
         &mut self,
         (policy, name, map): (&Policy, &StoreName, &Store),
@@ -148,6 +159,13 @@ impl Company {
             ones.left += rows;
             ones.refusals.extend(sweep::unread(table, rows));
         }
+        let plan = match self.possible((policy, name, map), &plan) {
+            Ok(Possible { plan, stuck }) => {
+                note_stuck(&stuck, (&mut ones.left, &mut ones.refusals));
+                plan
+            }
+            Err(problem) => return self.unlisted(name, subject, problem, ones),
+        };
         if plan.is_idle() {
             return Ok(());
         }
@@ -260,6 +278,17 @@ impl Company {
         self.write_withdrawals(subject, &located, &mut said, now)?;
         self.release(subject, &in_step, Some(&located), now)?;
         Ok(in_step.behind.is_empty())
+    }
+}
+
+/// Counts what can't be emptied or let go; each reason is told once.
+pub(crate) fn note_stuck(stuck: &[Stuck], (left, refusals): (&mut u64, &mut Vec<String>)) {
+    for one in stuck {
+        *left += one.rows;
+        let words = one.why.to_string();
+        if !refusals.contains(&words) {
+            refusals.push(words);
+        }
     }
 }
 

@@ -208,7 +208,7 @@ fn column<'a>(schema: &Schema, table: &Table<'a>, name: &ColumnName) -> Result<&
 }
 
 /// The columns to be emptied and what is written into them.
-fn emptied<'a>(
+pub(super) fn emptied<'a>(
     schema: &Schema,
     table: &Table<'a>,
     columns: &[ColumnName],
@@ -236,7 +236,7 @@ fn emptied<'a>(
 }
 
 /// The references to be let go and where they point instead.
-fn detached<'a>(
+pub(super) fn detached<'a>(
     schema: &Schema,
     table: &Table<'a>,
     links: &[ColumnName],

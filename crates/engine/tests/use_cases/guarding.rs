@@ -61,6 +61,33 @@ fn klx_51_under_a_hold_only_its_fields_stay_and_at_its_end_they_go_in_the_next_r
 }
 
 #[test]
+fn a_column_that_cannot_be_emptied_stops_nothing_else_of_a_person_who_is_held() {
+    for kind in BOTH {
+        let mut world = small(kind, Lite);
+        // Nothing may be written into an address in its place.
+        world.rewrite("emptied = { email = \"\" }\n", "");
+        let now = at("2029-01-10");
+        let mut company = world.open(now);
+        record(&mut company, ADA, hold(&["support.email"]), now).unwrap();
+        let counted = company.count_due(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        let swept = sweep(&mut company, now);
+        let app = |report: &SweepReport| {
+            report.stores.iter().find(|store| store.store.as_str() == "app").cloned().unwrap()
+        };
+        let (dry, run) = (app(&counted), app(&swept));
+        assert!(run.one_by_one > 0, "{kind:?}: {run:?}");
+        assert_eq!((dry.one_by_one, dry.left), (run.one_by_one, run.left), "{kind:?}: {dry:?} {run:?}");
+        assert!(
+            run.left > 0 && run.refusals.iter().any(|one| one.contains("`email` is NOT NULL")),
+            "{run:?}"
+        );
+        assert_eq!(dry.refusals, run.refusals, "{kind:?}");
+        let ada = world.rows("app", ADAS_ROW);
+        assert_eq!(ada, ["Ada Quaimarque|ada@example.org|-|-"], "{kind:?}: the address alone stays");
+    }
+}
+
+#[test]
 fn cla_61_data_due_during_a_restriction_stay_and_go_when_it_is_lifted() {
     let world = small(Lite, Lite);
     let now = at("2029-01-10");

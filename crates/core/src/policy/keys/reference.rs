@@ -46,6 +46,9 @@ contract`. The built-in ones are `collection`, `contract-start`, `contract-end`,
 the leading controller, and is counted from its origin, so that month ends are kept. `at most` counts
 from the start of the purpose and bounds every stage.
 
+A `request` is one by which somebody uses a right of theirs. Questions, orders and applications are none: a
+purpose that serves these counts from `collection`, or from an event of your own.
+
 - `3 years after the last contact`
 - `for the contract, then 10 years in the archive`
 - `for the calendar year of the request, then 2 years in the archive`

@@ -19,6 +19,7 @@ pub mod look;
 pub mod memory;
 pub mod order;
 pub mod render;
+mod shared;
 pub mod sweep;
 pub(crate) mod taken;
 

@@ -3,11 +3,12 @@
 
 use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::Value;
-use kept_core::plan::due::{Condition, Dated, Rule, THIS, TableDue};
+use kept_core::plan::due::{Condition, Dated, Rule, TableDue};
 use kept_core::policy::model::Engine;
 use kept_core::time::{Day, Instant};
 
 use crate::due::render::Spellings;
+use crate::due::shared::{self, Shared, apart};
 use crate::due::{Question, Renderer, compile, schema, zones};
 use crate::engine::{Mode, Session};
 use crate::fault::StoreFault;
@@ -153,7 +154,7 @@ pub fn count_groundless(
                 continue;
             }
             let mut counting = Counting::new(&renderer, session.engine());
-            let name = counting.find(&without_ground)?;
+            let name = counting.find(&without_ground);
             counting.count(&name);
             let rows = session.query(&counting.statement(&due.table, None)?)?;
             if let Some(Value::Integer(rows)) = rows.first().and_then(|row| row.first())
@@ -209,90 +210,119 @@ impl<'a, 'm> Tables<'a, 'm> {
 /// as many combinations as are asked, without.
 pub(crate) struct Counting<'r, 'm> {
     renderer: &'r Renderer<'m>,
-    inner: Statement,
+    engine: Engine,
+    asked: Vec<Asked>,
     outer: Vec<String>,
-    columns: usize,
+}
+
+/// What is found of each row.
+#[derive(PartialEq)]
+enum Asked {
+    /// Whether something holds.
+    Holds(Condition),
+    /// A date.
+    Date(Dated),
 }
 
 impl<'r, 'm> Counting<'r, 'm> {
     pub(crate) fn new(renderer: &'r Renderer<'m>, engine: Engine) -> Self {
-        let inner = Statement::with(engine, "SELECT 1 AS c0");
-        Self { renderer, inner, outer: Vec::new(), columns: 0 }
+        Self { renderer, engine, asked: Vec::new(), outer: Vec::new() }
     }
 
     /// The whole SELECT over a table, or over those of its rows of which something holds.
     pub(crate) fn statement(
-        mut self,
+        self,
         table: &TableName,
         only: Option<&Condition>,
     ) -> Result<Statement, StoreFault> {
-        self.inner.push(" FROM ");
-        self.renderer.from(&mut self.inner, table, THIS)?;
-        if let Some(only) = only {
-            self.inner.push(" WHERE ");
-            self.renderer.condition(&mut self.inner, only)?;
+        let shared = match (only, self.engine) {
+            (None, Engine::Sqlite | Engine::Postgres) => self.shared(),
+            // Where an index leads to few rows nothing is to be found of all; MariaDB would write each
+            // subquery into a table of its own.
+            _ => Shared::default(),
+        };
+        let over_columns = (!shared.is_empty()).then(|| self.renderer.with_columns(shared.names()));
+        let renderer = over_columns.as_ref().unwrap_or(self.renderer);
+        let mut statement = Statement::with(self.engine, "SELECT 1 AS c0");
+        for (place, asked) in self.asked.iter().enumerate() {
+            statement.push(", (");
+            match asked {
+                Asked::Holds(condition) => renderer.condition(&mut statement, condition)?,
+                Asked::Date(dated) => renderer.oldest(&mut statement, dated)?,
+            }
+            statement.push(&format!(") AS c{}", place + 1));
         }
-        // The limit keeps the engine from putting each condition in the place of every name.
-        self.inner.push(match self.inner.engine {
-            Engine::Sqlite => " LIMIT -1",
-            Engine::Postgres => " OFFSET 0",
-            // It would write all of them into a table of its own.
-            Engine::Mariadb => "",
-        });
-        let mut statement = self.inner;
+        statement.push(" FROM ");
+        self.renderer.source(&mut statement, table, &shared)?;
+        if let Some(only) = only {
+            statement.push(" WHERE ");
+            renderer.condition(&mut statement, only)?;
+        }
+        statement.push(apart(self.engine));
         statement.text = format!("SELECT {} FROM ({}) AS each_row", self.outer.join(", "), statement.text);
         Ok(statement)
     }
 
-    /// Finds of each row whether something holds; the name under which the answer stands.
-    pub(crate) fn find(&mut self, condition: &Condition) -> Result<String, StoreFault> {
-        match condition {
-            Condition::Never => return Ok("FALSE".to_owned()),
-            Condition::Always => return Ok("TRUE".to_owned()),
-            _ => {}
-        }
-        let name = self.column();
-        self.inner.push("(");
-        self.renderer.condition(&mut self.inner, condition)?;
-        self.inner.push(&format!(") AS {name}"));
-        Ok(name)
+    /// What is asked of each row several times.
+    fn shared(&self) -> Shared {
+        let conditions = self.asked.iter().filter_map(|asked| match asked {
+            Asked::Holds(condition) => Some(self.renderer.decided(condition)),
+            Asked::Date(_) => None,
+        });
+        let own = self.asked.iter().filter_map(|asked| match asked {
+            Asked::Date(dated) if dated.through.is_empty() => Some(Condition::Date(dated.cell.clone())),
+            _ => None,
+        });
+        let conditions: Vec<Condition> = conditions.collect();
+        let dated: Vec<Condition> = own.collect();
+        let dates = (self.engine == Engine::Sqlite).then(|| shared::dates(conditions.iter().chain(&dated)));
+        Shared::new(shared::levels(&conditions), dates.unwrap_or_default())
     }
 
-    fn column(&mut self) -> String {
-        self.inner.push(", ");
-        self.columns += 1;
-        format!("c{}", self.columns)
+    /// Finds of each row whether something holds; the name under which the answer stands.
+    pub(crate) fn find(&mut self, condition: &Condition) -> String {
+        match condition {
+            Condition::Never => "FALSE".to_owned(),
+            Condition::Always => "TRUE".to_owned(),
+            condition => self.column(Asked::Holds(condition.clone())),
+        }
+    }
+
+    fn column(&mut self, asked: Asked) -> String {
+        let known = self.asked.iter().position(|known| *known == asked);
+        let place = known.unwrap_or_else(|| {
+            self.asked.push(asked);
+            self.asked.len() - 1
+        });
+        format!("c{}", place + 1)
     }
 
     pub(crate) fn count(&mut self, name: &str) {
         self.outer.push(match name {
             "FALSE" => "0".to_owned(),
             "TRUE" => "count(*)".to_owned(),
-            other if self.inner.engine == Engine::Mariadb => format!("count(CASE WHEN {other} THEN 1 END)"),
+            other if self.engine == Engine::Mariadb => format!("count(CASE WHEN {other} THEN 1 END)"),
             other => format!("count(*) FILTER (WHERE {other})"),
         });
     }
 
     /// The oldest day that the rows tell of which something holds.
-    pub(crate) fn oldest(&mut self, dated: Option<&Dated>, due: &str) -> Result<(), StoreFault> {
+    pub(crate) fn oldest(&mut self, dated: Option<&Dated>, due: &str) {
         let Some(dated) = dated.filter(|_| due != "FALSE") else {
             self.outer.push("NULL".to_owned());
-            return Ok(());
+            return;
         };
-        let name = self.column();
-        self.renderer.oldest(&mut self.inner, dated)?;
-        self.inner.push(&format!(" AS {name}"));
-        let first = match self.inner.engine {
+        let name = self.column(Asked::Date(dated.clone()));
+        let first = match self.engine {
             Engine::Mariadb => format!("min(CASE WHEN {due} THEN {name} END)"),
             Engine::Sqlite | Engine::Postgres => format!("min({name}) FILTER (WHERE {due})"),
         };
         self.outer.push(self.renderer.day_text(&first));
-        Ok(())
     }
 
-    fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) -> Result<(), StoreFault> {
-        let due = self.find(&rule.due)?;
-        let archived = self.find(&rule.archived)?;
+    fn rule(&mut self, rule: &Rule, earlier: Option<&Rule>, archive: &[String; 2]) {
+        let due = self.find(&rule.due);
+        let archived = self.find(&rule.archived);
         let both = |one: &str, other: &str| match (one, other) {
             ("FALSE", _) | (_, "FALSE") => "FALSE".to_owned(),
             _ => format!("({one} AND {other})"),
@@ -300,22 +330,22 @@ impl<'r, 'm> Counting<'r, 'm> {
         let [now, before] = archive;
         let (due_before, archived_before) = match earlier {
             None => (due.clone(), archived.clone()),
-            Some(earlier) => (self.find(&earlier.due)?, self.find(&earlier.archived)?),
+            Some(earlier) => (self.find(&earlier.due), self.find(&earlier.archived)),
         };
         self.count(&due);
         self.count(&both(&due, &due_before));
         let to_archive = both(now, &archived);
-        self.oldest(rule.dated.as_ref(), &due)?;
-        let unknown = self.find(&rule.unknown)?;
+        self.oldest(rule.dated.as_ref(), &due);
+        let unknown = self.find(&rule.unknown);
         self.count(&unknown);
         self.count(&to_archive);
         self.count(&both(&to_archive, &both(before, &archived_before)));
-        let without = self.find(&rule.without_ground)?;
+        let without = self.find(&rule.without_ground);
         self.count(&without);
-        self.oldest(rule.dated.as_ref(), &to_archive)?;
-        let unreviewed = self.find(&rule.unreviewed)?;
+        self.oldest(rule.dated.as_ref(), &to_archive);
+        let unreviewed = self.find(&rule.unreviewed);
         self.count(&unreviewed);
-        self.oldest(rule.started.as_ref(), &unreviewed)
+        self.oldest(rule.started.as_ref(), &unreviewed);
     }
 }
 
@@ -331,22 +361,22 @@ fn count_table(
     let emptied = Condition::all([due.filled(), due.due.clone().negated()]);
     let archive =
         |due: &TableDue| due.archives.as_ref().map_or(Condition::Never, |archiving| archiving.when.clone());
-    let now = counting.find(&archive(due))?;
-    let before = earlier.map_or(Ok(now.clone()), |earlier| counting.find(&archive(earlier)))?;
+    let now = counting.find(&archive(due));
+    let before = earlier.map_or(now.clone(), |earlier| counting.find(&archive(earlier)));
     for condition in [&due.personal, &due.to_do(), &emptied] {
-        let name = counting.find(condition)?;
+        let name = counting.find(condition);
         counting.count(&name);
     }
     counting.count(&now);
     for condition in [&due.without_ground, &due.ownerless, &due.unread()] {
-        let name = counting.find(condition)?;
+        let name = counting.find(condition);
         counting.count(&name);
     }
     let whole = counting.outer.len();
     let archived = [now, before];
     for rule in &due.rules {
         let same = earlier.and_then(|earlier| earlier.rules.iter().find(|one| one.purpose == rule.purpose));
-        counting.rule(rule, same, &archived)?;
+        counting.rule(rule, same, &archived);
     }
     let statement = counting.statement(&due.table, None)?;
     let rows = session.query(&statement)?;

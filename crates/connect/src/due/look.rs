@@ -110,22 +110,22 @@ pub(crate) fn look(
     let mut counting = Counting::new(renderer, session.engine());
     let filled = Condition::all([going.clone(), renderer.decided(&due.filled())]);
     for condition in [&going, &emptied, &archive, &filled, &unread] {
-        let name = counting.find(&given(condition))?;
+        let name = counting.find(&given(condition));
         counting.count(&name);
     }
     match asks {
         Asks::Rows => {
             let goes = renderer.decided(&due.goes);
             for condition in [&goes, &Condition::all([filled, goes.clone().negated()])] {
-                let name = counting.find(&given(condition))?;
+                let name = counting.find(&given(condition));
                 counting.count(&name);
             }
         }
         Asks::Statements => {
             for rule in &due.rules {
-                let name = counting.find(&given(&rule.due))?;
+                let name = counting.find(&given(&rule.due));
                 counting.count(&name);
-                counting.oldest(rule.dated.as_ref(), &name)?;
+                counting.oldest(rule.dated.as_ref(), &name);
             }
         }
     }

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 
 use kept_core::name::{ColumnName, TableName};
-use kept_core::plan::due::{Cell, Condition, Related, RowRef, TableDue, Way, WayMeaning, Ways};
+use kept_core::plan::due::{Cell, Condition, Related, RowRef, THIS, TableDue, Way, WayMeaning, Ways};
 use kept_core::plan::{Key, Value};
 use kept_core::policy::model::Engine;
 
 use crate::due::dates::{self, Spelt, Zones};
+use crate::due::shared::Names;
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::{Map, Meaning, Table};
@@ -19,6 +20,11 @@ use crate::path;
 use crate::rows::condition_text;
 use crate::schema::Column;
 use crate::sql::{Arg, Statement, mariadb, table_name};
+
+mod bound;
+mod source;
+
+use bound::{cells, inner_rows};
 
 /// The ways of a map, as the compiler reads them.
 pub fn ways(map: &Map<'_>) -> Ways {
@@ -67,7 +73,7 @@ pub type Taken = BTreeMap<(TableName, Option<ColumnName>), Vec<Key>>;
 pub(crate) type Spellings = BTreeMap<(TableName, ColumnName), Result<Spelt, StoreFault>>;
 
 /// Writes conditions for one store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Renderer<'m> {
     map: &'m Map<'m>,
     zones: Zones,
@@ -75,6 +81,8 @@ pub struct Renderer<'m> {
     taken: Taken,
     spellings: BTreeMap<(TableName, ColumnName), Spelt>,
     keys: BTreeMap<TableName, Vec<ColumnName>>,
+    /// Columns that a subquery adds to the row in question.
+    columns: Names,
 }
 
 impl<'m> Renderer<'m> {
@@ -125,7 +133,15 @@ impl<'m> Renderer<'m> {
             };
             spellings.insert(cell, spelt?);
         }
-        Ok(Self { map, zones, exceptions, taken: Taken::new(), spellings, keys: ways(map).keys })
+        Ok(Self {
+            map,
+            zones,
+            exceptions,
+            taken: Taken::new(),
+            spellings,
+            keys: ways(map).keys,
+            columns: Names::default(),
+        })
     }
 
     /// The same, knowing which rows were taken.
@@ -133,6 +149,12 @@ impl<'m> Renderer<'m> {
     pub fn with_taken(mut self, taken: Taken) -> Self {
         self.taken = taken;
         self
+    }
+
+    /// The date of a column of the row in question, where a subquery found it.
+    fn found_date(&self, cell: &Cell, column: &ColumnName) -> Option<String> {
+        let name = self.columns.dates.get(column).filter(|_| cell.row == THIS)?;
+        Some(format!("{}.{name}", alias(THIS)))
     }
 
     fn engine(&self) -> Engine {
@@ -181,6 +203,10 @@ impl<'m> Renderer<'m> {
     }
 
     fn write(&self, statement: &mut Statement, condition: &Condition, holds: bool) -> Result<(), StoreFault> {
+        if let Some(name) = self.columns.of(condition) {
+            statement.push(&format!("{}.{name}", alias(THIS)));
+            return Ok(());
+        }
         match condition {
             Condition::Always => statement.push("TRUE"),
             Condition::Never => statement.push("FALSE"),
@@ -296,9 +322,13 @@ impl<'m> Renderer<'m> {
             let expression = self.place(cell, column)?;
             let spelling = self.spelt(cell, column);
             statement.push(if holds { "(" } else { "((" });
-            match until {
-                None => dates::readable(statement, spelling, &expression, &self.zones),
-                Some(until) => dates::before(statement, spelling, &expression, until, &self.zones),
+            match (self.found_date(cell, column), until) {
+                (Some(date), None) => _ = statement.push(&format!("{date} IS NOT NULL")),
+                (Some(date), Some(until)) => {
+                    _ = statement.push(&format!("{date} < {}", until.as_microsecond()));
+                }
+                (None, None) => dates::readable(statement, spelling, &expression, &self.zones),
+                (None, Some(until)) => dates::before(statement, spelling, &expression, until, &self.zones),
             }
             statement.push(if holds { ")" } else { ") IS TRUE)" });
             Ok(())
@@ -315,6 +345,10 @@ impl<'m> Renderer<'m> {
     /// Writes an expression that sorts as a date does; NULL where it can't be read.
     fn comparable(&self, statement: &mut Statement, cell: &Cell) -> Result<(), StoreFault> {
         let one = |statement: &mut Statement, column: &ColumnName| -> Result<(), StoreFault> {
+            if let Some(date) = self.found_date(cell, column) {
+                statement.push(&date);
+                return Ok(());
+            }
             let expression = self.place(cell, column)?;
             dates::comparable(statement, self.spelt(cell, column), &expression, &self.zones);
             Ok(())
@@ -498,46 +532,6 @@ fn json(key: &Key) -> serde_json::Value {
 /// The name of a row in SQL.
 pub fn alias(row: RowRef) -> String {
     format!("k{}", row.0)
-}
-
-/// The rows that a part of a condition binds itself.
-fn inner_rows(related: &Related) -> Vec<RowRef> {
-    let mut found = vec![related.row];
-    collect_inner(&related.holds, &mut found);
-    found
-}
-
-fn collect_inner(condition: &Condition, found: &mut Vec<RowRef>) {
-    match condition {
-        Condition::All(all) | Condition::Any(all) => all.iter().for_each(|one| collect_inner(one, found)),
-        Condition::Not(inner) => collect_inner(inner, found),
-        Condition::Exists(related) => {
-            found.push(related.row);
-            collect_inner(&related.holds, found);
-        }
-        _ => {}
-    }
-}
-
-/// The rows that a condition speaks of.
-fn cells(condition: &Condition) -> Vec<RowRef> {
-    match condition {
-        Condition::Always | Condition::Never => Vec::new(),
-        Condition::All(all) | Condition::Any(all) => all.iter().flat_map(cells).collect(),
-        Condition::Not(inner) => cells(inner),
-        Condition::Null(cell)
-        | Condition::Unread(cell)
-        | Condition::Date(cell)
-        | Condition::Before(cell, _)
-        | Condition::Is(cell, _) => vec![cell.row],
-        Condition::NotBefore { cell, than, .. } | Condition::Same(cell, than) => vec![cell.row, than.row],
-        Condition::Excepted(row, _) | Condition::Taken(row, ..) => vec![*row],
-        Condition::Exists(related) => {
-            let mut all = cells(&related.holds);
-            all.extend(related.on.iter().map(|(_, outer)| outer.row));
-            all
-        }
-    }
 }
 
 fn conditions(due: &TableDue) -> Vec<&Condition> {

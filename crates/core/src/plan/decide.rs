@@ -114,7 +114,7 @@ pub fn untold_gifts<'p>(
     let told =
         apart.flat_map(|table| table.consents.iter().map(move |(purpose, told)| (table, purpose, told)));
     told.filter(|(table, purpose, consent)| {
-        standing.of(purpose).any(|ground| ground.allows_use()) && !has_row(table, consent)
+        standing.of(purpose).any(Ground::allows_use) && !has_row(table, consent)
     })
     .map(|(table, purpose, _)| (&table.name, purpose))
     .collect()

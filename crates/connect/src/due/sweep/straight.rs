@@ -158,7 +158,7 @@ impl<'m> Run<'_, 'm> {
         let mut told = Vec::new();
         for rule in &due.rules {
             let said = is_due(self.renderer, rule, goes);
-            counting.oldest(rule.dated.as_ref(), if said == Told::OfAll { "TRUE" } else { "FALSE" })?;
+            counting.oldest(rule.dated.as_ref(), if said == Told::OfAll { "TRUE" } else { "FALSE" });
             told.push(said);
         }
         let rows = self.session.query(&counting.statement(&due.table, Some(goes))?)?;

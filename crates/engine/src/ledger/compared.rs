@@ -40,7 +40,7 @@ impl Compared {
 }
 
 /// Compares the store's entries with the public ledger of this size. Files that can't be read are passed
-/// over: [`kept_core::ledger::verify`] tells of them.
+/// over: [`kept_core::ledger::verify()`] tells of them.
 ///
 /// # Errors
 /// A fault of the store other than an entry that is not there.

@@ -56,6 +56,42 @@ fn a_key_for_one_purpose_gives_nothing_back_for_all() {
     }
 }
 
+/// A purpose that begins with a contract.
+const MEMBERSHIP: &str = r#"
+[purpose.membership]
+title = "Membership"
+description = "To be your club."
+people = ["visitor"]
+data = ["contact"]
+basis = "contract"
+keep = "for the contract, then 1 year"
+"#;
+
+#[test]
+fn a_key_for_one_purpose_reports_no_event_that_only_others_count_from() {
+    let service = Service::start_with(MEMBERSHIP, &[], &[]);
+    let may = ["collect", "record", "consent"];
+    let news = service.key("news", &may, &["newsletter"]);
+    let desk = service.key("desk", &may, &["newsletter", "membership"]);
+    let ada = json!({ "email": ADA });
+    let begins = json!({ "person": ada, "event": "contract-start", "about": { "contract": "C-1" } });
+    let collected = json!({
+        "person": ada, "purposes": ["newsletter"], "fields": { "contact.email": ADA }, "events": ["contract-start"],
+        "consents": [{ "purpose": "newsletter", "wording": 1, "proof": { "how": "form" } }],
+        "about": { "contract": "C-1" },
+    });
+    for (path, body) in [("/v1/events", &begins), ("/v1/collect", &collected)] {
+        let refused = service.post(&news, path, body);
+        assert!(is_refused(&refused), "{path}: {refused:?}");
+        assert!(refused.1.to_string().contains("`membership`"), "{path}: {refused:?}");
+    }
+    let (status, said) = service.post(&desk, "/v1/events", &begins);
+    assert_eq!(status, 200, "{said}");
+    // Nothing counts from this: it is a fact that everybody may report.
+    let contact = json!({ "person": ada, "event": "last-contact" });
+    assert_eq!(service.post(&news, "/v1/events", &contact).0, 200);
+}
+
 #[test]
 fn an_export_of_consents_has_the_purposes_of_the_key() {
     let service = Service::start(&[]);

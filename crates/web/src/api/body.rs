@@ -327,7 +327,7 @@ reports! {
         about: Option<Occasion>,
         #[serde(default)]
         data: Vec<Datum>,
-    } for |_| the_person(), |event, about, named| {
+    } for |body| Concerns::Happened(Vec::new(), vec![body.event.clone()]), |event, about, named| {
         plain(Act::Happened { event, about: about.unwrap_or(Occasion::Person), data: all(named) })
     };
     /// A recipient begins or ends to look after a contract.

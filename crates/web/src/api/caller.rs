@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use kept_core::name::{ControllerName, PurposeName};
+use kept_core::name::{ControllerName, EventKind, PurposeName};
 use kept_core::policy::naming::{NameOf, Stranger};
 use kept_core::time::Instant;
 use kept_engine::Failure;
@@ -99,6 +99,8 @@ pub(super) fn nobody(words: &str) -> Problem {
 pub(super) enum Concerns {
     /// These, and a key must be for each; none where it holds for the person and takes permission away.
     Purposes(Vec<PurposeName>),
+    /// These, and of each event one of the purposes that count from it: the key must be for one.
+    Happened(Vec<PurposeName>, Vec<EventKind>),
     /// The person or the company as a whole, where something is told or given back: a key must be for every one.
     Every,
 }
@@ -221,6 +223,10 @@ fn check_purposes(
 ) -> Result<(), Problem> {
     let purposes = match concerns {
         Concerns::Purposes(purposes) => purposes,
+        Concerns::Happened(purposes, events) => {
+            events.iter().try_for_each(|event| check_event(company, application, may, event))?;
+            purposes
+        }
         Concerns::Every => {
             let all: Vec<PurposeName> = company.policy().purposes.keys().cloned().collect();
             if application.scope.allows(may, &all) {
@@ -240,6 +246,26 @@ fn check_purposes(
     }
     Err(not_for_purpose(format!("this application's key is not for purpose `{purpose}`"))
         .mend("make a key with that purpose in `--purpose`"))
+}
+
+/// What happened begins and ends purposes: a key that is for none of those reports it not. An event from which
+/// nothing counts is everybody's to report.
+fn check_event(
+    company: &Company,
+    application: &Application,
+    may: May,
+    event: &EventKind,
+) -> Result<(), Problem> {
+    let purposes = company.policy().purposes.values().filter(|purpose| purpose.counts_from(event));
+    let purposes: Vec<&PurposeName> = purposes.map(|purpose| &purpose.name).collect();
+    let is_for = |purpose: &&PurposeName| application.scope.allows(may, std::slice::from_ref(*purpose));
+    if purposes.is_empty() || purposes.iter().any(is_for) {
+        return Ok(());
+    }
+    let names: Vec<String> = purposes.iter().map(|purpose| format!("`{purpose}`")).collect();
+    let words = format!("this application's key is for no purpose that counts from `{event}`");
+    Err(not_for_purpose(words)
+        .mend(format!("make a key with one of these in `--purpose`: {}", names.join(", "))))
 }
 
 /// A key that is bound to purposes is for no other.

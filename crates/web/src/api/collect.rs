@@ -45,7 +45,7 @@ impl Report for Collect {
 
     fn concerns(&self) -> Concerns {
         let consents = self.consents.iter().map(|one| &one.purpose);
-        self.purposes.iter().chain(consents).cloned().collect::<Vec<_>>().into()
+        Concerns::Happened(self.purposes.iter().chain(consents).cloned().collect(), self.events.clone())
     }
 
     fn recording(self) -> Result<Recording, Problem> {

@@ -92,7 +92,10 @@ impl Report for NewRecord {
 
     fn concerns(&self) -> Concerns {
         let consents = self.consents.iter().map(|one| one.purpose.clone());
-        std::iter::once(self.purpose.clone()).chain(consents).collect::<Vec<_>>().into()
+        Concerns::Happened(
+            std::iter::once(self.purpose.clone()).chain(consents).collect(),
+            self.events.clone(),
+        )
     }
 
     fn recording(self) -> Result<Recording, Problem> {

@@ -155,6 +155,11 @@ impl Purpose {
         events
     }
 
+    /// Whether it, or an arm of it, begins with an event, counts from it or ends with it.
+    pub fn counts_from(&self, event: &EventKind) -> bool {
+        self.rules().any(|rule| rule.starts == *event || rule.counted().contains(event))
+    }
+
     /// Whether it keeps nothing unless it is known to have begun: consent has to be shown, and so
     /// have the relation on which an arm rests, and an emergency.
     pub fn must_be_shown(&self) -> bool {

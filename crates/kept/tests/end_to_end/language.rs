@@ -101,8 +101,9 @@ fn findings_in_json_have_their_places() {
 #[test]
 fn watching_checks_again_after_each_change_until_it_is_interrupted() {
     let (folder, name) = policy();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_kept"))
-        .args(["check", &name, "--watch", "--json"])
+    // Whoever runs tests in the background of a script has them ignore interrupts, and what they start too.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_kept"), "check", &name, "--watch", "--json"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -35,8 +35,8 @@ fn number(whom: &Whom) -> Option<SubjectId> {
 }
 
 impl Company {
-    /// Whether somebody is named by Kept's own number, or by a row of a store.
-    pub fn is_numbered(&self, whom: &Whom) -> bool {
+    /// Whether somebody is named by Kept's own number or by a row of a store, and so is to be recognised first.
+    pub fn needs_recognising(&self, whom: &Whom) -> bool {
         !whom.picks.is_empty() || self.has_number(whom)
     }
 

@@ -123,6 +123,9 @@ impl Company {
         (policy, name, map): (&Policy, &StoreName, &Store),
         plan: &StorePlan,
     ) -> Result<Possible, String> {
+        if plan.is_idle() {
+            return Ok(Possible { plan: plan.clone(), stuck: Vec::new() });
+        }
         let connector = self.stores.get(policy, name).map_err(|down| down.problem)?;
         connector.possible(map, plan).map_err(|fault| unreached(name, &fault).problem)
     }

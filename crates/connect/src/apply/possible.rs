@@ -2,7 +2,7 @@
 //! do not stand in the way of everything else of the person. For retention runs, which do as much as they can;
 //! an erasure that somebody asked for is refused as a whole instead, so that they learn of it.
 
-use kept_core::name::{ColumnName, TableName};
+use kept_core::name::ColumnName;
 use kept_core::plan::{Action, Step, StorePlan};
 
 use super::Refused;
@@ -21,9 +21,7 @@ pub struct Possible {
 /// A column that stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stuck {
-    /// The table, by its policy name.
-    pub table: TableName,
-    /// Why, and how to mend it.
+    /// Which, why, and how to mend it.
     pub why: Refused,
     /// In how many rows.
     pub rows: u64,
@@ -39,7 +37,7 @@ pub fn possible(map: &Map<'_>, plan: &StorePlan) -> Possible {
             let rows = u64::try_from(step.keys.len()).unwrap_or(u64::MAX);
             match stuck.iter_mut().find(|known| known.why == why) {
                 Some(known) => known.rows = known.rows.saturating_add(rows),
-                None => stuck.push(Stuck { table: step.table.clone(), why, rows }),
+                None => stuck.push(Stuck { why, rows }),
             }
         };
         if let Some(action) = able(map, step, &mut note) {

@@ -235,8 +235,9 @@ impl<'r, 'm> Counting<'r, 'm> {
         table: &TableName,
         only: Option<&Condition>,
     ) -> Result<Statement, StoreFault> {
+        let columns = &self.renderer.table(table)?.shape.columns;
         let shared = match (only, self.engine) {
-            (None, Engine::Sqlite | Engine::Postgres) => self.shared(),
+            (None, Engine::Sqlite | Engine::Postgres) if !shared::clash(columns) => self.shared(),
             // Where an index leads to few rows nothing is to be found of all; MariaDB would write each
             // subquery into a table of its own.
             _ => Shared::default(),

@@ -11,6 +11,8 @@ use kept_core::name::ColumnName;
 use kept_core::plan::due::{Cell, Condition, Related, RowRef, THIS};
 use kept_core::policy::model::Engine;
 
+use crate::schema::Column;
+
 /// How deep subqueries stand within each other at most.
 const LEVELS_MAX: usize = 4;
 
@@ -55,12 +57,12 @@ impl Shared {
     pub(super) fn new(levels: Levels, dates: BTreeSet<ColumnName>) -> Self {
         let named = |(depth, level): (usize, BTreeMap<String, Condition>)| {
             let named = level.into_iter().enumerate();
-            named.map(|(place, (form, one))| (form, one, format!("kept_c{depth}_{place}"))).collect()
+            named.map(|(place, (form, one))| (form, one, format!("{PREFIX}c{depth}_{place}"))).collect()
         };
         let dates = dates.into_iter().enumerate();
         Self {
             levels: levels.into_iter().enumerate().map(named).collect(),
-            dates: dates.map(|(place, column)| (column, format!("kept_d{place}"))).collect(),
+            dates: dates.map(|(place, column)| (column, format!("{PREFIX}d{place}"))).collect(),
         }
     }
 
@@ -92,6 +94,16 @@ impl Shared {
     pub(super) fn dates(&self) -> &[(ColumnName, String)] {
         &self.dates
     }
+}
+
+/// How the names of added columns begin.
+const PREFIX: &str = "kept_";
+
+/// Whether a table has columns of its own that an added one could be taken for.
+pub(super) fn clash(columns: &[Column]) -> bool {
+    let begins =
+        |name: &str| name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    columns.iter().any(|column| begins(&column.name))
 }
 
 /// What keeps an engine from putting each expression of a subquery in the place of its every name.

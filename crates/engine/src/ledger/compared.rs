@@ -1,7 +1,7 @@
 //! The entries of Kept's own store beside those that are public: an outsider checks the public ones alone,
 //! the operator can check both.
 
-use kept_core::ledger::tile::read_hashes;
+use kept_core::ledger::tile::{TILE_WIDTH, read_hashes};
 use kept_core::ledger::{Hash, Sequence, Tile, TilePath};
 use kept_vault::{Fault, Vault};
 
@@ -9,9 +9,6 @@ use super::Folder;
 
 /// How many changed entries are told one by one.
 const LISTED: usize = 20;
-
-/// How many leaves a tile stands for.
-const TILE: u64 = 256;
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +45,7 @@ pub fn compare(vault: &Vault, folder: &Folder, size: u64) -> Result<Compared, Fa
     let mut compared = Compared::default();
     for tile in Tile::of_row(TilePath::Hashes(0), size, 0) {
         let Ok(public) = read_hashes(folder, tile) else { continue };
-        let first = tile.index.saturating_mul(TILE);
+        let first = tile.index.saturating_mul(TILE_WIDTH);
         let own = leaves(vault, first, u32::from(tile.width))?;
         for (place, public) in (first..).zip(&public) {
             compared.entries += 1;

@@ -123,7 +123,7 @@ pub(super) async fn decide(
         if caller.application.scope.controller.is_some() {
             asks = asks.iter().map(|ask| bound(ask, caller)).collect::<Result<_, _>>()?;
         }
-        if asks.iter().any(|ask| company.is_numbered(&ask.whom)) {
+        if asks.iter().any(|ask| company.needs_recognising(&ask.whom)) {
             let asks = Arc::clone(&asks);
             return Ok(Prepared::long(move |company| decide_numbered(company, &asks, now)));
         }

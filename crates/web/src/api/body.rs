@@ -194,7 +194,9 @@ impl<'de> serde::de::Visitor<'de> for Once {
                 true => match map.next_value()? {
                     RowOrText::Text(text) => text,
                     RowOrText::Row(RowOfStore { store, table, key }) => {
-                        person.row = Some(Pick { store, table, key });
+                        if person.row.replace(Pick { store, table, key }).is_some() {
+                            return Err(serde::de::Error::custom("a row is given twice"));
+                        }
                         continue;
                     }
                 },

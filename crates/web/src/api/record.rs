@@ -51,7 +51,7 @@ pub(super) async fn report<R: Report>(
             return Err(not_for_controller(own).into());
         }
         recording.actor.get_or_insert_with(|| caller.application.name.clone());
-        let prepared = if company.is_numbered(&recording.whom) {
+        let prepared = if company.needs_recognising(&recording.whom) {
             let mut recording = recording.clone();
             Prepared::long(move |company| {
                 company.recognise(&mut [&mut recording.whom], None, now)?;

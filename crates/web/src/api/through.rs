@@ -119,7 +119,7 @@ pub(super) async fn read(
     let prepare = move |company: &mut Company, caller: &Admitted, now: Instant| {
         order.actor.get_or_insert_with(|| caller.application.name.clone());
         order.controller = caller.controller(order.controller.take())?;
-        let prepared = if company.is_numbered(&order.whom) {
+        let prepared = if company.needs_recognising(&order.whom) {
             let mut order = order.clone();
             Prepared::long(move |company| {
                 company.recognise(&mut [&mut order.whom], Some(&order.purpose), now)?;

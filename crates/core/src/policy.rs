@@ -4,7 +4,8 @@
 //! retention sentences; `reader` walks the TOML by the one table of `keys` and reports every error
 //! with its place (`source`); `check` judges a model against itself and the law; `difference` says
 //! what a new version changes for whom; `codes` lists what they may say. `format` lays a file out
-//! anew and `translate` keeps a file of translations in step; `words` lists the short words that need none. Not here: what a policy does to a
+//! anew and `translate` keeps a file of translations in step; `words` lists the short words that need none;
+//! `transfer` says what carries data to a recipient elsewhere. Not here: what a policy does to a
 //! person's data (`standing`), and how it is said
 //! aloud (`kept-web`).
 
@@ -20,6 +21,7 @@ pub mod naming;
 pub mod reader;
 pub mod source;
 pub mod suggest;
+pub mod transfer;
 pub mod translate;
 pub mod words;
 

@@ -217,6 +217,9 @@ fn mend_of(refusal: Refusal) -> &'static str {
         Refusal::NoContract => "sign the processing agreement and put its date into the policy",
         Refusal::NoDueDiligence => "do the due diligence and put its date into the policy",
         Refusal::NoSafeguard | Refusal::NoReason => "name the safeguard and the reason in the policy",
+        Refusal::NoTransferConsent => {
+            "ask the person for the consent that the policy names as `transfer-consent` of the recipient"
+        }
         Refusal::ControllerNotNamed => "name the one that asks as `controller`",
         Refusal::NoAutomatedDecisions | Refusal::HumanAsked | Refusal::HumanDecides => "let a person decide",
     }

@@ -136,10 +136,12 @@ pub enum Refusal {
     NoContract,
     /// No due diligence was done before (28(1)).
     NoDueDiligence,
-    /// The recipient is in a country without adequate protection, and no safeguard is named (46).
+    /// The recipient is in a country without adequate protection, and no safeguard that holds is named (46).
     NoSafeguard,
     /// The policy asks for a reason to go outside the Union, and none is given.
     NoReason,
+    /// The person did not agree that data go to the recipient's country (49(1)(a)).
+    NoTransferConsent,
     /// The purpose makes no decisions by automated means, or nothing allows them (22).
     NoAutomatedDecisions,
     /// The person asked that a human decides (22(3)).
@@ -175,6 +177,7 @@ impl Refusal {
             Self::NoContract => "Art. 28(3) GDPR",
             Self::NoDueDiligence => "Art. 28(1) GDPR",
             Self::NoSafeguard | Self::NoReason => "Art. 44, 46 GDPR",
+            Self::NoTransferConsent => "Art. 49(1)(a) GDPR",
             Self::NoAutomatedDecisions | Self::HumanAsked | Self::HumanDecides => "Art. 22 GDPR",
             Self::Unknown | Self::Never => return None,
         })
@@ -214,9 +217,10 @@ impl Refusal {
             Self::NoContract => "no processing agreement with the recipient is in force",
             Self::NoDueDiligence => "no due diligence on the recipient was done",
             Self::NoSafeguard => {
-                "the recipient is in a country without protection, and no safeguard is named"
+                "the recipient is in a country without protection, and no safeguard that holds is named"
             }
             Self::NoReason => "no reason is named for going outside the Union",
+            Self::NoTransferConsent => "no consent of the person to this transfer stands",
             Self::NoAutomatedDecisions => "nothing allows decisions by machine alone",
             Self::HumanAsked => "the person asked that a human decides",
             Self::HumanDecides => "no contract needs this decision: it is held for a human",

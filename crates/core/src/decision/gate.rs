@@ -186,6 +186,8 @@ struct Receiver {
     fields: Option<Bits>,
     /// Whether it receives only what is held of occasions that it is linked to.
     linked: bool,
+    /// The purpose whose consent has to stand for data to go where it is.
+    consent: Option<PurposeId>,
 }
 
 impl Gate {
@@ -418,6 +420,10 @@ impl Rule {
             refusal: recipient::refusal(policy, purpose, to, on)
                 .or_else(|| recipient::member(to, member, on)),
             linked: to.linked_to.is_some(),
+            consent: to.transfer_consent.as_ref().and_then(|name| {
+                let place = policy.purposes.get_index_of(name)?;
+                u32::try_from(place).ok().map(PurposeId)
+            }),
             fields: (!to.data.is_empty()).then(|| {
                 let given = |field: &DataRef| to.data.iter().any(|data| data.overlaps(field));
                 Bits::of(fields.len(), |bit| fields.get(bit).is_some_and(given))
@@ -521,6 +527,9 @@ impl Rule {
                 let receiver = self.recipients.get(to.0 as usize).ok_or(Refusal::Unknown)?;
                 if let Some(refusal) = receiver.refusal {
                     return Err(refusal);
+                }
+                if receiver.consent.is_some_and(|purpose| !view.is_live(purpose)) {
+                    return Err(Refusal::NoTransferConsent);
                 }
                 let kept_back = |field: &&FieldId| {
                     receiver.fields.as_ref().is_some_and(|given| !given.has(field.0 as usize))

@@ -1,11 +1,12 @@
 //! Whether a purpose may give data to a recipient at all, on a given day.
 //!
-//! Not here: the person's ground, which is needed besides (`gate`).
+//! Not here: the person's ground, which is needed besides, and their consent to a transfer (`gate`).
 
 use crate::decision::answer::Refusal;
-use crate::law::{adequacy, country};
+use crate::law::country;
 use crate::policy::Policy;
 use crate::policy::model::{Member, NeverTo, Purpose, Recipient, RecipientRole};
+use crate::policy::transfer::{self, Asked};
 use crate::time::Day;
 
 /// What stands against giving data of a purpose to a recipient on this day, if anything does.
@@ -25,7 +26,7 @@ pub fn refusal(policy: &Policy, purpose: &Purpose, to: &Recipient, on: Day) -> O
             return Some(Refusal::NoDueDiligence);
         }
     }
-    elsewhere(policy, to)
+    elsewhere(policy, to, on)
 }
 
 /// What stands against giving data to one of several recipients of a kind, if anything does.
@@ -66,15 +67,13 @@ fn is_looked_at(policy: &Policy, to: &Recipient, on: Day) -> bool {
 }
 
 /// What is missing for a place outside the Economic Area, if anything is.
-fn elsewhere(policy: &Policy, to: &Recipient) -> Option<Refusal> {
-    let places = [&to.country, &to.seat];
-    let mut outside = places.into_iter().flatten().filter(|code| !country::is_in_eea(code));
-    let unsafe_one = outside.clone().any(|code| adequacy::of(code).is_none());
-    outside.next()?;
-    if unsafe_one && to.safeguard.is_none() {
+fn elsewhere(policy: &Policy, to: &Recipient, on: Day) -> Option<Refusal> {
+    if transfer::carrier(to, on).is_err() {
         return Some(Refusal::NoSafeguard);
     }
-    let asked =
-        policy.transfers.as_ref().is_some_and(|rule| rule.otherwise.iter().any(|need| need == "reason"));
-    (asked && to.necessity.is_none()).then_some(Refusal::NoReason)
+    if transfer::lacks_reason(policy, to, on) {
+        return Some(Refusal::NoReason);
+    }
+    // Nobody can have agreed where no purpose asks.
+    (transfer::consent(policy, to, on) == Asked::Unnamed).then_some(Refusal::NoTransferConsent)
 }

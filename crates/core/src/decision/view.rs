@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::decision::Gate;
 use crate::decision::answer::Refusal;
 use crate::decision::bits::Bits;
-use crate::decision::gate::bits_of;
+use crate::decision::gate::{PurposeId, bits_of};
 use crate::name::{CaseId, ControllerName, PurposeName};
 use crate::policy::Policy;
 use crate::policy::model::DataRef;
@@ -80,6 +80,11 @@ impl View {
                 false => Box::default(),
             },
         }
+    }
+
+    /// Whether a ground of a purpose is in use.
+    pub(super) fn is_live(&self, purpose: PurposeId) -> bool {
+        self.states.get(purpose.0 as usize) == Some(&State::Live)
     }
 
     /// The contracts of a purpose to which a recipient is linked.

@@ -7,6 +7,9 @@ use crate::time::Day;
 
 const DATA: &str = include_str!("tools.tsv");
 
+/// The article of adequacy decisions.
+pub const ADEQUACY: &str = "Art. 45";
+
 /// A tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tool {
@@ -22,6 +25,21 @@ impl Tool {
     /// Whether it is a safeguard of which people may ask a copy (13(1)(f): Art. 46, 47).
     pub fn has_copy(&self) -> bool {
         self.article.starts_with("Art. 46") || self.article.starts_with("Art. 47")
+    }
+
+    /// Whether it is the explicit consent of the person, who knows of the risks (49(1)(a)).
+    pub fn is_consent(&self) -> bool {
+        self.article == "Art. 49(1)(a)"
+    }
+
+    /// Whether it is an adequacy decision of which nothing more is said.
+    pub fn is_any_decision(&self) -> bool {
+        self.name == "an adequacy decision"
+    }
+
+    /// Whether it covers only organisations that certified themselves.
+    pub fn covers_certified_only(&self) -> bool {
+        self.name.contains("Data Privacy Framework")
     }
 
     /// Whether it is a derogation for single cases (Art. 49).

@@ -151,7 +151,11 @@ impl<'a> Pass<'a> {
         let refusal = recipient_refusal(&self.policy, purpose, to, on)?;
         let is_paper = matches!(
             refusal,
-            Refusal::NoContract | Refusal::NoDueDiligence | Refusal::NoSafeguard | Refusal::NoReason
+            Refusal::NoContract
+                | Refusal::NoDueDiligence
+                | Refusal::NoSafeguard
+                | Refusal::NoReason
+                | Refusal::NoTransferConsent
         );
         is_paper.then_some(refusal)
     }
@@ -173,7 +177,14 @@ impl<'a> Pass<'a> {
             return;
         }
         let on = self.day_of(entry.at);
-        for (topic, wrong) in wrongs(name, entry, refusal, is_told_by_stores(&policy, purpose)) {
+        let agreed =
+            || entry.recipient.as_ref().and_then(|name| policy.recipient(name)?.0.transfer_consent.as_ref());
+        let by_stores = match refusal {
+            Refusal::NoTransferConsent => agreed().and_then(|name| policy.purposes.get(name)),
+            _ => Some(purpose),
+        };
+        let by_stores = by_stores.is_some_and(|purpose| is_told_by_stores(&policy, purpose));
+        for (topic, wrong) in wrongs(name, entry, refusal, by_stores) {
             self.acts.wrong(topic, wrong, on);
         }
     }
@@ -384,6 +395,7 @@ fn of_recipient(refusal: Refusal) -> Option<Wrong> {
         Refusal::NoContract => Wrong::WithoutContract,
         Refusal::NoDueDiligence => Wrong::WithoutDueDiligence,
         Refusal::NoSafeguard | Refusal::NoReason => Wrong::WithoutSafeguard,
+        Refusal::NoTransferConsent => Wrong::WithoutTransferConsent,
         Refusal::NotRecipient | Refusal::NotForRecipient(_) | Refusal::Never => Wrong::NotARecipient,
         _ => return None,
     })
@@ -406,6 +418,10 @@ fn wrongs(name: &PurposeName, entry: &Entry, refusal: Refusal, by_stores: bool) 
             to.into_iter().chain([purpose()]).map(|topic| (topic, Wrong::NotARecipient)).collect()
         }
         _ if by_stores => Vec::new(),
+        Refusal::NoTransferConsent => {
+            let to = entry.recipient.clone().map(Topic::Recipient);
+            to.into_iter().map(|topic| (topic, Wrong::WithoutTransferConsent)).collect()
+        }
         Refusal::NoGround(Why::Withdrawn) => right(Right::Withdrawal, Wrong::UsedWithoutConsent),
         Refusal::NoConsent | Refusal::NoGround(Why::NoConsent) => {
             vec![(purpose(), Wrong::UsedWithoutConsent)]

@@ -1,12 +1,14 @@
 //! Places: where the stores are, by the policy's own word for each, and what the notice says of
 //! places and transfers (Art. 44 to 49).
 
-use kept_core::law::{adequacy, country};
+use kept_core::law::country;
 use kept_core::policy::model::Store;
+use kept_core::policy::transfer;
 
 use crate::audit::Sight;
 use crate::audit::acts::Topic;
 use crate::audit::judge::Judged;
+use crate::audit::record::ELSEWHERE;
 use crate::report::audit::{Breach, Evidence, Missing, Wrong};
 
 const MEND: &str = "move the data, or say in the policy where they are and on what safeguard";
@@ -33,11 +35,6 @@ fn elsewhere(store: Option<&Store>, finding: &mut Judged) {
     });
 }
 
-/// Whether a country needs a safeguard (45, 46).
-fn is_unprotected(code: &str) -> bool {
-    !country::is_in_eea(code) && adequacy::of(code).is_none()
-}
-
 fn lies_in_one(code: &str, regions: &[String]) -> bool {
     regions.iter().any(|region| country::lies_in(code, region))
 }
@@ -46,17 +43,17 @@ fn lies_in_one(code: &str, regions: &[String]) -> bool {
 /// a recipient there needs one.
 pub(super) fn transfers(sight: &Sight<'_>, finding: &mut Judged) {
     no_stores(sight, finding);
+    let on = sight.today;
     for store in sight.policy.stores.values() {
-        if countries(store, finding).iter().any(|code| is_unprotected(code)) {
+        if countries(store, finding).iter().any(|code| !transfer::is_carried(sight.policy, code, on)) {
             elsewhere(Some(store), finding);
         }
     }
     for to in sight.policy.recipients.values() {
-        let away = [&to.country, &to.seat].into_iter().flatten().any(|code| is_unprotected(code));
-        if away && to.safeguard.is_none() {
+        if transfer::carrier(to, on).is_err() {
             finding.breaches.push(unguarded());
         }
-        finding.harmed(sight, &Topic::Recipient(to.id.clone()), &[Wrong::WithoutSafeguard]);
+        finding.harmed(sight, &Topic::Recipient(to.id.clone()), ELSEWHERE);
     }
 }
 

@@ -151,7 +151,15 @@ pub(super) fn recipients(sight: &Sight<'_>, name: &PurposeName, finding: &mut Ju
     }
 }
 
-const PAPERS: &[Wrong] = &[Wrong::WithoutContract, Wrong::WithoutDueDiligence, Wrong::WithoutSafeguard];
+const PAPERS: &[Wrong] = &[
+    Wrong::WithoutContract,
+    Wrong::WithoutDueDiligence,
+    Wrong::WithoutSafeguard,
+    Wrong::WithoutTransferConsent,
+];
+
+/// What is wrong with data given to a recipient elsewhere.
+pub(super) const ELSEWHERE: &[Wrong] = &[Wrong::WithoutSafeguard, Wrong::WithoutTransferConsent];
 
 /// One recipient: its papers, and what it was given.
 pub(super) fn recipient(sight: &Sight<'_>, name: &RecipientName, finding: &mut Judged) {
@@ -185,7 +193,7 @@ pub(super) fn safeguard(sight: &Sight<'_>, name: &RecipientName, finding: &mut J
     if finding.counted(sight, &topic, Counted::Disclosures) == 0 {
         finding.missing.push(Missing::NothingRecorded { what: Counted::Disclosures });
     }
-    finding.harmed(sight, &topic, &[Wrong::WithoutSafeguard]);
+    finding.harmed(sight, &topic, ELSEWHERE);
 }
 
 /// Disclosures on demand.

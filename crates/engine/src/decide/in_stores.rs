@@ -11,7 +11,7 @@ use kept_core::policy::model::Purpose;
 use kept_core::standing::reads;
 use kept_core::time::Instant;
 
-use super::{Ask, Subject};
+use super::{Ask, Subject, Verb};
 use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
@@ -27,7 +27,18 @@ impl Company {
                 .entry(name)
                 .or_insert_with(|| purpose().is_some_and(|purpose| is_told_by_stores(policy, purpose)))
         };
-        (0..).zip(asks).filter(|(_, ask)| is_told(&ask.purpose)).map(|(place, _)| place).collect()
+        let mut wanted = Vec::new();
+        for (place, ask) in asks.iter().enumerate() {
+            let agreed = match &ask.verb {
+                Verb::Disclose(to) => policy.recipient(to),
+                _ => None,
+            };
+            let agreed = agreed.and_then(|(to, _)| to.transfer_consent.as_ref());
+            if is_told(&ask.purpose) || agreed.is_some_and(&mut is_told) {
+                wanted.push(place);
+            }
+        }
+        wanted
     }
 
     /// Looks the people up in the stores whose purposes are told there: what columns tell may change

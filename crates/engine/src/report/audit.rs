@@ -258,6 +258,8 @@ pub enum Wrong {
     WithoutDueDiligence,
     /// Data were given to a country without protection and without a safeguard.
     WithoutSafeguard,
+    /// Data were given elsewhere without the person's consent to it, or after its withdrawal.
+    WithoutTransferConsent,
     /// Data were given without the reference that the policy asks for.
     WithoutReference,
     /// People were not told in time.

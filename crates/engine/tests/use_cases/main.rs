@@ -38,6 +38,7 @@ mod promises_more;
 mod promises_objecting;
 mod promises_origin;
 mod promises_partners;
+mod promises_transfers;
 mod promises_units;
 mod proving;
 mod reaching;

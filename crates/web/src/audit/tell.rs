@@ -301,6 +301,7 @@ fn acts(what: Wrong, count: u64) -> String {
         Wrong::WithoutContract => format!("{} before an agreement was in force", given()),
         Wrong::WithoutDueDiligence => format!("{} before due diligence was done", given()),
         Wrong::WithoutSafeguard => format!("{} to a country without protection, and no safeguard", given()),
+        Wrong::WithoutTransferConsent => format!("{} elsewhere without consent to it", given()),
         Wrong::WithoutReference => format!("{} without a legal reference", given()),
         Wrong::NotTold => format!("{} not told in time", persons(count)),
         Wrong::NotDecided => format!("{} not decided within a month", counted(count, "objection")),

@@ -315,6 +315,7 @@ pub(crate) fn policy() -> Policy {
         only_if: None,
         controller: None,
         linked_to: None,
+        transfer_consent: None,
         certified_members: false,
         members: IndexMap::new(),
         purposes: Vec::new(),

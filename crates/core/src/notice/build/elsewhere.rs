@@ -98,8 +98,10 @@ pub(super) fn transfers(policy: &Policy) -> Vec<Said<'_>> {
     for place in policy.places.values() {
         said.push(Said::new(format!("place.{}", place.id), Fact::Place(place)));
     }
-    let guarded = policy.recipients.values();
-    let guarded = guarded.filter(|one| one.safeguard.is_some() || one.necessity.is_some());
+    let is_guarded = |one: &&Recipient| {
+        one.safeguard.is_some() || one.necessity.is_some() || one.transfer_consent.is_some()
+    };
+    let guarded = policy.recipients.values().filter(is_guarded);
     said.extend(
         guarded.map(|one| Said::new(format!("recipient.{}.safeguard", one.id), Fact::Safeguard(one))),
     );

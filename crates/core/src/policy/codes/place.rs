@@ -1,9 +1,10 @@
 //! Codes about places of data, and the regions by which they are named.
 
 use super::codes;
-use crate::law::{adequacy, country};
+use crate::law::country;
 use crate::policy::check::Judge;
 use crate::policy::model::{Place, Store};
+use crate::policy::transfer;
 use crate::time::Day;
 
 codes! {
@@ -108,7 +109,7 @@ fn kept(judge: &mut Judge<'_>, store: &Store) {
 
 /// Whether data may go to a country without a further safeguard.
 fn is_safe(code: &str, day: Day) -> bool {
-    country::is_in_eea_on(code, day) || adequacy::on(code, day).is_some_and(|decision| !decision.is_limited())
+    country::is_in_eea_on(code, day) || transfer::whole(code, day).is_some()
 }
 
 /// Whether a country lies within one of these regions on a day. `EU` does not hold Norway.

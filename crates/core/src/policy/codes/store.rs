@@ -1,9 +1,10 @@
 //! Codes about stores.
 
 use super::codes;
-use crate::law::{adequacy, country};
+use crate::law::country;
 use crate::policy::check::Judge;
 use crate::policy::model::{Engine, Store};
+use crate::policy::transfer;
 
 codes! {
     INCOMPLETE "store/incomplete" Error -
@@ -82,12 +83,7 @@ fn row_security(judge: &mut Judge<'_>, store: &Store, path: &str) {
 /// A server outside the EEA, the controller's own country and the countries that are adequate.
 fn third_country(judge: &mut Judge<'_>, store: &Store) {
     let Some(code) = store.server.as_deref().filter(|code| country::is_known(code)) else { return };
-    let own = judge.policy.controllers.values().any(|controller| controller.country.as_deref() == Some(code));
-    let adequate = adequacy::on(code, judge.at).is_some_and(|decision| !decision.is_limited());
-    let mut recipients = judge.policy.recipients.values();
-    let declared = recipients
-        .any(|recipient| recipient.country.as_deref() == Some(code) && recipient.safeguard.is_some());
-    if !country::is_in_eea_on(code, judge.at) && !own && !adequate && !declared {
+    if !transfer::is_carried(judge.policy, code, judge.at) {
         let message = format!("the server of `{}` is in `{code}`, outside the EEA", store.name);
         let help = "declare who runs it as a recipient with `country` and `safeguard`";
         judge.say(&THIRD_COUNTRY, &format!("store.{}.server", store.name), message, help);

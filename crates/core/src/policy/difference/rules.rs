@@ -242,6 +242,7 @@ const OTHERS: &[Rule] = &[
     rule("recipients/*/data", WiderOrAll, "data-for", S::Data),
     rule("recipients/*/safeguard", Promise, "safeguard", S::Plain),
     rule("recipients/*/copy", Promise, "copy", S::Plain),
+    rule("recipients/*/transfer_consent", Confine, "only-if", S::Purpose),
     rule("recipients/*/contract", Promise, "contract", S::Plain),
     rule("recipients/*/due_diligence", Internal, "due-diligence", S::Plain),
     rule("recipients/*/instructions", Promise, "instructions", S::Plain),

@@ -82,6 +82,14 @@ pub(super) const KEYS: &[Key] = &[
         "copy = \"on request\"",
     ),
     key(
+        ["recipient.*", "transfer-consent"],
+        Text,
+        "",
+        "The purpose for which the person has to have consented before data go to it, with `basis = { consent = \"explicit\" }`: data go there while that consent stands.",
+        "Art. 49(1)(a)",
+        "transfer-consent = \"analysis-abroad\"",
+    ),
+    key(
         ["recipient.*", "contract"],
         Date,
         "",

@@ -4,7 +4,7 @@ use super::Shape::{Choice, List, Table, Text};
 use super::{Key, TEXTS, key};
 
 /// What may be needed where data leave the preferred places.
-pub(crate) const NEEDS: &[&str] = &["reason", "safeguard", "agreement", "consent"];
+pub(crate) const NEEDS: &[&str] = &["reason", "safeguard", "agreement", "consent", "reason or consent"];
 
 /// When the rule for other places applies.
 pub(crate) const APPLIES: &[&str] = &["outside the Union", "without adequacy"];

@@ -69,6 +69,9 @@ pub struct Recipient {
     pub safeguard: Option<Text>,
     /// Where a copy of the safeguard may be had (13(1)(f)).
     pub copy: Option<Text>,
+    /// The purpose for which the person has to have consented before data go to it (49(1)(a)).
+    #[serde(default)]
+    pub transfer_consent: Option<PurposeName>,
     /// The date of the processing agreement (Art. 28(3)).
     pub contract: Option<Day>,
     /// The date of the due diligence done before the first release (28(1)).

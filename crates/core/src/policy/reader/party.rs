@@ -37,6 +37,9 @@ impl Reader<'_> {
             data: self.data(section, "data", &codes::recipient::UNKNOWN_DATA),
             safeguard: self.text(section, "safeguard"),
             copy: self.text(section, "copy"),
+            transfer_consent: section
+                .word("transfer-consent")
+                .and_then(|word| self.known_one(word, Kind::Purpose, &codes::recipient::UNKNOWN_PURPOSE)),
             contract: section.day("contract"),
             due_diligence: section.day("due-diligence"),
             instructions: self.text(section, "instructions"),

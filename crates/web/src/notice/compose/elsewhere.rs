@@ -99,6 +99,9 @@ fn safeguard(composer: &Composer<'_>, recipient: &Recipient) -> String {
     if let Some(text) = &recipient.necessity {
         said.push(composer.with("safeguard-necessity", "reason", text));
     }
+    if let Some(name) = &recipient.transfer_consent {
+        said.push(words.say("safeguard-consent", &[("purpose", words.purpose(policy, name).into())]));
+    }
     capital(&said.join(" "))
 }
 

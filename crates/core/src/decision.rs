@@ -11,6 +11,7 @@ mod bits;
 pub mod demand;
 mod gate;
 pub mod origin;
+mod question;
 mod recipient;
 pub mod secrecy;
 mod view;
@@ -19,8 +20,7 @@ mod view;
 mod tests;
 
 pub use answer::{Allowed, Answer, Refusal};
-pub use gate::{
-    Act, Aim, Exception, FieldId, Gate, PeopleId, PurposeId, Question, RecipientId, RoleId, bits_of,
-};
+pub use gate::{Gate, bits_of};
+pub use question::{Act, Aim, Exception, FieldId, PeopleId, PurposeId, Question, RecipientId, RoleId};
 pub use recipient::refusal as recipient_refusal;
 pub use view::{View, human_asked};

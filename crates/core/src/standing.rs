@@ -124,6 +124,10 @@ pub struct Ground {
     /// only; `None` means all that the purpose has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<BTreeSet<Channel>>,
+    /// The data of the purpose that the person's consent reaches, where the purpose has come to need more
+    /// since; `None` means all of them. The others may be kept, and are not used (semantics 13).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consented: Option<Vec<DataRef>>,
     /// The sources whose data may be joined with others, by the person's consent.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub combined: BTreeSet<String>,
@@ -349,6 +353,11 @@ impl Ground {
         self.data.iter().any(|own| own.overlaps(datum))
     }
 
+    /// Whether the person's consent reaches a datum; of what rests on no consent it is not asked.
+    pub fn is_agreed(&self, datum: &DataRef) -> bool {
+        self.consented.as_ref().is_none_or(|reached| reached.iter().any(|one| one.contains(datum)))
+    }
+
     /// The purpose, unless it is a hold.
     pub fn purpose(&self) -> Option<&PurposeName> {
         match &self.id.purpose {
@@ -385,6 +394,7 @@ impl Standing {
     pub fn may_use(&self, purpose: &PurposeName, datum: &DataRef) -> bool {
         self.of(purpose).any(|ground| {
             ground.covers(datum)
+                && ground.is_agreed(datum)
                 && ground.stage() == Stage::Live
                 && ground.marks.iter().all(|mark| self.spares(mark, datum))
         })
@@ -395,6 +405,7 @@ impl Standing {
     pub fn may_contact(&self, purpose: &PurposeName, channel: Channel, datum: &DataRef) -> bool {
         self.of(purpose).any(|ground| {
             ground.covers(datum)
+                && ground.is_agreed(datum)
                 && ground.stage() == Stage::Live
                 && ground.channels.as_ref().is_none_or(|open| open.contains(&channel))
                 && ground.marks.iter().all(|mark| self.spares(mark, datum))

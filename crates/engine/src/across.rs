@@ -45,7 +45,7 @@ impl Company {
             if let Some(recipient) = &reader {
                 let to =
                     To { recipient, reference: None, rule: Some("controller".to_owned()), telling: None };
-                let by = By { actor: order.actor.as_deref(), to: Some(&to), seen: None };
+                let by = By { actor: order.actor.as_deref(), to: Some(&to), seen: None, filed: None };
                 let about = (&order.whom, &order.purpose);
                 self.upon_data(Kind::Disclosed, about, &Sorted::refusing(refused.clone()), &by, now)?;
             }

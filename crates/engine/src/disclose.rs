@@ -14,6 +14,7 @@ use kept_core::name::{ControllerName, PurposeName, RecipientName, RoleName};
 use kept_core::policy::model::{DataRef, Disclosure, RecipientRole};
 use kept_core::policy::{Policy, naming};
 use kept_core::time::Instant;
+use kept_vault::SubjectId;
 use serde::Serialize;
 
 use crate::company::Company;
@@ -164,7 +165,9 @@ impl Company {
             if let Some(held_by) = held_by {
                 weighed.sorted.within.held_by = Some(held_by.clone());
             }
-            let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, Some(seen)), now)?;
+            let (filed, seen) = company.filed_for(&order.whom, (&weighed.sorted, seen), now)?;
+            let by = (Some(seen), filed);
+            let receipt = company.weighed_entry(Kind::Disclosed, order, (&weighed, by), now)?;
             Ok((weighed, receipt))
         })?;
         let (values, _) = self.open_values(&order.whom, &order.purpose, &weighed.sorted, &receipt, now)?;
@@ -184,7 +187,7 @@ impl Company {
     ) -> Result<WouldDisclose, Failure> {
         let order = &self.given_by(Kind::Decided, order, now)?;
         let weighed = self.weigh(order, now)?;
-        let receipt = self.weighed_entry(Kind::Decided, order, (&weighed, None), now)?;
+        let receipt = self.weighed_entry(Kind::Decided, order, (&weighed, (None, None)), now)?;
         let Weighed { sorted: Sorted { allowed: would, refused: cut, problem, .. }, refused, .. } = weighed;
         Ok(WouldDisclose { would, cut, refused, entry: receipt.sequence().0, problem })
     }
@@ -246,14 +249,14 @@ impl Company {
         &self,
         kind: Kind,
         order: &DisclosureOrder,
-        (weighed, seen): (&Weighed, Option<Seen>),
+        (weighed, (seen, filed)): (&Weighed, (Option<Seen>, Option<SubjectId>)),
         now: Instant,
     ) -> Result<Durable, Failure> {
         let Weighed { sorted, reference, rule, telling, .. } = weighed;
         let (reference, rule) = (reference.as_deref(), rule.clone());
         let to = To { recipient: &order.recipient, reference, rule, telling: telling.clone() };
         let about = (&order.whom, &order.purpose);
-        let by = By { actor: order.actor.as_deref(), to: Some(&to), seen };
+        let by = By { actor: order.actor.as_deref(), to: Some(&to), seen, filed };
         self.upon_data(kind, about, sorted, &by, now)
     }
 }

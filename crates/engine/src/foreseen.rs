@@ -12,16 +12,18 @@ use kept_core::name::{StoreName, TableName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, StorePlan};
 use kept_core::policy::Policy;
-use kept_core::policy::model::Store;
+use kept_core::policy::model::{DataRef, Store};
 use kept_core::standing::proof::{self, proofs_given};
 use kept_core::standing::standing;
 use kept_core::time::Instant;
+use kept_core::timeline::{EventId, Timeline};
 use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::own;
+use crate::own_told::ToldByStores;
 use crate::sweep_ones::{PAGE, looked_at, note_stuck};
 
 /// How many rows each statement lets go in each table, by some instant.
@@ -139,9 +141,10 @@ impl Company {
     /// How many of Kept's own values, and of the events of its record, runs at these instants would take away,
     /// by statement; or of how many records, as the rows of stores are counted.
     pub(crate) fn foresee_own(
-        &self,
+        &mut self,
         instants: &[Instant],
         unit: Unit,
+        receipt: &Durable,
         now: Instant,
     ) -> Result<Vec<Tally>, Failure> {
         self.refresh_grounds(now)?;
@@ -149,32 +152,50 @@ impl Company {
         let Some(until) = instants.iter().max().copied() else { return Ok(tallies) };
         let mut after = None;
         loop {
-            let last = self.vault.read("foresee_own", |tx| {
-                let page = tx.due(until, after, u32::from(PAGE))?;
-                for due in &page {
-                    let timeline = tx.timeline(due.subject)?;
-                    let names = tx.value_names(due.subject)?;
-                    for (tally, at) in tallies.iter_mut().zip(instants) {
-                        let then = standing(&self.history, &timeline, now, *at);
-                        let go = proofs_given(&self.history, &timeline, &then, now, *at).go.len() as u64;
-                        if go > 0 {
-                            let place = (own::RECORD.into(), proof::STATEMENT.to_owned());
-                            *tally.entry(place).or_default() += go;
-                        }
-                        let mut counted = BTreeSet::new();
-                        for (record, statement) in own::let_go(&timeline, &then, &names) {
-                            if unit == Unit::Values || counted.insert((record, statement.clone())) {
-                                *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
-                            }
-                        }
-                    }
-                }
-                Ok::<_, Failure>(page.last().copied())
+            let page = self.vault.read("foresee_own", |tx| {
+                let due = tx.due(until, after, u32::from(PAGE))?;
+                let read = due.into_iter().map(|one| {
+                    Ok::<_, Failure>((one, tx.timeline(one.subject)?, tx.value_names(one.subject)?))
+                });
+                read.collect::<Result<Vec<_>, _>>()
             })?;
-            if last.is_none() {
-                return Ok(tallies);
+            let Some((last, ..)) = page.last() else { return Ok(tallies) };
+            after = Some(*last);
+            for (due, timeline, names) in &page {
+                let told = self.told_by_stores(due.subject, (timeline, names), (receipt, now))?;
+                for (tally, at) in tallies.iter_mut().zip(instants) {
+                    self.foresee_own_one((timeline, names, &told), (now, *at), unit, tally);
+                }
             }
-            after = last;
+        }
+    }
+
+    /// The same of one person at one instant.
+    fn foresee_own_one(
+        &self,
+        (timeline, names, told): (&Timeline, &[(EventId, DataRef)], &ToldByStores),
+        (now, at): (Instant, Instant),
+        unit: Unit,
+        tally: &mut Tally,
+    ) {
+        let then = standing(&self.history, timeline, now, at);
+        let go = proofs_given(&self.history, timeline, &then, now, at).go.len() as u64;
+        if go > 0 {
+            let place = (own::RECORD.into(), proof::STATEMENT.to_owned());
+            *tally.entry(place).or_default() += go;
+        }
+        let merged = match told {
+            ToldByStores::Missing => return,
+            ToldByStores::None => None,
+            ToldByStores::Events(events) => Some(timeline.clone().with(events.iter().cloned())),
+        };
+        let then = merged.as_ref().map_or(then, |whole| standing(&self.history, whole, now, at));
+        let whole = merged.as_ref().unwrap_or(timeline);
+        let mut counted = BTreeSet::new();
+        for (record, statement) in own::let_go(whole, &then, names) {
+            if unit == Unit::Values || counted.insert((record, statement.clone())) {
+                *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
+            }
         }
     }
 }

@@ -240,7 +240,7 @@ impl Company {
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
         self.of_record(&declared, (&found, controller.as_ref()), &mut sorted);
-        let by = By { actor: actor.as_deref(), to: None, seen: Some(found.seen()) };
+        let by = By { actor: actor.as_deref(), to: None, seen: Some(found.seen()), filed: None };
         let receipt = self.upon_data(Kind::Read, (&found.whom, purpose), &sorted, &by, now)?;
         let (values, held) = self.vault.read("keyed_values", |tx| {
             let mut values = own_values(tx, found.subject, (&declared, &sorted), None)?;
@@ -375,7 +375,7 @@ impl Company {
         let mut sorted = self.sort(&wanted((whom, purpose, fields), (role, controller.as_ref())), now)?;
         self.reasoned(&mut sorted, purpose, (None, reason.as_deref()));
         let declared = self.declared(purpose)?.clone();
-        let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
+        let by = By { actor: actor.as_deref(), to: None, seen: Some(seen), filed: None };
         let receipt = self.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
         let found = self.vault.read("list_keyed", |tx| {
             let Some(subject) = self.one_subject(tx, &whom.identifiers)? else { return Ok(None) };

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use kept_core::ledger::Durable;
+use kept_core::name::PurposeName;
 use kept_core::plan::lean::Lean;
 use kept_core::plan::{Action, Reason};
 use kept_core::policy::model::{DataRef, OwnRecord};
@@ -14,12 +15,14 @@ use kept_core::standing::proof::{self, proofs};
 use kept_core::standing::{Ground, Stage, Standing, Why};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Timeline};
+use kept_vault::ground::Due;
 use kept_vault::{SubjectId, Tx};
 
 use crate::company::Company;
 use crate::correction::{Links, held};
 use crate::failure::Failure;
 use crate::own_records::{AllOver, Over};
+use crate::own_told::ToldByStores;
 use crate::report::FoundIn;
 use crate::report::access::{HeldRow, HeldTable, HeldValue, RecordedLine, columns_of, recorded_lines};
 use crate::report::erasure::StepLine;
@@ -48,6 +51,8 @@ pub struct OwnGone {
     pub refusals: u64,
     /// Entries of the ledger.
     pub log: u64,
+    /// People of whom nothing went because a fact is missing that a store tells.
+    pub untold: u64,
 }
 
 impl OwnGone {
@@ -97,7 +102,8 @@ impl Company {
     }
 
     /// Puts a person on the next run's list where some value of theirs is kept by nothing any more:
-    /// withdrawing is not erasing, but what has lost its last ground goes with retention.
+    /// withdrawing is not erasing, but what has lost its last ground goes with retention. Who has values for
+    /// purposes of which stores tell is looked at by each run: a column may change behind Kept's back.
     pub(crate) fn mark_overdue(
         &self,
         tx: &mut Tx,
@@ -106,7 +112,9 @@ impl Company {
         now: Instant,
     ) -> Result<(), Failure> {
         let names = tx.value_names(subject)?;
-        if names.iter().any(|(event, field)| !stays(timeline, standing, *event, field)) {
+        if names.iter().any(|(event, field)| !stays(timeline, standing, *event, field))
+            || self.rests_on_stores(timeline, &names)
+        {
             tx.mark_due(subject, now)?;
         }
         Ok(())
@@ -124,36 +132,69 @@ impl Company {
     ///
     /// # Errors
     /// A fault of Kept's own store.
-    pub fn sweep_own(&self, now: Instant) -> Result<OwnGone, Failure> {
+    pub(crate) fn sweep_own(&mut self, receipt: &Durable, now: Instant) -> Result<OwnGone, Failure> {
         self.refresh_grounds(now)?;
-        let mut gone = OwnGone::default();
+        let (mut gone, mut after) = (OwnGone::default(), None);
         loop {
-            let page = self.vault.write("sweep_own", |tx| {
-                // Whoever was looked at has a later change, or none: the first page is always new.
-                let due = tx.due(now, None, PAGE)?;
-                let mut removed = OwnGone::default();
-                for one in &due {
-                    let timeline = tx.timeline(one.subject)?;
-                    let (timeline, proofs) = self.let_proofs_go(tx, one.subject, timeline, now)?;
-                    removed.events += proofs;
-                    let settled = self.settle_grounds(tx, one.subject, &timeline, now)?;
-                    let gone = self.let_values_go(tx, one.subject, &settled.standing)?;
-                    if gone > 0 {
-                        self.tell_of_what_went_later(tx, one.subject, &timeline, now)?;
-                    }
-                    removed.values += gone;
-                }
-                Ok::<_, Failure>((due.len(), removed))
+            let due = self.vault.read("sweep_own_due", |tx| {
+                let due = tx.due(now, after, PAGE)?;
+                let read = due.into_iter().map(|one| {
+                    Ok::<_, Failure>((one, tx.timeline(one.subject)?, tx.value_names(one.subject)?))
+                });
+                read.collect::<Result<Vec<_>, _>>()
             })?;
-            gone.values += page.1.values;
-            gone.events += page.1.events;
-            if page.0 > 0 {
-                self.reached("own-swept");
+            let Some((last, ..)) = due.last() else { return Ok(gone) };
+            after = Some(*last);
+            let mut told = Vec::with_capacity(due.len());
+            for (one, timeline, names) in &due {
+                told.push((*one, self.told_by_stores(one.subject, (timeline, names), (receipt, now))?));
             }
-            if page.0 == 0 {
-                return Ok(gone);
-            }
+            let went = self.vault.write("sweep_own", |tx| {
+                let mut went = OwnGone::default();
+                for (one, told) in &told {
+                    self.sweep_own_one(tx, *one, told, (&mut went, now))?;
+                }
+                Ok::<_, Failure>(went)
+            })?;
+            gone.values += went.values;
+            gone.events += went.events;
+            gone.untold += went.untold;
+            self.reached("own-swept");
         }
+    }
+
+    /// The same of one person.
+    fn sweep_own_one(
+        &self,
+        tx: &mut Tx,
+        Due { at, subject }: Due,
+        told: &ToldByStores,
+        (went, now): (&mut OwnGone, Instant),
+    ) -> Result<(), Failure> {
+        let timeline = tx.timeline(subject)?;
+        let (timeline, proofs) = self.let_proofs_go(tx, subject, timeline, now)?;
+        went.events += proofs;
+        let own = self.settle_grounds(tx, subject, &timeline, now)?;
+        let values = match told {
+            ToldByStores::None => self.let_values_go(tx, subject, &own.standing)?,
+            ToldByStores::Missing => {
+                went.untold += 1;
+                0
+            }
+            ToldByStores::Events(events) => {
+                let whole = timeline.clone().with(events.iter().cloned());
+                self.let_values_go(tx, subject, &self.standing_of(&whole, now))?
+            }
+        };
+        if values > 0 {
+            self.tell_of_what_went_later(tx, subject, &timeline, now)?;
+        }
+        went.values += values;
+        if self.rests_on_stores(&timeline, &tx.value_names(subject)?) {
+            // The next run looks again; this one has passed the place.
+            tx.mark_due(subject, at)?;
+        }
+        Ok(())
     }
 
     /// Takes away the proofs of a person's consents whose own period is over; the timeline that is left, and
@@ -310,6 +351,14 @@ const OWN_RECORD: &str = "kept's own record";
 /// How many people are settled in one transaction.
 const PAGE: u32 = 200;
 
+/// For which purposes a collection was made.
+pub(crate) fn purposes_of(timeline: &Timeline, event: EventId) -> &[PurposeName] {
+    match collected(timeline, event).map(|event| &event.what) {
+        Some(Happening::Collected { purposes, .. }) => purposes.as_slice(),
+        _ => &[],
+    }
+}
+
 fn collected(timeline: &Timeline, event: EventId) -> Option<&Event> {
     timeline.events().iter().find(|one| one.id == event)
 }
@@ -321,10 +370,7 @@ fn grounds<'s>(
     event: EventId,
     field: &DataRef,
 ) -> Vec<&'s Ground> {
-    let purposes = match collected(timeline, event).map(|event| &event.what) {
-        Some(Happening::Collected { purposes, .. }) => purposes.as_slice(),
-        _ => &[],
-    };
+    let purposes = purposes_of(timeline, event);
     let mine = |ground: &&Ground| {
         ground.purpose().is_none_or(|purpose| purposes.contains(purpose)) && ground.covers(field)
     };

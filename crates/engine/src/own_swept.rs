@@ -31,12 +31,18 @@ pub(crate) fn own_store(gone: OwnGone) -> Option<SweptStore> {
     ];
     tables.extend(others.map(|(record, rows)| of(own_records::table(record), record, rows)));
     tables.retain(|table| table.deleted > 0);
-    (gone.all() > 0).then(|| SweptStore {
+    let untold = (gone.untold > 0).then(|| {
+        let people = if gone.untold == 1 { "1 person".to_owned() } else { format!("{} people", gone.untold) };
+        format!(
+            "values of {people} stay: columns of stores tell whether they are due, and could not be asked"
+        )
+    });
+    (gone.all() > 0 || untold.is_some()).then(|| SweptStore {
         store: StoreName::from(own::STORE),
         tables,
         one_by_one: 0,
         left: 0,
         refusals: Vec::new(),
-        notes: Vec::new(),
+        notes: untold.into_iter().collect(),
     })
 }

@@ -16,10 +16,10 @@ use kept_core::policy::model::{DataRef, Purpose};
 use kept_core::policy::naming::NameOf;
 use kept_core::standing::{Mark, Stage, Standing};
 use kept_core::time::Instant;
-use kept_vault::Tx;
 use kept_vault::entry::Whom as Named;
 use kept_vault::value::SealedValue;
 use kept_vault::vault::Acted;
+use kept_vault::{SubjectId, Tx};
 use serde::Serialize;
 
 use crate::across::Across;
@@ -196,7 +196,8 @@ impl Company {
             let (seen, now) = (company.seen(whom)?, company.in_turn(now));
             let mut sorted = company.sort(&Wanted::of(order), now)?;
             company.reasoned(&mut sorted, purpose, (*exception, reason.as_deref()));
-            let by = By { actor: actor.as_deref(), to: None, seen: Some(seen) };
+            let (filed, seen) = company.filed_for(whom, (&sorted, seen), now)?;
+            let by = By { actor: actor.as_deref(), to: None, seen: Some(seen), filed };
             let receipt = company.upon_data(Kind::Read, (whom, purpose), &sorted, &by, now)?;
             let (values, fields) = company.open_values(whom, purpose, &sorted, &receipt, now)?;
             let Sorted { refused, problem, within, .. } = sorted;
@@ -276,7 +277,7 @@ impl Company {
             return Err(Failure::no_such(policy, NameOf::Purpose, wanted.purpose.as_str()));
         };
         let named = if wanted.fields.is_empty() { &purpose.data } else { wanted.fields };
-        let fields: Vec<DataRef> = named.iter().flat_map(|data| single(policy, data)).collect();
+        let fields: Vec<DataRef> = named.iter().flat_map(|data| policy.fields_in(data)).collect();
         let ask = |field: &DataRef| Ask {
             whom: wanted.whom.clone(),
             purpose: wanted.purpose.clone(),
@@ -314,7 +315,7 @@ impl Company {
             if let Some(actor) = by.actor {
                 entry.actor = tx.actor(actor)?;
             }
-            let found = self.one_subject(tx, &whom.identifiers).unwrap_or_default();
+            let found = self.one_subject(tx, &whom.identifiers).unwrap_or_default().or(by.filed);
             if let Some(seen) = by.seen {
                 self.still_so(tx, seen, found)?;
             }
@@ -502,6 +503,8 @@ pub(crate) struct By<'a> {
     pub(crate) actor: Option<&'a str>,
     pub(crate) to: Option<&'a crate::disclose::To<'a>>,
     pub(crate) seen: Option<Seen>,
+    /// Under whom the entry is filed where the identifiers alone lead to nobody.
+    pub(crate) filed: Option<SubjectId>,
 }
 
 /// What is wanted, for what, by whom.
@@ -525,21 +528,6 @@ impl<'a> Wanted<'a> {
         let ReadOrder { whom, purpose, fields, role, exception, .. } = order;
         let (controller, verb) = (order.controller.as_ref(), Verb::Read);
         Self { whom, purpose, fields, verb, role, exception, paid: false, controller, only_own: false }
-    }
-}
-
-/// The single fields that a reference names; itself where it has none, or is not declared.
-fn single(policy: &kept_core::policy::Policy, data: &DataRef) -> Vec<DataRef> {
-    let fields = policy.data.get(&data.category).map(|category| &category.fields);
-    match fields.filter(|fields| data.field.is_none() && !fields.is_empty()) {
-        None => vec![data.clone()],
-        Some(fields) => {
-            let field = |name: &kept_core::name::FieldName| DataRef {
-                category: data.category.clone(),
-                field: Some(name.clone()),
-            };
-            fields.keys().map(field).collect()
-        }
     }
 }
 

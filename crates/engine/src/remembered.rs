@@ -93,6 +93,9 @@ impl Company {
         }
         let controller = self.controller();
         let blinds = digests(located, &controller);
+        if blinds.is_empty() {
+            return self.file_subject(tx, located, now);
+        }
         Ok(tx.put_digests(&blinds, now)?)
     }
 

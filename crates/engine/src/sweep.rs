@@ -108,7 +108,7 @@ impl Company {
             Ok(counted)
         })?;
         if order.purpose.is_none() {
-            let tallies = self.foresee_own(&[at], Unit::Values, now)?;
+            let tallies = self.foresee_own(&[at], Unit::Values, &receipt, now)?;
             let of = |record: bool| -> u64 {
                 let lines = tallies.iter().flatten();
                 let mine = lines.filter(|((table, _), _)| (table.as_str() == own::RECORD) == record);
@@ -127,7 +127,7 @@ impl Company {
     /// Carries out a retention run: each store's part between an `intended` and a `done` entry.
     ///
     /// # Errors
-    /// A fault of Kept's own store, or `at` later than now.
+    /// A fault of Kept's own store, or an `at` that is not now.
     pub fn sweep(
         &mut self,
         order: &SweepOrder,
@@ -135,15 +135,13 @@ impl Company {
         progress: &mut dyn FnMut(&StoreName),
     ) -> Result<SweepReport, Failure> {
         self.check_purpose(order)?;
-        let at = order.at.unwrap_or(now);
-        if at > now {
-            return Err(Failure::Refused("a retention run can't be later than now".to_owned()));
+        // What came after another day counts too: a hold, a consent, a correction of the day itself.
+        if order.at.is_some_and(|at| at != now) {
+            return Err(Failure::Refused(
+                "a retention run takes what is due now: count as of another day by a dry run".to_owned(),
+            ));
         }
-        if at < now && order.approver.is_some() {
-            // What was collected after that day would look as if it never had a ground.
-            let why = "data without a ground are judged as of now: `--without-ground` can't be combined with `--at`";
-            return Err(Failure::Refused(why.to_owned()));
-        }
+        let at = now;
         // A run that broke off is told both ways: what it did, and that the store is to be asked again.
         let mut broken = Vec::new();
         let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
@@ -183,7 +181,7 @@ impl Company {
             Ok(swept.map(|(swept, _)| swept))
         })?;
         report.unreached.extend(broken);
-        if at == now && order.purpose.is_none() {
+        if order.purpose.is_none() {
             self.sweep_kept(&mut report, now)?;
             if report.unreached.is_empty() {
                 self.duty_done(crate::status::SWEEP, now)?;
@@ -210,7 +208,7 @@ impl Company {
         }
         let name = StoreName::from(own::STORE);
         let receipt = self.sweep_entry(&name, Kind::SweepIntended, None, now)?;
-        let mut gone = self.sweep_own(now)?;
+        let mut gone = self.sweep_own(&receipt, now)?;
         gone.values += unscreened;
         let gone = gone.and(&self.sweep_records(&receipt, now)?);
         let found = Found { changed: gone.all(), left: 0 };
@@ -254,7 +252,7 @@ impl Company {
                 Err(one) => down.push(one),
             }
         }
-        let mut own = self.foresee_own(&instants, Unit::Records, now)?;
+        let mut own = self.foresee_own(&instants, Unit::Records, &receipt, now)?;
         for (tally, over) in own.iter_mut().zip(self.foresee_records(&instants, &receipt, now)?) {
             tally.extend(own_records::tally(&over));
         }

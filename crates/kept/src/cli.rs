@@ -497,7 +497,7 @@ pub(crate) struct SweepArgs {
     /// Only count; change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Count as of this date; a date later than today needs --dry-run
+    /// With --dry-run: count as of this date
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Option<String>,
     /// Only rows whose grounds of this purpose ended

@@ -1,5 +1,6 @@
 //! Consent given and withdrawn (7), with its proof.
 
+use crate::decision::Refusal;
 use crate::law::consent_age;
 use crate::name::PurposeName;
 use crate::policy::model::{Channel, ConsentAge, Purpose};
@@ -25,7 +26,7 @@ pub(super) fn given(desk: &Desk<'_>, consent: &Consent) -> Result<Event, Refused
     check_wording(purpose, consent.wording)?;
     check_proof(desk, consent)?;
     check_scope(desk, purpose, &consent.scope)?;
-    check_age(desk, consent)?;
+    check_age(desk, purpose, consent)?;
     if desk.known.timeline.events().iter().any(|event| event.what == Happening::Died) {
         return Err(Refused::Died);
     }
@@ -119,10 +120,15 @@ fn check_scope(desk: &Desk<'_>, purpose: &Purpose, scope: &Scope) -> Result<(), 
     }
 }
 
-/// A child below the age of consent consents through a guardian only (8(1)).
-fn check_age(desk: &Desk<'_>, consent: &Consent) -> Result<(), Refused> {
+/// Whoever is under the policy's own age for each kind of people that the purpose concerns consents to nothing,
+/// with a guardian or without; a child below the age of consent consents through a guardian only (8(1)).
+fn check_age(desk: &Desk<'_>, purpose: &Purpose, consent: &Consent) -> Result<(), Refused> {
     let Some(age) = consent.age else { return Ok(()) };
     let years = age.at(&desk.policy.zone(), desk.when.happened_at);
+    let number = desk.known.gate.purpose(purpose.name.as_str());
+    if number.is_some_and(|number| desk.known.gate.is_too_young(number, years)) {
+        return Err(Refused::Gate(purpose.name.clone(), Refusal::UnderAge));
+    }
     let asked = consent_age(desk);
     let guarded = consent.proof.guardian.as_ref().is_some_and(|who| !who.trim().is_empty());
     if years < asked && !guarded { Err(Refused::NoGuardian(asked)) } else { Ok(()) }

@@ -207,6 +207,7 @@ fn mend_of(refusal: Refusal) -> &'static str {
         }
         Refusal::Never => "the policy promises that this is never done",
         Refusal::SourceForbids => "use data that did not come from there",
+        Refusal::NotAgreed(_) => "ask for consent again, by the wording in force",
         Refusal::NotCombined(_) => "ask for consent to the combination, or use one of the two alone",
         Refusal::OtherController => {
             "declare the one that asks as a recipient with `controller`, if it may have them"

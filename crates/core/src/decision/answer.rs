@@ -128,6 +128,9 @@ pub enum Refusal {
     NotCombined(FieldId),
     /// Another controller holds the data, and gives none to the one that asks.
     OtherController,
+    /// The purpose needs this field since a later version of the policy than the one by which the person
+    /// consented (7(1)).
+    NotAgreed(FieldId),
     /// Each of several controllers may hold data for the purpose, and none is named.
     ControllerNotNamed,
     /// The policy says that this is never done.
@@ -159,7 +162,7 @@ impl Refusal {
             Self::NotNeeded(_) => "Art. 5(1)(c) GDPR",
             Self::NotConcerned => "Art. 5(1)(b) GDPR",
             Self::UnderAge | Self::AgeNotKnown => "Art. 8 GDPR",
-            Self::NoConsent => "Art. 7(1) GDPR",
+            Self::NoConsent | Self::NotAgreed(_) => "Art. 7(1) GDPR",
             Self::NoGround(why) => no_ground_article(why),
             Self::FactMissing | Self::Locked | Self::ReviewOverdue => "Art. 5(1)(e), 6(1) GDPR",
             Self::Archived | Self::NotOfRole => "Art. 29, 32(4) GDPR",
@@ -212,6 +215,7 @@ impl Refusal {
             Self::SourceForbids => "the terms of the source that the data came from forbid it",
             Self::NotCombined(_) => "the consent does not reach to data of this source joined with others",
             Self::OtherController => "another controller holds the data, and gives none to this one",
+            Self::NotAgreed(_) => "the person consented before the purpose needed this field",
             Self::ControllerNotNamed => "several controllers may hold data for it, and none is named",
             Self::Never => "the policy promises that this is never done",
             Self::NoContract => "no processing agreement with the recipient is in force",

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::decision::answer::{Allowed, Answer, Refusal};
 use crate::decision::bits::Bits;
+use crate::decision::question::{Act, Aim, FieldId, PeopleId, PurposeId, Question, RecipientId, RoleId};
 use crate::decision::recipient;
 use crate::decision::view::{State, View};
 use crate::name::{ControllerName, PurposeName};
@@ -14,114 +13,6 @@ use crate::policy::model::{Basis, Channel, DataRef, FieldType, Member, Purpose, 
 use crate::standing::Why;
 use crate::time::Day;
 use crate::timeline::Occasion;
-
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-        #[serde(transparent)]
-        pub struct $name(pub(super) u32);
-    )+};
-}
-
-ids! {
-    /// A purpose, by its number in one gate.
-    PurposeId,
-    /// A field of a category, or a category without fields.
-    FieldId,
-    /// A recipient.
-    RecipientId,
-    /// A role of staff.
-    RoleId,
-    /// A kind of people.
-    PeopleId,
-}
-
-/// A question to the gate.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'q> {
-    /// For what.
-    pub aim: Aim,
-    /// What is to be done.
-    pub act: Act,
-    /// With which fields.
-    pub fields: &'q [FieldId],
-    /// In which role somebody asks; an application without staff behind it has none.
-    pub role: Option<RoleId>,
-    /// The exception of 18(2) that is claimed, with reason and approver on record.
-    pub exception: Option<Exception>,
-}
-
-/// For what something is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
-    /// A purpose of the policy.
-    Purpose(PurposeId),
-    /// Answering a request of the person (semantics 15).
-    Rights,
-    /// Erasing.
-    Erasure,
-    /// Handling an incident.
-    Incident,
-    /// Making a backup.
-    Backup,
-}
-
-/// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// Take in new data.
-    Collect {
-        /// The kind of people, where it is known.
-        people: Option<PeopleId>,
-        /// The person's age in years, where it is known.
-        age: Option<u8>,
-        /// Whether the person consents with this act, the wording shown.
-        consents: bool,
-    },
-    /// Read, and use inside.
-    Read,
-    /// Address the person.
-    Contact(Channel),
-    /// Give to a recipient.
-    Disclose(RecipientId),
-    /// Decide about the person by automated means alone.
-    DecideAutomatically,
-}
-
-/// What may be done with restricted data all the same (18(2)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Exception {
-    /// The person's consent.
-    Consent,
-    /// Legal claims.
-    Claims,
-    /// The rights of another person.
-    RightsOfAnother,
-    /// Important public interest.
-    ImportantPublicInterest,
-}
-
-impl Exception {
-    /// Each, with the rule that an entry names where it was used.
-    const RULES: [(Self, &'static str); 4] = [
-        (Self::Consent, "exception.consent"),
-        (Self::Claims, "exception.claims"),
-        (Self::RightsOfAnother, "exception.rights-of-another"),
-        (Self::ImportantPublicInterest, "exception.important-public-interest"),
-    ];
-
-    /// The rule that an entry names where it was used.
-    pub fn rule(self) -> &'static str {
-        Self::RULES.iter().find(|(one, _)| *one == self).map_or("", |(_, rule)| rule)
-    }
-
-    /// The exception that an entry's rule names, if it names one.
-    pub fn of_rule(rule: &str) -> Option<Self> {
-        Self::RULES.iter().find(|(_, known)| *known == rule).map(|(one, _)| *one)
-    }
-}
 
 /// A policy, ready for questions on one day.
 #[derive(Clone, Debug)]
@@ -312,6 +203,13 @@ impl Gate {
         rule.ages.get(number).copied().flatten().map(|_| number)
     }
 
+    /// Whether somebody of this age is too young for each kind of people that a purpose concerns.
+    pub(crate) fn is_too_young(&self, purpose: PurposeId, age: u8) -> bool {
+        let Some(rule) = self.purposes.get(purpose.0 as usize) else { return false };
+        let mut least = rule.ages.iter().enumerate().filter(|(kind, _)| rule.people.has(*kind)).peekable();
+        least.peek().is_some() && least.all(|(_, least)| least.is_some_and(|least| age < least))
+    }
+
     /// The purposes in the order of their numbers.
     pub(super) fn purposes(&self) -> impl Iterator<Item = &PurposeName> {
         self.names.iter()
@@ -324,17 +222,35 @@ impl Gate {
 
     /// The fields of a purpose that hold the address of a channel.
     pub fn addresses(&self, purpose: PurposeId, channel: Channel) -> Vec<FieldId> {
-        let Some(rule) = self.purposes.get(purpose.0 as usize) else { return Vec::new() };
+        let rule = self.purposes.get(purpose.0 as usize);
+        rule.map_or_else(Vec::new, |rule| self.addressed(rule, channel).collect())
+    }
+
+    fn addressed<'g>(&'g self, rule: &'g Rule, channel: Channel) -> impl Iterator<Item = FieldId> + use<'g> {
         let wanted = match channel {
-            Channel::Email => FieldType::Email,
-            Channel::Phone | Channel::Sms => FieldType::Phone,
-            Channel::Post => FieldType::PostalAddress,
-            Channel::SocialMedia | Channel::Adverts | Channel::InProduct => return Vec::new(),
+            Channel::Email => Some(FieldType::Email),
+            Channel::Phone | Channel::Sms => Some(FieldType::Phone),
+            Channel::Post => Some(FieldType::PostalAddress),
+            Channel::SocialMedia | Channel::Adverts | Channel::InProduct => None,
         };
-        let own = (0..)
-            .zip(&self.kinds)
-            .filter(|(number, kind)| **kind == Some(wanted) && rule.fields.has(*number as usize));
-        own.map(|(number, _)| FieldId(number)).collect()
+        let own = (0..).zip(&self.kinds).filter(move |(number, kind)| {
+            wanted.is_some() && **kind == wanted && rule.fields.has(*number as usize)
+        });
+        own.map(|(number, _)| FieldId(number))
+    }
+
+    /// A restricted field of a question that names none, where no other will do: the address of a channel,
+    /// or whatever else the purpose has.
+    fn held_back(&self, view: &View, rule: &Rule, act: Act) -> Option<FieldId> {
+        let all = (0..).zip(&self.fields).filter(|(number, _)| rule.fields.has(*number as usize));
+        let all = all.map(|(number, _)| FieldId(number));
+        match act {
+            Act::Collect { .. } => None,
+            Act::Contact(channel) => {
+                first_of_held(view, self.addressed(rule, channel)).or_else(|| first_of_held(view, all))
+            }
+            Act::Read | Act::Disclose(_) | Act::DecideAutomatically => first_of_held(view, all),
+        }
     }
 
     /// By which channels contact may be made for a purpose, as bits in the order of
@@ -372,12 +288,23 @@ impl Gate {
             return Err(Refusal::NotNeeded(*field));
         }
         let allowed = rule.stage(state, &view.kinds, question)?;
+        // What is collected with a consent of its own is agreed to by it.
+        if allowed == Allowed::Ground
+            && let Some(field) = question.fields.iter().find(|field| !view.is_agreed(id, **field))
+            && !matches!(question.act, Act::Collect { consents: true, .. })
+        {
+            return Err(Refusal::NotAgreed(*field));
+        }
         rule.act(view, id, question)?;
         let collects = matches!(question.act, Act::Collect { .. });
         if let Some(field) = self.joined(view, id, question.fields).filter(|_| !collects) {
             return Err(Refusal::NotCombined(field));
         }
-        restrictions(view, question)?.map_or(Ok(allowed), Ok)
+        let held = match question.fields {
+            [] => self.held_back(view, rule, question.act),
+            named => named.iter().find(|field| view.restricted.has(field.0 as usize)).copied(),
+        };
+        restrictions(view, question, held)?.map_or(Ok(allowed), Ok)
     }
 }
 
@@ -386,13 +313,22 @@ fn built_in(act: Act) -> Result<Allowed, Refusal> {
     if act == Act::Read { Ok(Allowed::BuiltIn) } else { Err(Refusal::NotNeeded(FieldId(0))) }
 }
 
+/// The first of some fields, where all of them are restricted.
+fn first_of_held(view: &View, mut fields: impl Iterator<Item = FieldId>) -> Option<FieldId> {
+    let is_held = |field: &FieldId| view.restricted.has(field.0 as usize);
+    let first = fields.next().filter(is_held)?;
+    fields.all(|field| is_held(&field)).then_some(first)
+}
+
 /// What restrictions say: nothing, an exception that was used, or a refusal.
-fn restrictions(view: &View, question: &Question<'_>) -> Result<Option<Allowed>, Refusal> {
-    let refusal = if view.restricted_wholly {
-        Some(Refusal::RestrictedWholly)
-    } else {
-        let held = question.fields.iter().find(|field| view.restricted.has(field.0 as usize));
-        held.map(|field| Refusal::Restricted(*field))
+fn restrictions(
+    view: &View,
+    question: &Question<'_>,
+    held: Option<FieldId>,
+) -> Result<Option<Allowed>, Refusal> {
+    let refusal = match view.restricted_wholly {
+        true => Some(Refusal::RestrictedWholly),
+        false => held.map(Refusal::Restricted),
     };
     match (refusal, question.exception) {
         (None, _) => Ok(None),

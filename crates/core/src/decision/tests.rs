@@ -231,6 +231,47 @@ fn restricted_data_pass_by_a_named_exception_or_for_rights_only() {
 }
 
 #[test]
+fn a_question_that_names_no_field_is_refused_where_every_field_that_would_do_is_restricted() {
+    let shop = shop();
+    let restricted = |fields: &[&str]| {
+        let data = fields.iter().map(|name| shop.gate.name_of(shop.gate.field(name).unwrap()).unwrap());
+        let case =
+            Happening::Restricted { case: "r-1".into(), reason: RestrictionReason::Claim, review_on: None };
+        let on = |what: Happening, data: Vec<crate::policy::model::DataRef>| (what, data);
+        let events = [
+            on(consent(), Vec::new()),
+            on(dated("last-contact"), Vec::new()),
+            on(dated("collection"), Vec::new()),
+            on(case, data.cloned().collect()),
+        ];
+        let events = events.into_iter().zip(1_u64..).map(|((what, data), id)| Event {
+            id: EventId(id),
+            happened_at: instant("2026-01-01"),
+            recorded_at: instant("2026-01-01"),
+            what,
+            about: Occasion::Person,
+            data,
+        });
+        let history = PolicyHistory::of(Arc::clone(&shop.policy));
+        let timeline = Timeline::new(events.collect());
+        let at = instant("2026-02-01");
+        View::new(&shop.gate, &standing(&history, &timeline, Instant::MAX, at), true)
+    };
+    let email = shop.gate.field("identification.email").unwrap();
+    let name = shop.gate.field("identification.name").unwrap();
+    let contact = |view: &View| shop.ask(view, "letter", Act::Contact(Channel::Email), &[], None);
+    let read = |view: &View| shop.ask(view, "billing", Act::Read, &[], None);
+    let address = restricted(&["identification.email"]);
+    assert_eq!(contact(&address), Answer::Refused(Refusal::Restricted(email)));
+    assert_eq!(read(&address), Answer::Allowed(Allowed::Ground));
+    let some = restricted(&["identification.name"]);
+    assert_eq!(contact(&some), Answer::Allowed(Allowed::Ground));
+    assert_eq!(read(&some), Answer::Allowed(Allowed::Ground), "the amount is free");
+    let all = restricted(&["identification.name", "billing.amount"]);
+    assert_eq!(read(&all), Answer::Refused(Refusal::Restricted(name)));
+}
+
+#[test]
 fn nobody_is_decided_about_by_machine_unless_the_policy_says_what_allows_it() {
     let shop = shop();
     let view = shop.view("2026-02-01", &[("2026-01-01", dated("collection"))]);

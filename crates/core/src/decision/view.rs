@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::decision::Gate;
 use crate::decision::answer::Refusal;
 use crate::decision::bits::Bits;
-use crate::decision::gate::{PurposeId, bits_of};
+use crate::decision::gate::bits_of;
+use crate::decision::question::{FieldId, PurposeId};
 use crate::name::{CaseId, ControllerName, PurposeName};
 use crate::policy::Policy;
 use crate::policy::model::DataRef;
@@ -34,6 +35,8 @@ pub struct View {
     links: Box<[(u32, u32, Occasion)]>,
     /// The sources whose data may be joined with others, by purpose.
     pub(super) combined: Box<[(u32, String)]>,
+    /// The fields that consents reach, by purpose, where the purpose has come to need more since.
+    consented: Box<[(u32, Bits)]>,
     /// Who answers for the live grounds of a purpose, where several controllers do.
     pub(super) controllers: Box<[(u32, ControllerName)]>,
 }
@@ -74,6 +77,7 @@ impl View {
             human: Bits::default(),
             kinds: Bits::default(),
             links: links(gate, standing),
+            consented: consented(gate, standing),
             combined: live(gate, standing, |ground| ground.combined.iter().cloned().collect()),
             controllers: match gate.has_several() {
                 true => live(gate, standing, |ground| vec![ground.id.controller.clone()]),
@@ -85,6 +89,12 @@ impl View {
     /// Whether a ground of a purpose is in use.
     pub(super) fn is_live(&self, purpose: PurposeId) -> bool {
         self.states.get(purpose.0 as usize) == Some(&State::Live)
+    }
+
+    /// Whether consent to a purpose reaches a field; of what rests on no consent it is not asked.
+    pub(super) fn is_agreed(&self, purpose: PurposeId, field: FieldId) -> bool {
+        let own = self.consented.iter().find(|(of, _)| *of == purpose.0);
+        own.is_none_or(|(_, reached)| reached.has(field.0 as usize))
     }
 
     /// The contracts of a purpose to which a recipient is linked.
@@ -132,6 +142,19 @@ fn live<T>(gate: &Gate, standing: &Standing, says: impl Fn(&Ground) -> Vec<T>) -
         said.extend(grounds.flat_map(&says).map(|one| (number, one)));
     }
     said.into()
+}
+
+/// The fields that the live grounds of each purpose reach, where none of them reaches all.
+fn consented(gate: &Gate, standing: &Standing) -> Box<[(u32, Bits)]> {
+    let mut narrowed = Vec::new();
+    for (number, purpose) in (0..).zip(gate.purposes()) {
+        let live = || telling(standing, purpose).filter(|ground| state(standing, ground) == State::Live);
+        if live().next().is_some() && live().all(|ground| ground.consented.is_some()) {
+            let reached = gate.fields_that(|field| live().any(|ground| ground.is_agreed(field)));
+            narrowed.push((number, reached));
+        }
+    }
+    narrowed.into()
 }
 
 /// What recipients are linked to, as far as grounds of it are live.

@@ -118,6 +118,28 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The fields that a reference names; itself where its category has none.
+    pub fn fields_in(&self, data: &DataRef) -> Vec<DataRef> {
+        let category = self.data.get(&data.category).filter(|category| !category.fields.is_empty());
+        match (&data.field, category) {
+            (None, Some(category)) => {
+                let field =
+                    |name: &FieldName| DataRef { category: data.category.clone(), field: Some(name.clone()) };
+                category.fields.keys().map(field).collect()
+            }
+            _ => vec![data.clone()],
+        }
+    }
+
+    /// Whether the policy has this category, and the field where one is named.
+    pub fn declares(&self, data: &DataRef) -> bool {
+        let category = self.data.get(&data.category);
+        category.is_some_and(|category| match &data.field {
+            Some(name) => category.fields.is_empty() || category.fields.contains_key(name),
+            None => true,
+        })
+    }
+
     /// The leading controller, in whose zone days are counted.
     pub fn controller(&self) -> Option<&Controller> {
         self.controllers.values().next()

@@ -226,7 +226,10 @@ fn begun_ground(fold: &Fold<'_>, restrictions: &[Restriction], at: Instant) -> (
         keep,
         usage,
         marks,
-        channels: fold.channels.clone(),
+        channels: fold.channels.clone().filter(|open| {
+            purpose.is_none_or(|purpose| purpose.marketing.iter().any(|channel| !open.contains(channel)))
+        }),
+        consented: purpose.and_then(|purpose| fold.reached(policy, purpose)),
         combined: fold.combined.clone(),
         since: fold.begun.map(|begun| begun.at),
         reason: GroundReason {
@@ -298,6 +301,7 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
         usage: UseState::No,
         marks: Vec::new(),
         channels: None,
+        consented: None,
         combined: BTreeSet::new(),
         since: None,
         reason: GroundReason {
@@ -379,6 +383,7 @@ fn hold_ground(policy: &Policy, case: &CaseId, hold: Hold<'_>) -> Ground {
         usage: UseState::No,
         marks: Vec::new(),
         channels: None,
+        consented: None,
         combined: BTreeSet::new(),
         since: Some(placed.happened_at),
         reason: GroundReason {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::name::{ControllerName, EventKind, PurposeName};
 use crate::policy::keep::ending::{Facts, Known};
 use crate::policy::model::{
-    AfterWithdrawal, Answers, Basis, Channel, Erasure, EventNature, OccasionKind, Policy, Purpose,
+    AfterWithdrawal, Answers, Basis, Channel, DataRef, Erasure, EventNature, OccasionKind, Policy, Purpose,
 };
 use crate::standing::history::PolicyHistory;
 use crate::standing::period;
@@ -33,6 +33,8 @@ pub(super) struct Fold<'a> {
     pub(super) reviewed_at: Option<Instant>,
     /// The channels that the person consented to; `None` means all that the purpose has.
     pub(super) channels: Option<BTreeSet<Channel>>,
+    /// What the policies said of the purpose by which the person consented.
+    told: Vec<(&'a Policy, &'a Purpose)>,
     /// The sources that the consent names.
     pub(super) combined: BTreeSet<String>,
     /// Who has the contract, or was consented to, where an event says so.
@@ -81,6 +83,7 @@ impl<'a> Fold<'a> {
             agreed: None,
             reviewed_at: None,
             channels: None,
+            told: Vec::new(),
             combined: BTreeSet::new(),
             controller: None,
             facts: Vec::new(),
@@ -257,11 +260,13 @@ impl<'a> Fold<'a> {
         self.facts.push((kind.clone(), event, fact));
     }
 
-    fn consented(&mut self, purpose: &Purpose, event: &'a Event, channels: &[Channel]) {
+    fn consented(&mut self, purpose: &'a Purpose, event: &'a Event, channels: &[Channel]) {
         self.refused = false;
         if purpose.basis.is_consent() {
-            self.open(channels);
-            let policy: &Policy = &self.history.at(event.happened_at).policy;
+            self.open(purpose, channels);
+            let history: &'a PolicyHistory = self.history;
+            let policy: &'a Policy = &history.at(event.happened_at).policy;
+            self.reach(policy, purpose);
             if self.stopped.is_some() {
                 self.count_anew(event);
             }
@@ -273,15 +278,39 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Adds the channels of a consent to those of the one that runs, or begins with them alone.
-    fn open(&mut self, channels: &[Channel]) {
+    /// Adds the channels of a consent to those of the one that runs, or begins with them alone. Where none is
+    /// named they are those that the purpose had then: silence is no consent to a later one (semantics 13).
+    fn open(&mut self, purpose: &Purpose, channels: &[Channel]) {
         let runs = self.begun.is_some() && self.stopped.is_none();
-        let given = (!channels.is_empty()).then(|| channels.iter().copied().collect::<BTreeSet<_>>());
+        let named = if channels.is_empty() { &purpose.marketing } else { channels };
+        let given = purpose.is_marketing().then(|| named.iter().copied().collect::<BTreeSet<_>>());
         self.channels = match (runs, self.channels.take(), given) {
             (true, None, _) | (_, _, None) => None,
             (true, Some(before), Some(given)) => Some(before.union(&given).copied().collect()),
             (false, _, given) => given,
         };
+    }
+
+    /// Adds what the purpose told of when the consent was given to that of the one that runs, or begins with
+    /// that alone.
+    fn reach(&mut self, policy: &'a Policy, purpose: &'a Purpose) {
+        if self.begun.is_none() || self.stopped.is_some() {
+            self.told.clear();
+        }
+        self.told.push((policy, purpose));
+    }
+
+    /// The data of a purpose that the consent reaches; none where it reaches all of them, or is no consent.
+    pub(super) fn reached(&self, policy: &Policy, purpose: &Purpose) -> Option<Vec<DataRef>> {
+        let newest = self.told.last()?;
+        if std::ptr::eq(newest.1, purpose) {
+            return None;
+        }
+        let told = |field: &DataRef| {
+            self.told.iter().any(|(then, purpose)| purpose.covers(field) && then.declares(field))
+        };
+        let fields = || purpose.data.iter().flat_map(|data| policy.fields_in(data));
+        if fields().all(|field| told(&field)) { None } else { Some(fields().filter(told).collect()) }
     }
 
     /// Takes channels from a consent; whether the withdrawal leaves none, and so ends it.

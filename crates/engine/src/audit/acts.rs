@@ -19,6 +19,7 @@ use crate::audit::Looking;
 use crate::audit::person::Pass;
 use crate::company::Company;
 use crate::failure::Failure;
+use crate::own_told::ToldByStores;
 use crate::report::audit::{Counted, Wrong};
 
 /// How many people are read in one snapshot.
@@ -105,22 +106,25 @@ pub(super) struct Person {
     pub(super) timeline: Option<Timeline>,
     pub(super) entries: Vec<Entry>,
     pub(super) values: Vec<(EventId, DataRef)>,
+    /// What stores tell of the purposes of the values.
+    pub(super) told: ToldByStores,
 }
 
 impl Company {
     /// Goes through Kept's own record.
     pub(super) fn acts(
-        &self,
+        &mut self,
         now: Instant,
         receipt: &Durable,
         progress: &mut dyn FnMut(Looking<'_>),
     ) -> Result<Acts, Failure> {
         let since = now.checked_sub(jiff::SignedDuration::from_hours(24 * LOOK_BACK_DAYS)).unwrap_or(now);
-        let mut pass = Pass::new(self, since, now);
+        let history = self.history().clone();
+        let mut pass = Pass::new(&history, self.policy(), (since, now));
         let of = self.vault.read("count_subjects", |tx| tx.count_subjects().map_err(Failure::from))?;
         let mut after: Option<SubjectId> = None;
         loop {
-            let page = self.vault.read("audit_people", |tx| {
+            let mut page = self.vault.read("audit_people", |tx| {
                 let page = tx.subjects_page(after, PEOPLE)?;
                 let read = page.into_iter().map(|(subject, opens)| {
                     Ok::<_, Failure>((subject, read_person(tx, (subject, opens), since, receipt)?))
@@ -129,8 +133,12 @@ impl Company {
             })?;
             let Some((last, _)) = page.last() else { break };
             after = Some(*last);
-            for (_, (person, spoilt)) in &page {
-                pass.acts.spoilt += spoilt;
+            for (subject, (person, spoilt)) in &mut page {
+                if let Some(timeline) = &person.timeline {
+                    person.told =
+                        self.told_by_stores(*subject, (timeline, &person.values), (receipt, now))?;
+                }
+                pass.acts.spoilt += *spoilt;
                 pass.judge(person);
             }
             progress(Looking::People { done: pass.acts.people, of });
@@ -176,10 +184,14 @@ fn read_person(
     };
     let entries = recorded.into_iter().filter_map(done).collect();
     if !opens {
-        return Ok((Person { timeline: None, entries, values: Vec::new() }, spoilt));
+        return Ok((
+            Person { timeline: None, entries, values: Vec::new(), told: ToldByStores::None },
+            spoilt,
+        ));
     }
     let timeline = Some(tx.timeline_in_words(subject, receipt)?);
-    Ok((Person { timeline, entries, values: tx.value_names(subject)? }, spoilt))
+    let values = tx.value_names(subject)?;
+    Ok((Person { timeline, entries, values, told: ToldByStores::None }, spoilt))
 }
 
 /// An entry of a use that was made, of a message that was sent with a link, or of a link that was followed.

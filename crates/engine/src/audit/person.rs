@@ -25,9 +25,9 @@ use kept_core::timeline::{Event, EventId, Happening, Right, ScreeningOutcome, Ti
 use crate::audit::GRACE_HOURS;
 use crate::audit::acts::{Acts, Person, Topic, is_link};
 use crate::audit::told::Change;
-use crate::company::Company;
 use crate::decide::is_told_by_stores;
 use crate::own::stays;
+use crate::own_told::ToldByStores;
 use crate::report::audit::{Counted, Wrong};
 
 /// The pass over everybody, and what it found so far.
@@ -42,14 +42,17 @@ pub(super) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(company: &'a Company, since: Instant, now: Instant) -> Self {
-        let history = company.history();
+    pub(super) fn new(
+        history: &'a PolicyHistory,
+        policy: &Arc<Policy>,
+        (since, now): (Instant, Instant),
+    ) -> Self {
         let changes = crate::audit::told::changes(history, since, now);
         let mut acts = Acts::default();
         for _ in &changes {
             acts.add(Topic::Changes, Counted::Changes);
         }
-        Self { history, policy: company.policy().clone(), now, since, changes, acts, gates: BTreeMap::new() }
+        Self { history, policy: policy.clone(), now, since, changes, acts, gates: BTreeMap::new() }
     }
 
     pub(super) fn day_of(&self, at: Instant) -> Day {
@@ -73,7 +76,16 @@ impl<'a> Pass<'a> {
             return;
         }
         let now = standing(self.history, timeline, self.now, self.now);
-        self.values(timeline, &now, &person.values);
+        match &person.told {
+            ToldByStores::None => self.values(timeline, &now, &person.values),
+            ToldByStores::Events(events) => {
+                let whole = timeline.clone().with(events.iter().cloned());
+                let now = standing(self.history, &whole, self.now, self.now);
+                self.values(&whole, &now, &person.values);
+            }
+            // The store that could not be asked is told of by itself.
+            ToldByStores::Missing => {}
+        }
         self.proofs(timeline, &now);
         self.screened(timeline, &now, &person.values);
         self.stands(timeline, &now);
@@ -423,7 +435,7 @@ fn wrongs(name: &PurposeName, entry: &Entry, refusal: Refusal, by_stores: bool) 
             to.into_iter().map(|topic| (topic, Wrong::WithoutTransferConsent)).collect()
         }
         Refusal::NoGround(Why::Withdrawn) => right(Right::Withdrawal, Wrong::UsedWithoutConsent),
-        Refusal::NoConsent | Refusal::NoGround(Why::NoConsent) => {
+        Refusal::NoConsent | Refusal::NotAgreed(_) | Refusal::NoGround(Why::NoConsent) => {
             vec![(purpose(), Wrong::UsedWithoutConsent)]
         }
         Refusal::NoGround(Why::Objected | Why::Refused) => right(Right::Objection, Wrong::UsedThoughObjected),

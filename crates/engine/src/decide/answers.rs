@@ -73,7 +73,8 @@ fn decided(gate: &Gate, because: Answer, until: Option<Instant>, problem: Option
             Refusal::NotNeeded(field)
             | Refusal::Restricted(field)
             | Refusal::NotForRecipient(field)
-            | Refusal::NotCombined(field),
+            | Refusal::NotCombined(field)
+            | Refusal::NotAgreed(field),
         ) => gate.name_of(field).cloned(),
         _ => None,
     };

@@ -1,15 +1,17 @@
 //! A policy that changes while a company is at work: what a shorter period ends goes with the next run, one that
 //! was in force before may come into force again, and nobody works by one that is not in force any more.
 
-use kept_core::admission::{Age, Collection};
+use kept_core::admission::{Act, Age, Collection, Refused};
 use kept_core::decision::Refusal;
+use kept_core::policy::model::Channel;
 use kept_engine::Failure;
 use kept_engine::company::Company;
 use kept_engine::decide::Verb;
 use kept_engine::report::audit::Verdict;
 use kept_engine::sweep::SweepOrder;
 
-use crate::recording::{ADA, BO, ask, club, collection, data, decide, refused, with_values};
+use crate::promises::refusal;
+use crate::recording::{ADA, BO, ask, club, collection, consent, data, decide, record, refused, with_values};
 use crate::world::at;
 
 const LONG: &str = "marketing = [\"email\", \"phone\"]\nkeep = \"3 years after collection\"";
@@ -140,4 +142,63 @@ fn where_no_kind_of_people_is_named_the_age_is_asked_for_that_all_of_them_need()
     let verb = Verb::Collect { people: None, age: Some(12), consents: false };
     let asked = decide(&mut company, ask("email=ed@example.org", "membership", verb, MAIL), at("2024-02-01"));
     assert!(!asked.allowed, "{asked:?}");
+}
+
+#[test]
+fn a_consent_reaches_what_the_purpose_told_of_when_it_was_given_and_nothing_that_came_later() {
+    let mut world = club();
+    let (purpose, now) = ("[purpose.newsletter]\n", "data = [\"identification\"]\nbasis = \"consent\"\n");
+    let (from, to) = (format!("{now}marketing = [\"email\", \"phone\"]"), "marketing = [\"email\"]");
+    world.rewrite(&from, &format!("data = [\"identification.email\"]\nbasis = \"consent\"\n{to}"));
+    assert!(world.files.iter().any(|(_, text)| text.contains(purpose)));
+    let mut company = world.open(at("2026-01-10"));
+    let give = |company: &mut Company, who: &str, day: &str| {
+        let act = Act::GiveConsent(consent("newsletter", &[]));
+        record(company, who, act, at(day)).unwrap();
+    };
+    give(&mut company, ADA, "2026-01-11");
+    drop(company);
+    world.rewrite(&format!("data = [\"identification.email\"]\nbasis = \"consent\"\n{to}"), &from);
+    let mut company = world.open(at("2026-02-01"));
+    give(&mut company, BO, "2026-02-02");
+    let phone = ["identification.phone"];
+    let answer = |company: &mut Company, who: &str, verb: Verb, fields: &[&str]| {
+        decide(company, ask(who, "newsletter", verb, fields), at("2026-02-03"))
+    };
+    for (who, reached) in [(ADA, false), (BO, true)] {
+        assert!(answer(&mut company, who, Verb::Contact(Channel::Email), MAIL).allowed, "{who}");
+        assert_eq!(answer(&mut company, who, Verb::Contact(Channel::Phone), &[]).allowed, reached, "{who}");
+        assert_eq!(answer(&mut company, who, Verb::Read, &phone).allowed, reached, "{who}");
+    }
+    assert!(matches!(refusal(answer(&mut company, ADA, Verb::Read, &phone)), Refusal::NotAgreed(_)));
+    assert_eq!(refusal(answer(&mut company, ADA, Verb::Contact(Channel::Phone), &[])), Refusal::NotByChannel);
+    let mut called = 0;
+    let audience = company.audience(&"newsletter".into(), Channel::Phone, at("2026-02-03"), &mut |_| {
+        called += 1;
+        true
+    });
+    audience.unwrap();
+    assert_eq!(called, 1, "Bo alone");
+    give(&mut company, ADA, "2026-02-04");
+    assert!(decide(&mut company, ask(ADA, "newsletter", Verb::Read, &phone), at("2026-02-05")).allowed);
+}
+
+#[test]
+fn nobody_consents_who_is_too_young_for_each_kind_of_people_that_the_purpose_concerns() {
+    let world = {
+        let mut world = club();
+        world.rewrite(
+            "people = [\"visitor\", \"member\"]\ndata = [\"identification\"]\nbasis = \"consent\"",
+            "people = [\"member\"]\ndata = [\"identification\"]\nbasis = \"consent\"",
+        );
+        world
+    };
+    let mut company = world.open(at("2026-01-10"));
+    let mut young = consent("newsletter", &[]);
+    young.age = Some(Age::Years(15));
+    young.proof.guardian = Some("mother, by telephone".to_owned());
+    let told = refused(record(&mut company, ADA, Act::GiveConsent(young.clone()), at("2026-01-11")));
+    assert_eq!(told, Refused::Gate("newsletter".into(), Refusal::UnderAge));
+    young.age = Some(Age::Years(16));
+    record(&mut company, ADA, Act::GiveConsent(young), at("2026-01-11")).unwrap();
 }

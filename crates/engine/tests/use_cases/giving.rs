@@ -319,3 +319,39 @@ fn a_forecast_counts_the_records_that_kept_keeps_and_not_each_of_their_fields() 
         foreseen.months.iter().flat_map(|month| &month.lines).map(|line| line.rows).collect();
     assert_eq!(rows, [1], "{foreseen:?}");
 }
+
+#[test]
+fn what_was_given_of_somebody_whom_only_a_store_knew_is_told_to_them_from_the_first_time_on() {
+    for kind in BOTH {
+        let world = small(kind, Lite);
+        let mut company = world.open(at("2026-03-02"));
+        let email = "email=bo@example.org";
+        let picked = crate::world::picked("phone=+33 1 99 00 00 02", "app", "accounts", "3");
+        let order = |whom: kept_engine::desk::Whom| DisclosureOrder {
+            whom,
+            ..order("hosting", "messages", &["message.body"])
+        };
+        let unknown = give(&mut company, &order(whom(&["email=nobody@example.org"])), at("2026-03-02"));
+        assert!(unknown.values.is_empty(), "{unknown:?}");
+        let read = read(&mut company, email, "service", &["identification.email"], at("2026-03-02"));
+        assert_eq!(read.values.len(), 1, "{kind:?}: {read:?}");
+        for whom in [whom(&[email]), picked.clone()] {
+            let given = give(&mut company, &order(whom.clone()), at("2026-03-02"));
+            assert!(!given.values.is_empty(), "{kind:?}: {given:?}");
+            let again = give(&mut company, &order(whom), at("2026-03-03"));
+            assert_eq!(again.values.len(), given.values.len(), "{kind:?}");
+        }
+        for (whom, looks) in [(whom(&[email]), 4), (picked.clone(), 2)] {
+            let answer = company.access(&whom, None, at("2026-03-04")).unwrap();
+            assert_eq!(answer.disclosed.len(), 2, "{kind:?}: {:?}", answer.disclosed);
+            assert_eq!(answer.consulted.len(), looks, "{kind:?}: {:?}", answer.consulted);
+        }
+        let nobody = world.vault().read("count", kept_vault::Tx::count_subjects).unwrap();
+        assert_eq!(nobody, 2, "{kind:?}: nobody becomes known by being asked for");
+        let stores = ["app.db", "desk.db"];
+        for name in [&b"bo@example.org"[..], b"cy@example.org"] {
+            let files = world.files_with(name);
+            assert!(files.iter().all(|file| stores.iter().any(|own| file.ends_with(own))), "{files:?}");
+        }
+    }
+}

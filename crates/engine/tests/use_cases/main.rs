@@ -26,6 +26,7 @@ mod in_postgres;
 mod labelled;
 mod marking;
 mod own_periods;
+mod own_told;
 mod promises;
 mod promises_alike;
 mod promises_arms;

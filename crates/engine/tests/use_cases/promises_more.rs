@@ -8,6 +8,7 @@ use kept_engine::company::Company;
 use kept_engine::decide::Verb;
 use kept_engine::sweep::SweepOrder;
 
+use crate::own_told::own_swept;
 use crate::promises::{
     DAY, More, collect, company, contract, disclose, give_consent, happened, may_contact, may_read, refusal,
     values, withdraw,
@@ -147,7 +148,7 @@ fn kre_38_an_open_claim_holds_its_fields_and_on_its_closing_they_go() {
     };
     let case = record(&mut kresoft, ADA, hold, at("2026-03-20")).unwrap().case.unwrap();
     happened(&mut kresoft, "procedure-end", Occasion::Person, "2026-04-10");
-    let gone = |kresoft: &mut Company, day: &str| kresoft.sweep_own(at(day)).unwrap().values;
+    let gone = |kresoft: &mut Company, day: &str| own_swept(kresoft, "collected", day);
     assert_eq!(gone(&mut kresoft, "2026-04-11"), 1, "the name, which the claim does not need");
     assert!(!may_read(&mut kresoft, "application", "candidate.cv", "2026-04-11").allowed, "held, not used");
     record(&mut kresoft, ADA, Act::ReleaseHold { case }, at("2026-05-01")).unwrap();

@@ -11,6 +11,7 @@ use kept_engine::report::why::WhyReport;
 use kept_engine::sweep::SweepOrder;
 use kept_vault::Fault;
 
+use crate::own_told::own_swept;
 use crate::recording::{ADA, collection, consent, data, record};
 use crate::world::{BOTH, World, at, small, whom};
 
@@ -27,7 +28,7 @@ fn order(day: &str) -> SweepOrder {
 
 /// How many events of its record a run takes.
 fn swept(company: &mut Company, day: &str) -> u64 {
-    company.sweep_own(at(day)).unwrap().events
+    own_swept(company, "record", day)
 }
 
 /// How many events of consents the record of everybody holds.
@@ -240,12 +241,8 @@ fn the_proof_of_a_consent_that_a_column_told_outlives_its_row() {
         });
         let known = known.unwrap().into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         assert_eq!(known, (2, 0), "{kind:?}");
-        assert_eq!(company.sweep_own(at("2027-03-01")).unwrap().events, 1, "{kind:?}: what ran out first");
-        assert_eq!(
-            company.sweep_own(at("2027-03-03")).unwrap().events,
-            1,
-            "the gift; the withdrawal refuses on"
-        );
+        assert_eq!(swept(&mut company, "2027-03-01"), 1, "{kind:?}: what ran out first");
+        assert_eq!(swept(&mut company, "2027-03-03"), 1, "the gift; the withdrawal refuses on");
         let gifts = count(&world, &|what| matches!(what, Happening::ConsentGiven { .. }));
         assert_eq!(gifts, 0, "{kind:?}");
     }
@@ -291,12 +288,12 @@ fn the_proof_of_a_consent_that_a_table_of_consents_told_outlives_its_row() {
         let world = apart(kind);
         let now = at("2026-08-01");
         let mut company = world.open(now);
-        let swept = company.sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
-        assert_eq!(world.rows("app", "SELECT id FROM accounts"), ["2"], "{kind:?}: {swept:#?}");
+        let run = company.sweep(&SweepOrder::default(), now, &mut |_| {}).unwrap();
+        assert_eq!(world.rows("app", "SELECT id FROM accounts"), ["2"], "{kind:?}: {run:#?}");
         assert_eq!(
             world.rows("app", "SELECT id FROM consents ORDER BY id"),
             ["4", "5"],
-            "{kind:?}: {swept:#?}"
+            "{kind:?}: {run:#?}"
         );
         assert_eq!(shown(&mut company, "email=EVE@example.org", now), [true, false], "{kind:?}");
         assert_eq!(shown(&mut company, "email=max@example.org", now), [true], "{kind:?}");
@@ -306,7 +303,7 @@ fn the_proof_of_a_consent_that_a_table_of_consents_told_outlives_its_row() {
         assert_eq!(evidence["read-from"], "app.consents", "{kind:?}");
         assert!(world.files_with(b"eve@example.org").iter().all(|file| file.ends_with("app.db")), "{kind:?}");
         let gifts = || count(&world, &|what| matches!(what, Happening::ConsentGiven { .. }));
-        assert_eq!((company.sweep_own(at("2027-03-03")).unwrap().events, gifts()), (2, 0), "{kind:?}");
+        assert_eq!((swept(&mut company, "2027-03-03"), gifts()), (2, 0), "{kind:?}");
     }
 }
 

@@ -168,13 +168,16 @@ fn after_a_sweep_the_audit_finds_nothing_broken_and_a_second_run_nothing_to_do()
 }
 
 #[test]
-fn a_sweep_later_than_now_is_refused_and_counted_instead() {
+fn a_sweep_as_of_another_day_is_refused_and_counted_instead() {
     let world = small(Lite, Lite);
     let now = at("2026-03-02");
     let order = SweepOrder { at: Some(at("2035-01-01")), ..SweepOrder::default() };
     let mut company = world.open(now);
-    let refused = company.sweep(&order, now, &mut |_| {}).unwrap_err().to_string();
-    assert!(refused.contains("later than now"), "{refused}");
+    for day in ["2035-01-01", "2026-03-01"] {
+        let order = SweepOrder { at: Some(at(day)), ..SweepOrder::default() };
+        let refused = company.sweep(&order, now, &mut |_| {}).unwrap_err().to_string();
+        assert!(refused.contains("what is due now"), "{refused}");
+    }
     let counted = company.count_due(&order, now, &mut |_| {}).unwrap();
     assert!(counted.stores.iter().any(|store| !store.tables.is_empty()));
     assert_eq!(world.count("app", "accounts"), 3);

@@ -15,12 +15,18 @@ pub(crate) fn run(args: &SweepArgs) -> anyhow::Result<Ended> {
     let mut company = open(&args.work, now)?;
     let policy = company.policy().clone();
     let at = instant(args.at.as_deref(), "--at", &policy.zone(), now)?;
-    if at > now && !args.dry_run {
-        bail!("--at lies in the future: nothing may go before it is due\nhelp: add --dry-run to count");
+    if args.at.is_some() && !args.dry_run {
+        bail!(
+            "--at counts as of another day, and a run takes what is due now\nhelp: add --dry-run to count, or leave --at out"
+        );
     }
     let purpose = args.purpose.as_deref().map(|name| known_purpose(&policy, name)).transpose()?;
-    let order =
-        SweepOrder { at: Some(at), purpose, approver: args.without_ground.clone(), vacuum: args.vacuum };
+    let order = SweepOrder {
+        at: args.dry_run.then_some(at),
+        purpose,
+        approver: args.without_ground.clone(),
+        vacuum: args.vacuum,
+    };
     let bar = bar(policy.stores.len());
     let mut progress = |store: &kept_core::name::StoreName| {
         bar.set_message(format!("in {store}"));

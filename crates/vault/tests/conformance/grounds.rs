@@ -30,6 +30,7 @@ fn ground(purpose: &str, usage: UseState, marks: Vec<Mark>) -> Ground {
         usage,
         marks,
         channels: None,
+        consented: None,
         since: None,
         reason: GroundReason {
             statement: format!("purpose.{purpose}.keep"),

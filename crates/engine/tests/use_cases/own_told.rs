@@ -1,0 +1,81 @@
+//! Values in Kept's own store whose purposes are told by columns of the company's stores.
+
+use kept_engine::company::Company;
+use kept_engine::own::{STORE, TABLE};
+use kept_engine::report::audit::Verdict;
+use kept_engine::report::sweep::SweepReport;
+use kept_engine::sweep::SweepOrder;
+
+use crate::recording::{BO, collection};
+use crate::world::{Kind, World, at, small, whom};
+
+/// How many of Kept's own values or events a run took, or would take.
+fn gone(report: &SweepReport, what: &str) -> u64 {
+    let own = report.stores.iter().filter(|store| store.store.as_str() == STORE);
+    let tables = own.flat_map(|store| &store.tables).filter(|table| table.table.as_str() == what);
+    tables.map(|table| table.deleted).sum()
+}
+
+/// What a run takes of Kept's own `collected` values, or of the events of its `record`.
+pub(crate) fn own_swept(company: &mut Company, what: &str, day: &str) -> u64 {
+    gone(&company.sweep(&SweepOrder::default(), at(day), &mut |_| {}).unwrap(), what)
+}
+
+/// What a dry run foretells and the run then does, which is the same.
+fn swept(company: &mut Company, day: &str) -> u64 {
+    let order = SweepOrder::default();
+    let foretold = gone(&company.count_due(&order, at(day), &mut |_| {}).unwrap(), TABLE);
+    assert_eq!(own_swept(company, TABLE, day), foretold, "{day}");
+    foretold
+}
+
+fn held(company: &mut Company, day: &str) -> usize {
+    let report = company.access(&whom(&[BO]), None, at(day)).unwrap();
+    report.held.iter().filter(|table| table.store.as_str() == STORE).map(|table| table.rows.len()).sum()
+}
+
+/// The account of Bo, whose contract runs by a column, and a setting that Kept alone has.
+fn world(kind: Kind) -> World {
+    let world = small(kind, Kind::Lite);
+    let mut company = world.open(at("2026-03-02"));
+    let setting = collection(BO, &["service"], &["account.setting"]);
+    company.record(&setting, at("2026-03-02")).unwrap();
+    world
+}
+
+#[test]
+fn a_value_stays_while_a_column_tells_of_its_contract_and_goes_once_one_tells_of_its_end() {
+    for kind in [Kind::Lite, Kind::Postgres] {
+        let world = world(kind);
+        let mut company = world.open(at("2026-03-03"));
+        assert_eq!(swept(&mut company, "2026-03-03"), 0, "{kind:?}");
+        assert_eq!(held(&mut company, "2026-03-03"), 1, "{kind:?}");
+        let broken = |company: &mut Company, day: &str| {
+            let report = company.audit(at(day), &mut |_| {}).unwrap();
+            let service =
+                report.statements.into_iter().find(|line| line.id.to_string() == "purpose.service.keep");
+            service.unwrap().verdict == Verdict::Broken
+        };
+        world.run("app", "DELETE FROM messages; DELETE FROM invoices; DELETE FROM accounts WHERE id <> 2");
+        assert!(!broken(&mut company, "2026-03-04"), "{kind:?}");
+        world.run("app", "UPDATE accounts SET closed_at = '2026-03-05 09:00:00' WHERE id = 2");
+        assert!(broken(&mut company, "2026-03-08"), "{kind:?}");
+        assert_eq!(swept(&mut company, "2026-03-08"), 1, "{kind:?}");
+        assert!(!broken(&mut company, "2026-03-08"), "{kind:?}");
+        assert_eq!(swept(&mut company, "2026-03-09"), 0, "{kind:?}");
+    }
+}
+
+#[test]
+fn no_value_goes_while_the_store_that_tells_of_it_can_not_be_asked() {
+    let mut world = world(Kind::Lite);
+    world.run("app", "UPDATE accounts SET closed_at = '2026-03-05 09:00:00' WHERE id = 2");
+    world.take_down("app");
+    let mut company = world.open(at("2026-03-06"));
+    assert_eq!(swept(&mut company, "2026-03-06"), 0);
+    drop(company);
+    world.bring_back("app");
+    let mut company = world.open(at("2026-03-07"));
+    assert_eq!(held(&mut company, "2026-03-07"), 1);
+    assert_eq!(swept(&mut company, "2026-03-07"), 1);
+}

@@ -71,6 +71,7 @@ pub struct ConsentEvent {
     /// On which wording.
     pub wording: Option<u32>,
     /// For which channels; none means all of them.
+    #[serde(serialize_with = "words")]
     pub channels: Vec<Channel>,
     /// The policy that was in force, by its digest.
     pub policy: String,
@@ -230,4 +231,9 @@ fn state_of(purpose: &PurposeName, standing: &Standing) -> (ConsentState, Option
         _ => ConsentState::Ended,
     };
     (state, ground.until())
+}
+
+/// Channels by their words, as everywhere else.
+fn words<S: serde::Serializer>(channels: &[Channel], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(channels.iter().map(|channel| channel.word()))
 }

@@ -220,8 +220,13 @@ impl Company {
     /// What falls due until a day, month by month, as the stores stand now.
     ///
     /// # Errors
-    /// A fault of Kept's own store.
+    /// A fault of Kept's own store, or a day in the past.
     pub fn forecast(&mut self, until: Day, now: Instant) -> Result<ForecastReport, Failure> {
+        if until < self.policy().zone().day_of(now) {
+            return Err(Failure::Refused(
+                "the last day of a forecast lies in the past: name today or a later day".to_owned(),
+            ));
+        }
         let entry = self.entry(Kind::Audited, now)?;
         let ((), receipt) =
             self.act("forecast", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;

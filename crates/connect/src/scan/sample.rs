@@ -46,15 +46,14 @@ pub(super) fn look<'a>(session: &mut Session, table: &'a Table, rows: u32) -> Re
 }
 
 fn sample(session: &mut Session, table: &Table, rows: u32) -> Result<Rows, StoreFault> {
-    let half = rows.div_ceil(2);
-    let mut found = session.query(&asking(session.engine(), table, half, false))?;
-    if found.len() < half as usize {
+    let mut found = session.query(&asking(session.engine(), table, rows, false))?;
+    // Of a table with fewer rows all are there; without a key nobody can say which are the last.
+    if found.len() < rows as usize || table.primary_key.is_empty() {
         return Ok(found);
     }
-    if table.primary_key.is_empty() {
-        return session.query(&asking(session.engine(), table, rows, false));
-    }
     // The last rows tell what the table is used for now.
+    let half = rows.div_ceil(2);
+    found.truncate(half as usize);
     found.append(&mut session.query(&asking(session.engine(), table, rows - half, true))?);
     Ok(found)
 }

@@ -202,6 +202,18 @@ fn hard_names_without_foreign_keys_are_found_out() {
 }
 
 #[test]
+fn a_row_is_sampled_once_and_of_a_long_table_the_first_and_the_last_are() {
+    for engine in ENGINES {
+        let world = made(engine);
+        let mut session = Session::open(world.place(), Access::Read, Limits::default()).expect("a session");
+        for (rows, sampled) in [(50, 40), (40, 40), (30, 30)] {
+            let found = scan(&mut session, rows, &mut |_| {}).expect("a scan");
+            assert_eq!(table(&found, "utilisateurs").sampled, sampled, "{engine:?}: of 40 at most {rows}");
+        }
+    }
+}
+
+#[test]
 fn what_check_digits_and_values_say_is_certain_and_counted() {
     for engine in ENGINES {
         let scan = looked(&made(engine));

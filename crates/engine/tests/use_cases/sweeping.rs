@@ -185,6 +185,15 @@ fn a_sweep_as_of_another_day_is_refused_and_counted_instead() {
 }
 
 #[test]
+fn a_forecast_until_a_day_in_the_past_is_refused() {
+    let world = small(Lite, Lite);
+    let mut company = world.open(at("2026-03-02"));
+    let refused = company.forecast("2026-03-01".parse().unwrap(), at("2026-03-02")).unwrap_err().to_string();
+    assert!(refused.contains("lies in the past"), "{refused}");
+    company.forecast("2026-03-02".parse().unwrap(), at("2026-03-02")).unwrap();
+}
+
+#[test]
 fn the_forecast_says_in_which_month_rows_fall_due() {
     let world = klivar(Lite);
     world.run(

@@ -66,9 +66,6 @@ pub(crate) fn forecast(args: &ForecastArgs) -> anyhow::Result<Ended> {
     let mut company = open(&args.work, now)?;
     let policy = company.policy().clone();
     let until = day(&args.until, "--until")?;
-    if until < policy.zone().day_of(now) {
-        bail!("--until lies in the past");
-    }
     let report = company.forecast(until, now).context("can't forecast")?;
     if args.work.json {
         printer::json(&report)?;

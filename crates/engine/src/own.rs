@@ -175,7 +175,10 @@ impl Company {
         let (timeline, proofs) = self.let_proofs_go(tx, subject, timeline, now)?;
         went.events += proofs;
         let own = self.settle_grounds(tx, subject, &timeline, now)?;
+        let by_stores = self.rests_on_stores(&timeline, &tx.value_names(subject)?);
         let values = match told {
+            // What was collected since the stores were asked waits for the next run.
+            ToldByStores::None if by_stores => 0,
             ToldByStores::None => self.let_values_go(tx, subject, &own.standing)?,
             ToldByStores::Missing => {
                 went.untold += 1;
@@ -190,7 +193,7 @@ impl Company {
             self.tell_of_what_went_later(tx, subject, &timeline, now)?;
         }
         went.values += values;
-        if self.rests_on_stores(&timeline, &tx.value_names(subject)?) {
+        if by_stores {
             // The next run looks again; this one has passed the place.
             tx.mark_due(subject, at)?;
         }

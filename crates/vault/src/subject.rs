@@ -301,7 +301,8 @@ impl Tx {
         };
         for (identifier, found) in identifiers.iter().zip(found) {
             match found {
-                Some(_) => {}
+                Some(_) if digests_alone => {}
+                Some(_) => self.add_identifier(subject, identifier)?,
                 None if digests_alone => self.file_sealed(subject, identifier, Vec::new())?,
                 None => self.file_identifier(subject, identifier)?,
             }
@@ -320,15 +321,21 @@ impl Tx {
         Ok(id)
     }
 
-    /// Adds an identifier to a subject; one that some subject has stays that one's.
+    /// Adds an identifier to a subject; one that some subject has stays that one's, and one of which there is the
+    /// subject's digest alone is sealed beside it: whoever acts is looked up in stores by what is known of them.
     ///
     /// # Errors
     /// [`Fault::Erased`] when the subject's keys are gone.
     pub fn add_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {
-        match self.find_subject(by)? {
-            Some(_) => Ok(()),
-            None => self.file_identifier(id, by),
+        let blind = self.ring.identifier(by);
+        let Some(row) = self.one(IDENTIFIER_FIND, &[bytes(blind)])? else {
+            return self.file_identifier(id, by);
+        };
+        let digest_alone = row.integer(1)? == 0;
+        if digest_alone && SubjectId::from_row(&row, 0)? == id {
+            return self.complete_identifier(id, by);
         }
+        Ok(())
     }
 
     fn file_identifier(&mut self, id: SubjectId, by: &Identifier<'_>) -> Result<(), Fault> {

@@ -2,11 +2,12 @@
 
 use kept_engine::company::Company;
 use kept_engine::own::{STORE, TABLE};
+use kept_engine::reading::ReadOrder;
 use kept_engine::report::audit::Verdict;
 use kept_engine::report::sweep::SweepReport;
 use kept_engine::sweep::SweepOrder;
 
-use crate::recording::{BO, collection};
+use crate::recording::{BO, collection, datum};
 use crate::world::{Kind, World, at, small, whom};
 
 /// How many of Kept's own values or events a run took, or would take.
@@ -38,6 +39,18 @@ fn held(company: &mut Company, day: &str) -> usize {
 fn world(kind: Kind) -> World {
     let world = small(kind, Kind::Lite);
     let mut company = world.open(at("2026-03-02"));
+    // Before anything is recorded Bo is known by digests alone: to find a store's rows these are not enough.
+    let order = ReadOrder {
+        whom: whom(&[BO]),
+        purpose: "service".into(),
+        fields: vec![datum("identification.email")],
+        role: None,
+        exception: None,
+        reason: None,
+        controller: None,
+        actor: None,
+    };
+    assert_eq!(company.read_through_gate(&order, at("2026-03-02")).unwrap().values.len(), 1);
     let setting = collection(BO, &["service"], &["account.setting"]);
     company.record(&setting, at("2026-03-02")).unwrap();
     world

@@ -12,19 +12,18 @@ use kept_core::name::{StoreName, TableName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, StorePlan};
 use kept_core::policy::Policy;
-use kept_core::policy::model::{DataRef, Store};
+use kept_core::policy::model::Store;
 use kept_core::standing::proof::{self, proofs_given};
 use kept_core::standing::standing;
 use kept_core::time::Instant;
-use kept_core::timeline::{EventId, Timeline};
 use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::own;
-use crate::own_told::ToldByStores;
-use crate::sweep_ones::{PAGE, looked_at, note_stuck};
+use crate::own_told::{DuePerson, ToldByStores};
+use crate::sweep_ones::{looked_at, note_stuck};
 
 /// How many rows each statement lets go in each table, by some instant.
 pub(crate) type Tally = BTreeMap<(TableName, String), u64>;
@@ -152,19 +151,12 @@ impl Company {
         let Some(until) = instants.iter().max().copied() else { return Ok(tallies) };
         let mut after = None;
         loop {
-            let page = self.vault.read("foresee_own", |tx| {
-                let due = tx.due(until, after, u32::from(PAGE))?;
-                let read = due.into_iter().map(|one| {
-                    Ok::<_, Failure>((one, tx.timeline(one.subject)?, tx.value_names(one.subject)?))
-                });
-                read.collect::<Result<Vec<_>, _>>()
-            })?;
-            let Some((last, ..)) = page.last() else { return Ok(tallies) };
-            after = Some(*last);
-            for (due, timeline, names) in &page {
-                let told = self.told_by_stores(due.subject, (timeline, names), (receipt, now))?;
+            let page = self.due_people((until, after), receipt, now)?;
+            let Some(last) = page.last() else { return Ok(tallies) };
+            after = Some(last.due);
+            for one in &page {
                 for (tally, at) in tallies.iter_mut().zip(instants) {
-                    self.foresee_own_one((timeline, names, &told), (now, *at), unit, tally);
+                    self.foresee_own_one(one, (now, *at), unit, tally);
                 }
             }
         }
@@ -173,7 +165,7 @@ impl Company {
     /// The same of one person at one instant.
     fn foresee_own_one(
         &self,
-        (timeline, names, told): (&Timeline, &[(EventId, DataRef)], &ToldByStores),
+        DuePerson { timeline, values, told, .. }: &DuePerson,
         (now, at): (Instant, Instant),
         unit: Unit,
         tally: &mut Tally,
@@ -192,7 +184,7 @@ impl Company {
         let then = merged.as_ref().map_or(then, |whole| standing(&self.history, whole, now, at));
         let whole = merged.as_ref().unwrap_or(timeline);
         let mut counted = BTreeSet::new();
-        for (record, statement) in own::let_go(whole, &then, names) {
+        for (record, statement) in own::let_go(whole, &then, values) {
             if unit == Unit::Values || counted.insert((record, statement.clone())) {
                 *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
             }

@@ -136,23 +136,13 @@ impl Company {
         self.refresh_grounds(now)?;
         let (mut gone, mut after) = (OwnGone::default(), None);
         loop {
-            let due = self.vault.read("sweep_own_due", |tx| {
-                let due = tx.due(now, after, PAGE)?;
-                let read = due.into_iter().map(|one| {
-                    Ok::<_, Failure>((one, tx.timeline(one.subject)?, tx.value_names(one.subject)?))
-                });
-                read.collect::<Result<Vec<_>, _>>()
-            })?;
-            let Some((last, ..)) = due.last() else { return Ok(gone) };
-            after = Some(*last);
-            let mut told = Vec::with_capacity(due.len());
-            for (one, timeline, names) in &due {
-                told.push((*one, self.told_by_stores(one.subject, (timeline, names), (receipt, now))?));
-            }
+            let page = self.due_people((now, after), receipt, now)?;
+            let Some(last) = page.last() else { return Ok(gone) };
+            after = Some(last.due);
             let went = self.vault.write("sweep_own", |tx| {
                 let mut went = OwnGone::default();
-                for (one, told) in &told {
-                    self.sweep_own_one(tx, *one, told, (&mut went, now))?;
+                for one in &page {
+                    self.sweep_own_one(tx, one.due, &one.told, (&mut went, now))?;
                 }
                 Ok::<_, Failure>(went)
             })?;
@@ -350,9 +340,6 @@ pub(crate) fn found(recorded: &[RecordedLine]) -> Option<FoundIn> {
 
 /// By what a person was found whom no store of the company knows.
 const OWN_RECORD: &str = "kept's own record";
-
-/// How many people are settled in one transaction.
-const PAGE: u32 = 200;
 
 /// For which purposes a collection was made.
 pub(crate) fn purposes_of(timeline: &Timeline, event: EventId) -> &[PurposeName] {

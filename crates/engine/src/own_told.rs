@@ -8,6 +8,7 @@ use kept_core::policy::model::DataRef;
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Timeline};
 use kept_vault::SubjectId;
+use kept_vault::ground::Due;
 
 use crate::case_file::CaseFile;
 use crate::company::Company;
@@ -27,7 +28,42 @@ pub(crate) enum ToldByStores {
     Missing,
 }
 
+/// Somebody of whom something changes by itself by an instant.
+pub(crate) struct DuePerson {
+    pub(crate) due: Due,
+    pub(crate) timeline: Timeline,
+    /// The names of Kept's own values.
+    pub(crate) values: Vec<(EventId, DataRef)>,
+    pub(crate) told: ToldByStores,
+}
+
+/// How many people are looked at together.
+const PAGE: u32 = 200;
+
 impl Company {
+    /// A page of those of whom something changes by `until`, each with what stores tell of their values.
+    ///
+    /// # Errors
+    /// A fault of Kept's own store.
+    pub(crate) fn due_people(
+        &mut self,
+        (until, after): (Instant, Option<Due>),
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Vec<DuePerson>, Failure> {
+        let mut page = self.vault.read("due_people", |tx| {
+            let read = tx.due(until, after, PAGE)?.into_iter().map(|due| {
+                let (timeline, values) = (tx.timeline(due.subject)?, tx.value_names(due.subject)?);
+                Ok::<_, Failure>(DuePerson { due, timeline, values, told: ToldByStores::None })
+            });
+            read.collect::<Result<Vec<_>, _>>()
+        })?;
+        for one in &mut page {
+            one.told = self.told_by_stores(one.due.subject, (&one.timeline, &one.values), (receipt, now))?;
+        }
+        Ok(page)
+    }
+
     /// Whether columns of stores tell of a purpose for which one of these values was collected.
     pub(crate) fn rests_on_stores(&self, timeline: &Timeline, values: &[(EventId, DataRef)]) -> bool {
         let policy = self.policy();

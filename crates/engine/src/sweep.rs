@@ -32,7 +32,7 @@ use crate::turn::{self, Held, Occasion};
 /// What a retention run is to do.
 #[derive(Clone, Debug, Default)]
 pub struct SweepOrder {
-    /// As of when; now where none is said. Later than now only for counting.
+    /// As of when; now where none is said. Another instant only for counting.
     pub at: Option<Instant>,
     /// Only rows that this purpose has let go.
     pub purpose: Option<PurposeName>,
@@ -141,10 +141,9 @@ impl Company {
                 "a retention run takes what is due now: count as of another day by a dry run".to_owned(),
             ));
         }
-        let at = now;
         // A run that broke off is told both ways: what it did, and that the store is to be asked again.
         let mut broken = Vec::new();
-        let mut report = self.each_store(at, false, progress, |company, policy, name, map| {
+        let mut report = self.each_store(now, false, progress, |company, policy, name, map| {
             let (turn, _alive) = match turn::take(&company.vault, company.beside_keys(), (name, now))? {
                 Ok(taken) => taken,
                 Err(problem) => return Ok(Err(Unreached { store: name.clone(), problem })),
@@ -158,7 +157,7 @@ impl Company {
                 return Ok(Err(Unreached { store: name.clone(), problem }));
             }
             let exceptions = company.exceptions(name, map, &receipt)?;
-            let question = question((policy, map), at, order, &exceptions);
+            let question = question((policy, map), now, order, &exceptions);
             let kept = match company.keep_proofs_of_rows((policy, name, map), &question, &receipt, now)? {
                 Ok(kept) => kept,
                 Err(down) => {
@@ -578,6 +577,6 @@ fn stuck(told: &Foreseen) -> String {
 
 fn roughly(table: &TableName) -> String {
     format!(
-        "`{table}`: what hangs on its rows is too much to ask of this database at once: of those to delete,          some may be emptied instead, where something hangs on them that is kept"
+        "`{table}`: what hangs on its rows is too much to ask of this database at once: of those to delete, some may be emptied instead, where something hangs on them that is kept"
     )
 }

@@ -13,7 +13,7 @@ use kept_core::plan::decide::decide;
 use kept_core::plan::{Step, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
-use kept_core::standing::{Why, standing};
+use kept_core::standing::Why;
 use kept_core::time::Instant;
 use kept_core::timeline::Timeline;
 use kept_vault::SubjectId;
@@ -29,7 +29,7 @@ use crate::sweep::{self, SweepOrder};
 use crate::webhook::later::takes;
 
 /// How many people are taken from the set at once.
-pub(crate) const PAGE: u16 = 500;
+const PAGE: u16 = 500;
 
 /// What became of the excepted people of a store.
 #[derive(Debug, Default)]
@@ -156,8 +156,7 @@ impl Company {
         self.release(subject, &in_step, Some(&located), now)?;
         let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
         let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
-        let then = standing(&self.history, &timeline, now, order.at.unwrap_or(now));
-        let plan = decide(policy, map, rows, &then, order.occasioned());
+        let plan = decide(policy, map, rows, &self.standing_of(&timeline, now), order.occasioned());
         for (table, rows) in unreadable(&plan) {
             ones.left += rows;
             ones.refusals.extend(sweep::unread(table, rows));

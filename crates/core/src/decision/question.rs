@@ -1,4 +1,6 @@
 //! A question to the gate: for what, what is to be done, and with which fields, in the numbers of one gate.
+//!
+//! Not here: what answers it (`gate`).
 
 use serde::Serialize;
 

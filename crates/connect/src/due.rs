@@ -18,8 +18,10 @@ pub(crate) mod functions;
 pub mod look;
 pub mod memory;
 pub mod order;
+pub mod people;
 pub mod render;
 mod shared;
+pub mod spread;
 pub mod sweep;
 pub(crate) mod taken;
 

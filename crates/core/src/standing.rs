@@ -11,6 +11,7 @@ mod period;
 pub mod proof;
 mod request;
 mod restriction;
+mod unread;
 
 use std::collections::BTreeSet;
 

@@ -106,6 +106,12 @@ pub enum Occasion {
     Case(CaseId),
 }
 
+/// The word of a consent.
+pub const CONSENT_GIVEN: &str = "consent-given";
+
+/// The word of its withdrawal.
+pub const CONSENT_WITHDRAWN: &str = "consent-withdrawn";
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -119,6 +125,14 @@ pub enum Happening {
     NotKnown {
         /// Which.
         event: EventKind,
+    },
+    /// A store holds something where the date of a consent to this purpose stands, or of its withdrawal, and nobody
+    /// can read it.
+    ConsentUnread {
+        /// The purpose.
+        purpose: PurposeName,
+        /// Whether it is the withdrawal.
+        withdrawn: bool,
     },
     /// The event's data were collected for these purposes and no others (5(1)(b), semantics 20): a
     /// `collection` to them, and to them alone.
@@ -313,8 +327,8 @@ impl Happening {
             Self::Corrected { .. } => "corrected",
             Self::Screened { .. } => "screened",
             Self::Observed { .. } => "observed",
-            Self::ConsentGiven { .. } => "consent-given",
-            Self::ConsentWithdrawn { .. } => "consent-withdrawn",
+            Self::ConsentGiven { .. } | Self::ConsentUnread { withdrawn: false, .. } => CONSENT_GIVEN,
+            Self::ConsentWithdrawn { .. } | Self::ConsentUnread { withdrawn: true, .. } => CONSENT_WITHDRAWN,
             Self::Objected { .. } => "objected",
             Self::ObjectionUpheld { .. } => "objection-upheld",
             Self::ObjectionRejected { .. } => "objection-rejected",

@@ -25,9 +25,11 @@ use kept_core::time::{Day, Instant};
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
+use crate::foreseen::ForeseenOnes;
 use crate::report::Unreached;
 use crate::report::audit::{AuditReport, Audited, Totals, Verdict};
 use crate::requests::RequestLine;
+use crate::spread::and_these;
 use crate::stores::unreached;
 
 mod acts;
@@ -35,6 +37,7 @@ mod answered;
 pub mod history;
 mod judge;
 mod marks;
+mod ones;
 mod own;
 mod person;
 mod places;
@@ -124,7 +127,7 @@ impl Company {
         let mut looked = Vec::new();
         let mut down = Vec::new();
         for (name, map) in &policy.stores {
-            match self.look_at((&policy, name, map), now, &receipt, progress) {
+            match self.look_at((&policy, name, map), now, &receipt, progress)? {
                 Ok(one) => looked.push(one),
                 Err(unreached) => down.push(unreached),
             }
@@ -180,21 +183,28 @@ impl Company {
         at: Instant,
         receipt: &Durable,
         progress: &mut dyn FnMut(Looking<'_>),
-    ) -> Result<Looked, Unreached> {
-        let exceptions = self
-            .exceptions(name, map, receipt)
-            .map_err(|failure| Unreached { store: name.clone(), problem: failure.to_string() })?;
-        let question = Question {
-            policy,
-            store: map,
-            at,
-            grace_from: at.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).ok(),
-            reach: Reach::Ended,
-            exceptions: &exceptions,
-            only: None,
+    ) -> Result<Result<Looked, Unreached>, Failure> {
+        let mut exceptions = self.exceptions(name, map, receipt)?;
+        let question = question((policy, map), at, &exceptions);
+        let (ones, more) = match self.audit_ones((policy, name, map), &question, receipt)? {
+            Ok(found) => found,
+            Err(down) => return Ok(Err(down)),
         };
+        and_these(&mut exceptions, more);
+        let question = self::question((policy, map), at, &exceptions);
+        Ok(self.count_store((name, map), &question, &ones, progress))
+    }
+
+    /// Counts a store, with what was found of the people looked at one by one.
+    fn count_store(
+        &mut self,
+        (name, map): (&StoreName, &Store),
+        question: &Question<'_>,
+        ones: &ForeseenOnes,
+        progress: &mut dyn FnMut(Looking<'_>),
+    ) -> Result<Looked, Unreached> {
         let limit = self.audit_limit;
-        let connector = self.stores.get(policy, name)?;
+        let connector = self.stores.get(question.policy, name)?;
         let schema = connector.describe().map_err(|fault| unreached(name, &fault))?;
         let mut findings = check_map(map, &schema);
         let mut watch = |table: &TableName, done: usize, of: usize| {
@@ -203,10 +213,14 @@ impl Company {
         let look = |session: &mut Session| {
             // A map that does not fit was told already.
             findings.extend(check_documents(session, map).unwrap_or_default());
-            count_each(session, &question, &mut watch)
+            count_each(session, question, &mut watch)
         };
-        let counted = connector.session().with_statement_limit(limit, look);
-        let (counts, uncounted) = apart(counted);
+        let mut counted = connector.session().with_statement_limit(limit, look);
+        if let Ok(counted) = &mut counted {
+            ones::add(counted, ones);
+        }
+        let (counts, mut uncounted) = apart(counted);
+        uncounted.extend(ones::untold(ones));
         Ok(Looked { store: name.clone(), schema, findings, counts, uncounted })
     }
 
@@ -235,6 +249,16 @@ impl Company {
         }
         Ok(keys)
     }
+}
+
+/// What an audit asks of a store.
+fn question<'q>(
+    (policy, store): (&'q Policy, &'q Store),
+    at: Instant,
+    exceptions: &'q Exceptions,
+) -> Question<'q> {
+    let grace_from = at.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).ok();
+    Question { policy, store, at, grace_from, reach: Reach::Ended, exceptions, only: None }
 }
 
 /// Tables that could not be counted, with the reason.

@@ -9,7 +9,7 @@ use kept_core::name::PurposeName;
 use kept_core::policy::model::Channel;
 use kept_core::standing::{KeepState, Standing, Why};
 use kept_core::time::{Instant, Zone};
-use kept_core::timeline::{Event, Happening, Proof, Timeline};
+use kept_core::timeline::{CONSENT_GIVEN, CONSENT_WITHDRAWN, Event, Happening, Proof, Timeline};
 use kept_vault::SubjectId;
 use serde::Serialize;
 
@@ -57,6 +57,8 @@ pub enum ConsentState {
     Expired,
     /// Ended otherwise: an objection, an erasure, a death.
     Ended,
+    /// A store holds a date of it, or of its withdrawal, that nobody can read.
+    Unknown,
 }
 
 /// One act.
@@ -222,6 +224,10 @@ fn whole_act(what: &Happening) -> Option<(&PurposeName, bool)> {
 }
 
 fn state_of(purpose: &PurposeName, standing: &Standing) -> (ConsentState, Option<Instant>) {
+    let is_unread = |keep: &KeepState| matches!(keep, KeepState::Unknown(event) if [CONSENT_GIVEN, CONSENT_WITHDRAWN].contains(&event.as_str()));
+    if standing.of(purpose).any(|ground| is_unread(&ground.keep)) {
+        return (ConsentState::Unknown, None);
+    }
     let mut grounds = standing.of(purpose);
     let Some(ground) = grounds.next() else { return (ConsentState::Ended, None) };
     let state = match (&ground.keep, ground.why()) {

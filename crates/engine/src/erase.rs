@@ -102,7 +102,7 @@ impl Company {
         going: &Going,
         now: Instant,
     ) -> Result<ErasureReport, Failure> {
-        self.keep_going_proofs(case.subject, located, now)?;
+        self.keep_going_proofs(Some(case.subject), located, now)?;
         let timeline = self.timeline_of(Some(case.subject), located, &file, now)?;
         let standing = self.standing_of(&timeline, now);
         let mut plans = self.plans(located, &standing);

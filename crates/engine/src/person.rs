@@ -9,7 +9,7 @@ use kept_connect::{Found, Via};
 use kept_core::identifier::{Identifier, is_unique};
 use kept_core::ledger::Durable;
 use kept_core::name::{IdentifierKind, StoreName, TableName};
-use kept_core::plan::{PersonRows, Relation, key_text};
+use kept_core::plan::{PersonRows, Relation, Row, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{FieldType, Store};
 use kept_core::policy::naming::shown;
@@ -423,13 +423,17 @@ fn found_twice(
     }
 }
 
-/// The unique identifiers in the person's own rows.
+/// The unique identifiers in the rows that are the person, or by which the person was found.
 fn identifiers_in(store: &StoreName, map: &Store, rows: &PersonRows) -> Vec<(Identifier, String)> {
     let mut known = Vec::new();
     for found in &rows.tables {
         let Some(table) = map.tables.get(&found.table) else { continue };
-        let own = found.rows.iter().filter(|row| matches!(row.relation, Relation::Person(_)));
-        for row in own {
+        let is_own = |row: &&Row| match row.relation {
+            Relation::Person(_) => true,
+            Relation::Owned => row.through.is_none(),
+            Relation::Shared { .. } | Relation::Mentions(_) => false,
+        };
+        for row in found.rows.iter().filter(is_own) {
             for (kind, column) in &table.identifies {
                 let value = found.cell(row, column);
                 let value = value.filter(|value| !value.is_null() && !value.is_unread());

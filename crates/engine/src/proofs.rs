@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kept_connect::due::Question;
-use kept_connect::due::consents::{Going, going};
+use kept_connect::due::consents::going;
+use kept_connect::due::people::Page;
 use kept_core::identifier::Identifier;
 use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{ColumnName, PurposeName, StoreName};
@@ -25,7 +26,7 @@ use crate::company::{Act, Company};
 use crate::consents::is_echo;
 use crate::failure::Failure;
 use crate::person::Located;
-use crate::person::looks::{Schemas, locate_all};
+use crate::person::looks::{Namesakes, Schemas, locate_all};
 use crate::remembered::Remembered;
 use crate::report::Unreached;
 use crate::stores::unreached;
@@ -35,6 +36,9 @@ const BY_COLUMN: &str = "told by a column of a store";
 
 /// How many rows of a table are looked at together before a run takes them.
 const PAGE: u32 = 500;
+
+/// Somebody whose rows go, and what of it is kept: under whom, where Kept knows them already.
+type Going<'a> = (Option<SubjectId>, &'a Located, Vec<Event>);
 
 /// What was kept of the consents that rows told which a run takes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,6 +50,12 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Both together.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { acts: self.acts + other.acts, untold: self.untold + other.untold }
+    }
+
     /// What to say of it.
     pub(crate) fn note(self) -> Option<String> {
         (self.untold > 0).then(|| {
@@ -135,27 +145,60 @@ impl Company {
     }
 
     /// The same before a person's rows go: the facts by which a consent ended are kept with it, so that its
-    /// proof goes in its time. Only where the policy says how long such proofs are kept.
+    /// proof goes in its time. Only where the policy says how long such proofs are kept. Whom Kept does not know
+    /// yet is filed by digests.
     pub(crate) fn keep_going_proofs(
         &self,
-        subject: SubjectId,
+        subject: Option<SubjectId>,
         located: &Located,
         now: Instant,
-    ) -> Result<u64, Failure> {
-        if !self.keeps_proofs() {
-            return Ok(0);
+    ) -> Result<Kept, Failure> {
+        let mut kept = Kept::default();
+        if self.keeps_proofs() {
+            let all = self.going_proofs(subject, located, &mut kept, now)?;
+            self.append_all(&[(subject, located, all)], &mut kept, now)?;
         }
-        let timeline = self.timeline_of(Some(subject), located, &CaseFile::default(), now)?;
+        Ok(kept)
+    }
+
+    /// What is to be kept of somebody whose rows go; nothing where nobody can tell who they are.
+    fn going_proofs(
+        &self,
+        subject: Option<SubjectId>,
+        located: &Located,
+        kept: &mut Kept,
+        now: Instant,
+    ) -> Result<Vec<Event>, Failure> {
+        let timeline = self.timeline_of(subject, located, &CaseFile::default(), now)?;
         let new = self.told_proofs(located, &timeline, Goes::Yes, now);
-        if new.is_empty() {
-            return Ok(0);
+        let is_known = subject.is_some() || located.identifiers.iter().any(Identifier::is_unique);
+        if new.is_empty() || is_known {
+            return Ok(new);
+        }
+        kept.untold += 1;
+        Ok(Vec::new())
+    }
+
+    /// Appends what is to be kept, in one act.
+    fn append_all(&self, all: &[Going<'_>], kept: &mut Kept, now: Instant) -> Result<(), Failure> {
+        if all.iter().all(|(.., new)| new.is_empty()) {
+            return Ok(());
         }
         let entry = self.entry(Kind::Recorded, now)?;
-        let (count, _) = self.act("keep_going_proofs", |tx| {
-            let count = self.append_proofs(tx, subject, &new, now)?;
-            Ok((count, Act { entry: entry.clone(), subject: Some(subject) }))
+        let (acts, _) = self.act("keep_going_proofs", |tx| {
+            let (mut acts, mut last) = (0, None);
+            for (subject, located, new) in all.iter().filter(|(.., new)| !new.is_empty()) {
+                let subject = match subject {
+                    Some(subject) => *subject,
+                    None => self.file_digests(tx, located, now)?,
+                };
+                acts += self.append_proofs(tx, subject, new, now)?;
+                last = Some(subject);
+            }
+            Ok((acts, Act { entry: entry.clone(), subject: last.filter(|_| all.len() == 1) }))
         })?;
-        Ok(count)
+        kept.acts += acts;
+        Ok(())
     }
 
     /// Keeps what rows tell of consents that a run is about to take by the set, page by page: under the keyed
@@ -182,7 +225,7 @@ impl Company {
                         .map_err(|fault| unreached(name, &fault)),
                     Err(down) => Err(down),
                 };
-                let Going { last, people } = match page {
+                let Page { last, people } = match page {
                     Ok(page) => page,
                     Err(down) => return Ok(Err(down)),
                 };
@@ -190,13 +233,13 @@ impl Company {
                 after = Some(last);
                 let row = |(table, key)| Remembered { store: name.clone(), table, key };
                 let rows: Vec<Remembered> = people.into_iter().map(row).collect();
-                let located = locate_all(policy, (&mut self.stores, &maps), &rows, receipt);
-                if located.iter().flatten().any(|one| !one.unreached.is_empty()) {
-                    let down = located.into_iter().flatten().flat_map(|one| one.unreached).next();
+                let located =
+                    locate_all(policy, (&mut self.stores, &maps), (&rows, Namesakes::Refused), receipt);
+                if let Some(down) = located.iter().flatten().find_map(|one| one.unreached.first()) {
                     // What another store tells may say that a consent stands: nobody can tell now.
-                    return Ok(down.map_or(Ok(kept), Err));
+                    return Ok(Err(down.clone()));
                 }
-                self.keep_page(located, &mut kept, now)?;
+                self.keep_page(&located, &mut kept, now)?;
             }
         }
         Ok(Ok(kept))
@@ -205,38 +248,20 @@ impl Company {
     /// One page of people, in one act.
     fn keep_page<E>(
         &self,
-        located: Vec<Result<Located, E>>,
+        page: &[Result<Located, E>],
         kept: &mut Kept,
         now: Instant,
     ) -> Result<(), Failure> {
-        let mut all: Vec<(Located, Vec<Event>)> = Vec::new();
-        for one in located {
+        let mut all: Vec<Going<'_>> = Vec::new();
+        for one in page {
             let Ok(located) = one else {
                 kept.untold += 1;
                 continue;
             };
-            let subject = self.subject_of(&located)?;
-            let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
-            let new = self.told_proofs(&located, &timeline, Goes::Yes, now);
-            if !new.is_empty() {
-                let is_known = subject.is_some() || located.identifiers.iter().any(Identifier::is_unique);
-                if is_known { all.push((located, new)) } else { kept.untold += 1 }
-            }
+            let subject = self.subject_of(located)?;
+            all.push((subject, located, self.going_proofs(subject, located, kept, now)?));
         }
-        if all.is_empty() {
-            return Ok(());
-        }
-        let entry = self.entry(Kind::Recorded, now)?;
-        let (acts, _) = self.act("keep_proofs_of_rows", |tx| {
-            let mut acts = 0;
-            for (located, new) in &all {
-                let subject = self.file_digests(tx, located, now)?;
-                acts += self.append_proofs(tx, subject, new, now)?;
-            }
-            Ok((acts, Act { entry: entry.clone(), subject: None }))
-        })?;
-        kept.acts += acts;
-        Ok(())
+        self.append_all(&all, kept, now)
     }
 
     fn append_proofs(

@@ -1,9 +1,10 @@
-//! Retention runs over the stores, and what they will take later.
+//! Retention runs over the stores.
 //!
 //! The rows are found by the compiled conditions, the same that the audit counts with. Not here:
-//! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`).
+//! those conditions (`kept_core::plan::due`) and their SQL (`kept_connect::due`), and what runs will take
+//! later (`forecast`).
 
-use kept_connect::due::{self, Exceptions, Foreseen, Question, Refusal, TableCount};
+use kept_connect::due::{self, Exceptions, Foreseen, Question, Refusal};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Commitment, Durable, Kind, Outcome};
 use kept_core::name::{PurposeName, StoreName, TableName};
@@ -12,19 +13,17 @@ use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::policy::naming::NameOf;
-use kept_core::time::{Day, Instant};
+use kept_core::time::Instant;
 use kept_vault::sweep::Turn;
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
-use crate::foreseen::{Tally, Unit};
+use crate::foreseen::Unit;
 use crate::own::{self, OwnGone};
-use crate::own_records;
 use crate::own_swept::own_store;
 use crate::report::Unreached;
-use crate::report::sweep::{
-    ForecastLine, ForecastMonth, ForecastReport, SweepReport, SweptRule, SweptStore, SweptTable,
-};
+use crate::report::sweep::{SweepReport, SweptRule, SweptStore, SweptTable};
+use crate::spread::{Asked, and_these};
 use crate::stores::unreached;
 use crate::sweep_ones::Ones;
 use crate::turn::{self, Held, Occasion};
@@ -63,9 +62,6 @@ const UNSCRUBBED: &str =
 
 const UNCOUNTED: &str = "rows that never had a ground could not be counted; `kept audit` counts them";
 
-/// The most months that a forecast tells apart; beyond, the rest is one.
-const MONTHS_MAX: usize = 120;
-
 impl Company {
     /// Counts what a retention run would take. Nothing is changed.
     ///
@@ -83,15 +79,24 @@ impl Company {
             self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let at = order.at.unwrap_or(now);
         let mut report = self.each_store(at, true, progress, |company, policy, name, map| {
+            let place = (policy, name, map);
+            let mut exceptions = company.exceptions(name, map, &receipt)?;
+            let asked = [question((policy, map), at, order, &exceptions)];
+            let asked = Asked { questions: &asked, limit: None };
+            let spread = company.foresee_spread(place, (asked, &[at]), order, &receipt, now)?;
+            let (spread, more) = match spread {
+                Ok(told) => told,
+                Err(down) => return Ok(Err(down)),
+            };
             let ones = match order.purpose {
                 // A run for one purpose leaves them alone.
                 Some(_) => None,
                 None => {
-                    let place = (policy, name, map);
-                    Some(company.foresee_ones(place, order.occasioned(), &[at], &receipt, now)?)
+                    let ones = company.foresee_ones(place, (order.occasioned(), &[at]), &receipt, now)?;
+                    Some(ones.and(spread))
                 }
             };
-            let exceptions = company.exceptions(name, map, &receipt)?;
+            and_these(&mut exceptions, more);
             let question = question((policy, map), at, order, &exceptions);
             let connector = match company.stores.get(policy, name) {
                 Ok(connector) => connector,
@@ -150,23 +155,22 @@ impl Company {
             };
             company.reached("turn-taken");
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
-            let ones = company.sweep_ones((policy, name, map), order, &receipt, now)?;
+            let place = (policy, name, map);
+            let mut ones = company.sweep_ones(place, order, &receipt, now)?;
             if let Some(problem) = ones.refusal() {
-                company.vault.write("release_sweep", |tx| tx.release_sweep(&turn).map_err(Failure::from))?;
-                company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
-                return Ok(Err(Unreached { store: name.clone(), problem }));
+                let down = Unreached { store: name.clone(), problem };
+                return company.broke_off((name, &turn), down, &receipt, now);
             }
-            let exceptions = company.exceptions(name, map, &receipt)?;
+            let mut exceptions = company.exceptions(name, map, &receipt)?;
+            let asked = question((policy, map), now, order, &exceptions);
+            match company.sweep_spread(place, (&asked, order), &receipt, &mut ones, now)? {
+                Ok(more) => and_these(&mut exceptions, more),
+                Err(down) => return company.broke_off((name, &turn), down, &receipt, now),
+            }
             let question = question((policy, map), now, order, &exceptions);
-            let kept = match company.keep_proofs_of_rows((policy, name, map), &question, &receipt, now)? {
-                Ok(kept) => kept,
-                Err(down) => {
-                    company
-                        .vault
-                        .write("release_sweep", |tx| tx.release_sweep(&turn).map_err(Failure::from))?;
-                    company.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
-                    return Ok(Err(down));
-                }
+            let kept = match company.keep_proofs_of_rows(place, &question, &receipt, now)? {
+                Ok(kept) => kept.and(ones.kept),
+                Err(down) => return company.broke_off((name, &turn), down, &receipt, now),
             };
             company.reached("proofs-kept");
             let swept = company.sweep_store((policy, name), &question, order, (turn, &receipt, now))?;
@@ -187,6 +191,19 @@ impl Company {
             }
         }
         Ok(report)
+    }
+
+    /// Gives the turn back and says in the ledger that the store was not swept.
+    fn broke_off(
+        &mut self,
+        (name, turn): (&StoreName, &Turn),
+        down: Unreached,
+        receipt: &Durable,
+        now: Instant,
+    ) -> Result<Result<SweptStore, Unreached>, Failure> {
+        self.vault.write("release_sweep", |tx| tx.release_sweep(turn).map_err(Failure::from))?;
+        self.sweep_entry(name, Kind::SweepDone, Some((receipt.commitment(), None)), now)?;
+        Ok(Err(down))
     }
 
     /// Refuses a purpose that the policy does not have: nothing would ever go.
@@ -214,57 +231,6 @@ impl Company {
         self.sweep_entry(&name, Kind::SweepDone, Some((receipt.commitment(), Some(found))), now)?;
         report.stores.extend(own_store(gone));
         Ok(())
-    }
-
-    /// What falls due until a day, month by month, as the stores stand now.
-    ///
-    /// # Errors
-    /// A fault of Kept's own store, or a day in the past.
-    pub fn forecast(&mut self, until: Day, now: Instant) -> Result<ForecastReport, Failure> {
-        if until < self.policy().zone().day_of(now) {
-            return Err(Failure::Refused(
-                "the last day of a forecast lies in the past: name today or a later day".to_owned(),
-            ));
-        }
-        let entry = self.entry(Kind::Audited, now)?;
-        let ((), receipt) =
-            self.act("forecast", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
-        let policy = self.policy().clone();
-        let zone = policy.zone();
-        let days = month_ends(zone.day_of(now), until);
-        let instants: Vec<Instant> = days.iter().map(|day| zone.end_of(*day)).collect();
-        let mut months: Vec<ForecastMonth> =
-            days.iter().map(|day| ForecastMonth { until: *day, lines: Vec::new() }).collect();
-        let mut down = Vec::new();
-        let order = SweepOrder::default();
-        for (name, map) in &policy.stores {
-            let place = (&*policy, name, map);
-            let ones = self.foresee_ones(place, order.occasioned(), &instants, &receipt, now)?;
-            let exceptions = self.exceptions(name, map, &receipt)?;
-            let question = question((&policy, map), now, &order, &exceptions);
-            let told = match self.stores.get(&policy, name) {
-                Ok(connector) => due::forecast(connector.session(), &question, &instants)
-                    .map_err(|fault| unreached(name, &fault)),
-                Err(down) => Err(down),
-            };
-            match told {
-                Ok(told) => {
-                    let ones = ones.at.into_iter().map(|foreseen| foreseen.tally);
-                    let both = told.iter().zip(ones).map(|((_, counts), ones)| tally(counts, ones));
-                    add_months(name, both, &mut months);
-                }
-                Err(one) => down.push(one),
-            }
-        }
-        let mut own = self.foresee_own(&instants, Unit::Records, &receipt, now)?;
-        for (tally, over) in own.iter_mut().zip(self.foresee_records(&instants, &receipt, now)?) {
-            tally.extend(own_records::tally(&over));
-        }
-        add_months(&StoreName::from(own::STORE), own.into_iter(), &mut months);
-        for month in &mut months {
-            month.lines.sort_by_key(|line| std::cmp::Reverse(line.rows));
-        }
-        Ok(ForecastReport { months, unreached: down })
     }
 
     /// One store's part, while the turn is ours.
@@ -373,7 +339,7 @@ fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStor
     (swept, found)
 }
 
-fn question<'q>(
+pub(crate) fn question<'q>(
     (policy, store): (&'q Policy, &'q Store),
     at: Instant,
     order: &'q SweepOrder,
@@ -387,42 +353,6 @@ fn question<'q>(
         reach: order.reach(),
         exceptions,
         only: order.purpose.as_ref(),
-    }
-}
-
-/// The last day of each month from `from` on, the last of them `until`.
-fn month_ends(from: Day, until: Day) -> Vec<Day> {
-    let mut days = Vec::new();
-    let mut day = from.last_of_month();
-    while day < until && days.len() < MONTHS_MAX {
-        days.push(day);
-        let Ok(next) = day.tomorrow() else { break };
-        day = next.last_of_month();
-    }
-    days.push(until);
-    days
-}
-
-/// What is due in a store by the set, with what is due of people looked at one by one.
-fn tally(counts: &[TableCount], mut ones: Tally) -> Tally {
-    for table in counts {
-        for rule in &table.rules {
-            *ones.entry((table.table.clone(), rule.statement.clone())).or_default() += rule.due;
-        }
-    }
-    ones
-}
-
-/// What each month adds to the one before.
-fn add_months(store: &StoreName, told: impl Iterator<Item = Tally>, months: &mut [ForecastMonth]) {
-    let mut before = Tally::new();
-    for (tally, month) in told.zip(months) {
-        for ((table, statement), due) in tally {
-            let known = before.insert((table.clone(), statement.clone()), due).unwrap_or(0);
-            if let Some(rows) = due.checked_sub(known).filter(|rows| *rows > 0) {
-                month.lines.push(ForecastLine { store: store.clone(), table, statement, rows });
-            }
-        }
     }
 }
 

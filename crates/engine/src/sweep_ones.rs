@@ -10,7 +10,7 @@ use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{IdentifierKind, StoreName, TableName};
 use kept_core::plan::decide::decide;
-use kept_core::plan::{Step, StorePlan};
+use kept_core::plan::{PersonRows, Step, StorePlan};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::standing::Why;
@@ -23,6 +23,7 @@ use crate::company::{Act, Company};
 use crate::failure::Failure;
 use crate::marks::InStep;
 use crate::person::Located;
+use crate::proofs::Kept;
 use crate::record::Recorded;
 use crate::stores::unreached;
 use crate::sweep::{self, SweepOrder};
@@ -31,7 +32,15 @@ use crate::webhook::later::takes;
 /// How many people are taken from the set at once.
 const PAGE: u16 = 500;
 
-/// What became of the excepted people of a store.
+/// Somebody whose rows are looked at by themselves.
+pub(crate) struct One<'a> {
+    /// Nobody whom Kept's own record knows, for those who stand in several tables and nothing else.
+    pub(crate) subject: Option<SubjectId>,
+    pub(crate) located: &'a Located,
+    pub(crate) timeline: &'a Timeline,
+}
+
+/// What became of the people of a store who are looked at one by one.
 #[derive(Debug, Default)]
 pub(crate) struct Ones {
     /// How many were looked at.
@@ -44,6 +53,10 @@ pub(crate) struct Ones {
     pub(crate) marked: u64,
     /// What the store refused.
     pub(crate) refusals: Vec<String>,
+    /// What was kept of consents that their rows told.
+    pub(crate) kept: Kept,
+    /// How many of them stand in several tables.
+    pub(crate) spread: u64,
     /// How many people's rows are not known, and why the first one's are not.
     unlisted: u64,
     why: Option<String>,
@@ -64,7 +77,7 @@ impl Ones {
 
     /// What to say of them.
     pub(crate) fn note(&self) -> Option<String> {
-        (self.changed + self.left > 0).then(|| looked_at(self.people))
+        if self.changed + self.left == 0 { None } else { looked_at(self.people, self.spread) }
     }
 
     /// What to say of marks.
@@ -75,12 +88,17 @@ impl Ones {
     }
 }
 
-/// That people were looked at one by one, for runs and for what is foreseen of them.
-pub(crate) fn looked_at(people: u64) -> String {
-    format!(
-        "{people} people whose holds, restrictions or grounds only kept's own record tells of were looked at \
-         one by one"
-    )
+/// That people were looked at one by one, for runs and for what is foreseen of them: those whom sweeps except, and
+/// those who stand in several tables.
+pub(crate) fn looked_at(excepted: u64, spread: u64) -> Option<String> {
+    let own = "whose holds, restrictions or grounds only kept's own record tells of";
+    let tables = "who stand in several tables of people";
+    match (excepted, spread) {
+        (0, 0) => None,
+        (people, 0) => Some(format!("{people} people {own} were looked at one by one")),
+        (0, people) => Some(format!("{people} people {tables} were looked at one by one")),
+        (one, other) => Some(format!("{one} people {own}, and {other} {tables}, were looked at one by one")),
+    }
 }
 
 impl Company {
@@ -156,7 +174,25 @@ impl Company {
         self.release(subject, &in_step, Some(&located), now)?;
         let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
         let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
-        let plan = decide(policy, map, rows, &self.standing_of(&timeline, now), order.occasioned());
+        let person = One { subject: Some(subject), located: &located, timeline: &timeline };
+        match self.take_ones_rows((policy, name, map), (&person, rows, order), receipt, ones, now)? {
+            Ok(()) => Ok(()),
+            Err(problem) => self.unlisted(name, subject, problem, ones),
+        }
+    }
+
+    /// Carries out what is due of one person in a store; words where the store can't say what of it it can
+    /// take.
+    pub(crate) fn take_ones_rows(
+        &mut self,
+        (policy, name, map): (&Policy, &StoreName, &Store),
+        (person, rows, order): (&One<'_>, &PersonRows, &SweepOrder),
+        receipt: &Durable,
+        ones: &mut Ones,
+        now: Instant,
+    ) -> Result<Result<(), String>, Failure> {
+        let standing = self.standing_of(person.timeline, now);
+        let plan = decide(policy, map, rows, &standing, order.occasioned());
         for (table, rows) in unreadable(&plan) {
             ones.left += rows;
             ones.refusals.extend(sweep::unread(table, rows));
@@ -166,12 +202,12 @@ impl Company {
                 note_stuck(&stuck, (&mut ones.left, &mut ones.refusals));
                 plan
             }
-            Err(problem) => return self.unlisted(name, subject, problem, ones),
+            Err(problem) => return Ok(Err(problem)),
         };
         if plan.is_idle() {
-            return Ok(());
+            return Ok(Ok(()));
         }
-        self.keep_going_proofs(subject, &located, now)?;
+        ones.kept = ones.kept.and(self.keep_going_proofs(person.subject, person.located, now)?);
         let applied = self.apply(&plan, Mode::Commit { vacuum: false }, receipt);
         let found = match applied {
             Ok(applied) => Some(Found { changed: applied.changed, left: applied.left }),
@@ -182,8 +218,11 @@ impl Company {
         };
         ones.changed += found.map_or(0, |found| found.changed);
         ones.left += found.map_or(0, |found| found.left);
-        let takes = found.is_some_and(|found| found.changed > 0) && takes(&plan);
-        self.swept_one(name, (subject, takes.then_some(&timeline)), (receipt, found), now)
+        if let Some(subject) = person.subject {
+            let takes = found.is_some_and(|found| found.changed > 0) && takes(&plan);
+            self.swept_one(name, (subject, takes.then_some(person.timeline)), (receipt, found), now)?;
+        }
+        Ok(Ok(()))
     }
 
     /// The person's own entry of what a sweep did with their rows; where it took some of them, those who were

@@ -1,7 +1,7 @@
 //! What a consent that was recorded waits for. Not here: recording it (`record`).
 
 use kept_core::admission::Act as Told;
-use kept_core::admission::missing::how_to_tell;
+use kept_core::admission::missing::what_is_missing;
 
 use crate::company::Company;
 use crate::decide::Sight;
@@ -18,9 +18,8 @@ impl Company {
             given.iter().filter_map(|consent| Some((&consent.purpose, sight.missing(&consent.purpose)?)));
         let told = waiting.map(|(purpose, event)| {
             format!(
-                "the consent is on record, and `{purpose}` does not stand yet: nothing tells whether and when \
-                 `{event}` happened: {}",
-                how_to_tell(self.policy(), event)
+                "the consent is on record, and `{purpose}` does not stand yet: {}",
+                what_is_missing(self.policy(), purpose, event)
             )
         });
         told.collect()

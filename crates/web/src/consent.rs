@@ -132,6 +132,7 @@ fn ending(one: &ConsentRecord) -> Option<Value> {
         ConsentState::Withdrawn => return None,
         ConsentState::Expired => "dpv:ConsentExpired",
         ConsentState::Ended => "dpv:ConsentInvalidated",
+        ConsentState::Unknown => "dpv:ConsentUnknown",
     };
     let mut out = Map::from_iter([("@type".to_owned(), json!(state))]);
     if let Some(at) = one.until {

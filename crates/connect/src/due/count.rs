@@ -71,6 +71,8 @@ pub struct RuleCount {
     pub unreviewed: u64,
     /// The oldest date among them from which a review counts.
     pub unreviewed_oldest: Option<Day>,
+    /// Rows that are kept on a consent of which nobody can read whether it was given, or withdrawn.
+    pub unread: u64,
 }
 
 /// Counts what is due at the question's instant. Writes nothing; a user who may only read is
@@ -347,10 +349,12 @@ impl<'r, 'm> Counting<'r, 'm> {
         let unreviewed = self.find(&rule.unreviewed);
         self.count(&unreviewed);
         self.oldest(rule.started.as_ref(), &unreviewed);
+        let unread = self.find(&rule.unread);
+        self.count(&unread);
     }
 }
 
-const PER_RULE: usize = 10;
+const PER_RULE: usize = 11;
 
 fn count_table(
     session: &mut Session,
@@ -404,6 +408,7 @@ fn count_table(
             archive_oldest: day(at(7)),
             unreviewed: number(at(8)),
             unreviewed_oldest: day(at(9)),
+            unread: number(at(10)),
         }
     });
     Ok(TableCount {

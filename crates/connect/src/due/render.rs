@@ -540,7 +540,7 @@ fn conditions(due: &TableDue) -> Vec<&Condition> {
     all.extend(due.detaches.iter().map(|one| &one.when));
     all.extend(due.archives.iter().map(|one| &one.when));
     for rule in &due.rules {
-        let more = [&rule.archived, &rule.without_ground, &rule.unreviewed];
+        let more = [&rule.archived, &rule.without_ground, &rule.unreviewed, &rule.unread];
         all.extend([&rule.due, &rule.unknown].into_iter().chain(more));
     }
     all

@@ -6,6 +6,7 @@ use crate::name::{EventKind, PurposeName};
 use crate::policy::Policy;
 use crate::policy::model::EventSource;
 use crate::standing::KeepState;
+use crate::timeline::{CONSENT_GIVEN, CONSENT_WITHDRAWN};
 
 use super::{Desk, RESERVED, Refused};
 
@@ -21,8 +22,34 @@ pub fn place(policy: &Policy, event: &EventKind) -> Option<String> {
     })
 }
 
+/// The column whose date of a consent to a purpose nobody can read, where that is what is missing.
+fn unread(policy: &Policy, purpose: &PurposeName, event: &EventKind) -> Option<String> {
+    let tables =
+        policy.stores.values().flat_map(|store| store.tables.values().map(move |table| (store, table)));
+    let mut told = tables.filter_map(|(store, table)| {
+        let consent = table.consents.get(purpose)?;
+        let column = match event.as_str() {
+            CONSENT_GIVEN => Some(&consent.given),
+            CONSENT_WITHDRAWN => consent.withdrawn.as_ref(),
+            _ => None,
+        };
+        Some(format!("{}.{}.{}", store.name, table.name, column?))
+    });
+    told.next()
+}
+
+/// What is missing for a purpose to be told, and how to mend it, as a sentence without its period.
+pub fn what_is_missing(policy: &Policy, purpose: &PurposeName, event: &EventKind) -> String {
+    match unread(policy, purpose, event) {
+        Some(place) => format!("`{place}` holds a date that nobody can read: correct it there"),
+        None => {
+            format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
+        }
+    }
+}
+
 /// How an event that is missing is told to Kept, as a sentence without its period.
-pub fn how_to_tell(policy: &Policy, event: &EventKind) -> String {
+fn how_to_tell(policy: &Policy, event: &EventKind) -> String {
     if let Some(place) = place(policy, event) {
         return format!("write it into `{place}`, where it is read, or set there what an empty column means");
     }
@@ -42,7 +69,7 @@ pub(super) fn fact(desk: &Desk<'_>, purpose: &PurposeName) -> Refused {
     });
     let declared = desk.policy.purposes.get(purpose).map(|purpose| purpose.starts.clone());
     let Some(event) = waits.or(declared) else { return Refused::NoPurpose(purpose.clone()) };
-    match place(desk.policy, &event) {
+    match unread(desk.policy, purpose, &event).or_else(|| place(desk.policy, &event)) {
         Some(place) => Refused::FactMissingInStore(purpose.clone(), event, place),
         None => Refused::FactMissing(purpose.clone(), event),
     }

@@ -12,6 +12,7 @@ use crate::policy::model::{ArchiveWay, Detach, Store};
 use crate::time::Instant;
 
 pub mod condition;
+mod elsewhere;
 mod ground;
 mod lean;
 mod retention;
@@ -22,6 +23,7 @@ mod tell;
 mod unread;
 
 pub use condition::{Cell, Condition, Related, RowRef, THIS};
+pub use elsewhere::is_root;
 pub use routes::{Way, WayMeaning, Ways};
 pub use standing::may_stand;
 
@@ -124,6 +126,8 @@ pub struct Rule {
     pub without_ground: Condition,
     /// Rows that it keeps by a criterion, and whose review is overdue.
     pub unreviewed: Condition,
+    /// Rows that it keeps on a consent of which nobody can read whether it was given, or withdrawn.
+    pub unread: Condition,
     /// The date that it counts from, where the row or one above it tells.
     pub dated: Option<Dated>,
     /// The same of the purpose's start, from which a review is counted.
@@ -169,6 +173,20 @@ pub fn compile(
     (reach, hanging): (Reach, Hanging),
 ) -> Vec<TableDue> {
     table::compile(policy, map, ways, at, (reach, hanging))
+}
+
+/// What may be due of people who stand in other tables too: the rows of which a run might take something if
+/// nothing that those tables tell kept it, table by table. A row that meets none of these is judged by its
+/// own table as by all of them; of the others only the pure function can say, person by person. Tables of
+/// whose people no other tells anything are left out.
+pub fn may_be_due(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    reach: Reach,
+) -> Vec<(TableName, Condition)> {
+    table::may_be_due(policy, map, ways, at, reach)
 }
 
 /// What a run will come to, told before it: with [`Hanging::Foreseen`], where rows that hang on others go as
@@ -234,6 +252,13 @@ impl TableDue {
     /// which kept rows hang is left out: it stays as an empty shell for as long as those do.
     pub fn to_do(&self) -> Condition {
         Condition::all([self.due.clone(), Condition::any([self.goes.clone(), self.filled()])])
+    }
+
+    /// Rows of which a run does something: it takes them, empties or archives them, or lets a party go.
+    fn does(&self) -> Condition {
+        let archives = self.archives.iter().map(|archiving| archiving.when.clone());
+        let detaches = self.detaches.iter().map(|detaching| detaching.when.clone());
+        Condition::any([self.to_do(), self.filled()].into_iter().chain(archives).chain(detaches))
     }
 
     /// Whether any row may be touched at all.

@@ -138,17 +138,10 @@ impl Observer<'_> {
         let controller = label::controller(self.map, self.rows, (table, found, row));
         let recorded = table.consents.iter().filter(|(_, consent)| records(found, row, consent));
         for (purpose, consent) in recorded {
-            let at = |column: &ColumnName| match found
-                .cell(row, column)
-                .map(|value| read(value, &self.map.zone))
-            {
-                Some(Reading::At(at)) => Some(at),
-                _ => None,
-            };
-            let given = at(&consent.given);
-            let withdrawn = consent.withdrawn.as_ref().and_then(at);
-            if let Some(given) = given {
-                let what = Happening::ConsentGiven {
+            let told = |column: &ColumnName| found.cell(row, column).map(|value| read(value, &self.map.zone));
+            let act = |withdrawn: bool| match withdrawn {
+                true => Happening::ConsentWithdrawn { purpose: purpose.clone(), channels: Vec::new() },
+                false => Happening::ConsentGiven {
                     purpose: purpose.clone(),
                     wording: None,
                     channels: Vec::new(),
@@ -156,12 +149,18 @@ impl Observer<'_> {
                     scope: controller
                         .clone()
                         .map(|name| Box::new(Scope { controller: Some(name.into()), sources: Vec::new() })),
-                };
-                self.push(given, Occasion::Person, Vec::new(), what);
-            }
-            if let Some(withdrawn) = withdrawn {
-                let what = Happening::ConsentWithdrawn { purpose: purpose.clone(), channels: Vec::new() };
-                self.push(withdrawn, Occasion::Person, Vec::new(), what);
+                },
+            };
+            let dates = [(false, Some(&consent.given)), (true, consent.withdrawn.as_ref())];
+            for (withdrawn, column) in dates {
+                match column.and_then(told) {
+                    Some(Reading::At(at)) => self.push(at, Occasion::Person, Vec::new(), act(withdrawn)),
+                    Some(Reading::CannotTell) => {
+                        let what = Happening::ConsentUnread { purpose: purpose.clone(), withdrawn };
+                        self.push(Instant::MIN, Occasion::Person, Vec::new(), what);
+                    }
+                    Some(Reading::Nothing) | None => {}
+                }
             }
         }
     }

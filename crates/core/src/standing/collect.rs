@@ -11,7 +11,7 @@ use crate::standing::ground::Fold;
 use crate::standing::history::PolicyHistory;
 use crate::standing::{
     Ground, GroundId, GroundReason, KeepState, Mark, Purposed, Restriction, Standing, UseState, Why, period,
-    request, restriction,
+    request, restriction, unread,
 };
 use crate::time::Instant;
 use crate::timeline::{Event, Happening, Occasion};
@@ -148,12 +148,16 @@ fn purpose_grounds(
             continue;
         }
         any = true;
-        let (ground, boundaries) = begun_ground(&fold, restrictions, at);
+        let (mut ground, boundaries) = begun_ground(&fold, restrictions, at);
+        unread::settle(&history.at(at).policy, &visible.all, &mut ground);
         collected.boundaries.extend(boundaries.into_iter().filter(|boundary| *boundary > at));
         collected.standing.grounds.push(ground);
     }
     if !any {
-        collected.standing.grounds.extend(missing_ground(&history.at(at).policy, rule, visible));
+        let policy = &history.at(at).policy;
+        let mut missing = missing_ground(policy, rule, visible);
+        missing.iter_mut().for_each(|ground| unread::settle(policy, &visible.all, ground));
+        collected.standing.grounds.extend(missing);
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Fold<'a> {
     pub(super) contested: Option<&'a Event>,
     pub(super) agreed: Option<&'a str>,
     pub(super) reviewed_at: Option<Instant>,
-    /// The channels that the person consented to; `None` means all that the purpose has.
+    /// The channels that the person consented to; `None` where no consent is on record.
     pub(super) channels: Option<BTreeSet<Channel>>,
     /// What the policies said of the purpose by which the person consented.
     told: Vec<(&'a Policy, &'a Purpose)>,
@@ -211,8 +211,9 @@ impl<'a> Fold<'a> {
             // An occasion of which a later event is known has begun, whoever forgot to write down when.
             self.start(policy, event);
         }
-        // A consent may open a refused arm again: what came meanwhile has to be known then.
-        if self.stopped.is_none() || self.arm.is_some() {
+        // A consent may open again what was refused: what came meanwhile has to be known then.
+        let may_open = || !consent && self.stopped.is_some_and(|stopped| is_refusal(stopped.why));
+        if self.stopped.is_none() || self.arm.is_some() || may_open() {
             self.learn(kind, event, Fact::At(event.happened_at));
         }
         if ends_at_once(purpose, event, kind) {
@@ -273,22 +274,20 @@ impl<'a> Fold<'a> {
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
         } else if self.stopped.is_some_and(|stopped| is_refusal(stopped.why)) {
-            // Nothing but the person's own consent takes a refusal back, and the relation goes on.
+            // Nothing but the person's own consent takes a refusal back, and the relation goes on, if it does.
             self.stopped = None;
+            self.settle(event.happened_at);
         }
     }
 
     /// Adds the channels of a consent to those of the one that runs, or begins with them alone. Where none is
-    /// named they are those that the purpose had then: silence is no consent to a later one (semantics 13).
+    /// named they are those that the purpose had then, be it none: silence is no consent to a later one
+    /// (semantics 13).
     fn open(&mut self, purpose: &Purpose, channels: &[Channel]) {
         let runs = self.begun.is_some() && self.stopped.is_none();
         let named = if channels.is_empty() { &purpose.marketing } else { channels };
-        let given = purpose.is_marketing().then(|| named.iter().copied().collect::<BTreeSet<_>>());
-        self.channels = match (runs, self.channels.take(), given) {
-            (true, None, _) | (_, _, None) => None,
-            (true, Some(before), Some(given)) => Some(before.union(&given).copied().collect()),
-            (false, _, given) => given,
-        };
+        let before = self.channels.take().filter(|_| runs).unwrap_or_default();
+        self.channels = Some(before.into_iter().chain(named.iter().copied()).collect());
     }
 
     /// Adds what the purpose told of when the consent was given to that of the one that runs, or begins with

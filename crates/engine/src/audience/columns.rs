@@ -20,7 +20,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::person::Located;
-use crate::person::looks::{Maps, Schemas, locate_all};
+use crate::person::looks::{Maps, Namesakes, Schemas, locate_all};
 use crate::remembered::Remembered;
 use crate::report::Unreached;
 
@@ -83,7 +83,7 @@ impl Company {
         now: Instant,
     ) -> Result<Vec<Judged>, Failure> {
         let policy = self.policy().clone();
-        let located = locate_all(&policy, (&mut self.stores, maps), rows, receipt);
+        let located = locate_all(&policy, (&mut self.stores, maps), (rows, Namesakes::Refused), receipt);
         let own = self.vault.read("audience_page", |tx| {
             let own = located.iter().map(|one| match one {
                 Ok(located) => self.own_of(tx, located).map(Some),

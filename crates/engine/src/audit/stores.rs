@@ -197,6 +197,10 @@ pub(super) fn basis(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged)
             count,
             if purpose.occasion == OccasionKind::Consent { 0 } else { rule.unknown },
         );
+        if rule.unread > 0 {
+            let (store, table) = (looked.store.clone(), count.table.clone());
+            finding.missing.push(Missing::UnreadConsents { store, table, rows: rule.unread });
+        }
         let mend = WITHOUT_GROUND.to_owned();
         finding.breach(Wrong::WithoutGround, (looked, count), (rule.without_ground, None), mend);
     }

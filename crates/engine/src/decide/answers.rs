@@ -1,7 +1,7 @@
 //! The answer to one question, by the gate and with words. Not here: how a person is seen (`decide`), and
 //! what is allowed (`kept_core::decision`).
 
-use kept_core::admission::missing::how_to_tell;
+use kept_core::admission::missing::what_is_missing;
 use kept_core::decision::{Answer, Gate, Question, Refusal, View};
 use kept_core::name::ControllerName;
 use kept_core::policy::Policy;
@@ -54,9 +54,7 @@ pub(super) fn answer(
     };
     let missing =
         sight.told.missing.get(&ask.purpose).filter(|_| because == Answer::Refused(Refusal::FactMissing));
-    let problem = missing.map(|event| {
-        format!("nothing tells whether and when `{event}` happened: {}", how_to_tell(policy, event))
-    });
+    let problem = missing.map(|event| what_is_missing(policy, &ask.purpose, event));
     let unknown = (because == Answer::Refused(Refusal::Unknown)).then(|| stranger(policy, ask)).flatten();
     let problem = problem.or_else(|| unknown.map(|name| name.whole()));
     let human = (ask.verb == Verb::DecideAutomatically).then(|| human(policy, &ask.purpose)).flatten();

@@ -109,15 +109,27 @@ struct Together<'a> {
     missed: bool,
 }
 
-/// Looks up the people of some rows together, in the rows' order. Nobody's look differs from one of their
-/// own; where a store fails meanwhile the people left are looked up one by one.
+/// What becomes of a row whose identifiers others have too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Namesakes {
+    /// Nobody can tell who is meant.
+    Refused,
+    /// The one whose row it is.
+    Picked,
+}
+
+/// Looks up the people of some rows together, in the rows' order. Nobody's look differs from one of their own;
+/// where a store fails meanwhile the people left are looked up one by one.
 pub(crate) fn locate_all(
     policy: &Policy,
     (stores, maps): (&mut Stores, &Maps<'_>),
-    rows: &[Remembered],
+    (rows, namesakes): (&[Remembered], Namesakes),
     receipt: &Durable,
 ) -> Vec<Result<Located, PersonRefusal>> {
-    let nobody = Whom { identifiers: Vec::new(), picks: Vec::new() };
+    let picked = |row: &Remembered| {
+        let picks = if namesakes == Namesakes::Picked { vec![row.pick()] } else { Vec::new() };
+        Whom { identifiers: Vec::new(), picks }
+    };
     let mut done: Vec<Option<Result<Located, PersonRefusal>>> = rows.iter().map(|_| None).collect();
     let mut together = Together { stores, maps, missed: false };
     together.each_session(policy, &mut |session, _| {
@@ -127,7 +139,7 @@ pub(crate) fn locate_all(
     loop {
         for (row, done) in rows.iter().zip(&mut done).filter(|(_, done)| done.is_none()) {
             together.missed = false;
-            let found = locate(policy, &mut together, &nobody, std::slice::from_ref(row), receipt);
+            let found = locate(policy, &mut together, &picked(row), std::slice::from_ref(row), receipt);
             *done = (!together.missed).then_some(found);
         }
         if !together.each_session(policy, &mut ahead::fetch) {
@@ -138,8 +150,8 @@ pub(crate) fn locate_all(
         ahead::end(session);
         Ok(false)
     });
-    let alone = |row: &Remembered| locate(policy, stores, &nobody, std::slice::from_ref(row), receipt);
-    let mut alone = alone;
+    let mut alone =
+        |row: &Remembered| locate(policy, stores, &picked(row), std::slice::from_ref(row), receipt);
     rows.iter().zip(done).map(|(row, done)| done.unwrap_or_else(|| alone(row))).collect()
 }
 

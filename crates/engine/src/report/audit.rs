@@ -323,6 +323,15 @@ pub enum Missing {
         /// How many rows.
         rows: u64,
     },
+    /// Rows kept on a consent of which nobody can read whether it was given, or withdrawn (7(1)).
+    UnreadConsents {
+        /// The store.
+        store: StoreName,
+        /// The table.
+        table: TableName,
+        /// How many rows.
+        rows: u64,
+    },
     /// No column of a store says when an event happened that the period counts from or waits for.
     NoEvent {
         /// The store.

@@ -26,8 +26,8 @@ pub struct SweptStore {
     pub store: StoreName,
     /// Its tables, those with something to do.
     pub tables: Vec<SweptTable>,
-    /// Rows of held, restricted and contested people, and of those whom Kept's own record tells of, that
-    /// went or were emptied: they are looked at one by one.
+    /// Rows of held, restricted and contested people, of those whom Kept's own record tells of, and of those
+    /// who stand in several tables, that went or were emptied: they are looked at one by one.
     pub one_by_one: u64,
     /// Rows that should have gone or changed and did not, by the second look.
     pub left: u64,

@@ -184,6 +184,29 @@ fn a_consent_reaches_what_the_purpose_told_of_when_it_was_given_and_nothing_that
 }
 
 #[test]
+fn a_consent_to_a_purpose_that_was_no_marketing_then_reaches_no_channel_when_it_becomes_one() {
+    let mut world = club();
+    let (plain, marketing) =
+        ("basis = \"consent\"\n# no marketing", "basis = \"consent\"\nmarketing = [\"email\", \"phone\"]");
+    world.rewrite(marketing, plain);
+    let mut company = world.open(at("2026-01-10"));
+    let give = |company: &mut Company, day: &str| {
+        record(company, ADA, Act::GiveConsent(consent("newsletter", &[])), at(day)).unwrap();
+    };
+    give(&mut company, "2026-01-11");
+    drop(company);
+    world.rewrite(plain, marketing);
+    let mut company = world.open(at("2026-02-01"));
+    let by_mail = |company: &mut Company, day: &str| {
+        decide(company, ask(ADA, "newsletter", Verb::Contact(Channel::Email), MAIL), at(day))
+    };
+    assert_eq!(refusal(by_mail(&mut company, "2026-02-02")), Refusal::NotByChannel);
+    assert!(decide(&mut company, ask(ADA, "newsletter", Verb::Read, MAIL), at("2026-02-02")).allowed);
+    give(&mut company, "2026-02-03");
+    assert!(by_mail(&mut company, "2026-02-04").allowed);
+}
+
+#[test]
 fn nobody_consents_who_is_too_young_for_each_kind_of_people_that_the_purpose_concerns() {
     let world = {
         let mut world = club();

@@ -9,30 +9,11 @@ use kept_engine::report::sweep::SweepReport;
 use kept_engine::sweep::SweepOrder;
 
 use crate::recording::{consent, record};
-use crate::world::{Kind, World, at, small};
+use crate::world::{Kind, Random, World, at, small};
 
 const NOW: &str = "2026-03-02";
 
-/// A sequence that looks random and is the same each time.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-
-    /// A day as SQL writes it, or NULL for one in so many.
-    fn day(&mut self, null_of: u64) -> String {
-        if null_of > 0 && self.below(null_of) == 0 {
-            return "NULL".to_owned();
-        }
-        let (year, month, day) = (2008 + self.below(19), 1 + self.below(12), 1 + self.below(28));
-        // Nothing lies in the future: 2026 has been January so far.
-        let month = if year == 2026 { 1 } else { month };
-        format!("'{year}-{month:02}-{day:02} 09:00:00'")
-    }
-
     fn someone(&mut self) -> String {
         match self.below(9) {
             8 => "NULL".to_owned(),

@@ -173,6 +173,10 @@ impl<'a> Teller<'a> {
                 "{} in `{store}.{table}` without a readable date that the period counts from",
                 counted(*rows, "row")
             ),
+            Missing::UnreadConsents { store, table, rows } => format!(
+                "{} in `{store}.{table}` on a consent whose date, or that of its withdrawal, can't be read",
+                counted(*rows, "row")
+            ),
             Missing::NoEvent { store, event } => {
                 format!("no column of `{store}` says when {} was", self.words.event(self.policy, event))
             }

@@ -4,7 +4,7 @@ use crate::name::EventKind;
 use crate::plan::due::condition::{Cell, Condition};
 use crate::plan::due::retention::{self, State};
 use crate::plan::due::routes::{Node, Route, Rows, Ways, holds};
-use crate::plan::due::tell::{Clock, Teller, routes_to};
+use crate::plan::due::tell::{Clock, Teller, routes_to, unreadable};
 use crate::plan::observe::categories;
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
@@ -44,6 +44,8 @@ pub(super) struct Ground {
     pub(super) archived: Condition,
     /// It keeps by a criterion whose promised review nobody has recorded in time.
     pub(super) unreviewed: Condition,
+    /// It rests on a consent of which nobody can read whether it was given, or withdrawn.
+    pub(super) unread: Condition,
 }
 
 impl Ground {
@@ -56,7 +58,8 @@ impl Ground {
             keeps,
             ended: never.clone(),
             archived: never.clone(),
-            unreviewed: never,
+            unreviewed: never.clone(),
+            unread: never,
         }
     }
 }
@@ -128,15 +131,30 @@ pub(super) fn ground<'a>(
         ended.clone().negated()
     };
     let in_use = purpose.off.is_none() && purpose.basis != Basis::Missing;
+    let unread = match person.filter(|_| purpose.arm.is_some() && purpose.is_marketing()) {
+        Some(person) => Condition::all([
+            keeps.clone(),
+            unread(&consent_records(source, purpose, person, rows), withdrawal),
+        ]),
+        None => Condition::Never,
+    };
     Ground {
         unreviewed: Condition::all([
             keeps.clone(),
             review_due(purpose, &mut |kind, shift| facts.leaf(kind, shift)),
         ]),
-        archived: if in_use { Condition::all([begun.clone(), archived]) } else { Condition::Never },
-        unknown: Condition::all([keeps.clone(), Condition::any([begun.negated(), missing])]),
+        archived: if in_use {
+            Condition::all([begun.clone(), archived, unread.clone().negated()])
+        } else {
+            Condition::Never
+        },
+        unknown: Condition::any([
+            Condition::all([keeps.clone(), Condition::any([begun.negated(), missing])]),
+            unread.clone(),
+        ]),
         keeps,
         ended,
+        unread,
     }
 }
 
@@ -465,16 +483,37 @@ fn consent_ground<'a>(
     let (archived, missing) = retention::place(&stages);
     let stopped = Condition::all([withdrawn.clone(), Condition::any(locked).negated()]);
     let running = Condition::all([given.clone(), withdrawn.negated()]);
-    let keeps = Condition::all([given.clone(), over.clone().negated(), stopped.clone().negated()]);
-    let ended = Condition::all([given, Condition::any([over, stopped])]);
+    let stands = Condition::all([given.clone(), over.clone().negated(), stopped.clone().negated()]);
     let in_use = purpose.off.is_none();
+    // What nobody can read may be a consent that stands, or the end of one that seems to.
+    let gift = unread(&records, |record| Some(&record.given));
+    let end = Condition::all([running.clone(), unread(&records, withdrawal)]);
+    let unread = Condition::any([
+        Condition::all([gift.clone(), stands.clone().negated()]),
+        Condition::all([stands.clone(), end.clone()]),
+    ]);
+    let lacks = Condition::all([stands.clone(), running.clone(), missing]);
     Ground {
-        unreviewed: Condition::all([keeps.clone(), review_due]),
-        unknown: Condition::all([keeps.clone(), running.clone(), missing]),
-        archived: if in_use { Condition::all([running, archived]) } else { Condition::Never },
-        keeps,
-        ended,
+        unreviewed: Condition::all([stands.clone(), review_due]),
+        unknown: Condition::any([lacks, unread.clone()]),
+        archived: if in_use { Condition::all([running, archived, end.negated()]) } else { Condition::Never },
+        keeps: Condition::any([stands, gift.clone()]),
+        ended: Condition::all([given, Condition::any([over, stopped]), gift.negated()]),
+        unread,
     }
+}
+
+fn withdrawal<'r>(record: &'r ConsentRecord<'_>) -> Option<&'r Cell> {
+    record.withdrawn.as_ref()
+}
+
+/// Whether some record of a consent holds something there that nobody can read.
+fn unread<'r, 'a>(
+    records: &'r [ConsentRecord<'a>],
+    which: impl Fn(&'r ConsentRecord<'a>) -> Option<&'r Cell>,
+) -> Condition {
+    let each = records.iter().filter_map(|record| Some(record.within(unreadable(which(record)?.clone()))));
+    Condition::any(each)
 }
 
 fn given_state(

@@ -18,6 +18,16 @@ pub(super) struct Leaned {
     pub(super) parties: Vec<Ground>,
 }
 
+impl Leaned {
+    /// The same where it keeps nothing any more, and once did: for nobody.
+    pub(super) fn over(mut self) -> Self {
+        let over = Ground { ended: Condition::Always, ..Ground::silent() };
+        self.parties.iter_mut().for_each(|party| *party = over.clone());
+        self.ground = over;
+        self
+    }
+}
+
 /// What a purpose says of a row's values, its arms together; `None` where it does not count.
 pub(super) fn lean<'a>(
     source: &Source<'a>,
@@ -41,6 +51,7 @@ fn either(left: &Ground, right: &Ground) -> Ground {
         unknown: some(&|ground| ground.unknown.clone()),
         archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),
         unreviewed: some(&|ground| ground.unreviewed.clone()),
+        unread: some(&|ground| ground.unread.clone()),
     }
 }
 
@@ -102,6 +113,7 @@ fn gathered(
         if simple && two_valued { ended.clone().negated() } else { over(&|ground| ground.keeps.clone()) };
     Ground {
         unreviewed: over(&|ground| ground.unreviewed.clone()),
+        unread: over(&|ground| ground.unread.clone()),
         unknown: over(&|ground| ground.unknown.clone()),
         archived: Condition::all([
             over(&|ground| ground.archived.clone()),
@@ -122,12 +134,13 @@ impl Ground {
             ended: never.clone(),
             unknown: never.clone(),
             archived: never.clone(),
-            unreviewed: never,
+            unreviewed: never.clone(),
+            unread: never,
         }
     }
 
     fn mentions(&self, row: crate::plan::due::condition::RowRef) -> bool {
-        let all = [&self.keeps, &self.ended, &self.unknown, &self.archived, &self.unreviewed];
+        let all = [&self.keeps, &self.ended, &self.unknown, &self.archived, &self.unreviewed, &self.unread];
         all.iter().any(|one| one.mentions(row))
     }
 }
@@ -208,6 +221,7 @@ fn choose(when: &Condition, then: Option<&Ground>, otherwise: &Ground) -> Ground
         unknown: pick(&|ground| ground.unknown.clone()),
         archived: pick(&|ground| ground.archived.clone()),
         unreviewed: pick(&|ground| ground.unreviewed.clone()),
+        unread: pick(&|ground| ground.unread.clone()),
         ended,
     }
 }
@@ -264,6 +278,7 @@ fn strongest<'a>(
         ]),
         archived: Condition::all([some(&|ground| ground.archived.clone()), in_use.negated()]),
         unreviewed: some(&|ground| ground.unreviewed.clone()),
+        unread: some(&|ground| ground.unread.clone()),
         keeps,
         ended,
     })

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, PurposeName, TableName};
-use crate::plan::due::condition::{Cell, Condition, Related, THIS};
+use crate::plan::due::condition::{Cell, Condition, THIS};
+use crate::plan::due::elsewhere::{self, Open};
 use crate::plan::due::ground::{Ground, Source};
 use crate::plan::due::lean::{Leaned, lean};
 use crate::plan::due::routes::{Node, Rows, Way, WayMeaning, Ways, personal, routes};
@@ -14,7 +15,10 @@ use crate::policy::Policy;
 use crate::policy::model::{ArchiveWay, Detach, Purpose, Store, Table};
 use crate::time::Instant;
 
+mod relate;
 mod rules;
+
+use relate::{above, hanging};
 
 pub(super) fn compile(
     policy: &Policy,
@@ -34,8 +38,26 @@ pub(super) fn compile_taken(
     (reach, hanging, taken): (Reach, Hanging, &BTreeSet<TableName>),
 ) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let mut compiler = Compiler { source, reach, hanging, taken, only: None, rows: Rows::new() };
+    let open = &Open::new();
+    let mut compiler = Compiler { source, reach, hanging, taken, only: None, open, rows: Rows::new() };
     map.tables.values().filter_map(|table| compiler.table(table)).collect()
+}
+
+/// What may be due where purposes told elsewhere keep nothing: of the tables that have such.
+pub(super) fn may_be_due(
+    policy: &Policy,
+    map: &Store,
+    ways: &Ways,
+    at: Instant,
+    reach: Reach,
+) -> Vec<(TableName, Condition)> {
+    let open = &elsewhere::open(policy, map, ways);
+    let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
+    let (hanging, taken) = (Hanging::AsItStands, &BTreeSet::new());
+    let mut compiler = Compiler { source, reach, hanging, taken, only: None, open, rows: Rows::new() };
+    let concerned = map.tables.values().filter(|table| open.contains_key(&table.name));
+    let dues: Vec<TableDue> = concerned.filter_map(|table| compiler.table(table)).collect();
+    dues.into_iter().map(|due| (due.table.clone(), due.does())).collect()
 }
 
 pub(super) fn foresee(
@@ -46,8 +68,9 @@ pub(super) fn foresee(
     (reach, only): (Reach, Option<&PurposeName>),
 ) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let taken = &BTreeSet::new();
-    let mut compiler = Compiler { source, reach, hanging: Hanging::Foreseen, taken, only, rows: Rows::new() };
+    let (taken, open) = (&BTreeSet::new(), &Open::new());
+    let hanging = Hanging::Foreseen;
+    let mut compiler = Compiler { source, reach, hanging, taken, only, open, rows: Rows::new() };
     let narrowed = |due: TableDue| match only {
         Some(purpose) => due.only(purpose),
         None => due,
@@ -63,6 +86,8 @@ struct Compiler<'a> {
     taken: &'a BTreeSet<TableName>,
     /// The only purpose whose rows go; all of them where none is said.
     only: Option<&'a PurposeName>,
+    /// Purposes of which rows elsewhere may tell, and which count as over therefore.
+    open: &'a Open,
     rows: Rows,
 }
 
@@ -144,6 +169,9 @@ impl<'a> Compiler<'a> {
             if !grounds.contains_key(&purpose.name)
                 && let Some(leaned) = lean(&self.source, purpose, node, &self.rows)
             {
+                let is_open =
+                    self.open.get(&node.table.name).is_some_and(|open| open.contains(&purpose.name));
+                let leaned = if is_open { leaned.over() } else { leaned };
                 grounds.insert(purpose.name.clone(), leaned);
             }
         }
@@ -554,28 +582,4 @@ fn detaching(node: Node<'_>, column: &ColumnName, to: Detach, when: Condition) -
     let columns = node.table.columns_of.get(column).cloned().unwrap_or_default();
     let replaced_by = columns.iter().map(|column| node.table.emptied.get(column).cloned()).collect();
     Detaching { column: column.clone(), to, columns, replaced_by, when: Condition::all([still, when]) }
-}
-
-/// A row below another; where a foreign key holds it there, personal or not.
-fn hanging(child: Node<'_>, parent: Node<'_>, way: &Way, holds: Condition) -> Condition {
-    if holds == Condition::Never {
-        return Condition::Never;
-    }
-    // Without one, a row that is not personal may mean another table by the same number.
-    let holds = if way.is_key { holds } else { Condition::all([personal(child), holds]) };
-    let on =
-        way.pairs.iter().map(|(own, other)| (own.clone(), Cell::new(parent.row, &parent.table.name, other)));
-    let table = child.table.name.clone();
-    Condition::Exists(Box::new(Related { row: child.row, table, on: on.collect(), holds }))
-}
-
-/// A row above another.
-fn above(parent: Node<'_>, child: Node<'_>, way: &Way, holds: Condition) -> Condition {
-    if holds == Condition::Never {
-        return Condition::Never;
-    }
-    let on =
-        way.pairs.iter().map(|(own, other)| (other.clone(), Cell::new(child.row, &child.table.name, own)));
-    let table = parent.table.name.clone();
-    Condition::Exists(Box::new(Related { row: parent.row, table, on: on.collect(), holds }))
 }

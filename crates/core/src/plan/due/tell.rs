@@ -199,7 +199,7 @@ impl<'a> Teller<'a> {
 }
 
 /// There, and no date; or in a document that can't be read.
-fn unreadable(cell: Cell) -> Condition {
+pub(super) fn unreadable(cell: Cell) -> Condition {
     let is_within = document_of(&cell.column).is_some() && cell.or.is_none();
     let unread = if is_within { Condition::Unread(cell.clone()) } else { Condition::Never };
     let none = Condition::all([Condition::Null(cell.clone()).negated(), Condition::Date(cell).negated()]);

@@ -40,6 +40,7 @@ impl<'a> Compiler<'a> {
                 archived: leaned.ground.archived.clone(),
                 without_ground: Condition::all([here.clone(), never]),
                 unreviewed: Condition::all([here.clone(), leaned.ground.unreviewed.clone()]),
+                unread: Condition::all([here.clone(), leaned.ground.unread.clone()]),
                 dated: self.dated(node, &|kind| counts(purpose, kind).then(|| names(purpose, kind))),
                 started: purpose
                     .review()

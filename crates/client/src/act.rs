@@ -113,6 +113,13 @@ pub enum Act {
     Died {},
     /// Somebody reported that the person is a child under the age.
     GuardianReported {},
+    /// Such a report did not hold.
+    ReportDismissed {
+        /// What showed it.
+        ground: String,
+        /// Who decided.
+        approver: String,
+    },
     /// Consent was given.
     GiveConsent(Consent),
     /// Consent was withdrawn.
@@ -186,6 +193,7 @@ impl Act {
             Self::Agreed { .. } => "/v1/agreements",
             Self::Died {} => "/v1/deaths",
             Self::GuardianReported {} => "/v1/guardian-reports",
+            Self::ReportDismissed { .. } => "/v1/guardian-reports/dismissed",
             Self::GiveConsent(_) => "/v1/consents",
             Self::WithdrawConsent { .. } => "/v1/consents/withdrawals",
             Self::Object { .. } => "/v1/objections",

@@ -183,6 +183,7 @@ mod whole {
             Act::Agreed { version: word() },
             Act::Died {},
             Act::GuardianReported {},
+            Act::ReportDismissed { ground: word(), approver: word() },
             Act::GiveConsent(consent(Age::Years(20), false)),
             Act::GiveConsent(consent(Age::Born("2001-12-31".to_owned()), false)),
             Act::WithdrawConsent { purpose: word(), channels: texts() },

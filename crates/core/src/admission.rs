@@ -98,6 +98,7 @@ pub fn admit(known: &Known<'_>, act: &Act, when: When) -> Result<Admitted, Refus
         Act::Agree { version } => desk.version(version, |version| Happening::Agreed { version }),
         Act::Died => Ok(desk.person(Happening::Died)),
         Act::ReportGuardian => Ok(desk.person(Happening::GuardianReported)),
+        Act::DismissReport { ground, approver } => objection::dismiss_report(&desk, (ground, approver)),
     }
 }
 

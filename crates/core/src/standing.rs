@@ -240,10 +240,19 @@ pub enum Why {
 pub enum Mark {
     /// An objection is being weighed (21(1), 18(1)(d)).
     Contested,
+    /// Somebody reported that the person is a child, and it is being looked into (8, 17(1)(f)).
+    Reported,
     /// Some or all of its data are restricted (18).
     Restricted(CaseId),
     /// A review of the criterion is overdue.
     ReviewOverdue,
+}
+
+impl Mark {
+    /// Whether somebody has to decide, until when the data stay as they are and are not used.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self, Self::Contested | Self::Reported)
+    }
 }
 
 /// What decided a ground.

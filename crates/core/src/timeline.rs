@@ -287,6 +287,13 @@ pub enum Happening {
     Died,
     /// Somebody reported that the person is a child under the age (semantics 25).
     GuardianReported,
+    /// A guardian's report was looked into and did not hold; one that holds is followed by an erasure.
+    ReportDismissed {
+        /// What showed that it did not.
+        ground: String,
+        /// Who decided.
+        approver: String,
+    },
     /// A recipient looks after the event's contract from now on.
     Linked {
         /// Which; of a kind of recipients the member.
@@ -348,6 +355,7 @@ impl Happening {
             Self::RefusalFound { .. } => "refusal-found",
             Self::Died => "died",
             Self::GuardianReported => "guardian-reported",
+            Self::ReportDismissed { .. } => "report-dismissed",
             Self::Linked { .. } => "linked",
             Self::Unlinked { .. } => "unlinked",
             Self::Erased => "erased",

@@ -71,7 +71,11 @@ impl Company {
     ) -> Result<(), Failure> {
         let guards = matches!(
             act,
-            Act::PlaceHold { .. } | Act::Restrict { .. } | Act::Object { .. } | Act::ReportGuardian
+            Act::PlaceHold { .. }
+                | Act::Restrict { .. }
+                | Act::Object { .. }
+                | Act::ReportGuardian
+                | Act::DismissReport { .. }
         );
         let moves_marks = self.marks_rows() && matches!(act, Act::Restrict { .. } | Act::Lift { .. });
         let withdraws = matches!(act, Act::WithdrawConsent { .. } | Act::Object { .. } | Act::Died)
@@ -275,7 +279,7 @@ pub(crate) fn is_guarded(standing: &Standing) -> bool {
     let holds = standing.grounds.iter().any(|ground| {
         matches!(ground.id.purpose, Purposed::Hold(_)) && matches!(ground.keep, KeepState::Until(..))
     });
-    let contested = standing.grounds.iter().any(|ground| ground.marks.contains(&Mark::Contested));
+    let contested = standing.grounds.iter().any(|ground| ground.marks.iter().any(Mark::is_undecided));
     holds || contested || !standing.restrictions.is_empty()
 }
 
@@ -300,6 +304,7 @@ pub(crate) fn tells_grounds(timeline: &Timeline) -> bool {
                 | Happening::RefusalFound { .. }
                 | Happening::Died
                 | Happening::GuardianReported
+                | Happening::ReportDismissed { .. }
         )
     })
 }

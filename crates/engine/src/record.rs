@@ -534,6 +534,7 @@ fn kind(act: &Told) -> Kind {
         Told::WithdrawConsent { .. } => Kind::ConsentWithdrawn,
         Told::Object { .. } => Kind::Objected,
         Told::UpholdObjection { .. } | Told::RejectObjection { .. } => Kind::ObjectionDecided,
+        Told::DismissReport { .. } => Kind::Recorded,
         Told::Restrict { .. } => Kind::RestrictionPlaced,
         Told::TellOfLifting { .. } | Told::Tell { .. } => Kind::Told,
         Told::Lift { .. } => Kind::RestrictionLifted,

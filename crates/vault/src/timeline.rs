@@ -289,6 +289,9 @@ fn without_words(what: &Happening) -> Option<Happening> {
         Happening::ObjectionRejected { purpose, .. } => {
             Some(Happening::ObjectionRejected { purpose, ground: String::new(), approver: String::new() })
         }
+        Happening::ReportDismissed { .. } => {
+            Some(Happening::ReportDismissed { ground: String::new(), approver: String::new() })
+        }
         Happening::HoldPlaced { case, review_on, .. } => {
             Some(Happening::HoldPlaced { case, reason: String::new(), approver: String::new(), review_on })
         }

@@ -128,6 +128,7 @@ fn acts(router: Router<Service>) -> Router<Service> {
         .route("/v1/agreements", post(record::report::<body::Agreed>))
         .route("/v1/deaths", post(record::report::<body::Died>))
         .route("/v1/guardian-reports", post(record::report::<body::GuardianReport>))
+        .route("/v1/guardian-reports/dismissed", post(record::report::<body::DismissReport>))
         .route("/v1/consents", post(record::report::<body::GiveConsent>))
         .route("/v1/consents/withdrawals", post(record::report::<body::WithdrawConsent>))
         .route("/v1/objections", post(record::report::<body::Object>))

@@ -673,6 +673,7 @@ stage-locked = kept, not used
 stage-archived = archived
 stage-ended = ended
 mark-contested = contested: an objection is being weighed
+mark-reported = reported: somebody says that this is a child, and it is being looked into
 mark-restricted = restricted ({ $case })
 mark-review-overdue = a review is overdue
 why-no-start = nothing has started it

@@ -673,6 +673,7 @@ stage-locked = conservé, non utilisé
 stage-archived = archivé
 stage-ended = terminé
 mark-contested = contesté : une opposition est à l’examen
+mark-reported = signalé : selon un signalement, il s’agit d’un enfant ; c’est à l’examen
 mark-restricted = limité ({ $case })
 mark-review-overdue = un réexamen est en retard
 why-no-start = rien ne l’a fait commencer

@@ -669,6 +669,7 @@ stage-locked = bewaard, niet gebruikt
 stage-archived = gearchiveerd
 stage-ended = beëindigd
 mark-contested = betwist: een bezwaar wordt afgewogen
+mark-reported = gemeld: volgens een melding gaat het om een kind; dit wordt onderzocht
 mark-restricted = beperkt ({ $case })
 mark-review-overdue = een herziening is te laat
 why-no-start = niets heeft het doen beginnen

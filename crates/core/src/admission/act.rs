@@ -112,6 +112,13 @@ pub enum Act {
     Died,
     /// Somebody reported that the person is a child under the age (17(1)(f)).
     ReportGuardian,
+    /// Such a report did not hold, for this reason, as somebody decided. One that holds is met by an erasure.
+    DismissReport {
+        /// What showed it.
+        ground: String,
+        /// Who decided.
+        approver: String,
+    },
 }
 
 /// A collection of data about one person.

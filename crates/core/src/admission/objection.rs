@@ -1,4 +1,5 @@
-//! Objections (21): marketing ends at once; the rest is contested until somebody decided.
+//! Objections (21): marketing ends at once; the rest is contested until somebody decided. So it is with everything
+//! where somebody reports that the person is a child (8).
 
 use crate::name::PurposeName;
 use crate::policy::Policy;
@@ -56,6 +57,26 @@ pub(super) fn reject(
     }
     let (ground, approver) = (ground.trim().to_owned(), approver.trim().to_owned());
     Ok(desk.person(Happening::ObjectionRejected { purpose: name.clone(), ground, approver }))
+}
+
+/// A guardian's report that did not hold: what the person's data are used for goes on.
+pub(super) fn dismiss_report(desk: &Desk<'_>, (ground, approver): (&str, &str)) -> Result<Admitted, Refused> {
+    let word = |event: &crate::timeline::Event| match &event.what {
+        Happening::GuardianReported => Some(true),
+        Happening::ReportDismissed { .. } => Some(false),
+        _ => None,
+    };
+    if desk.known.timeline.events().iter().rev().find_map(word) != Some(true) {
+        return Err(Refused::NotReported);
+    }
+    if ground.trim().is_empty() {
+        return Err(Refused::NotDisproven);
+    }
+    if approver.trim().is_empty() {
+        return Err(Refused::NoApprover);
+    }
+    let (ground, approver) = (ground.trim().to_owned(), approver.trim().to_owned());
+    Ok(desk.person(Happening::ReportDismissed { ground, approver }))
 }
 
 fn contested(desk: &Desk<'_>, name: &PurposeName) -> Result<(), Refused> {

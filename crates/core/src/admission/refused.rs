@@ -130,6 +130,10 @@ refusals! {
     PromiseNotOutweighed(name: PurposeName) = "promise-not-outweighed", "Art. 21(6), 22 GDPR", "nothing outweighs an objection to this profiling or research: `{0}`", "leave it ended";
     /// The person has to be told before.
     NotToldBefore(category: CategoryName) = "not-told-before", "Art. 5(1)(a), 13(1) GDPR", "people are told before `{0}` are collected, and this person was not", "show the notice first and record it with `notice`, then collect";
+    /// No guardian's report waits for a decision.
+    NotReported = "not-reported", "Art. 8 GDPR", "no report that the person is a child is being looked into", "record the report first";
+    /// It isn't said why a report does not hold.
+    NotDisproven = "not-disproven", "Art. 5(2) GDPR", "it is not said what showed that the report does not hold", "name it, without more of the person than is needed";
     /// No compelling ground is named.
     NoCompellingGround = "no-compelling-ground", "Art. 21(1) GDPR", "no compelling ground is named", "name the ground that overrides the person's interests, or uphold the objection";
     /// The person was not told that the objection is rejected.
@@ -198,6 +202,7 @@ fn mend_of(refusal: Refusal) -> &'static str {
         }
         Refusal::NoGround(_) | Refusal::Locked => "only the person's own consent begins this again",
         Refusal::Contested => "decide on the objection first",
+        Refusal::Reported => "look into the report first: erase the data, or dismiss it with the reason",
         Refusal::Restricted(_) | Refusal::RestrictedWholly => "wait until the restriction is lifted",
         Refusal::NotTold => "tell the person where the data come from first",
         Refusal::Archived | Refusal::NotOfRole => "ask somebody whose role may",

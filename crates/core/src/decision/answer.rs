@@ -100,6 +100,8 @@ pub enum Refusal {
     Archived,
     /// An objection is being weighed (21(1)).
     Contested,
+    /// A guardian's report is being looked into (8, 17(1)(f)).
+    Reported,
     /// The field is restricted (18).
     Restricted(FieldId),
     /// A restriction stands on everything of the purpose.
@@ -167,6 +169,7 @@ impl Refusal {
             Self::FactMissing | Self::Locked | Self::ReviewOverdue => "Art. 5(1)(e), 6(1) GDPR",
             Self::Archived | Self::NotOfRole => "Art. 29, 32(4) GDPR",
             Self::Contested => "Art. 21(1) GDPR",
+            Self::Reported => "Art. 8, 17(1)(f) GDPR",
             Self::Restricted(_) | Self::RestrictedWholly => "Art. 18 GDPR",
             Self::NotByChannel => "Art. 21(2) GDPR, 13 ePrivacy",
             Self::NotTold => "Art. 14(3) GDPR",
@@ -201,6 +204,7 @@ impl Refusal {
             Self::Locked => "the data are kept and not used",
             Self::Archived => "the data are in the archive, which this role may not read",
             Self::Contested => "an objection is being weighed",
+            Self::Reported => "a report that the person is a child is being looked into",
             Self::Restricted(_) => "the field is restricted",
             Self::RestrictedWholly => "everything is restricted",
             Self::ReviewOverdue => "the review of its criterion is overdue",
@@ -235,6 +239,7 @@ impl Refusal {
     pub(super) fn rank(self) -> u8 {
         match self {
             Self::Contested => 6,
+            Self::Reported => 7,
             Self::RestrictedWholly => 5,
             Self::ReviewOverdue => 4,
             Self::Locked => 3,

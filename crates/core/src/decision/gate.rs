@@ -436,7 +436,7 @@ impl Rule {
             // What a consent that was given came to: withdrawn, over, or a fact is missing.
             State::No(refusal) if self.consent => Err(refusal),
             State::Archive if self.consent => Err(Refusal::Archived),
-            State::No(Refusal::Contested) => Err(Refusal::Contested),
+            State::No(refusal @ (Refusal::Contested | Refusal::Reported)) => Err(refusal),
             State::No(Refusal::RestrictedWholly) => Err(Refusal::RestrictedWholly),
             State::No(Refusal::NoGround(why @ (Why::Objected | Why::Refused | Why::Died)))
                 if self.channels.is_some() =>

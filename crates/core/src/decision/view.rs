@@ -186,6 +186,7 @@ fn state(standing: &Standing, ground: &Ground) -> State {
         |case: &CaseId| standing.restrictions.iter().any(|held| held.case == *case && !held.data.is_empty());
     let mark = ground.marks.iter().find_map(|mark| match mark {
         Mark::Contested => Some(Refusal::Contested),
+        Mark::Reported => Some(Refusal::Reported),
         Mark::ReviewOverdue => Some(Refusal::ReviewOverdue),
         Mark::Restricted(case) if by_field(case) => None,
         Mark::Restricted(_) => Some(Refusal::RestrictedWholly),

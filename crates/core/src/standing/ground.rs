@@ -26,9 +26,11 @@ pub(super) struct Fold<'a> {
     pub(super) occasion: &'a Occasion,
     pub(super) begun: Option<Begun<'a>>,
     pub(super) stopped: Option<Stopped<'a>>,
-    /// An objection or a guardian's report. Only a decision takes it away: a new start of the purpose
-    /// does not, or another visit would undo an objection that nobody has weighed.
-    pub(super) contested: Option<&'a Event>,
+    /// Whether an objection is being weighed. Only a decision takes it away: a new start of the purpose does
+    /// not, or another visit would undo an objection that nobody has weighed.
+    contested: bool,
+    /// Whether a guardian's report is being looked into, which only a decision takes away as well.
+    reported: bool,
     pub(super) agreed: Option<&'a str>,
     pub(super) reviewed_at: Option<Instant>,
     /// The channels that the person consented to; `None` where no consent is on record.
@@ -79,7 +81,8 @@ impl<'a> Fold<'a> {
             occasion,
             begun: None,
             stopped: None,
-            contested: None,
+            contested: false,
+            reported: false,
             agreed: None,
             reviewed_at: None,
             channels: None,
@@ -134,7 +137,7 @@ impl<'a> Fold<'a> {
             Happening::ObjectionRejected { purpose: of, .. }
                 if of == self.purpose && !policy.objection_ends(purpose) =>
             {
-                self.contested = None;
+                self.contested = false;
             }
             Happening::RefusalFound { purpose: of } if of == self.purpose => self.refuse(event, Why::Refused),
             Happening::ErasureRequested => self.erasure_requested(policy, purpose, event),
@@ -143,7 +146,8 @@ impl<'a> Fold<'a> {
                 // Nor does the estate's new contract begin it again.
                 self.refuse(event, Why::Died)
             }
-            Happening::GuardianReported => self.contested = Some(event),
+            Happening::GuardianReported => self.reported = true,
+            Happening::ReportDismissed { .. } => self.reported = false,
             Happening::Agreed { version } => self.agreed = Some(version),
             _ => {}
         }
@@ -269,7 +273,7 @@ impl<'a> Fold<'a> {
             let policy: &'a Policy = &history.at(event.happened_at).policy;
             self.reach(policy, purpose);
             if self.stopped.is_some() {
-                self.count_anew(event);
+                self.count_anew(policy, event);
             }
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
@@ -326,9 +330,11 @@ impl<'a> Fold<'a> {
     }
 
     /// A consent after the end of an earlier one: what happened in the earlier one's life does not
-    /// end the new one. The person's act of consenting is the last contact then.
-    fn count_anew(&mut self, event: &'a Event) {
-        for (_, by, fact) in &mut self.facts {
+    /// end the new one. The person's act of consenting is the last contact then; an end that came before it is
+    /// that of an earlier time ([`Fold::start`]).
+    fn count_anew(&mut self, policy: &Policy, event: &'a Event) {
+        let points = self.facts.iter_mut().filter(|(kind, ..)| nature(policy, kind) == EventNature::Point);
+        for (_, by, fact) in points {
             if matches!(fact, Fact::At(_)) && by.happened_at < event.happened_at {
                 (*by, *fact) = (event, Fact::At(event.happened_at));
             }
@@ -369,7 +375,7 @@ impl<'a> Fold<'a> {
         if policy.objection_ends(purpose) {
             self.refuse(event, Why::Objected);
         } else if matches!(purpose.basis, Basis::LegitimateInterest(_) | Basis::PublicTask(_)) {
-            self.contested = Some(event);
+            self.contested = true;
         }
     }
 
@@ -449,7 +455,8 @@ impl<'a> Fold<'a> {
 
     /// The marks that stand at the end of the fold. What is over is not contested any more.
     pub(super) fn marks(&self) -> Vec<Mark> {
-        self.contested.filter(|_| self.stopped.is_none()).map(|_| Mark::Contested).into_iter().collect()
+        let marks = [(self.reported, Mark::Reported), (self.contested, Mark::Contested)];
+        marks.into_iter().filter(|(is, _)| *is && self.stopped.is_none()).map(|(_, mark)| mark).collect()
     }
 
     /// The facts as the retention sentence of a policy reads them.

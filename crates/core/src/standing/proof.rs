@@ -100,7 +100,7 @@ pub fn is_undecided(standing: &Standing) -> bool {
         matches!(ground.id.purpose, Purposed::Hold(_)) && matches!(ground.keep, KeepState::Until(..))
     });
     held || !standing.restrictions.is_empty()
-        || standing.grounds.iter().any(|ground| ground.marks.contains(&Mark::Contested))
+        || standing.grounds.iter().any(|ground| ground.marks.iter().any(Mark::is_undecided))
         || standing.requests.iter().any(|request| request.state != RequestState::Answered)
 }
 

@@ -330,6 +330,7 @@ fn giving() -> impl Strategy<Value = Happening> {
         3 => some_purposes().prop_map(|purposes| Happening::Collected { purposes, source: None, controller: None }),
         2 => kind().prop_map(|event| Happening::NotKnown { event }),
         2 => Just(Happening::Observed { person: None }),
+        1 => Just(Happening::ReportDismissed { ground: "none".into(), approver: "legal".into() }),
         5 => (purpose_name(), some_channels()).prop_map(|(purpose, channels)| Happening::ConsentGiven { purpose, wording: Some(1), channels, proof: None, scope: None }),
         1 => purpose_name().prop_map(rejected),
         1 => case().prop_map(|case| Happening::ToldOfLifting { case }),

@@ -140,6 +140,7 @@ impl Now {
         fits &= match mark {
             None => ground.marks.is_empty(),
             Some("contested") => ground.marks.contains(&Mark::Contested),
+            Some("reported") => ground.marks.contains(&Mark::Reported),
             Some("restricted") => ground.marks.iter().any(|mark| matches!(mark, Mark::Restricted(_))),
             Some("overdue for review") => ground.marks.contains(&Mark::ReviewOverdue),
             Some(other) => return Err(format!("`{other}` is no mark")),

@@ -89,6 +89,9 @@ fn happening(text: &str) -> Result<Happening, String> {
         ["seen", "as", kind] => Happening::Observed { person: Some((*kind).into()) },
         ["died"] => Happening::Died,
         ["guardian", "reported"] => Happening::GuardianReported,
+        ["report", "dismissed"] => {
+            Happening::ReportDismissed { ground: "she is 34".into(), approver: "Jo".into() }
+        }
         ["nobody", "knows", event] => Happening::NotKnown { event: (*event).into() },
         ["restriction", case, "lifted"] => Happening::RestrictionLifted { case: (*case).into() },
         ["restriction", case, reason] => {

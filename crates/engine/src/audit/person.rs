@@ -423,6 +423,7 @@ fn wrongs(name: &PurposeName, entry: &Entry, refusal: Refusal, by_stores: bool) 
             right(Right::Restriction, Wrong::UsedThoughRestricted)
         }
         Refusal::Contested => right(Right::Objection, Wrong::UsedThoughObjected),
+        Refusal::Reported => vec![(purpose(), Wrong::UsedThoughReported)],
         Refusal::NotNeeded(_) => vec![(purpose(), Wrong::UsedBeyondNeed)],
         Refusal::NotTold => vec![(purpose(), Wrong::UsedBeforeTold)],
         Refusal::NotRecipient | Refusal::NotForRecipient(_) | Refusal::Never => {

@@ -238,6 +238,8 @@ pub enum Wrong {
     UsedWithoutConsent,
     /// Data were used although the person had objected or refused.
     UsedThoughObjected,
+    /// Data were used while a report that the person is a child was being looked into.
+    UsedThoughReported,
     /// Restricted data were used.
     UsedThoughRestricted,
     /// Rows of restricted people do not bear the mark by which other programs would see it.

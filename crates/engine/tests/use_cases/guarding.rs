@@ -1,13 +1,14 @@
 //! Holds, restrictions, objections and withdrawals over the company's stores: sweeps go past what
 //! they protect, take what they do not, and columns follow what the person said.
 
-use kept_core::admission::Act;
+use kept_core::admission::{Act, Refused};
+use kept_core::decision::{Answer, Refusal};
 use kept_core::policy::model::DataRef;
 use kept_core::timeline::RestrictionReason;
 use kept_engine::company::Company;
 use kept_engine::sweep::SweepOrder;
 
-use crate::recording::{ADA, ask, data, decide, record};
+use crate::recording::{ADA, ask, collection, data, decide, record, refused};
 use crate::world::{BOTH, Lite, at, small};
 use kept_core::time::Instant;
 use kept_engine::decide::Verb;
@@ -326,4 +327,38 @@ fn what_a_clock_behind_saw_of_a_person_is_not_remembered_for_the_questions_that_
     };
     assert!(reads("2026-03-02T12:05:00Z"), "as it was then");
     assert!(!reads("2026-03-02T12:20:00Z"));
+}
+
+#[test]
+fn a_report_that_somebody_is_a_child_stops_every_use_until_it_is_dismissed_with_a_reason() {
+    let world = crate::recording::club();
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    let email = &["identification.email"];
+    company.record(&collection(ADA, &["prospecting", "enquiry"], email), now).unwrap();
+    let asked = |company: &mut Company, purpose: &str| {
+        decide(company, ask(ADA, purpose, Verb::Read, email), now).because
+    };
+    let dismiss = |ground: &str, approver: &str| Act::DismissReport {
+        ground: ground.to_owned(),
+        approver: approver.to_owned(),
+    };
+    let told = refused(record(&mut company, ADA, dismiss("she is 34", "Jo"), now));
+    assert_eq!(told, Refused::NotReported);
+    record(&mut company, ADA, Act::Object { purpose: Some("enquiry".into()) }, now).unwrap();
+    record(&mut company, ADA, Act::ReportGuardian, now).unwrap();
+    for purpose in ["prospecting", "enquiry"] {
+        assert_eq!(asked(&mut company, purpose), Answer::Refused(Refusal::Reported), "{purpose}");
+    }
+    assert_eq!(refused(record(&mut company, ADA, dismiss(" ", "Jo"), now)), Refused::NotDisproven);
+    assert_eq!(refused(record(&mut company, ADA, dismiss("she is 34", ""), now)), Refused::NoApprover);
+    record(&mut company, ADA, dismiss("she is 34", "Jo"), now).unwrap();
+    assert!(asked(&mut company, "prospecting").is_allowed());
+    assert_eq!(
+        asked(&mut company, "enquiry"),
+        Answer::Refused(Refusal::Contested),
+        "an objection of her own"
+    );
+    let told = refused(record(&mut company, ADA, dismiss("she is 34", "Jo"), now));
+    assert_eq!(told, Refused::NotReported, "it is decided");
 }

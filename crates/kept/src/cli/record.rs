@@ -174,7 +174,8 @@ pub(crate) struct CollectArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EventArgs {
     /// The event: one that the policy counts from, reviewed where it keeps by a criterion, or told, agreed,
-    /// died, guardian-reported; linked or unlinked with `--contract` and `--to`
+    /// died, guardian-reported, report-dismissed with `--why` and `--approver`; linked or unlinked with
+    /// `--contract` and `--to`
     pub(crate) event: String,
     /// As for every record.
     #[command(flatten)]
@@ -191,6 +192,12 @@ pub(crate) struct EventArgs {
     /// For told and agreed: the digest of the policy's version [default: the one in force]
     #[arg(long, value_name = "DIGEST")]
     pub(crate) version: Option<String>,
+    /// For report-dismissed: what showed that the person is no child
+    #[arg(long, value_name = "REASON")]
+    pub(crate) why: Option<String>,
+    /// For report-dismissed: who decided
+    #[arg(long, value_name = "NAME")]
+    pub(crate) approver: Option<String>,
 }
 
 /// `kept consent`.

@@ -57,6 +57,10 @@ pub(crate) fn event(args: &EventArgs) -> anyhow::Result<Ended> {
         ("agreed", None) => Act::Agree { version: version()? },
         ("died", None) => Act::Died,
         ("guardian-reported", None) => Act::ReportGuardian,
+        ("report-dismissed", None) => Act::DismissReport {
+            ground: args.why.clone().unwrap_or_default(),
+            approver: args.approver.clone().unwrap_or_default(),
+        },
         (event, None) => Act::Happened { event: event.into(), about: about(), data: data(&args.fields)? },
     };
     record(&args.record, act, BTreeMap::new())

@@ -378,6 +378,9 @@ reports! {
     /// The person objects.
     Object (Consent) { purpose: Option<PurposeName> } for |body| body.purpose.iter().cloned().collect::<Vec<_>>().into(),
         |purpose| plain(Act::Object { purpose });
+    /// A report that the person is a child did not hold.
+    DismissReport (Restrict) { ground: String, approver: String } for |_| Concerns::Every,
+        |ground, approver| plain(Act::DismissReport { ground, approver });
     /// An objection was weighed.
     DecideObjection (Restrict) {
         purpose: PurposeName,

@@ -26,6 +26,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/v1/agreements"),
     post("/v1/deaths"),
     post("/v1/guardian-reports"),
+    post("/v1/guardian-reports/dismissed"),
     post("/v1/consents"),
     post("/v1/consents/withdrawals"),
     post("/v1/consents/export"),

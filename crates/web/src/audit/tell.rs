@@ -296,6 +296,9 @@ fn acts(what: Wrong, count: u64) -> String {
         Wrong::Late => format!("{} not answered in time", counted(count, "request")),
         Wrong::AnsweredLate => format!("{} answered late", counted(count, "request")),
         Wrong::UsedWithoutConsent => format!("{} without consent, or after its withdrawal", uses()),
+        Wrong::UsedThoughReported => {
+            format!("{} while a report that the person is a child was being looked into", uses())
+        }
         Wrong::UsedThoughObjected => format!("{} although the person had objected or refused", uses()),
         Wrong::UsedThoughRestricted => format!("{} of restricted data", uses()),
         Wrong::UsedAfterEnd => format!("{} after the purpose had ended", uses()),

@@ -24,6 +24,7 @@ impl Words {
     pub fn mark(&self, mark: &Mark) -> String {
         match mark {
             Mark::Contested => self.word("mark-contested"),
+            Mark::Reported => self.word("mark-reported"),
             Mark::Restricted(case) => self.say("mark-restricted", &[("case", case.as_str().into())]),
             Mark::ReviewOverdue => self.word("mark-review-overdue"),
         }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::identifier::is_unique;
-use crate::name::{EventKind, IdentifierKind, PurposeName, StoreName, TableName};
+use crate::name::{EventKind, IdentifierKind, PersonKind, PurposeName, StoreName, TableName};
 use crate::plan::due::ground::{counts, tells};
 use crate::plan::due::routes::Ways;
 use crate::policy::Policy;
@@ -28,14 +28,19 @@ pub(super) fn open(policy: &Policy, map: &Store, ways: &Ways) -> Open {
     let mut open = Open::new();
     for root in map.tables.values().filter(|table| is_root(table)) {
         let others = same_people(policy, (&map.name, root));
-        let around = others.iter().flat_map(|(store, table)| around(map, ways, store, table));
-        let tellers: Vec<&Table> = around.collect();
+        let around = others.iter().flat_map(|(store, root)| {
+            let tables = around(map, ways, store, root).into_iter();
+            tables.map(|table| (table.person.as_ref().or(root.person.as_ref()), table))
+        });
+        let tellers: Vec<(Option<&PersonKind>, &Table)> = around.collect();
         let is_someone_else =
             others.iter().any(|(_, table)| table.person.is_some() && table.person != root.person);
         for table in tree(ways, &root.name).iter().filter_map(|name| map.tables.get(name)) {
             let is_open = |purpose: &&Purpose| {
                 (is_someone_else && !purpose.arms.is_empty())
-                    || tellers.iter().any(|teller| tells_of(purpose, teller, table))
+                    || tellers.iter().any(|(kind, teller)| {
+                        kind.is_none_or(|kind| concerns(purpose, kind)) && tells_of(purpose, teller, table)
+                    })
             };
             let covers = |purpose: &&Purpose| table.columns.values().any(|datum| purpose.covers(datum));
             let purposes = policy.purposes.values().filter(covers).filter(is_open);
@@ -46,6 +51,12 @@ pub(super) fn open(policy: &Policy, map: &Store, ways: &Ways) -> Open {
         }
     }
     open
+}
+
+/// Whether a purpose is about a kind of people. What is told of somebody as another kind, as an employee say, is no
+/// matter of it.
+fn concerns(purpose: &Purpose, kind: &PersonKind) -> bool {
+    purpose.people.is_empty() || purpose.people.contains(kind)
 }
 
 /// Whether rows of a table may say something on which a purpose begins, runs or ends for the rows of another.

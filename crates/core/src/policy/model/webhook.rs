@@ -17,6 +17,7 @@ pub const TOLD: &[&str] = &[
     "restriction-lifted",
     "died",
     "guardian-reported",
+    "report-dismissed",
     CORRECTED,
     ERASED,
 ];

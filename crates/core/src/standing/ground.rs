@@ -43,6 +43,8 @@ pub(super) struct Fold<'a> {
     controller: Option<&'a ControllerName>,
     facts: Vec<(EventKind, &'a Event, Fact)>,
     refused: bool,
+    /// Whether what was refused has ended besides.
+    over: bool,
 }
 
 /// How a ground began.
@@ -91,6 +93,7 @@ impl<'a> Fold<'a> {
             controller: None,
             facts: Vec::new(),
             refused: false,
+            over: false,
         }
     }
 
@@ -229,6 +232,7 @@ impl<'a> Fold<'a> {
         let for_good = self.rule_in(policy).is_some_and(|purpose| policy.objection_ends(purpose));
         self.begun = Some(Begun { at: event.happened_at, by: event });
         self.stopped = None;
+        self.over = false;
         self.agreed = None;
         // An end before this start is that of an earlier time; one on the same day is this one's,
         // since many columns hold days only.
@@ -277,7 +281,7 @@ impl<'a> Fold<'a> {
             }
             self.start(policy, event);
             self.learn(&"consent-given".into(), event, Fact::At(event.happened_at));
-        } else if self.stopped.is_some_and(|stopped| is_refusal(stopped.why)) {
+        } else if !self.over && self.stopped.is_some_and(|stopped| is_refusal(stopped.why)) {
             // Nothing but the person's own consent takes a refusal back, and the relation goes on, if it does.
             self.stopped = None;
             self.settle(event.happened_at);
@@ -389,8 +393,13 @@ impl<'a> Fold<'a> {
     }
 
     fn stop_with(&mut self, event: &'a Event, why: Why, locked_until: Option<Instant>) {
-        if self.begun.is_some() && self.stopped.is_none() {
-            self.stopped = Some(Stopped { at: event.happened_at, why, by: Some(event), locked_until });
+        match &self.stopped {
+            None if self.begun.is_some() => {
+                self.stopped = Some(Stopped { at: event.happened_at, why, by: Some(event), locked_until });
+            }
+            // What ends a relation that was refused ends it for good: a later consent does not open it again.
+            Some(before) if is_refusal(before.why) && !is_refusal(why) => self.over = true,
+            _ => {}
         }
     }
 

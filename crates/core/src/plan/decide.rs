@@ -88,7 +88,9 @@ pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &S
 }
 
 /// The consents in force that the store's columns do not say: each is to be recorded there as given,
-/// so that whoever reads the column knows of it. Nothing else is done to the rows.
+/// so that whoever reads the column knows of it. A column tells of all channels and data of a purpose: a consent
+/// that reaches some of them is not written there, or it would be read back as one to all. Nothing else is done to
+/// the rows.
 pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
     let leaning = Leaning::new(policy, map, rows, standing);
     let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };
@@ -398,7 +400,8 @@ fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step>
     let mut consents = Vec::new();
     let mut reasons = BTreeSet::new();
     for (purpose, consent) in &verdict.table.consents {
-        let mut live = standing.of(purpose).filter(|ground| ground.allows_use());
+        let is_whole = |ground: &&Ground| ground.channels.is_none() && ground.consented.is_none();
+        let mut live = standing.of(purpose).filter(|ground| ground.allows_use()).filter(is_whole);
         let Some(ground) = live.next().filter(|_| verdict.records(consent)) else { continue };
         if !verdict.is_given(map, consent) {
             let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());

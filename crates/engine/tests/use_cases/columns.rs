@@ -2,14 +2,16 @@
 //! the store's zone; it is when the person spoke; and what the columns told before stays told.
 
 use kept_core::admission::Act;
+use kept_core::policy::model::Channel;
 use kept_core::time::{Instant, Zone};
 use kept_core::timeline::RestrictionReason;
 use kept_engine::company::Company;
 use kept_engine::consents::ConsentEvent;
+use kept_engine::decide::Verb;
 use kept_engine::record::Recording;
 use kept_vault::Location;
 
-use crate::recording::{ADA, consent, record};
+use crate::recording::{ADA, ask, consent, decide, record};
 use crate::world::{ALL, Kind, Lite, World, at, small, whom};
 
 const ZONES: [&str; 2] = ["Pacific/Auckland", "America/Los_Angeles"];
@@ -48,7 +50,11 @@ fn then(act: Act, happened_at: &str) -> Recording {
 }
 
 fn give() -> Act {
-    let mut given = consent("newsletter", &[]);
+    give_by(&[])
+}
+
+fn give_by(channels: &[Channel]) -> Act {
+    let mut given = consent("newsletter", channels);
     given.proof.language = Some("en".into());
     Act::GiveConsent(given)
 }
@@ -149,5 +155,37 @@ fn a_mark_that_is_a_time_says_since_when_the_row_is_restricted_in_the_stores_zon
             held.replacen('T', if kind == Lite { "T" } else { " " }, 1).starts_with(wanted),
             "{kind:?}: {held}"
         );
+    }
+}
+
+#[test]
+fn a_consent_to_one_channel_is_not_written_where_a_column_tells_of_all_of_them() {
+    for kind in ALL {
+        let mut world = small(kind, Lite);
+        world.rewrite(
+            "marketing = [\"email\"]\nkeep = \"3 years after the last contact\"",
+            "marketing = [\"email\", \"phone\"]\nkeep = \"3 years after the last contact\"",
+        );
+        // Bo never consented; Cy took back what was given for everything.
+        world.run(
+            "app",
+            "UPDATE accounts SET closed_at = NULL, last_seen_at = '2026-02-20 08:00:00', \
+             optin_at = '2026-01-02 09:00:00', optout_at = '2026-01-03 09:00:00' WHERE id = 3",
+        );
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let allowed = |company: &mut Company, who: &str, channel: Channel| {
+            let verb = Verb::Contact(channel);
+            decide(company, ask(who, "newsletter", verb, &["identification.email"]), at("2026-03-03")).allowed
+        };
+        for who in ["email=bo@example.org", "email=cy@example.org"] {
+            record(&mut company, who, give_by(&[Channel::Phone]), now).unwrap();
+            assert!(allowed(&mut company, who, Channel::Phone), "{kind:?} {who}");
+            assert!(!allowed(&mut company, who, Channel::Email), "{kind:?} {who}");
+        }
+        assert_eq!(world.count("app", "accounts WHERE id = 2 AND optin_at IS NULL"), 1, "{kind:?}");
+        record(&mut company, "email=bo@example.org", give_by(&[Channel::Email]), now).unwrap();
+        assert!(allowed(&mut company, "email=bo@example.org", Channel::Email), "{kind:?}: both now");
+        assert_eq!(world.count("app", "accounts WHERE id = 2 AND optin_at IS NOT NULL"), 1, "{kind:?}");
     }
 }

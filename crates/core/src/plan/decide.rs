@@ -87,10 +87,8 @@ pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &S
     StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
 }
 
-/// The consents in force that the store's columns do not say: each is to be recorded there as given,
-/// so that whoever reads the column knows of it. A column tells of all channels and data of a purpose: a consent
-/// that reaches some of them is not written there, or it would be read back as one to all. Nothing else is done to
-/// the rows.
+/// The consents in force that the store's columns do not say: each is to be recorded there as given. A column tells
+/// of all channels and data of a purpose: a consent to some of them would be read back as one to all.
 pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
     let leaning = Leaning::new(policy, map, rows, standing);
     let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };

@@ -48,7 +48,8 @@ pub enum Lack<'p> {
     NotYet(Tool, Day),
     /// The safeguard names an adequacy decision, and there is none about the country.
     NotAdequate(&'p str),
-    /// The tool covers only who is certified, and nothing says so of the recipient.
+    /// The tool, or the decision about the country, covers only who is certified or otherwise meant, and nothing
+    /// says so of the recipient.
     Uncertified,
 }
 
@@ -73,10 +74,11 @@ pub fn carrier(to: &Recipient, on: Day) -> Result<Carrier, Lack<'_>> {
     let Some(code) = place.or(seat) else {
         // A place that nobody names may be anywhere: what is named for it has to hold.
         let named = to.safeguard.as_ref().filter(|_| to.country.is_none());
-        return named.map_or(Ok(Carrier::Nowhere), |text| holding(text, None, on));
+        return named.map_or(Ok(Carrier::Nowhere), |text| holding(text, &[], on));
     };
     if let Some(text) = &to.safeguard {
-        return holding(text, Some(code), on);
+        let far: Vec<&str> = [place, seat].into_iter().flatten().collect();
+        return holding(text, &far, on);
     }
     match (whole(code, on), place) {
         (Some(_), Some(_)) if seat.is_some_and(|seat| whole(seat, on).is_none()) => bare_seat(to, seat),
@@ -142,8 +144,8 @@ fn asks(policy: &Policy, to: &Recipient, need: &str, on: Day) -> bool {
 
 const WITHOUT_ADEQUACY: &str = "without adequacy";
 
-/// What a safeguard names, if it holds on the day.
-fn holding<'p>(text: &'p Text, country: Option<&'p str>, on: Day) -> Result<Carrier, Lack<'p>> {
+/// What a safeguard names, if it holds on the day for each of these countries.
+fn holding<'p>(text: &'p Text, countries: &[&'p str], on: Day) -> Result<Carrier, Lack<'p>> {
     let Some(tool) = tool::named(&text.written, on) else { return Err(Lack::Vague(text)) };
     if let Some(until) = tool.holds.until.filter(|until| *until <= on) {
         return Err(Lack::Over(tool, until));
@@ -151,15 +153,26 @@ fn holding<'p>(text: &'p Text, country: Option<&'p str>, on: Day) -> Result<Carr
     if let Some(from) = tool.holds.from.filter(|from| on < *from) {
         return Err(Lack::NotYet(tool, from));
     }
-    let undecided = country.filter(|code| adequacy::on(code, on).is_none());
-    if let Some(code) = undecided.filter(|_| tool.is_any_decision()) {
+    let decisions: Vec<Option<Adequacy>> = countries.iter().map(|code| adequacy::on(code, on)).collect();
+    let is_about = |decision: &Adequacy| {
+        !tool.covers_certified_only() || decision.code == FRAMEWORK || !decision.is_limited()
+    };
+    let rests_on_one = tool.is_any_decision() || tool.covers_certified_only();
+    let undecided = countries.iter().zip(&decisions).find(|(_, found)| !found.as_ref().is_some_and(is_about));
+    if let Some((code, _)) = undecided.filter(|_| rests_on_one) {
         return Err(Lack::NotAdequate(code));
     }
-    if tool.covers_certified_only() && !CERTIFIED.iter().any(|stem| says_stem(&text.written, stem)) {
+    let is_limited = rests_on_one && decisions.iter().flatten().any(Adequacy::is_limited);
+    if (is_limited || tool.covers_certified_only())
+        && !CERTIFIED.iter().any(|stem| says_stem(&text.written, stem))
+    {
         return Err(Lack::Uncertified);
     }
     Ok(Carrier::Tool(tool))
 }
+
+/// The country whose organisations certify themselves under the framework.
+const FRAMEWORK: &str = "US";
 
 /// How words begin that say that somebody is certified.
 const CERTIFIED: [&str; 6] = ["certif", "participa", "listed", "covered", "adher", "gecertif"];
@@ -222,6 +235,11 @@ mod tests {
             ("country = \"US\"\nsafeguard = \"EU-US Privacy Shield\"", "Over"),
             ("country = \"US\"\nsafeguard = \"Data Privacy Framework\"", "Uncertified"),
             ("country = \"IN\"\nsafeguard = \"adequacy decision\"", "NotAdequate"),
+            ("country = \"US\"\nsafeguard = \"adequacy decision\"", "Uncertified"),
+            ("country = \"JP\"\nseat = \"US\"\nsafeguard = \"adequacy decision\"", "Uncertified"),
+            ("country = \"JP\"\nseat = \"RU\"\nsafeguard = \"adequacy decision\"", "NotAdequate"),
+            ("country = \"FR\"\nseat = \"US\"\nsafeguard = \"adequacy decision\"", "Uncertified"),
+            ("country = \"IN\"\nsafeguard = \"certified under the Data Privacy Framework\"", "NotAdequate"),
         ] {
             assert_eq!(carried(recipient, today), expected, "{recipient}");
         }

@@ -100,6 +100,9 @@ pub enum Failed {
     /// The store could not be used.
     #[error(transparent)]
     Fault(StoreFault),
+    /// The plan does not follow any more from what is known: something was recorded while the store was at it.
+    #[error("something was recorded of this person meanwhile, so nothing was done")]
+    Overtaken,
 }
 
 impl From<StoreFault> for Failed {
@@ -117,13 +120,31 @@ impl From<StoreFault> for Failed {
 /// [`Failed`]; the store is as it was, unless the connection broke during the commit itself: then
 /// the same plan run again finds out.
 pub fn apply(session: &mut Session, map: &Map<'_>, plan: &StorePlan, mode: Mode) -> Result<Applied, Failed> {
+    apply_if(session, map, plan, mode, &mut || true)
+}
+
+/// Carries out a plan, if it still follows from what is known when all of it is done and about to be committed:
+/// a store may have kept it waiting.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_if(
+    session: &mut Session,
+    map: &Map<'_>,
+    plan: &StorePlan,
+    mode: Mode,
+    follows: &mut dyn FnMut() -> bool,
+) -> Result<Applied, Failed> {
     let work = Work::new(map, plan)?;
     let within = match mode {
         Mode::Rehearse => engine::Mode::Rehearse,
         Mode::Commit { .. } => engine::Mode::Change,
     };
-    let Done { before, mut after, cascades, changed } =
-        session.transaction(within, |session| transact(session, map, &work, mode))?;
+    let Done { before, mut after, cascades, changed } = session.transaction(within, |session| {
+        let done = transact(session, map, &work, mode)?;
+        let stands = mode == Mode::Rehearse || follows();
+        if stands { Ok(done) } else { Err(Failed::Overtaken) }
+    })?;
     let mut is_scrubbed = true;
     let mut notes = Vec::new();
     if let Mode::Commit { vacuum } = mode {

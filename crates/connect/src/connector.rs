@@ -40,7 +40,8 @@ pub trait Connector: Send + std::fmt::Debug {
     /// As [`Connector::find`].
     fn read(&mut self, map: &Store, persons: &[Found], durable: &Durable) -> Result<PersonRows, StoreFault>;
 
-    /// Carries out a plan in one transaction and looks again at what became of it.
+    /// Carries out a plan in one transaction and looks again at what became of it; `follows` is asked right
+    /// before the commit whether the plan still follows from what is known of the person.
     ///
     /// # Errors
     /// [`Failed`]; the store is as it was.
@@ -49,6 +50,7 @@ pub trait Connector: Send + std::fmt::Debug {
         map: &Store,
         plan: &StorePlan,
         mode: apply::Mode,
+        follows: &mut dyn FnMut() -> bool,
         durable: &Durable,
     ) -> Result<Applied, Failed>;
 
@@ -194,13 +196,14 @@ impl Connector for Sql {
         map: &Store,
         plan: &StorePlan,
         mode: apply::Mode,
+        follows: &mut dyn FnMut() -> bool,
         _: &Durable,
     ) -> Result<Applied, Failed> {
         self.session.by_need(true);
         let mut run = || {
             let schema = self.session.schema()?.with_places(map);
             let map = Map::new(map, &schema)?;
-            apply::apply(&mut self.session, &map, plan, mode)
+            apply::apply_if(&mut self.session, &map, plan, mode, follows)
         };
         let applied = match run() {
             Err(Failed::Fault(StoreFault::SchemaChanged)) => run(),

@@ -13,6 +13,8 @@ use kept_vault::{SubjectId, Tx};
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
 use crate::failure::Failure;
+use crate::in_turn::as_recorded;
+use crate::overtaken::Basis;
 use crate::person::{Located, Pick, locate};
 use crate::remembered::Remembered;
 use crate::report::Head;
@@ -126,6 +128,20 @@ impl Company {
         Ok(own.with(self.told_by(located, file, now)))
     }
 
+    /// As [`Company::timeline_of`] somebody whom Kept's own record knows, and up to what it goes.
+    pub(crate) fn known_of(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        file: &CaseFile,
+        now: Instant,
+    ) -> Result<(Timeline, Basis), Failure> {
+        let (own, last) = self
+            .vault
+            .read("timeline", |tx| Ok::<_, Failure>((tx.timeline(subject)?, tx.last_event(subject)?)))?;
+        Ok((own.with(self.told_by(located, file, now)), Basis::Person(subject, last)))
+    }
+
     /// What the rows that were found of a person tell, and what those told that are gone.
     pub(crate) fn told_by(&self, located: &Located, file: &CaseFile, now: Instant) -> Vec<Event> {
         let mut first_id = 0;
@@ -143,6 +159,7 @@ impl Company {
 
     /// The person's standing now.
     pub(crate) fn standing_of(&self, timeline: &Timeline, now: Instant) -> Standing {
+        let now = as_recorded(timeline, now);
         standing(&self.history, timeline, now, now)
     }
 

@@ -1,10 +1,14 @@
 //! The right to erasure (Art. 17): look, open the case, plan, carry out store by store, look
 //! again, answer. A killed process is taken over from the table of work; a store that is down
 //! waits there and holds up nobody else.
+//!
+//! Not here: how one store's part is carried out (`parts`).
 
-use kept_connect::{Applied, Failed, Mode};
-use kept_core::ledger::entry::Found;
-use kept_core::ledger::{Durable, Entry, Kind, Outcome};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use kept_connect::Mode;
+use kept_core::ledger::{Durable, Kind};
 use kept_core::name::{IdentifierKind, StoreName};
 use kept_core::plan::decide::{Occasioned, decide};
 use kept_core::plan::{Action, Reason, Step, StorePlan};
@@ -12,35 +16,29 @@ use kept_core::policy::model::DataRef;
 use kept_core::standing::{RequestState, Standing};
 use kept_core::time::Instant;
 use kept_core::timeline::{Event, EventId, Happening, Occasion, Right};
+use kept_vault::request::Request;
 use kept_vault::subject::Destroy;
-use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
-use kept_vault::{Fault, Scrub, SubjectId, Tx};
-use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use kept_vault::work::Lease;
+use kept_vault::{Scrub, SubjectId, Tx};
 
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company, log_purpose};
 use crate::desk::{Case, Whom};
 use crate::failure::Failure;
+use crate::in_turn::as_recorded;
+use crate::overtaken::{Basis, TRIES};
 use crate::own;
 use crate::person::Located;
 use crate::report::FoundIn;
 use crate::report::access::purpose_lines;
 use crate::report::erasure::{ErasureReport, Own, StepLine, StoreOutcome, StoreState, lines};
 
-/// How long a store that failed is left alone before the next try, by the number of tries.
-const BACK_OFF_SECONDS: [i64; 5] = [30, 120, 600, 3_600, 14_400];
+mod parts;
+
+pub(crate) use parts::Unapplied;
 
 /// How long a scrub waits for readers.
 const SCRUB_WAIT: Duration = Duration::from_secs(2);
-
-/// A store's plan as it lies on the table of work.
-#[derive(Serialize, Deserialize)]
-struct Planned {
-    policy: String,
-    vacuum: bool,
-    plan: StorePlan,
-}
 
 impl Company {
     /// What an erasure would do: every step and every refusal that the stores would raise. Nothing
@@ -85,27 +83,65 @@ impl Company {
         vacuum: bool,
         now: Instant,
     ) -> Result<ErasureReport, Failure> {
-        let (located, receipt) = self.look(whom, now)?;
-        let case = self.receive(Right::Erasure, &located, received_at, now)?;
-        let mut file = self.case_file(&case, &receipt)?;
-        file.learn(self.policy(), &whom.picks, &located, now);
-        self.erase_located(&case, &located, file, &Going { vacuum, earlier: Vec::new() }, now)
+        // What this run took before another one answered the case is told in its own report.
+        let mut before = Carried::new();
+        self.looking_anew(|company| {
+            let (located, receipt) = company.look(whom, now)?;
+            let case = company.receive(Right::Erasure, &located, received_at, now)?;
+            let mut file = company.case_file(&case, &receipt)?;
+            file.learn(company.policy(), &whom.picks, &located, now);
+            let (going, mut carried) = (Going { vacuum, earlier: Vec::new() }, Carried::new());
+            let erased = company.erase_located(&case, (&located, &file), (&going, &mut carried), now);
+            let told = erased.map(|report| and_before(report, &before));
+            before.extend(carried);
+            told
+        })
     }
 
     /// Plans what was found of a person and carries it out, store by store; the parts that ended
-    /// earlier in the same run are left as they are.
+    /// earlier in the same run are left as they are. What is recorded of the person meanwhile, a hold, a
+    /// restriction, has the parts planned anew that are still to be done.
+    ///
+    /// # Errors
+    /// [`Failure::Overtaken`] where another run answered the case meanwhile, or something is recorded of the
+    /// person again and again.
     pub(crate) fn erase_located(
         &mut self,
         case: &Case,
+        (located, file): (&Located, &CaseFile),
+        (going, carried): (&Going, &mut Carried),
+        now: Instant,
+    ) -> Result<ErasureReport, Failure> {
+        for _ in 0..TRIES {
+            match self.erase_round(case, located, (file.clone(), going, carried), now) {
+                Err(Failure::Overtaken) if self.is_open(case)? => {}
+                ended => return ended,
+            }
+        }
+        Err(Failure::Overtaken)
+    }
+
+    fn is_open(&self, case: &Case) -> Result<bool, Failure> {
+        self.vault.read("case_is_open", |tx| Ok(open_request(tx, case)?.is_some()))
+    }
+
+    fn erase_round(
+        &mut self,
+        case: &Case,
         located: &Located,
-        mut file: CaseFile,
-        going: &Going,
+        (mut file, going, carried): (CaseFile, &Going, &mut Carried),
         now: Instant,
     ) -> Result<ErasureReport, Failure> {
         self.keep_going_proofs(Some(case.subject), located, now)?;
-        let timeline = self.timeline_of(Some(case.subject), located, &file, now)?;
+        let (timeline, basis) = self.known_of(case.subject, located, &file, now)?;
+        let now = as_recorded(&timeline, now);
         let standing = self.standing_of(&timeline, now);
         let mut plans = self.plans(located, &standing);
+        for plan in &mut plans {
+            if let Some((done, _)) = carried.get(&plan.store) {
+                plan.clone_from(done);
+            }
+        }
         file.stays |= plans.iter().flat_map(|plan| &plan.steps).any(is_kept);
         // Kept's own values that a ground keeps stay, and so does the key under which they lie.
         file.stays |= self.keeps_values(case.subject, &standing)?;
@@ -117,23 +153,30 @@ impl Company {
             |plan: &StorePlan| going.earlier.iter().any(|part| part.store == plan.store && !is_done(part));
         let whole = plans.clone();
         plans.retain(|plan| !waits(plan));
-        let work = self.put_plans(case, &plans, going.vacuum, now)?;
+        let mut outcomes: Vec<StoreOutcome> = Vec::new();
+        for plan in &plans {
+            match carried.get(&plan.store) {
+                Some((_, ended)) => outcomes.push(ended.clone()),
+                None if plan.is_idle() => outcomes.push(outcome(&plan.store, StoreState::Nothing)),
+                None => {}
+            }
+        }
+        let to_do = plans.iter().filter(|plan| !carried.contains_key(&plan.store) && !plan.is_idle());
+        let to_do: Vec<&StorePlan> = to_do.collect();
+        let work = self.put_plans(case, &to_do, (going.vacuum, basis), now)?;
         self.reached("planned");
-        let mut outcomes: Vec<StoreOutcome> = plans
-            .iter()
-            .filter(|plan| plan.is_idle())
-            .map(|plan| outcome(&plan.store, StoreState::Nothing))
-            .collect();
         for one in &work {
-            outcomes.push(self.carry_out(one, &Lease::none(), now)?);
+            let ended = self.carry_out(one, &Lease::none(), now)?;
+            if let Some(plan) = to_do.iter().find(|plan| plan.store == one.store) {
+                carried.insert(one.store.clone(), ((*plan).clone(), ended.clone()));
+            }
+            outcomes.push(ended);
         }
         let outcomes = joined(&going.earlier, outcomes);
         let of_kept = self.of_kept(case.subject, &standing, now)?;
         let takes = of_kept.steps.iter().any(|step| step.action != Action::Keep && step.rows > 0);
-        let own = self.settle_erasure(case, (located, &whole, takes), &file, &outcomes, now)?;
-        if own != Own::Waiting && file.stays {
-            self.vault.write("own_values_go", |tx| self.let_values_go(tx, case.subject, &standing))?;
-        }
+        let settled = Settled { located, plans: &whole, takes_own: takes, standing: &standing, basis };
+        let own = self.settle_erasure(case, &settled, &file, &outcomes, now)?;
         let own = (own, of_kept);
         Ok(self.erasure_report(Some(case), located, &standing, &plans, outcomes, own, now))
     }
@@ -156,174 +199,10 @@ impl Company {
         if plan.is_idle() {
             return outcome(&plan.store, StoreState::Nothing);
         }
-        match self.apply(plan, Mode::Rehearse, receipt) {
+        match self.apply(plan, (Mode::Rehearse, Basis::LookedAtAgain), receipt) {
             Ok(applied) => StoreOutcome { notes: applied.notes, ..outcome(&plan.store, StoreState::Planned) },
-            Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&plan.store, state) },
+            Err(unapplied) => unapplied.outcome(&plan.store),
         }
-    }
-
-    /// Puts every plan that changes something on the table of work, unless it lies there already.
-    fn put_plans(
-        &self,
-        case: &Case,
-        plans: &[StorePlan],
-        vacuum: bool,
-        now: Instant,
-    ) -> Result<Vec<Work>, Failure> {
-        let policy = self.policy().digest.clone();
-        let put = plans.iter().filter(|plan| !plan.is_idle()).map(|plan| {
-            let planned = Planned { policy: policy.clone(), vacuum, plan: plan.clone() };
-            serde_json::to_vec(&planned).map(|bytes| (plan.store.clone(), bytes)).map_err(|_| Failure::Plan)
-        });
-        let put: Vec<(StoreName, Vec<u8>)> = put.collect::<Result<_, _>>()?;
-        self.vault.write("put_plans", |tx| {
-            let lying = tx.work_of(&case.number)?;
-            for (store, bytes) in &put {
-                match lying.iter().find(|work| work.store == *store) {
-                    Some(work) => tx.change_work_plan(work, bytes, now)?,
-                    None => {
-                        tx.put_work(case.subject, (&case.number, store), bytes, now)?;
-                    }
-                }
-            }
-            let work = tx.work_of(&case.number)?;
-            Ok(work.into_iter().filter(|work| put.iter().any(|(store, _)| *store == work.store)).collect())
-        })
-    }
-
-    /// Carries out one store's part: `intended` durable, the store's transaction, `done` with what
-    /// the second look found.
-    pub(crate) fn carry_out(
-        &mut self,
-        work: &Work,
-        lease: &Lease,
-        now: Instant,
-    ) -> Result<StoreOutcome, Failure> {
-        let intent = self.case_entry(Kind::ErasureIntended, work, now)?;
-        let (step_state, hold) = (WorkState::Intended, Hold::Keep);
-        let intended = self.act("intend_erasure", |tx| {
-            let step = Stepped {
-                state: step_state,
-                next_attempt_at: Some(now),
-                intent: None,
-                last_error: None,
-                hold,
-            };
-            tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), Act { entry: intent.clone(), subject: Some(work.subject) }))
-        });
-        let ((), receipt) = match intended {
-            Err(failure) if is_taken(&failure) => return Ok(taken(&work.store)),
-            intended => intended?,
-        };
-        self.reached(&format!("intended:{}", work.store));
-        let bytes = self.vault.read("work_plan", |tx| {
-            let current = tx.work(work.id)?.ok_or(Failure::Plan)?;
-            tx.work_plan(&current, &receipt).map_err(Failure::from)
-        })?;
-        let planned: Planned = serde_json::from_slice(&bytes).map_err(|_| Failure::Plan)?;
-        if planned.policy != self.policy().digest {
-            return self.stale(work, lease, now);
-        }
-        let applied = self.apply(&planned.plan, Mode::Commit { vacuum: planned.vacuum }, &receipt);
-        let ended = match applied {
-            Ok(applied) => StoreOutcome {
-                changed: applied.changed,
-                left: applied.left,
-                notes: applied.notes,
-                ..outcome(&work.store, StoreState::Done)
-            },
-            Err((state, note)) => StoreOutcome { notes: vec![note], ..outcome(&work.store, state) },
-        };
-        self.reached(&format!("applied:{}", work.store));
-        let reported = self.report_step(work, lease, &ended, receipt.commitment(), now);
-        self.reached(&format!("done:{}", work.store));
-        match reported {
-            Err(failure) if is_taken(&failure) => Ok(taken(&work.store)),
-            reported => reported.map(|()| ended),
-        }
-    }
-
-    pub(crate) fn apply(
-        &mut self,
-        plan: &StorePlan,
-        mode: Mode,
-        receipt: &Durable,
-    ) -> Result<Applied, (StoreState, String)> {
-        let policy = self.policy().clone();
-        let Some(map) = policy.stores.get(&plan.store) else {
-            return Err((StoreState::Refused, "the policy in force has no store of this name".to_owned()));
-        };
-        let connector = self
-            .stores
-            .get(&policy, &plan.store)
-            .map_err(|unreached| (StoreState::Waiting, unreached.problem))?;
-        let applied = connector.apply(map, plan, mode, receipt);
-        applied.map_err(|failed| match failed {
-            Failed::Refused(refused) => (StoreState::Refused, refused.to_string()),
-            Failed::Fault(fault) => {
-                self.stores.forget(&plan.store);
-                (StoreState::Waiting, fault.to_string())
-            }
-        })
-    }
-
-    /// A plan made under an earlier policy is not carried out: the case waits for a new one.
-    fn stale(&self, work: &Work, lease: &Lease, now: Instant) -> Result<StoreOutcome, Failure> {
-        let note = "the policy changed after this plan was made; `kept resume` plans it anew";
-        let ended =
-            StoreOutcome { notes: vec![note.to_owned()], ..outcome(&work.store, StoreState::Refused) };
-        let step = Stepped {
-            state: WorkState::Waiting,
-            next_attempt_at: Some(later(work.attempts, now)),
-            intent: None,
-            last_error: Some("policy-changed"),
-            hold: Hold::Release,
-        };
-        self.vault
-            .write("stale_plan", |tx| tx.step_work(work.id, lease, &step, now).map_err(Failure::from))?;
-        Ok(ended)
-    }
-
-    fn report_step(
-        &self,
-        work: &Work,
-        lease: &Lease,
-        ended: &StoreOutcome,
-        follows: &kept_core::ledger::Commitment,
-        now: Instant,
-    ) -> Result<(), Failure> {
-        let mut entry = self.case_entry(Kind::ErasureDone, work, now)?;
-        entry.follows = Some(*follows);
-        entry.found = Some(Found { changed: ended.changed, left: ended.left });
-        let (state, outcome) = match ended.state {
-            StoreState::Done if ended.left == 0 => (WorkState::Verified, Outcome::Done),
-            StoreState::Done => (WorkState::Waiting, Outcome::Partly),
-            StoreState::Refused => (WorkState::Refused, Outcome::Refused),
-            _ => (WorkState::Waiting, Outcome::Failed),
-        };
-        entry.outcome = outcome;
-        let error = (outcome != Outcome::Done).then_some(outcome.word());
-        let next = later(work.attempts, now);
-        self.act("erasure_done", |tx| {
-            let step = Stepped {
-                state,
-                next_attempt_at: Some(next),
-                intent: None,
-                last_error: error,
-                hold: Hold::Release,
-            };
-            tx.step_work(work.id, lease, &step, now)?;
-            Ok(((), Act { entry: entry.clone(), subject: Some(work.subject) }))
-        })?;
-        Ok(())
-    }
-
-    fn case_entry(&self, kind: Kind, work: &Work, now: Instant) -> Result<Entry, Failure> {
-        let mut entry = self.entry(kind, now)?;
-        entry.request = Some(work.case.clone());
-        entry.store = Some(work.store.clone());
-        Ok(entry)
     }
 
     /// Answers the case when every part is done; Kept's own values about the person go when no
@@ -331,41 +210,61 @@ impl Company {
     fn settle_erasure(
         &mut self,
         case: &Case,
-        (located, plans, takes_own): (&Located, &[StorePlan], bool),
+        settled: &Settled<'_>,
         file: &CaseFile,
         outcomes: &[StoreOutcome],
         now: Instant,
     ) -> Result<Own, Failure> {
+        let located = settled.located;
         if !located.unreached.is_empty() || !outcomes.iter().all(is_done) {
             return Ok(Own::Waiting);
         }
         self.remember_refusals(located, now)?;
         self.reached("refusals");
         let names = self.names_for_webhooks(case.subject, located, now)?;
-        if file.stays {
-            self.remember(case.subject, located, plans)?;
-            self.reached("remembered");
-            // Whoever is told of an erasure erases: where all is kept, for a claim say, nobody is told.
-            if takes_own || outcomes.iter().any(|outcome| outcome.state != StoreState::Nothing) {
-                self.vault.write("tell_of_erasure", |tx| {
-                    self.tell_of_erasure(tx, (case.subject, &case.number), &names, now)
-                })?;
-            }
-            self.answer(case, Kind::RequestStep, Vec::new(), now)?;
-            self.reached("answered");
-            return Ok(Own::Untouched);
+        if !file.stays {
+            return self.forget(case, settled.basis, &names, now);
         }
-        self.forget(case, &names, now)
+        self.remember(case.subject, located, settled.plans)?;
+        self.reached("remembered");
+        let mut entry = self.entry(Kind::RequestStep, now)?;
+        entry.request = Some(case.number.clone());
+        // Whoever is told of an erasure erases: where all is kept, for a claim say, nobody is told.
+        let tells = settled.takes_own || outcomes.iter().any(|outcome| outcome.state != StoreState::Nothing);
+        self.act("answer_erasure", |tx| {
+            self.still_to_answer(tx, case, settled.basis)?;
+            if tells {
+                self.tell_of_erasure(tx, (case.subject, &case.number), &names, now)?;
+            }
+            self.let_values_go(tx, case.subject, settled.standing)?;
+            close(tx, case, now)?;
+            Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) }))
+        })?;
+        self.reached("answered");
+        Ok(Own::Untouched)
+    }
+
+    /// Whether nobody answered the case meanwhile, and nothing was recorded of the person.
+    fn still_to_answer(&self, tx: &mut Tx, case: &Case, basis: Basis) -> Result<(), Failure> {
+        let is_open = open_request(tx, case)?.is_some();
+        if is_open && basis.stands_in(tx)? { Ok(()) } else { Err(Failure::Overtaken) }
     }
 
     /// Answers the case and destroys the person's key in one act: an answered case is taken up by
     /// nobody, so that a key left to a later step could stay for ever.
-    fn forget(&self, case: &Case, names: &[(IdentifierKind, String)], now: Instant) -> Result<Own, Failure> {
+    fn forget(
+        &self,
+        case: &Case,
+        basis: Basis,
+        names: &[(IdentifierKind, String)],
+        now: Instant,
+    ) -> Result<Own, Failure> {
         let mut answered = self.entry(Kind::RequestStep, now)?;
         answered.request = Some(case.number.clone());
         let mut entry = self.entry(Kind::ErasureDone, now)?;
         entry.request = Some(case.number.clone());
         self.act("forget_subject", |tx| {
+            self.still_to_answer(tx, case, basis)?;
             close(tx, case, now)?;
             tx.log(kept_vault::entry::Whom::One(case.subject), answered.clone(), &log_purpose())?;
             tx.remove_finished_work(&case.number)?;
@@ -462,10 +361,14 @@ impl Company {
     }
 }
 
+/// The case, if nobody has answered it.
+fn open_request(tx: &mut Tx, case: &Case) -> Result<Option<Request>, Failure> {
+    Ok(tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered))
+}
+
 /// The state and the event of a case that is answered.
 fn close(tx: &mut Tx, case: &Case, now: Instant) -> Result<(), Failure> {
-    let open = tx.request(&case.number)?.filter(|request| request.state != RequestState::Answered);
-    let Some(request) = open else { return Ok(()) };
+    let Some(request) = open_request(tx, case)? else { return Ok(()) };
     tx.change_request(&request, RequestState::Answered, &[], now)?;
     let answered = Event {
         id: EventId(0),
@@ -497,6 +400,31 @@ fn is_kept(step: &Step) -> bool {
     !step.keys.is_empty() && !matches!(step.action, Action::Delete | Action::Detach { .. })
 }
 
+/// What was carried out in the rounds of one run, by store: the plan, and how it ended.
+pub(crate) type Carried = BTreeMap<StoreName, (StorePlan, StoreOutcome)>;
+
+/// The report with what the same run took before it had to begin anew.
+fn and_before(mut report: ErasureReport, before: &Carried) -> ErasureReport {
+    for (store, (plan, ended)) in before.iter().filter(|(_, (_, ended))| ended.changed > 0) {
+        report.steps.extend(lines(plan).into_iter().filter(|step| step.action != Action::Keep));
+        report.stores.retain(|part| part.store != *store || part.state != StoreState::Nothing);
+        if report.stores.iter().all(|part| part.store != *store) {
+            report.stores.push(ended.clone());
+        }
+    }
+    report
+}
+
+/// From what a case is answered.
+struct Settled<'a> {
+    located: &'a Located,
+    plans: &'a [StorePlan],
+    /// Whether something goes of what Kept itself recorded.
+    takes_own: bool,
+    standing: &'a Standing,
+    basis: Basis,
+}
+
 /// What Kept's own record of a person has to say in the report.
 #[derive(Default)]
 struct OfKept {
@@ -526,21 +454,4 @@ fn joined(earlier: &[StoreOutcome], later: Vec<StoreOutcome>) -> Vec<StoreOutcom
         .collect();
     all.extend(new);
     all
-}
-
-/// Whether another process holds or finished the work that was to be stepped.
-fn is_taken(failure: &Failure) -> bool {
-    matches!(failure, Failure::Vault(Fault::Count { statement: "work_step", .. } | Fault::Erased))
-}
-
-fn taken(store: &StoreName) -> StoreOutcome {
-    let note = "another process works on this case, or was killed at it a few minutes ago; ask again when it is through";
-    StoreOutcome { notes: vec![note.to_owned()], ..outcome(store, StoreState::Waiting) }
-}
-
-/// When a store is tried again.
-fn later(attempts: i64, now: Instant) -> Instant {
-    let place = usize::try_from(attempts).unwrap_or(0).min(BACK_OFF_SECONDS.len() - 1);
-    let seconds = BACK_OFF_SECONDS.get(place).copied().unwrap_or(14_400);
-    now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(now)
 }

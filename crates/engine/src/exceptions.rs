@@ -106,7 +106,7 @@ impl Company {
             self.write_withdrawals(subject, &located, recorded, now)?;
         }
         if self.is_recorded_in_a_column(act) {
-            self.note_untold_gifts(subject, &located, recorded, now)?;
+            self.note_untold_gifts((act, subject), &located, recorded, now)?;
         }
         if guards {
             recorded.notes.extend(self.wait_for_pages(now)?);

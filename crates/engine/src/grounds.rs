@@ -19,6 +19,7 @@ use kept_vault::{SubjectId, Tx};
 
 use crate::company::Company;
 use crate::failure::Failure;
+use crate::in_turn::as_recorded;
 
 /// How many people are looked at in one transaction when the policy changed.
 const PAGE: u32 = 200;
@@ -55,6 +56,7 @@ impl Company {
 
     /// A person as the gate sees them.
     pub(crate) fn view(&self, gate: &Gate, timeline: &Timeline, now: Instant) -> (Standing, View) {
+        let now = as_recorded(timeline, now);
         let standing = standing(&self.history, timeline, now, now);
         let view = View::new(gate, &standing, is_told(self.policy(), timeline, now));
         let view = view.with_people(gate, timeline);

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::SignedDuration;
 use kept_core::time::Instant;
+use kept_core::timeline::{EventId, Timeline};
 
 use crate::company::Company;
 
@@ -22,6 +23,13 @@ impl LastTurn {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *last = (*last).max(Some(at));
     }
+}
+
+/// From when a timeline is seen: what another process recorded after this act was asked for counts for it too.
+pub(crate) fn as_recorded(timeline: &Timeline, now: Instant) -> Instant {
+    let own = timeline.events().iter().filter(|event| event.id.0 < EventId::FIRST_FROM_STORES);
+    let leads = |at: &Instant| *at > now && at.duration_since(now) <= LEAD_MAX;
+    own.map(|event| event.recorded_at).filter(leads).max().unwrap_or(now)
 }
 
 impl Company {

@@ -21,11 +21,12 @@ use kept_core::timeline::Timeline;
 use kept_vault::{SubjectId, Tx};
 
 use crate::company::{Act, Company};
+use crate::erase::Unapplied;
 use crate::exceptions::{is_guarded, tells_grounds};
 use crate::failure::Failure;
+use crate::overtaken::Basis;
 use crate::person::Located;
 use crate::record::Recorded;
-use crate::report::erasure::StoreState;
 
 /// How often marks are written anew because another act changed the restrictions meanwhile.
 const ROUNDS: usize = 4;
@@ -115,11 +116,12 @@ impl Company {
                         ended.behind.insert(name.clone());
                     }
                 }
-                Err((state, problem)) => {
-                    said.notes.push(format!("`{name}`: {problem}"));
-                    match state {
-                        StoreState::Waiting => drop(ended.behind.insert(name.clone())),
-                        _ => ended.refused = true,
+                Err(unapplied) => {
+                    said.notes.push(format!("`{name}`: {}", unapplied.words()));
+                    if unapplied.waits() {
+                        ended.behind.insert(name.clone());
+                    } else {
+                        ended.refused = true;
                     }
                 }
             }
@@ -133,13 +135,15 @@ impl Company {
         subject: SubjectId,
         (plan, standing): (&StorePlan, &Standing),
         now: Instant,
-    ) -> Result<Result<Found, (StoreState, String)>, Failure> {
+    ) -> Result<Result<Found, Unapplied>, Failure> {
         let mut entry = self.mark_entry(plan, standing, now)?;
         entry.outcome = Outcome::Intended;
         let act = |entry: &Entry| Act { entry: entry.clone(), subject: Some(subject) };
         let ((), receipt) = self.act("intend_marks", |_| Ok(((), act(&entry))))?;
         self.reached(&format!("marks-intended:{}", plan.store));
-        let applied = self.apply(plan, Mode::Commit { vacuum: false }, &receipt);
+        // Whether the restrictions are still the same is asked afterwards, and the rows are marked anew.
+        let order = (Mode::Commit { vacuum: false }, Basis::LookedAtAgain);
+        let applied = self.apply(plan, order, &receipt);
         self.reached(&format!("marks-written:{}", plan.store));
         let mut done = self.mark_entry(plan, standing, now)?;
         done.follows = Some(*receipt.commitment());

@@ -26,6 +26,7 @@ use crate::decide::Sight;
 use crate::desk::Whom;
 use crate::failure::Failure;
 use crate::identify::Identified;
+use crate::in_turn::as_recorded;
 use crate::person::PersonRefusal;
 use crate::report::Unreached;
 use crate::together::Prepared;
@@ -219,6 +220,7 @@ impl Company {
             return Ok(Written::Refused(Failure::RecordKept));
         }
         let before = self.before(tx, identifiers, now)?.with(&whom.told);
+        let now = as_recorded(&before.timeline, now);
         let (act, admitted) = match self.admitted(tx, recording, &before, now) {
             Ok(admitted) => admitted,
             Err(failure) => {

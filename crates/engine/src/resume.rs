@@ -15,7 +15,7 @@ use kept_vault::work::{Lease, Work};
 
 use crate::company::{Act, Company};
 use crate::desk::Case;
-use crate::erase::{Going, is_done, outcome};
+use crate::erase::{Carried, Going, is_done, outcome};
 use crate::failure::Failure;
 use crate::report::erasure::{StoreOutcome, StoreState};
 
@@ -73,7 +73,11 @@ impl Company {
         let case = Case { number: request.number.clone(), subject: request.subject };
         let mut earlier = Vec::new();
         for work in mine {
-            earlier.push(self.carry_out(work, lease, now)?);
+            match self.carry_out(work, lease, now) {
+                // What was recorded since it was planned is planned anew below.
+                Err(Failure::Overtaken) => {}
+                ended => earlier.push(ended?),
+            }
         }
         let mut entry = self.entry(Kind::RequestStep, now)?;
         entry.request = Some(case.number.clone());
@@ -97,7 +101,12 @@ impl Company {
         // Refused parts are tried with the new plan, those whose store is down are not.
         earlier.retain(|part| is_done(part) || part.state == StoreState::Waiting);
         let going = Going { vacuum: false, earlier };
-        let report = self.erase_located(&case, &located, file, &going, now)?;
+        let order = (&going, &mut Carried::new());
+        let report = match self.erase_located(&case, (&located, &file), order, now) {
+            // Somebody else answered the case meanwhile, or is at it.
+            Err(Failure::Overtaken) => return Ok(going.earlier),
+            ended => ended?,
+        };
         let down = report.unreached.iter().map(|down| StoreOutcome {
             notes: vec![down.problem.clone()],
             ..outcome(&down.store, StoreState::Waiting)

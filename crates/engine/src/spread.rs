@@ -26,6 +26,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::foreseen::ForeseenOnes;
+use crate::overtaken::Basis;
 use crate::person::looks::{Maps, Namesakes, Schemas, locate_all};
 use crate::person::{Located, PersonRefusal};
 use crate::remembered::Remembered;
@@ -42,6 +43,7 @@ pub(crate) struct Spread {
     subject: Option<SubjectId>,
     located: Located,
     timeline: Timeline,
+    basis: Basis,
 }
 
 /// Who was found, while they are gone through.
@@ -86,9 +88,9 @@ impl Company {
                 return Ok(());
             };
             ones.spread += 1;
-            let Spread { subject, located, timeline } = spread;
-            let one = One { subject: *subject, located, timeline };
-            if let Err(problem) = company.take_ones_rows(place, (&one, rows, order), receipt, ones, now)? {
+            let Spread { subject, located, timeline, basis } = spread;
+            let one = One { subject: *subject, located, timeline, basis: *basis };
+            if let Err(problem) = company.take_ones_rows(place, (one, rows, order), receipt, ones, now)? {
                 ones.left += 1;
                 ones.refusals.push(problem);
             }
@@ -244,14 +246,18 @@ impl Company {
         if !located.ambiguous.is_empty() {
             return Ok(Stands::Untold);
         }
+        let nobody = self.of_nobody()?;
         let subject = self.subject_of(&located)?;
         if let Some(subject) = subject
             && self.vault.read("is_exception", |tx| tx.is_exception(subject).map_err(Failure::from))?
         {
             return Ok(Stands::Excepted(Box::new(located)));
         }
-        let timeline = self.timeline_of(subject, &located, &CaseFile::default(), now)?;
-        Ok(Stands::Several(Box::new(Spread { subject, located, timeline })))
+        let (timeline, basis) = match subject {
+            Some(subject) => self.known_of(subject, &located, &CaseFile::default(), now)?,
+            None => (self.timeline_of(None, &located, &CaseFile::default(), now)?, nobody),
+        };
+        Ok(Stands::Several(Box::new(Spread { subject, located, timeline, basis })))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use kept_connect::{Mode, Possible, Stuck};
+use kept_connect::{Failed, Mode, Possible, Stuck};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Kind, Outcome};
 use kept_core::name::{IdentifierKind, StoreName, TableName};
@@ -20,8 +20,10 @@ use kept_vault::SubjectId;
 
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
+use crate::erase::Unapplied;
 use crate::failure::Failure;
 use crate::marks::InStep;
+use crate::overtaken::{Basis, TRIES};
 use crate::person::Located;
 use crate::proofs::Kept;
 use crate::record::Recorded;
@@ -33,11 +35,14 @@ use crate::webhook::later::takes;
 const PAGE: u16 = 500;
 
 /// Somebody whose rows are looked at by themselves.
+#[derive(Clone, Copy)]
 pub(crate) struct One<'a> {
     /// Nobody whom Kept's own record knows, for those who stand in several tables and nothing else.
     pub(crate) subject: Option<SubjectId>,
     pub(crate) located: &'a Located,
     pub(crate) timeline: &'a Timeline,
+    /// Up to what the timeline goes.
+    pub(crate) basis: Basis,
 }
 
 /// What became of the people of a store who are looked at one by one.
@@ -173,17 +178,45 @@ impl Company {
         ones.refusals.extend(said.notes);
         self.release(subject, &in_step, Some(&located), now)?;
         let Some(rows) = located.rows.get(name).filter(|_| order.purpose.is_none()) else { return Ok(()) };
-        let timeline = self.timeline_of(Some(subject), &located, &CaseFile::default(), now)?;
-        let person = One { subject: Some(subject), located: &located, timeline: &timeline };
-        match self.take_ones_rows((policy, name, map), (&person, rows, order), receipt, ones, now)? {
+        let (timeline, basis) = self.known_of(subject, &located, &CaseFile::default(), now)?;
+        let person = One { subject: Some(subject), located: &located, timeline: &timeline, basis };
+        match self.take_ones_rows((policy, name, map), (person, rows, order), receipt, ones, now)? {
             Ok(()) => Ok(()),
             Err(problem) => self.unlisted(name, subject, problem, ones),
         }
     }
 
     /// Carries out what is due of one person in a store; words where the store can't say what of it it can
-    /// take.
+    /// take. What is recorded of the person meanwhile has it decided anew.
     pub(crate) fn take_ones_rows(
+        &mut self,
+        place: (&Policy, &StoreName, &Store),
+        (person, rows, order): (One<'_>, &PersonRows, &SweepOrder),
+        receipt: &Durable,
+        ones: &mut Ones,
+        now: Instant,
+    ) -> Result<Result<(), String>, Failure> {
+        let mut again = None;
+        for _ in 0..TRIES {
+            let person = match &again {
+                Some((timeline, basis)) => One { timeline, basis: *basis, ..person },
+                None => person,
+            };
+            match self.take_decided(place, (&person, rows, order), receipt, ones, now) {
+                Err(Failure::Overtaken) => {}
+                ended => return ended,
+            }
+            let Some(subject) = person.subject else { break };
+            again = Some(self.known_of(subject, person.located, &CaseFile::default(), now)?);
+        }
+        ones.left += 1;
+        ones.refusals.push(Failed::Overtaken.to_string());
+        Ok(Ok(()))
+    }
+
+    /// # Errors
+    /// [`Failure::Overtaken`] where something was recorded of the person meanwhile: nothing was done.
+    fn take_decided(
         &mut self,
         (policy, name, map): (&Policy, &StoreName, &Store),
         (person, rows, order): (&One<'_>, &PersonRows, &SweepOrder),
@@ -192,27 +225,29 @@ impl Company {
         now: Instant,
     ) -> Result<Result<(), String>, Failure> {
         let standing = self.standing_of(person.timeline, now);
-        let plan = decide(policy, map, rows, &standing, order.occasioned());
-        for (table, rows) in unreadable(&plan) {
+        let decided = decide(policy, map, rows, &standing, order.occasioned());
+        let Possible { plan, stuck } = match self.possible((policy, name, map), &decided) {
+            Ok(possible) => possible,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let mut applied = None;
+        if !plan.is_idle() {
+            ones.kept = ones.kept.and(self.keep_going_proofs(person.subject, person.located, now)?);
+            applied = match self.apply(&plan, (Mode::Commit { vacuum: false }, person.basis), receipt) {
+                Err(Unapplied::Overtaken) => return Err(Failure::Overtaken),
+                told => Some(told),
+            };
+        }
+        for (table, rows) in unreadable(&decided) {
             ones.left += rows;
             ones.refusals.extend(sweep::unread(table, rows));
         }
-        let plan = match self.possible((policy, name, map), &plan) {
-            Ok(Possible { plan, stuck }) => {
-                note_stuck(&stuck, (&mut ones.left, &mut ones.refusals));
-                plan
-            }
-            Err(problem) => return Ok(Err(problem)),
-        };
-        if plan.is_idle() {
-            return Ok(Ok(()));
-        }
-        ones.kept = ones.kept.and(self.keep_going_proofs(person.subject, person.located, now)?);
-        let applied = self.apply(&plan, Mode::Commit { vacuum: false }, receipt);
+        note_stuck(&stuck, (&mut ones.left, &mut ones.refusals));
         let found = match applied {
-            Ok(applied) => Some(Found { changed: applied.changed, left: applied.left }),
-            Err((_, problem)) => {
-                ones.refusals.push(problem);
+            None => return Ok(Ok(())),
+            Some(Ok(applied)) => Some(Found { changed: applied.changed, left: applied.left }),
+            Some(Err(unapplied)) => {
+                ones.refusals.push(unapplied.words());
                 None
             }
         };

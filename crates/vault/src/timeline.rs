@@ -162,11 +162,20 @@ impl Tx {
     /// # Errors
     /// When the store fails.
     pub fn last_event(&mut self, subject: SubjectId) -> Result<i64, Fault> {
+        Ok(self.last_recorded(subject)?.map_or(0, |(number, _)| number))
+    }
+
+    /// The number of the last event of a timeline, and when it was recorded.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_recorded(&mut self, subject: SubjectId) -> Result<Option<(i64, Instant)>, Fault> {
         let row = match self.row(subject) {
-            Err(Fault::Missing { .. }) => return Ok(0),
+            Err(Fault::Missing { .. }) => return Ok(None),
             row => row?,
         };
-        self.one(EVENT_LAST, &[row])?.map_or(Ok(0), |row| row.integer(0))
+        let last = self.one(EVENT_LAST, &[row])?;
+        last.map(|row| Ok((row.integer(0)?, row.instant(1)?))).transpose()
     }
 
     /// The timeline of a subject, as decisions need it: free text (the reason of a hold, who

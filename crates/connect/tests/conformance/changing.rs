@@ -279,7 +279,7 @@ fn two_runs_of_one_plan_at_the_same_time_change_each_row_once() {
                     steps: vec![delete("customers", &keys)],
                 };
                 store
-                    .apply(&map, &plan, crate::world::COMMIT, &crate::world::receipt())
+                    .apply(&map, &plan, crate::world::COMMIT, &mut || true, &crate::world::receipt())
                     .expect("applied")
                     .changed
             })

@@ -67,7 +67,7 @@ impl Files {
     fn apply(&self, steps: Vec<Step>, mode: Mode) -> Result<Applied, Failed> {
         let plan = StorePlan { store: self.map.name.clone(), steps };
         let mut store = open(&self.map, Path::new("."), &|_| None).map_err(Failed::Fault)?;
-        store.apply(&self.map, &plan, mode, &receipt())
+        store.apply(&self.map, &plan, mode, &mut || true, &receipt())
     }
 
     fn find(&self, by: &str) -> Result<Vec<Found>, StoreFault> {

@@ -240,7 +240,7 @@ impl World {
             steps
         };
         let plan = StorePlan { store: self.map.name.clone(), steps };
-        self.store.apply(&self.map, &plan, mode, &receipt())
+        self.store.apply(&self.map, &plan, mode, &mut || true, &receipt())
     }
 
     /// Carries out what must succeed.

@@ -8,19 +8,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::name::{ColumnName, PurposeName, TableName};
+use crate::name::{ColumnName, TableName};
 use crate::plan::lean::{Lean, Leaning};
 use crate::plan::observe::records;
 use crate::plan::within::documents;
-use crate::plan::{
-    Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Value, Withdrawal, key_text,
-};
+use crate::plan::{Action, PersonRows, Reason, Relation, Row, Step, StorePlan, TableRows, Value, key_text};
 use crate::policy::Policy;
 use crate::policy::model::store::Consent;
 use crate::policy::model::{Basis, DataRef, Store, Table};
-use crate::standing::{Ground, KeepState, Stage, Standing, UseState, Why};
-use crate::time::Instant;
-use crate::time::reading::{Reading, read};
+use crate::standing::{KeepState, Stage, Standing, Why};
+
+mod consents;
+
+use consents::withdrawal;
+pub use consents::{gifts, untold_gifts, withdrawals};
 
 /// What the plan is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,58 +74,8 @@ fn add(steps: &mut BTreeMap<(usize, String), Step>, verdict: &Verdict<'_>, step:
     step.keys.push(verdict.row.key.clone());
 }
 
-/// The consents that the store's columns say are given and that ended by the person's own word
-/// since: each is to be recorded there as withdrawn, so that nobody who reads the column uses them
-/// (7(3), 21(3)). Nothing else is done to the rows.
-pub fn withdrawals(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
-    let leaning = Leaning::new(policy, map, rows, standing);
-    let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };
-    let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
-    for verdict in &decider.verdicts() {
-        let Some(step) = withdrawal(standing, map, verdict, REFUSED) else { continue };
-        add(&mut steps, verdict, step);
-    }
-    StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
-}
-
-/// The consents in force that the store's columns do not say: each is to be recorded there as given. A column tells
-/// of all channels and data of a purpose: a consent to some of them would be read back as one to all.
-pub fn gifts(policy: &Policy, map: &Store, rows: &PersonRows, standing: &Standing) -> StorePlan {
-    let leaning = Leaning::new(policy, map, rows, standing);
-    let decider = Decider { map, rows, standing, leaning, occasioned: Occasioned::Sweep };
-    let mut steps: BTreeMap<(usize, String), Step> = BTreeMap::new();
-    for verdict in &decider.verdicts() {
-        let Some(step) = gift(standing, map, verdict) else { continue };
-        add(&mut steps, verdict, step);
-    }
-    StorePlan { store: map.name.clone(), steps: steps.into_values().collect() }
-}
-
-/// The purposes whose consent is in force and which a table of consents would tell, where no row of the
-/// person's records them: a row is the application's to make.
-pub fn untold_gifts<'p>(
-    map: &'p Store,
-    rows: &PersonRows,
-    standing: &Standing,
-) -> Vec<(&'p TableName, &'p PurposeName)> {
-    let has_row = |table: &Table, consent: &Consent| {
-        rows.table(&table.name).is_some_and(|found| found.rows.iter().any(|row| records(found, row, consent)))
-    };
-    let apart = map.tables.values().filter(|table| table.person.is_none());
-    let told =
-        apart.flat_map(|table| table.consents.iter().map(move |(purpose, told)| (table, purpose, told)));
-    told.filter(|(table, purpose, consent)| {
-        standing.of(purpose).any(Ground::allows_use) && !has_row(table, consent)
-    })
-    .map(|(table, purpose, _)| (&table.name, purpose))
-    .collect()
-}
-
 /// By what a request for erasure ends a consent.
 const ERASURE: &[Why] = &[Why::ErasureRequested];
-
-/// By what the person's own word ends one, or their death.
-const REFUSED: &[Why] = &[Why::Withdrawn, Why::Objected, Why::Refused, Why::Died];
 
 /// What the grounds say of one row.
 struct Verdict<'a> {
@@ -356,61 +307,6 @@ impl<'a> Decider<'a> {
     }
 }
 
-/// The consents of a staying row that ended with the request and whose columns still say that they
-/// are given.
-fn withdrawal(standing: &Standing, map: &Store, verdict: &Verdict<'_>, by: &[Why]) -> Option<Step> {
-    let is_mine = matches!(verdict.row.relation, Relation::Person(_) | Relation::Owned);
-    if !is_mine || verdict.is_frozen() {
-        return None;
-    }
-    let mut consents = Vec::new();
-    let mut reasons = BTreeSet::new();
-    for (purpose, consent) in &verdict.table.consents {
-        let of_purpose = || standing.grounds.iter().filter(|ground| ground.purpose() == Some(purpose));
-        let ended = of_purpose().find(|ground| by.contains(&ground.why()));
-        let Some(ground) = ended.filter(|_| of_purpose().all(|ground| ground.usage == UseState::No)) else {
-            continue;
-        };
-        if verdict.is_given(map, consent) {
-            let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
-            consents.push(Withdrawal { given, withdrawn, gives: false, at: ended_at(ground) });
-            reasons.insert(reason_of(&Lean::On(ground)));
-        }
-    }
-    (!consents.is_empty())
-        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
-}
-
-/// When a consent ended: where its data are kept locked since, by the act that ended it.
-fn ended_at(ground: &Ground) -> Option<Instant> {
-    match ground.keep {
-        KeepState::Ended(at, _) => Some(at),
-        _ => ground.reason.event_at,
-    }
-}
-
-/// The consents in force of which a row's columns do not know.
-fn gift(standing: &Standing, map: &Store, verdict: &Verdict<'_>) -> Option<Step> {
-    let is_mine = matches!(verdict.row.relation, Relation::Person(_) | Relation::Owned);
-    if !is_mine || verdict.is_frozen() {
-        return None;
-    }
-    let mut consents = Vec::new();
-    let mut reasons = BTreeSet::new();
-    for (purpose, consent) in &verdict.table.consents {
-        let is_whole = |ground: &&Ground| ground.channels.is_none() && ground.consented.is_none();
-        let mut live = standing.of(purpose).filter(|ground| ground.allows_use()).filter(is_whole);
-        let Some(ground) = live.next().filter(|_| verdict.records(consent)) else { continue };
-        if !verdict.is_given(map, consent) {
-            let (given, withdrawn) = (consent.given.clone(), consent.withdrawn.clone());
-            consents.push(Withdrawal { given, withdrawn, gives: true, at: ground.since });
-            reasons.insert(reason_of(&Lean::On(ground)));
-        }
-    }
-    (!consents.is_empty())
-        .then(|| verdict.step(Action::Withdraw { consents }, reasons.into_iter().collect(), Vec::new()))
-}
-
 /// The link rows whose child goes.
 fn released_children<'a>(verdicts: &[Verdict<'a>], going: &Going<'a>) -> BTreeSet<RowName<'a>> {
     let released = verdicts.iter().filter(|verdict| going.released.contains(&verdict.name()));
@@ -562,18 +458,6 @@ impl<'a> Verdict<'a> {
     /// A frozen row that mentions somebody can't let go of the mention.
     fn is_frozen_mention(&self) -> bool {
         matches!(self.row.relation, Relation::Mentions(_)) && self.is_frozen()
-    }
-
-    /// Whether the row's columns say that a consent is given and not withdrawn since.
-    fn is_given(&self, map: &Store, consent: &Consent) -> bool {
-        let at =
-            |column: &ColumnName| match self.found.cell(self.row, column).map(|cell| read(cell, &map.zone)) {
-                Some(Reading::At(at)) => Some(at),
-                _ => None,
-            };
-        let withdrawn = consent.withdrawn.as_ref().and_then(at);
-        self.records(consent)
-            && at(&consent.given).is_some_and(|given| withdrawn.is_none_or(|withdrawn| withdrawn < given))
     }
 
     /// Whether the row is one that records this consent.

@@ -214,8 +214,14 @@ impl<'a> Fold<'a> {
         let consent = purpose.basis.is_consent();
         if own && *kind == purpose.starts && !consent {
             self.start(policy, event);
-        } else if own && !consent && self.begun.is_none() && period::reads(purpose, kind) {
-            // An occasion of which a later event is known has begun, whoever forgot to write down when.
+        } else if own
+            && !consent
+            && self.arm.is_none()
+            && self.begun.is_none()
+            && period::reads(purpose, kind)
+        {
+            // An occasion of which a later event is known has begun, whoever forgot to write down when. An arm
+            // is for those alone whose relation is shown to have begun.
             self.start(policy, event);
         }
         // A consent may open again what was refused: what came meanwhile has to be known then.

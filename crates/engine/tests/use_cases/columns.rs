@@ -133,6 +133,45 @@ fn what_the_columns_told_before_a_new_consent_stays_told() {
     }
 }
 
+/// A company of two controllers, and a newsletter of whichever was consented to.
+fn of_two(kind: Kind) -> World {
+    let mut world = shop(kind, ZONES[0], "TEXT");
+    world.rewrite(
+        "[notice]\nversion",
+        "[controller.benelux]\nname = \"Benelux\"\ncountry = \"BE\"\npost = \"1 rue du Test, 1000 Bruxelles\"\n\
+         email = \"privacy@benelux.example\"\n\n[notice]\nversion",
+    );
+    world.rewrite("title = \"Newsletter\"", "title = \"Newsletter\"\ncontroller = \"the one consented to\"");
+    world
+}
+
+#[test]
+fn a_consent_to_one_controller_is_not_written_into_a_column_that_tells_of_another() {
+    for kind in ALL {
+        let world = of_two(kind);
+        world.run("app", "UPDATE accounts SET yes = NULL, no = NULL WHERE id = 1");
+        let (now, later) = (at(GIVEN), at("2026-03-06"));
+        let mut company = world.open(now);
+        let to = |name: &str| {
+            let Act::GiveConsent(mut consent) = give() else { unreachable!() };
+            consent.scope.controller = Some(name.into());
+            Act::GiveConsent(consent)
+        };
+        let by = |name: &str| {
+            let verb = Verb::Contact(Channel::Email);
+            kept_engine::decide::Ask { controller: Some(name.into()), ..ask(ADA, "newsletter", verb, &[]) }
+        };
+        let told = |world: &World| world.rows("app", "SELECT count(*) FROM accounts WHERE yes IS NOT NULL");
+        record(&mut company, ADA, to("benelux"), now).unwrap();
+        assert_eq!(told(&world), ["0"], "{kind:?}: the column tells of Acme");
+        assert!(!decide(&mut company, by("acme"), later).allowed, "{kind:?}");
+        assert!(decide(&mut company, by("benelux"), later).allowed, "{kind:?}");
+        record(&mut company, ADA, to("acme"), later).unwrap();
+        assert_eq!(told(&world), ["1"], "{kind:?}");
+        assert!(decide(&mut company, by("acme"), later).allowed, "{kind:?}");
+    }
+}
+
 #[test]
 fn a_mark_that_is_a_time_says_since_when_the_row_is_restricted_in_the_stores_zone() {
     for kind in ALL {

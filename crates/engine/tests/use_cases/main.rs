@@ -25,6 +25,7 @@ mod guarding;
 mod in_postgres;
 mod labelled;
 mod marking;
+mod overtaken;
 mod own_periods;
 mod own_told;
 mod promises;

@@ -6,13 +6,14 @@ use std::path::Path;
 use kept_core::admission::Act;
 use kept_core::policy::model::Channel;
 use kept_core::standing::Stage;
+use kept_core::timeline::Occasion;
 use kept_engine::audience::Member;
 use kept_engine::company::Company;
 use kept_engine::decide::Verb;
 
 use crate::promises::{More, collect, consent_to, contract};
-use crate::recording::{ask, decide, record};
-use crate::world::{Kind, Lite, World, at, whom};
+use crate::recording::{ADA, ask, decide, record};
+use crate::world::{ALL, Kind, Lite, World, at, small, whom};
 
 /// A company with its own policy and its office database, filled.
 fn office(name: &str, rows: &str) -> World {
@@ -182,4 +183,45 @@ fn a_customer_who_comes_with_a_contract_is_collected_under_the_arm_of_customers_
         .unwrap();
     let again = collect(&mut kresoft, (&purposes[1..], &fields), customer(&["contract-start"]), DAY);
     assert!(again.is_err(), "an objection stands against a new contract");
+}
+
+/// The shop, whose newsletter reaches customers by interest while their contract runs.
+fn while_contract(kind: Kind) -> World {
+    let mut world = small(kind, Lite);
+    world.rewrite(
+        "basis = \"consent\"\nmarketing = [\"email\"]",
+        "basis = [ { for = [\"customer\"], while = \"contract\", legitimate-interest = \"tell customers of similar \
+         goods\", opt-out = \"at collection and in each message\" }, { for = \"others\", consent = \"given\" } ]\n\
+         marketing = [\"email\"]",
+    );
+    world.rewrite("contract-start = \"created_at\"", "contract-start = \"began\"");
+    let began = match kind {
+        Lite | Kind::Postgres => "TIMESTAMP",
+        Kind::Maria => "DATETIME",
+    };
+    world.run("app", &format!("ALTER TABLE accounts ADD COLUMN began {began}"));
+    world.run("app", "UPDATE accounts SET optin_at = NULL, closed_at = NULL");
+    world.run("app", "UPDATE accounts SET began = created_at WHERE id = 2");
+    world
+}
+
+#[test]
+fn a_last_contact_alone_shows_no_contract() {
+    let all = [(ADA, "accounts 1"), ("email=bo@example.org", "accounts 2")];
+    for kind in ALL {
+        let mut world = while_contract(kind);
+        world.rewrite(", or = \"created_at\"", "");
+        let mut company = world.open(at("2026-03-02"));
+        assert_eq!(reached(&mut company, ("newsletter", "2026-03-02"), &all), ["accounts 2"], "{kind:?}");
+    }
+    // Nor does one that is reported.
+    let mut world = while_contract(Lite);
+    world.rewrite("last-contact = { column = \"last_seen_at\", or = \"created_at\" }\n", "");
+    let now = at("2026-03-02");
+    let mut company = world.open(now);
+    for who in ["email=ada@example.org", "email=bo@example.org"] {
+        let seen = Act::Happened { event: "last-contact".into(), about: Occasion::Person, data: Vec::new() };
+        record(&mut company, who, seen, now).unwrap();
+    }
+    assert_eq!(reached(&mut company, ("newsletter", "2026-03-03"), &all), ["accounts 2"]);
 }

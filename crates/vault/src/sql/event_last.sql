@@ -1,2 +1,2 @@
 -- event_last
-SELECT COALESCE(MAX(id), 0) FROM event WHERE subject = $1
+SELECT id, happened_at + recorded_after FROM event WHERE subject = $1 ORDER BY id DESC LIMIT 1

@@ -233,7 +233,9 @@ impl<'s, 'a> Facts<'s, 'a> {
     }
 
     fn begun(&self) -> Condition {
-        let all = self.own.iter().flat_map(|(_, tellers)| tellers).filter(|teller| self.begins(teller));
+        let begins = |kind: &EventKind| self.purpose.arm.is_none() || kind == self.starts;
+        let own = self.own.iter().filter(|(kind, _)| begins(kind));
+        let all = own.flat_map(|(_, tellers)| tellers).filter(|teller| self.begins(teller));
         Condition::any(all.map(|teller| teller.known(&self.source.clock)))
     }
 

@@ -8,6 +8,7 @@ use kept_core::name::{PurposeName, TableName};
 use kept_core::plan::due::{self as compiled, Hanging, Reach, TableDue};
 use kept_core::policy::Policy;
 use kept_core::policy::model::{Engine, Store};
+use kept_core::standing::PolicyHistory;
 use kept_core::time::Instant;
 
 pub mod consents;
@@ -42,6 +43,8 @@ use crate::schema::Schema;
 pub struct Question<'a> {
     /// The policy in force.
     pub policy: &'a Policy,
+    /// The versions of the policy, of which earlier ones bind what began under them.
+    pub history: &'a PolicyHistory,
     /// The store's map.
     pub store: &'a Store,
     /// The instant of the run; later than now only for forecasts and dry runs.

@@ -216,6 +216,8 @@ pub enum Why {
     Restricted,
     /// The purpose is no longer in the policy.
     PolicyChanged,
+    /// The policy told of the purpose only after the data were collected.
+    ToldLater,
     /// Kept erased the data.
     Erased,
     /// A criterion, reviewed by people.

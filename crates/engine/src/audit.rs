@@ -21,6 +21,7 @@ use kept_core::notice::{Statement, statements};
 use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
+use kept_core::standing::PolicyHistory;
 use kept_core::time::{Day, Instant};
 
 use crate::company::{Act, Company};
@@ -184,14 +185,15 @@ impl Company {
         receipt: &Durable,
         progress: &mut dyn FnMut(Looking<'_>),
     ) -> Result<Result<Looked, Unreached>, Failure> {
+        let history = &self.history.clone();
         let mut exceptions = self.exceptions(name, map, receipt)?;
-        let question = question((policy, map), at, &exceptions);
+        let question = question((policy, history, map), at, &exceptions);
         let (ones, more) = match self.audit_ones((policy, name, map), &question, receipt)? {
             Ok(found) => found,
             Err(down) => return Ok(Err(down)),
         };
         and_these(&mut exceptions, more);
-        let question = self::question((policy, map), at, &exceptions);
+        let question = self::question((policy, history, map), at, &exceptions);
         Ok(self.count_store((name, map), &question, &ones, progress))
     }
 
@@ -253,12 +255,12 @@ impl Company {
 
 /// What an audit asks of a store.
 fn question<'q>(
-    (policy, store): (&'q Policy, &'q Store),
+    (policy, history, store): (&'q Policy, &'q PolicyHistory, &'q Store),
     at: Instant,
     exceptions: &'q Exceptions,
 ) -> Question<'q> {
     let grace_from = at.checked_sub(jiff::SignedDuration::from_hours(GRACE_HOURS)).ok();
-    Question { policy, store, at, grace_from, reach: Reach::Ended, exceptions, only: None }
+    Question { policy, history, store, at, grace_from, reach: Reach::Ended, exceptions, only: None }
 }
 
 /// Tables that could not be counted, with the reason.

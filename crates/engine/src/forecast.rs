@@ -70,9 +70,9 @@ impl Company {
         receipt: &Durable,
         now: Instant,
     ) -> Result<Result<Vec<Tally>, Unreached>, Failure> {
-        let order = SweepOrder::default();
+        let (order, history) = (SweepOrder::default(), &self.history.clone());
         let mut exceptions = self.exceptions(name, map, receipt)?;
-        let each = |at: &Instant| question((policy, map), *at, &order, &exceptions);
+        let each = |at: &Instant| question((policy, history, map), *at, &order, &exceptions);
         let questions: Vec<Question<'_>> = instants.iter().map(each).collect();
         let asked = Asked { questions: &questions, limit: None };
         let (spread, more) = match self.foresee_spread(place, (asked, instants), &order, receipt, now)? {
@@ -81,7 +81,7 @@ impl Company {
         };
         let ones = self.foresee_ones(place, (order.occasioned(), instants), receipt, now)?.and(spread);
         and_these(&mut exceptions, more);
-        let question = question((policy, map), now, &order, &exceptions);
+        let question = question((policy, history, map), now, &order, &exceptions);
         let told = self.stores.get(policy, name).and_then(|connector| {
             due::forecast(connector.session(), &question, instants).map_err(|fault| unreached(name, &fault))
         });

@@ -1,6 +1,7 @@
 //! People who stand in several tables, of the same store or of several: what one table tells of them may keep
 //! their rows in another, which no condition on that table's rows can see. Those of them of whom something may
-//! be due are looked at one by one.
+//! be due are looked at one by one; and so are those of whom something began under an earlier version of the policy
+//! that lets go of it earlier.
 //!
 //! Not here: whose rows those are (`kept_core::plan::due::may_be_due`), and people who are looked at one by one
 //! for what Kept's own record tells (`exceptions`).
@@ -14,7 +15,7 @@ use kept_connect::due::{Exceptions, Question};
 use kept_connect::{Session, StoreFault};
 use kept_core::ledger::Durable;
 use kept_core::name::{StoreName, TableName};
-use kept_core::plan::due::Condition;
+use kept_core::plan::due::Candidates;
 use kept_core::plan::{Key, key_text};
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
@@ -163,7 +164,7 @@ impl Company {
                     let page = match self.page_of((policy, name), (question, table), (&after, asked.limit)) {
                         Ok(Ok(page)) => page,
                         Ok(Err(fault)) if asked.limit.is_some() => {
-                            walk.unasked.push((table.0.clone(), fault));
+                            walk.unasked.push((table.due.table.clone(), fault));
                             break;
                         }
                         Ok(Err(fault)) => return Ok(Err(unreached(name, &fault))),
@@ -174,7 +175,8 @@ impl Company {
                     let people = page.people.into_iter().filter(|(table, key)| !walk.knows(table, key));
                     let rows: Vec<Remembered> =
                         people.map(|(table, key)| Remembered { store: name.clone(), table, key }).collect();
-                    self.spread_page(policy, (&rows, &maps), (receipt, now), &mut walk, each)?;
+                    let page = (rows.as_slice(), &maps, table.by_version);
+                    self.spread_page(policy, page, (receipt, now), &mut walk, each)?;
                 }
             }
         }
@@ -184,7 +186,7 @@ impl Company {
     fn page_of(
         &mut self,
         (policy, name): (&Policy, &StoreName),
-        (question, table): (&Question<'_>, &(TableName, Condition)),
+        (question, table): (&Question<'_>, &Candidates),
         (after, limit): (&Option<Key>, Option<Duration>),
     ) -> Result<Result<Page, StoreFault>, Unreached> {
         let session = self.stores.get(policy, name)?.session();
@@ -199,7 +201,7 @@ impl Company {
     fn spread_page(
         &mut self,
         policy: &Policy,
-        (rows, maps): (&[Remembered], &Maps<'_>),
+        (rows, maps, by_version): (&[Remembered], &Maps<'_>, bool),
         (receipt, now): (&Durable, Instant),
         walk: &mut Walk,
         each: &mut dyn FnMut(&mut Self, &Spread) -> Result<(), Failure>,
@@ -210,7 +212,7 @@ impl Company {
             if walk.knows(&row.table, &row.key) {
                 continue;
             }
-            let theirs = match self.spread_of(row, located, now)? {
+            let theirs = match self.spread_of((row, by_version), located, now)? {
                 Stands::Once => continue,
                 Stands::Untold => {
                     *walk.unclear.entry(row.table.clone()).or_default() += 1;
@@ -231,7 +233,7 @@ impl Company {
 
     fn spread_of(
         &self,
-        row: &Remembered,
+        (row, by_version): (&Remembered, bool),
         located: Result<Located, PersonRefusal>,
         now: Instant,
     ) -> Result<Stands, Failure> {
@@ -239,11 +241,12 @@ impl Company {
         if !located.unreached.is_empty() {
             return Ok(Stands::Untold);
         }
-        if located.found.iter().all(|found| found.store == row.store && found.table == row.table) {
+        let once = located.found.iter().all(|found| found.store == row.store && found.table == row.table);
+        if once && !by_version {
             return Ok(Stands::Once);
         }
         // Whose the rows in the other table are, of those who have the identifier in this one, nobody can tell.
-        if !located.ambiguous.is_empty() {
+        if !once && !located.ambiguous.is_empty() {
             return Ok(Stands::Untold);
         }
         let nobody = self.of_nobody()?;
@@ -274,12 +277,13 @@ fn rows_in(store: &StoreName, located: &Located) -> Vec<(TableName, Key)> {
 
 /// Where a person stands.
 enum Stands {
-    /// In this table alone.
+    /// In this table alone, whose conditions decide.
     Once,
     /// Nobody can tell now.
     Untold,
     /// Wherever it is, they are looked at one by one already.
     Excepted(Box<Located>),
+    /// In several tables, or in one by what an earlier version of the policy may decide.
     Several(Box<Spread>),
 }
 

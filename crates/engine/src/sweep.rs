@@ -13,6 +13,7 @@ use kept_core::plan::due::Reach;
 use kept_core::policy::Policy;
 use kept_core::policy::model::Store;
 use kept_core::policy::naming::NameOf;
+use kept_core::standing::PolicyHistory;
 use kept_core::time::Instant;
 use kept_vault::sweep::Turn;
 
@@ -79,9 +80,9 @@ impl Company {
             self.act("count_due", |_| Ok(((), Act { entry: entry.clone(), subject: None })))?;
         let at = order.at.unwrap_or(now);
         let mut report = self.each_store(at, true, progress, |company, policy, name, map| {
-            let place = (policy, name, map);
+            let (place, history) = ((policy, name, map), &company.history.clone());
             let mut exceptions = company.exceptions(name, map, &receipt)?;
-            let asked = [question((policy, map), at, order, &exceptions)];
+            let asked = [question((policy, history, map), at, order, &exceptions)];
             let asked = Asked { questions: &asked, limit: None };
             let spread = company.foresee_spread(place, (asked, &[at]), order, &receipt, now)?;
             let (spread, more) = match spread {
@@ -97,7 +98,7 @@ impl Company {
                 }
             };
             and_these(&mut exceptions, more);
-            let question = question((policy, map), at, order, &exceptions);
+            let question = question((policy, history, map), at, order, &exceptions);
             let connector = match company.stores.get(policy, name) {
                 Ok(connector) => connector,
                 Err(down) => return Ok(Err(down)),
@@ -155,19 +156,19 @@ impl Company {
             };
             company.reached("turn-taken");
             let receipt = company.sweep_entry(name, Kind::SweepIntended, None, now)?;
-            let place = (policy, name, map);
+            let (place, history) = ((policy, name, map), &company.history.clone());
             let mut ones = company.sweep_ones(place, order, &receipt, now)?;
             if let Some(problem) = ones.refusal() {
                 let down = Unreached { store: name.clone(), problem };
                 return company.broke_off((name, &turn), down, &receipt, now);
             }
             let mut exceptions = company.exceptions(name, map, &receipt)?;
-            let asked = question((policy, map), now, order, &exceptions);
+            let asked = question((policy, history, map), now, order, &exceptions);
             match company.sweep_spread(place, (&asked, order), &receipt, &mut ones, now)? {
                 Ok(more) => and_these(&mut exceptions, more),
                 Err(down) => return company.broke_off((name, &turn), down, &receipt, now),
             }
-            let question = question((policy, map), now, order, &exceptions);
+            let question = question((policy, history, map), now, order, &exceptions);
             let kept = match company.keep_proofs_of_rows(place, &question, &receipt, now)? {
                 Ok(kept) => kept.and(ones.kept),
                 Err(down) => return company.broke_off((name, &turn), down, &receipt, now),
@@ -340,13 +341,14 @@ fn with_ones(mut swept: SweptStore, mut found: Found, ones: &Ones) -> (SweptStor
 }
 
 pub(crate) fn question<'q>(
-    (policy, store): (&'q Policy, &'q Store),
+    (policy, history, store): (&'q Policy, &'q PolicyHistory, &'q Store),
     at: Instant,
     order: &'q SweepOrder,
     exceptions: &'q Exceptions,
 ) -> Question<'q> {
     Question {
         policy,
+        history,
         store,
         at,
         grace_from: None,

@@ -691,6 +691,7 @@ why-child = a child under the age
 why-hold = a legal hold
 why-restricted = a restriction preserves the data
 why-policy-changed = the purpose is no longer in the policy
+why-told-later = the notice told of the purpose only after the data were collected
 why-erased = the data have been erased
 why-criterion = a criterion that people review
 why-shared-with-others = another person’s ground keeps the record

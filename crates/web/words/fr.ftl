@@ -691,6 +691,7 @@ why-child = un enfant n’ayant pas l’âge requis
 why-hold = un gel pour raison juridique
 why-restricted = une limitation préserve les données
 why-policy-changed = la finalité n’est plus dans la politique
+why-told-later = la notice n’a annoncé la finalité qu’après la collecte des données
 why-erased = les données ont été effacées
 why-criterion = un critère que des personnes réexaminent
 why-shared-with-others = la ligne repose aussi sur une autre personne

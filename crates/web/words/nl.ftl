@@ -687,6 +687,7 @@ why-child = een kind onder de vereiste leeftijd
 why-hold = een blokkering om juridische redenen
 why-restricted = een beperking bewaart de gegevens
 why-policy-changed = het doel staat niet meer in het beleid
+why-told-later = de verklaring noemde het doel pas nadat de gegevens waren verzameld
 why-erased = de gegevens zijn gewist
 why-criterion = een criterium dat mensen herzien
 why-shared-with-others = een grond van iemand anders houdt het stuk in stand

@@ -1,30 +1,27 @@
-//! Of whose rows a run might take something if nothing that other tables tell of the same people kept it.
+//! Of whose rows a run might take something if nothing that other tables tell of the same people kept it, and by
+//! what earlier versions of the policy said.
 //!
 //! Not here: who of them does stand in other tables, and what becomes of their rows (`kept-engine`).
 
-use kept_core::name::TableName;
 use kept_core::plan::Key;
-use kept_core::plan::due::{Condition, may_be_due};
+use kept_core::plan::due::{Candidates, may_be_due};
 
 use crate::due::people::{Page, page};
-use crate::due::{Question, compile, render, schema};
+use crate::due::{Question, render, schema};
 use crate::engine::Session;
 use crate::fault::StoreFault;
 use crate::map::Map;
 
-/// The tables of whose people other tables may tell something, each with the rows concerned. Empty for most
-/// stores.
+/// The tables of whose people other tables, or earlier versions, may tell something, each with the rows concerned.
+/// Empty for most stores.
 ///
 /// # Errors
 /// As the store answers.
-pub fn may_go(
-    session: &mut Session,
-    question: &Question<'_>,
-) -> Result<Vec<(TableName, Condition)>, StoreFault> {
+pub fn may_go(session: &mut Session, question: &Question<'_>) -> Result<Vec<Candidates>, StoreFault> {
     let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
     let ways = render::ways(&map);
-    Ok(may_be_due(question.policy, question.store, &ways, question.at, question.reach))
+    Ok(may_be_due(question.history, question.store, &ways, question.at, question.reach))
 }
 
 /// The next of these rows of a table, after one of them or from the first on, and whose they are. Rows of
@@ -35,13 +32,12 @@ pub fn may_go(
 pub fn people(
     session: &mut Session,
     question: &Question<'_>,
-    table: &(TableName, Condition),
+    of: &Candidates,
     after: Option<&Key>,
     count: u32,
 ) -> Result<Page, StoreFault> {
     let schema = schema(session)?.with_places(question.store);
     let map = Map::new(question.store, &schema)?;
-    // Its columns are among those of what is due plainly.
-    let plain = compile(&Question { only: None, ..*question }, &map, question.at);
-    page(session, (question, &map), &plain, (&table.0, &table.1), (after, count))
+    let dues = std::slice::from_ref(&of.due);
+    page(session, (question, &map), dues, (&of.due.table, &of.rows), (after, count))
 }

@@ -28,6 +28,7 @@ use crate::export::export;
 /// A database with its policy.
 pub(crate) struct World {
     pub(crate) policy: Arc<Policy>,
+    pub(crate) history: PolicyHistory,
     pub(crate) store: Store,
     place: Place,
     _folder: Option<tempfile::TempDir>,
@@ -104,7 +105,9 @@ impl World {
         store.engine = engine;
         store.url = url;
         let store = store.clone();
-        let world = Self { policy: Arc::new(policy), store, place, _folder: folder };
+        let policy = Arc::new(policy);
+        let history = PolicyHistory::of(Arc::clone(&policy));
+        let world = Self { policy, history, store, place, _folder: folder };
         let sql = if engine == Engine::Mariadb { in_mariadb(sql) } else { sql.to_owned() };
         world.session().batch(&sql).unwrap_or_else(|fault| panic!("{fault} in {sql}"));
         world
@@ -130,7 +133,9 @@ impl World {
         let store = store.clone();
         let place =
             Place::Folder(Folder::of(&store, folder.path().to_owned(), format.clone()).with_unmapped());
-        Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
+        let policy = Arc::new(policy);
+        let history = PolicyHistory::of(Arc::clone(&policy));
+        Self { policy, history, store, place, _folder: Some(folder) }
     }
 
     fn http(mut policy: Policy, sql: &str) -> Self {
@@ -147,7 +152,9 @@ impl World {
         store.url = Url::Written(endpoint.url);
         let store = store.clone();
         let place = kept_connect::place(&store, std::path::Path::new("."), &|_| None).expect("a place");
-        Self { policy: Arc::new(policy), store, place, _folder: Some(folder) }
+        let policy = Arc::new(policy);
+        let history = PolicyHistory::of(Arc::clone(&policy));
+        Self { policy, history, store, place, _folder: Some(folder) }
     }
 
     /// A key as the store has it: text in CSV.
@@ -165,6 +172,7 @@ impl World {
     pub(crate) fn question<'a>(&'a self, at: Instant, exceptions: &'a Exceptions) -> Question<'a> {
         Question {
             policy: &self.policy,
+            history: &self.history,
             store: &self.store,
             at,
             grace_from: None,
@@ -258,8 +266,7 @@ impl World {
         let durable = receipt();
         let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
         let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
-        let history = PolicyHistory::of(Arc::clone(&self.policy));
-        standing(&history, &Timeline::new(observe(&self.store, &rows, at, 0)), at, at)
+        standing(&self.history, &Timeline::new(observe(&self.store, &rows, at, 0)), at, at)
     }
 
     /// The people for whom a purpose may stand, by their keys; whether the store left anybody out.
@@ -285,8 +292,7 @@ impl World {
         let found = store.find(&self.store, &by, &durable).unwrap_or_else(|fault| panic!("{fault}"));
         let rows = store.read(&self.store, &found, &durable).unwrap_or_else(|fault| panic!("{fault}"));
         let events = observe(&self.store, &rows, at, 0);
-        let history = PolicyHistory::of(Arc::clone(&self.policy));
-        let standing = standing(&history, &Timeline::new(events), at, at);
+        let standing = standing(&self.history, &Timeline::new(events), at, at);
         decide(&self.policy, &self.store, &rows, &standing, Occasioned::Sweep)
     }
 

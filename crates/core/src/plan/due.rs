@@ -9,8 +9,10 @@
 use crate::name::{ColumnName, PurposeName, TableName};
 use crate::policy::Policy;
 use crate::policy::model::{ArchiveWay, Detach, Store};
+use crate::standing::history::PolicyHistory;
 use crate::time::Instant;
 
+mod bound;
 pub mod condition;
 mod elsewhere;
 mod ground;
@@ -175,18 +177,30 @@ pub fn compile(
     table::compile(policy, map, ways, at, (reach, hanging))
 }
 
-/// What may be due of people who stand in other tables too: the rows of which a run might take something if
-/// nothing that those tables tell kept it, table by table. A row that meets none of these is judged by its
-/// own table as by all of them; of the others only the pure function can say, person by person. Tables of
-/// whose people no other tells anything are left out.
+/// What may be due of people who stand in other tables too, and of what began under an earlier version of the policy
+/// that said otherwise: the rows of which a run might take something if nothing that those tables tell kept it, and
+/// if every version bound them, table by table. A row that meets none of these is judged by its own table as by all
+/// of them; of the others only the pure function can say, person by person. Tables without such rows are left out.
 pub fn may_be_due(
-    policy: &Policy,
+    history: &PolicyHistory,
     map: &Store,
     ways: &Ways,
     at: Instant,
     reach: Reach,
-) -> Vec<(TableName, Condition)> {
-    table::may_be_due(policy, map, ways, at, reach)
+) -> Vec<Candidates> {
+    table::may_be_due(history, map, ways, at, reach)
+}
+
+/// Rows of a table of which only the pure function can say whether they are due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidates {
+    /// The conditions from which they are told.
+    pub due: TableDue,
+    /// Which rows.
+    pub rows: Condition,
+    /// Whether they may be due by an earlier version of the policy: then each of them is to be judged. Else those
+    /// whose people stand in this table alone are due as the table's own conditions say.
+    pub by_version: bool,
 }
 
 /// What a run will come to, told before it: with [`Hanging::Foreseen`], where rows that hang on others go as
@@ -259,6 +273,26 @@ impl TableDue {
         let archives = self.archives.iter().map(|archiving| archiving.when.clone());
         let detaches = self.detaches.iter().map(|detaching| detaching.when.clone());
         Condition::any([self.to_do(), self.filled()].into_iter().chain(archives).chain(detaches))
+    }
+
+    /// Rows of which a run does something that it does not do by other conditions on the same table.
+    fn does_beyond(&self, other: &Self) -> Condition {
+        let beyond = |when: &Condition, other: Option<&Condition>| {
+            let besides = other.map_or(Condition::Always, |other| other.clone().negated());
+            if Some(when) == other { Condition::Never } else { Condition::all([when.clone(), besides]) }
+        };
+        let to_do = beyond(&self.to_do(), Some(&other.to_do()));
+        let empties = self.empties.iter().map(|one| {
+            let same = other.empties.iter().find(|same| same.columns == one.columns);
+            beyond(&one.when(), same.map(Emptying::when).as_ref())
+        });
+        let archives =
+            self.archives.iter().map(|one| beyond(&one.when, other.archives.as_ref().map(|same| &same.when)));
+        let detaches = self.detaches.iter().map(|one| {
+            let same = other.detaches.iter().find(|same| same.column == one.column);
+            beyond(&one.when, same.map(|same| &same.when))
+        });
+        Condition::any([to_do].into_iter().chain(empties).chain(archives).chain(detaches))
     }
 
     /// Whether any row may be touched at all.

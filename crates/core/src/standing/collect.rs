@@ -145,6 +145,10 @@ fn purpose_grounds(
         }
         fold.settle(at);
         if fold.begun.is_none() {
+            if let Some(early) = told_later(history, rule, (occasion, own), at) {
+                any = true;
+                collected.standing.grounds.push(early);
+            }
             continue;
         }
         any = true;
@@ -182,6 +186,31 @@ fn may_begin(
             _ => false,
         })
     })
+}
+
+/// What is said of a purpose that would have begun, had the policy of that time told of it or rested it on what
+/// begins it now: what was collected before is not collected for it (5(1)(b), 13(3); semantics 9).
+fn told_later(
+    history: &PolicyHistory,
+    (name, arm): RuleName<'_>,
+    (occasion, own): (&Occasion, &[&Event]),
+    at: Instant,
+) -> Option<Ground> {
+    let rule = |policy: &'_ Policy| -> Option<(EventKind, bool)> {
+        let purpose = policy.purposes.get(name)?.rule(arm)?;
+        Some((purpose.starts.clone(), purpose.basis.is_consent()))
+    };
+    let (starts, _) = rule(&history.at(at).policy).filter(|(_, consent)| !consent)?;
+    let would_begin = |event: &&&Event| match &event.what {
+        Happening::Dated { event: kind } => *kind == starts,
+        _ => false,
+    };
+    let did_not = |event: &&&Event| {
+        rule(&history.at(event.happened_at).policy).is_none_or(|(kind, consent)| consent || kind != starts)
+    };
+    let event = own.iter().filter(would_begin).find(did_not)?;
+    let purpose = history.at(at).policy.purposes.get(name)?.rule(arm)?;
+    Some(not_begun((purpose, arm), occasion, KeepState::Never(Why::ToldLater), Some(event)))
 }
 
 /// A ground that began: running, locked after a withdrawal, or over.
@@ -293,10 +322,20 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
             KeepState::Unknown(purpose.starts.clone())
         }
     };
-    Some(Ground {
+    Some(not_begun((purpose, arm), &PERSON, keep, observed))
+}
+
+/// A ground of a purpose that never began on an occasion, or of which nobody knows.
+fn not_begun(
+    (purpose, arm): (&Purpose, Option<usize>),
+    occasion: &Occasion,
+    keep: KeepState,
+    by: Option<&Event>,
+) -> Ground {
+    Ground {
         id: GroundId {
-            purpose: Purposed::Purpose(name.clone()),
-            occasion: Occasion::Person,
+            purpose: Purposed::Purpose(purpose.name.clone()),
+            occasion: occasion.clone(),
             controller: purpose.controller.clone(),
             arm,
         },
@@ -310,12 +349,12 @@ fn missing_ground(policy: &Policy, (name, arm): RuleName<'_>, visible: &Visible<
         since: None,
         reason: GroundReason {
             statement: purpose.path("basis"),
-            event: observed.map(|event| event.id),
+            event: by.map(|event| event.id),
             event_kind: None,
             event_on: None,
             event_at: None,
         },
-    })
+    }
 }
 
 /// Which recipients are linked to which occasions, after these events.

@@ -17,6 +17,7 @@ mod bad_input;
 mod changed_policy;
 mod columns;
 mod drawn;
+mod earlier_versions;
 mod encrypted;
 mod erasing;
 mod foretold;

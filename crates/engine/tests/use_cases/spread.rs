@@ -194,12 +194,51 @@ fn fill(world: &World, random: &mut Random) {
     }
 }
 
+/// What an earlier version may have said, and what the one in force says instead.
+const CHANGES: [(&str, &str); 5] = [
+    ("keep = \"for the contract, then 1 year\"", "keep = \"for the contract, then 6 years\""),
+    ("keep = \"1 year after consent-given\"", "keep = \"3 years after consent-given\""),
+    ("keep = \"1 year after the last contact\"", "keep = \"3 years after the last contact\""),
+    ("keep = \"6 years after the last contact\"", "keep = \"3 years after the last contact\""),
+    (
+        "[own]",
+        "[purpose.claims]\ntitle = \"Claims\"\ndescription = \"To answer claims.\"\npeople = [\"customer\"]\n\
+         data = [\"contact\"]\nbasis = { legitimate-interest = \"answer claims\" }\n\
+         keep = \"for the contract, then 10 years\"\n\n[own]",
+    ),
+];
+
+/// Has a policy come into force in two versions, or three.
+fn in_versions(world: &mut World, random: &mut Random) {
+    world.rewrite("keep = \"for the contract\"", CHANGES[0].1);
+    let mut changes: Vec<_> = CHANGES.iter().filter(|_| random.below(2) == 0).collect();
+    // Of the two that say otherwise of one purpose.
+    changes.dedup_by(|other, one| one.1 == other.1);
+    // The last one adds a purpose: the first version has it where none brings it later.
+    let adds = |change: &&(&str, &str)| change.0 == CHANGES[4].0;
+    if !changes.iter().any(|change| adds(change)) {
+        world.rewrite(CHANGES[4].0, CHANGES[4].1);
+    }
+    for (earlier, now) in changes.iter().filter(|change| !adds(change)) {
+        world.rewrite(now, earlier);
+    }
+    drop(world.open(at("2010-01-01")));
+    for (year, (earlier, now)) in (2021..).step_by(2).zip(&changes) {
+        world.rewrite(earlier, now);
+        drop(world.open(at(&format!("{}-06-15", year.min(2025)))));
+    }
+}
+
 /// A run leaves what it leaves where everybody is looked at one by one, as people are of whom Kept's own record
 /// tells something, whatever it is.
-fn as_one_by_one(kind: Kind, seed: u64) {
-    let (set, ones) = (world(kind), world(kind));
-    for world in [&set, &ones] {
-        fill(world, &mut Random(seed));
+fn as_one_by_one(kind: Kind, seed: u64, in_versions: Option<fn(&mut World, &mut Random)>) {
+    let (mut set, mut ones) = (world(kind), world(kind));
+    for world in [&mut set, &mut ones] {
+        let mut random = Random(seed);
+        if let Some(in_versions) = in_versions {
+            in_versions(world, &mut random);
+        }
+        fill(world, &mut random);
     }
     let before = dates(&set);
     let mut company = ones.open(at(NOW));
@@ -225,14 +264,25 @@ fn as_one_by_one(kind: Kind, seed: u64) {
 #[test]
 fn on_random_companies_a_run_leaves_what_it_leaves_where_everybody_is_looked_at_one_by_one() {
     for seed in 0..40 {
-        as_one_by_one(Kind::Lite, seed);
+        as_one_by_one(Kind::Lite, seed, None);
     }
 }
 
 #[test]
 fn on_random_companies_on_servers_a_run_leaves_what_it_leaves_where_everybody_is_looked_at_one_by_one() {
     for seed in 100..103 {
-        as_one_by_one(Kind::Postgres, seed);
-        as_one_by_one(Kind::Maria, seed);
+        as_one_by_one(Kind::Postgres, seed, None);
+        as_one_by_one(Kind::Maria, seed, None);
+    }
+}
+
+#[test]
+fn what_began_under_an_earlier_version_goes_as_it_goes_where_everybody_is_looked_at_one_by_one() {
+    for seed in 200..240 {
+        as_one_by_one(Kind::Lite, seed, Some(in_versions));
+    }
+    for seed in 300..303 {
+        as_one_by_one(Kind::Postgres, seed, Some(in_versions));
+        as_one_by_one(Kind::Maria, seed, Some(in_versions));
     }
 }

@@ -1,5 +1,6 @@
 //! A retention run against one `DELETE … WHERE` for the same rows, on a copy.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
 
 use anyhow::Context;
@@ -7,6 +8,7 @@ use kept_connect::due::{self, Exceptions, Memory, Progress, Question, Watch};
 use kept_connect::{Access, Limits, Place, Session};
 use kept_core::name::PurposeName;
 use kept_core::plan::due::Reach;
+use kept_core::standing::PolicyHistory;
 
 use super::figure::{Figure, middle};
 use super::hand::Hand;
@@ -82,8 +84,10 @@ pub(super) fn swept(world: &World, place: &Place, times: &mut Vec<Duration>) -> 
     let limits = Limits { statement: Duration::from_mins(10), ..Limits::default() };
     let mut session = Session::open(place.clone(), Access::Write, limits)?;
     let (exceptions, purpose) = (Exceptions::default(), PurposeName::from(PURPOSE));
+    let history = PolicyHistory::of(Arc::clone(&policy));
     let question = Question {
         policy: &policy,
+        history: &history,
         store: map,
         at: clock::now(),
         grace_from: None,

@@ -48,6 +48,7 @@ impl Words {
             Why::Hold => "why-hold",
             Why::Restricted => "why-restricted",
             Why::PolicyChanged => "why-policy-changed",
+            Why::ToldLater => "why-told-later",
             Why::Erased => "why-erased",
             Why::Criterion => "why-criterion",
             Why::SharedWithOthers => "why-shared-with-others",

@@ -34,6 +34,8 @@ pub(super) enum Spot<'a> {
 /// A purpose on an occasion.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ground {
+    /// It began, whatever became of it.
+    pub(super) begun: Condition,
     /// It keeps, a missing fact included.
     pub(super) keeps: Condition,
     /// It began and is over.
@@ -54,6 +56,7 @@ impl Ground {
         let keeps = if is_shut(purpose) { Condition::Never } else { Condition::Always };
         let never = Condition::Never;
         Self {
+            begun: never.clone(),
             unknown: keeps.clone(),
             keeps,
             ended: never.clone(),
@@ -149,9 +152,10 @@ pub(super) fn ground<'a>(
             Condition::Never
         },
         unknown: Condition::any([
-            Condition::all([keeps.clone(), Condition::any([begun.negated(), missing])]),
+            Condition::all([keeps.clone(), Condition::any([begun.clone().negated(), missing])]),
             unread.clone(),
         ]),
+        begun,
         keeps,
         ended,
         unread,
@@ -496,6 +500,7 @@ fn consent_ground<'a>(
     ]);
     let lacks = Condition::all([stands.clone(), running.clone(), missing]);
     Ground {
+        begun: given.clone(),
         unreviewed: Condition::all([stands.clone(), review_due]),
         unknown: Condition::any([lacks, unread.clone()]),
         archived: if in_use { Condition::all([running, archived, end.negated()]) } else { Condition::Never },

@@ -46,6 +46,7 @@ fn either(left: &Ground, right: &Ground) -> Ground {
     let some = |part: &dyn Fn(&Ground) -> Condition| Condition::any([part(left), part(right)]);
     let in_use = some(&|ground| Condition::all([ground.keeps.clone(), ground.archived.clone().negated()]));
     Ground {
+        begun: some(&|ground| ground.begun.clone()),
         keeps: some(&|ground| ground.keeps.clone()),
         ended: some(&|ground| ground.ended.clone()),
         unknown: some(&|ground| ground.unknown.clone()),
@@ -86,7 +87,8 @@ fn party(purpose: &Purpose, route: &Route<'_>, ground: Option<&Ground>) -> Groun
     let ground = ground.unwrap_or(&nothing);
     let ended = route.bound(ground.ended.clone());
     let keeps = route.bound(ground.keeps.clone());
-    Ground { keeps, ended, ..Ground::silent() }
+    let begun = route.bound(ground.begun.clone());
+    Ground { begun, keeps, ended, ..Ground::silent() }
 }
 
 /// The grounds of several people, or of one above the row, as one of the row: it is kept while
@@ -112,6 +114,7 @@ fn gathered(
     let keeps =
         if simple && two_valued { ended.clone().negated() } else { over(&|ground| ground.keeps.clone()) };
     Ground {
+        begun: over(&|ground| ground.begun.clone()),
         unreviewed: over(&|ground| ground.unreviewed.clone()),
         unread: over(&|ground| ground.unread.clone()),
         unknown: over(&|ground| ground.unknown.clone()),
@@ -130,6 +133,7 @@ impl Ground {
     fn silent() -> Self {
         let never = Condition::Never;
         Self {
+            begun: never.clone(),
             keeps: never.clone(),
             ended: never.clone(),
             unknown: never.clone(),
@@ -140,8 +144,9 @@ impl Ground {
     }
 
     fn mentions(&self, row: crate::plan::due::condition::RowRef) -> bool {
-        let all = [&self.keeps, &self.ended, &self.unknown, &self.archived, &self.unreviewed, &self.unread];
-        all.iter().any(|one| one.mentions(row))
+        let states = [&self.begun, &self.keeps, &self.ended];
+        let all = states.into_iter().chain([&self.unknown, &self.archived, &self.unreviewed, &self.unread]);
+        all.into_iter().any(|one| one.mentions(row))
     }
 }
 
@@ -217,6 +222,7 @@ fn choose(when: &Condition, then: Option<&Ground>, otherwise: &Ground) -> Ground
         && otherwise.keeps == otherwise.ended.clone().negated()
         && then.is_some();
     Ground {
+        begun: pick(&|ground| ground.begun.clone()),
         keeps: if two_valued { ended.clone().negated() } else { pick(&|ground| ground.keeps.clone()) },
         unknown: pick(&|ground| ground.unknown.clone()),
         archived: pick(&|ground| ground.archived.clone()),
@@ -272,6 +278,7 @@ fn strongest<'a>(
     let nothing = some(&|_| Condition::Always).negated();
     let keeps = if may_have_begun { ended.clone().negated() } else { kept };
     Some(Ground {
+        begun: some(&|ground| ground.begun.clone()),
         unknown: Condition::any([
             if may_have_begun { nothing } else { Condition::Never },
             some(&|ground| ground.unknown.clone()),

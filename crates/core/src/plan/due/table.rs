@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::name::{ColumnName, PurposeName, TableName};
+use crate::plan::due::bound::Bound;
 use crate::plan::due::condition::{Cell, Condition, THIS};
-use crate::plan::due::elsewhere::{self, Open};
+use crate::plan::due::elsewhere::Open;
 use crate::plan::due::ground::{Ground, Source};
 use crate::plan::due::lean::{Leaned, lean};
 use crate::plan::due::routes::{Node, Rows, Way, WayMeaning, Ways, personal, routes};
@@ -15,9 +16,11 @@ use crate::policy::Policy;
 use crate::policy::model::{ArchiveWay, Detach, Purpose, Store, Table};
 use crate::time::Instant;
 
+mod candidates;
 mod relate;
 mod rules;
 
+pub(super) use candidates::may_be_due;
 use relate::{above, hanging};
 
 pub(super) fn compile(
@@ -39,25 +42,9 @@ pub(super) fn compile_taken(
 ) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
     let open = &Open::new();
-    let mut compiler = Compiler { source, reach, hanging, taken, only: None, open, rows: Rows::new() };
+    let bound = &Bound::default();
+    let mut compiler = Compiler { source, reach, hanging, taken, only: None, open, bound, rows: Rows::new() };
     map.tables.values().filter_map(|table| compiler.table(table)).collect()
-}
-
-/// What may be due where purposes told elsewhere keep nothing: of the tables that have such.
-pub(super) fn may_be_due(
-    policy: &Policy,
-    map: &Store,
-    ways: &Ways,
-    at: Instant,
-    reach: Reach,
-) -> Vec<(TableName, Condition)> {
-    let open = &elsewhere::open(policy, map, ways);
-    let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
-    let (hanging, taken) = (Hanging::AsItStands, &BTreeSet::new());
-    let mut compiler = Compiler { source, reach, hanging, taken, only: None, open, rows: Rows::new() };
-    let concerned = map.tables.values().filter(|table| open.contains_key(&table.name));
-    let dues: Vec<TableDue> = concerned.filter_map(|table| compiler.table(table)).collect();
-    dues.into_iter().map(|due| (due.table.clone(), due.does())).collect()
 }
 
 pub(super) fn foresee(
@@ -69,8 +56,8 @@ pub(super) fn foresee(
 ) -> Vec<TableDue> {
     let source = Source { policy, map, ways, clock: Clock::new(at, policy.zone()) };
     let (taken, open) = (&BTreeSet::new(), &Open::new());
-    let hanging = Hanging::Foreseen;
-    let mut compiler = Compiler { source, reach, hanging, taken, only, open, rows: Rows::new() };
+    let (hanging, bound) = (Hanging::Foreseen, &Bound::default());
+    let mut compiler = Compiler { source, reach, hanging, taken, only, open, bound, rows: Rows::new() };
     let narrowed = |due: TableDue| match only {
         Some(purpose) => due.only(purpose),
         None => due,
@@ -88,6 +75,8 @@ struct Compiler<'a> {
     only: Option<&'a PurposeName>,
     /// Purposes of which rows elsewhere may tell, and which count as over therefore.
     open: &'a Open,
+    /// Earlier versions by which more is over.
+    bound: &'a Bound<'a>,
     rows: Rows,
 }
 
@@ -171,7 +160,11 @@ impl<'a> Compiler<'a> {
             {
                 let is_open =
                     self.open.get(&node.table.name).is_some_and(|open| open.contains(&purpose.name));
-                let leaned = if is_open { leaned.over() } else { leaned };
+                let leaned = if is_open {
+                    leaned.over()
+                } else {
+                    self.bound.loosened(purpose, node, &self.rows, leaned)
+                };
                 grounds.insert(purpose.name.clone(), leaned);
             }
         }

@@ -109,6 +109,9 @@ pub enum Occasion {
 /// The word of a consent.
 pub const CONSENT_GIVEN: &str = "consent-given";
 
+/// The word of a collection.
+pub const COLLECTION: &str = "collection";
+
 /// The word of its withdrawal.
 pub const CONSENT_WITHDRAWN: &str = "consent-withdrawn";
 
@@ -330,7 +333,7 @@ impl Happening {
     pub fn word(&self) -> &str {
         match self {
             Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
-            Self::Collected { .. } => "collection",
+            Self::Collected { .. } => COLLECTION,
             Self::Corrected { .. } => "corrected",
             Self::Screened { .. } => "screened",
             Self::Observed { .. } => "observed",

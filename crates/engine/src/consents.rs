@@ -127,7 +127,7 @@ impl Company {
             })?,
             None => Timeline::default(),
         };
-        let told = self.timeline_of(None, &located, &CaseFile::default(), now)?;
+        let told = Timeline::new(self.told_by(&located, &CaseFile::default(), now));
         let timeline = told.with(own.events().iter().cloned());
         Ok(Told { subject, timeline, unreached: located.unreached })
     }

@@ -113,7 +113,8 @@ impl Company {
         open_case(tx, subject, &asked, now)
     }
 
-    /// Everything known of a person: what the stores tell, and what Kept itself recorded.
+    /// Everything known of a person: what the stores tell, and what Kept itself recorded; of somebody whom Kept
+    /// does not know, what stops uses of their rows.
     pub(crate) fn timeline_of(
         &self,
         subject: Option<SubjectId>,
@@ -123,7 +124,7 @@ impl Company {
     ) -> Result<Timeline, Failure> {
         let own = match subject {
             Some(subject) => self.vault.read("timeline", |tx| tx.timeline(subject))?,
-            None => Timeline::default(),
+            None => Timeline::new(self.vault.read("heeded", |tx| self.heeded(tx, located))?),
         };
         Ok(own.with(self.told_by(located, file, now)))
     }

@@ -163,6 +163,10 @@ impl Company {
         }
         let to_do = plans.iter().filter(|plan| !carried.contains_key(&plan.store) && !plan.is_idle());
         let to_do: Vec<&StorePlan> = to_do.collect();
+        if self.keep_facts(case.subject, (located, &to_do), now)? {
+            // What was written is looked at with the rest.
+            return Err(Failure::Overtaken);
+        }
         let work = self.put_plans(case, &to_do, (going.vacuum, basis), now)?;
         self.reached("planned");
         for one in &work {

@@ -23,7 +23,7 @@ use crate::case_file::CaseFile;
 use crate::company::Company;
 use crate::failure::Failure;
 use crate::own;
-use crate::own_told::{DuePerson, ToldByStores};
+use crate::own_told::{DuePerson, ToldByStores, is_shown_over};
 use crate::sweep_ones::{looked_at, note_stuck};
 
 /// How many rows each statement lets go in each table, by some instant.
@@ -234,13 +234,17 @@ impl Company {
         }
         let merged = match told {
             ToldByStores::Missing => return,
-            ToldByStores::None => None,
+            ToldByStores::None | ToldByStores::Nothing => None,
             ToldByStores::Events(events) => Some(timeline.clone().with(events.iter().cloned())),
         };
         let then = merged.as_ref().map_or(then, |whole| standing(&self.history, whole, now, at));
         let whole = merged.as_ref().unwrap_or(timeline);
         let mut counted = BTreeSet::new();
-        for (record, statement) in own::let_go(whole, &then, values) {
+        let is_told = !matches!(told, ToldByStores::Nothing);
+        let values =
+            values.iter().filter(|value| is_told || is_shown_over(self.policy(), (whole, &then), value));
+        let values: Vec<_> = values.cloned().collect();
+        for (record, statement) in own::let_go(whole, &then, &values) {
             if unit == Unit::Values || counted.insert((record, statement.clone())) {
                 *tally.entry((own::TABLE.into(), statement)).or_default() += 1;
             }

@@ -74,6 +74,9 @@ impl Company {
             return Err(Failure::NotAdmitted(Box::new(refused)));
         }
         let told = match &located {
+            Some(located) if !waits.is_empty() && known.is_some() => {
+                self.told_by(located, &CaseFile::default(), now)
+            }
             Some(located) if !waits.is_empty() => {
                 self.timeline_of(None, located, &CaseFile::default(), now)?.events().to_vec()
             }

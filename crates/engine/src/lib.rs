@@ -31,6 +31,7 @@ mod first_filed;
 mod forecast;
 mod foreseen;
 mod grounds;
+mod heeded;
 mod identify;
 mod in_turn;
 pub mod keyed;

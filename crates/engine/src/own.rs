@@ -22,7 +22,7 @@ use crate::company::Company;
 use crate::correction::{Links, held};
 use crate::failure::Failure;
 use crate::own_records::{AllOver, Over};
-use crate::own_told::ToldByStores;
+use crate::own_told::{ToldByStores, is_shown_over};
 use crate::report::FoundIn;
 use crate::report::access::{HeldRow, HeldTable, HeldValue, RecordedLine, columns_of, recorded_lines};
 use crate::report::erasure::StepLine;
@@ -101,6 +101,28 @@ impl Company {
         Ok(gone)
     }
 
+    /// The same of what Kept's own record alone shows to be over; whether something else stays for want of a
+    /// fact.
+    fn let_shown_go(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        (timeline, standing): (&Timeline, &Standing),
+    ) -> Result<(u64, bool), Failure> {
+        let (mut gone, mut untold) = (0, false);
+        for (event, field) in tx.value_names(subject)? {
+            if stays(timeline, standing, event, &field) {
+                continue;
+            }
+            if is_shown_over(self.policy(), (timeline, standing), &(event, field.clone())) {
+                gone += tx.remove_value(subject, event, &field)?;
+            } else {
+                untold = true;
+            }
+        }
+        Ok((gone, untold))
+    }
+
     /// Puts a person on the next run's list where some value of theirs is kept by nothing any more:
     /// withdrawing is not erasing, but what has lost its last ground goes with retention. Who has values for
     /// purposes of which stores tell is looked at by each run: a column may change behind Kept's back.
@@ -170,6 +192,11 @@ impl Company {
             // What was collected since the stores were asked waits for the next run.
             ToldByStores::None if by_stores => 0,
             ToldByStores::None => self.let_values_go(tx, subject, &own.standing)?,
+            ToldByStores::Nothing => {
+                let (gone, untold) = self.let_shown_go(tx, subject, (&timeline, &own.standing))?;
+                went.untold += u64::from(untold);
+                gone
+            }
             ToldByStores::Missing => {
                 went.untold += 1;
                 0

@@ -3,18 +3,24 @@
 //!
 //! Not here: which values go (`own`), and the rows of the stores (`sweep`).
 
-use kept_core::ledger::Durable;
-use kept_core::policy::model::DataRef;
+use kept_core::ledger::{Durable, Kind};
+use kept_core::plan::observe::observe;
+use kept_core::plan::{Action, PersonRows, Step, StorePlan};
+use kept_core::policy::Policy;
+use kept_core::policy::model::{DataRef, Purpose};
+use kept_core::standing::{Stage, Standing, reads};
 use kept_core::time::Instant;
-use kept_core::timeline::{Event, EventId, Timeline};
+use kept_core::timeline::{Event, EventId, Happening, Timeline};
 use kept_vault::SubjectId;
 use kept_vault::ground::Due;
 
 use crate::case_file::CaseFile;
-use crate::company::Company;
+use crate::company::{Act, Company};
 use crate::decide::is_told_by_stores;
 use crate::failure::Failure;
 use crate::own;
+use crate::person::Located;
+use crate::proofs::with_proof;
 
 /// What stores tell of the purposes of a person's values.
 #[derive(Debug)]
@@ -23,6 +29,9 @@ pub(crate) enum ToldByStores {
     None,
     /// These events, which are not recorded.
     Events(Vec<Event>),
+    /// No row of the person is found any more: only of what Kept's own record shows to have ended can anybody
+    /// tell that it is over.
+    Nothing,
     /// A store could not be asked, or the person can't be told from others: a fact is missing, and nothing
     /// goes for it.
     Missing,
@@ -86,12 +95,111 @@ impl Company {
             return Ok(ToldByStores::None);
         }
         Ok(match self.relocate(subject, None, receipt)? {
-            Ok(Some(located)) if located.unreached.is_empty() => {
+            Ok(Some(located)) if !located.unreached.is_empty() => ToldByStores::Missing,
+            Ok(Some(located)) if !located.found.is_empty() => {
                 ToldByStores::Events(self.told_by(&located, &CaseFile::default(), now))
             }
-            // No store knows people by anything that is known of this one.
-            Ok(None) => ToldByStores::Events(Vec::new()),
-            Ok(Some(_)) | Err(_) => ToldByStores::Missing,
+            // Their address there may have been changed, or the row was taken away.
+            Ok(_) => ToldByStores::Nothing,
+            Err(_) => ToldByStores::Missing,
         })
     }
+}
+
+/// Whether Kept's own record alone shows that nothing keeps a value any more: each purpose of which stores tell
+/// began by it, and ended.
+pub(crate) fn is_shown_over(
+    policy: &Policy,
+    (timeline, standing): (&Timeline, &Standing),
+    (event, field): &(EventId, DataRef),
+) -> bool {
+    let told = own::purposes_of(timeline, *event).iter().filter_map(|name| policy.purposes.get(name));
+    let mut told = told.filter(|purpose| purpose.covers(field) && is_told_by_stores(policy, purpose));
+    told.all(|purpose| standing.of(&purpose.name).any(|ground| ground.stage() == Stage::Ended))
+}
+
+impl Company {
+    /// What rows that are about to go tell of the purposes of somebody's values in Kept's own record, and that
+    /// it does not tell yet: without it nobody could say afterwards when those are over.
+    fn told_by_going(
+        &self,
+        subject: SubjectId,
+        located: &Located,
+        plan: &StorePlan,
+        now: Instant,
+    ) -> Result<Vec<Event>, Failure> {
+        let (timeline, values) = self
+            .vault
+            .read("values_of", |tx| Ok::<_, Failure>((tx.timeline(subject)?, tx.value_names(subject)?)))?;
+        let policy = self.policy();
+        let (Some(map), Some(rows)) = (policy.stores.get(&plan.store), located.rows.get(&plan.store)) else {
+            return Ok(Vec::new());
+        };
+        if !self.rests_on_stores(&timeline, &values) {
+            return Ok(Vec::new());
+        }
+        let of = values.iter().flat_map(|(event, _)| own::purposes_of(&timeline, *event));
+        let purposes: Vec<&Purpose> = of.filter_map(|name| policy.purposes.get(name)).collect();
+        let counts = |event: &Event| match &event.what {
+            Happening::Dated { event: kind } => {
+                let mut rules = purposes.iter().flat_map(|purpose| purpose.rules());
+                rules.any(|rule| *kind == rule.starts || reads(rule, kind))
+            }
+            Happening::ConsentGiven { purpose, .. } | Happening::ConsentWithdrawn { purpose, .. } => {
+                purposes.iter().any(|one| one.name == *purpose)
+            }
+            _ => false,
+        };
+        let is_new = |event: &Event| {
+            let mut own = timeline.events().iter();
+            !own.any(|one| {
+                (one.happened_at, &one.about, &one.what) == (event.happened_at, &event.about, &event.what)
+            })
+        };
+        let told = observe(map, &going(rows, plan), now, 0).into_iter();
+        let told = told.filter(|event| counts(event) && is_new(event));
+        let kept = |event: Event| match &event.what {
+            Happening::ConsentGiven { purpose, .. } => {
+                let places = self.places(located, purpose);
+                with_proof(event, &places, now)
+            }
+            _ => event,
+        };
+        Ok(told.map(kept).collect())
+    }
+
+    /// Writes into a person's own record what their rows tell of it before they go; whether there was anything.
+    pub(crate) fn keep_facts(
+        &self,
+        subject: SubjectId,
+        (located, plans): (&Located, &[&StorePlan]),
+        now: Instant,
+    ) -> Result<bool, Failure> {
+        let mut told = Vec::new();
+        for plan in plans {
+            told.extend(self.told_by_going(subject, located, plan, now)?);
+        }
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let entry = self.entry(Kind::Recorded, now)?;
+        self.act("keep_facts", |tx| {
+            tx.append_events(subject, told.clone())?;
+            let timeline = tx.timeline(subject)?;
+            self.settle_and_mark(tx, subject, &timeline, now)?;
+            Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
+        })?;
+        Ok(true)
+    }
+}
+
+/// The rows of a person that a plan deletes.
+fn going(rows: &PersonRows, plan: &StorePlan) -> PersonRows {
+    let mut going = rows.clone();
+    for table in &mut going.tables {
+        let deleted = |step: &&Step| step.table == table.table && matches!(step.action, Action::Delete);
+        let keys: Vec<_> = plan.steps.iter().filter(deleted).flat_map(|step| &step.keys).cloned().collect();
+        table.rows.retain(|row| keys.contains(&row.key));
+    }
+    going
 }

@@ -327,7 +327,7 @@ impl Company {
     }
 
     /// The tables from which a person's consents to a purpose were read.
-    fn places(&self, located: &Located, purpose: &PurposeName) -> String {
+    pub(crate) fn places(&self, located: &Located, purpose: &PurposeName) -> String {
         let mut places: Vec<String> = Vec::new();
         for (store, rows) in &located.rows {
             let Some(map) = self.policy().stores.get(store) else { continue };
@@ -373,7 +373,7 @@ fn consented(what: &Happening) -> Option<&PurposeName> {
 }
 
 /// An act as it goes into the record: with where it was read.
-fn with_proof(told: Event, places: &str, now: Instant) -> Event {
+pub(crate) fn with_proof(told: Event, places: &str, now: Instant) -> Event {
     let what = match told.what {
         Happening::ConsentGiven { purpose, wording, channels, scope, .. } => {
             let evidence = BTreeMap::from([

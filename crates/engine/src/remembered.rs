@@ -176,7 +176,7 @@ impl Company {
 }
 
 /// The rows in which a person was found, with their keys as the stores gave them.
-fn found_rows(located: &Located) -> impl Iterator<Item = Remembered> + '_ {
+pub(crate) fn found_rows(located: &Located) -> impl Iterator<Item = Remembered> + '_ {
     located.found.iter().filter_map(|found| {
         let read = located.rows.get(&found.store)?.tables.iter().find(|read| read.table == found.table)?;
         let row = read.rows.iter().find(|row| key_text(&row.key) == found.key)?;

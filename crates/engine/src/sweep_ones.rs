@@ -233,6 +233,12 @@ impl Company {
         let mut applied = None;
         if !plan.is_idle() {
             ones.kept = ones.kept.and(self.keep_going_proofs(person.subject, person.located, now)?);
+            if let Some(subject) = person.subject {
+                // What was written is looked at with the rest, once it is there.
+                if self.keep_facts(subject, (person.located, &[&plan]), now)? {
+                    return Err(Failure::Overtaken);
+                }
+            }
             applied = match self.apply(&plan, (Mode::Commit { vacuum: false }, person.basis), receipt) {
                 Err(Unapplied::Overtaken) => return Err(Failure::Overtaken),
                 told => Some(told),

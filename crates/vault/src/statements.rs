@@ -103,6 +103,7 @@ statements! {
     STORE_KEY_PAGE = "store_key_page",
     STORE_KEY_REMOVE = "store_key_remove",
     STORE_KEY_OF_SUBJECT = "store_key_of_subject",
+    STORE_KEY_OF_ROW = "store_key_of_row",
     GROUND_CLEAR = "ground_clear",
     GROUND_MAKE = "ground_make",
     GROUND_LIST = "ground_list",

@@ -6,7 +6,9 @@ use kept_core::plan::Key;
 
 use crate::fault::Fault;
 use crate::row::{bytes, integer, text};
-use crate::statements::{STORE_KEY_MAKE, STORE_KEY_OF_SUBJECT, STORE_KEY_PAGE, STORE_KEY_REMOVE};
+use crate::statements::{
+    STORE_KEY_MAKE, STORE_KEY_OF_ROW, STORE_KEY_OF_SUBJECT, STORE_KEY_PAGE, STORE_KEY_REMOVE,
+};
 use crate::subject::{Place, SubjectId};
 use crate::transaction::Tx;
 use kept_core::ledger::Durable;
@@ -82,6 +84,20 @@ impl Tx {
                 Ok(StoreKey { subject, key, blind })
             })
             .collect()
+    }
+
+    /// The people under whom a row is listed that sweeps pass by.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn subjects_of_row(
+        &mut self,
+        (store, table): (&StoreName, &TableName),
+        key: &Key,
+    ) -> Result<Vec<SubjectId>, Fault> {
+        let blind = self.ring.store_key(store, table, key)?;
+        let values = [text(store.as_str()), text(table.as_str()), bytes(blind)];
+        self.query(STORE_KEY_OF_ROW, &values)?.iter().map(|row| SubjectId::from_row(row, 0)).collect()
     }
 
     /// The rows of one person that sweeps pass by, in every store.

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::name::{PurposeName, TableName};
-use crate::plan::observe::{categories, named_occasion, occasion_of};
+use crate::plan::due::tells;
+use crate::plan::observe::{named_occasion, occasion_of};
 use crate::plan::{Key, PersonRows, Relation, Row, TableRows};
 use crate::policy::Policy;
 use crate::policy::model::{DataRef, OccasionKind, Purpose, Store, Table};
@@ -197,21 +198,6 @@ impl<'a> Leaning<'a> {
 
 fn name_of(rule: &Purpose) -> RuleName<'_> {
     (&rule.name, rule.arm.map(|arm| arm.place))
-}
-
-/// Whether a table tells events on which the purpose can begin. A collection begins it only where
-/// its data are collected.
-fn tells(purpose: &Purpose, table: &Table) -> bool {
-    let data = categories(table);
-    let concerns = purpose.occasion != OccasionKind::Collection
-        || table.person.is_some()
-        || data.is_empty()
-        || data.iter().any(|datum| purpose.covers(datum));
-    concerns && table.events.keys().any(|kind| *kind == purpose.starts || reads(purpose, kind))
-}
-
-fn reads(purpose: &Purpose, kind: &crate::name::EventKind) -> bool {
-    purpose.counted().contains(kind)
 }
 
 /// What keeps counts most, what is in use before what is archived, then what keeps longest: kept for

@@ -14,7 +14,7 @@ use crate::standing::history::PolicyHistory;
 use crate::standing::period;
 use crate::standing::{Mark, Why};
 use crate::time::{Instant, Zone};
-use crate::timeline::{Event, Happening, Occasion, Scope};
+use crate::timeline::{COLLECTION, Event, Happening, Occasion, Scope};
 
 /// What a ground has become after some events.
 #[derive(Debug)]
@@ -100,7 +100,12 @@ impl<'a> Fold<'a> {
     /// Learns what columns tell before the fold begins. A column holds the last of its dates only,
     /// so the renewals between are not known and must not be missed (semantics 8).
     pub(super) fn look_ahead(&mut self, events: &[&'a Event]) {
-        for event in events.iter().filter(|event| event.id.is_from_store()) {
+        let is_foreign = |event: &Event| {
+            let rule = self.rule_in(&self.history.at(event.happened_at).policy);
+            rule.is_some_and(|purpose| collects_other_data(purpose, event))
+        };
+        let told = events.iter().filter(|event| event.id.is_from_store() && !is_foreign(event));
+        for event in told.copied().collect::<Vec<_>>() {
             match &event.what {
                 Happening::Dated { event: kind } => self.learn(kind, event, Fact::At(event.happened_at)),
                 Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
@@ -115,6 +120,9 @@ impl<'a> Fold<'a> {
         let history: &'a PolicyHistory = self.history;
         let policy: &'a Policy = &history.at(event.happened_at).policy;
         let Some(purpose) = self.rule_in(policy) else { return };
+        if collects_other_data(purpose, event) {
+            return;
+        }
         self.answered(purpose, event);
         match &event.what {
             Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
@@ -493,9 +501,20 @@ fn is_refusal(why: Why) -> bool {
 }
 
 fn concerns(purpose: &Purpose, event: &Event) -> bool {
-    purpose.occasion != OccasionKind::Collection
-        || event.data.is_empty()
-        || event.data.iter().any(|datum| purpose.covers(datum))
+    purpose.occasion != OccasionKind::Collection || is_of_its_data(purpose, event)
+}
+
+fn is_of_its_data(purpose: &Purpose, event: &Event) -> bool {
+    event.data.is_empty() || event.data.iter().any(|datum| purpose.covers(datum))
+}
+
+/// Whether an event is the collection of a row of which a purpose needs nothing: it says nothing of the purpose.
+pub(super) fn collects_other_data(purpose: &Purpose, event: &Event) -> bool {
+    let kind = match &event.what {
+        Happening::Dated { event: kind } | Happening::NotKnown { event: kind } => kind,
+        _ => return false,
+    };
+    kind.as_str() == COLLECTION && !is_of_its_data(purpose, event)
 }
 
 fn locked_until(zone: &Zone, span: crate::time::Span, from: Instant) -> Instant {

@@ -113,7 +113,9 @@ impl Company {
 
     /// What Kept itself knows of somebody who was found in stores.
     fn own_of(&self, tx: &mut Tx, located: &Located) -> Result<Own, Failure> {
-        let Some(subject) = self.filed(tx, located)? else { return Ok(Own::default()) };
+        let Some(subject) = self.filed(tx, located)? else {
+            return Ok(Own { timeline: Timeline::new(self.heeded(tx, located)?), ..Own::default() });
+        };
         let fields = tx.value_names(subject)?.into_iter().map(|(_, field)| field).collect();
         Ok(Own { subject: Some(subject), timeline: tx.timeline(subject)?, fields })
     }

@@ -27,7 +27,7 @@ use crate::audit::acts::{Acts, Person, Topic, is_link};
 use crate::audit::told::Change;
 use crate::decide::is_told_by_stores;
 use crate::own::stays;
-use crate::own_told::ToldByStores;
+use crate::own_told::{ToldByStores, is_shown_over};
 use crate::report::audit::{Counted, Wrong};
 
 /// The pass over everybody, and what it found so far.
@@ -82,6 +82,11 @@ impl<'a> Pass<'a> {
                 let whole = timeline.clone().with(events.iter().cloned());
                 let now = standing(self.history, &whole, self.now, self.now);
                 self.values(&whole, &now, &person.values);
+            }
+            ToldByStores::Nothing => {
+                let told = |value: &&(EventId, DataRef)| is_shown_over(&self.policy, (timeline, &now), value);
+                let shown: Vec<_> = person.values.iter().filter(told).cloned().collect();
+                self.values(timeline, &now, &shown);
             }
             // The store that could not be asked is told of by itself.
             ToldByStores::Missing => {}
@@ -239,7 +244,10 @@ impl<'a> Pass<'a> {
             if stays(timeline, now, *event, field) || stays(timeline, &earlier, *event, field) {
                 continue;
             }
-            for purpose in purposes {
+            let needs = |purpose: &&PurposeName| {
+                self.policy.purposes.get(*purpose).is_none_or(|declared| declared.covers(field))
+            };
+            for purpose in purposes.iter().filter(needs) {
                 let (wrong, at) = match ended(now, purpose) {
                     Some(at) => (Wrong::Overdue, at),
                     None => (Wrong::WithoutGround, collected.happened_at),

@@ -363,3 +363,24 @@ fn a_report_that_somebody_is_a_child_stops_every_use_until_it_is_dismissed_with_
     let told = refused(record(&mut company, ADA, dismiss("she is 34", "Jo"), later));
     assert_eq!(told, Refused::NotReported, "it is decided");
 }
+
+#[test]
+fn an_objection_is_heeded_though_the_row_has_another_address_since() {
+    for kind in BOTH {
+        let world = small(Lite, kind);
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let read = |who: &str| ask(who, "support", Verb::Read, &["support.email"]);
+        assert!(decide(&mut company, read(ADA), now).allowed);
+        record(&mut company, ADA, Act::Object { purpose: Some("support".into()) }, now).unwrap();
+        world.run("desk", "UPDATE contacts SET email = 'ada2@example.org' WHERE id = 1");
+        let later = at("2026-03-03");
+        let new = decide(&mut company, read("email=ada2@example.org"), later);
+        assert!(!new.allowed, "{kind:?}: {new:?}");
+        assert!(matches!(new.because, Answer::Refused(Refusal::Contested)), "{new:?}");
+        let bo = decide(&mut company, read("email=bo@example.org"), later);
+        assert!(bo.allowed, "{kind:?}: nobody else's");
+        let access = company.access(&crate::world::whom(&["email=ada2@example.org"]), None, later).unwrap();
+        assert_eq!(access.recorded, [], "and nothing of the other record is shown");
+    }
+}

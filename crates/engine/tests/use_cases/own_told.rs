@@ -92,3 +92,48 @@ fn no_value_goes_while_the_store_that_tells_of_it_can_not_be_asked() {
     assert_eq!(held(&mut company, "2026-03-07"), 1);
     assert_eq!(swept(&mut company, "2026-03-07"), 1);
 }
+
+#[test]
+fn no_value_goes_because_the_row_has_another_address_now_or_is_gone() {
+    for change in [
+        "UPDATE accounts SET email = 'bo2@example.org', username = NULL, phone = NULL WHERE id = 2",
+        "DELETE FROM messages; DELETE FROM invoices; DELETE FROM accounts WHERE id = 2",
+    ] {
+        let world = world(Kind::Lite);
+        world.run("app", change);
+        world.run("desk", "DELETE FROM tickets; DELETE FROM contacts");
+        let mut company = world.open(at("2026-03-06"));
+        assert_eq!(
+            swept(&mut company, "2026-03-06"),
+            0,
+            "{change}: nobody can tell whether the contract runs"
+        );
+        assert_eq!(held(&mut company, "2026-03-06"), 1);
+        let report = company.audit(at("2026-03-08"), &mut |_| {}).unwrap();
+        assert!(report.statements.iter().all(|line| line.id.to_string() != "purpose.service.basis" || line.verdict != Verdict::Broken), "{report:#?}");
+    }
+}
+
+#[test]
+fn a_value_goes_in_its_time_although_the_row_that_told_of_it_went_before() {
+    let mut world = small(Kind::Lite, Kind::Lite);
+    // The row itself is kept for nothing but the contract; a value of Kept's own for two years longer.
+    world.rewrite("data = [\"billing\", \"identification.name\"]", "data = [\"billing\"]");
+    world.rewrite(
+        "keep = \"for the contract, then 10 years in the archive\"",
+        "keep = \"for the contract, then 2 years in the archive\"",
+    );
+    let mut company = world.open(at("2026-03-02"));
+    let address = collection(BO, &["billing"], &["billing.address"]);
+    company.record(&address, at("2026-03-02")).unwrap();
+    world.run(
+        "app",
+        "DELETE FROM messages; DELETE FROM invoices; UPDATE accounts SET closed_at = '2026-03-05 09:00:00'",
+    );
+    world.run("desk", "DELETE FROM tickets; DELETE FROM contacts");
+    assert_eq!(swept(&mut company, "2026-03-08"), 0);
+    assert_eq!(world.count("app", "accounts WHERE id = 2"), 0, "the row went");
+    assert_eq!(held(&mut company, "2028-03-01"), 1);
+    assert_eq!(swept(&mut company, "2028-03-01"), 0);
+    assert_eq!(swept(&mut company, "2028-03-08"), 1, "two years after the contract ended");
+}

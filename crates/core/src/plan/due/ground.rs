@@ -10,6 +10,7 @@ use crate::policy::Policy;
 use crate::policy::keep::Phase;
 use crate::policy::keep::ending::Shift;
 use crate::policy::model::{AfterWithdrawal, Basis, EventNature, OccasionKind, Purpose, Store, Table};
+use crate::timeline::COLLECTION;
 
 /// Everything that the compiler reads.
 #[derive(Debug)]
@@ -86,17 +87,25 @@ pub(super) fn counts(purpose: &Purpose, kind: &EventKind) -> bool {
 }
 
 /// Whether a table tells events on which a purpose can begin.
-pub(super) fn tells(purpose: &Purpose, table: &Table) -> bool {
-    table.events.keys().any(|kind| counts(purpose, kind)) && concerns(purpose, table)
+pub(in crate::plan) fn tells(purpose: &Purpose, table: &Table) -> bool {
+    table.events.keys().any(|kind| counts(purpose, kind) && !collects_other_data(purpose, table, kind))
+        && concerns(purpose, table)
 }
 
 /// A collection begins a purpose only where the purpose's data are collected.
 fn concerns(purpose: &Purpose, table: &Table) -> bool {
+    purpose.occasion != OccasionKind::Collection || has_its_data(purpose, table)
+}
+
+fn has_its_data(purpose: &Purpose, table: &Table) -> bool {
     let data = categories(table);
-    purpose.occasion != OccasionKind::Collection
-        || table.person.is_some()
-        || data.is_empty()
-        || data.iter().any(|datum| purpose.covers(datum))
+    table.person.is_some() || data.is_empty() || data.iter().any(|datum| purpose.covers(datum))
+}
+
+/// Whether an event of a table is the collection of rows of which a purpose needs nothing: it says nothing of
+/// the purpose.
+fn collects_other_data(purpose: &Purpose, table: &Table, kind: &EventKind) -> bool {
+    kind.as_str() == COLLECTION && !has_its_data(purpose, table)
 }
 
 /// A purpose on an occasion that rows tell of, with the person's own events beside it.
@@ -215,7 +224,8 @@ impl<'s, 'a> Facts<'s, 'a> {
             rows,
         };
         for kind in kinds {
-            let own = own_tellers(source, spot, &kind, rows);
+            let mut own = own_tellers(source, spot, &kind, rows);
+            own.retain(|teller| !collects_other_data(purpose, teller.table(), &kind));
             let beside = match (spot, person) {
                 (Spot::Person(_), _) | (_, None) => None,
                 (_, Some(node)) => Teller::here(source.map, source.ways, node, &kind, rows),

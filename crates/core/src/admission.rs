@@ -210,7 +210,7 @@ impl<'a> Desk<'a> {
         if let Occasion::Record { store, .. } = about {
             return Err(Refused::AboutRow(store.clone()));
         }
-        let what = Happening::Dated { event: event.clone() };
+        let what = Happening::Dated { event: event.clone(), of: None };
         Ok(self.admitted(vec![self.event(about.clone(), data.to_vec(), what)]))
     }
 

@@ -123,11 +123,18 @@ pub enum Happening {
     Dated {
         /// Which.
         event: EventKind,
+        /// The kind of people as which a row of a store tells it of the person: the end of an employee's contract
+        /// ends none that the same person has as a customer. `None` says it of the person whatever they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<PersonKind>,
     },
     /// A store can't say whether or when this event happened.
     NotKnown {
         /// Which.
         event: EventKind,
+        /// As which kind of people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<PersonKind>,
     },
     /// A store holds something where the date of a consent to this purpose stands, or of its withdrawal, and nobody
     /// can read it.
@@ -332,7 +339,7 @@ impl Happening {
     /// Its word, as pages and JSON show it.
     pub fn word(&self) -> &str {
         match self {
-            Self::Dated { event } | Self::NotKnown { event } => event.as_str(),
+            Self::Dated { event, .. } | Self::NotKnown { event, .. } => event.as_str(),
             Self::Collected { .. } => COLLECTION,
             Self::Corrected { .. } => "corrected",
             Self::Screened { .. } => "screened",

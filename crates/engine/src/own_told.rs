@@ -141,7 +141,7 @@ impl Company {
         let of = values.iter().flat_map(|(event, _)| own::purposes_of(&timeline, *event));
         let purposes: Vec<&Purpose> = of.filter_map(|name| policy.purposes.get(name)).collect();
         let counts = |event: &Event| match &event.what {
-            Happening::Dated { event: kind } => {
+            Happening::Dated { event: kind, .. } => {
                 let mut rules = purposes.iter().flat_map(|purpose| purpose.rules());
                 rules.any(|rule| *kind == rule.starts || reads(rule, kind))
             }

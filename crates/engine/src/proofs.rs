@@ -307,7 +307,7 @@ impl Company {
                 continue;
             };
             let counted = declared.counted();
-            let counts = |event: &&Event| matches!(&event.what, Happening::Dated { event: kind } if counted.contains(kind));
+            let counts = |event: &&Event| matches!(&event.what, Happening::Dated { event: kind, .. } if counted.contains(kind));
             // Of the person, whose consent it is: the row or contract that told it is gone afterwards.
             let facts = told.iter().filter(counts);
             new.extend(facts.map(|fact| Event { about: Occasion::Person, recorded_at: now, ..fact.clone() }));

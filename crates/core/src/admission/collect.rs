@@ -168,7 +168,7 @@ fn events(desk: &Desk<'_>, collection: &Collection) -> Result<Vec<Event>, Refuse
     events.push(desk.event(about.clone(), collection.fields.clone(), what));
     for event in &collection.events {
         desk.check_event(event)?;
-        let what = Happening::Dated { event: event.clone() };
+        let what = Happening::Dated { event: event.clone(), of: None };
         events.push(desk.event(about.clone(), Vec::new(), what));
     }
     for given in &collection.consents {

@@ -82,7 +82,7 @@ fn has_begun(frozen: &FrozenData, timeline: &Timeline, (collected, field): (&Eve
         return true;
     }
     timeline.events().iter().any(|event| {
-        let is_it = matches!(&event.what, Happening::Dated { event } if *event == frozen.once);
+        let is_it = matches!(&event.what, Happening::Dated { event, .. } if *event == frozen.once);
         let same = event.about == collected.about && event.about != Occasion::Person;
         let after = event.about == Occasion::Person && event.happened_at >= collected.happened_at;
         let data = event.data.is_empty() || event.data.iter().any(|data| data.overlaps(field));

@@ -107,7 +107,7 @@ impl Shop {
 }
 
 fn dated(event: &str) -> Happening {
-    Happening::Dated { event: event.into() }
+    Happening::Dated { event: event.into(), of: None }
 }
 
 fn consent() -> Happening {

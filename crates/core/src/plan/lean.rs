@@ -142,7 +142,7 @@ impl<'a> Leaning<'a> {
             let owner = self.by_key.get(name).and_then(|rows| rows.get(&super::key_text(key)));
             through = owner.and_then(|owner| owner.through.as_ref());
         }
-        kind.is_none_or(|kind| purpose.people.is_empty() || purpose.people.contains(kind))
+        kind.is_none_or(|kind| purpose.is_about(kind))
     }
 
     fn concerns(&self, purpose: &Purpose) -> bool {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::name::{ColumnName, EventKind};
+use crate::name::ColumnName;
 use crate::plan::label;
 use crate::plan::{PersonRows, Relation, Row, TableRows, Value, key_text};
 use crate::policy::model::{Consent, DataRef, EventSource, Nulls, OccasionKind, Store, Table};
@@ -74,13 +74,13 @@ impl Observer<'_> {
         // What is told of the person's own row concerns everything of theirs.
         let data = if table.person.is_some() { Vec::new() } else { categories(table) };
         for (kind, source) in &table.events {
-            match self.told(table, found, row, source) {
-                Told::At(at) => {
-                    self.push(at, about.clone(), data.clone(), Happening::Dated { event: kind.clone() })
-                }
-                Told::Unknown => self.unknown(kind, about.clone(), data.clone()),
-                Told::NotYet => {}
-            }
+            let (event, of) = (kind.clone(), table.person.clone());
+            let (at, what) = match self.told(table, found, row, source) {
+                Told::At(at) => (at, Happening::Dated { event, of }),
+                Told::Unknown => (Instant::MIN, Happening::NotKnown { event, of }),
+                Told::NotYet => continue,
+            };
+            self.push(at, about.clone(), data.clone(), what);
         }
         self.party(table, found, row, &about);
         self.consents(table, found, row);
@@ -198,10 +198,6 @@ impl Observer<'_> {
                 Happening::Observed { person: Some(kind) },
             );
         }
-    }
-
-    fn unknown(&mut self, kind: &EventKind, about: Occasion, data: Vec<DataRef>) {
-        self.push(Instant::MIN, about, data, Happening::NotKnown { event: kind.clone() });
     }
 
     fn push(&mut self, happened_at: Instant, about: Occasion, data: Vec<DataRef>, what: Happening) {

@@ -7,7 +7,7 @@ use crate::name::{CaseId, EventKind, PurposeName, RecipientName};
 use crate::policy::Policy;
 use crate::policy::keep::Phase;
 use crate::policy::model::{Basis, DataRef, OccasionKind, Purpose};
-use crate::standing::ground::{Fold, collects_other_data};
+use crate::standing::ground::{Fold, is_foreign};
 use crate::standing::history::PolicyHistory;
 use crate::standing::{
     Ground, GroundId, GroundReason, KeepState, Mark, Purposed, Restriction, Standing, UseState, Why, period,
@@ -179,7 +179,7 @@ fn may_begin(
         }
         let begins = |kind: &EventKind| *kind == purpose.starts || period::reads(purpose, kind);
         own.iter().any(|event| match &event.what {
-            Happening::Dated { event: kind } => begins(kind) && !collects_other_data(purpose, event),
+            Happening::Dated { event: kind, .. } => begins(kind) && !is_foreign(purpose, event),
             Happening::Collected { purposes, .. } => purposes.contains(name) && begins(&"collection".into()),
             Happening::RequestReceived { .. } => begins(&"request-received".into()),
             Happening::RequestAnswered => begins(&"request-closed".into()),
@@ -203,7 +203,7 @@ fn told_later(
     let purpose = history.at(at).policy.purposes.get(name)?.rule(arm)?;
     let (starts, _) = rule(&history.at(at).policy).filter(|(_, consent)| !consent)?;
     let would_begin = |event: &&&Event| match &event.what {
-        Happening::Dated { event: kind } => *kind == starts && !collects_other_data(purpose, event),
+        Happening::Dated { event: kind, .. } => *kind == starts && !is_foreign(purpose, event),
         _ => false,
     };
     let did_not = |event: &&&Event| {

@@ -100,15 +100,15 @@ impl<'a> Fold<'a> {
     /// Learns what columns tell before the fold begins. A column holds the last of its dates only,
     /// so the renewals between are not known and must not be missed (semantics 8).
     pub(super) fn look_ahead(&mut self, events: &[&'a Event]) {
-        let is_foreign = |event: &Event| {
+        let is_of_another = |event: &Event| {
             let rule = self.rule_in(&self.history.at(event.happened_at).policy);
-            rule.is_some_and(|purpose| collects_other_data(purpose, event))
+            rule.is_some_and(|purpose| is_foreign(purpose, event))
         };
-        let told = events.iter().filter(|event| event.id.is_from_store() && !is_foreign(event));
+        let told = events.iter().filter(|event| event.id.is_from_store() && !is_of_another(event));
         for event in told.copied().collect::<Vec<_>>() {
             match &event.what {
-                Happening::Dated { event: kind } => self.learn(kind, event, Fact::At(event.happened_at)),
-                Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
+                Happening::Dated { event: kind, .. } => self.learn(kind, event, Fact::At(event.happened_at)),
+                Happening::NotKnown { event: kind, .. } => self.learn(kind, event, Fact::NotKnown),
                 _ => {}
             }
         }
@@ -120,13 +120,13 @@ impl<'a> Fold<'a> {
         let history: &'a PolicyHistory = self.history;
         let policy: &'a Policy = &history.at(event.happened_at).policy;
         let Some(purpose) = self.rule_in(policy) else { return };
-        if collects_other_data(purpose, event) {
+        if is_foreign(purpose, event) {
             return;
         }
         self.answered(purpose, event);
         match &event.what {
-            Happening::Dated { event: kind } => self.dated(policy, purpose, event, kind),
-            Happening::NotKnown { event: kind } => self.learn(kind, event, Fact::NotKnown),
+            Happening::Dated { event: kind, .. } => self.dated(policy, purpose, event, kind),
+            Happening::NotKnown { event: kind, .. } => self.learn(kind, event, Fact::NotKnown),
             Happening::RequestReceived { .. } => {
                 self.dated(policy, purpose, event, &"request-received".into())
             }
@@ -508,13 +508,15 @@ fn is_of_its_data(purpose: &Purpose, event: &Event) -> bool {
     event.data.is_empty() || event.data.iter().any(|datum| purpose.covers(datum))
 }
 
-/// Whether an event is the collection of a row of which a purpose needs nothing: it says nothing of the purpose.
-pub(super) fn collects_other_data(purpose: &Purpose, event: &Event) -> bool {
-    let kind = match &event.what {
-        Happening::Dated { event: kind } | Happening::NotKnown { event: kind } => kind,
+/// Whether an event says nothing of a purpose: it is told of the person as of another kind of people, or is the
+/// collection of a row of which the purpose needs nothing.
+pub(super) fn is_foreign(purpose: &Purpose, event: &Event) -> bool {
+    let (kind, of) = match &event.what {
+        Happening::Dated { event: kind, of } | Happening::NotKnown { event: kind, of } => (kind, of),
         _ => return false,
     };
-    kind.as_str() == COLLECTION && !is_of_its_data(purpose, event)
+    of.as_ref().is_some_and(|of| !purpose.is_about(of))
+        || (kind.as_str() == COLLECTION && !is_of_its_data(purpose, event))
 }
 
 fn locked_until(zone: &Zone, span: crate::time::Span, from: Instant) -> Instant {

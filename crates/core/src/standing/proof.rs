@@ -264,7 +264,7 @@ impl Facts for OfConsent<'_> {
         }
         let told = self.look.timeline.events().iter().filter(|one| {
             one.happened_at <= self.look.at
-                && matches!(&one.what, Happening::Dated { event: kind } if kind == event)
+                && matches!(&one.what, Happening::Dated { event: kind, .. } if kind == event)
         });
         let last = told.map(|one| one.happened_at).max();
         last.map_or(Known::Not, |last| Known::On(self.look.policy.zone().day_of(last)))

@@ -326,9 +326,9 @@ fn giving() -> impl Strategy<Value = Happening> {
     let rejected =
         |purpose| Happening::ObjectionRejected { purpose, ground: "claims".into(), approver: "legal".into() };
     prop_oneof![
-        12 => kind().prop_map(|event| Happening::Dated { event }),
+        12 => kind().prop_map(|event| Happening::Dated { event, of: None }),
         3 => some_purposes().prop_map(|purposes| Happening::Collected { purposes, source: None, controller: None }),
-        2 => kind().prop_map(|event| Happening::NotKnown { event }),
+        2 => kind().prop_map(|event| Happening::NotKnown { event, of: None }),
         2 => Just(Happening::Observed { person: None }),
         1 => Just(Happening::ReportDismissed { ground: "none".into(), approver: "legal".into() }),
         5 => (purpose_name(), some_channels()).prop_map(|(purpose, channels)| Happening::ConsentGiven { purpose, wording: Some(1), channels, proof: None, scope: None }),
@@ -342,7 +342,7 @@ fn giving() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::RequestResumed),
         1 => Just(Happening::RequestAnswered),
         1 => (0_usize..3).prop_map(|number| Happening::Agreed { version: format!("{number:064}") }),
-        1 => Just(Happening::Dated { event: "reviewed".into() }),
+        1 => Just(Happening::Dated { event: "reviewed".into(), of: None }),
     ]
 }
 

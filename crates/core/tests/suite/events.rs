@@ -92,7 +92,7 @@ fn happening(text: &str) -> Result<Happening, String> {
         ["report", "dismissed"] => {
             Happening::ReportDismissed { ground: "she is 34".into(), approver: "Jo".into() }
         }
-        ["nobody", "knows", event] => Happening::NotKnown { event: (*event).into() },
+        ["nobody", "knows", event] => Happening::NotKnown { event: (*event).into(), of: None },
         ["restriction", case, "lifted"] => Happening::RestrictionLifted { case: (*case).into() },
         ["restriction", case, reason] => {
             Happening::Restricted { case: (*case).into(), reason: reason_of(reason)?, review_on: None }
@@ -105,7 +105,7 @@ fn happening(text: &str) -> Result<Happening, String> {
             approver: "legal".to_owned(),
             review_on: Day::constant(2030, 1, 1),
         },
-        [event] => Happening::Dated { event: (*event).into() },
+        [event] => Happening::Dated { event: (*event).into(), of: None },
         _ => return Err(format!("`{text}` is nothing that can happen")),
     })
 }

@@ -327,7 +327,7 @@ impl<'a> Pass<'a> {
         let policy = &self.history.at(self.now).policy;
         let every = policy.purposes.get(name)?.review()?;
         let is_review = |event: &&Event| {
-            matches!(&event.what, Happening::Dated { event } if event.as_str() == "reviewed")
+            matches!(&event.what, Happening::Dated { event, .. } if event.as_str() == "reviewed")
                 && event.happened_at <= self.now
         };
         let reviews = timeline.events().iter().filter(is_review).map(|event| event.happened_at);

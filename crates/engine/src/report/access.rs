@@ -111,7 +111,7 @@ pub(crate) fn recorded_lines(timeline: &Timeline) -> Vec<RecordedLine> {
             Happening::ObjectionRejected { purpose, .. } => of(RecordedAct::ObjectionRejected, purpose),
             Happening::Restricted { .. } => plain(RecordedAct::Restricted),
             Happening::RestrictionLifted { .. } => plain(RecordedAct::RestrictionLifted),
-            Happening::Dated { event } => {
+            Happening::Dated { event, .. } => {
                 RecordedLine { event: Some(event.clone()), ..plain(RecordedAct::Event) }
             }
             _ => return None,

@@ -133,6 +133,35 @@ fn what_the_columns_told_before_a_new_consent_stays_told() {
     }
 }
 
+#[test]
+fn the_date_of_a_row_of_which_a_purpose_needs_nothing_opens_it_nowhere() {
+    for kind in ALL {
+        let mut world = small(kind, Lite);
+        world.rewrite("keep = \"3 years after the last contact\"", "keep = \"1 year after collection\"");
+        world.rewrite(
+            "contract-start = \"created_at\"",
+            "contract-start = \"created_at\"\ncollection = \"created_at\"",
+        );
+        world.rewrite(
+            "frozen = { once = \"issued_at\"",
+            "events = { collection = \"issued_at\" }\nfrozen = { once = \"issued_at\"",
+        );
+        // Ada consented in 2023 to what is kept for a year after her collection; her last invoice is of today.
+        world.run("app", "UPDATE invoices SET issued_at = '2026-03-01 09:00:00' WHERE id = 11");
+        // Nor does what the desk tells of her as somebody who wrote to the company.
+        let now = at("2026-03-02");
+        let mut company = world.open(now);
+        let decided = decide(&mut company, ask(ADA, "newsletter", Verb::Contact(Channel::Email), &[]), now);
+        assert!(!decided.allowed, "{kind:?}: {decided:?}");
+        let audience = company.audience(&"newsletter".into(), Channel::Email, now, &mut |_| true).unwrap();
+        assert_eq!(audience.count, 0, "{kind:?}");
+        let why = company.why(&whom(&[ADA]), None, now, now).unwrap();
+        let newsletter = |line: &&kept_engine::report::why::GroundLine| line.title == "Newsletter";
+        let stages: Vec<_> = why.grounds.iter().filter(newsletter).map(|line| line.stage).collect();
+        assert_eq!(stages, [kept_core::standing::Stage::Ended], "{kind:?}");
+    }
+}
+
 /// A company of two controllers, and a newsletter of whichever was consented to.
 fn of_two(kind: Kind) -> World {
     let mut world = shop(kind, ZONES[0], "TEXT");

@@ -21,7 +21,7 @@ pub(crate) fn event(number: usize) -> Event {
         recorded_at: now(),
         about: Occasion::Person,
         data: Vec::new(),
-        what: Happening::Dated { event: EventKind::from(format!("event-{number}")) },
+        what: Happening::Dated { event: EventKind::from(format!("event-{number}")), of: None },
     }
 }
 

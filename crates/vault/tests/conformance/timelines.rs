@@ -32,7 +32,11 @@ fn events() -> Vec<Event> {
         key: "o'hara\0\u{1f600}".into(),
     };
     vec![
-        event("1901-01-01T00:00:00Z", Happening::Dated { event: EventKind::from("collection") }, row.clone()),
+        event(
+            "1901-01-01T00:00:00Z",
+            Happening::Dated { event: EventKind::from("collection"), of: None },
+            row.clone(),
+        ),
         event(
             "2026-01-01T00:00:00.123456Z",
             Happening::ConsentGiven {
@@ -44,7 +48,11 @@ fn events() -> Vec<Event> {
             },
             Occasion::Person,
         ),
-        event("2026-01-02T00:00:00Z", Happening::NotKnown { event: EventKind::from("last-contact") }, row),
+        event(
+            "2026-01-02T00:00:00Z",
+            Happening::NotKnown { event: EventKind::from("last-contact"), of: None },
+            row,
+        ),
         event(
             "2026-01-03T00:00:00Z",
             Happening::Restricted {

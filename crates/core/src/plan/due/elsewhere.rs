@@ -39,7 +39,7 @@ pub(super) fn open(policy: &Policy, map: &Store, ways: &Ways) -> Open {
             let is_open = |purpose: &&Purpose| {
                 (is_someone_else && !purpose.arms.is_empty())
                     || tellers.iter().any(|(kind, teller)| {
-                        kind.is_none_or(|kind| concerns(purpose, kind)) && tells_of(purpose, teller, table)
+                        kind.is_none_or(|kind| purpose.is_about(kind)) && tells_of(purpose, teller, table)
                     })
             };
             let covers = |purpose: &&Purpose| table.columns.values().any(|datum| purpose.covers(datum));
@@ -51,12 +51,6 @@ pub(super) fn open(policy: &Policy, map: &Store, ways: &Ways) -> Open {
         }
     }
     open
-}
-
-/// Whether a purpose is about a kind of people. What is told of somebody as another kind, as an employee say, is no
-/// matter of it.
-fn concerns(purpose: &Purpose, kind: &PersonKind) -> bool {
-    purpose.people.is_empty() || purpose.people.contains(kind)
 }
 
 /// Whether rows of a table may say something on which a purpose begins, runs or ends for the rows of another.

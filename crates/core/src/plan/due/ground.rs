@@ -88,7 +88,7 @@ pub(super) fn counts(purpose: &Purpose, kind: &EventKind) -> bool {
 
 /// Whether a table tells events on which a purpose can begin.
 pub(in crate::plan) fn tells(purpose: &Purpose, table: &Table) -> bool {
-    table.events.keys().any(|kind| counts(purpose, kind) && !collects_other_data(purpose, table, kind))
+    table.events.keys().any(|kind| counts(purpose, kind) && !is_foreign(purpose, table, kind))
         && concerns(purpose, table)
 }
 
@@ -102,10 +102,11 @@ fn has_its_data(purpose: &Purpose, table: &Table) -> bool {
     table.person.is_some() || data.is_empty() || data.iter().any(|datum| purpose.covers(datum))
 }
 
-/// Whether an event of a table is the collection of rows of which a purpose needs nothing: it says nothing of
-/// the purpose.
-fn collects_other_data(purpose: &Purpose, table: &Table, kind: &EventKind) -> bool {
-    kind.as_str() == COLLECTION && !has_its_data(purpose, table)
+/// Whether an event of a table says nothing of a purpose: the table is of another kind of people, or the event
+/// is the collection of rows of which the purpose needs nothing.
+fn is_foreign(purpose: &Purpose, table: &Table, kind: &EventKind) -> bool {
+    table.person.as_ref().is_some_and(|of| !purpose.is_about(of))
+        || (kind.as_str() == COLLECTION && !has_its_data(purpose, table))
 }
 
 /// A purpose on an occasion that rows tell of, with the person's own events beside it.
@@ -225,11 +226,12 @@ impl<'s, 'a> Facts<'s, 'a> {
         };
         for kind in kinds {
             let mut own = own_tellers(source, spot, &kind, rows);
-            own.retain(|teller| !collects_other_data(purpose, teller.table(), &kind));
+            own.retain(|teller| !is_foreign(purpose, teller.table(), &kind));
             let beside = match (spot, person) {
                 (Spot::Person(_), _) | (_, None) => None,
                 (_, Some(node)) => Teller::here(source.map, source.ways, node, &kind, rows),
             };
+            let beside = beside.filter(|teller| !is_foreign(purpose, teller.table(), &kind));
             facts.person.push((kind.clone(), beside.into_iter().collect()));
             facts.own.push((kind, own));
         }

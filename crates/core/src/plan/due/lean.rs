@@ -154,7 +154,7 @@ impl Ground {
 fn on_route<'a>(source: &Source<'a>, purpose: &'a Purpose, route: &Route<'a>, rows: &Rows) -> Option<Ground> {
     let person = route.person();
     let kind = person.and_then(|node| node.table.person.as_ref());
-    let concerned = kind.is_none_or(|kind| purpose.people.is_empty() || purpose.people.contains(kind));
+    let concerned = kind.is_none_or(|kind| purpose.is_about(kind));
     if !concerned {
         return None;
     }

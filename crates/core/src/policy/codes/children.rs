@@ -52,10 +52,7 @@ fn offered(judge: &mut Judge<'_>, guarded: bool) {
         ConsentAge::ByResidence => 16,
     };
     let young = |purpose: &Purpose| {
-        let mut kinds = policy
-            .people
-            .values()
-            .filter(|people| purpose.people.is_empty() || purpose.people.contains(&people.kind));
+        let mut kinds = policy.people.values().filter(|people| purpose.is_about(&people.kind));
         kinds.any(|people| people.minimum_age.is_none_or(|minimum| minimum < age))
     };
     let asked = policy.purposes.values().any(|purpose| purpose.basis.is_consent() && young(purpose));

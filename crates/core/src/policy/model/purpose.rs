@@ -97,6 +97,11 @@ impl Purpose {
         self.data.iter().any(|needed| needed.overlaps(datum))
     }
 
+    /// Whether it concerns a kind of people.
+    pub fn is_about(&self, kind: &PersonKind) -> bool {
+        self.people.is_empty() || self.people.contains(kind)
+    }
+
     /// Whether it is direct marketing, whose objection nothing outweighs (21(2), 21(3)).
     pub fn is_marketing(&self) -> bool {
         !self.marketing.is_empty()

@@ -93,7 +93,7 @@ impl Company {
             let (going, mut carried) = (Going { vacuum, earlier: Vec::new() }, Carried::new());
             let erased = company.erase_located(&case, (&located, &file), (&going, &mut carried), now);
             let told = erased.map(|report| and_before(report, &before));
-            before.extend(carried);
+            before.extend(carried.into_iter().filter(|(_, (_, ended))| ended.changed > 0));
             told
         })
     }
@@ -407,9 +407,10 @@ fn is_kept(step: &Step) -> bool {
 /// What was carried out in the rounds of one run, by store: the plan, and how it ended.
 pub(crate) type Carried = BTreeMap<StoreName, (StorePlan, StoreOutcome)>;
 
-/// The report with what the same run took before it had to begin anew.
-fn and_before(mut report: ErasureReport, before: &Carried) -> ErasureReport {
-    for (store, (plan, ended)) in before.iter().filter(|(_, (_, ended))| ended.changed > 0) {
+/// The report with what was taken before the last look: by the same run, before it had to begin anew, or by an
+/// earlier one.
+pub(crate) fn and_before(mut report: ErasureReport, before: &Carried) -> ErasureReport {
+    for (store, (plan, ended)) in before {
         report.steps.extend(lines(plan).into_iter().filter(|step| step.action != Action::Keep));
         report.stores.retain(|part| part.store != *store || part.state != StoreState::Nothing);
         if report.stores.iter().all(|part| part.store != *store) {

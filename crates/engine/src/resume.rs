@@ -15,9 +15,9 @@ use kept_vault::work::{Lease, Work};
 
 use crate::company::{Act, Company};
 use crate::desk::Case;
-use crate::erase::{Carried, Going, is_done, outcome};
+use crate::erase::{Carried, Going, and_before, is_done, outcome};
 use crate::failure::Failure;
-use crate::report::erasure::{StoreOutcome, StoreState};
+use crate::report::erasure::{ErasureReport, StoreOutcome, StoreState};
 
 /// How long nobody else takes up what this process leased. Renewed before each part: only what a
 /// killed process held waits it out.
@@ -34,6 +34,18 @@ impl Company {
     /// # Errors
     /// A fault of Kept's own store.
     pub fn resume(&mut self, now: Instant) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
+        self.resume_telling(now, &mut |_| {})
+    }
+
+    /// The same, handing out the report of each case as it stands now: what was done in earlier runs is in it.
+    ///
+    /// # Errors
+    /// As for [`Company::resume`].
+    pub fn resume_telling(
+        &mut self,
+        now: Instant,
+        told: &mut dyn FnMut(ErasureReport),
+    ) -> Result<Vec<(CaseId, StoreOutcome)>, Failure> {
         let began = Clock::now();
         self.resume_exceptions(now)?;
         let until = now.checked_add(LEASE).unwrap_or(now);
@@ -51,7 +63,7 @@ impl Company {
                 let until = now.checked_add(passed + LEASE).unwrap_or(now);
                 self.vault.write("renew_lease", |tx| tx.renew_lease(&lease, until).map_err(Failure::from))?;
             }
-            let parts = self.take_up(request, &mine, &lease, now)?;
+            let parts = self.take_up(request, (&mine, &lease), told, now)?;
             ended.extend(parts.into_iter().map(|part| (request.number.clone(), part)));
         }
         Ok(ended)
@@ -61,8 +73,8 @@ impl Company {
     fn take_up(
         &mut self,
         request: &Request,
-        mine: &[&Work],
-        lease: &Lease,
+        (mine, lease): (&[&Work], &Lease),
+        told: &mut dyn FnMut(ErasureReport),
         now: Instant,
     ) -> Result<Vec<StoreOutcome>, Failure> {
         let lying = self.vault.read("work_of", |tx| tx.work_of(&request.number).map_err(Failure::from))?;
@@ -84,6 +96,7 @@ impl Company {
         entry.outcome = Outcome::Intended;
         let ((), receipt) =
             self.act("take_up", |_| Ok(((), Act { entry: entry.clone(), subject: Some(case.subject) })))?;
+        let before = self.verified(&case, &receipt)?;
         let mut file = self.case_file(&case, &receipt)?;
         let whom = file.whom(self.policy());
         if whom.identifiers.is_empty() {
@@ -112,7 +125,9 @@ impl Company {
             ..outcome(&down.store, StoreState::Waiting)
         });
         let parts = report.stores.iter().filter(|part| part.state != StoreState::Nothing);
-        Ok(parts.cloned().chain(down).collect())
+        let parts = parts.cloned().chain(down).collect();
+        told(and_before(report, &before));
+        Ok(parts)
     }
 
     /// A case that can't be taken up says so beside the first store.

@@ -118,8 +118,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  kept forecast --until 2030-12-31")]
     Forecast(ForecastArgs),
     /// Take up plans that were interrupted or whose store was down
-    #[command(after_help = "Example:\n  kept resume")]
-    Resume(WorkArgs),
+    #[command(after_help = "Examples:\n  kept resume\n  kept resume --reports answers")]
+    Resume(service::ResumeArgs),
     /// Have PostgreSQL hide rows marked as restricted from all roles but those named (Art. 18)
     #[command(after_help = restrict::EXAMPLES)]
     RowSecurity(RowSecurityArgs),

@@ -19,6 +19,7 @@ mod new;
 mod notice;
 mod record;
 mod register;
+pub(crate) mod reports;
 mod request;
 mod resume;
 mod row_security;

@@ -5,6 +5,7 @@
 //! A store has one runner at a time (`kept_engine::sweep`), whatever the number of services. Not here:
 //! what a run does, and the threads that tell webhooks (`hooks`).
 
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
@@ -16,6 +17,7 @@ use kept_engine::status::SERVICE;
 use kept_engine::sweep::SweepOrder;
 
 use crate::clock::{self, Leap};
+use crate::commands::reports;
 use crate::printer;
 use crate::table::counted;
 
@@ -34,6 +36,14 @@ const NOTED_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_secs(30);
 /// How often interrupted plans are taken up.
 const RESUME_EVERY: Duration = Duration::from_mins(5);
 
+/// What the service is to do by itself.
+pub(crate) struct Plan {
+    /// At what time of day retention runs; none where another process does it.
+    pub(crate) sweep_at: Option<jiff::civil::Time>,
+    /// Where the reports of erasures go that end later.
+    pub(crate) reports: Option<PathBuf>,
+}
+
 /// A thread, and the way to stop it.
 pub(crate) struct Duties {
     stop: Sender<()>,
@@ -46,14 +56,14 @@ impl Duties {
     ///
     /// # Errors
     /// A fault of Kept's own store.
-    pub(crate) fn begin(company: Company, sweep_at: Option<jiff::civil::Time>) -> anyhow::Result<Self> {
-        if sweep_at.is_some() && company.duty_last(SERVICE)?.is_none() {
+    pub(crate) fn begin(company: Company, plan: Plan) -> anyhow::Result<Self> {
+        if plan.sweep_at.is_some() && company.duty_last(SERVICE)?.is_none() {
             company.duty_done(SERVICE, clock::now())?;
         }
         let (stop, told) = channel();
         let thread = std::thread::Builder::new()
             .name("duties".to_owned())
-            .spawn(move || work(company, sweep_at, &told))?;
+            .spawn(move || work(company, &plan, &told))?;
         Ok(Self { stop, thread })
     }
 
@@ -68,7 +78,7 @@ impl Duties {
     }
 }
 
-fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiver<()>) {
+fn work(mut company: Company, plan: &Plan, told: &Receiver<()>) {
     let mut resumed = Clock::now();
     let mut turned: Option<Clock> = None;
     let (mut leapt, mut superseded) = (false, false);
@@ -82,12 +92,12 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
             }
         }
         company.retry_stores();
-        if let Some(at) = sweep_at {
+        if let Some(at) = plan.sweep_at {
             said("sweep", sweep_if_due(&mut company, at, now));
             said("audit", audit_if_due(&mut company, at, now));
         }
         if resumed.elapsed() > RESUME_EVERY {
-            said("resume", company.resume(now).map(drop).map_err(anyhow::Error::from));
+            said("resume", resume(&mut company, plan.reports.as_deref(), now));
             resumed = Clock::now();
         }
         if turned.is_none_or(|turned| turned.elapsed() > KEYS_EVERY) {
@@ -99,6 +109,16 @@ fn work(mut company: Company, sweep_at: Option<jiff::civil::Time>, told: &Receiv
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+/// Takes up what was left open, and hands out the reports.
+fn resume(company: &mut Company, folder: Option<&Path>, now: Instant) -> anyhow::Result<()> {
+    let mut told = Vec::new();
+    company.resume_telling(now, &mut |report| told.push(report))?;
+    match folder {
+        Some(folder) => reports::hand_out(company, folder, &told),
+        None => Ok(()),
     }
 }
 

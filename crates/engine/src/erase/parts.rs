@@ -6,7 +6,7 @@ use kept_connect::{Applied, Failed, Mode};
 use kept_core::ledger::entry::Found;
 use kept_core::ledger::{Durable, Entry, Kind, Outcome};
 use kept_core::name::StoreName;
-use kept_core::plan::StorePlan;
+use kept_core::plan::{Action, StorePlan};
 use kept_core::time::Instant;
 use kept_vault::Fault;
 use kept_vault::work::{Hold, Lease, Stepped, Work, WorkState};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::company::{Act, Company};
 use crate::desk::Case;
-use crate::erase::outcome;
+use crate::erase::{Carried, outcome};
 use crate::failure::Failure;
 use crate::overtaken::Basis;
 use crate::report::erasure::{StoreOutcome, StoreState};
@@ -161,6 +161,25 @@ impl Company {
             Ok(()) if matches!(applied, Err(Unapplied::Overtaken)) => Err(Failure::Overtaken),
             reported => reported.map(|()| ended),
         }
+    }
+
+    /// The parts of a case that are through, in this run or an earlier one, with what was done.
+    pub(crate) fn verified(&self, case: &Case, receipt: &Durable) -> Result<Carried, Failure> {
+        let plans = self.vault.read("verified_work", |tx| {
+            let work = tx.work_of(&case.number)?.into_iter();
+            let done = work.filter(|work| work.state == WorkState::Verified);
+            done.map(|work| tx.work_plan(&work, receipt).map_err(Failure::from))
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        let carried = plans.iter().map(|bytes| {
+            let Planned { plan, .. } = serde_json::from_slice(bytes).map_err(|_| Failure::Plan)?;
+            let takes = plan.steps.iter().filter(|step| step.action != Action::Keep);
+            // The second look found all of them done.
+            let changed = takes.map(|step| step.keys.len() as u64).sum();
+            let ended = StoreOutcome { changed, ..outcome(&plan.store, StoreState::Done) };
+            Ok((plan.store.clone(), (plan, ended)))
+        });
+        carried.collect()
     }
 
     /// Has a store carry out a plan, as long as what it was made from stands.

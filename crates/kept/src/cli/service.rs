@@ -38,9 +38,23 @@ pub(crate) struct ServeArgs {
     /// Run no retention: another process does
     #[arg(long)]
     pub(crate) no_sweep: bool,
+    /// A folder for the reports and certificates of erasures that end later, since a store was down
+    #[arg(long, value_name = "FOLDER", env = "KEPT_REPORTS")]
+    pub(crate) reports: Option<PathBuf>,
     /// How long audits let one question to a store take.
     #[command(flatten)]
     pub(crate) patience: PatienceArgs,
+}
+
+/// `kept resume`.
+#[derive(Debug, Args)]
+pub(crate) struct ResumeArgs {
+    /// Policy and data.
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// A folder for the report of each erasure that is taken up, and its certificate once it is through
+    #[arg(long, value_name = "FOLDER", env = "KEPT_REPORTS")]
+    pub(crate) reports: Option<PathBuf>,
 }
 
 /// How long an audit waits for a store.

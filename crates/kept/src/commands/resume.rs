@@ -1,17 +1,23 @@
 //! `kept resume`: plans that were interrupted or whose store was down.
 
-use crate::cli::WorkArgs;
+use crate::cli::service::ResumeArgs;
+use crate::commands::reports;
 use crate::company::open;
 use crate::{Ended, clock, printer};
 use kept_core::timeline::Right;
 use kept_engine::report::erasure::StoreState;
 
 /// Takes up what waits, and says how each part ended.
-pub(crate) fn run(args: &WorkArgs) -> anyhow::Result<Ended> {
+pub(crate) fn run(args: &ResumeArgs) -> anyhow::Result<Ended> {
+    reports::ready(args.reports.as_deref())?;
     let now = clock::now();
-    let mut company = open(args, now)?;
-    let ended = company.resume(now)?;
-    if args.json {
+    let mut company = open(&args.work, now)?;
+    let mut told = Vec::new();
+    let ended = company.resume_telling(now, &mut |report| told.push(report))?;
+    if let Some(folder) = &args.reports {
+        reports::hand_out(&company, folder, &told)?;
+    }
+    if args.work.json {
         let lines: Vec<_> = ended
             .iter()
             .map(|(case, outcome)| serde_json::json!({ "case": case, "outcome": outcome }))

@@ -10,7 +10,7 @@ use kept_web::api::{Settings, router};
 use crate::cli::service::ServeArgs;
 use crate::company::{open_by, places};
 use crate::hooks::Hooks;
-use crate::service::Duties;
+use crate::service::{Duties, Plan};
 use crate::{Ended, clock, listening, printer};
 
 /// How long a request waits for its turn.
@@ -25,6 +25,7 @@ const STOPPING: Duration = Duration::from_secs(20);
 
 /// Serves until SIGTERM or Ctrl-C.
 pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
+    crate::commands::reports::ready(args.reports.as_deref())?;
     let now = clock::now();
     let folder = args.work.policy.path();
     // One connection for each worker, one for what runs on schedule, some for webhooks, and one that is on
@@ -40,7 +41,8 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Ended> {
     let companies: Vec<_> = (0..args.workers).map(|_| company.beside()).collect();
     let hooks = Some(company.beside()).filter(|company| !company.policy().webhooks.is_empty());
     let hooks = hooks.map(Hooks::begin).transpose()?;
-    let duties = Duties::begin(company, (!args.no_sweep).then_some(args.sweep_at))?;
+    let plan = Plan { sweep_at: (!args.no_sweep).then_some(args.sweep_at), reports: args.reports.clone() };
+    let duties = Duties::begin(company, plan)?;
     let settings = Settings {
         companies,
         clock: clock::now,

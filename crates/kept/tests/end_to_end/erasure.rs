@@ -174,6 +174,31 @@ fn a_store_that_refuses_keeps_all_its_rows_and_the_others_go_on() {
 }
 
 #[test]
+fn an_erasure_that_a_store_held_up_ends_with_a_report_of_all_of_it_and_a_certificate() {
+    let company = Company::new(Desk::File);
+    std::fs::rename(company.file("desk.db"), company.file("desk.away")).unwrap();
+    let begun = company.run(&["request", "erase", "--yes", "--person", &ada()]).ending(1);
+    assert!(begun.out.contains("shop.orders") && begun.all().contains("desk"), "{}", begun.all());
+    std::fs::rename(company.file("desk.away"), company.file("desk.db")).unwrap();
+    let nowhere = company.run(&["resume", "--reports", "answers"]).ending(2);
+    assert!(nowhere.err.contains("no folder"), "{}", nowhere.err);
+    let folder = company.file("answers");
+    std::fs::create_dir(&folder).unwrap();
+    company.run(&["resume", "--reports", folder.to_str().unwrap()]).ending(0);
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let ending =
+        |extension: &str| files.iter().find(|file| file.extension().is_some_and(|one| one == extension));
+    let report = std::fs::read_to_string(ending("txt").unwrap()).unwrap();
+    for said in ["shop.orders", "desk.contacts", "a second look found", "received"] {
+        assert!(report.contains(said), "no `{said}` in\n{report}");
+    }
+    assert!(!report.contains("Ada Martin"), "{report}");
+    let certificate = ending("json").unwrap().to_str().unwrap().to_owned();
+    company.run(&["ledger", "verify", "--certificate", &certificate]).ending(0);
+    assert!(std::fs::read_to_string(ending("md").unwrap()).unwrap().contains("desk.contacts"));
+}
+
+#[test]
 fn the_planners_samples_hold_no_erased_address() {
     for desk in BOTH {
         let company = Company::new(desk);

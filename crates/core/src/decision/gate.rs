@@ -77,8 +77,8 @@ struct Receiver {
     fields: Option<Bits>,
     /// Whether it receives only what is held of occasions that it is linked to.
     linked: bool,
-    /// The purpose whose consent has to stand for data to go where it is.
-    consent: Option<PurposeId>,
+    /// The purpose whose consent has to stand for data to go where it is, and the data of which it tells.
+    consent: Option<(PurposeId, Bits)>,
 }
 
 impl Gate {
@@ -358,7 +358,10 @@ impl Rule {
             linked: to.linked_to.is_some(),
             consent: to.transfer_consent.as_ref().and_then(|name| {
                 let place = policy.purposes.get_index_of(name)?;
-                u32::try_from(place).ok().map(PurposeId)
+                let agreed = policy.purposes.get(name)?;
+                let told =
+                    Bits::of(fields.len(), |bit| fields.get(bit).is_some_and(|one| agreed.covers(one)));
+                u32::try_from(place).ok().map(|place| (PurposeId(place), told))
             }),
             fields: (!to.data.is_empty()).then(|| {
                 let given = |field: &DataRef| to.data.iter().any(|data| data.overlaps(field));
@@ -464,7 +467,13 @@ impl Rule {
                 if let Some(refusal) = receiver.refusal {
                     return Err(refusal);
                 }
-                if receiver.consent.is_some_and(|purpose| !view.is_live(purpose)) {
+                // A consent reaches the data of which its purpose told (7(2), 49(1)(a)).
+                let is_agreed = |(purpose, told): &(PurposeId, Bits)| {
+                    let mut fields = question.fields.iter();
+                    view.is_live(*purpose)
+                        && fields.all(|one| told.has(one.0 as usize) && view.is_agreed(*purpose, *one))
+                };
+                if !receiver.consent.as_ref().is_none_or(is_agreed) {
                     return Err(Refusal::NoTransferConsent);
                 }
                 let kept_back = |field: &&FieldId| {

@@ -45,6 +45,23 @@ fn user(company: &mut Company) {
 }
 
 #[test]
+fn klx_58_a_consent_to_a_transfer_carries_the_data_of_which_its_purpose_told() {
+    let mut world = klaxoon();
+    world.rewrite(
+        "data = [\"account\"]\nbasis = { consent = \"explicit\" }",
+        "data = [\"account.surname\"]\nbasis = { consent = \"explicit\" }",
+    );
+    let mut klaxoon = world.open(at(DAY));
+    let user = More { people: Some("user"), events: &["contract-start"], ..More::default() };
+    let fields = ["account.surname", FIELD];
+    collect(&mut klaxoon, (&["account", "quality-statistics"], &fields), user, DAY).unwrap();
+    give_consent(&mut klaxoon, "analysis-abroad", "2026-03-03");
+    let given = disclose(&mut klaxoon, "analysis-america", "quality-statistics", &fields, "2026-03-03");
+    let names: Vec<String> = given.values.iter().map(|value| value.field.to_string()).collect();
+    assert_eq!(names, ["account.surname"]);
+}
+
+#[test]
 fn klx_58_a_tool_abroad_that_the_service_does_not_need_gets_data_while_the_person_agrees_and_no_longer() {
     let world = klaxoon();
     let mut klaxoon = world.open(at(DAY));

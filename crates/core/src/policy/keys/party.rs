@@ -85,7 +85,7 @@ pub(super) const KEYS: &[Key] = &[
         ["recipient.*", "transfer-consent"],
         Text,
         "",
-        "The purpose for which the person has to have consented before data go to it, with `basis = { consent = \"explicit\" }`: data go there while that consent stands.",
+        "The purpose for which the person has to have consented before data go to it, with `basis = { consent = \"explicit\" }`: the data of that purpose go there while that consent stands.",
         "Art. 49(1)(a)",
         "transfer-consent = \"analysis-abroad\"",
     ),

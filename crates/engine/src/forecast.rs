@@ -51,7 +51,7 @@ impl Company {
                 Err(one) => down.push(one),
             }
         }
-        let mut own = self.foresee_own(&instants, Unit::Records, &receipt, now)?;
+        let mut own = self.foresee_own(&instants, Unit::Records, &receipt, now)?.at;
         for (tally, over) in own.iter_mut().zip(self.foresee_records(&instants, &receipt, now)?) {
             tally.extend(own_records::tally(&over));
         }

@@ -201,19 +201,35 @@ impl Company {
         unit: Unit,
         receipt: &Durable,
         now: Instant,
-    ) -> Result<Vec<Tally>, Failure> {
+    ) -> Result<ForeseenOwn, Failure> {
         self.refresh_grounds(now)?;
-        let mut tallies = vec![Tally::new(); instants.len()];
-        let Some(until) = instants.iter().max().copied() else { return Ok(tallies) };
+        let mut foreseen = ForeseenOwn { at: vec![Tally::new(); instants.len()], untold: 0 };
+        let Some(until) = instants.iter().max().copied() else { return Ok(foreseen) };
         let mut after = None;
         loop {
             let page = self.due_people((until, after), receipt, now)?;
-            let Some(last) = page.last() else { return Ok(tallies) };
+            let Some(last) = page.last() else { return Ok(foreseen) };
             after = Some(last.due);
             for one in &page {
-                for (tally, at) in tallies.iter_mut().zip(instants) {
+                foreseen.untold += u64::from(self.is_untold(one, now));
+                for (tally, at) in foreseen.at.iter_mut().zip(instants) {
                     self.foresee_own_one(one, (now, *at), unit, tally);
                 }
+            }
+        }
+    }
+
+    /// Whether values of somebody stay for want of a fact that a store tells.
+    fn is_untold(&self, DuePerson { timeline, values, told, .. }: &DuePerson, now: Instant) -> bool {
+        match told {
+            ToldByStores::None | ToldByStores::Events(_) => false,
+            ToldByStores::Missing => true,
+            ToldByStores::Nothing => {
+                let own = standing(&self.history, timeline, now, now);
+                values.iter().any(|value| {
+                    !own::stays(timeline, &own, value.0, &value.1)
+                        && !is_shown_over(self.policy(), (timeline, &own), value)
+                })
             }
         }
     }
@@ -250,6 +266,14 @@ impl Company {
             }
         }
     }
+}
+
+/// What runs would take of Kept's own records.
+pub(crate) struct ForeseenOwn {
+    /// At each of the instants.
+    pub(crate) at: Vec<Tally>,
+    /// People of whom values stay, since nobody can tell whether they are due.
+    pub(crate) untold: u64,
 }
 
 impl Plans {

@@ -34,7 +34,8 @@ pub(crate) fn own_store(gone: OwnGone) -> Option<SweptStore> {
     let untold = (gone.untold > 0).then(|| {
         let people = if gone.untold == 1 { "1 person".to_owned() } else { format!("{} people", gone.untold) };
         format!(
-            "values of {people} stay: columns of stores tell whether they are due, and could not be asked"
+            "values of {people} stay: columns of stores tell whether they are due, and could not be asked, or no row \
+             of theirs is found there any more"
         )
     });
     (gone.all() > 0 || untold.is_some()).then(|| SweptStore {

@@ -16,6 +16,7 @@ use kept_vault::ground::Due;
 
 use crate::case_file::CaseFile;
 use crate::company::{Act, Company};
+use crate::consents::is_echo;
 use crate::decide::is_told_by_stores;
 use crate::failure::Failure;
 use crate::own;
@@ -150,11 +151,16 @@ impl Company {
             }
             _ => false,
         };
-        let is_new = |event: &Event| {
-            let mut own = timeline.events().iter();
-            !own.any(|one| {
-                (one.happened_at, &one.about, &one.what) == (event.happened_at, &event.about, &event.what)
-            })
+        let zones = self.zones();
+        let is_new = |event: &Event| match &event.what {
+            // It is kept with where it was read.
+            Happening::ConsentGiven { .. } | Happening::ConsentWithdrawn { .. } => {
+                !is_echo(&zones, timeline.events(), event)
+            }
+            _ => {
+                let told = (event.happened_at, &event.about, &event.what);
+                !timeline.events().iter().any(|own| (own.happened_at, &own.about, &own.what) == told)
+            }
         };
         let told = observe(map, &going(rows, plan), now, 0).into_iter();
         let told = told.filter(|event| counts(event) && is_new(event));

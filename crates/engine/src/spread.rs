@@ -154,7 +154,7 @@ impl Company {
                 Err(down) => return Ok(Err(down)),
             };
             if tables.is_empty() {
-                return Ok(Ok(walk));
+                continue;
             }
             let schemas = schemas.get_or_insert_with(|| Schemas::of(policy, &mut self.stores));
             let maps = schemas.maps(policy);

@@ -19,7 +19,7 @@ use kept_vault::sweep::Turn;
 
 use crate::company::{Act, Company};
 use crate::failure::Failure;
-use crate::foreseen::Unit;
+use crate::foreseen::{ForeseenOwn, Unit};
 use crate::own::{self, OwnGone};
 use crate::own_swept::own_store;
 use crate::report::Unreached;
@@ -114,14 +114,14 @@ impl Company {
             Ok(counted)
         })?;
         if order.purpose.is_none() {
-            let tallies = self.foresee_own(&[at], Unit::Values, &receipt, now)?;
+            let ForeseenOwn { at: tallies, untold } = self.foresee_own(&[at], Unit::Values, &receipt, now)?;
             let of = |record: bool| -> u64 {
                 let lines = tallies.iter().flatten();
                 let mine = lines.filter(|((table, _), _)| (table.as_str() == own::RECORD) == record);
                 mine.map(|(_, rows)| rows).sum()
             };
             let values = of(false) + self.count_unscreened(at)?;
-            let mut gone = OwnGone { values, events: of(true), ..OwnGone::default() };
+            let mut gone = OwnGone { values, events: of(true), untold, ..OwnGone::default() };
             for over in self.foresee_records(&[at], &receipt, now)? {
                 gone = gone.and(&over);
             }

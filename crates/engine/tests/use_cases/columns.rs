@@ -182,9 +182,9 @@ fn a_consent_to_one_controller_is_not_written_into_a_column_that_tells_of_anothe
         let (now, later) = (at(GIVEN), at("2026-03-06"));
         let mut company = world.open(now);
         let to = |name: &str| {
-            let Act::GiveConsent(mut consent) = give() else { unreachable!() };
-            consent.scope.controller = Some(name.into());
-            Act::GiveConsent(consent)
+            let mut given = consent("newsletter", &[]);
+            given.scope.controller = Some(name.into());
+            Act::GiveConsent(given)
         };
         let by = |name: &str| {
             let verb = Verb::Contact(Channel::Email);

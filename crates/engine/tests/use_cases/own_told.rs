@@ -137,3 +137,20 @@ fn a_value_goes_in_its_time_although_the_row_that_told_of_it_went_before() {
     assert_eq!(swept(&mut company, "2028-03-01"), 0);
     assert_eq!(swept(&mut company, "2028-03-08"), 1, "two years after the contract ended");
 }
+
+#[test]
+fn values_for_a_consent_that_a_column_tells_go_with_an_erasure_and_so_does_the_row() {
+    let mut world = small(Kind::Lite, Kind::Lite);
+    world.rewrite("data = [\"billing\", \"identification.name\"]", "data = [\"billing\"]");
+    world.run("app", "UPDATE accounts SET optin_at = '2026-02-01 09:00:00', closed_at = '2025-03-05 09:00:00' WHERE id = 2");
+    world.run("app", "DELETE FROM messages; DELETE FROM invoices");
+    let mut company = world.open(at("2026-03-02"));
+    let setting = collection(BO, &["newsletter"], &["identification.phone"]);
+    company.record(&setting, at("2026-03-02")).unwrap();
+    assert_eq!(held(&mut company, "2026-03-02"), 1);
+    let later = at("2026-03-03");
+    let erased = company.erase(&whom(&[BO]), later, false, later).unwrap();
+    assert!(erased.stores.iter().all(|part| part.left == 0), "{erased:#?}");
+    assert_eq!(held(&mut company, "2026-03-04"), 0);
+    assert_eq!(world.count("app", "accounts WHERE id = 2"), 0);
+}

@@ -211,12 +211,12 @@ const CHANGES: [(&str, &str); 5] = [
 /// Has a policy come into force in two versions, or three.
 fn in_versions(world: &mut World, random: &mut Random) {
     world.rewrite("keep = \"for the contract\"", CHANGES[0].1);
-    let mut changes: Vec<_> = CHANGES.iter().filter(|_| random.below(2) == 0).collect();
+    let mut changes: Vec<&(&str, &str)> = CHANGES.iter().filter(|_| random.below(2) == 0).collect();
     // Of the two that say otherwise of one purpose.
     changes.dedup_by(|other, one| one.1 == other.1);
     // The last one adds a purpose: the first version has it where none brings it later.
-    let adds = |change: &&(&str, &str)| change.0 == CHANGES[4].0;
-    if !changes.iter().any(|change| adds(change)) {
+    let adds = |change: &(&str, &str)| change.0 == CHANGES[4].0;
+    if !changes.iter().copied().any(adds) {
         world.rewrite(CHANGES[4].0, CHANGES[4].1);
     }
     for (earlier, now) in changes.iter().filter(|change| !adds(change)) {

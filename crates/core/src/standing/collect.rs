@@ -201,7 +201,9 @@ fn told_later(
         Some((purpose.starts.clone(), purpose.basis.is_consent()))
     };
     let purpose = history.at(at).policy.purposes.get(name)?.rule(arm)?;
-    let (starts, _) = rule(&history.at(at).policy).filter(|(_, consent)| !consent)?;
+    // A duty is there whether or not a notice told of it: of when it began nobody knows.
+    let (starts, _) =
+        rule(&history.at(at).policy).filter(|(_, consent)| !consent && !purpose.basis.is_duty())?;
     let would_begin = |event: &&&Event| match &event.what {
         Happening::Dated { event: kind, .. } => *kind == starts && !is_foreign(purpose, event),
         _ => false,

@@ -8,6 +8,7 @@ use crate::policy::keep::ending::{Ending, LastDay, StageEnd};
 use crate::policy::model::{Purpose, Retention};
 use crate::standing::Why;
 use crate::standing::ground::{Fold, Stopped};
+use crate::standing::history::PolicyVersion;
 use crate::time::{Instant, Zone};
 
 /// Where a begun ground stands in its retention sentence.
@@ -50,16 +51,28 @@ pub(super) fn earliest_end(fold: &Fold<'_>, at: Instant) -> Option<Instant> {
 
 fn first_end(fold: &Fold<'_>, at: Instant) -> Option<(Instant, Why, Option<LastDay>)> {
     let begun = fold.begun?;
-    let ends = fold.history.binding(begun.at, fold.agreed, at).into_iter().filter_map(|version| {
+    let versions = fold.history.binding(begun.at, fold.agreed, at);
+    let ends = versions.iter().enumerate().filter_map(|(place, version)| {
         let from = fold.history.binds_from(version).max(begun.at);
         let Some(purpose) = fold.rule_in(&version.policy) else {
             return Some((from, Why::PolicyChanged, None));
         };
         let (ending, last_day) = whole_ending(fold, &version.policy, purpose);
-        let end = ending.by.map(|day| version.policy.zone().end_of(day))?;
-        Some((end.max(from), Why::PeriodOver, Some(last_day)))
+        let end = ending.by.map(|day| version.policy.zone().end_of(day))?.max(from);
+        (!outlived_by_duty(fold, &versions, place, end)).then_some((end, Why::PeriodOver, Some(last_day)))
     });
     ends.min_by_key(|(end, ..)| *end)
+}
+
+/// Whether the law that obliges keeps data beyond the end that an earlier version told of the same duty: a promise
+/// narrows no duty (semantics 10). What had ended before the later version came stays ended, and what rested on
+/// something else is not kept longer by a duty that came later.
+fn outlived_by_duty(fold: &Fold<'_>, versions: &[&PolicyVersion], place: usize, end: Instant) -> bool {
+    let is_duty = |version: &&PolicyVersion| {
+        fold.rule_in(&version.policy).is_some_and(|purpose| purpose.basis.is_duty())
+    };
+    versions.get(place).is_some_and(is_duty)
+        && versions.iter().skip(place + 1).any(|later| is_duty(later) && end > later.from)
 }
 
 fn whole_ending(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose) -> (Ending, LastDay) {
@@ -93,10 +106,11 @@ pub(super) fn place(fold: &Fold<'_>, policy: &Policy, purpose: &Purpose, at: Ins
     };
     if let Some(begun) = fold.begun {
         let versions = fold.history.binding(begun.at, fold.agreed, at);
-        let ends = versions.into_iter().filter_map(|version| {
+        let ends = versions.iter().enumerate().filter_map(|(place, version)| {
             let purpose = fold.rule_in(&version.policy)?;
             let day = whole_ending(fold, &version.policy, purpose).0.by?;
-            Some(version.policy.zone().end_of(day).max(fold.history.binds_from(version)))
+            let end = version.policy.zone().end_of(day).max(fold.history.binds_from(version));
+            (!outlived_by_duty(fold, &versions, place, end)).then_some(end)
         });
         place.until = place.until.into_iter().chain(ends).min();
         place.boundaries.extend(place.until);

@@ -74,11 +74,15 @@ impl<'a> Bound<'a> {
             match version.now.policy.purposes.get(&purpose.name) {
                 Some(earlier) => {
                     let told = |source| lean(source, earlier, node, rows);
-                    match (told(&version.now), told(&version.then)) {
+                    // Of what a law obliges to keep only what was over before the next version came is over.
+                    let is_duty = purpose.basis.is_duty() && earlier.basis.is_duty();
+                    let now = if is_duty { &version.then } else { &version.now };
+                    match (told(now), told(&version.then)) {
                         (Some(now), Some(then)) => over_by(&leaned, Some(&now), &then),
                         _ => leaned,
                     }
                 }
+                None if purpose.basis.is_duty() => leaned,
                 // What was collected before the purpose was told of is not collected for it.
                 None => match lean(&version.then, purpose, node, rows) {
                     Some(then) => over_by(&leaned, None, &then),

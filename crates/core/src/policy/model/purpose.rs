@@ -348,6 +348,11 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// Whether a law obliges to keep the data (6(1)(c)): no promise shortens that.
+    pub fn is_duty(&self) -> bool {
+        matches!(self, Self::LegalObligation(_))
+    }
+
     /// The article, for people.
     pub fn article(&self) -> &'static str {
         match self {

@@ -91,17 +91,17 @@ impl Company {
     }
 
     /// Writes into a person's own record what columns tell of consents that are about to be written anew: an
-    /// earlier consent and its withdrawal have no other place (7(1)).
+    /// earlier consent and its withdrawal have no other place (7(1)). Whether there was anything.
     pub(crate) fn keep_overwritten(
         &self,
         subject: SubjectId,
         located: &Located,
         (timeline, plans): (&Timeline, &[StorePlan]),
         now: Instant,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let written: BTreeSet<&PurposeName> = plans.iter().flat_map(|plan| self.rewritten(plan)).collect();
         if written.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let zones = self.zones();
         let mut new: Vec<Event> = Vec::new();
@@ -117,14 +117,14 @@ impl Company {
             }
         }
         if new.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let entry = self.entry(Kind::Recorded, now)?;
         self.act("keep_overwritten", |tx| {
             self.append_proofs(tx, subject, &new, now)?;
             Ok(((), Act { entry: entry.clone(), subject: Some(subject) }))
         })?;
-        Ok(())
+        Ok(true)
     }
 
     /// The purposes of the consents whose columns a plan writes.

@@ -97,7 +97,7 @@ impl Ones {
 /// those who stand in several tables.
 pub(crate) fn looked_at(excepted: u64, spread: u64) -> Option<String> {
     let own = "whose holds, restrictions or grounds only kept's own record tells of";
-    let tables = "who stand in several tables of people";
+    let tables = "who stand in several tables, or of whom an earlier version of the policy may decide";
     match (excepted, spread) {
         (0, 0) => None,
         (people, 0) => Some(format!("{people} people {own} were looked at one by one")),
@@ -232,10 +232,12 @@ impl Company {
         };
         let mut applied = None;
         if !plan.is_idle() {
-            ones.kept = ones.kept.and(self.keep_going_proofs(person.subject, person.located, now)?);
+            let proofs = self.keep_going_proofs(person.subject, person.located, now)?;
+            ones.kept = ones.kept.and(proofs);
             if let Some(subject) = person.subject {
+                let facts = self.keep_facts(subject, (person.located, &[&plan]), now)?;
                 // What was written is looked at with the rest, once it is there.
-                if self.keep_facts(subject, (person.located, &[&plan]), now)? {
+                if facts || proofs.acts > 0 {
                     return Err(Failure::Overtaken);
                 }
             }

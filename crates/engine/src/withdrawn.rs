@@ -21,6 +21,10 @@ use crate::overtaken::Basis;
 use crate::person::Located;
 use crate::record::Recorded;
 
+/// What is said where the columns could not be written, since the person's record changed meanwhile.
+const BUSY: &str = "more was recorded of this person again and again, so that the columns of their consents wait for \
+                    the next run, or for `kept resume`";
+
 impl Company {
     /// Writes into the stores that could be reached what the person withdrew, objected to or gave; what
     /// did not work is said in the notes, and is tried again by `kept resume`.
@@ -31,7 +35,14 @@ impl Company {
         recorded: &mut Recorded,
         now: Instant,
     ) -> Result<u64, Failure> {
-        self.looking_anew(|company| company.write_as_said(subject, located, recorded, now))
+        match self.looking_anew(|company| company.write_as_said(subject, located, recorded, now)) {
+            // What the person said is on record all the same.
+            Err(Failure::Overtaken) => {
+                recorded.notes.push(BUSY.to_owned());
+                Ok(0)
+            }
+            ended => ended,
+        }
     }
 
     fn write_as_said(
@@ -50,7 +61,10 @@ impl Company {
                 [withdrawals(&policy, map, rows, &standing), gifts(&policy, map, rows, &standing)]
             })
             .collect();
-        self.keep_overwritten(subject, located, (&timeline, &plans), now)?;
+        if self.keep_overwritten(subject, located, (&timeline, &plans), now)? {
+            // What was written is looked at with the rest.
+            return Err(Failure::Overtaken);
+        }
         let (mut changed, mut notes) = (0, Vec::new());
         for plan in plans.iter().filter(|plan| !plan.is_idle()) {
             match self.write_withdrawal(basis, subject, plan, now)? {

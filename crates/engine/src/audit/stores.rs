@@ -85,8 +85,7 @@ pub(super) fn retention(sight: &Sight<'_>, name: &PurposeName, finding: &mut Jud
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
-        finding.breach(Wrong::Overdue, (looked, count), (rule.overdue, rule.oldest), mend);
+        finding.breach(Wrong::Overdue, (looked, count), (rule.overdue, rule.oldest), SWEEP.to_owned());
     }
 }
 
@@ -114,6 +113,9 @@ pub(super) fn review(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judged
 /// looks like that: a sweep leaves it alone, and the erasure asked for again takes it.
 const WITHOUT_GROUND: &str = "kept sweep --without-ground APPROVER --dry-run; where values were written back after \
                               an erasure, from a backup say: kept request erase --person … once more";
+
+/// What mends rows that are overdue. A run for one purpose leaves those who are looked at one by one.
+const SWEEP: &str = "kept sweep --dry-run, then kept sweep";
 
 /// What mends an overdue review.
 pub(super) const REVIEW: &str = "review the criterion, then record it for each person whose data stay: \
@@ -153,9 +155,8 @@ pub(super) fn archive(sight: &Sight<'_>, name: &PurposeName, finding: &mut Judge
     for (looked, count, rule) in at_work(sight, name) {
         finding.looked(looked, count);
         finding.facts(looked, count, rule.unknown);
-        let mend = format!("kept sweep --purpose {name} --dry-run, then kept sweep");
         let wrong = (rule.archive_overdue, rule.archive_oldest);
-        finding.breach(Wrong::NotArchived, (looked, count), wrong, mend);
+        finding.breach(Wrong::NotArchived, (looked, count), wrong, SWEEP.to_owned());
     }
 }
 

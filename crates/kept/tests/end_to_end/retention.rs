@@ -89,7 +89,7 @@ fn an_audit_of_a_company_that_starts_names_every_broken_promise_with_its_mend() 
             assert!(rows > 0, "{desk:?}: nothing is overdue for {statement}");
             assert!(answer.out.contains(statement), "{desk:?}: no {statement} in\n{}", answer.out);
         }
-        assert!(answer.out.contains("kept sweep --purpose swaps"), "{}", answer.out);
+        assert!(answer.out.contains("kept sweep --dry-run"), "{}", answer.out);
         let messages =
             company.in_shop("SELECT count(*) FROM messages WHERE sent_at < date('now', '-2 years')");
         assert!(answer.out.contains(&format!("{messages} rows in `shop.messages`")), "{}", answer.out);

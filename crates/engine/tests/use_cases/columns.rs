@@ -157,8 +157,12 @@ fn the_date_of_a_row_of_which_a_purpose_needs_nothing_opens_it_nowhere() {
         assert_eq!(audience.count, 0, "{kind:?}");
         let why = company.why(&whom(&[ADA]), None, now, now).unwrap();
         let newsletter = |line: &&kept_engine::report::why::GroundLine| line.title == "Newsletter";
-        let stages: Vec<_> = why.grounds.iter().filter(newsletter).map(|line| line.stage).collect();
-        assert_eq!(stages, [kept_core::standing::Stage::Ended], "{kind:?}");
+        let mut stages = why.grounds.iter().filter(newsletter).map(|line| line.stage);
+        assert!(
+            stages.all(|stage| stage != kept_core::standing::Stage::Live),
+            "{kind:?}: {:#?}",
+            why.grounds
+        );
     }
 }
 
@@ -183,6 +187,7 @@ fn a_consent_to_one_controller_is_not_written_into_a_column_that_tells_of_anothe
         let mut company = world.open(now);
         let to = |name: &str| {
             let mut given = consent("newsletter", &[]);
+            given.proof.language = Some("en".into());
             given.scope.controller = Some(name.into());
             Act::GiveConsent(given)
         };

@@ -367,7 +367,7 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
             table: swept.before.table.clone(),
             deleted: swept.gone,
             emptied: swept.emptied(),
-            detached: 0,
+            detached: swept.detached,
             archived: swept.before.to_archive.saturating_sub(swept.after.to_archive),
             // Asked by counts alone: a run acts on what once had a ground.
             without_ground: 0,
@@ -382,11 +382,11 @@ fn swept_store(store: &StoreName, swept: &[due::SweptTable], notes: Vec<String>)
     };
     let mut tables: Vec<SweptTable> = swept.iter().map(table).collect();
     for (table, one) in tables.iter().zip(swept) {
-        found.changed += table.deleted + table.emptied + table.archived;
+        found.changed += table.deleted + table.emptied + table.detached + table.archived;
         found.left += one.left();
     }
     let refusals = swept.iter().flat_map(refusals).collect();
-    tables.retain(|table| table.deleted + table.emptied + table.archived > 0);
+    tables.retain(|table| table.deleted + table.emptied + table.detached + table.archived > 0);
     (SweptStore { store: store.clone(), tables, one_by_one: 0, left: found.left, refusals, notes }, found)
 }
 
@@ -470,6 +470,7 @@ fn counted(store: &StoreName, told: &[Foreseen], order: &SweepOrder) -> SweptSto
         SweptTable {
             deleted: told.deleted,
             emptied: told.emptied,
+            detached: told.detached,
             archived: told.archived,
             without_ground: if order.approver.is_some() { 0 } else { told.count.without_ground },
             rules: rules
@@ -482,7 +483,9 @@ fn counted(store: &StoreName, told: &[Foreseen], order: &SweepOrder) -> SweptSto
             ..untouched(told.count.table.clone())
         }
     };
-    let busy = |table: &SweptTable| table.deleted + table.emptied + table.archived + table.without_ground > 0;
+    let busy = |table: &SweptTable| {
+        table.deleted + table.emptied + table.detached + table.archived + table.without_ground > 0
+    };
     let documents = told.iter().filter_map(|told| unread(&told.count.table, told.count.unread));
     let rough = told.iter().filter(|told| !told.is_exact).map(|told| roughly(&told.count.table));
     SweptStore {

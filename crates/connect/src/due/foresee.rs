@@ -24,6 +24,8 @@ pub struct Foreseen {
     pub deleted: u64,
     /// Rows that would stay and be emptied, as a whole or in part.
     pub emptied: u64,
+    /// References that would be let go.
+    pub detached: u64,
     /// Rows that would be put into the archive.
     pub archived: u64,
     /// Rows of which something is to be emptied that can't be: the column takes no NULL, and the policy
@@ -72,28 +74,55 @@ fn one(
         count,
         deleted: 0,
         emptied: 0,
+        detached: 0,
         archived: 0,
         stuck: 0,
         columns: Vec::new(),
         is_exact: true,
     };
-    // Nothing is written through a view, and rows without data of their own only follow others.
-    let Some(due) = due.filter(|_| !table.shape.is_view && !table.policy.columns.is_empty()) else {
-        return Ok(nothing(count));
-    };
+    // Nothing is written through a view.
+    let Some(due) = due.filter(|_| !table.shape.is_view) else { return Ok(nothing(count)) };
+    let detached = ask_detached(session, renderer, due)?;
+    // Rows without data of their own only follow others.
+    if table.policy.columns.is_empty() {
+        return Ok(Foreseen { detached, ..nothing(count) });
+    }
     let (fixed, columns) = fixed(table, due);
     match ask(session, renderer, due, &fixed) {
         Ok([deleted, emptied, stuck, archived]) => {
             let columns = if stuck > 0 { columns } else { Vec::new() };
-            Ok(Foreseen { deleted, emptied, archived, stuck, columns, ..nothing(count) })
+            Ok(Foreseen { deleted, emptied, detached, archived, stuck, columns, ..nothing(count) })
         }
         // The question is longer than the engine takes.
         Err(StoreFault::Map { .. }) => {
             let (deleted, emptied, archived) = (count.going, count.emptied, count.to_archive);
-            Ok(Foreseen { deleted, emptied, archived, is_exact: false, ..nothing(count) })
+            Ok(Foreseen { deleted, emptied, detached, archived, is_exact: false, ..nothing(count) })
         }
         Err(fault) => Err(fault),
     }
+}
+
+/// How many references are let go; none where the engine can't be asked so long a question.
+fn ask_detached(session: &mut Session, renderer: &Renderer<'_>, due: &TableDue) -> Result<u64, StoreFault> {
+    let all = due.detaches.iter().map(|one| renderer.decided(&one.when));
+    let all: Vec<Condition> = all.filter(|when| *when != Condition::Never).collect();
+    if all.is_empty() {
+        return Ok(0);
+    }
+    let mut counting = Counting::new(renderer, session.engine());
+    for condition in &all {
+        let name = counting.find(condition);
+        counting.count(&name);
+    }
+    let rows = match counting.statement(&due.table, None).and_then(|ask| session.query(&ask)) {
+        Err(StoreFault::Map { .. }) => return Ok(0),
+        rows => rows?,
+    };
+    let numbers = rows.into_iter().flatten().map(|value| match value {
+        Value::Integer(count) => u64::try_from(count).unwrap_or_default(),
+        _ => 0,
+    });
+    Ok(numbers.sum())
 }
 
 /// When something is to be emptied that can't be, and the columns in which that may be so.

@@ -103,6 +103,8 @@ pub struct SweptTable {
     pub to_empty: u64,
     /// Rows deleted: the store said so, and the second look, where there was one, did not find them.
     pub gone: u64,
+    /// References that were let go, as the store said.
+    pub detached: u64,
     /// Rows that were to go and are still there although the store reported no error: a trigger or
     /// rule kept them, or they came in between.
     pub ignored: u64,
@@ -194,6 +196,7 @@ pub fn sweep(
         straight: &simple,
         refusals: Vec::new(),
         deleted: BTreeMap::new(),
+        detached: BTreeMap::new(),
         to_empty: BTreeMap::new(),
         addresses: BTreeMap::new(),
         stopped: false,
@@ -208,11 +211,11 @@ pub fn sweep(
             break;
         }
     }
-    let Run { before, refusals, deleted, to_empty, stopped, .. } = run;
+    let Run { before, refusals, deleted, detached, to_empty, stopped, .. } = run;
     let is_whole = !stopped && broken.is_none();
     let is_over = |table: &&TableName| is_whole && straight::is_sure(&map, table);
     let sure = simple.iter().filter(is_over).cloned().collect();
-    let seen = Seen { before, simple, sure, refusals, deleted, to_empty };
+    let seen = Seen { before, simple, sure, refusals, deleted, detached, to_empty };
     let looked = session.transaction(Mode::Look, |session| second_look(session, &renderer, &dues, seen));
     let tables = match (looked, broken) {
         (Ok(tables), None) => tables,
@@ -285,6 +288,7 @@ struct Seen {
     sure: BTreeSet<TableName>,
     refusals: Vec<Refusal>,
     deleted: BTreeMap<TableName, u64>,
+    detached: BTreeMap<TableName, u64>,
     to_empty: BTreeMap<TableName, u64>,
 }
 
@@ -294,13 +298,14 @@ fn second_look(
     dues: &[TableDue],
     seen: Seen,
 ) -> Result<Vec<SweptTable>, StoreFault> {
-    let Seen { before, simple, sure, refusals, deleted, to_empty } = seen;
+    let Seen { before, simple, sure, refusals, deleted, detached, to_empty } = seen;
     let mut tables = Vec::new();
     for mut before in before {
         let is_unlooked = simple.contains(&before.table);
         let refusals: Vec<Refusal> =
             refusals.iter().filter(|refusal| refusal.table == before.table).cloned().collect();
-        if before.is_idle() && refusals.is_empty() && !is_unlooked {
+        let detached = detached.get(&before.table).copied().unwrap_or_default();
+        if before.is_idle() && refusals.is_empty() && !is_unlooked && detached == 0 {
             continue;
         }
         let Some(due) = dues.iter().find(|due| due.table == before.table) else { continue };
@@ -309,7 +314,7 @@ fn second_look(
         } else {
             look(session, renderer, due, Asks::Rows)?
         };
-        if is_unlooked && before.is_idle() && after.is_idle() {
+        if is_unlooked && before.is_idle() && after.is_idle() && detached == 0 {
             continue;
         }
         let gone = deleted.get(&before.table).copied().unwrap_or_default();
@@ -321,6 +326,7 @@ fn second_look(
         tables.push(SweptTable {
             to_empty: to_empty.get(&before.table).copied().unwrap_or_default(),
             gone: before.going.saturating_sub(after.going).min(gone),
+            detached,
             ignored: after.free.saturating_sub(refused),
             refusals,
             before,

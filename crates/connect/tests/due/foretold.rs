@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use kept_connect::sql::Statement;
 use kept_core::name::PurposeName;
+use kept_core::plan::Value;
 use kept_core::policy::model::Engine;
 
 use crate::world::{Done, ENGINES, World, policy};
@@ -109,4 +111,37 @@ fn what_a_view_shows_is_not_foretold_twice() {
     let told = world.foreseen(at, None).expect("exact");
     assert_eq!(world.done(at, None), told);
     assert!(!told.contains_key("bills"), "{told:?}");
+}
+
+#[test]
+fn references_that_are_let_go_are_foretold_and_told() {
+    let text = SHOP.replace(
+        "owned-by = { customers = \"customer_id\" }",
+        "owned-by = { customers = \"customer_id\" }\nrefers-to = { customers = \"seller_id\" }",
+    );
+    // Bob, of whom nothing is left, sold what Ada's invoice is about.
+    let rows = ROWS
+        .replace(
+            "customer_id int REFERENCES customers (id),",
+            "customer_id int REFERENCES customers (id), seller_id int,",
+        )
+        .replace(
+            "(1, 1, 5, '2020-01-01'), (2, 2, 5, '2011-01-01')",
+            "(1, 1, 2, 5, '2020-01-01'), (2, 2, 1, 5, '2011-01-01')",
+        );
+    for engine in ENGINES {
+        let world = World::new(engine, policy(&text), &rows);
+        let at = "2026-01-02T00:00:00Z";
+        let none = kept_connect::due::Exceptions::new();
+        let question = world.question(at.parse().expect("an instant"), &none);
+        let told = kept_connect::due::foresee(&mut world.session(), &question).expect("told");
+        let told: Vec<_> = told.iter().map(|one| (one.count.table.as_str(), one.detached)).collect();
+        assert_eq!(told, [("customers", 0), ("invoices", 1)], "{engine:?}");
+        let swept = world.sweep(at);
+        let done: Vec<_> = swept.tables.iter().map(|one| (one.before.table.as_str(), one.detached)).collect();
+        assert_eq!(done, [("customers", 0), ("invoices", 1)], "{engine:?}");
+        let left =
+            world.session().query(&Statement::with(engine, "SELECT seller_id FROM invoices")).expect("rows");
+        assert_eq!(left, [[Value::Null]], "{engine:?}");
+    }
 }

@@ -76,11 +76,14 @@ impl<'m> Run<'_, 'm> {
         }
     }
 
-    /// Notes how many rows the store says it deleted.
+    /// Notes how many rows the store says it deleted, or let go of a reference.
     pub(super) fn count(&mut self, table: &Table<'m>, act: Act, rows: u64) {
-        if act == Act::Delete {
-            *self.deleted.entry(table.policy.name.clone()).or_default() += rows;
-        }
+        let counts = match act {
+            Act::Delete => &mut self.deleted,
+            Act::Detach => &mut self.detached,
+            Act::Empty | Act::Archive => return,
+        };
+        *counts.entry(table.policy.name.clone()).or_default() += rows;
     }
 
     /// Adds the condition that a row is of the next page.

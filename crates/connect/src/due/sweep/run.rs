@@ -27,6 +27,8 @@ pub(super) struct Run<'r, 'm> {
     pub(super) refusals: Vec<Refusal>,
     /// Rows that the store says it deleted.
     pub(super) deleted: BTreeMap<TableName, u64>,
+    /// References that were let go, by table.
+    pub(super) detached: BTreeMap<TableName, u64>,
     /// Rows of which columns were to be emptied, when their turn came.
     pub(super) to_empty: BTreeMap<TableName, u64>,
     /// The engine's own address of the rows of a table, where it was asked for.

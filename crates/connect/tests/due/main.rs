@@ -103,5 +103,6 @@ mod property;
 mod runs;
 mod texts;
 mod together;
+mod told;
 mod unread;
 mod world;

@@ -4,7 +4,7 @@
 //! A row goes when nothing keeps any of its data, and none of it needs approval to go; columns that
 //! nothing keeps are emptied while the
 //! row stays; frozen rows are never changed and go when nothing keeps them; shared rows go with the
-//! last person; rows on which kept rows hang stay as empty shells.
+//! last person; rows on which kept rows hang, or whose dates kept data need, stay as empty shells.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,7 @@ use crate::policy::model::{Basis, DataRef, Store, Table};
 use crate::standing::{KeepState, Stage, Standing, Why};
 
 mod consents;
+mod tellers;
 
 use consents::withdrawal;
 pub use consents::{gifts, untold_gifts, withdrawals};
@@ -213,7 +214,7 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// Rows that must stay because a kept row hangs on them.
+    /// Rows that must stay because a kept row hangs on them, or stands on what they tell.
     fn anchors(&self, verdicts: &[Verdict<'a>]) -> BTreeSet<RowName<'a>> {
         let mut through: BTreeMap<RowName<'a>, RowName<'a>> = BTreeMap::new();
         for verdict in verdicts {
@@ -222,12 +223,17 @@ impl<'a> Decider<'a> {
             }
         }
         let mut anchors = BTreeSet::new();
-        for verdict in verdicts.iter().filter(|verdict| verdict.stays() || verdict.is_frozen_mention()) {
+        let tellers = self.tellers(verdicts, &through);
+        let holds = |verdict: &&Verdict<'a>| {
+            verdict.stays() || verdict.is_frozen_mention() || tellers.contains(&verdict.name())
+        };
+        for verdict in verdicts.iter().filter(holds) {
             let mut owner = through.get(&verdict.name());
             while let Some(name) = owner.filter(|name| anchors.insert((*name).clone())) {
                 owner = through.get(name);
             }
         }
+        anchors.extend(tellers);
         anchors
     }
 

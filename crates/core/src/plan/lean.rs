@@ -90,6 +90,28 @@ impl<'a> Leaning<'a> {
         leans
     }
 
+    /// Every purpose that needs a datum of a row, its arms apart: the occasion of which it asks, all of the person's
+    /// where none is said, and what it says.
+    pub fn asking(
+        &self,
+        table: &'a Table,
+        found: &TableRows,
+        row: &Row,
+        datum: &DataRef,
+    ) -> Vec<(&'a Purpose, Option<Occasion>, Lean<'a>)> {
+        let purposes = self.policy.purposes.values().filter(|purpose| purpose.covers(datum));
+        let asks = |rule: &'a Purpose| {
+            let lean = self.on_purpose(rule, table, found, row)?;
+            Some((rule, self.occasion(rule, table, found, row), lean))
+        };
+        purposes.flat_map(Purpose::rules).filter_map(asks).collect()
+    }
+
+    /// What a purpose says of one occasion.
+    pub fn on_occasion(&self, purpose: &'a Purpose, occasion: &Occasion) -> Lean<'a> {
+        self.ground_on(purpose, occasion).map_or(Lean::NothingKnown(purpose), Lean::On)
+    }
+
     fn on_purpose(
         &self,
         purpose: &'a Purpose,

@@ -62,7 +62,6 @@ pub(super) fn is_sure(map: &Map<'_>, table: &TableName) -> bool {
 
 /// Whether the same can be said of all rows that go: for each statement, that it let them go or not.
 fn tells(renderer: &Renderer<'_>, due: &TableDue) -> bool {
-    let going = renderer.decided(&due.due);
     let goes = renderer.decided(&due.goes);
     let is_told = |rule: &Rule| !matches!(is_due(renderer, rule, &goes), Told::ByRow);
     // Whatever row has something to be emptied goes as a whole.
@@ -71,7 +70,7 @@ fn tells(renderer: &Renderer<'_>, due: &TableDue) -> bool {
         [emptying.when(), stays]
             .iter()
             .map(|when| renderer.decided(when))
-            .all(|when| when == Condition::Never || going.clone().given(&when) == Condition::Always)
+            .all(|when| when == Condition::Never || goes.clone().given(&when) == Condition::Always)
     };
     goes != Condition::Never && due.empties.iter().all(goes_too) && due.rules.iter().all(is_told)
 }

@@ -229,7 +229,7 @@ impl<'s, 'a> Facts<'s, 'a> {
             own.retain(|teller| !is_foreign(purpose, teller.table(), &kind));
             let beside = match (spot, person) {
                 (Spot::Person(_), _) | (_, None) => None,
-                (_, Some(node)) => Teller::here(source.map, source.ways, node, &kind, rows),
+                (_, Some(node)) => of_person(source, node, &kind, rows),
             };
             let beside = beside.filter(|teller| !is_foreign(purpose, teller.table(), &kind));
             facts.person.push((kind.clone(), beside.into_iter().collect()));
@@ -359,9 +359,8 @@ fn unknown(clock: &Clock, list: &[Teller<'_>]) -> Condition {
 
 fn own_tellers<'a>(source: &Source<'a>, spot: &Spot<'a>, kind: &EventKind, rows: &Rows) -> Vec<Teller<'a>> {
     match spot {
-        Spot::Person(node) | Spot::Record(node) => {
-            Teller::here(source.map, source.ways, *node, kind, rows).into_iter().collect()
-        }
+        Spot::Person(node) => of_person(source, *node, kind, rows).into_iter().collect(),
+        Spot::Record(node) => Teller::here(source.map, source.ways, *node, kind, rows).into_iter().collect(),
         Spot::Named { kind: named, cell, node } => {
             let mut found = Vec::new();
             for table in source.map.tables.values() {
@@ -380,6 +379,19 @@ fn own_tellers<'a>(source: &Source<'a>, spot: &Spot<'a>, kind: &EventKind, rows:
             }
             found
         }
+    }
+}
+
+/// An event as the row of a person tells it of the person: where the row names an occasion, it tells of that.
+fn of_person<'a>(source: &Source<'a>, node: Node<'a>, kind: &EventKind, rows: &Rows) -> Option<Teller<'a>> {
+    let told = Teller::here(source.map, source.ways, node, kind, rows)?;
+    match &node.table.occasion {
+        Some((OccasionKind::Contract | OccasionKind::Request, column)) => {
+            let cell = Cell::new(node.row, &node.table.name, column);
+            let unnamed = source.ways.null(&cell);
+            (unnamed != Condition::Never).then(|| told.only(unnamed))
+        }
+        _ => Some(told),
     }
 }
 

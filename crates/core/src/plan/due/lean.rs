@@ -186,7 +186,7 @@ fn on_route<'a>(source: &Source<'a>, purpose: &'a Purpose, route: &Route<'a>, ro
 }
 
 /// The ground of the occasion that a row's events are about.
-fn of_row<'a>(
+pub(super) fn of_row<'a>(
     source: &Source<'a>,
     purpose: &'a Purpose,
     node: Node<'a>,
@@ -234,7 +234,7 @@ fn choose(when: &Condition, then: Option<&Ground>, otherwise: &Ground) -> Ground
 
 /// All grounds of a purpose for a person together: kept while one keeps, over when one ended and
 /// none keeps. `None` where the purpose does not count.
-fn strongest<'a>(
+pub(super) fn strongest<'a>(
     source: &Source<'a>,
     purpose: &'a Purpose,
     person: Option<Node<'a>>,

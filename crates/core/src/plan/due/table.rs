@@ -19,6 +19,7 @@ use crate::time::Instant;
 mod candidates;
 mod relate;
 mod rules;
+mod tellers;
 
 pub(super) use candidates::may_be_due;
 use relate::{above, hanging};
@@ -257,7 +258,7 @@ impl<'a> Compiler<'a> {
         Condition::any(all)
     }
 
-    /// Whether the row goes: nothing keeps it, and no row that stays hangs on it.
+    /// Whether the row goes: nothing keeps it, and no row that stays hangs on it or stands on what it tells.
     fn goes(&mut self, judged: &Judged<'a>, passed: &mut Vec<TableName>) -> Condition {
         let node = judged.node;
         let own = if judged.groups.is_empty() { self.follows(node, passed) } else { judged.due.clone() };
@@ -269,7 +270,8 @@ impl<'a> Compiler<'a> {
             _ => own,
         };
         let blocked = self.blocked(node, passed);
-        Condition::all([own, judged.spared.clone().negated(), blocked.negated()])
+        let told_for = self.is_told_for(judged);
+        Condition::all([own, judged.spared.clone().negated(), blocked.negated(), told_for.negated()])
     }
 
     /// Whether rows that stay hang on the row.

@@ -42,6 +42,8 @@ pub(super) struct Teller<'a> {
     named: Option<(ColumnName, Cell)>,
     /// Whether there is one such row at most.
     single: bool,
+    /// When it tells of that which is asked.
+    when: Condition,
     told: Told<'a>,
 }
 
@@ -74,13 +76,19 @@ impl<'a> Teller<'a> {
                 Told::Aggregate { latest: *latest, paths, cell: column.clone(), null: *null }
             }
         };
-        Some(Self { node, named: None, single: true, told })
+        Some(Self { node, named: None, single: true, when: Condition::Always, told })
     }
 
     /// The same, of the rows whose `column` names what `cell` holds.
     pub(super) fn named(mut self, column: &ColumnName, cell: &Cell, is_unique: bool) -> Self {
         self.named = Some((column.clone(), cell.clone()));
         self.single = is_unique;
+        self
+    }
+
+    /// The same, where something holds: elsewhere it tells nothing.
+    pub(super) fn only(mut self, when: Condition) -> Self {
+        self.when = when;
         self
     }
 
@@ -145,6 +153,7 @@ impl<'a> Teller<'a> {
     }
 
     fn within(&self, holds: Condition) -> Condition {
+        let holds = Condition::all([self.when.clone(), holds]);
         match &self.named {
             None => holds,
             Some((column, cell)) => exists(self.node, vec![(column.clone(), cell.clone())], holds),

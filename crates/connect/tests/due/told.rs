@@ -85,3 +85,63 @@ fn the_end_of_a_contract_stays_as_long_as_what_counts_from_it() {
         assert_eq!(deals(&world), Vec::<String>::new(), "{engine:?}");
     }
 }
+
+const TICKETS: &str = concat!(
+    head!(),
+    r#"[data.contact]
+fields = { name = "person-name", email = "email" }
+[data.ticket]
+fields = { body = "text" }
+[purpose.contact]
+data = ["contact"]
+basis = { legitimate-interest = "x" }
+keep = "3 years after the last contact"
+[purpose.support]
+data = ["ticket"]
+basis = { legitimate-interest = "x" }
+keep = "1 year after collection"
+[store.s]
+engine = "sqlite"
+url = "x"
+zone = "UTC"
+[store.s.table.contacts]
+person = "user"
+key = "id"
+identifies = { email = "email" }
+columns = { name = "contact.name", email = "contact.email" }
+events = { last-contact = "latest of tickets.written" }
+[store.s.table.tickets]
+key = "id"
+owned-by = { contacts = "contact" }
+columns = { body = "ticket.body" }
+events = { collection = "written" }
+"#
+);
+
+const TICKETS_SCHEMA: &str = "
+CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
+CREATE TABLE tickets (id INTEGER PRIMARY KEY, contact INTEGER, body TEXT, written TIMESTAMP NULL);
+INSERT INTO contacts VALUES (1, 'Ada', 'ada@example.org'), (2, 'Bob', 'bob@example.org');
+INSERT INTO tickets VALUES (1, 1, 'first', '2019-01-01 00:00:00'), (2, 1, 'last', '2020-01-01 00:00:00'),
+  (3, 2, 'only', '2017-01-01 00:00:00');
+";
+
+#[test]
+fn the_last_ticket_stays_as_a_shell_while_the_contact_is_kept_from_its_day() {
+    for engine in ENGINES {
+        let world = World::new(engine, policy(TICKETS), TICKETS_SCHEMA);
+        let left = |world: &World| {
+            let tables = [
+                "SELECT name FROM contacts ORDER BY id",
+                "SELECT coalesce(body, '-') FROM tickets ORDER BY id",
+            ];
+            tables.iter().flat_map(|sql| world.values(sql)).collect::<Vec<_>>()
+        };
+        world.sweep("2021-06-01T03:00:00Z");
+        assert_eq!(left(&world), ["Ada", "-"], "{engine:?}");
+        world.sweep("2022-12-31T03:00:00Z");
+        assert_eq!(left(&world), ["Ada", "-"], "{engine:?}");
+        world.sweep("2023-06-01T03:00:00Z");
+        assert_eq!(left(&world), Vec::<String>::new(), "{engine:?}");
+    }
+}

@@ -26,7 +26,7 @@ mod unread;
 
 pub use condition::{Cell, Condition, Related, RowRef, THIS};
 pub use elsewhere::is_root;
-pub(in crate::plan) use ground::tells;
+pub(in crate::plan) use ground::{tells, tells_kind};
 pub use routes::{Way, WayMeaning, Ways};
 pub use standing::may_stand;
 

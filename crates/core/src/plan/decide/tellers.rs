@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Decider, RowName, Verdict, keeps};
-use crate::plan::due::tells;
+use crate::plan::due::{tells, tells_kind};
 use crate::plan::lean::Lean;
-use crate::plan::observe::occasion_of;
+use crate::plan::observe::{is_last, occasion_of};
 use crate::policy::model::Purpose;
 use crate::standing::Stage;
 use crate::timeline::Occasion;
@@ -64,18 +64,43 @@ impl<'a> Decider<'a> {
         if purpose.basis.is_consent() && consents.is_some_and(|consent| verdict.records(consent)) {
             return true;
         }
-        if !tells(purpose, verdict.table) {
-            return false;
-        }
         let told = occasion_of(self.map, verdict.table, verdict.found, verdict.row);
+        (tells(purpose, verdict.table) && self.is_asked(listener, &told)) || self.gathered(verdict, listener)
+    }
+
+    /// Whether data ask of an occasion.
+    fn is_asked(&self, listener: &Listener<'a>, told: &Occasion) -> bool {
         match &listener.on {
             // Of several occasions those that are over are no matter while another keeps.
-            None => match self.leaning.on_occasion(purpose, &told) {
+            None => match self.leaning.on_occasion(listener.purpose, told) {
                 Lean::On(ground) if !ground.keep.keeps() => !listener.kept && ground.stage() == Stage::Ended,
                 lean => keeps(&lean),
             },
-            Some(on) => told == *on,
+            Some(on) => told == on,
         }
+    }
+
+    /// Whether a row above tells its latest or earliest date by this one, and data ask of it.
+    fn gathered(&self, verdict: &Verdict<'a>, listener: &Listener<'a>) -> bool {
+        let mut through = verdict.row.through.as_ref();
+        // A chain is never longer than the number of tables, whatever the data.
+        for _ in 0..=self.rows.tables.len() {
+            let Some((name, key)) = through else { return false };
+            let Some((table, found)) = self.map.tables.get(name).zip(self.rows.table(name)) else {
+                return false;
+            };
+            let Some(above) = found.rows.iter().find(|row| row.key == *key) else { return false };
+            let told = occasion_of(self.map, table, found, above);
+            let gathers = table.events.iter().any(|(kind, source)| {
+                tells_kind(listener.purpose, table, kind)
+                    && is_last(self.map, self.rows, (table, above), source, (verdict.found, verdict.row))
+            });
+            if gathers && self.is_asked(listener, &told) {
+                return true;
+            }
+            through = above.through.as_ref();
+        }
+        false
     }
 }
 

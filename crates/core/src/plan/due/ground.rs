@@ -88,8 +88,12 @@ pub(super) fn counts(purpose: &Purpose, kind: &EventKind) -> bool {
 
 /// Whether a table tells events on which a purpose can begin.
 pub(in crate::plan) fn tells(purpose: &Purpose, table: &Table) -> bool {
-    table.events.keys().any(|kind| counts(purpose, kind) && !is_foreign(purpose, table, kind))
-        && concerns(purpose, table)
+    table.events.keys().any(|kind| tells_kind(purpose, table, kind))
+}
+
+/// Whether a table tells an event of one kind on which a purpose can begin.
+pub(in crate::plan) fn tells_kind(purpose: &Purpose, table: &Table, kind: &EventKind) -> bool {
+    counts(purpose, kind) && !is_foreign(purpose, table, kind) && concerns(purpose, table)
 }
 
 /// A collection begins a purpose only where the purpose's data are collected.

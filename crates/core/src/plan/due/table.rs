@@ -17,6 +17,7 @@ use crate::policy::model::{ArchiveWay, Detach, Purpose, Store, Table};
 use crate::time::Instant;
 
 mod candidates;
+mod gathered;
 mod relate;
 mod rules;
 mod tellers;
@@ -104,6 +105,10 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
+    fn needs(&self, purpose: &Purpose) -> bool {
+        self.purposes.iter().any(|one| one.name == purpose.name)
+    }
+
     fn never(&self) -> Condition {
         Condition::all([self.kept.clone().negated(), self.ever.clone().negated()])
     }

@@ -1,15 +1,17 @@
 //! Rows that tell when the grounds of other data began and end, as conditions: the same rule as for one person's
 //! rows (`plan::decide`).
 //!
-//! Not here: rows on which others hang by their keys (`table`).
+//! Not here: dates that a row tells by those below it (`gathered`), and rows on which others hang by their keys
+//! (`table`).
 
 use super::{Compiler, Group, Judged, filled};
+use crate::name::EventKind;
 use crate::plan::due::condition::{Cell, Condition};
-use crate::plan::due::ground::tells;
+use crate::plan::due::ground::{tells, tells_kind};
 use crate::plan::due::lean::{of_row, strongest};
 use crate::plan::due::routes::{Node, Route, holds, routes};
 use crate::plan::due::tell::routes_to;
-use crate::policy::model::{OccasionKind, Purpose, Table};
+use crate::policy::model::{Consent, OccasionKind, Purpose, Table};
 
 /// Of which occasion the rows of a route's first table ask.
 enum Asks {
@@ -21,89 +23,111 @@ enum Asks {
     All,
 }
 
+/// A row that tells, by itself or by those below it.
+pub(super) struct Telling<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) person: Node<'a>,
+    /// What it tells by the rows below it; all that it tells itself where none is said.
+    pub(super) gathered: Option<Vec<&'a EventKind>>,
+}
+
+impl<'a> Telling<'a> {
+    /// Whether it tells of a purpose, or of one arm of it.
+    pub(super) fn tells(&self, rule: &Purpose) -> bool {
+        let table = self.node.table;
+        match &self.gathered {
+            None => tells(rule, table),
+            Some(kinds) => kinds.iter().any(|kind| tells_kind(rule, table, kind)),
+        }
+    }
+
+    fn records(&self, rule: &Purpose) -> Option<&'a Consent> {
+        let is_own = self.gathered.is_none() && rule.basis.is_consent();
+        self.node.table.consents.get(&rule.name).filter(|_| is_own)
+    }
+
+    /// The purposes of a table's data of which it tells something.
+    pub(super) fn purposes(&self, compiler: &Compiler<'a>, table: &Table) -> Vec<&'a Purpose> {
+        let kind = self.person.table.person.as_ref();
+        let policy = compiler.source.policy;
+        let all = policy.purposes.values().filter(|one| kind.is_none_or(|kind| one.is_about(kind)));
+        let told = all.filter(|one| one.rules().any(|rule| self.tells(rule) || self.records(rule).is_some()));
+        told.filter(|one| table.columns.values().any(|datum| one.covers(datum))).collect()
+    }
+}
+
 impl<'a> Compiler<'a> {
     /// Whether data of other rows that stay stand on what the row tells.
     pub(super) fn is_told_for(&mut self, judged: &Judged<'a>) -> Condition {
-        let node = judged.node;
-        let policy = self.source.policy;
-        let told: Vec<&'a Purpose> =
-            policy.purposes.values().filter(|purpose| may_tell(purpose, node.table)).collect();
-        if told.is_empty() {
-            return Condition::Never;
-        }
-        let map = self.source.map;
         let mut all = Vec::new();
-        for route in routes(map, self.source.ways, node, &self.rows) {
+        for route in routes(self.source.map, self.source.ways, judged.node, &self.rows) {
             let Some(person) = route.person() else { continue };
-            for table in map.tables.values().filter(|table| table.name != node.table.name) {
-                let asking: Vec<&'a Purpose> = told
-                    .iter()
-                    .copied()
-                    .filter(|purpose| table.columns.values().any(|datum| purpose.covers(datum)))
-                    .collect();
-                if asking.is_empty() {
-                    continue;
+            let own = self.needed(&Telling { node: judged.node, person, gathered: None });
+            let gathered = self.gathered(&route, person);
+            all.push(route.bound(Condition::any([own, gathered])));
+        }
+        Condition::any(all)
+    }
+
+    /// Whether data of other branches stay that stand on what a row tells.
+    pub(super) fn needed(&mut self, telling: &Telling<'a>) -> Condition {
+        let own = &telling.node.table.name;
+        let mut all = Vec::new();
+        for table in self.source.map.tables.values().filter(|table| table.name != *own) {
+            let asking = telling.purposes(self, table);
+            if asking.is_empty() {
+                continue;
+            }
+            for route in self.down(table, telling.person) {
+                // What hangs on a row holds it anyway.
+                if !route.nodes.iter().any(|above| above.table.name == *own) {
+                    all.push(self.held_by(telling, &route, &asking));
                 }
-                let held = self.held_by(node, (table, person), &asking);
-                all.push(route.bound(held));
             }
         }
         Condition::any(all)
     }
 
-    /// Whether data of a person's rows in a table stay that stand on what a row tells of these purposes.
-    fn held_by(
-        &mut self,
-        node: Node<'a>,
-        (table, person): (&'a Table, Node<'a>),
-        asking: &[&'a Purpose],
-    ) -> Condition {
-        let own = Route { nodes: vec![person], hops: Vec::new() };
-        let found = if table.name == person.table.name {
-            vec![own]
-        } else {
-            routes_to(self.source.map, self.source.ways, table, person, &self.rows)
-        };
-        let kind = person.table.person.as_ref();
-        let about = |purpose: &&Purpose| kind.is_none_or(|kind| purpose.is_about(kind));
+    /// The ways from a row down to those of a table, the row itself among them.
+    pub(super) fn down(&self, table: &'a Table, from: Node<'a>) -> Vec<Route<'a>> {
+        if table.name == from.table.name {
+            return vec![Route { nodes: vec![from], hops: Vec::new() }];
+        }
+        routes_to(self.source.map, self.source.ways, table, from, &self.rows)
+    }
+
+    /// Whether data at the end of a way down stay that stand on what a row tells of these purposes.
+    fn held_by(&mut self, telling: &Telling<'a>, route: &Route<'a>, asking: &[&'a Purpose]) -> Condition {
+        let Some(first) = route.nodes.first().copied() else { return Condition::Never };
+        let listener = self.judge(first);
         let mut all = Vec::new();
-        for route in found {
-            let Some(first) = route.nodes.first().copied() else { continue };
-            // What hangs on a row holds it anyway.
-            if route.nodes.iter().any(|above| above.table.name == node.table.name) {
-                continue;
-            }
-            let listener = self.judge(first);
-            for purpose in asking.iter().copied().filter(about) {
-                let needs = |group: &&Group<'a>| group.purposes.iter().any(|one| one.name == purpose.name);
-                let each = listener.groups.iter().filter(needs).map(|group| {
-                    let there = filled(first, group.columns.iter().copied());
-                    let rules = purpose.rules();
-                    let held =
-                        rules.map(|rule| self.held((node, person), (&route, rule), (&listener, group)));
-                    Condition::all([there, Condition::any(held)])
-                });
-                all.push(route.bound_down(Condition::any(each)));
+        for purpose in asking {
+            for group in listener.groups.iter().filter(|group| group.needs(purpose)) {
+                let there = filled(first, group.columns.iter().copied());
+                let rules = purpose.rules();
+                let held = rules.map(|rule| self.held(telling, (route, rule), (&listener, group)));
+                all.push(Condition::all([there, Condition::any(held)]));
             }
         }
-        Condition::any(all)
+        route.bound_down(Condition::any(all))
     }
 
     /// Whether a group of columns stays and stands on what a row tells of a purpose.
     fn held(
         &self,
-        (node, person): (Node<'a>, Node<'a>),
+        telling: &Telling<'a>,
         (route, rule): (&Route<'a>, &'a Purpose),
         (listener, group): (&Judged<'a>, &Group<'a>),
     ) -> Condition {
+        let node = telling.node;
         let stays = || group.over.clone().negated();
-        let consent = node.table.consents.get(&rule.name).filter(|_| rule.basis.is_consent());
-        let by_consent =
-            consent.map_or(Condition::Never, |consent| Condition::all([holds(node, &consent.when), stays()]));
-        if !tells(rule, node.table) {
+        let by_consent = telling
+            .records(rule)
+            .map_or(Condition::Never, |consent| Condition::all([holds(node, &consent.when), stays()]));
+        if !telling.tells(rule) {
             return by_consent;
         }
-        let among_all = || self.held_among_all((node, person), rule, (listener, group));
+        let among_all = || self.held_among_all(telling, rule, (listener, group));
         let by_date = match asks(route, rule) {
             Asks::All => among_all(),
             Asks::OfRow => Condition::Never,
@@ -127,13 +151,15 @@ impl<'a> Compiler<'a> {
     /// keeps, or nothing else does.
     fn held_among_all(
         &self,
-        (node, person): (Node<'a>, Node<'a>),
+        telling: &Telling<'a>,
         rule: &'a Purpose,
         (listener, group): (&Judged<'a>, &Group<'a>),
     ) -> Condition {
-        let own = of_row(&self.source, rule, node, Some(person), &self.rows);
+        let Telling { node, person, .. } = telling;
+        let own = of_row(&self.source, rule, *node, Some(*person), &self.rows);
         // What it keeps of the row itself holds the row without this.
-        let is_mine = node.table.columns.values().any(|datum| rule.covers(datum));
+        let is_mine =
+            telling.gathered.is_none() && node.table.columns.values().any(|datum| rule.covers(datum));
         let running = if is_mine { Condition::Never } else { own.keeps };
         let other = |one: &&&Purpose| one.name != rule.name || rule.arm.is_some() || !one.arms.is_empty();
         let others = group.purposes.iter().filter(other);
@@ -144,17 +170,11 @@ impl<'a> Compiler<'a> {
         if by_others == Condition::Never {
             return running;
         }
-        let all = strongest(&self.source, rule, Some(person), &self.rows);
+        let all = strongest(&self.source, rule, Some(*person), &self.rows);
         let last =
             all.map_or(Condition::Never, |all| Condition::all([by_others, own.ended, all.keeps.negated()]));
         Condition::any([running, last])
     }
-}
-
-/// Whether a table's rows tell of a purpose or an arm of it.
-fn may_tell(purpose: &Purpose, table: &Table) -> bool {
-    let consents = purpose.rests_on_consent() && table.consents.contains_key(&purpose.name);
-    consents || purpose.rules().any(|rule| tells(rule, table))
 }
 
 fn asks(route: &Route<'_>, rule: &Purpose) -> Asks {

@@ -251,6 +251,17 @@ impl PersonRows {
         self.tables.iter().find(|rows| rows.table == *name)
     }
 
+    /// The rows through which a row was reached, the nearest first.
+    pub fn above<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a TableRows, &'a Row)> {
+        let next = move |row: &'a Row| {
+            let (name, key) = row.through.as_ref()?;
+            let found = self.table(name)?;
+            Some((found, found.rows.iter().find(|above| above.key == *key)?))
+        };
+        // A chain is never longer than the number of tables, whatever the data.
+        std::iter::successors(next(row), move |(_, above)| next(above)).take(self.tables.len() + 1)
+    }
+
     /// How many rows there are in all.
     pub fn count(&self) -> usize {
         self.tables.iter().map(|table| table.rows.len()).sum()

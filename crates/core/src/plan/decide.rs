@@ -19,6 +19,7 @@ use crate::policy::model::{Basis, DataRef, Store, Table};
 use crate::standing::{KeepState, Stage, Standing, Why};
 
 mod consents;
+mod gathered;
 mod tellers;
 
 use consents::withdrawal;

@@ -25,18 +25,10 @@ fn label(
     if map.tables.values().all(|table| which(table).is_none()) {
         return None;
     }
-    let (mut table, mut found, mut row) = (table, found, row);
-    // A chain is never longer than the number of tables, whatever the data.
-    for _ in 0..=rows.tables.len() {
-        if let Some(own) = which(table).and_then(|label| said(label, found, row)) {
-            return Some(own);
-        }
-        let (name, key) = row.through.as_ref()?;
-        table = map.tables.get(name)?;
-        found = rows.table(name)?;
-        row = found.rows.iter().find(|parent| parent.key == *key)?;
-    }
-    None
+    let own = |table, found, row| which(table).and_then(|label| said(label, found, row));
+    own(table, found, row).or_else(|| {
+        rows.above(row).find_map(|(found, above)| own(map.tables.get(&found.table)?, found, above))
+    })
 }
 
 fn said(label: &Label, found: &TableRows, row: &Row) -> Option<String> {

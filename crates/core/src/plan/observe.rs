@@ -110,7 +110,11 @@ impl Observer<'_> {
             }
             EventSource::Aggregate { latest, table: owned, column, null } => {
                 let Some(owned) = self.rows.table(owned) else { return Told::from(Reading::Nothing, *null) };
-                let mine = owned.rows.iter().filter(|candidate| hangs_on(self.rows, candidate, (table, row)));
+                let hangs = |candidate: &&Row| {
+                    let mut above = self.rows.above(candidate);
+                    above.any(|(found, above)| found.table == table.name && above.key == row.key)
+                };
+                let mine = owned.rows.iter().filter(hangs);
                 let values: Vec<&Value> =
                     mine.filter_map(|candidate| owned.cell(candidate, column)).collect();
                 Told::from(aggregate(&values, *latest, &self.map.zone), *null)
@@ -205,39 +209,6 @@ impl Told {
             (Reading::Nothing, Nulls::Unknown) | (Reading::CannotTell, _) => Self::Unknown,
         }
     }
-}
-
-/// Whether a row was reached through another, directly or by way of others.
-fn hangs_on(rows: &PersonRows, candidate: &Row, (table, row): (&Table, &Row)) -> bool {
-    let mut through = candidate.through.as_ref();
-    // A chain is never longer than the number of tables, whatever the data.
-    for _ in 0..=rows.tables.len() {
-        let Some((name, key)) = through else { return false };
-        if *name == table.name && *key == row.key {
-            return true;
-        }
-        let parent = rows.table(name).and_then(|rows| rows.rows.iter().find(|parent| parent.key == *key));
-        through = parent.and_then(|parent| parent.through.as_ref());
-    }
-    false
-}
-
-/// Whether the latest or earliest date that a row tells by others is that of this one among them.
-pub(super) fn is_last(
-    map: &Store,
-    rows: &PersonRows,
-    (table, row): (&Table, &Row),
-    source: &EventSource,
-    (found, one): (&TableRows, &Row),
-) -> bool {
-    let EventSource::Aggregate { latest, table: owned, column, .. } = source else { return false };
-    let date = |row: &Row| match found.cell(row, column).map(|value| read(value, &map.zone)) {
-        Some(Reading::At(at)) => Some(at),
-        _ => None,
-    };
-    let (true, Some(mine)) = (*owned == found.table, date(one)) else { return false };
-    let mut others = found.rows.iter().filter(|other| hangs_on(rows, other, (table, row))).filter_map(date);
-    others.all(|other| if *latest { mine >= other } else { mine <= other })
 }
 
 /// The latest or earliest of several readings: NULLs are left aside, one that can't be told spoils

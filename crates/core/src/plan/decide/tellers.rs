@@ -1,14 +1,15 @@
 //! Rows that tell when the grounds of other data began and end: they stay, emptied, for as long as those data do.
 //!
-//! Without the end of a contract nobody could say any more when its invoices are due. Not here: rows on which
-//! others hang by their keys (`decide`), and tables in which the same person stands for themselves.
+//! Without the end of a contract nobody could say any more when its invoices are due. Not here: which row has
+//! the last of several dates (`gathered`), rows on which others hang by their keys (`decide`), and tables in which the same person stands for themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gathered::Gathered;
 use super::{Decider, RowName, Verdict, keeps};
 use crate::plan::due::{tells, tells_kind};
 use crate::plan::lean::Lean;
-use crate::plan::observe::{is_last, occasion_of};
+use crate::plan::observe::occasion_of;
 use crate::policy::model::Purpose;
 use crate::standing::Stage;
 use crate::timeline::Occasion;
@@ -33,11 +34,17 @@ impl<'a> Decider<'a> {
         let staying = verdicts.iter().filter(|verdict| verdict.stays());
         let listeners: Vec<(RowName<'a>, Vec<Listener<'a>>)> =
             staying.map(|verdict| (root(verdict, through), self.listeners(verdict))).collect();
+        let gathered = self.gathered();
         let goes = |verdict: &&Verdict<'a>| verdict.has_data() && !verdict.stays();
         let told = verdicts.iter().filter(goes).filter(|verdict| {
             let root = root(verdict, through);
             let near = listeners.iter().filter(|(of, _)| *of == root);
-            near.flat_map(|(_, listeners)| listeners).any(|listener| self.tells_of(verdict, listener))
+            let by_others = gathered.get(&verdict.name()).map_or(&[][..], Vec::as_slice);
+            let mut listeners = near.flat_map(|(_, listeners)| listeners);
+            listeners.any(|listener| {
+                self.tells_of(verdict, listener)
+                    || by_others.iter().any(|one| self.is_gathered(one, listener))
+            })
         });
         told.map(Verdict::name).collect()
     }
@@ -65,7 +72,12 @@ impl<'a> Decider<'a> {
             return true;
         }
         let told = occasion_of(self.map, verdict.table, verdict.found, verdict.row);
-        (tells(purpose, verdict.table) && self.is_asked(listener, &told)) || self.gathered(verdict, listener)
+        tells(purpose, verdict.table) && self.is_asked(listener, &told)
+    }
+
+    /// Whether data ask of what a row above tells by this one.
+    fn is_gathered(&self, gathered: &Gathered<'a>, listener: &Listener<'a>) -> bool {
+        tells_kind(listener.purpose, gathered.table, gathered.kind) && self.is_asked(listener, &gathered.told)
     }
 
     /// Whether data ask of an occasion.
@@ -78,29 +90,6 @@ impl<'a> Decider<'a> {
             },
             Some(on) => told == on,
         }
-    }
-
-    /// Whether a row above tells its latest or earliest date by this one, and data ask of it.
-    fn gathered(&self, verdict: &Verdict<'a>, listener: &Listener<'a>) -> bool {
-        let mut through = verdict.row.through.as_ref();
-        // A chain is never longer than the number of tables, whatever the data.
-        for _ in 0..=self.rows.tables.len() {
-            let Some((name, key)) = through else { return false };
-            let Some((table, found)) = self.map.tables.get(name).zip(self.rows.table(name)) else {
-                return false;
-            };
-            let Some(above) = found.rows.iter().find(|row| row.key == *key) else { return false };
-            let told = occasion_of(self.map, table, found, above);
-            let gathers = table.events.iter().any(|(kind, source)| {
-                tells_kind(listener.purpose, table, kind)
-                    && is_last(self.map, self.rows, (table, above), source, (verdict.found, verdict.row))
-            });
-            if gathers && self.is_asked(listener, &told) {
-                return true;
-            }
-            through = above.through.as_ref();
-        }
-        false
     }
 }
 
